@@ -1,0 +1,43 @@
+import type { ByteSource } from "../io/byte-source.ts";
+import type { TraceBuilder, TraceDescription } from "../model/trace-builder.ts";
+
+/** Reads one file format. One importer is one file in `formats/` and one line in `registry.ts`. */
+export interface Importer {
+  /** File name without ".ts". */
+  readonly id: string;
+  readonly label: string;
+  /** For open dialogs; never decides. */
+  readonly extensions: readonly string[];
+  /** How surely a file starting with `head` (≤ 64 KiB, inflated) is of this format: 0 to 1. Never throws. */
+  sniff(head: Uint8Array, fileName: string): number;
+  /**
+   * Throws TraceFormatError for a file it cannot read at all; counts what it skips in `builder.ledger`.
+   * What it returns describes the trace; partial snapshots ask `context.publish` with the same shape.
+   */
+  read(source: ByteSource, builder: TraceBuilder, context: ImportContext): Promise<TraceDescription>;
+}
+
+export interface ImportContext {
+  readonly fileName: string;
+  /** Between chunks, ≤ 20 ms apart. Throws CancelledError. */
+  throwIfCancelled(): void;
+  /** Bytes consumed of the file as stored (compressed bytes for gz). Also the moment at which snapshots are published. */
+  reportProgress(bytesRead: number, describe: () => TraceDescription): void;
+  readonly limits: ImportLimits;
+}
+
+/** All are reported when hit. Bytes unless said. */
+export interface ImportLimits {
+  readonly eventBytes: number;
+  readonly inflatedBytes: number;
+  /** Inflated : stored at which a bomb is suspected, checked above 64 MiB of output. */
+  readonly inflateRatio: number;
+  readonly spans: number;
+}
+
+export const defaultLimits: ImportLimits = {
+  eventBytes: 256 * 2 ** 20,
+  inflatedBytes: 64 * 2 ** 30,
+  inflateRatio: 1000,
+  spans: 60_000_000,
+};

@@ -1,0 +1,25 @@
+/**
+ * Bytes of one file, in order and at random. Offsets are those of the uncompressed content.
+ * The host makes it (files, gunzip); importers only read.
+ */
+export interface ByteSource {
+  /** Size of the uncompressed content; null when it is known only at the end (gzip). */
+  readonly size: number | null;
+  /** Bytes of the stored file, for progress. */
+  readonly storedSize: number;
+  /** Stored bytes consumed so far. */
+  readonly storedRead: number;
+  /** Fills `target` from the current position; returns the bytes written, 0 at the end. */
+  fill(target: Uint8Array): number | Promise<number>;
+  /** Reads at an offset, without moving the position; returns the bytes written. */
+  readAt(offset: number, target: Uint8Array): Promise<number>;
+  /** What went wrong on the way without ending the data: "gzip CRC differs", "gzip stream ends early". */
+  readonly warnings: readonly SourceWarning[];
+  close(): void;
+}
+
+export interface SourceWarning {
+  readonly code: "gzipTruncated" | "gzipChecksum" | "gzipTrailing" | "gzipMembers";
+  readonly message: string;
+  readonly byteOffset: number;
+}

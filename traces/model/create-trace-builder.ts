@@ -1,0 +1,217 @@
+import { type Allocate, allocatePlain } from "./column.ts";
+import { FlowEnds, FlowRole } from "./flow-ends.ts";
+import { toStringId, toTrackId, type StringId, type TrackId } from "./ids.ts";
+import { createLedgerBook } from "./ledger-book.ts";
+import { SampleStore } from "./sample-store.ts";
+import { seal } from "./seal.ts";
+import type { SpanKind } from "./span-kind.ts";
+import { SpanStore } from "./span-store.ts";
+import { noCategory, SpanFlag, type Trace } from "./trace.ts";
+import type { SpanExtras, TraceBuilder, TraceDescription, TrackSpec } from "./trace-builder.ts";
+
+const largestTimeNs = 2 ** 53;
+
+/** An empty builder whose traces get their column memory from `allocate`. */
+export function createTraceBuilder(options: { readonly allocate?: Allocate } = {}): TraceBuilder {
+  return new ColumnTraceBuilder(options.allocate ?? allocatePlain);
+}
+
+class ColumnTraceBuilder implements TraceBuilder {
+  readonly ledger: ReturnType<typeof createLedgerBook> = createLedgerBook();
+  readonly #allocate: Allocate;
+  readonly #spans = new SpanStore();
+  readonly #instants = new SampleStore();
+  readonly #samples = new SampleStore();
+  readonly #flowEnds = new FlowEnds();
+  readonly #strings: string[] = [];
+  readonly #stringIds = new Map<string, StringId>();
+  readonly #categories: StringId[] = [];
+  readonly #categoryIds = new Map<string, number>();
+  readonly #tracks: TrackSpec[] = [];
+  readonly #spanCounts: number[] = [];
+  readonly #inOrder: boolean[] = [];
+  readonly #fixedLanes: boolean[] = [];
+  readonly #lastStartNs: number[] = [];
+  readonly #lastDurationNs: number[] = [];
+  #hasLinks = false;
+  #derivedSpans = 0;
+  #baseClockNs = 0n;
+  #unixOffsetNs: bigint | null = null;
+
+  constructor(allocate: Allocate) {
+    this.#allocate = allocate;
+  }
+
+  get spanCount(): number {
+    return this.#spans.length;
+  }
+
+  intern(text: string): StringId {
+    let id = this.#stringIds.get(text);
+    if (id === undefined) {
+      id = toStringId(this.#strings.push(text) - 1);
+      this.#stringIds.set(text, id);
+    }
+    return id;
+  }
+
+  category(text: string): number {
+    let id = this.#categoryIds.get(text);
+    if (id === undefined) {
+      if (this.#categories.length === noCategory) {
+        this.ledger.note("categoriesFull", "more than 65,535 categories; further ones are shown as none", -1);
+        return noCategory;
+      }
+      id = this.#categories.push(this.intern(text)) - 1;
+      this.#categoryIds.set(text, id);
+    }
+    return id;
+  }
+
+  addTrack(spec: TrackSpec): TrackId {
+    this.#spanCounts.push(0);
+    this.#inOrder.push(true);
+    this.#fixedLanes.push(false);
+    this.#lastStartNs.push(-Infinity);
+    this.#lastDurationNs.push(Infinity);
+    return toTrackId(this.#tracks.push(spec) - 1);
+  }
+
+  describeTrack(track: TrackId, patch: Partial<TrackSpec>): void {
+    this.#tracks[track] = { ...this.#tracks[track], ...patch };
+  }
+
+  setClock(baseClockNs: bigint, unixOffsetNs: bigint | null): void {
+    this.#baseClockNs = baseClockNs;
+    this.#unixOffsetNs = unixOffsetNs;
+  }
+
+  addSpan(
+    track: TrackId, startNs: number, durationNs: number, name: StringId, kind: SpanKind, category: number,
+    sourceOffset: number, extras?: SpanExtras,
+  ): number {
+    let duration = extras?.openEnded === true ? 0 : durationNs;
+    if (duration < 0) {
+      this.ledger.note("negativeDuration", "negative durations were set to 0", sourceOffset);
+      duration = 0;
+    }
+    if (!(Math.abs(startNs) <= largestTimeNs && duration <= largestTimeNs)) {
+      this.#refuseTime(sourceOffset);
+      return -1;
+    }
+    const index = this.#spans.length;
+    const block = this.#spans.grow();
+    const slot = this.#spans.slot(index);
+    block.track[slot] = track;
+    block.startNs[slot] = startNs;
+    block.durationNs[slot] = duration;
+    block.name[slot] = name;
+    block.category[slot] = category;
+    block.kind[slot] = kind;
+    block.sourceLow[slot] = sourceOffset >>> 0;
+    block.sourceHigh[slot] = sourceOffset / 2 ** 32;
+    if (extras !== undefined) this.#addExtras(block, slot, track, extras);
+    this.#spanCounts[track]++;
+    // An open-ended span becomes long at seal, so the order is settled there.
+    const last = this.#lastStartNs[track];
+    if (startNs < last || (startNs === last && duration > this.#lastDurationNs[track]) || extras?.openEnded === true) {
+      this.#inOrder[track] = false;
+    }
+    this.#lastStartNs[track] = startNs;
+    this.#lastDurationNs[track] = duration;
+    return index;
+  }
+
+  setKind(span: number, kind: SpanKind): void {
+    this.#spans.block(span).kind[this.#spans.slot(span)] = kind;
+  }
+
+  addInstant(track: TrackId, timeNs: number, name: StringId, category: number, scope: 0 | 1 | 2, sourceOffset: number): void {
+    if (!(Math.abs(timeNs) <= largestTimeNs)) return this.#refuseTime(sourceOffset);
+    const store = this.#instants;
+    const index = store.add(track, timeNs);
+    store.name[index] = name;
+    store.category[index] = category;
+    store.scope[index] = scope;
+    store.sourceLow[index] = sourceOffset >>> 0;
+    store.sourceHigh[index] = sourceOffset / 2 ** 32;
+  }
+
+  addSample(track: TrackId, timeNs: number, value: number): void {
+    if (!(Math.abs(timeNs) <= largestTimeNs)) return this.ledger.note("outOfRange", "counter samples beyond 104 days from the first event were left out", -1);
+    this.#samples.value[this.#samples.add(track, timeNs)] = value;
+  }
+
+  addFlowEnd(key: number, role: keyof typeof FlowRole, track: TrackId, timeNs: number, name: StringId, bind: "enclosing" | "next"): void {
+    const ends = this.#flowEnds;
+    ends.key.push(key);
+    ends.role.push(FlowRole[role]);
+    ends.track.push(track);
+    ends.timeNs.push(timeNs);
+    ends.name.push(name);
+    ends.bindNext.push(bind === "next");
+  }
+
+  snapshot(meta: TraceDescription): Trace {
+    return this.#seal(meta, true);
+  }
+
+  seal(meta: TraceDescription): Trace {
+    return this.#seal(meta, false);
+  }
+
+  #addExtras(block: ReturnType<SpanStore["grow"]>, slot: number, track: TrackId, extras: SpanExtras): void {
+    if (extras.link !== undefined && extras.link !== 0) {
+      block.link[slot] = extras.link;
+      this.#hasLinks = true;
+    }
+    if (extras.lane !== undefined) {
+      block.lane[slot] = extras.lane;
+      this.#fixedLanes[track] = true;
+    }
+    if (extras.derived === true) this.#derivedSpans++;
+    block.flags[slot] = (extras.openEnded === true ? SpanFlag.openEnded : 0) | (extras.derived === true ? SpanFlag.derived : 0);
+  }
+
+  #refuseTime(sourceOffset: number): void {
+    this.ledger.dropped("outOfRange", "events beyond 104 days from the first event", sourceOffset);
+  }
+
+  #seal(meta: TraceDescription, partial: boolean): Trace {
+    const sealed = seal(
+      {
+        tracks: this.#tracks, strings: this.#strings, categories: this.#categories, spans: this.#spans,
+        spanCounts: this.#spanCounts, inOrder: this.#inOrder, fixedLanes: this.#fixedLanes,
+        instants: this.#instants, samples: this.#samples, flowEnds: this.#flowEnds, hasLinks: this.#hasLinks,
+      },
+      this.#allocate,
+      !partial,
+    );
+    const originClockNs = this.#baseClockNs + BigInt(sealed.originNs);
+    const totals = {
+      spans: this.#spans.length - this.#derivedSpans,
+      derivedSpans: this.#derivedSpans,
+      instants: this.#instants.length,
+      counterSamples: this.#samples.length,
+      flowEnds: this.#flowEnds.length,
+    };
+    return {
+      meta: {
+        ...meta,
+        originClockNs,
+        ...(this.#unixOffsetNs !== null && { originUnixNs: originClockNs + this.#unixOffsetNs }),
+        durationNs: sealed.durationNs,
+        ledger: this.ledger.close(totals, sealed.notes),
+        partial,
+      },
+      strings: this.#strings.slice(),
+      categories: this.#categories.slice(),
+      tracks: sealed.tracks,
+      spans: sealed.spans,
+      rows: sealed.rows,
+      instants: sealed.instants,
+      counters: sealed.counters,
+      flows: sealed.flows,
+    };
+  }
+}

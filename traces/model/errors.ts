@@ -1,0 +1,28 @@
+/** Where in a file something was found. */
+export interface FilePlace {
+  readonly format?: string;
+  readonly byteOffset?: number;
+}
+
+/** The file cannot be read as a trace: says what was expected, what was found and where. */
+export class TraceFormatError extends Error {
+  override readonly name = "TraceFormatError";
+  readonly place: FilePlace;
+  constructor(message: string, place: FilePlace = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.place = place;
+  }
+}
+
+/** The user asked for the end of it; nothing is shown. */
+export class CancelledError extends Error {
+  override readonly name = "CancelledError";
+  constructor(message = "cancelled") {
+    super(message);
+  }
+}
+
+/** An expected refusal whose text is meant for the user. */
+export class UserFacingError extends Error {
+  override readonly name = "UserFacingError";
+}

@@ -1,0 +1,40 @@
+/**
+ * What an import did with every event of the file. Rule, checked in tests:
+ * eventsRead = spans + instants + counterEvents + flowEnds + metadata + foldedIn + Σ dropped.
+ */
+export interface ImportLedger {
+  /** How the import ended: nothing to say, something to say, or a part of the file is missing. */
+  readonly outcome: "ok" | "notes" | "partial";
+  /** Events (JSON objects, records) met in the file. */
+  readonly eventsRead: number;
+  /** Spans of the trace that came from one event, or from one pair of begin and end. */
+  readonly spans: number;
+  /** Further spans made from samples or other folded-in events; outside the rule above. */
+  readonly derivedSpans: number;
+  readonly instants: number;
+  /** Events that carried counter samples (one event may hold several). */
+  readonly counterEvents: number;
+  readonly counterSamples: number;
+  readonly flowEnds: number;
+  readonly metadata: number;
+  /** Events that became part of another one: E, async ends and steps, object snapshots, profile chunks. */
+  readonly foldedIn: number;
+  /** Reason → count, each with the first byte offsets. */
+  readonly dropped: readonly LedgerLine[];
+  /** Changes and oddities that cost no event: clamped, given a lane, rounded, repaired … */
+  readonly notes: readonly LedgerLine[];
+  /** Byte at which the file breaks off; absent when it is complete. */
+  readonly truncatedAtByte?: number;
+}
+
+export interface LedgerLine {
+  /** `info`: normal in real files; `warning`: the reader should know. */
+  readonly level: "info" | "warning";
+  /** Stable word for programs: "overlaps", "openEnded", "badTime". */
+  readonly code: string;
+  /** One sentence for people. */
+  readonly message: string;
+  readonly count: number;
+  /** Byte offsets of the first three. */
+  readonly firstBytes: readonly number[];
+}

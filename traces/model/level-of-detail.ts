@@ -1,0 +1,177 @@
+import { toSlot } from "./color-slot.ts";
+import type { Allocate, Column } from "./column.ts";
+import { durationOf, type LevelOfDetail, type SpanTable } from "./trace.ts";
+
+/** Spans per pyramid node and nodes per node of the next level. */
+export const fanOut = 16;
+/** Rows with fewer spans are read span by span. */
+export const pyramidFromSpans = 64;
+export const mipmapFromSpans = 4096;
+export const coarsestMipmapBits = 10;
+export const finestMipmapBits = 16;
+
+/** Cells of the finest mipmap level of a row: about four spans a cell, 2^10 to 2^16; 0 for rows without one. */
+export function mipmapCells(spanCount: number): number {
+  if (spanCount <= mipmapFromSpans) return 0;
+  const bits = Math.ceil(Math.log2(spanCount / 4));
+  return 2 ** Math.min(Math.max(bits, coarsestMipmapBits), finestMipmapBits);
+}
+
+/** Nodes of all pyramid levels of a row. */
+function pyramidNodes(spanCount: number): number {
+  if (spanCount < pyramidFromSpans) return 0;
+  let total = 0;
+  for (let n = Math.ceil(spanCount / fanOut); ; n = Math.ceil(n / fanOut)) {
+    total += n;
+    if (n === 1) return total;
+  }
+}
+
+/** All levels together: C + C/2 + … + 2^10. */
+const mipmapTotal = (cells: number): number => (cells === 0 ? 0 : 2 * cells - 2 ** coarsestMipmapBits);
+
+interface RowsOfSpans {
+  readonly length: number;
+  readonly first: Column;
+  readonly span: Column;
+}
+
+/** Builds pyramid and mipmap of every row. `variants`: `nameVariant` per StringId. One pass over the spans. */
+export function buildLevelOfDetail(
+  spans: SpanTable, rows: RowsOfSpans, durationNs: number, variants: Uint8Array, allocate: Allocate,
+): LevelOfDetail {
+  const pyramidFirst = new Uint32Array(allocate((rows.length + 1) * 4));
+  const mipmapFirst = new Uint32Array(allocate((rows.length + 1) * 4));
+  for (let row = 0; row < rows.length; row++) {
+    const count = rows.first[row + 1] - rows.first[row];
+    pyramidFirst[row + 1] = pyramidFirst[row] + pyramidNodes(count);
+    mipmapFirst[row + 1] = mipmapFirst[row] + (durationNs > 0 ? mipmapTotal(mipmapCells(count)) : 0);
+  }
+  const nodes = pyramidFirst[rows.length];
+  const cells = mipmapFirst[rows.length];
+  const busyNs = new Float32Array(allocate(nodes * 4));
+  const longest = new Uint32Array(allocate(nodes * 4));
+  const occupancy = new Uint8Array(allocate(cells));
+  const slot = new Uint8Array(allocate(cells));
+  const scratch = cells > 0 ? createScratch() : null;
+  for (let row = 0; row < rows.length; row++) {
+    const first = rows.first[row];
+    const count = rows.first[row + 1] - first;
+    if (pyramidFirst[row + 1] > pyramidFirst[row]) {
+      buildPyramid(spans, rows.span, first, count, busyNs, longest, pyramidFirst[row]);
+    }
+    if (scratch !== null && mipmapFirst[row + 1] > mipmapFirst[row]) {
+      const begin = mipmapFirst[row];
+      const finest = mipmapCells(count);
+      fillFinestCells(spans, rows.span, first, count, durationNs, finest, variants, scratch);
+      storeCells(finest, scratch, occupancy, slot, begin);
+      halve(finest, occupancy, slot, begin);
+    }
+  }
+  return { pyramidFirst, busyNs, longest, mipmapFirst, occupancy, slot };
+}
+
+function buildPyramid(
+  spans: SpanTable, rowSpan: Column, first: number, count: number,
+  busyNs: Float32Array, longest: Uint32Array, begin: number,
+): void {
+  let levelSize = Math.ceil(count / fanOut);
+  for (let node = 0; node < levelSize; node++) {
+    let busy = 0;
+    let best = node * fanOut;
+    let bestNs = -1;
+    const end = Math.min(count, (node + 1) * fanOut);
+    for (let position = node * fanOut; position < end; position++) {
+      const duration = durationOf(spans, rowSpan[first + position]);
+      busy += duration;
+      if (duration > bestNs) {
+        bestNs = duration;
+        best = position;
+      }
+    }
+    busyNs[begin + node] = busy;
+    longest[begin + node] = best;
+  }
+  let below = begin;
+  while (levelSize > 1) {
+    const here = below + levelSize;
+    const size = Math.ceil(levelSize / fanOut);
+    for (let node = 0; node < size; node++) {
+      let busy = 0;
+      let best = longest[below + node * fanOut];
+      let bestNs = -1;
+      const end = Math.min(levelSize, (node + 1) * fanOut);
+      for (let child = node * fanOut; child < end; child++) {
+        busy += busyNs[below + child];
+        const duration = durationOf(spans, rowSpan[first + longest[below + child]]);
+        if (duration > bestNs) {
+          bestNs = duration;
+          best = longest[below + child];
+        }
+      }
+      busyNs[here + node] = busy;
+      longest[here + node] = best;
+    }
+    below = here;
+    levelSize = size;
+  }
+}
+
+interface Scratch {
+  /** Covered part of each cell, 0–1. */
+  readonly covered: Float32Array;
+  /** Longest single overlap of each cell, in cells; -1 for none. */
+  readonly best: Float32Array;
+  readonly slot: Uint8Array;
+}
+
+function createScratch(): Scratch {
+  const size = 2 ** finestMipmapBits;
+  return { covered: new Float32Array(size), best: new Float32Array(size), slot: new Uint8Array(size) };
+}
+
+function fillFinestCells(
+  spans: SpanTable, rowSpan: Column, first: number, count: number,
+  traceNs: number, cells: number, variants: Uint8Array, { covered, best, slot }: Scratch,
+): void {
+  covered.fill(0, 0, cells);
+  best.fill(-1, 0, cells);
+  const perNs = cells / traceNs;
+  for (let position = 0; position < count; position++) {
+    const span = rowSpan[first + position];
+    const start = spans.startNs[span] * perNs;
+    const end = (spans.startNs[span] + durationOf(spans, span)) * perNs;
+    const spanSlot = toSlot(spans.kind[span], variants[spans.name[span]]);
+    const firstCell = Math.min(Math.floor(start), cells - 1);
+    for (let cell = firstCell; cell < cells && (cell < end || cell === firstCell); cell++) {
+      const part = Math.min(end, cell + 1) - Math.max(start, cell);
+      covered[cell] += part;
+      if (part > best[cell]) {
+        best[cell] = part;
+        slot[cell] = spanSlot;
+      }
+    }
+  }
+}
+
+function storeCells(cells: number, { covered, best, slot }: Scratch, occupancy: Uint8Array, slots: Uint8Array, begin: number): void {
+  for (let cell = 0; cell < cells; cell++) {
+    const empty = best[cell] < 0;
+    occupancy[begin + cell] = empty ? 0 : Math.max(1, Math.min(255, Math.round(covered[cell] * 255)));
+    slots[begin + cell] = empty ? 0 : slot[cell];
+  }
+}
+
+function halve(finest: number, occupancy: Uint8Array, slot: Uint8Array, begin: number): void {
+  let from = begin;
+  for (let cells = finest; cells > 2 ** coarsestMipmapBits; cells >>= 1) {
+    const to = from + cells;
+    for (let cell = 0; cell < cells >> 1; cell++) {
+      const left = from + 2 * cell;
+      const fuller = occupancy[left] >= occupancy[left + 1] ? left : left + 1;
+      occupancy[to + cell] = (occupancy[left] + occupancy[left + 1] + 1) >> 1;
+      slot[to + cell] = slot[fuller];
+    }
+    from = to;
+  }
+}

@@ -1,0 +1,90 @@
+const digitBits = 11;
+const digitCount = 1 << digitBits;
+const digitMask = digitCount - 1;
+const smallest = 48;
+
+/**
+ * Sorts `order` (indices into `startNs`, `durationNs`) by start ascending, duration descending, index ascending.
+ * Starts are finite integers, |start| ≤ 2^53. Least-significant-digit radix sort over the used bits of (start − min);
+ * ties, which are few in real traces, are then put right one run at a time.
+ */
+export function sortByStart(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): void {
+  if (order.length <= smallest) {
+    insertionSort(order, 0, order.length, (a, b) => startNs[a] - startNs[b] || durationNs[b] - durationNs[a] || a - b);
+    return;
+  }
+  radixSort(order, startNs);
+  sortTies(order, startNs, durationNs);
+}
+
+function radixSort(order: Uint32Array, startNs: Float64Array): void {
+  const n = order.length;
+  let min = Infinity;
+  let max = -Infinity;
+  for (let i = 0; i < n; i++) {
+    const start = startNs[order[i]];
+    if (start < min) min = start;
+    if (start > max) max = start;
+  }
+  const range = max - min;
+  if (range === 0) return;
+  // Digits are cut by division: starts exceed the 32 bits of the shift operators.
+  let from: Uint32Array = order;
+  let to: Uint32Array = new Uint32Array(n);
+  const counts = new Uint32Array(digitCount);
+  for (let unit = 1; unit <= range; unit *= digitCount) {
+    counts.fill(0);
+    const low = unit < 2 ** 31;
+    for (let i = 0; i < n; i++) counts[digitOf(startNs[from[i]] - min, unit, low)]++;
+    let sum = 0;
+    for (let d = 0; d < digitCount; d++) {
+      const count = counts[d];
+      counts[d] = sum;
+      sum += count;
+    }
+    for (let i = 0; i < n; i++) {
+      const index = from[i];
+      to[counts[digitOf(startNs[index] - min, unit, low)]++] = index;
+    }
+    const swap = from;
+    from = to;
+    to = swap;
+  }
+  if (from !== order) order.set(from);
+}
+
+function digitOf(value: number, unit: number, low: boolean): number {
+  return low && value < 0x80000000 ? (value / unit) & digitMask : Math.floor(value / unit) % digitCount;
+}
+
+function sortTies(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): void {
+  const n = order.length;
+  const byDuration = (a: number, b: number): number => durationNs[b] - durationNs[a] || a - b;
+  let begin = 0;
+  while (begin < n) {
+    const start = startNs[order[begin]];
+    let end = begin + 1;
+    let sorted = true;
+    while (end < n && startNs[order[end]] === start) {
+      if (durationNs[order[end]] > durationNs[order[end - 1]]) sorted = false;
+      end++;
+    }
+    if (!sorted) {
+      if (end - begin <= smallest) insertionSort(order, begin, end, byDuration);
+      else order.subarray(begin, end).sort(byDuration);
+    }
+    begin = end;
+  }
+}
+
+function insertionSort(order: Uint32Array, begin: number, end: number, compare: (a: number, b: number) => number): void {
+  for (let i = begin + 1; i < end; i++) {
+    const value = order[i];
+    let j = i - 1;
+    while (j >= begin && compare(order[j], value) > 0) {
+      order[j + 1] = order[j];
+      j--;
+    }
+    order[j + 1] = value;
+  }
+}

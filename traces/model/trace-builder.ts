@@ -1,0 +1,70 @@
+import type { StringId, TrackId } from "./ids.ts";
+import type { SpanKind } from "./span-kind.ts";
+import type { Trace, TrackKind } from "./trace.ts";
+
+/** What an importer says of a track; may be completed later (`describeTrack`). */
+export interface TrackSpec {
+  readonly kind: TrackKind;
+  readonly name: string;
+  readonly detail?: string;
+  readonly parent?: TrackId | null;
+  /** Lower is higher on the screen; ties keep the order of creation. Default 0. */
+  readonly sortIndex?: number;
+}
+
+export interface SpanExtras {
+  readonly link?: number;
+  readonly openEnded?: boolean;
+  /** Fixed lane: spans of different lanes of a track never nest (asynchronous work). */
+  readonly lane?: number;
+  /** Made from samples or other folded-in events: no event of its own in the ledger. */
+  readonly derived?: boolean;
+}
+
+/**
+ * Collects what an importer finds, in any order, and seals it. The only maker of traces.
+ * Times: ns relative to any base of the importer's choice (see `setClock`), integers, |t| ≤ 2^53.
+ */
+export interface TraceBuilder {
+  intern(text: string): StringId;
+  category(text: string): number;
+  addTrack(spec: TrackSpec): TrackId;
+  describeTrack(track: TrackId, patch: Partial<TrackSpec>): void;
+  /** `baseClockNs`: time 0 of all times pushed here, on the clock of the file. `unixOffsetNs`: add it to that clock to get Unix time; null when unknown. */
+  setClock(baseClockNs: bigint, unixOffsetNs: bigint | null): void;
+  /**
+   * Returns a builder-internal index, valid for `setKind`; -1 when the span was refused (time out of range: counted).
+   * `durationNs` is ignored when open-ended; a negative one becomes 0 and is counted.
+   */
+  addSpan(track: TrackId, startNs: number, durationNs: number, name: StringId, kind: SpanKind, category: number, sourceOffset: number, extras?: SpanExtras): number;
+  setKind(span: number, kind: SpanKind): void;
+  addInstant(track: TrackId, timeNs: number, name: StringId, category: number, scope: 0 | 1 | 2, sourceOffset: number): void;
+  addSample(track: TrackId, timeNs: number, value: number): void;
+  /** One end of an arrow. Ends of equal `key` are chained in time order: start, steps, end. */
+  addFlowEnd(key: number, role: "start" | "step" | "end", track: TrackId, timeNs: number, name: StringId, bind: "enclosing" | "next"): void;
+  readonly ledger: LedgerBook;
+  readonly spanCount: number;
+  /** Sealed view of what is there so far; the builder goes on. */
+  snapshot(meta: TraceDescription): Trace;
+  /** Ends the builder. */
+  seal(meta: TraceDescription): Trace;
+}
+
+export interface TraceDescription {
+  readonly name: string;
+  readonly format: string;
+  readonly formatLabel: string;
+  readonly producer?: string;
+  readonly facts: readonly (readonly [key: string, value: string])[];
+}
+
+/** Counts what happens to events; becomes an `ImportLedger` at seal. */
+export interface LedgerBook {
+  read(count?: number): void;
+  metadata(count?: number): void;
+  counterEvent(count?: number): void;
+  foldedIn(count?: number): void;
+  dropped(code: string, message: string, byteOffset: number, count?: number): void;
+  note(code: string, message: string, byteOffset: number, count?: number, level?: "info" | "warning"): void;
+  truncatedAt(byteOffset: number): void;
+}
