@@ -1,0 +1,431 @@
+import type { ImportLedger } from "../../traces/model/ledger.ts";
+import type { SpanKindName } from "../../traces/model/span-kind.ts";
+import type { TrackKind } from "../../traces/model/trace.ts";
+import type { PlainError } from "./plain-error.ts";
+
+/*
+ * Words that the engine and its clients (window, command line) share. Payloads are plain data and typed arrays,
+ * so that every channel can carry them: message port, in process, framed bytes.
+ * Times: ns since the trace's origin, numbers. 64-bit clock values: decimal text.
+ */
+
+/** Chosen by the client when it opens a file; unique per client. */
+export type TraceKey = string;
+/** A file the user granted: `main` (or the command line) knows the path, the window only this token. */
+export type FileToken = string;
+export type SearchKey = string;
+
+export interface EngineCommands {
+  "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };
+  "trace.close": { readonly request: { readonly trace: TraceKey }; readonly reply: null };
+  "timeline.view": { readonly request: ViewRequest; readonly reply: ViewPicture };
+  "timeline.pick": { readonly request: PickRequest; readonly reply: Pick | null };
+  "span.details": { readonly request: SpanRequest; readonly reply: SpanDetails };
+  "span.neighbor": { readonly request: NeighborRequest; readonly reply: SpanBrief | null };
+  "span.list": { readonly request: SpanListRequest; readonly reply: SpanListPage };
+  "instant.details": { readonly request: InstantRequest; readonly reply: InstantDetails };
+  "table.top": { readonly request: TopRequest; readonly reply: TopPage };
+  "tree.calls": { readonly request: CallTreeRequest; readonly reply: CallTree };
+  "search.run": { readonly request: SearchRequest; readonly reply: SearchSummary };
+  "search.step": { readonly request: SearchStepRequest; readonly reply: SearchHit | null };
+  "names.get": { readonly request: NamesRequest; readonly reply: readonly string[] };
+}
+
+export interface EngineEvents {
+  /** A snapshot of an import that still runs: everything in it may be queried. */
+  "trace.grew": TraceSummary;
+}
+
+export interface OpenRequest {
+  readonly trace: TraceKey;
+  readonly file: FileToken;
+  /** Importer id, to override what the content says. */
+  readonly importer?: string;
+  /** Allow what stopped at the inflate limit. */
+  readonly allowLargeInflate?: boolean;
+}
+
+export interface TraceSummary {
+  readonly trace: TraceKey;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly format: string;
+  readonly formatLabel: string;
+  readonly producer: string | null;
+  /** Decimal ns; null when the clock of the file is not tied to the calendar. */
+  readonly originUnixNs: string | null;
+  /** Decimal ns on the clock of the file. */
+  readonly originClockNs: string;
+  readonly durationNs: number;
+  readonly spanCount: number;
+  readonly instantCount: number;
+  readonly sampleCount: number;
+  readonly flowCount: number;
+  readonly rowCount: number;
+  readonly kinds: readonly KindSummary[];
+  readonly tracks: readonly TrackSummary[];
+  /** Spans of kind step, in time order; at most 2,000, `stepCount` tells how many there are. */
+  readonly steps: readonly StepSummary[];
+  readonly stepCount: number;
+  readonly facts: readonly (readonly [key: string, value: string])[];
+  readonly ledger: ImportLedger;
+  readonly partial: boolean;
+  /** Wall time from first byte to sealed, ms. */
+  readonly importMs: number;
+  /** Bytes of all columns, level of detail included. */
+  readonly residentBytes: number;
+}
+
+/** Only kinds that occur. Open-ended spans count but add no time. */
+export interface KindSummary {
+  readonly kind: SpanKindName;
+  readonly count: number;
+  readonly totalNs: number;
+}
+
+export interface TrackSummary {
+  readonly id: number;
+  readonly kind: TrackKind;
+  readonly name: string;
+  readonly detail: string;
+  readonly parent: number | null;
+  readonly sortIndex: number;
+  readonly spanCount: number;
+  readonly firstRow: number;
+  readonly rowCount: number;
+  /** Rows of lane 0 come first; where further lanes start, relative to `firstRow`. Empty for one lane. */
+  readonly laneRows: readonly number[];
+  readonly instantCount: number;
+  readonly sampleCount: number;
+  /** Counter tracks: extremes of the samples; null elsewhere. */
+  readonly sampleRange: readonly [min: number, max: number] | null;
+  /** Union of the track's spans; null for tracks without spans. */
+  readonly busyNs: number | null;
+}
+
+export interface StepSummary {
+  readonly span: number;
+  readonly name: string;
+  readonly startNs: number;
+  readonly durationNs: number;
+}
+
+/** One drawn line of the timeline: rows merged into one (a collapsed process), instants of a track, or a counter. */
+export type Strip =
+  | { readonly kind: "rows"; readonly rows: readonly number[] }
+  | { readonly kind: "instants"; readonly track: number }
+  | { readonly kind: "counter"; readonly track: number };
+
+/** A piece of timeline at screen resolution. The window asks for 2–3 times what it shows. */
+export interface ViewRequest {
+  readonly trace: TraceKey;
+  /** The newest request of a panel replaces a waiting one. */
+  readonly panel: string;
+  readonly strips: readonly Strip[];
+  readonly startNs: number;
+  readonly endNs: number;
+  /** Device pixels. */
+  readonly widthPx: number;
+  /** Spans narrower than this are texels only. Device pixels. */
+  readonly minBoxPx: number;
+  readonly search: SearchKey | null;
+  /** Echoed; older answers are dropped. */
+  readonly generation: number;
+}
+
+export interface ViewPicture {
+  readonly generation: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly widthPx: number;
+  readonly stripCount: number;
+  /** strips × widthPx, row-major; low byte color slot (0 = empty), high byte occupancy. Rows and instants. */
+  readonly texels: Uint16Array;
+  /** strips × widthPx, 1 where a search hit lies; empty without a search. */
+  readonly hits: Uint8Array;
+  readonly boxes: BoxTable;
+  readonly marks: MarkTable;
+  readonly counters: readonly CounterPicture[];
+  /** Level-of-detail cells and nodes read, for the budget test. */
+  readonly cellsRead: number;
+}
+
+/** Wide spans, for labels, outlines and hit tests; at most 4,096, longest first. x in device pixels from `startNs`, cut to just outside the picture. */
+export interface BoxTable {
+  readonly strip: Uint16Array;
+  readonly leftPx: Float32Array;
+  readonly rightPx: Float32Array;
+  readonly name: Uint32Array;
+  readonly span: Uint32Array;
+  readonly slot: Uint8Array;
+  /** SpanFlag bits; 128: a search hit. */
+  readonly flags: Uint8Array;
+}
+
+/** Instants far enough apart to be drawn one by one; at most 2,048. */
+export interface MarkTable {
+  readonly strip: Uint16Array;
+  readonly xPx: Float32Array;
+  readonly name: Uint32Array;
+  readonly instant: Uint32Array;
+}
+
+/** Per pixel the smallest, largest and last value; NaN before the first sample. A value holds until the next sample. */
+export interface CounterPicture {
+  readonly strip: number;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly last: Float64Array;
+}
+
+/** What lies at a point: the longest span of the strip that meets [startNs, endNs). */
+export interface PickRequest {
+  readonly trace: TraceKey;
+  readonly strip: Strip;
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export type Pick =
+  | { readonly kind: "span"; readonly span: SpanBrief; readonly count: number; readonly busyNs: number; readonly parentDurationNs: number | null }
+  | { readonly kind: "instant"; readonly instant: number; readonly name: string; readonly timeNs: number; readonly count: number }
+  | { readonly kind: "sample"; readonly timeNs: number; readonly value: number };
+
+export interface SpanRequest {
+  readonly trace: TraceKey;
+  readonly span: number;
+}
+
+export interface SpanBrief {
+  readonly span: number;
+  readonly name: string;
+  readonly category: string | null;
+  readonly kind: SpanKindName;
+  readonly track: number;
+  readonly row: number;
+  readonly depth: number;
+  readonly startNs: number;
+  readonly durationNs: number;
+  readonly selfNs: number;
+  readonly openEnded: boolean;
+}
+
+export interface SpanDetails {
+  readonly brief: SpanBrief;
+  /** Outermost first, the span itself excluded. */
+  readonly ancestors: readonly SpanBrief[];
+  readonly childCount: number;
+  /** All spans of this name: count, sum and mean of closed ones. */
+  readonly sameName: { readonly count: number; readonly totalNs: number };
+  /** Arguments in file order, nested values as JSON text, numbers digit by digit as in the file. */
+  readonly args: readonly (readonly [key: string, value: string])[];
+  /** Why there are no arguments: "the file changed on disk". Null when they could be read. */
+  readonly argsUnavailable: string | null;
+  readonly links: readonly SpanLink[];
+  /** Links beyond the first 200. */
+  readonly linksOmitted: number;
+}
+
+export interface SpanLink {
+  /** "in": the other one caused this; "out": this one caused the other. */
+  readonly direction: "in" | "out";
+  /** What the arrow is: the file's flow name, or "launch" for a shared correlation id. */
+  readonly name: string;
+  readonly other: SpanBrief;
+}
+
+export type Neighbor = "parent" | "firstChild" | "previous" | "next" | "previousStep" | "nextStep";
+export interface NeighborRequest extends SpanRequest {
+  readonly neighbor: Neighbor;
+}
+
+export interface SpanListRequest {
+  readonly trace: TraceKey;
+  readonly scope: Scope;
+  readonly first: number;
+  readonly count: number;
+}
+export interface SpanListPage {
+  readonly total: number;
+  readonly spans: readonly SpanBrief[];
+}
+
+export interface InstantRequest {
+  readonly trace: TraceKey;
+  readonly instant: number;
+}
+export interface InstantDetails {
+  readonly instant: number;
+  readonly name: string;
+  readonly category: string | null;
+  readonly timeNs: number;
+  readonly track: number;
+  readonly args: readonly (readonly [key: string, value: string])[];
+  readonly argsUnavailable: string | null;
+}
+
+/** Which spans a question is about. Absent = no limit; all limits hold together. */
+export interface Scope {
+  /** Spans that meet [startNs, endNs). Both or none. */
+  readonly startNs?: number;
+  readonly endNs?: number;
+  readonly tracks?: readonly number[];
+  readonly rows?: readonly number[];
+  readonly kinds?: readonly SpanKindName[];
+  /** A span and everything below it. */
+  readonly below?: number;
+  /** Case-insensitive part of the name. */
+  readonly nameContains?: string;
+}
+
+export type TopColumn = "name" | "count" | "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns" | "share";
+export interface TopRequest {
+  readonly trace: TraceKey;
+  readonly scope: Scope;
+  readonly group: "name" | "path";
+  readonly sort: TopColumn;
+  readonly descending: boolean;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Open-ended spans count in `count` and `openEnded`, and in no time. */
+export interface TopRow {
+  /** Name, or names from outermost inwards. */
+  readonly path: readonly string[];
+  readonly kind: SpanKindName;
+  readonly count: number;
+  readonly openEnded: number;
+  readonly totalNs: number;
+  readonly selfNs: number;
+  readonly meanNs: number;
+  readonly minNs: number;
+  readonly p50Ns: number;
+  readonly p95Ns: number;
+  readonly p99Ns: number;
+  readonly maxNs: number;
+  /** Part of the self time of the scope, 0–1. */
+  readonly share: number;
+  readonly longestSpan: number;
+  /** Time of the part inside the asked range; equals `totalNs` without a range. */
+  readonly clippedNs: number;
+}
+
+export interface TopPage {
+  readonly rowCount: number;
+  readonly rows: readonly TopRow[];
+  readonly spanCount: number;
+  /** End of the last less start of the first, cut to the range. */
+  readonly wallNs: number;
+  /** Time in which at least one span of the scope runs, cut to the range. */
+  readonly busyNs: number;
+  readonly selfNs: number;
+}
+
+export interface CallTreeRequest {
+  readonly trace: TraceKey;
+  readonly scope: Scope;
+  readonly direction: "topDown" | "bottomUp";
+  /** First level = tracks. */
+  readonly byTrack: boolean;
+  /** Nodes with a smaller part of the whole are left out, with their subtrees, and counted. */
+  readonly minShare: number;
+  readonly maxNodes: number;
+}
+
+/** Parents precede children; siblings by total, largest first. Node 0 is the root. */
+export interface CallTree {
+  readonly parent: Int32Array;
+  readonly depth: Uint16Array;
+  /** Index in `names`. */
+  readonly name: Uint32Array;
+  readonly names: readonly string[];
+  readonly slot: Uint8Array;
+  readonly kind: Uint8Array;
+  readonly count: Uint32Array;
+  readonly totalNs: Float64Array;
+  readonly selfNs: Float64Array;
+  readonly longestSpan: Int32Array;
+  readonly omittedNodes: number;
+}
+
+/** Text parts are matched case-insensitively; `/…/` is a regular expression; `cat:`, `track:`, `kind:`, `dur>2ms`, `dur<10us` narrow. */
+export interface SearchRequest {
+  readonly trace: TraceKey;
+  readonly search: SearchKey;
+  readonly query: string;
+}
+export interface SearchSummary {
+  readonly search: SearchKey;
+  readonly hitCount: number;
+  readonly nameCount: number;
+  readonly totalNs: number;
+}
+export interface SearchStepRequest {
+  readonly trace: TraceKey;
+  readonly search: SearchKey;
+  /** From where: a span, else a time. */
+  readonly fromSpan: number | null;
+  readonly fromNs: number;
+  readonly direction: "next" | "previous";
+}
+export interface SearchHit {
+  readonly span: SpanBrief;
+  /** Position among the hits in time order, 0-based. */
+  readonly index: number;
+  readonly hitCount: number;
+}
+
+export interface NamesRequest {
+  readonly trace: TraceKey;
+  readonly ids: readonly number[];
+}
+
+export type CommandName = keyof EngineCommands;
+export type EventName = keyof EngineEvents;
+
+export type CallMessage = { readonly [N in CommandName]: { readonly kind: "call"; readonly id: number; readonly command: N; readonly request: EngineCommands[N]["request"] } }[CommandName];
+export type EventMessage = { readonly [N in EventName]: { readonly kind: "event"; readonly event: N; readonly payload: EngineEvents[N] } }[EventName];
+
+export type ToEngine = CallMessage | { readonly kind: "cancel"; readonly id: number };
+export type FromEngine =
+  | { readonly kind: "done"; readonly id: number; readonly reply: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly error: PlainError }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | EventMessage;
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: "bytes" | "spans";
+}
+
+/** A command without a handler does not compile. */
+export type EngineHandlers = {
+  readonly [N in CommandName]: (request: EngineCommands[N]["request"], context: CallContext) => Promise<EngineCommands[N]["reply"]>;
+};
+
+export interface CallContext {
+  readonly signal: AbortSignal;
+  readonly reportProgress: (progress: Progress) => void;
+  readonly emit: (message: EventMessage) => void;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface EngineClient {
+  call<N extends CommandName>(command: N, request: EngineCommands[N]["request"], options?: CallOptions): Promise<EngineCommands[N]["reply"]>;
+  /** Returns its own undo. */
+  on<N extends EventName>(event: N, listener: (payload: EngineEvents[N]) => void): () => void;
+  close(): void;
+}
+
+/** A MessagePort, an in-process pair, a socket. */
+export interface Channel<Out, In> {
+  send(message: Out): void;
+  onMessage(listener: (message: In) => void): () => void;
+  close(): void;
+}

@@ -1,0 +1,23 @@
+import { CancelledError, type FilePlace, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+
+/** An error as it travels between processes: no stack, no absolute path. */
+export interface PlainError {
+  readonly name: string;
+  readonly message: string;
+  readonly place?: FilePlace;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (error instanceof TraceFormatError) return { name: error.name, message: error.message, place: error.place };
+  if (error instanceof Error) return { name: error.name, message: error.message };
+  return { name: "Error", message: String(error) };
+}
+
+export function fromPlainError(plain: PlainError): Error {
+  if (plain.name === "TraceFormatError") return new TraceFormatError(plain.message, plain.place ?? {});
+  if (plain.name === "CancelledError") return new CancelledError(plain.message);
+  if (plain.name === "UserFacingError") return new UserFacingError(plain.message);
+  const error = new Error(plain.message);
+  error.name = plain.name;
+  return error;
+}

@@ -1,0 +1,100 @@
+import type { PlainError } from "../../electron/contract/plain-error.ts";
+import type { InstantDetails, Progress, SearchKey, SearchSummary, SpanBrief, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type { SpanKindName } from "../../traces/model/span-kind.ts";
+
+/** What the window knows of one open file. Keys and small facts only; answers of the engine live in caches. */
+export interface TraceTab {
+  readonly key: TraceKey;
+  readonly token: string;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly load: LoadState;
+  /** Grows while the file loads; null until the first snapshot. */
+  readonly summary: TraceSummary | null;
+  readonly viewport: Viewport;
+  /** Until the user zooms, the viewport follows the growing trace. */
+  readonly viewportTouched: boolean;
+  readonly back: readonly Viewport[];
+  readonly forward: readonly Viewport[];
+  readonly layout: TrackLayout;
+  readonly selection: Selection;
+  readonly search: SearchState | null;
+  /** Kinds drawn dimmed and left out of tables. */
+  readonly mutedKinds: readonly SpanKindName[];
+  readonly measure: Measure | null;
+  readonly scrollTopPx: number;
+}
+
+export type LoadState =
+  | { readonly kind: "loading"; readonly progress: Progress | null; readonly startedAtMs: number }
+  | { readonly kind: "ready" }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failed"; readonly error: PlainError };
+
+/** Visible range, ns since the origin of the trace. */
+export interface Viewport {
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export interface TrackLayout {
+  readonly collapsed: ReadonlySet<number>;
+  readonly hidden: ReadonlySet<number>;
+  /** In pin order; pinned tracks stay at the top. */
+  readonly pinned: readonly number[];
+  /** Sibling order chosen by the user: track → position; absent = order of the trace. */
+  readonly order: ReadonlyMap<number, number>;
+  readonly rowHeight: "compact" | "normal" | "roomy";
+  readonly filter: string;
+}
+
+export type Selection =
+  | { readonly kind: "none" }
+  | { readonly kind: "span"; readonly span: SpanBrief }
+  | { readonly kind: "instant"; readonly instant: InstantDetails }
+  /** An area: a time range over some rows of some tracks. */
+  | { readonly kind: "area"; readonly startNs: number; readonly endNs: number; readonly rows: readonly number[] }
+  /** A time range over everything. */
+  | { readonly kind: "range"; readonly startNs: number; readonly endNs: number };
+
+export interface SearchState {
+  readonly query: string;
+  /** Null while the engine still looks. */
+  readonly key: SearchKey | null;
+  readonly summary: SearchSummary | null;
+  readonly currentIndex: number | null;
+  readonly error: string | null;
+}
+
+export interface Measure {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/** What the timeline asks the store to do; every one has a key and a palette entry. */
+export interface TimelineActions {
+  /** `keepHistory`: the view before becomes a step of "previous view". Continuous gestures pass false until they end. */
+  zoomTo(viewport: Viewport, keepHistory: boolean): void;
+  previousView(): void;
+  nextView(): void;
+  selectSpan(span: SpanBrief, reveal: boolean): void;
+  selectInstant(instant: InstantDetails): void;
+  selectArea(startNs: number, endNs: number, rows: readonly number[]): void;
+  selectRange(startNs: number, endNs: number): void;
+  clearSelection(): void;
+  setMeasure(measure: Measure | null): void;
+  setScrollTop(px: number): void;
+  toggleCollapsed(track: number): void;
+  setHidden(track: number, hidden: boolean): void;
+  togglePinned(track: number): void;
+  moveTrack(track: number, before: number | null): void;
+  setHovered(hover: Hover | null): void;
+}
+
+/** Under the pointer, in the timeline or as a row of the dock; highlighted in both. */
+export interface Hover {
+  readonly origin: "timeline" | "dock";
+  readonly span: number | null;
+  /** Every span of this name is highlighted. */
+  readonly name: string | null;
+}
