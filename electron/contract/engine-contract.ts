@@ -1,7 +1,10 @@
 import type { ImportLedger } from "../../traces/model/ledger.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
+import type { BoxTable, CounterPicture, MarkTable, Picture, PictureRequest, Strip } from "../../traces/timeline/view.ts";
 import type { PlainError } from "./plain-error.ts";
+
+export type { BoxTable, CounterPicture, MarkTable, Strip };
 
 /*
  * Words that the engine and its clients (window, command line) share. Payloads are plain data and typed arrays,
@@ -110,72 +113,18 @@ export interface StepSummary {
   readonly durationNs: number;
 }
 
-/** One drawn line of the timeline: rows merged into one (a collapsed process), instants of a track, or a counter. */
-export type Strip =
-  | { readonly kind: "rows"; readonly rows: readonly number[] }
-  | { readonly kind: "instants"; readonly track: number }
-  | { readonly kind: "counter"; readonly track: number };
-
 /** A piece of timeline at screen resolution. The window asks for 2–3 times what it shows. */
-export interface ViewRequest {
+export interface ViewRequest extends PictureRequest {
   readonly trace: TraceKey;
   /** The newest request of a panel replaces a waiting one. */
   readonly panel: string;
-  readonly strips: readonly Strip[];
-  readonly startNs: number;
-  readonly endNs: number;
-  /** Device pixels. */
-  readonly widthPx: number;
-  /** Spans narrower than this are texels only. Device pixels. */
-  readonly minBoxPx: number;
   readonly search: SearchKey | null;
   /** Echoed; older answers are dropped. */
   readonly generation: number;
 }
 
-export interface ViewPicture {
+export interface ViewPicture extends Picture {
   readonly generation: number;
-  readonly startNs: number;
-  readonly endNs: number;
-  readonly widthPx: number;
-  readonly stripCount: number;
-  /** strips × widthPx, row-major; low byte color slot (0 = empty), high byte occupancy. Rows and instants. */
-  readonly texels: Uint16Array;
-  /** strips × widthPx, 1 where a search hit lies; empty without a search. */
-  readonly hits: Uint8Array;
-  readonly boxes: BoxTable;
-  readonly marks: MarkTable;
-  readonly counters: readonly CounterPicture[];
-  /** Level-of-detail cells and nodes read, for the budget test. */
-  readonly cellsRead: number;
-}
-
-/** Wide spans, for labels, outlines and hit tests; at most 4,096, longest first. x in device pixels from `startNs`, cut to just outside the picture. */
-export interface BoxTable {
-  readonly strip: Uint16Array;
-  readonly leftPx: Float32Array;
-  readonly rightPx: Float32Array;
-  readonly name: Uint32Array;
-  readonly span: Uint32Array;
-  readonly slot: Uint8Array;
-  /** SpanFlag bits; 128: a search hit. */
-  readonly flags: Uint8Array;
-}
-
-/** Instants far enough apart to be drawn one by one; at most 2,048. */
-export interface MarkTable {
-  readonly strip: Uint16Array;
-  readonly xPx: Float32Array;
-  readonly name: Uint32Array;
-  readonly instant: Uint32Array;
-}
-
-/** Per pixel the smallest, largest and last value; NaN before the first sample. A value holds until the next sample. */
-export interface CounterPicture {
-  readonly strip: number;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  readonly last: Float64Array;
 }
 
 /** What lies at a point: the longest span of the strip that meets [startNs, endNs). */
@@ -401,8 +350,8 @@ export interface Progress {
 }
 
 /** A command without a handler does not compile. */
-export type EngineHandlers = {
-  readonly [N in CommandName]: (request: EngineCommands[N]["request"], context: CallContext) => Promise<EngineCommands[N]["reply"]>;
+export type EngineHandlers<Context extends CallContext = CallContext> = {
+  readonly [N in CommandName]: (request: EngineCommands[N]["request"], context: Context) => Promise<EngineCommands[N]["reply"]>;
 };
 
 export interface CallContext {

@@ -1,0 +1,112 @@
+import { nameVariant } from "../model/color-slot.ts";
+import { endOf, type Trace } from "../model/trace.ts";
+import { createBoxCollector } from "./boxes.ts";
+import { createMarkCollector, rasterCounter } from "./point-raster.ts";
+import { createScanline, rasterRow, type PixelRange, type Scanline } from "./row-raster.ts";
+import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
+
+/** A strip that merges more rows than this is computed at an eighth of the resolution. */
+const fineMergeRows = 48;
+const coarseFactor = 8;
+
+/** `nameVariant` of every string: computed once per trace and passed to `createPicture`. */
+export function nameVariants(trace: Trace): Uint8Array {
+  return Uint8Array.from(trace.strings, nameVariant);
+}
+
+/** Draws strips at screen resolution. Cost: strips × pixels, nearly independent of the number of spans. */
+export function createPicture(trace: Trace, variants: Uint8Array, request: PictureRequest, hits: Hits | null): Picture {
+  const { strips, widthPx } = request;
+  const texels = new Uint16Array(strips.length * widthPx);
+  const hitTexels = new Uint8Array(hits === null ? 0 : strips.length * widthPx);
+  const range: PixelRange = { startNs: request.startNs, endNs: Math.max(request.endNs, request.startNs + Number.EPSILON), widthPx };
+  const boxes = createBoxCollector(trace, variants, range, request.minBoxPx, hits);
+  const marks = createMarkCollector(trace, variants, range);
+  const counters: CounterPicture[] = [];
+  const line = createScanline(widthPx);
+  let cellsRead = 0;
+  strips.forEach((strip, index) => {
+    const target = texels.subarray(index * widthPx, (index + 1) * widthPx);
+    switch (strip.kind) {
+      case "rows":
+        cellsRead += rasterMerged(trace, variants, strip.rows, range, line, target);
+        if (strip.rows.length === 1) cellsRead += boxes.addRow(index, strip.rows[0]);
+        if (hits !== null) {
+          const hitTarget = hitTexels.subarray(index * widthPx, (index + 1) * widthPx);
+          for (const row of strip.rows) markHits(trace, row, hits, range, hitTarget);
+        }
+        break;
+      case "instants":
+        marks.addTrack(index, strip.track, target);
+        break;
+      case "counter":
+        counters.push(rasterCounter(trace, index, strip.track, range));
+        break;
+    }
+  });
+  return {
+    startNs: request.startNs, endNs: request.endNs, widthPx, stripCount: strips.length,
+    texels, hits: hitTexels, boxes: boxes.finish(), marks: marks.finish(), counters, cellsRead,
+  };
+}
+
+/** Rows drawn over each other: each pixel shows the fullest. */
+function rasterMerged(
+  trace: Trace, variants: Uint8Array, rows: readonly number[], range: PixelRange, line: Scanline, target: Uint16Array,
+): number {
+  if (rows.length <= fineMergeRows) {
+    let read = 0;
+    for (const row of rows) {
+      read += rasterRow(trace, variants, row, range, line);
+      for (let px = 0; px < target.length; px++) mergeTexel(target, px, line, px);
+    }
+    return read;
+  }
+  const coarse: PixelRange = { ...range, widthPx: Math.max(1, Math.ceil(range.widthPx / coarseFactor)) };
+  const coarseLine = createScanline(coarse.widthPx);
+  let read = 0;
+  for (const row of rows) {
+    read += rasterRow(trace, variants, row, coarse, coarseLine);
+    for (let px = 0; px < target.length; px++) mergeTexel(target, px, coarseLine, Math.floor((px * coarse.widthPx) / target.length));
+  }
+  return read;
+}
+
+/** Any pixel with a span has an occupancy of at least 1, so that a lone span of 1 ns is seen. */
+function mergeTexel(target: Uint16Array, px: number, { covered, best, slot }: Scanline, from: number): void {
+  if (best[from] < 0) return;
+  const occupancy = Math.max(1, Math.min(255, Math.round(covered[from] * 255)));
+  if (occupancy > target[px] >> 8) target[px] = (occupancy << 8) | slot[from];
+}
+
+function markHits(trace: Trace, row: number, hits: Hits, range: PixelRange, target: Uint8Array): void {
+  const { spans } = trace;
+  const ofRow = hits.ofRow(row);
+  if (ofRow.length === 0) return;
+  const pxPerNs = range.widthPx / (range.endNs - range.startNs);
+  let low = 0;
+  let high = ofRow.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (endOf(spans, ofRow[middle]) < range.startNs) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low; i < ofRow.length && spans.startNs[ofRow[i]] < range.endNs; ) {
+    const from = Math.max(0, Math.floor((spans.startNs[ofRow[i]] - range.startNs) * pxPerNs));
+    const to = Math.min(range.widthPx, Math.max(from + 1, Math.ceil((endOf(spans, ofRow[i]) - range.startNs) * pxPerNs)));
+    target.fill(1, from, to);
+    i = firstHitBehind(trace, ofRow, i, range.startNs + to / pxPerNs);
+  }
+}
+
+/** First hit after `from` that ends behind `timeNs`; hits of a row are disjoint and in time order. */
+function firstHitBehind({ spans }: Trace, ofRow: { readonly length: number; readonly [index: number]: number }, from: number, timeNs: number): number {
+  let low = from + 1;
+  let high = ofRow.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (endOf(spans, ofRow[middle]) > timeNs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
