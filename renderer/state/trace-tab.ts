@@ -14,6 +14,8 @@ export interface TraceTab {
   readonly viewport: Viewport;
   /** Until the user zooms, the viewport follows the growing trace. */
   readonly viewportTouched: boolean;
+  /** The view that the next step of history returns to: where the last gesture ended. */
+  readonly settledViewport: Viewport;
   readonly back: readonly Viewport[];
   readonly forward: readonly Viewport[];
   readonly layout: TrackLayout;
@@ -23,6 +25,8 @@ export interface TraceTab {
   readonly mutedKinds: readonly SpanKindName[];
   readonly measure: Measure | null;
   readonly scrollTopPx: number;
+  /** Goes up each time the selection asks to be scrolled into view. */
+  readonly revealCount: number;
 }
 
 export type LoadState =

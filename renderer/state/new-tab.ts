@@ -1,0 +1,38 @@
+import type { TraceKey } from "../../electron/contract/engine-contract.ts";
+import type { FileGrant } from "../../electron/contract/window-contract.ts";
+import type { TraceTab, TrackLayout, Viewport } from "./trace-tab.ts";
+
+export const emptyViewport: Viewport = { startNs: 0, endNs: 1_000_000 };
+
+export const emptyLayout: TrackLayout = {
+  collapsed: new Set(),
+  hidden: new Set(),
+  pinned: [],
+  order: new Map(),
+  rowHeight: "normal",
+  filter: "",
+};
+
+/** A tab at the moment its file was granted: loading, nothing known yet. */
+export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): TraceTab {
+  return {
+    key,
+    token: grant.token,
+    fileName: grant.name,
+    fileBytes: grant.bytes,
+    load: { kind: "loading", progress: null, startedAtMs: nowMs },
+    summary: null,
+    viewport: emptyViewport,
+    viewportTouched: false,
+    settledViewport: emptyViewport,
+    back: [],
+    forward: [],
+    layout: emptyLayout,
+    selection: { kind: "none" },
+    search: null,
+    mutedKinds: [],
+    measure: null,
+    scrollTopPx: 0,
+    revealCount: 0,
+  };
+}

@@ -1,0 +1,111 @@
+import type { Settings } from "../../electron/contract/window-contract.ts";
+import type { ThemeChoice } from "../theme/theme.ts";
+import type { SliceCreator } from "./store.ts";
+import type { RememberedLayout } from "./track-layout.ts";
+
+export const dockTabs = ["details", "top", "callTree", "flame", "import"] as const;
+export type DockTab = (typeof dockTabs)[number];
+
+/** What the window remembers between starts. */
+export interface StoredSettings {
+  readonly theme: ThemeChoice;
+  readonly dockTab: DockTab;
+  readonly dockHeightPx: number;
+  readonly dockCollapsed: boolean;
+  readonly trackColumnPx: number;
+  /** "table/column" → px. */
+  readonly columnWidths: Readonly<Record<string, number>>;
+  /** By format id. */
+  readonly layouts: Readonly<Record<string, RememberedLayout>>;
+  readonly evaluationNoticeDismissed: boolean;
+}
+
+export interface SettingsSlice extends StoredSettings {
+  /** False until the stored settings have been read; nothing is written before. */
+  readonly settingsRead: boolean;
+  readSettings(): Promise<void>;
+  setTheme(theme: ThemeChoice): void;
+  showDock(tab: DockTab): void;
+  setDockHeight(px: number): void;
+  setDockCollapsed(collapsed: boolean): void;
+  setTrackColumn(px: number): void;
+  setColumnWidth(column: string, px: number): void;
+  rememberLayout(format: string, layout: RememberedLayout): void;
+  dismissEvaluationNotice(): void;
+}
+
+const writeDelayMs = 400;
+
+export const defaultSettings: StoredSettings = {
+  theme: "system",
+  dockTab: "top",
+  dockHeightPx: 280,
+  dockCollapsed: false,
+  trackColumnPx: 240,
+  columnWidths: {},
+  layouts: {},
+  evaluationNoticeDismissed: false,
+};
+
+export const createSettingsSlice: SliceCreator<SettingsSlice> = ({ platform }) => (set, get) => {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const write = (): void => {
+    timer = null;
+    const state = get();
+    const stored = Object.fromEntries(Object.keys(defaultSettings).map((name) => [name, state[name as keyof StoredSettings]]));
+    platform.shell.invoke("settings.write", { settings: stored }).catch((error: unknown) => state.report("The settings could not be saved.", error));
+  };
+  const change = (part: Partial<StoredSettings>): void => {
+    set(part);
+    if (!get().settingsRead) return;
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(write, writeDelayMs);
+  };
+
+  return {
+    ...defaultSettings,
+    settingsRead: false,
+    async readSettings() {
+      try {
+        set({ ...checkSettings(await platform.shell.invoke("settings.read", null)), settingsRead: true });
+      } catch (error) {
+        set({ settingsRead: true });
+        get().report("The settings could not be read; the window starts with the standard ones.", error);
+      }
+    },
+    setTheme: (theme) => change({ theme }),
+    showDock: (dockTab) => change({ dockTab, dockCollapsed: false }),
+    setDockHeight: (px) => change({ dockHeightPx: Math.round(px) }),
+    setDockCollapsed: (dockCollapsed) => change({ dockCollapsed }),
+    setTrackColumn: (px) => change({ trackColumnPx: Math.round(px) }),
+    setColumnWidth: (column, px) => change({ columnWidths: { ...get().columnWidths, [column]: Math.round(px) } }),
+    rememberLayout: (format, layout) => change({ layouts: { ...get().layouts, [format]: layout } }),
+    dismissEvaluationNotice: () => change({ evaluationNoticeDismissed: true }),
+  };
+};
+
+/** Keeps what is well formed; the file may come from another version or another hand. */
+export function checkSettings(stored: Settings): Partial<StoredSettings> {
+  const out: { -readonly [K in keyof StoredSettings]?: StoredSettings[K] } = {};
+  const { theme, dockTab, dockHeightPx, dockCollapsed, trackColumnPx, columnWidths, layouts, evaluationNoticeDismissed } = stored as Record<keyof StoredSettings, unknown>;
+  if (theme === "system" || theme === "light" || theme === "dark") out.theme = theme;
+  const tab = dockTabs.find((known) => known === dockTab);
+  if (tab !== undefined) out.dockTab = tab;
+  if (isPixels(dockHeightPx)) out.dockHeightPx = dockHeightPx;
+  if (isPixels(trackColumnPx)) out.trackColumnPx = trackColumnPx;
+  if (typeof dockCollapsed === "boolean") out.dockCollapsed = dockCollapsed;
+  if (typeof evaluationNoticeDismissed === "boolean") out.evaluationNoticeDismissed = evaluationNoticeDismissed;
+  if (isRecord(columnWidths)) out.columnWidths = Object.fromEntries(Object.entries(columnWidths).filter((entry): entry is [string, number] => isPixels(entry[1])));
+  if (isRecord(layouts)) out.layouts = Object.fromEntries(Object.entries(layouts).filter((entry): entry is [string, RememberedLayout] => isLayout(entry[1])));
+  return out;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isPixels = (value: unknown): value is number => typeof value === "number" && value >= 20 && value <= 10_000;
+
+function isLayout(value: unknown): value is RememberedLayout {
+  if (!isRecord(value)) return false;
+  const { rowHeight, collapsed } = value;
+  const heightKnown = rowHeight === "compact" || rowHeight === "normal" || rowHeight === "roomy";
+  return heightKnown && Array.isArray(collapsed) && collapsed.every((word) => typeof word === "string");
+}

@@ -1,0 +1,113 @@
+import type { EngineClient } from "../../electron/contract/engine-contract.ts";
+import { toPlainError } from "../../electron/contract/plain-error.ts";
+import type { RecentFile, SampleFile, ShellFacts } from "../../electron/contract/window-contract.ts";
+import type { SliceCreator } from "./store.ts";
+
+export type Overlay = "palette" | "help" | null;
+
+/** A line about something that went wrong, with its own close button. */
+export interface Notice {
+  readonly id: number;
+  readonly text: string;
+  readonly detail: string | null;
+}
+
+export interface ShellSlice {
+  /** Null before the first connection and after the engine's end. */
+  readonly engine: EngineClient | null;
+  /** Why the engine ended; null while it runs or starts. */
+  readonly engineEnded: string | null;
+  readonly facts: ShellFacts | null;
+  readonly recent: readonly RecentFile[];
+  readonly samples: readonly SampleFile[];
+  readonly overlay: Overlay;
+  readonly notices: readonly Notice[];
+  /** Read out by screen readers; the count makes equal texts be read again. */
+  readonly announcement: { readonly text: string; readonly count: number };
+
+  connectEngine(engine: EngineClient): void;
+  engineHasEnded(message: string): void;
+  restartEngine(): Promise<void>;
+  readShell(): Promise<void>;
+  refreshRecent(): Promise<void>;
+  chooseFiles(): Promise<void>;
+  openRecent(id: string): Promise<void>;
+  forgetRecent(id: string | null): Promise<void>;
+  openSample(id: string): Promise<void>;
+  openDropped(files: readonly File[]): Promise<void>;
+  copyText(text: string, what: string): Promise<void>;
+  showOverlay(overlay: Overlay): void;
+  announce(text: string): void;
+  /** Shows a notice; `error` gives its second line. Cancellations stay silent. */
+  report(text: string, error: unknown): void;
+  dismissNotice(id: number): void;
+}
+
+export const createShellSlice: SliceCreator<ShellSlice> = ({ platform }) => (set, get) => {
+  const { shell } = platform;
+  let nextNotice = 1;
+  /** Runs what a button started; its failure becomes a notice. */
+  const attempt = async (text: string, body: () => Promise<void>): Promise<void> => {
+    try {
+      await body();
+    } catch (error) {
+      get().report(text, error);
+    }
+  };
+
+  return {
+    engine: null,
+    engineEnded: null,
+    facts: null,
+    recent: [],
+    samples: [],
+    overlay: null,
+    notices: [],
+    announcement: { text: "", count: 0 },
+
+    connectEngine(engine) {
+      engine.on("trace.grew", (summary) => get().acceptSummary(summary));
+      set({ engine, engineEnded: null });
+      // Tabs from before belong to an engine that is gone, or waited for the first one.
+      for (const tab of get().tabs) get().reopenTab(tab.key);
+    },
+    engineHasEnded(message) {
+      get().engine?.close();
+      set({ engine: null, engineEnded: message, hover: null });
+      get().announce(`The engine has ended: ${message}`);
+    },
+    restartEngine: () => attempt("The engine could not be started again.", async () => void (await shell.invoke("engine.restart", null))),
+
+    readShell: () =>
+      attempt("The shell did not answer.", async () => {
+        const [facts, samples] = await Promise.all([shell.invoke("shell.facts", null), shell.invoke("file.samples", null)]);
+        set({ facts, samples });
+        await get().refreshRecent();
+      }),
+    refreshRecent: () => attempt("The list of recent files could not be read.", async () => set({ recent: await shell.invoke("file.recent", null) })),
+    chooseFiles: () => attempt("No file could be opened.", async () => get().openFiles(await shell.invoke("file.choose", null))),
+    openRecent: (id) => attempt("The file could not be opened.", async () => get().openFiles([await shell.invoke("file.openRecent", { id })])),
+    forgetRecent: (id) =>
+      attempt("The list of recent files could not be changed.", async () => {
+        await shell.invoke("file.forgetRecent", { id });
+        await get().refreshRecent();
+      }),
+    openSample: (id) => attempt("The sample could not be opened.", async () => get().openFiles([await shell.invoke("file.openSample", { id })])),
+    openDropped: (files) => attempt("The dropped files could not be opened.", async () => get().openFiles(await shell.grantDropped(files))),
+    copyText: (text, what) =>
+      attempt(`${what} could not be copied.`, async () => {
+        await shell.invoke("clipboard.write", { text });
+        get().announce(`${what} copied`);
+      }),
+
+    showOverlay: (overlay) => set({ overlay }),
+    announce: (text) => set((state) => ({ announcement: { text, count: state.announcement.count + 1 } })),
+    report(text, error) {
+      const plain = toPlainError(error);
+      if (plain.name === "CancelledError") return;
+      set((state) => ({ notices: [...state.notices, { id: nextNotice++, text, detail: plain.message }].slice(-3) }));
+      get().announce(`${text} ${plain.message}`);
+    },
+    dismissNotice: (id) => set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })),
+  };
+};

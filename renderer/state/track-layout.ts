@@ -1,0 +1,39 @@
+import type { TraceSummary, TrackSummary } from "../../electron/contract/engine-contract.ts";
+import type { TrackLayout } from "./trace-tab.ts";
+
+/** What is remembered of a layout between traces of one format: names, because ids differ from file to file. */
+export interface RememberedLayout {
+  readonly rowHeight: TrackLayout["rowHeight"];
+  /** Words of `trackWord`. */
+  readonly collapsed: readonly string[];
+}
+
+/** More would be one trace's layout rather than a habit. */
+export const maxRememberedTracks = 100;
+
+/** What makes tracks of two traces "the same": kind and name, numbers set aside (process ids differ from run to run). */
+export function trackWord(track: TrackSummary): string {
+  return `${track.kind}/${track.name.replace(/\d+/g, "#")}`;
+}
+
+export function layoutFor(summary: TraceSummary, remembered: RememberedLayout | null, layout: TrackLayout): TrackLayout {
+  if (remembered === null) return layout;
+  const words = new Set(remembered.collapsed);
+  return {
+    ...layout,
+    rowHeight: remembered.rowHeight,
+    collapsed: new Set(summary.tracks.filter((track) => words.has(trackWord(track))).map((track) => track.id)),
+  };
+}
+
+export function rememberLayout(summary: TraceSummary, layout: TrackLayout): RememberedLayout {
+  const words = summary.tracks.filter((track) => layout.collapsed.has(track.id)).map(trackWord);
+  return { rowHeight: layout.rowHeight, collapsed: [...new Set(words)].slice(0, maxRememberedTracks) };
+}
+
+/** The track and everything that holds it, innermost first. */
+export function trackAndHolders(summary: TraceSummary, track: number): readonly number[] {
+  const out: number[] = [];
+  for (let id: number | null = track; id !== null; id = summary.tracks[id]?.parent ?? null) out.push(id);
+  return out;
+}

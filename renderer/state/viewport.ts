@@ -1,0 +1,26 @@
+import type { Viewport } from "./trace-tab.ts";
+
+/** Never closer than this: the axis cannot say less than a nanosecond a pixel. */
+const minWidthNs = 100;
+
+/** The range with air on both sides, as a part of its length. */
+export function viewportAround(startNs: number, endNs: number, air = 0.15): Viewport {
+  const lengthNs = Math.max(endNs - startNs, minWidthNs);
+  const middleNs = (startNs + endNs) / 2;
+  return { startNs: middleNs - lengthNs * (0.5 + air), endNs: middleNs + lengthNs * (0.5 + air) };
+}
+
+/**
+ * The nearest view in which the range can be seen: the same one when it already shows it, moved when it fits,
+ * else zoomed. A span too small to be recognized (below 1/500 of the view) gets a view of 100 times its length.
+ */
+export function revealInViewport(viewport: Viewport, startNs: number, endNs: number): Viewport {
+  const widthNs = viewport.endNs - viewport.startNs;
+  const lengthNs = endNs - startNs;
+  if (lengthNs > widthNs) return viewportAround(startNs, endNs);
+  if (lengthNs * 500 < widthNs) return viewportAround(startNs, endNs, 50);
+  const visible = startNs >= viewport.startNs && endNs <= viewport.endNs;
+  if (visible) return viewport;
+  const middleNs = (startNs + endNs) / 2;
+  return { startNs: middleNs - widthNs / 2, endNs: middleNs + widthNs / 2 };
+}

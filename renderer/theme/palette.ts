@@ -1,0 +1,105 @@
+import { kindOfSlot, slotCount, variantOfSlot } from "../../traces/model/color-slot.ts";
+import { spanKindNames, type SpanKindName } from "../../traces/model/span-kind.ts";
+import { contrastRatio, parseColor, type Rgb, shiftColor, toHex } from "./color.ts";
+
+export type ThemeName = "light" | "dark";
+
+/** Tokens that canvases draw with; `surfacePanel` reads `--surface-panel`. */
+export const canvasColorNames = [
+  "surfaceApp", "surfacePanel", "surfaceRaised", "surfaceHover", "surfaceTooltip", "border", "borderStrong", "text", "textSoft",
+  "textFaint", "textTooltip", "accent", "accentSoft", "focus", "notice", "danger", "grid", "gridStrong", "selection", "selectionFill", "hit",
+  "measure", "flow", "viewportShade",
+] as const;
+export type CanvasColorName = (typeof canvasColorNames)[number];
+
+/** Everything a canvas needs of the theme; made once per theme change, so that canvas and DOM agree. */
+export interface Palette {
+  readonly theme: ThemeName;
+  /** 256 × [r, g, b, a], by color slot; slot 0 is transparent, the others opaque. */
+  readonly slotRgba: Uint8ClampedArray;
+  /** Fill of a box, by color slot. Slot 0 is the panel surface. */
+  readonly slotFill: readonly string[];
+  /** Label on that fill, ≥ 4.5 : 1. */
+  readonly slotLabel: readonly string[];
+  /** Outline of a box: the fill, stepped away from the surface. */
+  readonly slotEdge: readonly string[];
+  /** Middle color of a kind, for legends and bars. */
+  readonly kindFill: Readonly<Record<SpanKindName, string>>;
+  /** CSS colors. */
+  readonly css: Readonly<Record<CanvasColorName, string>>;
+  /** The same as numbers 0–255. */
+  readonly rgb: Readonly<Record<CanvasColorName, Rgb>>;
+  readonly font: string;
+  readonly fontMono: string;
+}
+
+/** Three steps of lightness and a small turn of hue: a name stands out from its neighbors, the kind stays readable. */
+const lightnessSteps = [0, -0.055, 0.055] as const;
+const hueTurns = [0, 6, -6] as const;
+const minGraphicContrast = 3;
+const labelDark: Rgb = [13, 17, 22];
+const labelLight: Rgb = [255, 255, 255];
+
+/** `readToken` gets a custom property name ("--grid") and gives its value. Throws RangeError for a token that is no color. */
+export function createPalette(theme: ThemeName, readToken: (name: string) => string): Palette {
+  const readColor = (name: string): Rgb => {
+    const text = readToken(name);
+    const color = parseColor(text);
+    if (color === null) throw new RangeError(`token ${name} is no color: "${text}"`);
+    return color;
+  };
+  const rgb = Object.fromEntries(canvasColorNames.map((name) => [name, readColor(tokenName(name))])) as Record<CanvasColorName, Rgb>;
+  const css = Object.fromEntries(canvasColorNames.map((name) => [name, toHex(rgb[name])])) as Record<CanvasColorName, string>;
+  const kinds = spanKindNames.map((kind) => readColor(`--kind-${kind}`));
+
+  const slotRgba = new Uint8ClampedArray(slotCount * 4);
+  const slotFill: string[] = [css.surfacePanel];
+  const slotLabel: string[] = [css.text];
+  const slotEdge: string[] = [css.border];
+  const away = theme === "light" ? -0.12 : 0.12;
+  for (let slot = 1; slot < slotCount; slot++) {
+    const base = kinds[kindOfSlot(slot)] ?? kinds[0];
+    if (base === undefined) throw new RangeError("no span kinds");
+    const fill = variantColor(base, variantOfSlot(slot), rgb.surfacePanel, theme);
+    slotRgba.set([...fill, 255], slot * 4);
+    slotFill.push(toHex(fill));
+    slotLabel.push(toHex(labelOn(fill)));
+    slotEdge.push(toHex(shiftColor(fill, away)));
+  }
+  const kindFill = Object.fromEntries(spanKindNames.map((kind) => [kind, toHex(readColor(`--kind-${kind}`))])) as Record<SpanKindName, string>;
+  return { theme, slotRgba, slotFill, slotLabel, slotEdge, kindFill, css, rgb, font: readToken("--font"), fontMono: readToken("--font-mono") };
+}
+
+/** The palette of the tokens as they stand now on the page. Resolves system colors too (forced colors). */
+export function readPalette(theme: ThemeName): Palette {
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  try {
+    const root = getComputedStyle(document.documentElement);
+    return createPalette(theme, (name) => {
+      if (name.startsWith("--font")) return root.getPropertyValue(name).trim();
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color;
+    });
+  } finally {
+    probe.remove();
+  }
+}
+
+/** Label color with the higher contrast; of black and white one always reaches 4.5 : 1. */
+export function labelOn(fill: Rgb): Rgb {
+  return contrastRatio(fill, labelLight) >= contrastRatio(fill, labelDark) ? labelLight : labelDark;
+}
+
+function variantColor(base: Rgb, variant: number, surface: Rgb, theme: ThemeName): Rgb {
+  const lightness = lightnessSteps[variant % 3] ?? 0;
+  const turn = hueTurns[Math.floor(variant / 3) % 3] ?? 0;
+  const away = theme === "light" ? -0.01 : 0.01;
+  let color = shiftColor(base, lightness, turn);
+  for (let step = 0; step < 40 && contrastRatio(color, surface) < minGraphicContrast; step++) color = shiftColor(color, away);
+  return roundColor(color);
+}
+
+const roundColor = (color: Rgb): Rgb => [Math.round(color[0]), Math.round(color[1]), Math.round(color[2])];
+
+const tokenName = (name: CanvasColorName): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
