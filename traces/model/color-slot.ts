@@ -1,11 +1,9 @@
-import type { SpanKind } from "./span-kind.ts";
-
 /**
- * Color slot of a span: 0 is empty, else 1 + kind · 16 + variant.
+ * Color slot of a span of `kind` (a `SpanKind`, as columns hold it): 0 is empty, else 1 + kind · 16 + variant.
  * The variant (0–15) is a hash of the name, so that a name looks the same in every trace.
  * The window maps slots to colors; the engine knows no color.
  */
-export function toSlot(kind: SpanKind | number, variant: number): number {
+export function toSlot(kind: number, variant: number): number {
   return 1 + kind * variantCount + variant;
 }
 

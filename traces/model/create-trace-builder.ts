@@ -87,8 +87,14 @@ class ColumnTraceBuilder implements TraceBuilder {
   }
 
   addSpan(
-    track: TrackId, startNs: number, durationNs: number, name: StringId, kind: SpanKind, category: number,
-    sourceOffset: number, extras?: SpanExtras,
+    track: TrackId,
+    startNs: number,
+    durationNs: number,
+    name: StringId,
+    kind: SpanKind,
+    category: number,
+    sourceOffset: number,
+    extras?: SpanExtras,
   ): number {
     let duration = extras?.openEnded === true ? 0 : durationNs;
     if (duration < 0) {
@@ -126,7 +132,14 @@ class ColumnTraceBuilder implements TraceBuilder {
     this.#spans.block(span).kind[this.#spans.slot(span)] = kind;
   }
 
-  addInstant(track: TrackId, timeNs: number, name: StringId, category: number, scope: 0 | 1 | 2, sourceOffset: number): void {
+  addInstant(
+    track: TrackId,
+    timeNs: number,
+    name: StringId,
+    category: number,
+    scope: 0 | 1 | 2,
+    sourceOffset: number,
+  ): void {
     if (!(Math.abs(timeNs) <= largestTimeNs)) return this.#refuseTime(sourceOffset);
     const store = this.#instants;
     const index = store.add(track, timeNs);
@@ -138,11 +151,19 @@ class ColumnTraceBuilder implements TraceBuilder {
   }
 
   addSample(track: TrackId, timeNs: number, value: number): void {
-    if (!(Math.abs(timeNs) <= largestTimeNs)) return this.ledger.note("outOfRange", "counter samples beyond 104 days from the first event were left out", -1);
+    if (!(Math.abs(timeNs) <= largestTimeNs))
+      return this.ledger.note("outOfRange", "counter samples beyond 104 days from the first event were left out", -1);
     this.#samples.value[this.#samples.add(track, timeNs)] = value;
   }
 
-  addFlowEnd(key: number, role: keyof typeof FlowRole, track: TrackId, timeNs: number, name: StringId, bind: "enclosing" | "next"): void {
+  addFlowEnd(
+    key: number,
+    role: keyof typeof FlowRole,
+    track: TrackId,
+    timeNs: number,
+    name: StringId,
+    bind: "enclosing" | "next",
+  ): void {
     const ends = this.#flowEnds;
     ends.key.push(key);
     ends.role.push(FlowRole[role]);
@@ -170,7 +191,8 @@ class ColumnTraceBuilder implements TraceBuilder {
       this.#fixedLanes[track] = true;
     }
     if (extras.derived === true) this.#derivedSpans++;
-    block.flags[slot] = (extras.openEnded === true ? SpanFlag.openEnded : 0) | (extras.derived === true ? SpanFlag.derived : 0);
+    block.flags[slot] =
+      (extras.openEnded === true ? SpanFlag.openEnded : 0) | (extras.derived === true ? SpanFlag.derived : 0);
   }
 
   #refuseTime(sourceOffset: number): void {
@@ -180,9 +202,17 @@ class ColumnTraceBuilder implements TraceBuilder {
   #seal(meta: TraceDescription, partial: boolean): Trace {
     const sealed = seal(
       {
-        tracks: this.#tracks, strings: this.#strings, categories: this.#categories, spans: this.#spans,
-        spanCounts: this.#spanCounts, inOrder: this.#inOrder, fixedLanes: this.#fixedLanes,
-        instants: this.#instants, samples: this.#samples, flowEnds: this.#flowEnds, hasLinks: this.#hasLinks,
+        tracks: this.#tracks,
+        strings: this.#strings,
+        categories: this.#categories,
+        spans: this.#spans,
+        spanCounts: this.#spanCounts,
+        inOrder: this.#inOrder,
+        fixedLanes: this.#fixedLanes,
+        instants: this.#instants,
+        samples: this.#samples,
+        flowEnds: this.#flowEnds,
+        hasLinks: this.#hasLinks,
       },
       this.#allocate,
       !partial,

@@ -23,7 +23,11 @@ export class FlowEnds {
  * the innermost one that encloses its time on its track, or the next one that starts there.
  */
 export function resolveFlows(
-  ends: FlowEnds | null, spans: SpanTable, firsts: Uint32Array, originNs: number, allocate: Allocate,
+  ends: FlowEnds | null,
+  spans: SpanTable,
+  firsts: Uint32Array,
+  originNs: number,
+  allocate: Allocate,
 ): { table: FlowTable; notes: readonly LedgerLine[] } {
   const from: number[] = [];
   const to: number[] = [];
@@ -57,7 +61,15 @@ export function resolveFlows(
   const notes: LedgerLine[] =
     dangling === 0
       ? []
-      : [{ level: "info", code: "danglingFlows", message: "flow ends without a partner or without a span to hold them", count: dangling, firstBytes: [] }];
+      : [
+          {
+            level: "info",
+            code: "danglingFlows",
+            message: "flow ends without a partner or without a span to hold them",
+            count: dangling,
+            firstBytes: [],
+          },
+        ];
   return { table: { length: from.length, from: column(from), to: column(to), name: column(name) }, notes };
 }
 

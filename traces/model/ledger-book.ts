@@ -38,7 +38,8 @@ export function createLedgerBook(): ClosableLedgerBook {
     counterEvent: (count = 1) => void (counterEvents += count),
     foldedIn: (count = 1) => void (foldedIn += count),
     dropped: (code, message, byteOffset, count = 1) => addLine(dropped, "warning", code, message, byteOffset, count),
-    note: (code, message, byteOffset, count = 1, level = "warning") => addLine(notes, level, code, message, byteOffset, count),
+    note: (code, message, byteOffset, count = 1, level = "warning") =>
+      addLine(notes, level, code, message, byteOffset, count),
     truncatedAt: (byteOffset) => void (truncatedAtByte = byteOffset),
     close(totals, extra) {
       const allNotes = [...toLines(notes), ...extra];
@@ -62,11 +63,24 @@ export function createLedgerBook(): ClosableLedgerBook {
 export function ledgerBalance(ledger: ImportLedger): { readonly read: number; readonly accounted: number } {
   const droppedCount = ledger.dropped.reduce((sum, line) => sum + line.count, 0);
   const accounted =
-    ledger.spans + ledger.instants + ledger.counterEvents + ledger.flowEnds + ledger.metadata + ledger.foldedIn + droppedCount;
+    ledger.spans +
+    ledger.instants +
+    ledger.counterEvents +
+    ledger.flowEnds +
+    ledger.metadata +
+    ledger.foldedIn +
+    droppedCount;
   return { read: ledger.eventsRead, accounted };
 }
 
-function addLine(lines: Map<string, OpenLine>, level: "info" | "warning", code: string, message: string, byteOffset: number, count: number): void {
+function addLine(
+  lines: Map<string, OpenLine>,
+  level: "info" | "warning",
+  code: string,
+  message: string,
+  byteOffset: number,
+  count: number,
+): void {
   if (count === 0) return;
   const line = lines.get(code);
   if (line === undefined) {

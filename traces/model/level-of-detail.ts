@@ -38,7 +38,11 @@ interface RowsOfSpans {
 
 /** Builds pyramid and mipmap of every row. `variants`: `nameVariant` per StringId. One pass over the spans. */
 export function buildLevelOfDetail(
-  spans: SpanTable, rows: RowsOfSpans, durationNs: number, variants: Uint8Array, allocate: Allocate,
+  spans: SpanTable,
+  rows: RowsOfSpans,
+  durationNs: number,
+  variants: Uint8Array,
+  allocate: Allocate,
 ): LevelOfDetail {
   const pyramidFirst = new Uint32Array(allocate((rows.length + 1) * 4));
   const mipmapFirst = new Uint32Array(allocate((rows.length + 1) * 4));
@@ -72,8 +76,13 @@ export function buildLevelOfDetail(
 }
 
 function buildPyramid(
-  spans: SpanTable, rowSpan: Column, first: number, count: number,
-  busyNs: Float32Array, longest: Uint32Array, begin: number,
+  spans: SpanTable,
+  rowSpan: Column,
+  first: number,
+  count: number,
+  busyNs: Float32Array,
+  longest: Uint32Array,
+  begin: number,
 ): void {
   let levelSize = Math.ceil(count / fanOut);
   for (let node = 0; node < levelSize; node++) {
@@ -131,8 +140,14 @@ function createScratch(): Scratch {
 }
 
 function fillFinestCells(
-  spans: SpanTable, rowSpan: Column, first: number, count: number,
-  traceNs: number, cells: number, variants: Uint8Array, { covered, best, slot }: Scratch,
+  spans: SpanTable,
+  rowSpan: Column,
+  first: number,
+  count: number,
+  traceNs: number,
+  cells: number,
+  variants: Uint8Array,
+  { covered, best, slot }: Scratch,
 ): void {
   covered.fill(0, 0, cells);
   best.fill(-1, 0, cells);
@@ -154,7 +169,13 @@ function fillFinestCells(
   }
 }
 
-function storeCells(cells: number, { covered, best, slot }: Scratch, occupancy: Uint8Array, slots: Uint8Array, begin: number): void {
+function storeCells(
+  cells: number,
+  { covered, best, slot }: Scratch,
+  occupancy: Uint8Array,
+  slots: Uint8Array,
+  begin: number,
+): void {
   for (let cell = 0; cell < cells; cell++) {
     const empty = best[cell] < 0;
     occupancy[begin + cell] = empty ? 0 : Math.max(1, Math.min(255, Math.round(covered[cell] * 255)));

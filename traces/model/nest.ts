@@ -44,7 +44,10 @@ export function nest(input: NestInput, output: NestOutput): NestCounts {
 }
 
 /** False at the first span that ends after its parent; the output is then incomplete. */
-function nestOnOneLane({ length, startNs, durationNs }: NestInput, { parent, depth, lane, selfNs }: NestOutput): boolean {
+function nestOnOneLane(
+  { length, startNs, durationNs }: NestInput,
+  { parent, depth, lane, selfNs }: NestOutput,
+): boolean {
   let open = -1;
   for (let i = 0; i < length; i++) {
     const start = startNs[i];
@@ -65,7 +68,10 @@ function nestOnOneLane({ length, startNs, durationNs }: NestInput, { parent, dep
   return true;
 }
 
-function countOverlaps({ length, startNs, durationNs, openEnded }: NestInput): { overlaps: number; firstOverlap: number } {
+function countOverlaps({ length, startNs, durationNs, openEnded }: NestInput): {
+  overlaps: number;
+  firstOverlap: number;
+} {
   const stackEnds: number[] = [];
   let overlaps = 0;
   let firstOverlap = -1;
@@ -179,7 +185,7 @@ function createHeap(): Heap {
       swap(0, keys.length - 1);
       keys.pop();
       values.pop();
-      for (let i = 0; ; ) {
+      for (let i = 0; ;) {
         const left = 2 * i + 1;
         if (left >= keys.length) break;
         const child = left + 1 < keys.length && keys[left + 1] < keys[left] ? left + 1 : left;

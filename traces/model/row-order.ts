@@ -77,7 +77,12 @@ function sortTies(order: Uint32Array, startNs: Float64Array, durationNs: Float64
   }
 }
 
-function insertionSort(order: Uint32Array, begin: number, end: number, compare: (a: number, b: number) => number): void {
+function insertionSort(
+  order: Uint32Array,
+  begin: number,
+  end: number,
+  compare: (a: number, b: number) => number,
+): void {
   for (let i = begin + 1; i < end; i++) {
     const value = order[i];
     let j = i - 1;

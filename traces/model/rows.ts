@@ -53,7 +53,15 @@ export function buildRows(spans: SpanTable, firsts: Uint32Array, allocate: Alloc
     column.set(values);
     return column;
   };
-  return { length: counts.length, track: toColumn(track), lane: toColumn(lane), depth: toColumn(depth), first, span, firstOfTrack };
+  return {
+    length: counts.length,
+    track: toColumn(track),
+    lane: toColumn(lane),
+    depth: toColumn(depth),
+    first,
+    span,
+    firstOfTrack,
+  };
 }
 
 /** Where the rows of each lane start within the track, and their number at the end. Empty lanes take no row. */

@@ -60,7 +60,12 @@ export interface SealedSamples {
 }
 
 /** Orders by track, then time, then push order; times become relative to `originNs`. */
-export function sealSamples(store: SampleStore, trackCount: number, originNs: number, allocate: Allocate): SealedSamples {
+export function sealSamples(
+  store: SampleStore,
+  trackCount: number,
+  originNs: number,
+  allocate: Allocate,
+): SealedSamples {
   const n = store.length;
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;

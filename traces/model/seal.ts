@@ -10,7 +10,16 @@ import { sealSamples } from "./sample-store.ts";
 import type { SampleStore } from "./sample-store.ts";
 import type { SpanStore } from "./span-store.ts";
 import { resolveFlows, type FlowEnds } from "./flow-ends.ts";
-import { longDuration, SpanFlag, type CounterTable, type FlowTable, type InstantTable, type RowTable, type SpanTable, type Track } from "./trace.ts";
+import {
+  longDuration,
+  SpanFlag,
+  type CounterTable,
+  type FlowTable,
+  type InstantTable,
+  type RowTable,
+  type SpanTable,
+  type Track,
+} from "./trace.ts";
 import type { TrackSpec } from "./trace-builder.ts";
 
 /** Everything a builder has collected, in push order; times on the builder's clock. */
@@ -76,8 +85,13 @@ export function seal(collected: Collected, allocate: Allocate, withFlows: boolea
     spans,
     rows,
     instants: {
-      length: instants.length, timeNs: instants.timeNs, name: instants.name, category: instants.category,
-      scope: instants.scope, sourceLow: instants.sourceLow, sourceHigh: instants.sourceHigh,
+      length: instants.length,
+      timeNs: instants.timeNs,
+      name: instants.name,
+      category: instants.category,
+      scope: instants.scope,
+      sourceLow: instants.sourceLow,
+      sourceHigh: instants.sourceHigh,
     },
     counters: { length: samples.length, timeNs: samples.timeNs, value: samples.value },
     flows: flows.table,
@@ -112,7 +126,11 @@ function prefixSums(counts: readonly number[]): Uint32Array {
 }
 
 function sealSpans(
-  collected: Collected, firsts: Uint32Array, originNs: number, endNs: number, allocate: Allocate,
+  collected: Collected,
+  firsts: Uint32Array,
+  originNs: number,
+  endNs: number,
+  allocate: Allocate,
 ): { spans: SpanTable; notes: LedgerLine[] } {
   const store = collected.spans;
   const n = store.length;
@@ -132,7 +150,15 @@ function sealSpans(
     if (count === 0) continue;
     const first = firsts[track];
     const trackOrder = order.subarray(first, first + count);
-    const input = loadTrack(store, trackOrder, count, scratch, endNs, !collected.inOrder[track], collected.fixedLanes[track]);
+    const input = loadTrack(
+      store,
+      trackOrder,
+      count,
+      scratch,
+      endNs,
+      !collected.inOrder[track],
+      collected.fixedLanes[track],
+    );
     const counts = nest(input, scratch);
     notes.add(counts, counts.firstOverlap >= 0 ? sourceOffset(store, trackOrder[counts.firstOverlap]) : -1);
     for (let i = 0; i < count; i++) {
@@ -215,17 +241,30 @@ interface TrackScratch extends NestOutput {
 function createTrackScratch(counts: readonly number[]): TrackScratch {
   const size = counts.reduce((max, count) => Math.max(max, count), 0);
   return {
-    startNs: new Float64Array(size), durationNs: new Float64Array(size),
-    sortedStartNs: new Float64Array(size), sortedDurationNs: new Float64Array(size),
-    openEnded: new Uint8Array(size), fixedLane: new Uint16Array(size),
-    index: new Uint32Array(size), pushed: new Uint32Array(size),
-    parent: new Int32Array(size), depth: new Uint32Array(size), lane: new Uint32Array(size), selfNs: new Float64Array(size),
+    startNs: new Float64Array(size),
+    durationNs: new Float64Array(size),
+    sortedStartNs: new Float64Array(size),
+    sortedDurationNs: new Float64Array(size),
+    openEnded: new Uint8Array(size),
+    fixedLane: new Uint16Array(size),
+    index: new Uint32Array(size),
+    pushed: new Uint32Array(size),
+    parent: new Int32Array(size),
+    depth: new Uint32Array(size),
+    lane: new Uint32Array(size),
+    selfNs: new Float64Array(size),
   };
 }
 
 /** Reads the spans of a track and, if they came out of order, sorts them together with `trackOrder`. */
 function loadTrack(
-  store: SpanStore, trackOrder: Uint32Array, count: number, scratch: TrackScratch, endNs: number, sort: boolean, fixedLanes: boolean,
+  store: SpanStore,
+  trackOrder: Uint32Array,
+  count: number,
+  scratch: TrackScratch,
+  endNs: number,
+  sort: boolean,
+  fixedLanes: boolean,
 ): NestInput {
   const { startNs, durationNs, openEnded, fixedLane } = scratch;
   const load = (span: number, i: number): void => {
@@ -298,10 +337,22 @@ function createSealNotes(): { add(counts: NestCounts, byteOffset: number): void;
     lines() {
       const lines: LedgerLine[] = [];
       if (overlaps > 0) {
-        lines.push({ level: "warning", code: "overlaps", message: "spans end after the span they start in; their times are kept", count: overlaps, firstBytes });
+        lines.push({
+          level: "warning",
+          code: "overlaps",
+          message: "spans end after the span they start in; their times are kept",
+          count: overlaps,
+          firstBytes,
+        });
       }
       if (spilled > 0) {
-        lines.push({ level: "info", code: "spilled", message: "spans were given a lane of their own because they overlap", count: spilled, firstBytes: [] });
+        lines.push({
+          level: "info",
+          code: "spilled",
+          message: "spans were given a lane of their own because they overlap",
+          count: spilled,
+          firstBytes: [],
+        });
       }
       return lines;
     },

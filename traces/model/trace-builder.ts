@@ -36,12 +36,35 @@ export interface TraceBuilder {
    * Returns a builder-internal index, valid for `setKind`; -1 when the span was refused (time out of range: counted).
    * `durationNs` is ignored when open-ended; a negative one becomes 0 and is counted.
    */
-  addSpan(track: TrackId, startNs: number, durationNs: number, name: StringId, kind: SpanKind, category: number, sourceOffset: number, extras?: SpanExtras): number;
+  addSpan(
+    track: TrackId,
+    startNs: number,
+    durationNs: number,
+    name: StringId,
+    kind: SpanKind,
+    category: number,
+    sourceOffset: number,
+    extras?: SpanExtras,
+  ): number;
   setKind(span: number, kind: SpanKind): void;
-  addInstant(track: TrackId, timeNs: number, name: StringId, category: number, scope: 0 | 1 | 2, sourceOffset: number): void;
+  addInstant(
+    track: TrackId,
+    timeNs: number,
+    name: StringId,
+    category: number,
+    scope: 0 | 1 | 2,
+    sourceOffset: number,
+  ): void;
   addSample(track: TrackId, timeNs: number, value: number): void;
   /** One end of an arrow. Ends of equal `key` are chained in time order: start, steps, end. */
-  addFlowEnd(key: number, role: "start" | "step" | "end", track: TrackId, timeNs: number, name: StringId, bind: "enclosing" | "next"): void;
+  addFlowEnd(
+    key: number,
+    role: "start" | "step" | "end",
+    track: TrackId,
+    timeNs: number,
+    name: StringId,
+    bind: "enclosing" | "next",
+  ): void;
   readonly ledger: LedgerBook;
   readonly spanCount: number;
   /** Sealed view of what is there so far; the builder goes on. */

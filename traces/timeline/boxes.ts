@@ -14,7 +14,13 @@ export interface BoxCollector {
 /** How far boxes reach out of the picture, so that their edges are not seen when they lie outside. */
 const outsidePx = 8;
 
-export function createBoxCollector(trace: Trace, variants: Uint8Array, range: PixelRange, minBoxPx: number, hits: Hits | null): BoxCollector {
+export function createBoxCollector(
+  trace: Trace,
+  variants: Uint8Array,
+  range: PixelRange,
+  minBoxPx: number,
+  hits: Hits | null,
+): BoxCollector {
   const { spans } = trace;
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
   const minNs = minBoxPx / pxPerNs;
@@ -32,8 +38,13 @@ export function createBoxCollector(trace: Trace, variants: Uint8Array, range: Pi
       const kept = keepWidest(trace, spanIds);
       const n = kept.length;
       const table: BoxTable = {
-        strip: new Uint16Array(n), leftPx: new Float32Array(n), rightPx: new Float32Array(n),
-        name: new Uint32Array(n), span: new Uint32Array(n), slot: new Uint8Array(n), flags: new Uint8Array(n),
+        strip: new Uint16Array(n),
+        leftPx: new Float32Array(n),
+        rightPx: new Float32Array(n),
+        name: new Uint32Array(n),
+        span: new Uint32Array(n),
+        slot: new Uint8Array(n),
+        flags: new Uint8Array(n),
       };
       for (let i = 0; i < n; i++) {
         const span = spanIds[kept[i]];
@@ -52,7 +63,13 @@ export function createBoxCollector(trace: Trace, variants: Uint8Array, range: Pi
   };
 
   /** Appends the spans of the row that are at least `minNs` long and meet the range; descends only into nodes whose longest span is. */
-  function findWideSpans({ rows: { first, span, detail } }: Trace, row: number, { startNs, endNs }: PixelRange, atLeastNs: number, found: number[]): number {
+  function findWideSpans(
+    { rows: { first, span, detail } }: Trace,
+    row: number,
+    { startNs, endNs }: PixelRange,
+    atLeastNs: number,
+    found: number[],
+  ): number {
     const base = first[row];
     const count = first[row + 1] - base;
     const begin = firstEndingAfter(trace, row, startNs);
@@ -100,7 +117,13 @@ function pyramidLevels(first: number, count: number): readonly PyramidLevel[] {
 }
 
 /** First position in [begin, count) whose span starts at or after `timeNs`. */
-export function firstStartingAt({ spans, rows }: Trace, row: number, timeNs: number, begin: number, count: number): number {
+export function firstStartingAt(
+  { spans, rows }: Trace,
+  row: number,
+  timeNs: number,
+  begin: number,
+  count: number,
+): number {
   const base = rows.first[row];
   let low = begin;
   let high = count;

@@ -19,7 +19,11 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
   const { strips, widthPx } = request;
   const texels = new Uint16Array(strips.length * widthPx);
   const hitTexels = new Uint8Array(hits === null ? 0 : strips.length * widthPx);
-  const range: PixelRange = { startNs: request.startNs, endNs: Math.max(request.endNs, request.startNs + Number.EPSILON), widthPx };
+  const range: PixelRange = {
+    startNs: request.startNs,
+    endNs: Math.max(request.endNs, request.startNs + Number.EPSILON),
+    widthPx,
+  };
   const boxes = createBoxCollector(trace, variants, range, request.minBoxPx, hits);
   const marks = createMarkCollector(trace, variants, range);
   const counters: CounterPicture[] = [];
@@ -45,14 +49,27 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
     }
   });
   return {
-    startNs: request.startNs, endNs: request.endNs, widthPx, stripCount: strips.length,
-    texels, hits: hitTexels, boxes: boxes.finish(), marks: marks.finish(), counters, cellsRead,
+    startNs: request.startNs,
+    endNs: request.endNs,
+    widthPx,
+    stripCount: strips.length,
+    texels,
+    hits: hitTexels,
+    boxes: boxes.finish(),
+    marks: marks.finish(),
+    counters,
+    cellsRead,
   };
 }
 
 /** Rows drawn over each other: each pixel shows the fullest. */
 function rasterMerged(
-  trace: Trace, variants: Uint8Array, rows: readonly number[], range: PixelRange, line: Scanline, target: Uint16Array,
+  trace: Trace,
+  variants: Uint8Array,
+  rows: readonly number[],
+  range: PixelRange,
+  line: Scanline,
+  target: Uint16Array,
 ): number {
   if (rows.length <= fineMergeRows) {
     let read = 0;
@@ -67,7 +84,8 @@ function rasterMerged(
   let read = 0;
   for (const row of rows) {
     read += rasterRow(trace, variants, row, coarse, coarseLine);
-    for (let px = 0; px < target.length; px++) mergeTexel(target, px, coarseLine, Math.floor((px * coarse.widthPx) / target.length));
+    for (let px = 0; px < target.length; px++)
+      mergeTexel(target, px, coarseLine, Math.floor((px * coarse.widthPx) / target.length));
   }
   return read;
 }
@@ -91,16 +109,24 @@ function markHits(trace: Trace, row: number, hits: Hits, range: PixelRange, targ
     if (endOf(spans, ofRow[middle]) < range.startNs) low = middle + 1;
     else high = middle;
   }
-  for (let i = low; i < ofRow.length && spans.startNs[ofRow[i]] < range.endNs; ) {
+  for (let i = low; i < ofRow.length && spans.startNs[ofRow[i]] < range.endNs;) {
     const from = Math.max(0, Math.floor((spans.startNs[ofRow[i]] - range.startNs) * pxPerNs));
-    const to = Math.min(range.widthPx, Math.max(from + 1, Math.ceil((endOf(spans, ofRow[i]) - range.startNs) * pxPerNs)));
+    const to = Math.min(
+      range.widthPx,
+      Math.max(from + 1, Math.ceil((endOf(spans, ofRow[i]) - range.startNs) * pxPerNs)),
+    );
     target.fill(1, from, to);
     i = firstHitBehind(trace, ofRow, i, range.startNs + to / pxPerNs);
   }
 }
 
 /** First hit after `from` that ends behind `timeNs`; hits of a row are disjoint and in time order. */
-function firstHitBehind({ spans }: Trace, ofRow: { readonly length: number; readonly [index: number]: number }, from: number, timeNs: number): number {
+function firstHitBehind(
+  { spans }: Trace,
+  ofRow: { readonly length: number; readonly [index: number]: number },
+  from: number,
+  timeNs: number,
+): number {
   let low = from + 1;
   let high = ofRow.length;
   while (low < high) {

@@ -15,7 +15,11 @@ export interface MarkCollector {
   finish(): MarkTable;
 }
 
-export function createMarkCollector({ tracks, instants }: Trace, variants: Uint8Array, range: PixelRange): MarkCollector {
+export function createMarkCollector(
+  { tracks, instants }: Trace,
+  variants: Uint8Array,
+  range: PixelRange,
+): MarkCollector {
   const strip: number[] = [];
   const xPx: number[] = [];
   const name: number[] = [];
@@ -41,12 +45,22 @@ export function createMarkCollector({ tracks, instants }: Trace, variants: Uint8
         i = next;
       }
     },
-    finish: () => ({ strip: Uint16Array.from(strip), xPx: Float32Array.from(xPx), name: Uint32Array.from(name), instant: Uint32Array.from(instant) }),
+    finish: () => ({
+      strip: Uint16Array.from(strip),
+      xPx: Float32Array.from(xPx),
+      name: Uint32Array.from(name),
+      instant: Uint32Array.from(instant),
+    }),
   };
 }
 
 /** Smallest, largest and last value of a counter in every pixel of the range. */
-export function rasterCounter({ tracks, counters }: Trace, strip: number, trackId: number, range: PixelRange): CounterPicture {
+export function rasterCounter(
+  { tracks, counters }: Trace,
+  strip: number,
+  trackId: number,
+  range: PixelRange,
+): CounterPicture {
   const { widthPx } = range;
   const min = new Float64Array(widthPx);
   const max = new Float64Array(widthPx);

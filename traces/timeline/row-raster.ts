@@ -19,7 +19,11 @@ export interface Scanline {
 }
 
 export function createScanline(widthPx: number): Scanline {
-  return { covered: new Float32Array(widthPx), best: new Float32Array(widthPx).fill(-1), slot: new Uint8Array(widthPx) };
+  return {
+    covered: new Float32Array(widthPx),
+    best: new Float32Array(widthPx).fill(-1),
+    slot: new Uint8Array(widthPx),
+  };
 }
 
 /**
@@ -40,7 +44,13 @@ export function rasterRow(trace: Trace, variants: Uint8Array, row: number, range
   return rasterGallop(trace, variants, row, range, line);
 }
 
-function rasterMipmap({ rows, meta }: Trace, row: number, finest: number, range: PixelRange, { covered, best, slot }: Scanline): number {
+function rasterMipmap(
+  { rows, meta }: Trace,
+  row: number,
+  finest: number,
+  range: PixelRange,
+  { covered, best, slot }: Scanline,
+): number {
   const { occupancy, slot: slots, mipmapFirst } = rows.detail;
   const nsPerPx = (range.endNs - range.startNs) / range.widthPx;
   let level = mipmapFirst[row];
@@ -108,7 +118,13 @@ function rasterGallop(trace: Trace, variants: Uint8Array, row: number, range: Pi
     const whole = endPx(behind - 1) > pixel + 1 ? behind - 1 : behind;
     const group = sumGroup(trace, row, position, whole);
     read += group.read;
-    addToPixel(line, pixel, Math.max(group.busyNs * pxPerNs, 0), durationOf(spans, rows.span[first + group.longest]) * pxPerNs, slotOf(group.longest));
+    addToPixel(
+      line,
+      pixel,
+      Math.max(group.busyNs * pxPerNs, 0),
+      durationOf(spans, rows.span[first + group.longest]) * pxPerNs,
+      slotOf(group.longest),
+    );
     position = whole;
   }
   return read;
@@ -148,7 +164,12 @@ function gallop(from: number, count: number, step: number, isBehind: (position: 
 }
 
 /** Busy time and longest span of the row positions [begin, end), with whole pyramid nodes where they fit. */
-export function sumGroup({ spans, rows }: Trace, row: number, begin: number, end: number): { busyNs: number; longest: number; read: number } {
+export function sumGroup(
+  { spans, rows }: Trace,
+  row: number,
+  begin: number,
+  end: number,
+): { busyNs: number; longest: number; read: number } {
   const first = rows.first[row];
   const count = rows.first[row + 1] - first;
   let busyNs = 0;
@@ -199,7 +220,13 @@ function cover(line: Scanline, from: number, to: number, slot: number, widthPx: 
   }
 }
 
-function addToPixel({ covered, best, slot }: Scanline, pixel: number, part: number, longestPart: number, spanSlot: number): void {
+function addToPixel(
+  { covered, best, slot }: Scanline,
+  pixel: number,
+  part: number,
+  longestPart: number,
+  spanSlot: number,
+): void {
   covered[pixel] += part;
   if (longestPart > best[pixel]) {
     best[pixel] = longestPart;

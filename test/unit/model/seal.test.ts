@@ -22,10 +22,19 @@ function build(spans: readonly Drawn[], trackCount = 3): Trace {
   const tracks = Array.from({ length: trackCount }, (_, i) => builder.addTrack({ kind: "thread", name: `t${i}` }));
   spans.forEach((span, i) => {
     builder.ledger.read();
-    builder.addSpan(tracks[span.track], span.start, span.duration, builder.intern(`n${i % 7}`), SpanKind.op, builder.category("c"), i, {
-      ...(span.lane !== undefined && { lane: span.lane }),
-      ...(span.open === true && { openEnded: true }),
-    });
+    builder.addSpan(
+      tracks[span.track],
+      span.start,
+      span.duration,
+      builder.intern(`n${i % 7}`),
+      SpanKind.op,
+      builder.category("c"),
+      i,
+      {
+        ...(span.lane !== undefined && { lane: span.lane }),
+        ...(span.open === true && { openEnded: true }),
+      },
+    );
   });
   return builder.seal(description);
 }
@@ -53,9 +62,12 @@ describe("seal", () => {
   });
 
   it("keeps the times of spans that overlap and gives the later one a lane", () => {
-    const trace = build([{ track: 0, start: 0, duration: 10 }, { track: 0, start: 5, duration: 10 }]);
+    const trace = build([
+      { track: 0, start: 0, duration: 10 },
+      { track: 0, start: 5, duration: 10 },
+    ]);
     assertSealed(trace);
-    expect([...(trace.spans.lane ?? [] as never)]).toEqual([0, 1]);
+    expect([...(trace.spans.lane ?? ([] as never))]).toEqual([0, 1]);
     expect(durationOf(trace.spans, 1)).toBe(10);
     expect(trace.meta.ledger.notes.map(({ code, count, firstBytes }) => ({ code, count, firstBytes }))).toEqual([
       { code: "overlaps", count: 1, firstBytes: [1] },
@@ -64,19 +76,29 @@ describe("seal", () => {
   });
 
   it("does not nest a span of no length at the end of another", () => {
-    const trace = build([{ track: 0, start: 0, duration: 10 }, { track: 0, start: 10, duration: 0 }]);
+    const trace = build([
+      { track: 0, start: 0, duration: 10 },
+      { track: 0, start: 10, duration: 0 },
+    ]);
     expect([...(trace.spans.parent as Int32Array)]).toEqual([-1, -1]);
   });
 
   it("puts the longest of equal starts first, whatever the file order", () => {
-    const trace = build([{ track: 0, start: 3, duration: 1 }, { track: 0, start: 3, duration: 9 }, { track: 0, start: 3, duration: 4 }]);
+    const trace = build([
+      { track: 0, start: 3, duration: 1 },
+      { track: 0, start: 3, duration: 9 },
+      { track: 0, start: 3, duration: 4 },
+    ]);
     expect([0, 1, 2].map((i) => durationOf(trace.spans, i))).toEqual([9, 4, 1]);
     expect([...(trace.spans.sourceLow as Uint32Array)]).toEqual([1, 2, 0]);
   });
 
   it("keeps durations and self times beyond 2^32 ns exact", () => {
     const long = 123_456_789_012_345;
-    const trace = build([{ track: 0, start: 0, duration: long }, { track: 0, start: 7, duration: 5_000_000_000 }]);
+    const trace = build([
+      { track: 0, start: 0, duration: long },
+      { track: 0, start: 7, duration: 5_000_000_000 },
+    ]);
     assertSealed(trace);
     expect(durationOf(trace.spans, 0)).toBe(long);
     expect(selfOf(trace.spans, 0)).toBe(long - 5_000_000_000);
@@ -84,7 +106,11 @@ describe("seal", () => {
   });
 
   it("draws open-ended spans to the end of the trace and does not count them as overlaps", () => {
-    const trace = build([{ track: 0, start: 0, duration: 10 }, { track: 0, start: 5, duration: 0, open: true }, { track: 1, start: 0, duration: 50 }]);
+    const trace = build([
+      { track: 0, start: 0, duration: 10 },
+      { track: 0, start: 5, duration: 0, open: true },
+      { track: 1, start: 0, duration: 50 },
+    ]);
     assertSealed(trace);
     const open = [...(trace.spans.flags as Uint8Array)].findIndex((flags) => (flags & SpanFlag.openEnded) !== 0);
     expect(durationOf(trace.spans, open)).toBe(45);
@@ -92,7 +118,10 @@ describe("seal", () => {
   });
 
   it("refuses times that would not be exact, and counts them", () => {
-    const trace = build([{ track: 0, start: 2 ** 53 + 2, duration: 1 }, { track: 0, start: 1, duration: 1 }]);
+    const trace = build([
+      { track: 0, start: 2 ** 53 + 2, duration: 1 },
+      { track: 0, start: 1, duration: 1 },
+    ]);
     expect(trace.spans.length).toBe(1);
     expect(trace.meta.ledger.dropped).toMatchObject([{ code: "outOfRange", count: 1, firstBytes: [0] }]);
     assertSealed(trace);
@@ -126,7 +155,11 @@ describe("seal", () => {
     });
     fc.assert(
       fc.property(fc.array(drawn, { maxLength: 120 }), fc.boolean(), (spans, lanes) => {
-        const trace = build(spans.map((span, i) => (lanes && span.track === 1 ? { ...span, lane: i % 3 } : { ...span, open: i % 17 === 3 })));
+        const trace = build(
+          spans.map((span, i) =>
+            lanes && span.track === 1 ? { ...span, lane: i % 3 } : { ...span, open: i % 17 === 3 },
+          ),
+        );
         assertSealed(trace);
         expect(trace.spans.length).toBe(spans.length);
       }),
@@ -140,9 +173,15 @@ describe("seal", () => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
       return Math.floor((seed / 2 ** 32) * below);
     };
-    const spans = Array.from({ length: 20_000 }, () => ({ track: 0, start: random(2) === 0 ? random(5000) : random(2 ** 31) * 1000, duration: random(3) }));
+    const spans = Array.from({ length: 20_000 }, () => ({
+      track: 0,
+      start: random(2) === 0 ? random(5000) : random(2 ** 31) * 1000,
+      duration: random(3),
+    }));
     const trace = build(spans);
-    const expected = spans.map((span, i) => ({ ...span, i })).toSorted((a, b) => a.start - b.start || b.duration - a.duration || a.i - b.i);
+    const expected = spans
+      .map((span, i) => ({ ...span, i }))
+      .toSorted((a, b) => a.start - b.start || b.duration - a.duration || a.i - b.i);
     const origin = expected[0].start;
     expect([...(trace.spans.sourceLow as Uint32Array)]).toEqual(expected.map((span) => span.i));
     expect([...(trace.spans.startNs as Float64Array)]).toEqual(expected.map((span) => span.start - origin));
@@ -155,7 +194,15 @@ describe("seal", () => {
     const tracks = [0, 1, 2].map((i) => builder.addTrack({ kind: "thread", name: `t${i}` }));
     spans.forEach((span, i) => {
       builder.ledger.read();
-      builder.addSpan(tracks[span.track], span.start, span.duration, builder.intern(`n${i % 7}`), SpanKind.op, builder.category("c"), i);
+      builder.addSpan(
+        tracks[span.track],
+        span.start,
+        span.duration,
+        builder.intern(`n${i % 7}`),
+        SpanKind.op,
+        builder.category("c"),
+        i,
+      );
       if (i === 150) {
         const partial = builder.snapshot(description);
         assertSealed(partial);

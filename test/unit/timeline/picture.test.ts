@@ -51,7 +51,12 @@ function bruteForce(trace: Trace, row: number, startNs: number, endNs: number, w
 }
 
 const draw = (trace: Trace, startNs: number, endNs: number, widthPx: number, rows = [0]): Picture =>
-  createPicture(trace, nameVariants(trace), { strips: rows.map((row) => ({ kind: "rows", rows: [row] })), startNs, endNs, widthPx, minBoxPx: 4 }, null);
+  createPicture(
+    trace,
+    nameVariants(trace),
+    { strips: rows.map((row) => ({ kind: "rows", rows: [row] })), startNs, endNs, widthPx, minBoxPx: 4 },
+    null,
+  );
 
 function manySpans(count: number): Spec[] {
   let seed = 7;
@@ -59,25 +64,39 @@ function manySpans(count: number): Spec[] {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     return Math.floor((seed / 2 ** 32) * below);
   };
-  return Array.from({ length: count }, () => ({ gap: random(5) === 0 ? random(40_000) : random(60), duration: random(9) === 0 ? random(20_000) : random(300), kind: random(5) }));
+  return Array.from({ length: count }, () => ({
+    gap: random(5) === 0 ? random(40_000) : random(60),
+    duration: random(9) === 0 ? random(20_000) : random(300),
+    kind: random(5),
+  }));
 }
 
 describe("picture", () => {
   it("equals a brute-force raster at near zooms (± 1/255), and shows every pixel that holds a span", () => {
-    const spec = fc.record({ gap: fc.integer({ min: 0, max: 400 }), duration: fc.integer({ min: 0, max: 900 }), kind: fc.integer({ min: 0, max: 12 }) });
+    const spec = fc.record({
+      gap: fc.integer({ min: 0, max: 400 }),
+      duration: fc.integer({ min: 0, max: 900 }),
+      kind: fc.integer({ min: 0, max: 12 }),
+    });
     fc.assert(
-      fc.property(fc.array(spec, { minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 97 }), fc.double({ min: 0, max: 0.8, noNaN: true }), fc.double({ min: 0.01, max: 0.3, noNaN: true }), (specs, widthPx, from, part) => {
-        const trace = rowOf(specs);
-        const startNs = Math.floor(from * trace.meta.durationNs);
-        const endNs = startNs + Math.max(1, Math.ceil(part * trace.meta.durationNs));
-        const picture = draw(trace, startNs, endNs, widthPx);
-        const expected = bruteForce(trace, 0, startNs, endNs, widthPx);
-        for (let px = 0; px < widthPx; px++) {
-          const occupancy = picture.texels[px] >> 8;
-          if (Number.isNaN(expected[px])) expect(occupancy).toBe(0);
-          else expect(Math.abs(occupancy - Math.max(1, Math.min(255, expected[px] * 255)))).toBeLessThanOrEqual(1.01);
-        }
-      }),
+      fc.property(
+        fc.array(spec, { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 1, max: 97 }),
+        fc.double({ min: 0, max: 0.8, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.3, noNaN: true }),
+        (specs, widthPx, from, part) => {
+          const trace = rowOf(specs);
+          const startNs = Math.floor(from * trace.meta.durationNs);
+          const endNs = startNs + Math.max(1, Math.ceil(part * trace.meta.durationNs));
+          const picture = draw(trace, startNs, endNs, widthPx);
+          const expected = bruteForce(trace, 0, startNs, endNs, widthPx);
+          for (let px = 0; px < widthPx; px++) {
+            const occupancy = picture.texels[px] >> 8;
+            if (Number.isNaN(expected[px])) expect(occupancy).toBe(0);
+            else expect(Math.abs(occupancy - Math.max(1, Math.min(255, expected[px] * 255)))).toBeLessThanOrEqual(1.01);
+          }
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -85,7 +104,12 @@ describe("picture", () => {
   it("stays within 2/255 of the brute-force raster through the mipmap, reading at most 3 cells a pixel", () => {
     const trace = rowOf(manySpans(30_000));
     const { durationNs } = trace.meta;
-    const spansOnly = { strips: [{ kind: "rows", rows: [0] }], startNs: 0, endNs: durationNs, minBoxPx: Infinity } as const;
+    const spansOnly = {
+      strips: [{ kind: "rows", rows: [0] }],
+      startNs: 0,
+      endNs: durationNs,
+      minBoxPx: Infinity,
+    } as const;
     // 8,192 cells: whole cells a pixel, so that nothing but rounding differs.
     for (const widthPx of [1024, 2048, 4096]) {
       const picture = createPicture(trace, nameVariants(trace), { ...spansOnly, widthPx }, null);
@@ -100,7 +124,9 @@ describe("picture", () => {
     for (const widthPx of [997, 1900, 3840]) {
       const picture = createPicture(trace, nameVariants(trace), { ...spansOnly, widthPx }, null);
       const drawn = picture.texels.reduce((sum, texel) => sum + (texel >> 8), 0) / 255 / widthPx;
-      const busy = bruteForce(trace, 0, 0, durationNs, widthPx).reduce((sum, part) => sum + (Number.isNaN(part) ? 0 : part), 0) / widthPx;
+      const busy =
+        bruteForce(trace, 0, 0, durationNs, widthPx).reduce((sum, part) => sum + (Number.isNaN(part) ? 0 : part), 0) /
+        widthPx;
       expect(Math.abs(drawn / busy - 1)).toBeLessThan(0.02);
       expect(picture.cellsRead).toBeLessThanOrEqual(3 * widthPx);
     }
@@ -114,7 +140,11 @@ describe("picture", () => {
   });
 
   it("takes the color of the longest span of a pixel", () => {
-    const trace = rowOf([{ gap: 0, duration: 30, kind: 3 }, { gap: 0, duration: 40, kind: 5 }, { gap: 0, duration: 20, kind: 9 }]);
+    const trace = rowOf([
+      { gap: 0, duration: 30, kind: 3 },
+      { gap: 0, duration: 40, kind: 5 },
+      { gap: 0, duration: 20, kind: 9 },
+    ]);
     expect(kindOfSlot(draw(trace, 0, trace.meta.durationNs, 1).texels[0] & 255)).toBe(5);
   });
 
@@ -133,7 +163,10 @@ describe("picture", () => {
     expect([...picture.boxes.span]).toEqual(expected);
     expected.forEach((span, i) => {
       expect(picture.boxes.leftPx[i]).toBeCloseTo(Math.max(-8, (trace.spans.startNs[span] - startNs) / nsPerPx), 2);
-      expect(picture.boxes.rightPx[i]).toBeCloseTo(Math.min(widthPx + 8, (endOf(trace.spans, span) - startNs) / nsPerPx), 2);
+      expect(picture.boxes.rightPx[i]).toBeCloseTo(
+        Math.min(widthPx + 8, (endOf(trace.spans, span) - startNs) / nsPerPx),
+        2,
+      );
     });
   });
 
@@ -142,7 +175,12 @@ describe("picture", () => {
       a | x---
       b |     y---
     `);
-    const picture = createPicture(trace, nameVariants(trace), { strips: [{ kind: "rows", rows: [0, 1] }], startNs: 0, endNs: 8000, widthPx: 8, minBoxPx: 4 }, null);
+    const picture = createPicture(
+      trace,
+      nameVariants(trace),
+      { strips: [{ kind: "rows", rows: [0, 1] }], startNs: 0, endNs: 8000, widthPx: 8, minBoxPx: 4 },
+      null,
+    );
     expect([...picture.texels].map((texel) => texel >> 8)).toEqual([255, 255, 255, 255, 255, 255, 255, 255]);
     expect(picture.boxes.span.length).toBe(0);
   });
@@ -153,7 +191,9 @@ describe("picture", () => {
     `);
     const hits = [0, 2];
     const picture = createPicture(
-      trace, nameVariants(trace), { strips: [{ kind: "rows", rows: [0] }], startNs: 0, endNs: 12_000, widthPx: 12, minBoxPx: 2 },
+      trace,
+      nameVariants(trace),
+      { strips: [{ kind: "rows", rows: [0] }], startNs: 0, endNs: 12_000, widthPx: 12, minBoxPx: 2 },
       { has: (span) => hits.includes(span), ofRow: () => hits },
     );
     expect([...picture.hits].join("")).toBe("111100001111");
@@ -166,11 +206,31 @@ describe("picture", () => {
     const counter = builder.addTrack({ kind: "counter", name: "queue" });
     const category = builder.category("c");
     for (const time of [0, 10, 11, 95]) builder.addInstant(thread, time, builder.intern("i"), category, 0, 0);
-    for (const [time, value] of [[20, 5], [21, 9], [22, 1], [60, 4]] as const) builder.addSample(counter, time, value);
+    for (const [time, value] of [
+      [20, 5],
+      [21, 9],
+      [22, 1],
+      [60, 4],
+    ] as const)
+      builder.addSample(counter, time, value);
     builder.addInstant(thread, 100, builder.intern("end"), category, 0, 0);
     builder.ledger.read(5);
     const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
-    const picture = createPicture(trace, nameVariants(trace), { strips: [{ kind: "instants", track: 0 }, { kind: "counter", track: 1 }], startNs: 0, endNs: 100, widthPx: 10, minBoxPx: 4 }, null);
+    const picture = createPicture(
+      trace,
+      nameVariants(trace),
+      {
+        strips: [
+          { kind: "instants", track: 0 },
+          { kind: "counter", track: 1 },
+        ],
+        startNs: 0,
+        endNs: 100,
+        widthPx: 10,
+        minBoxPx: 4,
+      },
+      null,
+    );
     expect([...picture.marks.instant]).toEqual([0, 1, 3]);
     expect([...picture.marks.xPx]).toEqual([0, 1, 9.5]);
     const { min, max, last } = picture.counters[0];
@@ -184,7 +244,12 @@ describe("picture", () => {
 
   it("picks the longest span of a strip in a range, like a search over all of them", () => {
     const trace = rowOf(manySpans(9000));
-    for (const [from, to] of [[0.1, 0.9], [0.5, 0.5001], [0, 1], [0.31, 0.32]] as const) {
+    for (const [from, to] of [
+      [0.1, 0.9],
+      [0.5, 0.5001],
+      [0, 1],
+      [0.31, 0.32],
+    ] as const) {
       const startNs = Math.floor(from * trace.meta.durationNs);
       const endNs = Math.ceil(to * trace.meta.durationNs);
       let longest = -1;

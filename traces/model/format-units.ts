@@ -1,0 +1,130 @@
+/*
+ * Numbers for people, in the window, the command line and reports alike: three significant digits, one unit per
+ * column, thin spaces before units and between groups of three digits. "Not collected" is a word, never 0.
+ */
+
+/** U+2009; narrow, so that number and unit read as one. */
+export const thinSpace = "\u2009";
+const minus = "\u2212";
+
+export interface Unit {
+  readonly symbol: string;
+  /** How many base units (ns, bytes) one of it is. */
+  readonly size: number;
+}
+
+export const timeUnits = {
+  ns: { symbol: "ns", size: 1 },
+  us: { symbol: "µs", size: 1e3 },
+  ms: { symbol: "ms", size: 1e6 },
+  s: { symbol: "s", size: 1e9 },
+} as const satisfies Record<string, Unit>;
+
+/** The unit in which most of the values have one to three digits before the point; ns without values. */
+export function chooseTimeUnit(valuesNs: readonly number[]): Unit {
+  const sizes = valuesNs
+    .map(Math.abs)
+    .filter((value) => value > 0 && Number.isFinite(value))
+    .toSorted((a, b) => a - b);
+  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  return timeUnitOf(median);
+}
+
+/** Unit for one value standing alone. Half a unit of rounding is looked ahead: 999.6 µs is 1.00 ms. */
+export function timeUnitOf(valueNs: number): Unit {
+  const size = Math.abs(valueNs);
+  if (size < 999.5) return timeUnits.ns;
+  if (size < 999.5e3) return timeUnits.us;
+  return size < 999.5e6 ? timeUnits.ms : timeUnits.s;
+}
+
+/** "12.4 ms"; whole nanoseconds stay whole: "17 ns". */
+export function formatDuration(valueNs: number): string {
+  const unit = timeUnitOf(valueNs);
+  return `${formatInUnit(valueNs, unit)}${thinSpace}${unit.symbol}`;
+}
+
+/** All digits, for hover and copy: "12.403 118 ms" has every nanosecond. */
+export function formatDurationExact(valueNs: number): string {
+  return `${groupDigits(String(Math.round(valueNs)))}${thinSpace}ns`;
+}
+
+/**
+ * The number without its unit, for a column whose head names the unit. A value too small for three digits
+ * of the unit is "< 0.01", never "0.00".
+ */
+export function formatInUnit(valueNs: number, unit: Unit): string {
+  const value = valueNs / unit.size;
+  if (unit.size === 1 && Number.isInteger(value)) return groupDigits(String(value).replace("-", minus));
+  if (value === 0) return "0";
+  if (Math.abs(value) < 0.01) return `<${thinSpace}0.01`;
+  return formatNumber(value);
+}
+
+/** Three significant digits, more before the point when there are more: "1.24", "12.4", "124", "12 410". */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? `${minus}∞` : "not a number";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size >= 1e15 || size < 1e-4) return value.toExponential(2).replace("-", minus);
+  const digits =
+    size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.995 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(size)));
+  return groupDigits(value.toFixed(digits).replace("-", minus));
+}
+
+/** Every digit, in groups: "1 234 567". */
+export function formatCount(value: number): string {
+  return groupDigits(String(Math.round(value)).replace("-", minus));
+}
+
+/** "1 span", "1 234 spans". */
+export function formatCounted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(value)} ${value === 1 ? singular : plural}`;
+}
+
+/** "12.4 %"; "< 0.1 %" for a part that is there but small. */
+export function formatShare(fraction: number): string {
+  const percent = fraction * 100;
+  if (percent > 0 && percent < 0.1) return `<${thinSpace}0.1${thinSpace}%`;
+  return `${percent.toFixed(percent >= 99.95 ? 0 : 1)}${thinSpace}%`;
+}
+
+const byteUnits: readonly Unit[] = [
+  { symbol: "B", size: 1 },
+  { symbol: "KB", size: 1e3 },
+  { symbol: "MB", size: 1e6 },
+  { symbol: "GB", size: 1e9 },
+  { symbol: "TB", size: 1e12 },
+];
+
+/** "132 MB"; decimal, as file managers count. */
+export function formatBytes(bytes: number): string {
+  const unit = byteUnits.findLast((candidate) => Math.abs(bytes) >= candidate.size * 0.9995) ?? byteUnits[0];
+  if (unit === undefined || unit.size === 1) return `${formatCount(bytes)}${thinSpace}B`;
+  return `${formatNumber(bytes / unit.size)}${thinSpace}${unit.symbol}`;
+}
+
+/** "118 MB/s". */
+export function formatByteRate(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** "1.42× faster", "0.71×": never percent for ratios. */
+export function formatRatio(ratio: number): string {
+  return `${formatNumber(ratio)}×`;
+}
+
+/** "about 4 s", "about 2 min": for what is only estimated. */
+export function formatTimeLeft(seconds: number): string {
+  if (seconds < 1) return "less than 1 s";
+  if (seconds < 90) return `about ${Math.ceil(seconds)}${thinSpace}s`;
+  return `about ${Math.ceil(seconds / 60)}${thinSpace}min`;
+}
+
+/** Thin spaces between groups of three digits before the point; from five digits on, as "1234" reads well. */
+export function groupDigits(text: string): string {
+  const [whole = "", fraction] = text.split(".");
+  const digits = whole.replace(/\D/g, "");
+  const grouped = digits.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+(?!\d))/g, thinSpace);
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
