@@ -44,7 +44,7 @@ export function formatDuration(valueNs: number): string {
   return `${formatInUnit(valueNs, unit)}${thinSpace}${unit.symbol}`;
 }
 
-/** All digits, for hover and copy: "12.403 118 ms" has every nanosecond. */
+/** Every nanosecond, for hover: "12 403 118 ns". */
 export function formatDurationExact(valueNs: number): string {
   return `${groupDigits(String(Math.round(valueNs)))}${thinSpace}ns`;
 }
@@ -58,7 +58,8 @@ export function formatInUnit(valueNs: number, unit: Unit): string {
   if (unit.size === 1 && Number.isInteger(value)) return groupDigits(String(value).replace("-", minus));
   if (value === 0) return "0";
   if (Math.abs(value) < 0.01) return `<${thinSpace}0.01`;
-  return formatNumber(value);
+  // Three decimals at most, so that the points of a column can stand in one line.
+  return Math.abs(value) < 0.995 ? value.toFixed(3).replace("-", minus) : formatNumber(value);
 }
 
 /** Three significant digits, more before the point when there are more: "1.24", "12.4", "124", "12 410". */
