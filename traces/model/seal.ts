@@ -161,23 +161,7 @@ function sealSpans(
     );
     const counts = nest(input, scratch);
     notes.add(counts, counts.firstOverlap >= 0 ? sourceOffset(store, trackOrder[counts.firstOverlap]) : -1);
-    for (let i = 0; i < count; i++) {
-      const span = first + i;
-      const duration = input.durationNs[i];
-      const self = scratch.selfNs[i];
-      startNs[span] = input.startNs[i] - originNs;
-      parent[span] = scratch.parent[i] < 0 ? -1 : scratch.parent[i] + first;
-      if (duration >= longDuration) {
-        packedDurationNs[span] = longDuration;
-        packedSelfNs[span] = longDuration;
-        long.span.push(span);
-        long.durationNs.push(duration);
-        long.selfNs.push(self);
-      } else {
-        packedDurationNs[span] = duration;
-        packedSelfNs[span] = self;
-      }
-    }
+    writeTimes(input, scratch, first, originNs, { startNs, packedDurationNs, packedSelfNs, parent, long });
     depth.write(first, scratch.depth, count);
     lane.write(first, scratch.lane, count);
   }
@@ -208,6 +192,36 @@ function sealSpans(
     ...(collected.hasLinks && { link: gather("link", new Uint32Array(allocate(n * 4))) }),
   };
   return { spans, notes: notes.lines() };
+}
+
+interface TimeColumns {
+  readonly startNs: Float64Array;
+  readonly packedDurationNs: Uint32Array;
+  readonly packedSelfNs: Uint32Array;
+  readonly parent: Int32Array;
+  readonly long: LongList;
+}
+
+/** Copies a nested track to its place in the columns; durations of 4.29 s and more go to the list of long ones. */
+function writeTimes(input: NestInput, nested: NestOutput, first: number, originNs: number, columns: TimeColumns): void {
+  const { startNs, packedDurationNs, packedSelfNs, parent, long } = columns;
+  for (let i = 0; i < input.length; i++) {
+    const span = first + i;
+    const duration = input.durationNs[i];
+    const self = nested.selfNs[i];
+    startNs[span] = input.startNs[i] - originNs;
+    parent[span] = nested.parent[i] < 0 ? -1 : nested.parent[i] + first;
+    if (duration >= longDuration) {
+      packedDurationNs[span] = longDuration;
+      packedSelfNs[span] = longDuration;
+      long.span.push(span);
+      long.durationNs.push(duration);
+      long.selfNs.push(self);
+    } else {
+      packedDurationNs[span] = duration;
+      packedSelfNs[span] = self;
+    }
+  }
 }
 
 interface LongList {

@@ -61,45 +61,49 @@ export function createBoxCollector(
       return table;
     },
   };
+}
 
-  /** Appends the spans of the row that are at least `minNs` long and meet the range; descends only into nodes whose longest span is. */
-  function findWideSpans(
-    { rows: { first, span, detail } }: Trace,
-    row: number,
-    { startNs, endNs }: PixelRange,
-    atLeastNs: number,
-    found: number[],
-  ): number {
-    const base = first[row];
-    const count = first[row + 1] - base;
-    const begin = firstEndingAfter(trace, row, startNs);
-    const end = firstStartingAt(trace, row, endNs, begin, count);
-    let read = 0;
-    const scan = (from: number, to: number): void => {
-      for (let position = from; position < to; position++) {
-        read++;
-        if (durationOf(spans, span[base + position]) >= atLeastNs) found.push(span[base + position]);
-      }
-    };
-    const firstNode = detail.pyramidFirst[row];
-    const nodeCount = detail.pyramidFirst[row + 1] - firstNode;
-    if (nodeCount === 0 || end - begin <= 2 * fanOut) {
-      scan(begin, end);
-      return read;
-    }
-    const levels = pyramidLevels(firstNode, count);
-    const descend = (level: number, node: number): void => {
-      const width = fanOut ** (level + 1);
-      if ((node + 1) * width <= begin || node * width >= end) return;
+/** Appends the spans of the row that are at least `minNs` long and meet the range; descends only into nodes whose longest span is. */
+function findWideSpans(
+  trace: Trace,
+  row: number,
+  { startNs, endNs }: PixelRange,
+  atLeastNs: number,
+  found: number[],
+): number {
+  const {
+    spans,
+    rows: { first, span, detail },
+  } = trace;
+  const base = first[row];
+  const count = first[row + 1] - base;
+  const begin = firstEndingAfter(trace, row, startNs);
+  const end = firstStartingAt(trace, row, endNs, begin, count);
+  let read = 0;
+  const scan = (from: number, to: number): void => {
+    for (let position = from; position < to; position++) {
       read++;
-      if (durationOf(spans, span[base + detail.longest[levels[level].first + node]]) < atLeastNs) return;
-      if (level === 0) return scan(Math.max(begin, node * width), Math.min(end, (node + 1) * width));
-      const below = Math.min((node + 1) * fanOut, levels[level - 1].size);
-      for (let child = node * fanOut; child < below; child++) descend(level - 1, child);
-    };
-    descend(levels.length - 1, 0);
+      if (durationOf(spans, span[base + position]) >= atLeastNs) found.push(span[base + position]);
+    }
+  };
+  const firstNode = detail.pyramidFirst[row];
+  const nodeCount = detail.pyramidFirst[row + 1] - firstNode;
+  if (nodeCount === 0 || end - begin <= 2 * fanOut) {
+    scan(begin, end);
     return read;
   }
+  const levels = pyramidLevels(firstNode, count);
+  const descend = (level: number, node: number): void => {
+    const width = fanOut ** (level + 1);
+    if ((node + 1) * width <= begin || node * width >= end) return;
+    read++;
+    if (durationOf(spans, span[base + detail.longest[levels[level].first + node]]) < atLeastNs) return;
+    if (level === 0) return scan(Math.max(begin, node * width), Math.min(end, (node + 1) * width));
+    const below = Math.min((node + 1) * fanOut, levels[level - 1].size);
+    for (let child = node * fanOut; child < below; child++) descend(level - 1, child);
+  };
+  descend(levels.length - 1, 0);
+  return read;
 }
 
 interface PyramidLevel {
