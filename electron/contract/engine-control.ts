@@ -1,0 +1,6 @@
+/** What the shell tells the engine process over its parent port. A port itself travels beside its message. */
+export type EngineControl =
+  | { readonly kind: "port" }
+  /** The window may now open this file; it knows the token only. */
+  | { readonly kind: "grant"; readonly token: string; readonly path: string; readonly name: string }
+  | { readonly kind: "shutdown" };

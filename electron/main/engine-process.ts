@@ -1,0 +1,62 @@
+import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from "electron";
+import { dirname, join } from "node:path";
+
+import type { EngineControl } from "../contract/engine-control.ts";
+import { enginePortMessage } from "../contract/window-contract.ts";
+import { distPath } from "./app-folders.ts";
+import type { GrantedFile } from "./file-grants.ts";
+
+export interface EngineProcess {
+  start(grants: readonly GrantedFile[]): void;
+  /** Gives the page a fresh line to the engine; an earlier one goes silent. */
+  connect(page: WebContents): void;
+  grant(file: GrantedFile): void;
+  stop(): void;
+}
+
+/** Keeps at most one engine process; `onEnd` hears when it ends without having been asked to. */
+export function createEngineProcess(onEnd: (message: string) => void): EngineProcess {
+  let current: UtilityProcess | null = null;
+  const send = (message: EngineControl): void => current?.postMessage(message);
+  const grant = ({ token, path, name }: GrantedFile): void => send({ kind: "grant", token, path, name });
+  return {
+    start(grants) {
+      current?.kill();
+      const engine = utilityProcess.fork(distPath("engine", "index.cjs"), [], {
+        serviceName: "Deltaflame engine",
+        stdio: "inherit",
+        env: engineEnvironment(),
+      });
+      current = engine;
+      engine.on("exit", (code) => {
+        if (current !== engine) return;
+        current = null;
+        onEnd(code === 0 ? "The engine ended" : `The engine ended unexpectedly (exit code ${code})`);
+      });
+      for (const file of grants) grant(file);
+    },
+    connect(page) {
+      if (current === null) return;
+      const { port1, port2 } = new MessageChannelMain();
+      current.postMessage({ kind: "port" } satisfies EngineControl, [port1]);
+      page.postMessage(enginePortMessage, null, [port2]);
+    },
+    grant,
+    stop() {
+      send({ kind: "shutdown" });
+      current = null;
+    },
+  };
+}
+
+/** With software rendering, native compute libraries of the engine use the software driver beside Electron. */
+function engineEnvironment(): NodeJS.ProcessEnv {
+  if (process.env["DELTAFLAME_SOFTWARE_GPU"] !== "1") return process.env;
+  const driver = join(dirname(process.execPath), "vk_swiftshader_icd.json");
+  return {
+    ...process.env,
+    VK_ICD_FILENAMES: driver,
+    VK_DRIVER_FILES: driver,
+    XDG_RUNTIME_DIR: process.env["XDG_RUNTIME_DIR"] ?? app.getPath("temp"),
+  };
+}

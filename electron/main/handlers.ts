@@ -1,0 +1,95 @@
+import { app, type BrowserWindow, clipboard, dialog } from "electron";
+
+import type { FileGrant, ShellFacts } from "../contract/window-contract.ts";
+import type { Delivery } from "./delivery.ts";
+import type { FileGrants } from "./file-grants.ts";
+import type { ShellHandlers } from "./ipc.ts";
+import type { RecentFiles } from "./recent-files.ts";
+import { listSamples, samplePath } from "./samples.ts";
+import { saveFile } from "./save-file.ts";
+import { ShellError } from "./shell-error.ts";
+import type { StateStore } from "./stored-state.ts";
+import { applyThemeSetting } from "./window.ts";
+
+/** Releases are built on this Electron or a newer one; anything older is the evaluation runtime. */
+const oldestSupportedElectronMajor = 45;
+
+const openFilters = [
+  { name: "Traces", extensions: ["json", "gz", "pftrace", "perfetto-trace", "pb", "sqlite", "deltaflame"] },
+  { name: "All files", extensions: ["*"] },
+];
+
+export interface ShellParts {
+  readonly store: StateStore;
+  readonly grants: FileGrants;
+  readonly recentFiles: RecentFiles;
+  readonly delivery: Delivery;
+  readonly window: () => BrowserWindow | null;
+  readonly restartEngine: () => void;
+}
+
+/** What the shell does for the window, command by command. */
+export function createHandlers({ store, grants, recentFiles, delivery, window, restartEngine }: ShellParts): ShellHandlers {
+  return {
+    "shell.facts": async () => readFacts(),
+    "file.choose": () => chooseFiles(requireWindow(window), grants),
+    "file.recent": () => recentFiles.list(),
+    "file.openRecent": async ({ id }) => grants.grant(recentFiles.pathOf(id)),
+    "file.forgetRecent": async ({ id }) => {
+      recentFiles.forget(id);
+      return null;
+    },
+    "file.opened": async ({ token, formatLabel }) => {
+      const file = grants.find(token);
+      if (file === null) throw new ShellError("This file was not granted");
+      if (!file.isSample) recentFiles.remember(file.path, formatLabel);
+      return null;
+    },
+    "file.samples": listSamples,
+    "file.openSample": async ({ id }) => grants.grant(await samplePath(id), { isSample: true }),
+    "file.pending": async () => delivery.takePending(),
+    "file.save": ({ suggestedName, bytes }) => saveFile(requireWindow(window), suggestedName, bytes),
+    "settings.read": async () => store.read("settings"),
+    "settings.write": async ({ settings }) => {
+      store.write("settings", settings);
+      applyThemeSetting(settings["theme"]);
+      return null;
+    },
+    "clipboard.write": async ({ text }) => {
+      clipboard.writeText(text);
+      return null;
+    },
+    "engine.restart": async () => {
+      restartEngine();
+      return null;
+    },
+  };
+}
+
+/** Asks for files; those that cannot be opened are an error, because the user pointed at them just now. */
+export async function chooseFiles(window: BrowserWindow, grants: FileGrants): Promise<readonly FileGrant[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: "Open traces",
+    filters: openFilters,
+    properties: ["openFile", "multiSelections"],
+  });
+  return canceled ? [] : Promise.all(filePaths.map((path) => grants.grant(path)));
+}
+
+function readFacts(): ShellFacts {
+  const { electron = "0", chrome = "unknown" } = process.versions;
+  const { platform } = process;
+  return {
+    version: app.getVersion(),
+    platform: platform === "darwin" || platform === "win32" ? platform : "linux",
+    electron,
+    chromium: chrome,
+    evaluationRuntime: Number.parseInt(electron, 10) < oldestSupportedElectronMajor,
+  };
+}
+
+function requireWindow(window: () => BrowserWindow | null): BrowserWindow {
+  const open = window();
+  if (open === null) throw new ShellError("The window is closed");
+  return open;
+}

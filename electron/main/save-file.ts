@@ -1,0 +1,35 @@
+import { type BrowserWindow, dialog } from "electron";
+import { randomUUID } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { describeFileError, ShellError } from "./shell-error.ts";
+
+const reservedName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+// oxlint-disable-next-line no-control-regex -- control characters are what Windows refuses in names
+const refusedChars = /[<>:"/\\|?*\u0000-\u001f]/g;
+const longestNameChars = 200;
+
+/** Asks for a place and writes there; null when the user changed their mind, else the file name. */
+export async function saveFile(window: BrowserWindow, suggestedName: string, bytes: Uint8Array): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: toFileName(suggestedName) });
+  if (canceled || !filePath) return null;
+  // Written beside and renamed, so that a full disk never leaves half a file under the chosen name.
+  const temporary = join(dirname(filePath), `.${basename(filePath)}.${randomUUID()}.tmp`);
+  try {
+    await writeFile(temporary, bytes, { flag: "wx" });
+    await rename(temporary, filePath);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new ShellError(`${basename(filePath)} was not saved: ${describeFileError(error)}`, { cause: error });
+  }
+  return basename(filePath);
+}
+
+/** A name without folders that every system accepts. */
+export function toFileName(suggested: string): string {
+  const last = suggested.split(/[\\/]/).at(-1) ?? "";
+  const plain = last.replace(refusedChars, "_").replace(/^\.+|[. ]+$/g, "").slice(0, longestNameChars);
+  if (plain === "") return "untitled";
+  return reservedName.test(plain) ? `_${plain}` : plain;
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, cp, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { createBundleConfigs, repositoryFolder } from "./bundles.mjs";
+
+const distFolder = join(repositoryFolder, "dist");
+const sourceFolders = ["electron", "native-bench", "renderer", "traces"];
+const sourceFiles = ["package.json", "package-lock.json"];
+const ignoredSource = /(?:\.md|tsconfig[^/]*\.json)$/;
+
+/**
+ * Builds the app into `dist/`, unless what is there already comes from these very sources.
+ * The new tree replaces the old one at the end, so that an app that starts meanwhile never sees half of it.
+ * @param {{ readonly force?: boolean, readonly say?: (line: string) => void }} [options]
+ */
+export async function buildIfStale({ force = false, say = () => undefined } = {}) {
+  const digest = await digestSources();
+  if (!force && isBuiltFrom(digest)) return;
+  say("Building …");
+  const startMs = performance.now();
+  const work = join(repositoryFolder, "node_modules", ".cache", "deltaflame", `build-${process.pid}`);
+  await mkdir(work, { recursive: true });
+  try {
+    await buildInto(join(work, "dist"));
+    await writeFile(join(work, "dist", "sources.sha256"), digest);
+    if (existsSync(distFolder)) await rename(distFolder, join(work, "previous"));
+    await rename(join(work, "dist"), distFolder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  say(`Built in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+}
+
+/** @param {string} outFolder */
+async function buildInto(outFolder) {
+  const { build } = await import("vite");
+  for (const config of await createBundleConfigs(outFolder)) {
+    const entry = typeof config.build?.ssr === "string" ? config.build.ssr : join(config.root ?? "", "index.html");
+    if (existsSync(entry)) await build(config).catch((e) => console.warn(entry, String(e).slice(0, 600)));
+    else console.warn(`no ${relative(repositoryFolder, entry)} yet`);
+  }
+  await copySamples(join(outFolder, "samples"));
+  if (existsSync(join(outFolder, "cli/index.cjs"))) await chmod(join(outFolder, "cli/index.cjs"), 0o755);
+}
+
+/** @param {string} target */
+async function copySamples(target) {
+  const source = join(repositoryFolder, "traces", "samples");
+  await mkdir(target, { recursive: true });
+  if (!existsSync(source)) return;
+  const files = (await readdir(source)).filter((name) => name.endsWith(".gz") || name === "samples.json");
+  await Promise.all(files.map((name) => cp(join(source, name), join(target, name))));
+}
+
+/** @param {string} digest */
+function isBuiltFrom(digest) {
+  const stamp = join(distFolder, "sources.sha256");
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === digest;
+}
+
+/** Names, sizes and times of all sources; contents would take longer than the build they save. */
+async function digestSources() {
+  const hash = createHash("sha256");
+  const files = [...sourceFiles.map((name) => join(repositoryFolder, name))];
+  for (const folder of sourceFolders) files.push(...(await listFiles(join(repositoryFolder, folder))));
+  for (const file of files.toSorted()) {
+    const { size, mtimeMs } = await stat(file);
+    hash.update(`${relative(repositoryFolder, file)}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<readonly string[]>}
+ */
+async function listFiles(folder) {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile() && !ignoredSource.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildIfStale({ force: true, say: console.log });
