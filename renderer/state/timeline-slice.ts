@@ -115,6 +115,7 @@ export function timelineActionsOf(store: AppStore, key: TraceKey): TimelineActio
     togglePinned: (track) =>
       app.changeLayout(key, ({ pinned }) => ({ pinned: pinned.includes(track) ? pinned.filter((other) => other !== track) : [...pinned, track] })),
     moveTrack: (track, before) => app.changeLayout(key, (layout) => ({ order: moveInOrder(findTab(store.getState(), key), layout, track, before) })),
+    changeLayout: (change) => app.changeLayout(key, () => change),
     setHovered: (hover) => app.setHover(hover),
   };
 }

@@ -92,6 +92,8 @@ export interface TimelineActions {
   setHidden(track: number, hidden: boolean): void;
   togglePinned(track: number): void;
   moveTrack(track: number, before: number | null): void;
+  /** Filter, row height, folding of many tracks at once. */
+  changeLayout(change: Partial<TrackLayout>): void;
   setHovered(hover: Hover | null): void;
 }
 
