@@ -9,6 +9,17 @@ import { join } from "node:path";
  */
 export function findLaunchFlags(runtimeFolder) {
   if (process.platform !== "linux") return { flags: [], notice: null };
+  const sandbox = findSandboxFlags(runtimeFolder);
+  // Before Electron 38, Wayland had to be asked for.
+  const isWaylandOnly = Boolean(process.env.WAYLAND_DISPLAY) && !process.env.DISPLAY;
+  return isWaylandOnly ? { ...sandbox, flags: [...sandbox.flags, "--ozone-platform=wayland"] } : sandbox;
+}
+
+/**
+ * @param {string} runtimeFolder
+ * @returns {{ readonly flags: readonly string[], readonly notice: string | null }}
+ */
+function findSandboxFlags(runtimeFolder) {
   if (process.getuid?.() === 0) {
     return { flags: ["--no-sandbox"], notice: "Running as root: Chromium's sandbox is off (--no-sandbox)." };
   }
