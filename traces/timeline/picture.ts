@@ -71,30 +71,17 @@ function rasterMerged(
   line: Scanline,
   target: Uint16Array,
 ): number {
+  let read = 0;
   if (rows.length <= fineMergeRows) {
-    let read = 0;
-    for (const row of rows) {
-      read += rasterRow(trace, variants, row, range, line);
-      for (let px = 0; px < target.length; px++) mergeTexel(target, px, line, px);
-    }
+    for (const row of rows) read += rasterRow(trace, variants, row, range, line, target);
     return read;
   }
-  const coarse: PixelRange = { ...range, widthPx: Math.max(1, Math.ceil(range.widthPx / coarseFactor)) };
-  const coarseLine = createScanline(coarse.widthPx);
-  let read = 0;
-  for (const row of rows) {
-    read += rasterRow(trace, variants, row, coarse, coarseLine);
-    for (let px = 0; px < target.length; px++)
-      mergeTexel(target, px, coarseLine, Math.floor((px * coarse.widthPx) / target.length));
-  }
+  const widthPx = Math.max(1, Math.ceil(range.widthPx / coarseFactor));
+  const coarseTexels = new Uint16Array(widthPx);
+  const coarseLine = createScanline(widthPx);
+  for (const row of rows) read += rasterRow(trace, variants, row, { ...range, widthPx }, coarseLine, coarseTexels);
+  for (let px = 0; px < target.length; px++) target[px] = coarseTexels[Math.floor((px * widthPx) / target.length)];
   return read;
-}
-
-/** Any pixel with a span has an occupancy of at least 1, so that a lone span of 1 ns is seen. */
-function mergeTexel(target: Uint16Array, px: number, { covered, best, slot }: Scanline, from: number): void {
-  if (best[from] < 0) return;
-  const occupancy = Math.max(1, Math.min(255, Math.round(covered[from] * 255)));
-  if (occupancy > target[px] >> 8) target[px] = (occupancy << 8) | slot[from];
 }
 
 function markHits(trace: Trace, row: number, hits: Hits, range: PixelRange, target: Uint8Array): void {

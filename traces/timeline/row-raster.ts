@@ -1,6 +1,6 @@
 import { toSlot } from "../model/color-slot.ts";
 import { coarsestMipmapBits, fanOut, mipmapCells, pyramidFromSpans } from "../model/level-of-detail.ts";
-import { durationOf, endOf, type Trace } from "../model/trace.ts";
+import { durationOf, endOf, longDuration, type Trace } from "../model/trace.ts";
 
 /** Part of the time axis at pixel resolution. */
 export interface PixelRange {
@@ -9,39 +9,77 @@ export interface PixelRange {
   readonly widthPx: number;
 }
 
-/** One line of pixels being filled. */
+/** Scratch memory for one line of pixels; empty between calls. */
 export interface Scanline {
   /** Covered part of each pixel, 0–1. */
   readonly covered: Float32Array;
   /** Longest single overlap in each pixel, in pixels; -1 for none. */
   readonly best: Float32Array;
-  readonly slot: Uint8Array;
+  /** The span of that overlap. */
+  readonly bestSpan: Uint32Array;
+  /** Where the pixels lie in a mipmap level; computed once for all rows that use the level. */
+  cellsOfPixels: CellsOfPixels | null;
+}
+
+/** For each pixel its first cell, the number of cells after it, and the weights of first, inner and last cells. */
+interface CellsOfPixels {
+  readonly cells: number;
+  readonly first: Int32Array;
+  readonly more: Uint32Array;
+  readonly firstWeight: Float32Array;
+  readonly lastWeight: Float32Array;
+  readonly innerWeight: number;
 }
 
 export function createScanline(widthPx: number): Scanline {
   return {
     covered: new Float32Array(widthPx),
     best: new Float32Array(widthPx).fill(-1),
-    slot: new Uint8Array(widthPx),
+    bestSpan: new Uint32Array(widthPx),
+    cellsOfPixels: null,
   };
 }
 
 /**
- * Fills `line` with one row of spans and returns how many cells, nodes and spans it read.
- * Far out the mipmap answers (about two cells a pixel); close in it gallops from span to span,
- * and sums what is narrower than a pixel with the pyramid.
+ * Draws one row of spans over `texels`, the fuller of old and new winning each pixel, and returns how many cells,
+ * nodes and spans it read. Far out the mipmap answers (one to three cells a pixel); close in it goes from span to span,
+ * and where many fall into one pixel it gallops over them and sums them with the pyramid.
  */
-export function rasterRow(trace: Trace, variants: Uint8Array, row: number, range: PixelRange, line: Scanline): number {
-  line.covered.fill(0);
-  line.best.fill(-1);
+export function rasterRow(
+  trace: Trace,
+  variants: Uint8Array,
+  row: number,
+  range: PixelRange,
+  line: Scanline,
+  texels: Uint16Array,
+): number {
   const { rows, meta } = trace;
   const count = rows.first[row + 1] - rows.first[row];
   if (count === 0 || range.endNs <= range.startNs) return 0;
   const hasMipmap = rows.detail.mipmapFirst[row + 1] > rows.detail.mipmapFirst[row];
   const cells = hasMipmap ? mipmapCells(count) : 0;
   const nsPerPx = (range.endNs - range.startNs) / range.widthPx;
-  if (hasMipmap && nsPerPx >= meta.durationNs / cells) return rasterMipmap(trace, row, cells, range, line);
-  return rasterGallop(trace, variants, row, range, line);
+  if (hasMipmap && nsPerPx >= meta.durationNs / cells) return rasterMipmap(trace, row, cells, range, line, texels);
+  const read = rasterSpans(trace, row, range, line);
+  storeLine(trace, variants, line, texels);
+  return read;
+}
+
+/** Any pixel that holds a span gets an occupancy of at least 1, so that a lone span of 1 ns is seen. */
+function mergeTexel(texels: Uint16Array, px: number, occupancy: number, slot: number): void {
+  const texel = (Math.max(1, Math.min(255, occupancy)) << 8) | slot;
+  if (texel >> 8 > texels[px] >> 8) texels[px] = texel;
+}
+
+function storeLine({ spans }: Trace, variants: Uint8Array, line: Scanline, texels: Uint16Array): void {
+  const { covered, best, bestSpan } = line;
+  for (let px = 0; px < texels.length; px++) {
+    if (best[px] < 0) continue;
+    const span = bestSpan[px];
+    mergeTexel(texels, px, (covered[px] * 255 + 0.5) | 0, toSlot(spans.kind[span], variants[spans.name[span]]));
+    covered[px] = 0;
+    best[px] = -1;
+  }
 }
 
 function rasterMipmap(
@@ -49,9 +87,10 @@ function rasterMipmap(
   row: number,
   finest: number,
   range: PixelRange,
-  { covered, best, slot }: Scanline,
+  line: Scanline,
+  texels: Uint16Array,
 ): number {
-  const { occupancy, slot: slots, mipmapFirst } = rows.detail;
+  const { occupancy, slot, mipmapFirst } = rows.detail;
   const nsPerPx = (range.endNs - range.startNs) / range.widthPx;
   let level = mipmapFirst[row];
   let cells = finest;
@@ -59,75 +98,124 @@ function rasterMipmap(
     level += cells;
     cells >>= 1;
   }
-  const cellsPerNs = cells / meta.durationNs;
+  if (line.cellsOfPixels === null || line.cellsOfPixels.cells !== cells) {
+    line.cellsOfPixels = findCellsOfPixels(cells, cells / meta.durationNs, range);
+  }
+  const { first, more, firstWeight, lastWeight, innerWeight } = line.cellsOfPixels;
   let read = 0;
   for (let px = 0; px < range.widthPx; px++) {
-    const from = (range.startNs + px * nsPerPx) * cellsPerNs;
-    const to = from + nsPerPx * cellsPerNs;
-    if (to <= 0 || from >= cells) continue;
-    const last = Math.min(cells, Math.ceil(to));
-    let sum = 0;
-    let fullest = 0;
-    for (let cell = Math.max(0, Math.floor(from)); cell < last; cell++) {
-      const occupied = occupancy[level + cell];
-      read++;
-      if (occupied === 0) continue;
-      const part = occupied * (Math.min(to, cell + 1) - Math.max(from, cell));
+    const begin = first[px];
+    if (begin < 0) continue;
+    const end = begin + more[px];
+    let cell = level + begin;
+    let fullestCell = cell;
+    let fullest = occupancy[cell] * firstWeight[px];
+    let sum = fullest;
+    for (let inner = begin + 1; inner <= end; inner++) {
+      cell++;
+      const part = occupancy[cell] * (inner === end ? lastWeight[px] : innerWeight);
       sum += part;
       if (part > fullest) {
         fullest = part;
-        slot[px] = slots[level + cell];
+        fullestCell = cell;
       }
     }
-    if (sum > 0) {
-      covered[px] = sum / 255 / (to - from);
-      best[px] = fullest;
+    read += more[px] + 1;
+    if (sum > 0) mergeTexel(texels, px, (sum + 0.5) | 0, slot[fullestCell]);
+  }
+  return read;
+}
+
+/** Which cells each pixel covers, and how much of the pixel each fills. */
+function findCellsOfPixels(cells: number, cellsPerNs: number, range: PixelRange): CellsOfPixels {
+  const { widthPx } = range;
+  const first = new Int32Array(widthPx).fill(-1);
+  const more = new Uint32Array(widthPx);
+  const firstWeight = new Float32Array(widthPx);
+  const lastWeight = new Float32Array(widthPx);
+  const origin = range.startNs * cellsPerNs;
+  const perPx = ((range.endNs - range.startNs) / widthPx) * cellsPerNs;
+  for (let px = 0; px < widthPx; px++) {
+    const from = Math.max(0, origin + px * perPx);
+    const to = Math.min(cells, origin + (px + 1) * perPx);
+    if (to <= from) continue;
+    const begin = Math.floor(from);
+    const last = Math.ceil(to) - 1;
+    first[px] = begin;
+    more[px] = last - begin;
+    firstWeight[px] = (Math.min(to, begin + 1) - from) / perPx;
+    lastWeight[px] = (to - last) / perPx;
+  }
+  return { cells, first, more, firstWeight, lastWeight, innerWeight: 1 / perPx };
+}
+
+/** Spans in a row of one pixel from which galloping beats reading each. */
+const gallopFrom = 24;
+
+function rasterSpans(trace: Trace, row: number, range: PixelRange, line: Scanline): number {
+  const { spans, rows } = trace;
+  const { startNs, packedDurationNs } = spans;
+  const { covered, best, bestSpan } = line;
+  const first = rows.first[row];
+  const last = rows.first[row + 1];
+  const rowSpan = rows.span;
+  const pxPerNs = range.widthPx / (range.endNs - range.startNs);
+  let at = first + firstEndingAfter(trace, row, range.startNs);
+  let read = 0;
+  let pixel = -1;
+  let inPixel = 0;
+  while (at < last) {
+    const span = rowSpan[at];
+    const from = (startNs[span] - range.startNs) * pxPerNs;
+    if (from >= range.widthPx) break;
+    const packed = packedDurationNs[span];
+    const width = (packed === longDuration ? durationOf(spans, span) : packed) * pxPerNs;
+    const to = from + width;
+    read++;
+    at++;
+    const spanPixel = from <= 0 ? 0 : from | 0;
+    if (from < spanPixel || to > spanPixel + 1) {
+      cover(line, from, to, span, range.widthPx);
+      continue;
+    }
+    covered[spanPixel] += width;
+    if (width > best[spanPixel]) {
+      best[spanPixel] = width;
+      bestSpan[spanPixel] = span;
+    }
+    inPixel = spanPixel === pixel ? inPixel + 1 : 1;
+    pixel = spanPixel;
+    if (inPixel < gallopFrom) continue;
+    inPixel = 0;
+    const group = skipPixel(trace, row, at - first, range.startNs + (pixel + 1) / pxPerNs);
+    read += group.read;
+    at = first + group.end;
+    covered[pixel] += group.busyNs * pxPerNs;
+    if (group.longest < 0) continue;
+    const longestPx = durationOf(spans, rowSpan[first + group.longest]) * pxPerNs;
+    if (longestPx > best[pixel]) {
+      best[pixel] = longestPx;
+      bestSpan[pixel] = rowSpan[first + group.longest];
     }
   }
   return read;
 }
 
-function rasterGallop(trace: Trace, variants: Uint8Array, row: number, range: PixelRange, line: Scanline): number {
+/** Sums the spans from position `begin` on that end by `timeNs`; `end` is the first that does not. */
+function skipPixel(
+  trace: Trace,
+  row: number,
+  begin: number,
+  timeNs: number,
+): { readonly end: number; readonly busyNs: number; readonly longest: number; readonly read: number } {
   const { spans, rows } = trace;
   const first = rows.first[row];
   const count = rows.first[row + 1] - first;
-  const pxPerNs = range.widthPx / (range.endNs - range.startNs);
-  const startPx = (position: number): number => (spans.startNs[rows.span[first + position]] - range.startNs) * pxPerNs;
-  const endPx = (position: number): number => (endOf(spans, rows.span[first + position]) - range.startNs) * pxPerNs;
-  const slotOf = (position: number): number => {
-    const span = rows.span[first + position];
-    return toSlot(spans.kind[span], variants[spans.name[span]]);
-  };
-  let position = firstEndingAfter(trace, row, range.startNs);
-  let read = 0;
-  let step = 1;
-  while (position < count) {
-    const from = startPx(position);
-    if (from >= range.widthPx) break;
-    const to = endPx(position);
-    const pixel = Math.max(0, Math.floor(from));
-    read++;
-    if (from < pixel || to > pixel + 1 || position + 1 === count || startPx(position + 1) >= pixel + 1) {
-      cover(line, from, to, slotOf(position), range.widthPx);
-      position++;
-      continue;
-    }
-    // Several spans start in this pixel: find the first that starts behind it, then add up those that end in it.
-    const behind = gallop(position, count, step, (p) => startPx(p) >= pixel + 1);
-    step = Math.max(1, (behind - position) >> 1);
-    const whole = endPx(behind - 1) > pixel + 1 ? behind - 1 : behind;
-    const group = sumGroup(trace, row, position, whole);
-    read += group.read;
-    addToPixel(
-      line,
-      pixel,
-      Math.max(group.busyNs * pxPerNs, 0),
-      durationOf(spans, rows.span[first + group.longest]) * pxPerNs,
-      slotOf(group.longest),
-    );
-    position = whole;
-  }
-  return read;
+  const isBehind = (position: number): boolean => endOf(spans, rows.span[first + position]) > timeNs;
+  if (begin >= count || isBehind(begin)) return { end: begin, busyNs: 0, longest: -1, read: 1 };
+  const end = gallop(begin, count, gallopFrom, isBehind);
+  const group = sumGroup(trace, row, begin, end);
+  return { end, busyNs: group.busyNs, longest: group.longest, read: group.read };
 }
 
 /** Position of the first span of the row that ends after `timeNs` (or starts at it without length); the row's count when there is none. */
@@ -212,24 +300,14 @@ export function sumGroup(
 }
 
 /** Adds [from, to) in pixels to every pixel it touches; a span without length touches the pixel it lies in. */
-function cover(line: Scanline, from: number, to: number, slot: number, widthPx: number): void {
+function cover({ covered, best, bestSpan }: Scanline, from: number, to: number, span: number, widthPx: number): void {
   const firstPixel = Math.max(0, Math.floor(from));
   for (let pixel = firstPixel; pixel < widthPx && (pixel < to || pixel === firstPixel); pixel++) {
     const part = Math.min(to, pixel + 1) - Math.max(from, pixel);
-    addToPixel(line, pixel, part, part, slot);
-  }
-}
-
-function addToPixel(
-  { covered, best, slot }: Scanline,
-  pixel: number,
-  part: number,
-  longestPart: number,
-  spanSlot: number,
-): void {
-  covered[pixel] += part;
-  if (longestPart > best[pixel]) {
-    best[pixel] = longestPart;
-    slot[pixel] = spanSlot;
+    covered[pixel] += part;
+    if (part > best[pixel]) {
+      best[pixel] = part;
+      bestSpan[pixel] = span;
+    }
   }
 }
