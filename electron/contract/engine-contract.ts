@@ -1,7 +1,14 @@
 import type { ImportLedger } from "../../traces/model/ledger.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
-import type { BoxTable, CounterPicture, MarkTable, Picture, PictureRequest, Strip } from "../../traces/timeline/view.ts";
+import type {
+  BoxTable,
+  CounterPicture,
+  MarkTable,
+  Picture,
+  PictureRequest,
+  Strip,
+} from "../../traces/timeline/view.ts";
 import type { PlainError } from "./plain-error.ts";
 
 export type { BoxTable, CounterPicture, MarkTable, Strip };
@@ -136,8 +143,20 @@ export interface PickRequest {
 }
 
 export type Pick =
-  | { readonly kind: "span"; readonly span: SpanBrief; readonly count: number; readonly busyNs: number; readonly parentDurationNs: number | null }
-  | { readonly kind: "instant"; readonly instant: number; readonly name: string; readonly timeNs: number; readonly count: number }
+  | {
+      readonly kind: "span";
+      readonly span: SpanBrief;
+      readonly count: number;
+      readonly busyNs: number;
+      readonly parentDurationNs: number | null;
+    }
+  | {
+      readonly kind: "instant";
+      readonly instant: number;
+      readonly name: string;
+      readonly timeNs: number;
+      readonly count: number;
+    }
   | { readonly kind: "sample"; readonly timeNs: number; readonly value: number };
 
 export interface SpanRequest {
@@ -333,8 +352,17 @@ export interface NamesRequest {
 export type CommandName = keyof EngineCommands;
 export type EventName = keyof EngineEvents;
 
-export type CallMessage = { readonly [N in CommandName]: { readonly kind: "call"; readonly id: number; readonly command: N; readonly request: EngineCommands[N]["request"] } }[CommandName];
-export type EventMessage = { readonly [N in EventName]: { readonly kind: "event"; readonly event: N; readonly payload: EngineEvents[N] } }[EventName];
+export type CallMessage = {
+  readonly [N in CommandName]: {
+    readonly kind: "call";
+    readonly id: number;
+    readonly command: N;
+    readonly request: EngineCommands[N]["request"];
+  };
+}[CommandName];
+export type EventMessage = {
+  readonly [N in EventName]: { readonly kind: "event"; readonly event: N; readonly payload: EngineEvents[N] };
+}[EventName];
 
 export type ToEngine = CallMessage | { readonly kind: "cancel"; readonly id: number };
 export type FromEngine =
@@ -351,7 +379,10 @@ export interface Progress {
 
 /** A command without a handler does not compile. */
 export type EngineHandlers<Context extends CallContext = CallContext> = {
-  readonly [N in CommandName]: (request: EngineCommands[N]["request"], context: Context) => Promise<EngineCommands[N]["reply"]>;
+  readonly [N in CommandName]: (
+    request: EngineCommands[N]["request"],
+    context: Context,
+  ) => Promise<EngineCommands[N]["reply"]>;
 };
 
 export interface CallContext {
@@ -366,7 +397,11 @@ export interface CallOptions {
 }
 
 export interface EngineClient {
-  call<N extends CommandName>(command: N, request: EngineCommands[N]["request"], options?: CallOptions): Promise<EngineCommands[N]["reply"]>;
+  call<N extends CommandName>(
+    command: N,
+    request: EngineCommands[N]["request"],
+    options?: CallOptions,
+  ): Promise<EngineCommands[N]["reply"]>;
   /** Returns its own undo. */
   on<N extends EventName>(event: N, listener: (payload: EngineEvents[N]) => void): () => void;
   close(): void;

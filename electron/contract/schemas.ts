@@ -1,0 +1,162 @@
+import * as v from "valibot";
+import { spanKindNames } from "../../traces/model/span-kind.ts";
+import type { CommandName, EngineCommands, ToEngine } from "./engine-contract.ts";
+
+/*
+ * What the engine accepts, checked once where a message comes in; inside, types are trusted. The type of each schema
+ * is checked against the contract below, in both directions: a field added to one side only does not compile.
+ */
+
+/** Limits of a request; replies stay small because requests do. */
+export const requestLimits = {
+  keyChars: 256,
+  queryChars: 4096,
+  strips: 2000,
+  /** Rows of one strip, tracks or rows of one scope, names of one request. */
+  ids: 100_000,
+  widthPx: 16_384,
+  pageRows: 5000,
+  treeNodes: 200_000,
+} as const;
+
+const key = v.pipe(v.string(), v.minLength(1), v.maxLength(requestLimits.keyChars));
+const query = v.pipe(v.string(), v.maxLength(requestLimits.queryChars));
+const time = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const id = count;
+const ids = v.pipe(v.array(id), v.maxLength(requestLimits.ids));
+const widthPx = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(requestLimits.widthPx));
+const pageRows = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(requestLimits.pageRows));
+const kind = v.picklist(spanKindNames);
+
+const strip = v.variant("kind", [
+  v.strictObject({ kind: v.literal("rows"), rows: ids }),
+  v.strictObject({ kind: v.literal("instants"), track: id }),
+  v.strictObject({ kind: v.literal("counter"), track: id }),
+]);
+
+const scope = v.pipe(
+  v.strictObject({
+    startNs: v.exactOptional(time),
+    endNs: v.exactOptional(time),
+    tracks: v.exactOptional(ids),
+    rows: v.exactOptional(ids),
+    kinds: v.exactOptional(v.pipe(v.array(kind), v.maxLength(spanKindNames.length))),
+    below: v.exactOptional(id),
+    nameContains: v.exactOptional(query),
+  }),
+  v.check((value) => (value.startNs === undefined) === (value.endNs === undefined), "startNs and endNs: both or none"),
+);
+
+const span = { trace: key, span: id };
+const range = { startNs: time, endNs: time };
+
+const schemas = {
+  "trace.open": v.strictObject({
+    trace: key,
+    file: key,
+    importer: v.exactOptional(key),
+    allowLargeInflate: v.exactOptional(v.boolean()),
+  }),
+  "trace.close": v.strictObject({ trace: key }),
+  "timeline.view": v.pipe(
+    v.strictObject({
+      trace: key,
+      panel: key,
+      strips: v.pipe(v.array(strip), v.maxLength(requestLimits.strips)),
+      ...range,
+      widthPx,
+      minBoxPx: v.pipe(v.number(), v.finite(), v.minValue(0)),
+      search: v.nullable(key),
+      generation: v.pipe(v.number(), v.safeInteger()),
+    }),
+    v.check((value) => value.endNs > value.startNs, "endNs must lie after startNs"),
+  ),
+  "timeline.pick": v.strictObject({ trace: key, strip, ...range }),
+  "span.details": v.strictObject(span),
+  "span.neighbor": v.strictObject({
+    ...span,
+    neighbor: v.picklist(["parent", "firstChild", "previous", "next", "previousStep", "nextStep"]),
+  }),
+  "span.list": v.strictObject({ trace: key, scope, first: count, count: pageRows }),
+  "instant.details": v.strictObject({ trace: key, instant: id }),
+  "table.top": v.strictObject({
+    trace: key,
+    scope,
+    group: v.picklist(["name", "path"]),
+    sort: v.picklist(["name", "count", "totalNs", "selfNs", "meanNs", "p50Ns", "p99Ns", "share"]),
+    descending: v.boolean(),
+    first: count,
+    count: pageRows,
+  }),
+  "tree.calls": v.strictObject({
+    trace: key,
+    scope,
+    direction: v.picklist(["topDown", "bottomUp"]),
+    byTrack: v.boolean(),
+    minShare: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)),
+    maxNodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(requestLimits.treeNodes)),
+  }),
+  "search.run": v.strictObject({ trace: key, search: key, query }),
+  "search.step": v.strictObject({
+    trace: key,
+    search: key,
+    fromSpan: v.nullable(id),
+    fromNs: time,
+    direction: v.picklist(["next", "previous"]),
+  }),
+  "names.get": v.strictObject({ trace: key, ids }),
+} satisfies { readonly [N in CommandName]: v.GenericSchema<unknown, EngineCommands[N]["request"]> };
+
+/** Commands whose schema and contract differ in any field, optional ones included; `never` when they agree. */
+type Mismatch = {
+  [N in CommandName]: Same<Plain<EngineCommands[N]["request"]>, Plain<v.InferOutput<(typeof schemas)[N]>>> extends true
+    ? never
+    : N;
+}[CommandName];
+/** The contract says readonly and uses interfaces, schemas do neither. */
+type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Plain<T[K]> }
+    : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const mismatchedCommands: [Mismatch] extends [never] ? readonly [] : Mismatch = [];
+void mismatchedCommands;
+
+/** A message that breaks the contract: a fault of the client, not of the file. */
+export class BadRequestError extends Error {
+  override readonly name = "BadRequestError";
+}
+
+const toEngine = v.variant("kind", [
+  v.strictObject({ kind: v.literal("call"), id: count, command: v.string(), request: v.unknown() }),
+  v.strictObject({ kind: v.literal("cancel"), id: count }),
+]);
+
+/** The envelope of a message, its request still unchecked; throws `BadRequestError` for anything else. */
+export function parseEnvelope(
+  message: unknown,
+):
+  | { readonly kind: "call"; readonly id: number; readonly command: string; readonly request: unknown }
+  | (ToEngine & { readonly kind: "cancel" }) {
+  const result = v.safeParse(toEngine, message);
+  if (result.success) return result.output;
+  throw new BadRequestError(`message to the engine: ${describeIssue(result.issues[0])}`);
+}
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(schemas, name);
+}
+
+/** The request, checked; throws `BadRequestError` that names the command, the field and what was expected. */
+export function parseRequest<N extends CommandName>(command: N, request: unknown): EngineCommands[N]["request"] {
+  const result = v.safeParse(schemas[command] as v.GenericSchema<unknown, EngineCommands[N]["request"]>, request);
+  if (result.success) return result.output;
+  throw new BadRequestError(`${command}: ${describeIssue(result.issues[0])}`);
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? issue.message : `${path}: ${issue.message}`;
+}
