@@ -28,14 +28,28 @@ function radixSort(order: Uint32Array, startNs: Float64Array): void {
   }
   const range = max - min;
   if (range === 0) return;
-  // Digits are cut by division: starts exceed the 32 bits of the shift operators.
-  let from: Uint32Array = order;
-  let to: Uint32Array = new Uint32Array(n);
+  // Starts exceed the 32 bits of the shift operators: keys are (start - min) in two halves.
+  const low = new Uint32Array(startNs.length);
+  for (let i = 0; i < n; i++) low[order[i]] = (startNs[order[i]] - min) >>> 0;
+  let sorted = radixPasses(order, new Uint32Array(n), low, Math.min(range, 0xffffffff));
+  if (range > 0xffffffff) {
+    const high = low;
+    for (let i = 0; i < n; i++) high[order[i]] = (startNs[order[i]] - min) / 2 ** 32;
+    const other = sorted === order ? new Uint32Array(n) : order;
+    sorted = radixPasses(sorted, other, high, Math.floor(range / 2 ** 32));
+  }
+  if (sorted !== order) order.set(sorted);
+}
+
+/** Stable passes over the digits of `keys` up to `largest`; returns the buffer that holds the result. */
+function radixPasses(order: Uint32Array, buffer: Uint32Array, keys: Uint32Array, largest: number): Uint32Array {
+  const n = order.length;
   const counts = new Uint32Array(digitCount);
-  for (let unit = 1; unit <= range; unit *= digitCount) {
+  let from = order;
+  let to = buffer;
+  for (let shift = 0; shift < 32 && largest >= 2 ** shift; shift += digitBits) {
     counts.fill(0);
-    const low = unit < 2 ** 31;
-    for (let i = 0; i < n; i++) counts[digitOf(startNs[from[i]] - min, unit, low)]++;
+    for (let i = 0; i < n; i++) counts[(keys[from[i]] >>> shift) & digitMask]++;
     let sum = 0;
     for (let d = 0; d < digitCount; d++) {
       const count = counts[d];
@@ -44,17 +58,13 @@ function radixSort(order: Uint32Array, startNs: Float64Array): void {
     }
     for (let i = 0; i < n; i++) {
       const index = from[i];
-      to[counts[digitOf(startNs[index] - min, unit, low)]++] = index;
+      to[counts[(keys[index] >>> shift) & digitMask]++] = index;
     }
     const swap = from;
     from = to;
     to = swap;
   }
-  if (from !== order) order.set(from);
-}
-
-function digitOf(value: number, unit: number, low: boolean): number {
-  return low && value < 0x80000000 ? (value / unit) & digitMask : Math.floor(value / unit) % digitCount;
+  return from;
 }
 
 function sortTies(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): void {
