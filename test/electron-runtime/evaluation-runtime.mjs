@@ -21,6 +21,7 @@ const downloadLimitMs = 600_000;
 
 /** Why there is no evaluation runtime; the message is for people. */
 export class EvaluationRuntimeError extends Error {
+  /** @override */
   name = "EvaluationRuntimeError";
 }
 

@@ -28,6 +28,7 @@ const retryAfterMs = 24 * 3_600_000;
 
 /** No Electron can be had here; the message is for people. */
 export class RuntimeUnavailableError extends Error {
+  /** @override */
   name = "RuntimeUnavailableError";
 }
 

@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ElectronApplication, _electron, type Page } from "playwright-core";
+import { inject } from "vitest";
+
+import { repositoryFolder } from "../../electron/scripts/bundles.mjs";
+import type { WindowSetup } from "./window-setup.ts";
+
+export interface LaunchOptions {
+  /** Files of the command line. */
+  readonly files?: readonly string[];
+  /** What the window finds as its settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** An earlier profile, to see what a second start remembers; kept by `close`. */
+  readonly profile?: string;
+}
+
+/** The app, running in its own window on a fresh profile. */
+export interface LaunchedApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly profile: string;
+  close(): Promise<void>;
+}
+
+/** Why window tests cannot run here, for `describe.skipIf`; null with CI=true, where they must fail instead. */
+export function windowSkipReason(): string | null {
+  return isCi() ? null : inject("windowSetup").problem;
+}
+
+/** The same for tests in Chromium. */
+export function chromiumSkipReason(): string | null {
+  return isCi() ? null : inject("windowSetup").chromium.problem;
+}
+
+/** Starts the app as built in `dist/` and waits for its page. */
+export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
+  const setup = requireWindowSetup();
+  const profile = options.profile ?? (await createProfile(options.settings));
+  const app = await _electron.launch({
+    executablePath: setup.executable,
+    args: [...setup.flags, `--user-data-dir=${profile}`, repositoryFolder, ...(options.files ?? [])],
+    env: windowEnvironment(setup, options.env),
+    cwd: tmpdir(),
+  });
+  const page = await app.firstWindow();
+  await page.waitForLoadState("load");
+  return {
+    app,
+    page,
+    profile,
+    async close() {
+      await app.close();
+      if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** A new profile folder; the caller removes it. */
+export async function createProfile(settings: LaunchOptions["settings"]): Promise<string> {
+  const profile = await mkdtemp(join(tmpdir(), "deltaflame-profile-"));
+  if (settings !== undefined) await writeFile(join(profile, "deltaflame.json"), JSON.stringify({ settings }));
+  return profile;
+}
+
+/** Throws the reason where no window is possible. */
+export function requireWindowSetup(): WindowSetup {
+  const setup = inject("windowSetup");
+  if (setup.problem !== null) throw new Error(setup.problem);
+  return setup;
+}
+
+/** The environment of a window: this process's, with the display of the run. */
+export function windowEnvironment(setup: WindowSetup, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(inherited), DISPLAY: setup.display, ...more };
+}
+
+function isCi(): boolean {
+  return process.env["CI"] === "true";
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from "vitest/config";
+
+import { ClosingLineReporter } from "./test/harness/closing-line-reporter.ts";
+
+const windowTimeoutMs = 60_000;
+
+export default defineConfig({
+  test: {
+    reporters: ["default", new ClosingLineReporter()],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.{ts,tsx}", "test/integration/**/*.test.{ts,tsx}"],
+          environment: "node",
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          environment: "node",
+          globalSetup: ["test/harness/window-setup.ts"],
+          // One window at a time: they share a display, and the machine may have two cores.
+          fileParallelism: false,
+          testTimeout: windowTimeoutMs,
+          hookTimeout: windowTimeoutMs,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
