@@ -1,0 +1,80 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { spanKindNames } from "../../../traces/model/span-kind.ts";
+import { busyNsOfTrack, sumKinds } from "../../../traces/query/kind-totals.ts";
+import { resolveScope } from "../../../traces/query/scope.ts";
+import { runSliced, spansPerSlice } from "../../../traces/query/sliced.ts";
+import { mergeBusy } from "../../../traces/query/union.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import type { Scope } from "../../../traces/query/scope.ts";
+import type { Trace } from "../../../traces/model/trace.ts";
+import { traceFromText } from "../../fixtures/trace-from-text.ts";
+import { randomScope, spansInScope } from "./random-scope.ts";
+import { randomTrace, sumOf, toPlainSpans, unionLength } from "./random-trace.ts";
+
+function busyOf(trace: Trace, scope: Scope): [number, number][] {
+  const found: [number, number][] = [];
+  runSliced(mergeBusy(resolveScope(trace, scope), (startNs, endNs) => found.push([startNs, endNs])));
+  return found;
+}
+
+const drawing = traceFromText(`
+  s1 | a---   b--     c-
+     |  d
+  s2 |   e---   f-- g
+`);
+
+test("tracks are merged, touching spans joined, gaps kept", () => {
+  expect(busyOf(drawing, {})).toEqual([[0, 6000], [7000, 12_000], [13_000, 14_000], [15_000, 17_000]]);
+});
+
+test("a range cuts both ends", () => {
+  expect(busyOf(drawing, { startNs: 2000, endNs: 8000 })).toEqual([[2000, 6000], [7000, 8000]]);
+});
+
+test("busy time is disjoint, ascending and as long as the union of the spans", () => {
+  fc.assert(
+    fc.property(randomTrace, randomScope, (trace, scope) => {
+      const busy = busyOf(trace, scope);
+      busy.forEach(([start, end], i) => expect(start < end && (i === 0 || busy[i - 1][1] < start)).toBe(true));
+      const closed = spansInScope(trace, scope).filter((span) => !span.openEnded);
+      const cut = closed.map((span): [number, number] => [Math.max(span.startNs, scope.startNs ?? 0), Math.min(span.endNs, scope.endNs ?? Infinity)]);
+      expect(sumOf(busy.map(([start, end]) => end - start))).toBe(unionLength(cut));
+    }),
+    { numRuns: 600 },
+  );
+});
+
+test("kinds and tracks add up", () => {
+  fc.assert(
+    fc.property(randomTrace, (trace) => {
+      const all = toPlainSpans(trace);
+      const expected = spanKindNames.flatMap((kind, value) => {
+        const ofKind = all.filter((span) => span.kind === value);
+        return ofKind.length === 0 ? [] : [{ kind, count: ofKind.length, totalNs: sumOf(ofKind.filter((span) => !span.openEnded).map((span) => span.durationNs)) }];
+      });
+      expect(sumKinds(trace)).toEqual(expected);
+      for (const track of trace.tracks) {
+        const ofTrack = all.filter((span) => span.track === track.id);
+        const closed = ofTrack.filter((span) => !span.openEnded).map((span): [number, number] => [span.startNs, span.endNs]);
+        expect(busyNsOfTrack(trace, track.id)).toBe(ofTrack.length === 0 ? null : unionLength(closed));
+      }
+    }),
+  );
+});
+
+test("work on many spans pauses between slices", () => {
+  const builder = createTraceBuilder();
+  const tracks = [builder.addTrack({ kind: "thread", name: "a" }), builder.addTrack({ kind: "thread", name: "b" })];
+  const name = builder.intern("x");
+  builder.category("test");
+  for (let i = 0; i < 2 * spansPerSlice; i++) {
+    builder.ledger.read();
+    builder.addSpan(tracks[i & 1], i * 10, 5, name, 0, 0, 0);
+  }
+  const trace = builder.seal({ name: "many", format: "test", formatLabel: "Test", facts: [] });
+  const work = mergeBusy(resolveScope(trace, {}), () => undefined);
+  let pauses = 0;
+  while (work.next().done !== true) pauses++;
+  expect(pauses).toBeGreaterThanOrEqual(2);
+});

@@ -1,0 +1,114 @@
+import { nameVariant, toSlot } from "../model/color-slot.ts";
+import type { Trace } from "../model/trace.ts";
+import { chooseNodes, type TreeSource } from "./choose-nodes.ts";
+import { createBottomUp } from "./bottom-up.ts";
+import { resolveScope, type Scope } from "./scope.ts";
+import type { Sliced } from "./sliced.ts";
+import { sumTree, type TreeSums } from "./tree-sums.ts";
+
+export interface CallTreeOptions {
+  readonly direction: "topDown" | "bottomUp";
+  /** First level = tracks. */
+  readonly byTrack: boolean;
+  /** Nodes with a smaller part of the whole are left out, with their subtrees, and counted. */
+  readonly minShare: number;
+  readonly maxNodes: number;
+}
+
+/**
+ * Parents precede children, subtrees are contiguous; siblings by total, largest first. Node 0 is the root.
+ *
+ * Top-down, a node is a chain of names from the outermost span inwards. `totalNs` is the time of its spans, cut to the
+ * asked range; `selfNs` the part that no child span covers. A span that is open-ended adds the time of its children
+ * alone. A span outside the scope adds no node: what is below it hangs below its nearest ancestor inside.
+ *
+ * Bottom-up, a node is a chain of names from the innermost span outwards. `totalNs` is the self time of the innermost
+ * name when it was reached through this chain; `selfNs` the part for which the chain ends here.
+ */
+export interface CallTree {
+  readonly parent: Int32Array;
+  readonly depth: Uint16Array;
+  /** Index in `names`. */
+  readonly name: Uint32Array;
+  readonly names: readonly string[];
+  readonly slot: Uint8Array;
+  readonly kind: Uint8Array;
+  /** Spans, open-ended ones included. Root and tracks: those of the level below. */
+  readonly count: Uint32Array;
+  readonly totalNs: Float64Array;
+  readonly selfNs: Float64Array;
+  readonly longestSpan: Int32Array;
+  /** Topmost nodes left out; what is below them is not counted. */
+  readonly omittedNodes: number;
+}
+
+/** Adds the spans of a scope up to a tree of names. */
+export function* computeCallTree(trace: Trace, scope: Scope, options: CallTreeOptions): Sliced<CallTree> {
+  const selection = resolveScope(trace, scope, { withAncestors: true });
+  const sums = yield* sumTree(selection, options.byTrack);
+  const source = options.direction === "topDown" ? createTopDown(trace, sums) : createBottomUp(trace, sums, options.byTrack);
+  const chosen = yield* chooseNodes(source, options);
+  return { ...toColumns(trace, source, chosen.nodes, chosen.parents), omittedNodes: chosen.omittedNodes };
+}
+
+function createTopDown({ spans }: Trace, sums: TreeSums): TreeSource {
+  const { tree } = sums;
+  const firstChild = new Int32Array(tree.length).fill(-1);
+  const nextSibling = new Int32Array(tree.length).fill(-1);
+  for (let node = tree.length - 1; node > 0; node--) {
+    const parent = tree.parentOf(node);
+    nextSibling[node] = firstChild[parent];
+    firstChild[parent] = node;
+  }
+  return {
+    root: 0,
+    childrenOf(node) {
+      const children: number[] = [];
+      for (let child = firstChild[node]; child >= 0; child = nextSibling[child]) if (sums.count[child] > 0) children.push(child);
+      return children;
+    },
+    keyOf: (node) => tree.keyOf(node),
+    countOf: (node) => sums.count[node],
+    totalOf: (node) => sums.totalNs[node],
+    selfOf: (node) => sums.selfNs[node],
+    longestOf: (node) => sums.longest[node],
+    kindOf: (node) => (sums.longest[node] < 0 ? 0 : spans.kind[sums.longest[node]]),
+  };
+}
+
+function toColumns(trace: Trace, source: TreeSource, nodes: readonly number[], parents: readonly number[]): Omit<CallTree, "omittedNodes"> {
+  const length = nodes.length;
+  const tree = {
+    parent: Int32Array.from(parents),
+    depth: new Uint16Array(length),
+    name: new Uint32Array(length),
+    slot: new Uint8Array(length),
+    kind: new Uint8Array(length),
+    count: new Uint32Array(length),
+    totalNs: new Float64Array(length),
+    selfNs: new Float64Array(length),
+    longestSpan: new Int32Array(length),
+  };
+  const names: string[] = [];
+  const indexOf = new Map<string, number>();
+  nodes.forEach((node, i) => {
+    const text = i === 0 ? trace.meta.name : textOfKey(trace, source.keyOf(node));
+    let index = indexOf.get(text);
+    if (index === undefined) indexOf.set(text, (index = names.push(text) - 1));
+    const longest = source.longestOf(node);
+    tree.name[i] = index;
+    tree.depth[i] = i === 0 ? 0 : Math.min(tree.depth[parents[i]] + 1, 0xffff);
+    tree.kind[i] = source.kindOf(node);
+    tree.slot[i] = longest < 0 ? 0 : toSlot(tree.kind[i], nameVariant(text));
+    tree.count[i] = source.countOf(node);
+    tree.totalNs[i] = source.totalOf(node);
+    tree.selfNs[i] = source.selfOf(node);
+    tree.longestSpan[i] = longest;
+  });
+  return { ...tree, names };
+}
+
+/** Keys of tracks lie behind those of the strings. */
+function textOfKey({ strings, tracks }: Trace, key: number): string {
+  return key < strings.length ? strings[key] : tracks[key - strings.length].name;
+}

@@ -1,0 +1,32 @@
+import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
+import { durationOf, type Trace } from "../model/trace.ts";
+import { resolveScope, isOpenEnded } from "./scope.ts";
+import { runSliced } from "./sliced.ts";
+import { computeBusyNs } from "./union.ts";
+
+export interface KindTotals {
+  readonly kind: SpanKindName;
+  readonly count: number;
+  readonly totalNs: number;
+}
+
+/** Spans and time of each kind that occurs, in the order of the kinds. Open-ended spans count but add no time. */
+export function sumKinds(trace: Trace): KindTotals[] {
+  const { spans } = trace;
+  const count = new Float64Array(spanKindNames.length);
+  const totalNs = new Float64Array(spanKindNames.length);
+  for (let span = 0; span < spans.length; span++) {
+    const kind = spans.kind[span];
+    count[kind]++;
+    if (!isOpenEnded(trace, span)) totalNs[kind] += durationOf(spans, span);
+  }
+  return spanKindNames
+    .map((kind, index) => ({ kind, count: count[index], totalNs: totalNs[index] }))
+    .filter((totals) => totals.count > 0);
+}
+
+/** Time in which at least one closed span of the track runs; null for a track without spans. */
+export function busyNsOfTrack(trace: Trace, track: number): number | null {
+  if (trace.tracks[track].spanCount === 0) return null;
+  return runSliced(computeBusyNs(resolveScope(trace, { tracks: [track] })));
+}

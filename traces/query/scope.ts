@@ -1,0 +1,195 @@
+import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.ts";
+import { durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
+import { spansPerSlice, type Sliced } from "./sliced.ts";
+
+/** Which spans a question is about. Absent = no limit; all limits hold together. */
+export interface Scope {
+  /** Spans that meet [startNs, endNs): they overlap it, or start in it. Both or none; an empty range meets nothing. */
+  readonly startNs?: number;
+  readonly endNs?: number;
+  readonly tracks?: readonly number[];
+  readonly rows?: readonly number[];
+  readonly kinds?: readonly SpanKindName[];
+  /** A span and everything below it. */
+  readonly below?: number;
+  /** Case-insensitive part of the name. */
+  readonly nameContains?: string;
+}
+
+/**
+ * A scope as ranges of row positions, in row order: spans [begin, end) of `trace.rows.span` for each slice.
+ * Finding them costs a binary search per row; walking them touches no other span.
+ */
+export interface Selection {
+  readonly trace: Trace;
+  readonly length: number;
+  readonly row: Uint32Array;
+  readonly begin: Uint32Array;
+  readonly end: Uint32Array;
+  /** 0: the slice only holds ancestors of spans further down (asked for by `withAncestors`). */
+  readonly selected: Uint8Array;
+  /** 1 for wanted SpanKinds; null = all. */
+  readonly kinds: Uint8Array | null;
+  /** 1 for wanted StringIds; null = all. */
+  readonly names: Uint8Array | null;
+  /** The asked range; −∞ and ∞ without one. */
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export interface SelectionOptions {
+  /** Adds slices for the ancestors of everything selected, so that each slice of depth d > 0 follows its parents' slice. */
+  readonly withAncestors?: boolean;
+}
+
+/** Finds the row ranges of a scope. Unknown tracks, rows and spans select nothing. */
+export function resolveScope(trace: Trace, scope: Scope, options: SelectionOptions = {}): Selection {
+  const startNs = scope.startNs ?? -Infinity;
+  const endNs = scope.endNs ?? Infinity;
+  const subtree = scope.below === undefined ? null : createSubtree(trace, scope.below);
+  const wanted = startNs < endNs ? wantedRows(trace, scope, subtree) : new Uint8Array(trace.rows.length);
+  const selected = wanted.slice();
+  if (options.withAncestors === true) addAncestorRows(trace, wanted);
+
+  const slices = { row: [] as number[], begin: [] as number[], end: [] as number[], selected: [] as number[] };
+  for (let row = 0; row < wanted.length; row++) {
+    if (wanted[row] === 0) continue;
+    const [begin, end] = subtree === null ? rangeInRow(trace, row, startNs, endNs) : subtree.rangeInRow(row, startNs, endNs);
+    if (begin >= end) continue;
+    slices.row.push(row);
+    slices.begin.push(begin);
+    slices.end.push(end);
+    slices.selected.push(selected[row]);
+  }
+  return {
+    trace,
+    length: slices.row.length,
+    row: Uint32Array.from(slices.row),
+    begin: Uint32Array.from(slices.begin),
+    end: Uint32Array.from(slices.end),
+    selected: Uint8Array.from(slices.selected),
+    kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
+    names: scope.nameContains === undefined || scope.nameContains === "" ? null : maskOfNames(trace, scope.nameContains),
+    startNs,
+    endNs,
+  };
+}
+
+/** Whether a span of the selection's ranges also has a wanted kind and name. */
+export function isAccepted({ trace, kinds, names }: Selection, span: number): boolean {
+  return (kinds === null || kinds[trace.spans.kind[span]] === 1) && (names === null || names[trace.spans.name[span]] === 1);
+}
+
+export function isOpenEnded(trace: Trace, span: number): boolean {
+  return (trace.spans.flags[span] & SpanFlag.openEnded) !== 0;
+}
+
+/** Part of the span's duration inside the asked range, ns. */
+export function clippedDuration({ trace, startNs, endNs }: Selection, span: number): number {
+  const start = trace.spans.startNs[span];
+  const end = start + durationOf(trace.spans, span);
+  if (start >= startNs && end <= endNs) return end - start;
+  return Math.min(end, endNs) - Math.max(start, startNs);
+}
+
+/** Calls `visit` with piece after piece of the slices, pausing between pieces. `onlySelected` leaves ancestors out. */
+export function* visitSlices(
+  selection: Selection, onlySelected: boolean, visit: (slice: number, begin: number, end: number) => void,
+): Sliced<void> {
+  let budget = spansPerSlice;
+  for (let slice = 0; slice < selection.length; slice++) {
+    if (onlySelected && selection.selected[slice] === 0) continue;
+    const last = selection.end[slice];
+    for (let begin = selection.begin[slice]; begin < last; ) {
+      const end = Math.min(last, begin + budget);
+      visit(slice, begin, end);
+      budget -= end - begin;
+      begin = end;
+      if (budget > 0) continue;
+      yield;
+      budget = spansPerSlice;
+    }
+  }
+}
+
+/** 1 for each string that contains `part`, compared without case. */
+export function maskOfNames({ strings }: Trace, part: string): Uint8Array {
+  const wanted = part.toLowerCase();
+  const mask = new Uint8Array(strings.length);
+  for (let id = 0; id < strings.length; id++) mask[id] = strings[id].toLowerCase().includes(wanted) ? 1 : 0;
+  return mask;
+}
+
+export function kindMask(kinds: readonly SpanKindName[]): Uint8Array {
+  const mask = new Uint8Array(spanKindNames.length);
+  for (const kind of kinds) mask[SpanKind[kind]] = 1;
+  return mask;
+}
+
+function wantedRows(trace: Trace, scope: Scope, subtree: Subtree | null): Uint8Array {
+  const wanted = new Uint8Array(trace.rows.length);
+  if (scope.below !== undefined && subtree === null) return wanted;
+  if (subtree !== null) wanted.fill(1, subtree.firstRow, subtree.endRow);
+  else wanted.fill(1);
+  if (scope.rows !== undefined) keepOnly(wanted, maskOf(scope.rows, trace.rows.length));
+  if (scope.tracks !== undefined) {
+    const tracks = maskOf(scope.tracks, trace.tracks.length);
+    for (let row = 0; row < wanted.length; row++) wanted[row] &= tracks[trace.rows.track[row]];
+  }
+  return wanted;
+}
+
+function maskOf(indices: readonly number[], length: number): Uint8Array {
+  const mask = new Uint8Array(length);
+  for (const index of indices) mask[index] = 1;
+  return mask;
+}
+
+function keepOnly(target: Uint8Array, mask: Uint8Array): void {
+  for (let i = 0; i < target.length; i++) target[i] &= mask[i];
+}
+
+function addAncestorRows({ rows }: Trace, wanted: Uint8Array): void {
+  for (let row = wanted.length - 1; row > 0; row--) if (wanted[row] === 1 && rows.depth[row] > 0) wanted[row - 1] = 1;
+}
+
+function rangeInRow(trace: Trace, row: number, startNs: number, endNs: number): [begin: number, end: number] {
+  const { first } = trace.rows;
+  const begin = startNs === -Infinity ? first[row] : firstMeeting(trace, row, startNs);
+  return [begin, endNs === Infinity ? first[row + 1] : firstStartingAt(trace, row, endNs)];
+}
+
+interface Subtree {
+  /** Row of the span and the rows below it in its lane. */
+  readonly firstRow: number;
+  readonly endRow: number;
+  /** In rows above `firstRow`: the ancestor only. */
+  rangeInRow(row: number, startNs: number, endNs: number): [begin: number, end: number];
+}
+
+function createSubtree(trace: Trace, span: number): Subtree | null {
+  if (!(span >= 0 && span < trace.spans.length)) return null;
+  const { rows, spans } = trace;
+  const firstRow = rowOfSpan(trace, span);
+  let endRow = firstRow + 1;
+  while (isNextDepth(rows, endRow - 1)) endRow++;
+  const start = spans.startNs[span];
+  const end = endOf(spans, span);
+  const meets = (startNs: number, endNs: number): boolean => start < endNs && (end > startNs || start >= startNs);
+  return {
+    firstRow,
+    endRow,
+    rangeInRow(row, startNs, endNs) {
+      if (!meets(startNs, endNs)) return [0, 0];
+      if (row <= firstRow) {
+        let ancestor = span;
+        for (let r = firstRow; r > row; r--) ancestor = spans.parent[ancestor];
+        const position = positionInRow(rows, row, ancestor);
+        return [position, position + 1];
+      }
+      const begin = Math.max(start, startNs);
+      return start === end ? [0, 0] : rangeInRow(trace, row, begin, Math.min(end, endNs));
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { UserFacingError } from "../model/errors.ts";
+import { durationOf, noCategory, type Trace, type Track } from "../model/trace.ts";
+import { createHitSet, type HitSet } from "./hit-set.ts";
+import { isOpenEnded, kindMask } from "./scope.ts";
+import { parseSearchQuery, type SearchQuery } from "./search-query.ts";
+import { spansPerSlice, type Sliced } from "./sliced.ts";
+
+/** The spans that a query finds. Holds one bit a span, and the hits of rows that were asked for. */
+export interface Search {
+  readonly hitCount: number;
+  /** Distinct names among the hits. */
+  readonly nameCount: number;
+  /** Sum over closed hits. */
+  readonly totalNs: number;
+  has(span: number): boolean;
+  /** SpanIds of the hits in a row, in time order. */
+  ofRow(row: number): Uint32Array;
+  /**
+   * The nearest hit behind or before a place, in time order (start, then SpanId) over all tracks. The place is a span,
+   * or else a time: next finds hits that start at it, too. Null at either end.
+   */
+  step(from: SearchStart, direction: "next" | "previous"): { readonly span: number; readonly index: number } | null;
+}
+
+export interface SearchStart {
+  readonly fromSpan: number | null;
+  readonly fromNs: number;
+}
+
+/** Runs a query over all spans. An empty query finds nothing. Throws UserFacingError for one that cannot be read. */
+export function* searchSpans(trace: Trace, query: string): Sliced<Search> {
+  const parsed = parseSearchQuery(query);
+  const hits = createHitSet(trace);
+  const names = new Uint8Array(trace.strings.length);
+  let totalNs = 0;
+  if (parsed !== null) {
+    const matches = createMatcher(trace, parsed);
+    let budget = spansPerSlice;
+    for (const track of trace.tracks) {
+      if (!matches.track(track)) continue;
+      for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
+        if (matches.span(span)) {
+          hits.add(span);
+          names[trace.spans.name[span]] = 1;
+          if (!isOpenEnded(trace, span)) totalNs += durationOf(trace.spans, span);
+        }
+        if (--budget > 0) continue;
+        yield;
+        budget = spansPerSlice;
+      }
+    }
+  }
+  hits.close();
+  return {
+    hitCount: hits.count,
+    nameCount: names.reduce((sum, is) => sum + is, 0),
+    totalNs,
+    has: hits.has,
+    ofRow: createRowHits(trace, hits),
+    step: (from, direction) => stepTo(trace, hits, from, direction),
+  };
+}
+
+interface Matcher {
+  track(track: Track): boolean;
+  span(span: number): boolean;
+}
+
+function createMatcher(trace: Trace, query: SearchQuery): Matcher {
+  const { spans } = trace;
+  const names = maskOfMatchingNames(trace, query);
+  const categories = query.categories.length === 0 ? null : trace.categories.map((id) => includesAll(trace.strings[id], query.categories));
+  const kinds = query.kinds.length === 0 ? null : query.kinds.map(kindMask).reduce((all, mask) => all.map((is, kind) => is & mask[kind]));
+  const { duration } = query;
+  return {
+    track: (track) => query.tracks.every((text) => trackContains(trace, track, text)),
+    span(span) {
+      if (names[spans.name[span]] === 0) return false;
+      if (kinds !== null && kinds[spans.kind[span]] === 0) return false;
+      if (categories !== null && (spans.category[span] === noCategory || !categories[spans.category[span]])) return false;
+      if (duration === null) return true;
+      if (isOpenEnded(trace, span)) return false;
+      const durationNs = durationOf(spans, span);
+      return durationNs >= duration.leastNs && durationNs <= duration.mostNs;
+    },
+  };
+}
+
+/** Expressions see this much of a name. */
+const longestMatchedName = 300;
+const longestMatchingMs = 100;
+
+/** Each distinct string is matched once. */
+function maskOfMatchingNames({ strings }: Trace, { texts, patterns }: SearchQuery): Uint8Array {
+  const mask = new Uint8Array(strings.length);
+  const startMs = Date.now();
+  for (let id = 0; id < strings.length; id++) {
+    const name = strings[id];
+    if (texts.length > 0 && !includesAll(name, texts)) continue;
+    if (patterns.length > 0) {
+      const head = name.slice(0, longestMatchedName);
+      if (!patterns.every((pattern) => pattern.test(head))) continue;
+      if (Date.now() - startMs > longestMatchingMs) throw new UserFacingError("The expression takes too long on the names of this trace; make it simpler.");
+    }
+    mask[id] = 1;
+  }
+  return mask;
+}
+
+function includesAll(text: string, parts: readonly string[]): boolean {
+  if (parts.length === 0) return true;
+  const lower = text.toLowerCase();
+  return parts.every((part) => lower.includes(part));
+}
+
+function trackContains(trace: Trace, track: Track, text: string): boolean {
+  const seen = new Set<Track>();
+  for (let at: Track | null = track; at !== null && !seen.has(at); at = at.parent === null ? null : trace.tracks[at.parent]) {
+    if (at.name.toLowerCase().includes(text) || at.detail.toLowerCase().includes(text)) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+function createRowHits({ rows }: Trace, hits: HitSet): (row: number) => Uint32Array {
+  const known = new Map<number, Uint32Array>();
+  return (row) => {
+    const before = known.get(row);
+    if (before !== undefined) return before;
+    const found: number[] = [];
+    for (let position = rows.first[row]; position < rows.first[row + 1]; position++) {
+      if (hits.has(rows.span[position])) found.push(rows.span[position]);
+    }
+    const ofRow = Uint32Array.from(found);
+    known.set(row, ofRow);
+    return ofRow;
+  };
+}
+
+/** Every track is in time order, so the answer is the best of one candidate a track, and the index a sum of ranks. */
+function stepTo(trace: Trace, hits: HitSet, { fromSpan, fromNs }: SearchStart, direction: "next" | "previous"): { span: number; index: number } | null {
+  const { startNs } = trace.spans;
+  const timeNs = fromSpan === null ? fromNs : startNs[fromSpan];
+  // From a time, "next" includes what starts at it: the place lies before span 0.
+  const place = fromSpan ?? -1;
+  let best = -1;
+  let hitsBefore = 0;
+  for (const { firstSpan, spanCount } of trace.tracks) {
+    if (spanCount === 0) continue;
+    const end = firstSpan + spanCount;
+    const cut = firstAfter(startNs, firstSpan, end, { timeNs, place: direction === "next" ? place : place - 1 });
+    hitsBefore += hits.rank(cut) - hits.rank(firstSpan);
+    const candidate = direction === "next" ? hits.nextFrom(cut, end) : hits.previousBefore(cut, firstSpan);
+    if (candidate < 0) continue;
+    const isBetter = best < 0 || (direction === "next" ? isEarlier(startNs, candidate, best) : isEarlier(startNs, best, candidate));
+    if (isBetter) best = candidate;
+  }
+  return best < 0 ? null : { span: best, index: direction === "next" ? hitsBefore : hitsBefore - 1 };
+}
+
+function isEarlier(startNs: Trace["spans"]["startNs"], a: number, b: number): boolean {
+  return startNs[a] < startNs[b] || (startNs[a] === startNs[b] && a < b);
+}
+
+/** First span of [begin, end) behind (timeNs, place): it starts later, or at that time with an id above `place`. */
+function firstAfter(startNs: Trace["spans"]["startNs"], begin: number, end: number, after: { timeNs: number; place: number }): number {
+  let low = begin;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const start = startNs[middle];
+    if (start > after.timeNs || (start === after.timeNs && middle > after.place)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
