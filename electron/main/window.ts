@@ -17,6 +17,7 @@ export function createWindow(store: StateStore): BrowserWindow {
     minHeight: smallestHeightPx,
     show: false,
     title: app.getName(),
+    icon: distPath("icon.png"),
     backgroundColor: nativeTheme.shouldUseDarkColors ? backgroundColors.dark : backgroundColors.light,
     webPreferences: {
       preload: distPath("preload", "index.cjs"),

@@ -43,6 +43,7 @@ async function buildInto(outFolder) {
     else console.warn(`no ${relative(repositoryFolder, entry)} yet`);
   }
   await copySamples(join(outFolder, "samples"));
+  await cp(join(repositoryFolder, "build", "icon.png"), join(outFolder, "icon.png"));
   if (existsSync(join(outFolder, "cli/index.cjs"))) await chmod(join(outFolder, "cli/index.cjs"), 0o755);
 }
 
