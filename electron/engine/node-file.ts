@@ -1,0 +1,38 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+/** A file read by position, with what its descriptor tells. */
+export interface NodeFile {
+  readonly size: number;
+  /** Reads at `offset` until `target` is full or the file ends; returns the bytes read. */
+  readAt(offset: number, target: Uint8Array): number;
+  /** The file is not what it was when it was opened. */
+  hasChanged(): boolean;
+  close(): void;
+}
+
+/** Opens a file for reading; throws the system's error, without the path. */
+export function openNodeFile(path: string): NodeFile {
+  const descriptor = openSync(path, "r");
+  const { size, mtimeMs } = fstatSync(descriptor);
+  let open = true;
+  return {
+    size,
+    readAt(offset, target) {
+      let done = 0;
+      while (done < target.length) {
+        const read = readSync(descriptor, target, done, target.length - done, offset + done);
+        if (read === 0) break;
+        done += read;
+      }
+      return done;
+    },
+    hasChanged() {
+      const now = fstatSync(descriptor);
+      return now.size !== size || now.mtimeMs !== mtimeMs;
+    },
+    close() {
+      if (open) closeSync(descriptor);
+      open = false;
+    },
+  };
+}

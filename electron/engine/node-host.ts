@@ -1,0 +1,87 @@
+import type { ByteSource, SourceWarning } from "../../traces/io/byte-source.ts";
+import { asUtf8 } from "../../traces/io/text.ts";
+import { TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+import type { ImportLimits } from "../../traces/importers/importer.ts";
+import { defaultLimits } from "../../traces/importers/importer.ts";
+import { type NodeFile, openNodeFile } from "./node-file.ts";
+import { inflatedSource } from "./node-inflated-source.ts";
+import { readZip } from "./node-zip.ts";
+
+export interface OpenSourceOptions {
+  readonly limits?: ImportLimits;
+  /** Keep a private copy of inflated bytes on disk while reading, so that `readAt` is fast afterwards. */
+  readonly spool?: boolean;
+}
+
+/**
+ * Opens a trace file: plain, gzip, or zip with one file, told apart by content; UTF-16 text comes out as UTF-8.
+ * Throws TraceFormatError for archives that cannot be read, UserFacingError for files that cannot be opened.
+ */
+export async function openByteSource(path: string, options: OpenSourceOptions = {}): Promise<ByteSource> {
+  const file = openFile(path);
+  try {
+    return await asUtf8(unpack(file, options));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function openFile(path: string): NodeFile {
+  try {
+    return openNodeFile(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: "The file is not there any more.",
+      EACCES: "The file may not be read by this user.",
+      EPERM: "The file may not be read by this user.",
+      EISDIR: "This is a folder, not a file.",
+    };
+    throw new UserFacingError(reasons[code] ?? `The file cannot be opened: ${code}.`, { cause: error });
+  }
+}
+
+function unpack(file: NodeFile, options: OpenSourceOptions): ByteSource {
+  const magic = new Uint8Array(4);
+  file.readAt(0, magic);
+  const limits = options.limits ?? defaultLimits;
+  const spool = options.spool ?? false;
+  if (magic[0] === 0x1f && magic[1] === 0x8b) {
+    return inflatedSource(file, { wrapping: "gzip", start: 0, end: file.size }, { limits, spool });
+  }
+  if (magic[0] === 0x50 && magic[1] === 0x4b && magic[2] === 0x03 && magic[3] === 0x04) {
+    const { range, stored } = readZip(file);
+    return stored ? plainSource(file, range.start, range.end) : inflatedSource(file, range, { limits, spool });
+  }
+  return plainSource(file, 0, file.size);
+}
+
+/** Bytes [start, end) of a file as they are. */
+function plainSource(file: NodeFile, start: number, end: number): ByteSource {
+  const warnings: readonly SourceWarning[] = [];
+  let position = start;
+  return {
+    size: end - start,
+    storedSize: end - start,
+    get storedRead() {
+      return position - start;
+    },
+    fill(target) {
+      const count = file.readAt(position, target.subarray(0, Math.max(0, end - position)));
+      position += count;
+      if (count === 0 && file.hasChanged()) throw changedWhileReading(position);
+      return count;
+    },
+    async readAt(offset, target) {
+      if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
+      return file.readAt(start + offset, target.subarray(0, Math.max(0, end - start - offset)));
+    },
+    warnings,
+    close: () => file.close(),
+  };
+}
+
+export function changedWhileReading(byteOffset: number): TraceFormatError {
+  return new TraceFormatError("expected a file that stays as it is, found that it changed while reading", { byteOffset });
+}

@@ -1,0 +1,76 @@
+import { createGunzip, createInflateRaw } from "node:zlib";
+import type { Gunzip, InflateRaw } from "node:zlib";
+import type { NodeFile } from "./node-file.ts";
+
+/** Larger pieces cost fewer turns of the event loop: 1 MiB inflates three times as fast as the default 64 KiB. */
+const outputBytes = 2 ** 20;
+const inputBytes = 2 ** 18;
+
+/** Where compressed bytes lie in a file, and their wrapping. */
+export interface CompressedRange {
+  readonly wrapping: "gzip" | "none";
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One pass over compressed bytes, from the start, a piece at a time. */
+export interface InflateReader {
+  /** Compressed bytes given to zlib so far. */
+  readonly storedRead: number;
+  /** Next inflated bytes; null at the end. Rejects with zlib's error after all that was inflated before it. */
+  read(): Promise<Uint8Array | null>;
+  close(): void;
+}
+
+/** Starts to inflate; zlib works on its own thread while the caller uses what it got. */
+export function openInflate(file: NodeFile, range: CompressedRange): InflateReader {
+  const options = { chunkSize: outputBytes, readableHighWaterMark: 4 * outputBytes };
+  const stream: Gunzip | InflateRaw = range.wrapping === "gzip" ? createGunzip(options) : createInflateRaw(options);
+  const input = Buffer.allocUnsafe(inputBytes);
+  let position = range.start;
+  let failure: Error | null = null;
+  let ended = false;
+  let wake: (() => void) | null = null;
+  const wakeUp = (): void => {
+    wake?.();
+    wake = null;
+  };
+  const feed = (): void => {
+    if (stream.destroyed || stream.writableEnded) return;
+    const count = file.readAt(position, input.subarray(0, Math.min(inputBytes, range.end - position)));
+    position += count;
+    if (count === 0) stream.end();
+    // The callback comes when zlib is done with the bytes, so one input buffer is enough.
+    else stream.write(input.subarray(0, count), (error) => (error == null ? feed() : undefined));
+  };
+  stream.on("readable", wakeUp);
+  stream.on("end", () => {
+    ended = true;
+    wakeUp();
+  });
+  stream.on("error", (error: Error) => {
+    failure = error;
+    wakeUp();
+  });
+  feed();
+  return {
+    get storedRead() {
+      return position - range.start;
+    },
+    async read() {
+      for (;;) {
+        const piece = stream.read() as Buffer | null;
+        if (piece !== null) return piece;
+        if (failure !== null) throw failure;
+        if (ended) return null;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+    close() {
+      stream.destroy();
+      wakeUp();
+    },
+  };
+}

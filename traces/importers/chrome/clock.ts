@@ -1,0 +1,80 @@
+import type { EventFields } from "../json-scan/event-fields.ts";
+import { FieldState, TimeSlot } from "../json-scan/event-fields.ts";
+import { remainderScale, roundHalfEven } from "../json-scan/decimal.ts";
+
+/** Whole microseconds whose nanoseconds a double still holds exactly, beside a nanosecond part. */
+const maxMicros = 2 ** 53 / 1000 - 1;
+
+/** How reading a time went. */
+export const TimeOutcome = { ok: 0, rounded: 1, bad: 2, outOfRange: 3 } as const;
+export type TimeOutcome = (typeof TimeOutcome)[keyof typeof TimeOutcome];
+
+/**
+ * Turns the exact times of events into integer ns since the first event's whole microsecond, so that 19-digit
+ * timestamps keep every digit: (I - base) · 1000 + F is exact where 1000 · I is not.
+ */
+export class EventClock {
+  #hasBase = false;
+  #baseMicros = 0;
+  /** Start of the event last read, ns. */
+  startNs = 0;
+  /** End of the event last read by `readEnd`, ns. */
+  endNs = 0;
+  #nanos = 0;
+  #remainder = 0;
+
+  /** Time 0 of all times, on the clock of the file. */
+  get baseClockNs(): bigint {
+    return BigInt(this.#baseMicros) * 1000n;
+  }
+
+  readStart(fields: EventFields): TimeOutcome {
+    const state = fields.timeStates[TimeSlot.ts];
+    if (state !== FieldState.number) return state === FieldState.outOfRange ? TimeOutcome.outOfRange : TimeOutcome.bad;
+    const times = fields.times;
+    if (!this.#hasBase) {
+      this.#hasBase = true;
+      this.#baseMicros = times[0] + 0;
+    }
+    const micros = times[0] - this.#baseMicros;
+    if (micros > maxMicros || micros < -maxMicros) return TimeOutcome.outOfRange;
+    this.#nanos = micros * 1000 + times[1] + 0;
+    this.#remainder = times[2];
+    if (this.#remainder === 0) {
+      this.startNs = this.#nanos;
+      return TimeOutcome.ok;
+    }
+    this.startNs = roundHalfEven(this.#nanos, this.#remainder);
+    return TimeOutcome.rounded;
+  }
+
+  /** To be called after `readStart` and only for events with `dur`: the end is added exactly, then rounded. */
+  readEnd(fields: EventFields): TimeOutcome {
+    const state = fields.timeStates[TimeSlot.dur];
+    if (state !== FieldState.number) return state === FieldState.outOfRange ? TimeOutcome.outOfRange : TimeOutcome.bad;
+    const times = fields.times;
+    const micros = times[3];
+    if (micros > maxMicros || micros < -maxMicros) return TimeOutcome.outOfRange;
+    let nanos = this.#nanos + (micros * 1000 + times[4]);
+    let remainder = this.#remainder + times[5];
+    if (remainder === 0) {
+      this.endNs = nanos;
+      return TimeOutcome.ok;
+    }
+    if (remainder >= remainderScale) {
+      remainder -= remainderScale;
+      nanos++;
+    }
+    this.endNs = roundHalfEven(nanos, remainder);
+    return TimeOutcome.rounded;
+  }
+
+  /** Ns since the base of another exact time of the file. */
+  toNs(micros: number, nanos: number, remainder: number): number {
+    if (!this.#hasBase) {
+      this.#hasBase = true;
+      this.#baseMicros = micros + 0;
+    }
+    return roundHalfEven((micros - this.#baseMicros) * 1000 + nanos, remainder) + 0;
+  }
+}

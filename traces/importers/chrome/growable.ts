@@ -1,0 +1,38 @@
+/** A list of float64 that grows without an object per value. */
+export class NumberList {
+  #values = new Float64Array(64);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = new Float64Array(this.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.#values[index];
+  }
+
+  /** The values so far; a view that is valid until the next push. */
+  view(): Float64Array {
+    return this.#values.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.#values = new Float64Array(64);
+    this.length = 0;
+  }
+}
+
+/** Indexes of `values` in ascending order of value, equal ones in their own order; null when they are in order already. */
+export function stableOrder(values: Float64Array): Uint32Array | null {
+  let ordered = true;
+  for (let i = 1; i < values.length && ordered; i++) ordered = values[i - 1] <= values[i];
+  if (ordered) return null;
+  const order = new Uint32Array(values.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  return order.sort((a, b) => values[a] - values[b] || a - b);
+}

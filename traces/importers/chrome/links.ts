@@ -1,0 +1,43 @@
+import { SpanKind } from "../../model/span-kind.ts";
+import { NumberList } from "./growable.ts";
+import { CategorySide } from "./kinds.ts";
+
+/** Correlation ids that are no number below 2^31 are numbered from here. */
+const oddLinkBase = 2 ** 31;
+
+/** Correlation ids of a file: numbers the odd ones and counts device work whose launch is missing. */
+export class LinkTable {
+  readonly #odd = new Map<string, number>();
+  readonly #hostLinks = new NumberList();
+  readonly #deviceLinks = new NumberList();
+
+  get hasHost(): boolean {
+    return this.#hostLinks.length > 0;
+  }
+
+  /** Number of a correlation id given as JSON text; cannot collide with a plain one. 0 for null, 0 and "". */
+  odd(text: string): number {
+    const bare = text.replace(/^"(.*)"$/s, "$1");
+    if (bare === "" || bare === "null" || bare === "0") return 0;
+    if (/^[1-9]\d{0,9}$/.test(bare) && Number(bare) < oddLinkBase) return Number(bare);
+    let number = this.#odd.get(bare);
+    if (number === undefined) {
+      number = oddLinkBase + this.#odd.size;
+      this.#odd.set(bare, number);
+    }
+    return number;
+  }
+
+  see(side: CategorySide, link: number, kind: SpanKind): void {
+    if (side === CategorySide.host) {
+      if (link !== 0) this.#hostLinks.push(link);
+    } else if (side === CategorySide.device && kind !== SpanKind.phase) this.#deviceLinks.push(link);
+  }
+
+  countDeviceWithoutHost(): number {
+    const hosts = new Set(this.#hostLinks.view());
+    let count = 0;
+    for (const link of this.#deviceLinks.view()) if (link === 0 || !hosts.has(link)) count++;
+    return count;
+  }
+}

@@ -1,0 +1,73 @@
+import type { ByteSource } from "../../io/byte-source.ts";
+import { TraceFormatError } from "../../model/errors.ts";
+import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
+import type { ImportContext } from "../importer.ts";
+import { EventScanner } from "../json-scan/event-scanner.ts";
+import { defaultChunkBytes, scanFile, type ScanResult } from "../json-scan/scan-file.ts";
+import { headBytes, peekJson } from "../json-scan/peek.ts";
+import type { Dialect } from "./dialect.ts";
+import { TraceEvents } from "./trace-events.ts";
+
+/** Epoch microseconds of 2001 and 2100: a clock of the PyTorch profiler in this range is Unix time. */
+const firstUnixNs = 1_000_000_000_000_000_000n;
+const lastUnixNs = 4_102_444_800_000_000_000n;
+
+/** Reads a trace-event file of any dialect into `builder`. */
+export async function readTraceEvents(
+  source: ByteSource, builder: TraceBuilder, context: ImportContext, dialect: Dialect, chunkBytes: number = defaultChunkBytes,
+): Promise<TraceDescription> {
+  const head = new Uint8Array(headBytes);
+  const form = peekJson(head.subarray(0, await source.readAt(0, head))).form;
+  const events = new TraceEvents(builder, dialect, context.limits.spans);
+  const scanner = new EventScanner(events.names.names, events.names.identities, events, form);
+  const describe = (): TraceDescription => {
+    setClock(events, builder);
+    dialect.describeTracks(events.tracks, builder, events.facts.deviceNames);
+    const isXla = [...events.tracks.processes.values()].some((process) => process.isXlaDevice || process.name === "/host:CPU");
+    const { formatLabel, producer } = dialect.describeFile({ isKineto: events.facts.isKineto, isXla, producer: events.facts.producer });
+    const { facts } = events.facts;
+    return { name: context.fileName, format: dialect.format, formatLabel, ...(producer !== null && { producer }), facts };
+  };
+  const result = await scanFile(source, scanner, {
+    chunkBytes,
+    eventBytes: context.limits.eventBytes,
+    onChunk() {
+      context.throwIfCancelled();
+      events.flushCounts();
+      context.reportProgress(source.storedRead, describe);
+    },
+  });
+  if (!result.foundEvents) throw withoutEvents(result, dialect);
+  tellEnd(result, builder);
+  for (const warning of source.warnings) builder.ledger.note(warning.code, warning.message, warning.byteOffset);
+  if (source.warnings.some((warning) => warning.code === "gzipTruncated")) builder.ledger.truncatedAt(result.size);
+  events.finish();
+  return describe();
+}
+
+function withoutEvents(result: ScanResult, dialect: Dialect): TraceFormatError {
+  const message =
+    result.brokenAt === null && result.unclosed === null
+      ? 'expected a list of events, found an object without "traceEvents"'
+      : `expected a list of events, found the end of the file at byte ${result.size} before "traceEvents"`;
+  return new TraceFormatError(message, { format: dialect.format, byteOffset: result.size });
+}
+
+function tellEnd(result: ScanResult, builder: TraceBuilder): void {
+  if (result.brokenAt !== null) {
+    builder.ledger.truncatedAt(result.size);
+    builder.ledger.note("truncated", `the file ends at byte ${result.size} inside a value that starts at byte ${result.brokenAt}`, result.brokenAt);
+  } else if (result.unclosed === "object") {
+    builder.ledger.truncatedAt(result.size);
+    builder.ledger.note("truncated", `the file ends at byte ${result.size} before its root object is closed`, result.size);
+  } else if (result.unclosed === "array") {
+    builder.ledger.note("repairs", "JSON repaired: the closing bracket is missing", result.size);
+  }
+}
+
+function setClock(events: TraceEvents, builder: TraceBuilder): void {
+  const { baseClockNs } = events.clock;
+  const { baseTimeNs, isKineto } = events.facts;
+  const isUnix = isKineto && baseClockNs >= firstUnixNs && baseClockNs < lastUnixNs;
+  builder.setClock(baseClockNs, baseTimeNs ?? (isUnix ? 0n : null));
+}

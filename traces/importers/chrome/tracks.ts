@@ -1,0 +1,112 @@
+import type { TrackId } from "../../model/ids.ts";
+import type { TraceBuilder } from "../../model/trace-builder.ts";
+import { type EventFields, FieldState, IdentitySlot, textIdentityBase } from "../json-scan/event-fields.ts";
+import type { BeginEndEvents } from "./begin-end.ts";
+import type { XlaLine } from "./kinds.ts";
+
+/** A process of the file, with what its metadata events say. */
+export interface ProcessState {
+  readonly pid: number;
+  /** Null until an event needs a track: metadata alone makes none. */
+  track: TrackId | null;
+  name: string | null;
+  labels: string | null;
+  sortIndex: number | null;
+  /** XLA traces name device planes "/device:…". */
+  isXlaDevice: boolean;
+  readonly threads: Map<number, ThreadState>;
+}
+
+/** A thread of a process, or a stream of a device, with what its events show. */
+export interface ThreadState {
+  readonly process: ProcessState;
+  readonly tid: number;
+  track: TrackId | null;
+  name: string | null;
+  sortIndex: number | null;
+  /** Set for lines of XLA device planes. */
+  line: XlaLine | null;
+  hostSpans: number;
+  deviceSpans: number;
+  frameSpans: number;
+  spans: number;
+  beginEnd: BeginEndEvents | null;
+}
+
+/** Finds the process and thread of an event; identities are those of `EventFields`. */
+export class Tracks {
+  readonly processes: Map<number, ProcessState> = new Map();
+  readonly #builder: TraceBuilder;
+  readonly #texts: readonly string[];
+  #lastProcess: ProcessState | null = null;
+  #lastThread: ThreadState | null = null;
+
+  /** `texts`: the texts behind text identities. */
+  constructor(builder: TraceBuilder, texts: readonly string[]) {
+    this.#builder = builder;
+    this.#texts = texts;
+  }
+
+  processOf(fields: EventFields): ProcessState {
+    return this.process(fields.identityStates[IdentitySlot.pid] === FieldState.absent ? 0 : fields.identities[IdentitySlot.pid]);
+  }
+
+  /** Without a tid the pid stands for it; without a pid, 0. */
+  threadOf(fields: EventFields): ThreadState {
+    const states = fields.identityStates;
+    const pid = states[IdentitySlot.pid] === FieldState.absent ? 0 : fields.identities[IdentitySlot.pid];
+    const tid = states[IdentitySlot.tid] === FieldState.absent ? pid : fields.identities[IdentitySlot.tid];
+    const last = this.#lastThread;
+    if (last !== null && last.tid === tid && last.process.pid === pid) return last;
+    return (this.#lastThread = this.thread(pid, tid));
+  }
+
+  process(pid: number): ProcessState {
+    const last = this.#lastProcess;
+    if (last !== null && last.pid === pid) return last;
+    let process = this.processes.get(pid);
+    if (process === undefined) {
+      process = { pid, track: null, name: null, labels: null, sortIndex: null, isXlaDevice: false, threads: new Map() };
+      this.processes.set(pid, process);
+    }
+    return (this.#lastProcess = process);
+  }
+
+  thread(pid: number, tid: number): ThreadState {
+    const process = this.process(pid);
+    let thread = process.threads.get(tid);
+    if (thread === undefined) {
+      thread = {
+        process, tid, track: null, name: null, sortIndex: null, line: null,
+        hostSpans: 0, deviceSpans: 0, frameSpans: 0, spans: 0, beginEnd: null,
+      };
+      process.threads.set(tid, thread);
+    }
+    return thread;
+  }
+
+  /** Track of a thread, made now if this is its first event. */
+  trackOf(thread: ThreadState): TrackId {
+    return thread.track ?? this.#addThread(thread);
+  }
+
+  processTrack(process: ProcessState): TrackId {
+    if (process.track === null) {
+      const pid = this.textOf(process.pid);
+      process.track = this.#builder.addTrack({ kind: "process", name: `process ${pid}`, detail: `pid ${pid}`, parent: null });
+    }
+    return process.track;
+  }
+
+  /** An identity as the file writes it. */
+  textOf(identity: number): string {
+    return identity <= textIdentityBase ? this.#texts[textIdentityBase - identity] : String(identity);
+  }
+
+  #addThread(thread: ThreadState): TrackId {
+    const parent = this.processTrack(thread.process);
+    const tid = this.textOf(thread.tid);
+    return (thread.track = this.#builder.addTrack({ kind: "thread", name: `thread ${tid}`, detail: `tid ${tid}`, parent }));
+  }
+}
+

@@ -1,0 +1,38 @@
+import type { Importer } from "../importer.ts";
+import { describeTracks } from "../chrome/describe-tracks.ts";
+import type { Dialect } from "../chrome/dialect.ts";
+import { kindOfEvent, sideOfCategory } from "../chrome/kinds.ts";
+import { readTraceEvents } from "../chrome/read-trace-events.ts";
+import { peekJson } from "../json-scan/peek.ts";
+
+const dialect: Dialect = {
+  format: "chrome-json",
+  kindOf: kindOfEvent,
+  sideOf: sideOfCategory,
+  describeTracks,
+  describeFile({ isKineto, isXla, producer }) {
+    if (isKineto) return { formatLabel: "PyTorch profiler (Kineto)", producer: producer ?? "PyTorch profiler" };
+    if (isXla) return { formatLabel: "JAX / XLA trace", producer: producer ?? "XLA profiler" };
+    return { formatLabel: "Chrome trace", producer };
+  },
+};
+
+/** Keys that tell another JSON format when there is no list of trace events. */
+const foreignKeys: ReadonlySet<string> = new Set(["nodes", "$schema", "benchmarks", "profile", "libs"]);
+
+/** Chrome Trace Event JSON and its dialects: PyTorch profiler (Kineto), JAX / XLA, Perfetto JSON and many others. */
+export const chromeJson: Importer = {
+  id: "chrome-json",
+  label: "Chrome trace, PyTorch profiler, JAX trace (JSON)",
+  extensions: ["json", "trace", "gz", "zip"],
+  sniff(head) {
+    const { root, form, keys, events } = peekJson(head);
+    if (root === null) return 0;
+    if (keys.includes("traceEvents")) return 0.95;
+    if (form === "lines") return 0.7;
+    if (root === "array") return events.length === 0 ? 0.4 : events.some((event) => event.has("ph")) ? 0.9 : 0.1;
+    // The list of events may follow behind the head.
+    return keys.some((key) => foreignKeys.has(key)) ? 0 : 0.3;
+  },
+  read: (source, builder, context) => readTraceEvents(source, builder, context, dialect),
+};

@@ -1,0 +1,49 @@
+import type { ByteSource } from "../io/byte-source.ts";
+import { TraceFormatError } from "../model/errors.ts";
+import type { Trace } from "../model/trace.ts";
+import type { TraceBuilder } from "../model/trace-builder.ts";
+import { diagnose } from "./diagnose.ts";
+import type { ImportContext, Importer } from "./importer.ts";
+import { headBytes } from "./json-scan/peek.ts";
+import { importers } from "./registry.ts";
+
+export interface ImportFileOptions {
+  readonly builder: TraceBuilder;
+  readonly context: ImportContext;
+  /** Importer id, to override what the content says. */
+  readonly importer?: string;
+}
+
+/** Finds the importer of a file by its first bytes, reads it and seals the trace. Throws TraceFormatError. */
+export async function importFile(source: ByteSource, options: ImportFileOptions): Promise<Trace> {
+  const { builder, context } = options;
+  const importer = options.importer === undefined ? await findImporter(source, context.fileName) : importerOf(options.importer);
+  const description = await importer.read(source, builder, context);
+  context.throwIfCancelled();
+  return builder.seal(description);
+}
+
+/** The importer that is surest of the file; throws TraceFormatError with what was found when none is. */
+export async function findImporter(source: ByteSource, fileName: string): Promise<Importer> {
+  const buffer = new Uint8Array(headBytes);
+  const head = buffer.subarray(0, await source.readAt(0, buffer));
+  let best: Importer | null = null;
+  let surest = 0;
+  for (const importer of importers) {
+    const certainty = importer.sniff(head, fileName);
+    if (certainty > surest) {
+      best = importer;
+      surest = certainty;
+    }
+  }
+  if (best === null) throw diagnose(head, importers);
+  return best;
+}
+
+function importerOf(id: string): Importer {
+  const importer = importers.find((candidate) => candidate.id === id);
+  if (importer === undefined) {
+    throw new TraceFormatError(`expected one of the formats ${importers.map((each) => each.id).join(", ")}, found "${id}"`);
+  }
+  return importer;
+}

@@ -1,0 +1,121 @@
+/** Turns the bytes of a string, first met, into its number. `escaped`: the bytes hold a backslash. */
+export type DefineBytes = (bytes: Uint8Array, escaped: boolean) => number;
+
+/*
+ * Multipliers of MurmurHash3's 32-bit mixing; any odd constants with well spread bits would do,
+ * since equality is decided by comparing the bytes.
+ */
+const mix1 = 0xcc9e2d51 | 0;
+const mix2 = 0x1b873593 | 0;
+
+/**
+ * Numbers strings by their bytes, without decoding those met before.
+ * Open addressing, at most half full; every table grows. Two spellings of one text are two entries
+ * (`define` may give them the same number).
+ */
+export class ByteInterner {
+  readonly #define: DefineBytes;
+  #slots = new Int32Array(1024);
+  #mask = 1023;
+  #count = 0;
+  #hashes = new Int32Array(512);
+  #lengths = new Int32Array(512);
+  #starts = new Float64Array(512);
+  #numbers = new Int32Array(512);
+  #arena = new Uint8Array(1 << 16);
+  #arenaView = new DataView(this.#arena.buffer);
+  #used = 0;
+
+  constructor(define: DefineBytes) {
+    this.#define = define;
+  }
+
+  /** Number of the string in bytes [start, end) of `bytes`; `view` looks at the same memory from the same byte. */
+  intern(bytes: Uint8Array, view: DataView, start: number, end: number, escaped: boolean): number {
+    const length = end - start;
+    let hash = length;
+    let p = start;
+    for (const last = end - 4; p <= last; p += 4) {
+      hash = Math.imul(hash ^ view.getInt32(p, true), mix1);
+      hash ^= hash >>> 15;
+    }
+    for (; p < end; p++) hash = Math.imul(hash ^ bytes[p], mix2);
+    hash ^= hash >>> 13;
+    const mask = this.#mask;
+    const slots = this.#slots;
+    let slot = hash & mask;
+    for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
+      if (this.#hashes[entry - 1] === hash && this.#lengths[entry - 1] === length) {
+        if (this.#sameBytes(this.#starts[entry - 1], bytes, view, start, end)) return this.#numbers[entry - 1];
+      }
+      slot = (slot + 1) & mask;
+    }
+    return this.#add(bytes, start, end, hash, slot, escaped);
+  }
+
+  #sameBytes(at: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
+    const arenaView = this.#arenaView;
+    const arena = this.#arena;
+    let p = start;
+    let q = at;
+    for (const last = end - 4; p <= last; p += 4, q += 4) {
+      if (view.getInt32(p, true) !== arenaView.getInt32(q, true)) return false;
+    }
+    for (; p < end; p++, q++) if (bytes[p] !== arena[q]) return false;
+    return true;
+  }
+
+  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number, escaped: boolean): number {
+    const entry = this.#count;
+    if (entry === this.#hashes.length) this.#growEntries();
+    const length = end - start;
+    this.#reserveArena(length);
+    this.#arena.set(bytes.subarray(start, end), this.#used);
+    this.#hashes[entry] = hash;
+    this.#lengths[entry] = length;
+    this.#starts[entry] = this.#used;
+    this.#used += length;
+    const number = this.#define(bytes.subarray(start, end), escaped);
+    this.#numbers[entry] = number;
+    this.#slots[slot] = entry + 1;
+    this.#count = entry + 1;
+    if (this.#count * 2 > this.#slots.length) this.#growSlots();
+    return number;
+  }
+
+  #growEntries(): void {
+    const size = this.#hashes.length * 2;
+    this.#hashes = copyInto(new Int32Array(size), this.#hashes);
+    this.#lengths = copyInto(new Int32Array(size), this.#lengths);
+    this.#starts = copyInto(new Float64Array(size), this.#starts);
+    this.#numbers = copyInto(new Int32Array(size), this.#numbers);
+  }
+
+  #growSlots(): void {
+    const size = this.#slots.length * 2;
+    const slots = new Int32Array(size);
+    const mask = size - 1;
+    for (let entry = 0; entry < this.#count; entry++) {
+      let slot = this.#hashes[entry] & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = entry + 1;
+    }
+    this.#slots = slots;
+    this.#mask = mask;
+  }
+
+  #reserveArena(length: number): void {
+    let size = this.#arena.length;
+    if (this.#used + length <= size) return;
+    while (size < this.#used + length) size *= 2;
+    const arena = new Uint8Array(size);
+    arena.set(this.#arena.subarray(0, this.#used));
+    this.#arena = arena;
+    this.#arenaView = new DataView(arena.buffer);
+  }
+}
+
+function copyInto<T extends Int32Array | Float64Array>(target: T, source: T): T {
+  target.set(source);
+  return target;
+}

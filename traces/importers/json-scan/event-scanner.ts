@@ -1,0 +1,267 @@
+import { type ByteInterner } from "./byte-interner.ts";
+import type { EventFields } from "./event-fields.ts";
+import { EventReader, guardByte, guardBytes, incomplete } from "./event-reader.ts";
+import { decodeJsonString } from "./json-text.ts";
+
+/** What a scanner tells while it goes through a file. */
+export interface ScanSink {
+  /** One complete event; `fields` and `bytes` (what its ranges point into) are overwritten after the return. */
+  event(fields: EventFields, bytes: Uint8Array): void;
+  /** Whether `member` shall be called for this key of the root object. */
+  wantsMember(key: string): boolean;
+  /** Value of a member of the root object as JSON text; the bytes are valid until the return. */
+  member(key: string, value: Uint8Array, offset: number): void;
+  /** Something in the place of an event that is none. */
+  notAnEvent(offset: number): void;
+  /** An object in the place of an event that breaks JSON's rules; skipped up to its closing brace. */
+  malformedEvent(offset: number): void;
+  /** An event or root member above the size limit, passed over. */
+  oversized(offset: number, key: string | null): void;
+  /** The text breaks JSON's rules outside the events and is read as if it did not. */
+  repair(message: string, offset: number): void;
+}
+
+/** How the text holds its events: in an array (bare or in a root object), or one after another without brackets. */
+export type ContainerForm = "container" | "lines";
+
+export interface ScanEnd {
+  /** The file ends inside something: the position of its first byte. */
+  readonly brokenAt: number | null;
+  /** The events' array or the root object is not closed. */
+  readonly unclosed: "array" | "object" | null;
+  /** There was an array of events, or an event without one. */
+  readonly foundEvents: boolean;
+}
+
+type State = "start" | "events" | "key" | "value" | "skip" | "after" | "done";
+
+const eventsKey = "traceEvents";
+
+/**
+ * Walks a trace-event file chunk by chunk: root object or bare array, its events, its other members.
+ * The state lives between calls; an unfinished event is left to the next call.
+ */
+export class EventScanner {
+  readonly #reader: EventReader;
+  readonly #sink: ScanSink;
+  readonly #form: ContainerForm;
+  #state: State = "start";
+  #afterSkip: State = "key";
+  #inObject = false;
+  #key = "";
+  #afterComma = false;
+  #foundEvents = false;
+  #skipDepth = 0;
+  #skipInString = false;
+
+  constructor(names: ByteInterner, identities: ByteInterner, sink: ScanSink, form: ContainerForm) {
+    this.#reader = new EventReader(names, identities);
+    this.#sink = sink;
+    this.#form = form;
+  }
+
+  /** What is being read is too large for any buffer: pass over it. To be called when `scan` consumed nothing. */
+  skipOversized(offset: number): void {
+    if (this.#state === "skip" || this.#state === "start") return;
+    const inEvents = this.#state === "events";
+    this.#sink.oversized(offset, inEvents ? null : this.#key);
+    this.#beginSkip(inEvents ? "events" : "key");
+  }
+
+  /**
+   * Scans data in [0, end) of `bytes`, which has `guardBytes` more room. `offset`: file position of byte 0.
+   * `last`: nothing follows. Returns how many bytes are done with; the caller gives the others again, with more.
+   */
+  scan(bytes: Uint8Array, end: number, offset: number, last: boolean): number {
+    bytes.fill(guardByte, end, end + guardBytes);
+    this.#reader.attach(bytes, end);
+    let p = 0;
+    for (;;) {
+      const before = p;
+      const state: State = this.#state;
+      if (state === "done") return end;
+      if (state === "events") p = this.#scanEvents(bytes, p, end, offset);
+      else if (state === "skip") p = this.#scanSkip(bytes, p, end);
+      else if (state === "value") p = this.#scanValue(bytes, p, end, offset, last);
+      else p = this.#scanOutside(bytes, p, end, offset);
+      if (p >= end || (p === before && this.#state === state)) return Math.min(p, end);
+    }
+  }
+
+  /** To be called after the last `scan`; `rest`: file position of the first byte not consumed, or null. */
+  end(rest: number | null, size: number): ScanEnd {
+    const state = this.#state;
+    const closed = state === "after" || state === "done" || state === "start" || (state === "events" && this.#form === "lines");
+    const unclosed = closed ? null : state === "events" && !this.#inObject ? "array" : "object";
+    const broken = rest ?? (state === "skip" || state === "value" ? size : null);
+    return { brokenAt: broken, unclosed, foundEvents: this.#foundEvents };
+  }
+
+  #scanEvents(bytes: Uint8Array, p: number, end: number, offset: number): number {
+    const reader = this.#reader;
+    const sink = this.#sink;
+    for (;;) {
+      let c = bytes[p];
+      while (c <= 0x20) c = bytes[++p];
+      if (p >= end) return end;
+      if (c === 0x7b) {
+        const after = reader.readEvent(p, offset + p);
+        if (after >= 0) {
+          sink.event(reader.fields, bytes);
+          p = after;
+        } else if (after === incomplete) return p;
+        else {
+          const skipped = reader.skipNested(p);
+          if (skipped === incomplete) return p;
+          sink.malformedEvent(offset + p);
+          p = skipped;
+        }
+        this.#afterComma = false;
+      } else if (c === 0x2c) {
+        this.#afterComma = true;
+        p++;
+      } else if (c === 0x5d && this.#form === "container") {
+        if (this.#afterComma) sink.repair("comma before the closing bracket", offset + p);
+        this.#afterComma = false;
+        this.#state = this.#inObject ? "key" : "after";
+        return p + 1;
+      } else {
+        const after = this.#skipStrayValue(p, end);
+        if (after === incomplete) return p;
+        sink.notAnEvent(offset + p);
+        this.#afterComma = false;
+        p = after;
+      }
+    }
+  }
+
+  /** A value that is no object; a lone closing bracket or colon counts as one. */
+  #skipStrayValue(p: number, end: number): number {
+    const after = this.#reader.skipValue(p);
+    if (after < 0 || after >= end) return incomplete;
+    return after === p ? p + 1 : after;
+  }
+
+  /** Before the root value, between members of the root object, after the root value. */
+  #scanOutside(bytes: Uint8Array, p: number, end: number, offset: number): number {
+    let c = bytes[p];
+    while (c <= 0x20 || (c === 0x2c && this.#state === "key")) c = bytes[++p];
+    if (p >= end) return end;
+    if (this.#state === "start") return this.#scanStart(c, p, offset);
+    if (this.#state === "after") return this.#scanAfter(c, p, end, offset);
+    if (c === 0x7d) {
+      this.#state = "after";
+      return p + 1;
+    }
+    if (c !== 0x22) {
+      this.#sink.repair("unexpected text between the members of the root object", offset + p);
+      this.#state = "done";
+      return end;
+    }
+    return this.#scanKey(bytes, p, end);
+  }
+
+  #scanStart(c: number, p: number, offset: number): number {
+    // A UTF-8 byte order mark may stand before everything.
+    if (c === 0xef || c === 0xbb || c === 0xbf) return p + 1;
+    if (this.#form === "lines") {
+      this.#foundEvents = true;
+      this.#state = "events";
+      return p;
+    }
+    if (c === 0x5b) {
+      this.#foundEvents = true;
+      this.#state = "events";
+    } else if (c === 0x7b) {
+      this.#inObject = true;
+      this.#state = "key";
+    } else {
+      this.#sink.repair("unexpected text before the root value", offset + p);
+    }
+    return p + 1;
+  }
+
+  #scanAfter(c: number, p: number, end: number, offset: number): number {
+    if (c === 0x5b && !this.#inObject) {
+      this.#sink.repair("another array follows the first", offset + p);
+      this.#state = "events";
+      return p + 1;
+    }
+    this.#sink.repair("text after the end of the root value", offset + p);
+    this.#state = "done";
+    return end;
+  }
+
+  #scanKey(bytes: Uint8Array, p: number, end: number): number {
+    const after = this.#reader.skipString(p);
+    if (after > end) return p;
+    let q = after;
+    while (bytes[q] <= 0x20) q++;
+    if (q >= end) return p;
+    this.#key = decodeJsonString(bytes.subarray(p + 1, after - 1), true);
+    this.#state = "value";
+    return bytes[q] === 0x3a ? q + 1 : q;
+  }
+
+  #scanValue(bytes: Uint8Array, p: number, end: number, offset: number, last: boolean): number {
+    while (bytes[p] <= 0x20) p++;
+    if (p >= end) return end;
+    if (this.#key === eventsKey && bytes[p] === 0x5b) {
+      this.#foundEvents = true;
+      this.#state = "events";
+      return p + 1;
+    }
+    if (!this.#sink.wantsMember(this.#key)) {
+      this.#beginSkip("key");
+      return p;
+    }
+    const after = this.#reader.skipValue(p);
+    // A number or literal may go on in the next chunk.
+    if (after === incomplete || (after >= end && !last && !isClosed(bytes[after - 1]))) return p;
+    this.#sink.member(this.#key, bytes.subarray(p, after), offset + p);
+    this.#state = "key";
+    return after;
+  }
+
+  #beginSkip(then: State): void {
+    this.#afterSkip = then;
+    this.#skipDepth = 0;
+    this.#skipInString = false;
+    this.#state = "skip";
+  }
+
+  /** Passes over one value of any size, chunk by chunk. */
+  #scanSkip(bytes: Uint8Array, p: number, end: number): number {
+    while (p < end) {
+      const c = bytes[p];
+      if (this.#skipInString) {
+        if (c === 0x5c) {
+          if (p + 1 >= end) return p;
+          p++;
+        } else if (c === 0x22) {
+          this.#skipInString = false;
+          if (this.#skipDepth === 0) return this.#endSkip(p + 1);
+        }
+      } else if (c === 0x22) this.#skipInString = true;
+      else if ((c | 0x20) === 0x7b) this.#skipDepth++;
+      else if ((c | 0x20) === 0x7d) {
+        // The bracket that closes what is around a bare literal.
+        if (this.#skipDepth === 0) return this.#endSkip(p);
+        if (--this.#skipDepth === 0) return this.#endSkip(p + 1);
+      } else if (c === 0x2c && this.#skipDepth === 0) return this.#endSkip(p);
+      p++;
+    }
+    return p;
+  }
+
+  #endSkip(p: number): number {
+    this.#state = this.#afterSkip;
+    return p;
+  }
+}
+
+/** Whether a value that ends with this byte cannot go on. */
+function isClosed(byte: number): boolean {
+  return byte === 0x22 || byte === 0x7d || byte === 0x5d;
+}
+

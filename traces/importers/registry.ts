@@ -1,0 +1,5 @@
+import { chromeJson } from "./formats/chrome-json.ts";
+import type { Importer } from "./importer.ts";
+
+/** Every format that can be opened; the surest `sniff` wins, ties go to the first. */
+export const importers: readonly Importer[] = [chromeJson];

@@ -1,0 +1,26 @@
+import type { ByteSource } from "./byte-source.ts";
+
+/** A source over bytes that are in memory already. `chunkBytes` limits what one `fill` gives. */
+export function memorySource(bytes: Uint8Array, chunkBytes: number = bytes.length): ByteSource {
+  let position = 0;
+  return {
+    size: bytes.length,
+    storedSize: bytes.length,
+    get storedRead() {
+      return position;
+    },
+    fill(target) {
+      const count = Math.min(target.length, chunkBytes, bytes.length - position);
+      target.set(bytes.subarray(position, position + count));
+      position += count;
+      return count;
+    },
+    readAt(offset, target) {
+      const part = bytes.subarray(offset, offset + target.length);
+      target.set(part);
+      return Promise.resolve(part.length);
+    },
+    warnings: [],
+    close() {},
+  };
+}
