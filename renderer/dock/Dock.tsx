@@ -1,0 +1,71 @@
+import { ChevronDown, ChevronUp } from "lucide-react";
+import type { ReactNode } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { type DockTab, dockTabs } from "../state/settings-slice.ts";
+import { useApp, useAppStore } from "../state/store.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
+import { IconButton } from "../ui/Button.tsx";
+import { classes } from "../ui/css.ts";
+import { ErrorBoundary } from "../ui/ErrorBoundary.tsx";
+import { CallTreePanel } from "./CallTreePanel.tsx";
+import { DetailsPanel } from "./DetailsPanel.tsx";
+import styles from "./Dock.module.css";
+import { FlamePanel } from "./FlamePanel.tsx";
+import { ImportPanel } from "./ImportPanel.tsx";
+import { TopPanel } from "./TopPanel.tsx";
+
+const css = classes(styles);
+
+interface PanelEntry {
+  readonly title: string;
+  readonly show: (tab: TraceTab) => ReactNode;
+}
+
+const panels: Readonly<Record<DockTab, PanelEntry>> = {
+  details: { title: "Details", show: (tab) => <DetailsPanel tab={tab} /> },
+  top: { title: "Top", show: (tab) => <TopPanel tab={tab} /> },
+  callTree: { title: "Call tree", show: (tab) => <CallTreePanel tab={tab} /> },
+  flame: { title: "Flame graph", show: (tab) => <FlamePanel tab={tab} /> },
+  import: { title: "Import", show: (tab) => <ImportPanel tab={tab} /> },
+};
+
+/** The evidence below the timeline: what is selected, where the time goes, what the import did. */
+export function Dock({ tab }: { readonly tab: TraceTab }) {
+  const store = useAppStore();
+  const shown = useApp((state) => state.dockTab);
+  const collapsed = useApp((state) => state.dockCollapsed);
+  const { showDock, setDockCollapsed } = store.getState();
+  return (
+    <Tabs className={css("dock")} selectedKey={shown} onSelectionChange={(key) => showDock(key as DockTab)} keyboardActivation="automatic">
+      <div className={css("head")}>
+        <TabList aria-label="Panels" className={css("tabs")}>
+          {dockTabs.map((id) => (
+            <Tab key={id} id={id} className={css("tab")} onPress={() => setDockCollapsed(false)}>
+              {panels[id].title}
+              {id === "import" && hasLosses(tab) ? <span className={css("dot")} title="The import has notes" /> : null}
+            </Tab>
+          ))}
+        </TabList>
+        <IconButton
+          icon={collapsed ? <ChevronUp size={16} /> : <ChevronDown size={16} />}
+          label={collapsed ? "Open the panels" : "Fold the panels"}
+          shortcut="Mod+J"
+          placement="left"
+          onPress={() => setDockCollapsed(!collapsed)}
+        />
+      </div>
+      {collapsed
+        ? null
+        : dockTabs.map((id) => (
+            <TabPanel key={id} id={id} className={css("panel")}>
+              <ErrorBoundary what={panels[id].title}>{panels[id].show(tab)}</ErrorBoundary>
+            </TabPanel>
+          ))}
+    </Tabs>
+  );
+}
+
+function hasLosses(tab: TraceTab): boolean {
+  const ledger = tab.summary?.ledger;
+  return ledger !== undefined && (ledger.outcome === "partial" || ledger.dropped.length > 0);
+}

@@ -1,0 +1,96 @@
+import type { ReactNode } from "react";
+import { formatBytes, formatByteRate, formatCount, formatDuration, formatNumber, thinSpace } from "../../traces/model/format-units.ts";
+import type { LedgerLine } from "../../traces/model/ledger.ts";
+import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
+import { classes } from "../ui/css.ts";
+import { Empty } from "../ui/Empty.tsx";
+import styles from "./DetailsPanel.module.css";
+import { FactList, NotCollected, Section } from "./FactList.tsx";
+import { LedgerTable } from "./LedgerTable.tsx";
+
+const css = classes(styles);
+
+/** What the import did with every event of the file. */
+export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
+  const { summary } = tab;
+  if (summary === null) return <Empty title="Nothing is read yet" />;
+  const { ledger } = summary;
+  return (
+    <div className={css("details")}>
+      <div className={css("columns")}>
+        <div>
+          <Section title={outcomeTitle(summary)}>
+            <LedgerTable ledger={ledger} />
+          </Section>
+        </div>
+        <div>
+          <LineSection title="Left out" lines={ledger.dropped} none="Nothing: every event of the file is in the trace." />
+          <LineSection title="Changed or odd" lines={ledger.notes} none="Nothing." />
+          {ledger.truncatedAtByte === undefined ? null : (
+            <Section title="End of the file">{`The file breaks off at byte ${formatCount(ledger.truncatedAtByte)}; everything complete before it is here.`}</Section>
+          )}
+        </div>
+        <div>
+          <Section title="File">
+            <FactList facts={fileFacts(summary)} />
+          </Section>
+          <Section title="Recorded on">
+            {summary.facts.length === 0 ? <NotCollected>nothing in the file</NotCollected> : <FactList facts={summary.facts.map(([name, value]) => ({ name, value }))} />}
+          </Section>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function LineSection({ title, lines, none }: { readonly title: string; readonly lines: readonly LedgerLine[]; readonly none: string }): ReactNode {
+  return (
+    <Section title={title}>
+      {lines.length === 0 ? (
+        <NotCollected>{none}</NotCollected>
+      ) : (
+        <table className={css("kinds")}>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.code}>
+                <td className={css("right")}>{formatCount(line.count)}</td>
+                <td style={{ whiteSpace: "normal" }}>
+                  {line.message}
+                  {line.firstBytes.length === 0 ? null : <NotCollected>{` at byte ${line.firstBytes.map(formatCount).join(", ")}${line.count > line.firstBytes.length ? ", …" : ""}`}</NotCollected>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
+
+function outcomeTitle(summary: TraceSummary): string {
+  if (summary.partial) return "Reading…";
+  switch (summary.ledger.outcome) {
+    case "ok":
+      return "Read completely";
+    case "notes":
+      return "Read completely, with notes";
+    case "partial":
+      return "A part of the file is missing";
+  }
+}
+
+function fileFacts(summary: TraceSummary) {
+  const seconds = summary.importMs / 1000;
+  return [
+    { name: "Name", value: summary.fileName },
+    { name: "Size", value: formatBytes(summary.fileBytes), exact: `${formatCount(summary.fileBytes)} bytes` },
+    { name: "Format", value: summary.formatLabel },
+    { name: "Producer", value: summary.producer ?? <NotCollected /> },
+    { name: "Import", value: `${formatDuration(summary.importMs * 1e6)}${seconds > 0 ? `, ${formatByteRate(summary.fileBytes / seconds)}` : ""}` },
+    {
+      name: "Memory",
+      value: `${formatBytes(summary.residentBytes)}${summary.spanCount > 0 ? `, ${formatNumber(summary.residentBytes / summary.spanCount)}${thinSpace}B per span` : ""}`,
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import type { InstantDetails as Instant } from "../../electron/contract/engine-contract.ts";
+import { formatDuration, formatDurationExact } from "../../traces/model/format-units.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
+import { classes } from "../ui/css.ts";
+import { absoluteTime } from "./absolute-time.ts";
+import styles from "./DetailsPanel.module.css";
+import { ArgumentList, FactList, NotCollected, Section } from "./FactList.tsx";
+
+const css = classes(styles);
+
+/** One mark without duration. */
+export function InstantDetails({ tab, instant }: { readonly tab: TraceTab; readonly instant: Instant }) {
+  const absolute = absoluteTime(tab.summary, instant.timeNs);
+  return (
+    <div className={css("details")}>
+      <header className={css("head")}>
+        <div className={css("titleLine")}>
+          <h2 className={css("title")}>{instant.name}</h2>
+          <span className={css("headDuration")}>instant</span>
+        </div>
+      </header>
+      <div className={css("columns")}>
+        <div>
+          <FactList
+            facts={[
+              { name: "Time", value: formatDuration(instant.timeNs), exact: formatDurationExact(instant.timeNs) },
+              ...(absolute === null ? [] : [{ name: "Clock", value: absolute }]),
+              { name: "Category", value: instant.category ?? <NotCollected>none</NotCollected> },
+              { name: "Track", value: tab.summary?.tracks[instant.track]?.name ?? "" },
+            ]}
+          />
+        </div>
+        <div>
+          <Section title="Arguments">
+            {instant.argsUnavailable !== null ? (
+              <NotCollected>{`not available: ${instant.argsUnavailable}`}</NotCollected>
+            ) : instant.args.length === 0 ? (
+              <NotCollected>none in the file</NotCollected>
+            ) : (
+              <ArgumentList args={instant.args} />
+            )}
+          </Section>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { Braces, ClipboardCopy, Crosshair } from "lucide-react";
+import type { SpanBrief, SpanDetails, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import { formatCount, formatCounted, formatDuration, formatDurationExact, formatShare } from "../../traces/model/format-units.ts";
+import { revisionOf } from "../state/scope.ts";
+import { useApp, useAppStore } from "../state/store.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
+import { useEngineQuery } from "../state/use-engine-query.ts";
+import { IconButton } from "../ui/Button.tsx";
+import { classes } from "../ui/css.ts";
+import { kindTitle, KindMark } from "../ui/KindMark.tsx";
+import { absoluteTime } from "./absolute-time.ts";
+import styles from "./DetailsPanel.module.css";
+import { ArgumentList, type Fact, FactList, NotCollected, Section } from "./FactList.tsx";
+import { SpanLinks } from "./SpanLinks.tsx";
+import { spanAsJson, spanAsText } from "./span-text.ts";
+
+const css = classes(styles);
+
+/** One span: times, place, arguments, what caused it and what it caused. */
+export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonly span: SpanBrief }) {
+  const { reply, error } = useEngineQuery("span.details", { trace: tab.key, span: span.span }, revisionOf(tab.summary));
+  // The brief of the selection stands at once; the rest follows, never mixed with the span before.
+  const details = reply?.brief.span === span.span ? reply : null;
+  return (
+    <div className={css("details")}>
+      <Head tab={tab} span={span} details={details} />
+      <div className={css("columns")}>
+        <div>
+          <FactList facts={spanFacts(span, details, tab.summary)} />
+        </div>
+        <div>
+          {error === null ? null : <p className={css("problem")}>{error}</p>}
+          {details === null ? null : <Arguments details={details} />}
+        </div>
+        <div>{details === null ? null : <SpanLinks tab={tab} details={details} />}</div>
+      </div>
+    </div>
+  );
+}
+
+function Head({ tab, span, details }: { readonly tab: TraceTab; readonly span: SpanBrief; readonly details: SpanDetails | null }) {
+  const store = useAppStore();
+  const { copyText, selectSpan, zoomToSpan } = store.getState();
+  const track = tab.summary?.tracks[span.track]?.name ?? "";
+  return (
+    <header className={css("head")}>
+      <nav className={css("breadcrumb")} aria-label="Spans around this one">
+        {details?.ancestors.map((ancestor) => (
+          <button key={ancestor.span} type="button" className={css("crumb")} title={`${ancestor.name}, ${formatDuration(ancestor.durationNs)}`} onClick={() => selectSpan(tab.key, ancestor, true)}>
+            {ancestor.name}
+          </button>
+        ))}
+      </nav>
+      <div className={css("titleLine")}>
+        <KindMark kind={span.kind} />
+        <h2 className={css("title")} title={span.name}>
+          {span.name}
+        </h2>
+        <span className={css("headDuration")}>{span.openEnded ? "no end in the file" : formatDuration(span.durationNs)}</span>
+        <IconButton icon={<Crosshair size={15} />} label="Zoom to this span" shortcut="F" onPress={() => zoomToSpan(tab.key, span)} />
+        <IconButton
+          icon={<ClipboardCopy size={15} />}
+          label="Copy as text"
+          isDisabled={details === null}
+          onPress={() => details !== null && void copyText(spanAsText(details, track), "Span")}
+        />
+        <IconButton icon={<Braces size={15} />} label="Copy as JSON" isDisabled={details === null} onPress={() => details !== null && void copyText(spanAsJson(details, track), "Span")} />
+      </div>
+    </header>
+  );
+}
+
+function Arguments({ details }: { readonly details: SpanDetails }) {
+  const copyText = useApp((state) => state.copyText);
+  const copyAll = (): void => void copyText(details.args.map(([key, value]) => `${key}\t${value}`).join("\n"), "Arguments");
+  if (details.argsUnavailable !== null) {
+    return (
+      <Section title="Arguments">
+        <NotCollected>{`not available: ${details.argsUnavailable}`}</NotCollected>
+      </Section>
+    );
+  }
+  return (
+    <Section title="Arguments" aside={details.args.length === 0 ? undefined : <button type="button" className={css("link")} onClick={copyAll}>copy all</button>}>
+      {details.args.length === 0 ? <NotCollected>none in the file</NotCollected> : <ArgumentList args={details.args} />}
+    </Section>
+  );
+}
+
+function spanFacts(span: SpanBrief, details: SpanDetails | null, summary: TraceSummary | null): readonly Fact[] {
+  const parent = details?.ancestors.at(-1) ?? null;
+  const share = parent !== null && parent.durationNs > 0 ? `${formatShare(span.durationNs / parent.durationNs)} of ${parent.name}` : null;
+  const track = summary?.tracks[span.track];
+  const holder = track?.parent == null ? undefined : summary?.tracks[track.parent];
+  const same = details?.sameName;
+  const absolute = absoluteTime(summary, span.startNs);
+  return [
+    { name: "Duration", value: span.openEnded ? "no end in the file" : formatDuration(span.durationNs), exact: formatDurationExact(span.durationNs) },
+    { name: "Self", value: span.openEnded ? <NotCollected>not applicable</NotCollected> : `${formatDuration(span.selfNs)}${span.durationNs > 0 ? `, ${formatShare(span.selfNs / span.durationNs)}` : ""}`, exact: formatDurationExact(span.selfNs) },
+    ...(share === null ? [] : [{ name: "Share", value: share }]),
+    { name: "Start", value: formatDuration(span.startNs), exact: [formatDurationExact(span.startNs), absolute].filter(Boolean).join("\n") },
+    ...(absolute === null ? [] : [{ name: "Clock", value: absolute }]),
+    { name: "Kind", value: kindTitle(span.kind) },
+    { name: "Category", value: span.category ?? <NotCollected>none</NotCollected> },
+    { name: "Track", value: [holder?.name, track?.name].filter(Boolean).join(" › "), exact: track?.detail },
+    { name: "Depth", value: `${formatCount(span.depth)}, ${details === null ? "…" : formatCounted(details.childCount, "child", "children")}` },
+    ...(same === undefined ? [] : [{ name: "This name", value: sameNameText(same), exact: formatDurationExact(same.totalNs) }]),
+  ];
+}
+
+function sameNameText(same: SpanDetails["sameName"]): string {
+  const mean = same.count === 0 ? "" : `, mean ${formatDuration(same.totalNs / same.count)}`;
+  return `${formatCounted(same.count, "span")}, ${formatDuration(same.totalNs)}${mean}`;
+}

@@ -1,0 +1,211 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { type KeyboardEvent, type PointerEvent as ReactPointerEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { classes } from "./css.ts";
+import styles from "./DataGrid.module.css";
+
+const css = classes(styles);
+const rowHeightPx = 24;
+const minColumnPx = 44;
+
+export interface GridColumn<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** Longer words for the header's tooltip. */
+  readonly hint?: string;
+  readonly align: "start" | "end";
+  /** The column without a width takes the rest. */
+  readonly widthPx?: number;
+  readonly sortable?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+export interface GridRowState {
+  /** 1 = outermost; makes a tree of the grid. */
+  readonly level: number;
+  /** Null: nothing below. */
+  readonly expanded: boolean | null;
+}
+
+export interface DataGridProps<Row> {
+  readonly label: string;
+  readonly columns: readonly GridColumn<Row>[];
+  readonly rowCount: number;
+  /** Null while the row is on its way. */
+  readonly rowAt: (index: number) => Row | null;
+  readonly sort?: { readonly column: string; readonly descending: boolean };
+  readonly onSort?: (column: string) => void;
+  readonly current: number | null;
+  /** The row under the keyboard or the last click. */
+  readonly onCurrent: (index: number) => void;
+  /** Enter or double click. */
+  readonly onActivate?: (index: number) => void;
+  readonly onHover?: (index: number | null) => void;
+  /** Asked for these rows, ends included. */
+  readonly onVisible?: (first: number, last: number) => void;
+  readonly rowState?: (index: number) => GridRowState;
+  readonly onToggle?: (index: number, expanded: boolean) => void;
+  readonly onColumnWidth?: (column: string, widthPx: number) => void;
+  /** Ctrl/⌘+C inside the grid. */
+  readonly onCopy?: () => void;
+}
+
+/** A table of any length: sorted by its heads, walked by keys, only the visible rows in the page. */
+export function DataGrid<Row>(props: DataGridProps<Row>) {
+  const { columns, rowCount, current, onHover, onVisible } = props;
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const id = useId();
+  // Its functions change with every scroll, which a compiler of hooks must know; nothing here is memoized over them.
+  const virtualizer = useVirtualizer({
+    count: rowCount,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => rowHeightPx,
+    overscan: 12,
+    scrollPaddingStart: rowHeightPx,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= first) onVisible?.(first, last);
+  }, [first, last, onVisible]);
+
+  const template = columns.map((column) => (column.widthPx === undefined ? "minmax(160px, 1fr)" : `${column.widthPx}px`)).join(" ");
+  const isTree = props.rowState !== undefined;
+  const moveTo = (index: number): void => {
+    const target = Math.min(rowCount - 1, Math.max(0, index));
+    if (target < 0) return;
+    props.onCurrent(target);
+    virtualizer.scrollToIndex(target);
+  };
+  const pageRows = Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 240) / rowHeightPx) - 2);
+
+  return (
+    <div
+      ref={scrollRef}
+      className={css("grid")}
+      role={isTree ? "treegrid" : "grid"}
+      aria-label={props.label}
+      aria-rowcount={rowCount + 1}
+      aria-colcount={columns.length}
+      tabIndex={0}
+      {...(current !== null && current >= first && current <= last ? { "aria-activedescendant": `${id}-${current}` } : {})}
+      onKeyDown={(event) => handleGridKey(event, props, moveTo, pageRows)}
+      onPointerLeave={() => onHover?.(null)}
+    >
+      <div role="rowgroup" className={css("head")}>
+        <div role="row" aria-rowindex={1} className={css("row")} style={{ gridTemplateColumns: template }}>
+          {columns.map((column, index) => (
+            <HeadCell key={column.id} column={column} index={index} grid={props} />
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={css("body")} style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => (
+          <BodyRow key={item.key} id={`${id}-${item.index}`} index={item.index} topPx={item.start} template={template} grid={props} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function HeadCell<Row>({ column, index, grid }: { readonly column: GridColumn<Row>; readonly index: number; readonly grid: DataGridProps<Row> }) {
+  const sorted = grid.sort?.column === column.id;
+  const order = sorted ? (grid.sort?.descending === true ? "descending" : "ascending") : "none";
+  const sortable = column.sortable === true && grid.onSort !== undefined;
+  const startResize = (event: ReactPointerEvent<HTMLSpanElement>): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    const handle = event.currentTarget;
+    const startPx = event.clientX;
+    const widthPx = column.widthPx ?? 0;
+    handle.setPointerCapture(event.pointerId);
+    const move = (next: PointerEvent): void => grid.onColumnWidth?.(column.id, Math.max(minColumnPx, widthPx - (next.clientX - startPx)));
+    handle.addEventListener("pointermove", move);
+    handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
+  };
+  return (
+    <div
+      role="columnheader"
+      aria-colindex={index + 1}
+      className={css("headCell", column.align)}
+      title={column.hint}
+      {...(sortable ? { "aria-sort": order } : {})}
+    >
+      {grid.onColumnWidth !== undefined && column.widthPx !== undefined ? <span className={css("resize")} onPointerDown={startResize} aria-hidden /> : null}
+      {sortable ? (
+        <button type="button" className={css("sort")} tabIndex={-1} onClick={() => grid.onSort?.(column.id)}>
+          {column.title}
+          {order === "descending" ? <ArrowDown size={12} aria-hidden /> : null}
+          {order === "ascending" ? <ArrowUp size={12} aria-hidden /> : null}
+        </button>
+      ) : (
+        column.title
+      )}
+    </div>
+  );
+}
+
+interface BodyRowProps<Row> {
+  readonly id: string;
+  readonly index: number;
+  readonly topPx: number;
+  readonly template: string;
+  readonly grid: DataGridProps<Row>;
+}
+
+function BodyRow<Row>({ id, index, topPx, template, grid }: BodyRowProps<Row>) {
+  const row = grid.rowAt(index);
+  const state = grid.rowState?.(index);
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={grid.current === index}
+      {...(state === undefined ? {} : { "aria-level": state.level })}
+      {...(state === undefined || state.expanded === null ? {} : { "aria-expanded": state.expanded })}
+      className={css("row", "bodyRow", grid.current === index && "current")}
+      style={{ gridTemplateColumns: template, transform: `translateY(${topPx}px)` }}
+      onPointerEnter={() => grid.onHover?.(index)}
+      onClick={() => grid.onCurrent(index)}
+      onDoubleClick={() => grid.onActivate?.(index)}
+    >
+      {grid.columns.map((column, columnIndex) => (
+        <div key={column.id} role="gridcell" aria-colindex={columnIndex + 1} className={css("cell", column.align)}>
+          {row === null ? <span className={css("waiting")}>…</span> : column.cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function handleGridKey<Row>(event: KeyboardEvent, grid: DataGridProps<Row>, moveTo: (index: number) => void, pageRows: number): void {
+  const { current, rowCount } = grid;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && grid.onCopy !== undefined) {
+    event.preventDefault();
+    grid.onCopy();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const from = current ?? -1;
+  const moves: Readonly<Record<string, number>> = {
+    ArrowDown: from + 1, ArrowUp: Math.max(0, from - 1), PageDown: from + pageRows, PageUp: from - pageRows, Home: 0, End: rowCount - 1,
+  };
+  const target = moves[event.key];
+  const state = current === null ? undefined : grid.rowState?.(current);
+  if (target !== undefined) moveTo(target);
+  else if (current !== null && event.key === "Enter" && grid.onActivate !== undefined) grid.onActivate(current);
+  else if (current !== null && state !== undefined && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+    const open = event.key === "ArrowRight";
+    if (state.expanded !== null && state.expanded !== open) grid.onToggle?.(current, open);
+    else if (open) moveTo(current + 1);
+    else moveTo(outerRow(grid, current, state.level));
+  } else return;
+  event.preventDefault();
+}
+
+function outerRow<Row>(grid: DataGridProps<Row>, from: number, level: number): number {
+  for (let index = from - 1; index >= 0; index--) if ((grid.rowState?.(index).level ?? 1) < level) return index;
+  return from;
+}
