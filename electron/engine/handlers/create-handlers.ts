@@ -1,0 +1,38 @@
+import type { EngineHandlers } from "../../contract/engine-contract.ts";
+import type { Imports } from "../imports/import-job.ts";
+import type { JobContext } from "../serve-client.ts";
+import type { Grants, TraceStore } from "../trace-store.ts";
+import { createNameHandlers } from "./names.ts";
+import { createSearchHandlers } from "./search.ts";
+import { createSpanHandlers } from "./spans.ts";
+import { createTableHandlers } from "./tables.ts";
+import { createTimelineHandlers } from "./timeline.ts";
+import { createTraceHandlers } from "./traces.ts";
+
+/** What the machine offers an engine; tests and processes differ here only. */
+export interface EngineHost {
+  readonly imports: Imports;
+  /** Wall clock, ms. */
+  readonly nowMs: () => number;
+}
+
+/** What all handlers of one client share. */
+export interface HandlerParts {
+  readonly host: EngineHost;
+  readonly grants: Grants;
+  readonly store: TraceStore;
+}
+
+export type Handlers = EngineHandlers<JobContext>;
+
+/** All commands of the contract, for one client. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  return {
+    ...createTraceHandlers(parts),
+    ...createTimelineHandlers(parts),
+    ...createSpanHandlers(parts),
+    ...createTableHandlers(parts),
+    ...createSearchHandlers(parts),
+    ...createNameHandlers(parts),
+  };
+}

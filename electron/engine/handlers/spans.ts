@@ -1,0 +1,81 @@
+import { noCategory, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
+import { findLinks } from "../../../traces/query/links.ts";
+import { ancestorsOf, countChildren, findNeighbor } from "../../../traces/query/neighbors.ts";
+import { toSpanBrief } from "../../../traces/query/span-brief.ts";
+import { createSpanList, type SpanList } from "../../../traces/query/span-list.ts";
+import { createTraceIndex } from "../../../traces/query/trace-index.ts";
+import { readArguments } from "../read-arguments.ts";
+import { createRecent, type Recent } from "../recent.ts";
+import { derive, type CurrentTrace } from "../trace-store.ts";
+import type { HandlerParts, Handlers } from "./create-handlers.ts";
+import { checkInstant, checkSpan } from "./known-ids.ts";
+
+const largestLinkList = 200;
+/** Span lists kept per snapshot, 4 B a span each. */
+const keptLists = 2;
+
+type SpanCommands = "span.details" | "span.neighbor" | "span.list" | "instant.details";
+
+export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, SpanCommands> {
+  return {
+    async "span.details"({ trace: key, span }, context) {
+      const current = store.current(key);
+      const { trace } = current;
+      checkSpan(trace, span);
+      const index = indexOf(current);
+      const brief = toSpanBrief(trace, span);
+      const name = trace.spans.name[span] ?? 0;
+      const totals = index.nameTotals();
+      const { links, omitted } = findLinks(index, span, largestLinkList);
+      const place = { offset: sourceOffsetOf(trace.spans, span), name: brief.name };
+      return {
+        brief,
+        ancestors: ancestorsOf(trace, span).map((ancestor) => toSpanBrief(trace, ancestor)),
+        childCount: countChildren(trace, span),
+        sameName: { count: totals.count[name] ?? 0, totalNs: totals.totalNs[name] ?? 0 },
+        ...(await readArguments(store.entry(key), trace, place, context.signal)),
+        links,
+        linksOmitted: omitted,
+      };
+    },
+
+    async "span.neighbor"({ trace: key, span, neighbor }) {
+      const current = store.current(key);
+      checkSpan(current.trace, span);
+      const found = findNeighbor(indexOf(current), span, neighbor);
+      return found === null ? null : toSpanBrief(current.trace, found);
+    },
+
+    async "span.list"({ trace: key, scope, first, count }, context) {
+      const current = store.current(key);
+      const lists: Recent<SpanList> = derive(current, "spanLists", () => createRecent(keptLists));
+      const list = await lists.get(JSON.stringify(scope), () => context.runSlices(createSpanList(current.trace, scope)));
+      return list.page(first, count);
+    },
+
+    async "instant.details"({ trace: key, instant }, context) {
+      const { trace } = store.current(key);
+      checkInstant(trace, instant);
+      const { instants, strings, categories } = trace;
+      const name = strings[instants.name[instant] ?? 0] ?? "";
+      const category = instants.category[instant] ?? noCategory;
+      const place = { offset: sourceOffsetOf(instants, instant), name };
+      return {
+        instant,
+        name,
+        category: category === noCategory ? null : (strings[categories[category] ?? 0] ?? null),
+        timeNs: instants.timeNs[instant] ?? 0,
+        track: trackOfInstant(trace, instant),
+        ...(await readArguments(store.entry(key), trace, place, context.signal)),
+      };
+    },
+  };
+}
+
+function indexOf(current: CurrentTrace): ReturnType<typeof createTraceIndex> {
+  return derive(current, "index", createTraceIndex);
+}
+
+function trackOfInstant({ tracks }: Trace, instant: number): number {
+  return tracks.findIndex((track) => instant >= track.firstInstant && instant < track.firstInstant + track.instantCount);
+}

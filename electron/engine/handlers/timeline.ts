@@ -1,0 +1,53 @@
+import { durationOf, type Trace } from "../../../traces/model/trace.ts";
+import { toSpanBrief } from "../../../traces/query/span-brief.ts";
+import { pickStrip, type Picked } from "../../../traces/timeline/pick.ts";
+import { createPicture, nameVariants } from "../../../traces/timeline/picture.ts";
+import type { Pick as PickReply, Strip } from "../../contract/engine-contract.ts";
+import { derive } from "../trace-store.ts";
+import type { HandlerParts, Handlers } from "./create-handlers.ts";
+import { findHits } from "./search.ts";
+
+export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, "timeline.view" | "timeline.pick"> {
+  return {
+    async "timeline.view"(request, context) {
+      const current = store.current(request.trace);
+      const { trace } = current;
+      const hits = request.search === null ? null : await findHits(store.entry(request.trace), current, request.search, context);
+      const strips = request.strips.map((strip) => knownPart(trace, strip));
+      const picture = createPicture(trace, derive(current, "nameVariants", nameVariants), { ...request, strips }, hits);
+      return { generation: request.generation, ...picture };
+    },
+
+    async "timeline.pick"({ trace: key, strip, startNs, endNs }) {
+      const { trace } = store.current(key);
+      const picked = pickStrip(trace, knownPart(trace, strip), startNs, endNs);
+      return picked === null ? null : toReply(trace, picked);
+    },
+  };
+}
+
+/** A window that has not heard of the newest snapshot yet may name rows and tracks that are gone: they stay empty. */
+function knownPart(trace: Trace, strip: Strip): Strip {
+  if (strip.kind !== "rows") return strip.track < trace.tracks.length ? strip : { kind: "rows", rows: [] };
+  const { length } = trace.rows;
+  return strip.rows.every((row) => row < length) ? strip : { kind: "rows", rows: strip.rows.filter((row) => row < length) };
+}
+
+function toReply(trace: Trace, picked: Picked): PickReply {
+  switch (picked.kind) {
+    case "span": {
+      const parent = trace.spans.parent[picked.span] ?? -1;
+      const parentDurationNs = parent < 0 ? null : durationOf(trace.spans, parent);
+      return { kind: "span", span: toSpanBrief(trace, picked.span), count: picked.count, busyNs: picked.busyNs, parentDurationNs };
+    }
+    case "instant": {
+      const { instants, strings } = trace;
+      const name = strings[instants.name[picked.instant] ?? 0] ?? "";
+      return { kind: "instant", instant: picked.instant, name, timeNs: instants.timeNs[picked.instant] ?? 0, count: picked.count };
+    }
+    case "sample": {
+      const { timeNs, value } = trace.counters;
+      return { kind: "sample", timeNs: timeNs[picked.sample] ?? 0, value: value[picked.sample] ?? Number.NaN };
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Trace } from "../../../traces/model/trace.ts";
+import type { Progress } from "../../contract/engine-contract.ts";
+import type { TraceOutline } from "../summary.ts";
+
+/** One file to read. Plain data: it travels to a worker. */
+export interface ImportJob {
+  readonly path: string;
+  /** For messages and sniffing; never a path. */
+  readonly fileName: string;
+  /** Importer id that overrides what the content says; null = judge by content. */
+  readonly importer: string | null;
+  /** Goes on where the inflate limits would stop. */
+  readonly allowLargeInflate: boolean;
+}
+
+/** A trace and its outline, made together off the engine thread. */
+export interface ImportedTrace {
+  readonly trace: Trace;
+  readonly outline: TraceOutline;
+}
+
+export interface ImportWatcher {
+  /** At most ten times a second. */
+  readonly onProgress: (progress: Progress) => void;
+  readonly onSnapshot: (imported: ImportedTrace) => void;
+}
+
+/** Reads files into traces: in worker threads, or in this one. */
+export interface Imports {
+  /** Rejects with `CancelledError` soon after `signal` aborts; everything read so far is dropped. */
+  run(job: ImportJob, watcher: ImportWatcher, signal: AbortSignal): Promise<ImportedTrace>;
+  close(): Promise<void>;
+}

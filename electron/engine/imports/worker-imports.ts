@@ -1,0 +1,112 @@
+import { Worker } from "node:worker_threads";
+import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
+import { fromPlainError } from "../../contract/plain-error.ts";
+import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
+import type { FromImportWorker, ToImportWorker } from "./worker-messages.ts";
+
+/** A worker that does not look at its flag within this time is ended by force. */
+const cancelGraceMs = 1000;
+
+export interface WorkerImportsOptions {
+  /** Path of the worker bundle. */
+  readonly workerPath: string;
+  /** Keeps one started worker waiting, so that an open does not pay for the start. */
+  readonly keepWarm: boolean;
+}
+
+/**
+ * Imports in worker threads, one worker per file. A worker reads one file and ends, so that its memory goes with it;
+ * one that dies fails its own import only.
+ */
+export function createWorkerImports({ workerPath, keepWarm }: WorkerImportsOptions): Imports {
+  const running = new Set<Worker>();
+  let warm: Worker | null = null;
+  let closed = false;
+
+  const start = (): Worker => {
+    const worker = new Worker(workerPath, { name: "import" });
+    // A waiting worker must not keep the process alive, nor end it when it dies.
+    worker.unref();
+    worker.on("error", () => forget(worker));
+    worker.on("exit", () => forget(worker));
+    return worker;
+  };
+  const forget = (worker: Worker): void => {
+    if (warm === worker) warm = null;
+  };
+  const warmUp = (): void => {
+    if (keepWarm && !closed) warm ??= start();
+  };
+  const take = (): Worker => {
+    const worker = warm ?? start();
+    warm = null;
+    worker.ref();
+    return worker;
+  };
+  warmUp();
+
+  return {
+    async run(job, watcher, signal) {
+      if (closed) throw new CancelledError();
+      const worker = take();
+      running.add(worker);
+      try {
+        return await runInWorker(worker, job, watcher, signal);
+      } finally {
+        running.delete(worker);
+        void worker.terminate();
+        warmUp();
+      }
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...running, ...(warm === null ? [] : [warm])].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function runInWorker(worker: Worker, job: ImportJob, watcher: ImportWatcher, signal: AbortSignal): Promise<ImportedTrace> {
+  const control = new Int32Array(new SharedArrayBuffer(4));
+  return new Promise((resolve, reject) => {
+    let grace: NodeJS.Timeout | undefined;
+    const cancel = (): void => {
+      Atomics.store(control, 0, 1);
+      grace = setTimeout(() => settle(() => reject(new CancelledError())), cancelGraceMs);
+    };
+    const settle = (finish: () => void): void => {
+      clearTimeout(grace);
+      signal.removeEventListener("abort", cancel);
+      worker.removeAllListeners("message");
+      finish();
+    };
+    worker.on("message", (message: FromImportWorker) => {
+      switch (message.kind) {
+        case "progress":
+          if (!signal.aborted) watcher.onProgress(message.progress);
+          break;
+        case "snapshot":
+          if (!signal.aborted) watcher.onSnapshot(message.imported);
+          break;
+        case "sealed":
+          settle(() => (signal.aborted ? reject(new CancelledError()) : resolve(message.imported)));
+          break;
+        case "failed":
+          settle(() => reject(signal.aborted ? new CancelledError() : fromPlainError(message.error)));
+          break;
+      }
+    });
+    worker.on("error", (error) => settle(() => reject(describeDeath(error, signal))));
+    worker.on("exit", (code) => settle(() => reject(describeDeath(new Error(`exit code ${code}`), signal))));
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel, { once: true });
+    worker.postMessage({ kind: "import", job, control } satisfies ToImportWorker);
+  });
+}
+
+function describeDeath(error: Error & { readonly code?: string }, signal: AbortSignal): Error {
+  if (signal.aborted) return new CancelledError();
+  if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
+    return new UserFacingError("the import ended because it ran out of memory", { cause: error });
+  }
+  return new UserFacingError(`the import ended unexpectedly (${error.message})`, { cause: error });
+}

@@ -1,0 +1,13 @@
+import type { Progress } from "../../contract/engine-contract.ts";
+import type { PlainError } from "../../contract/plain-error.ts";
+import type { ImportedTrace, ImportJob } from "./import-job.ts";
+
+/** `control[0]` becomes 1 when the import shall end. */
+export type ToImportWorker = { readonly kind: "import"; readonly job: ImportJob; readonly control: Int32Array<SharedArrayBuffer> };
+
+/** Columns are shared, everything else of a trace is copied. The message is the memory barrier. */
+export type FromImportWorker =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "snapshot"; readonly imported: ImportedTrace }
+  | { readonly kind: "sealed"; readonly imported: ImportedTrace }
+  | { readonly kind: "failed"; readonly error: PlainError };

@@ -1,0 +1,94 @@
+import { busyNsOfTrack, sumKinds } from "../../traces/query/kind-totals.ts";
+import { toSpanBrief } from "../../traces/query/span-brief.ts";
+import { createTraceIndex } from "../../traces/query/trace-index.ts";
+import type { Trace, Track } from "../../traces/model/trace.ts";
+import type { StepSummary, TraceSummary, TrackSummary } from "../contract/engine-contract.ts";
+
+/** The part of a summary that follows from the trace alone. */
+export type TraceOutline = Omit<TraceSummary, "trace" | "fileName" | "fileBytes" | "importMs">;
+
+const largestStepList = 2000;
+
+/** Passes over all spans: done where the trace was made, off the engine thread. */
+export function outlineTrace(trace: Trace): TraceOutline {
+  const { meta } = trace;
+  const steps = createTraceIndex(trace).steps();
+  return {
+    format: meta.format,
+    formatLabel: meta.formatLabel,
+    producer: meta.producer ?? null,
+    originUnixNs: meta.originUnixNs === undefined ? null : String(meta.originUnixNs),
+    originClockNs: String(meta.originClockNs),
+    durationNs: meta.durationNs,
+    spanCount: trace.spans.length,
+    instantCount: trace.instants.length,
+    sampleCount: trace.counters.length,
+    flowCount: trace.flows.length,
+    rowCount: trace.rows.length,
+    kinds: sumKinds(trace),
+    tracks: trace.tracks.map((track) => summarizeTrack(trace, track)),
+    steps: Array.from(steps.subarray(0, largestStepList), (step) => summarizeStep(trace, step)),
+    stepCount: steps.length,
+    facts: meta.facts,
+    ledger: meta.ledger,
+    partial: meta.partial,
+    residentBytes: columnBytes(trace),
+  };
+}
+
+function summarizeTrack(trace: Trace, track: Track): TrackSummary {
+  return {
+    id: track.id,
+    kind: track.kind,
+    name: track.name,
+    detail: track.detail,
+    parent: track.parent,
+    sortIndex: track.sortIndex,
+    spanCount: track.spanCount,
+    firstRow: track.firstRow,
+    rowCount: track.rowCount,
+    laneRows: listLaneRows(trace, track),
+    instantCount: track.instantCount,
+    sampleCount: track.sampleCount,
+    sampleRange: track.kind === "counter" ? findSampleRange(trace, track) : null,
+    busyNs: busyNsOfTrack(trace, track.id),
+  };
+}
+
+function listLaneRows({ rows }: Trace, track: Track): number[] {
+  const starts: number[] = [];
+  for (let row = track.firstRow + 1; row < track.firstRow + track.rowCount; row++) {
+    if (rows.lane[row] !== rows.lane[row - 1]) starts.push(row - track.firstRow);
+  }
+  return starts;
+}
+
+function findSampleRange({ counters }: Trace, track: Track): [min: number, max: number] | null {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let sample = track.firstSample; sample < track.firstSample + track.sampleCount; sample++) {
+    const value = counters.value[sample] ?? Number.NaN;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return min <= max ? [min, max] : null;
+}
+
+function summarizeStep(trace: Trace, step: number): StepSummary {
+  const { span, name, startNs, durationNs } = toSpanBrief(trace, step);
+  return { span, name, startNs, durationNs };
+}
+
+/** Bytes of all typed arrays of a trace, each counted once. */
+function columnBytes(trace: Trace): number {
+  const seen = new Set<unknown>();
+  let bytes = 0;
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (ArrayBuffer.isView(value)) bytes += value.byteLength;
+    else if (!Array.isArray(value)) for (const item of Object.values(value)) visit(item);
+  };
+  for (const table of [trace.spans, trace.rows, trace.instants, trace.counters, trace.flows]) visit(table);
+  return bytes;
+}

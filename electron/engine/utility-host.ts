@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { FromEngine, ToEngine } from "../contract/engine-contract.ts";
+import type { EngineControl } from "../contract/engine-control.ts";
+import { createPortChannel, type PortLike } from "./channels/message-port.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { createWorkerImports } from "./imports/worker-imports.ts";
+
+/*
+ * The entry of the engine process. Main sends control messages over the parent port; each window gets a port of its
+ * own, over which it speaks the engine contract. No Electron import: what is needed of it is typed here.
+ */
+
+/** `process.parentPort` of an Electron utility process. */
+interface ParentPort {
+  on(event: "message", listener: (event: { readonly data: unknown; readonly ports: readonly PortLike[] }) => void): void;
+}
+
+startUtilityHost();
+
+function startUtilityHost(): void {
+  const { parentPort } = process as unknown as { readonly parentPort?: ParentPort };
+  if (parentPort === undefined) throw new Error("this file runs as an Electron utility process");
+  const engine = createEngine({
+    imports: createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), keepWarm: true }),
+    nowMs: () => performance.now(),
+  });
+  parentPort.on("message", ({ data, ports }) => {
+    // Main and engine are built together, so an unknown message is a fault of the program: say so, stay alive.
+    if (isControl(data)) handleControl(engine, data, ports);
+    else console.error("engine: unknown control message");
+  });
+}
+
+function handleControl(engine: Engine, message: EngineControl, ports: readonly PortLike[]): void {
+  switch (message.kind) {
+    case "port": {
+      const [port] = ports;
+      if (port === undefined) return console.error("engine: a port message came without its port");
+      const disconnect = engine.connect(createPortChannel<FromEngine, ToEngine>(port));
+      port.on("close", disconnect);
+      break;
+    }
+    case "grant":
+      engine.grant(message.token, { path: message.path, name: message.name });
+      break;
+    case "shutdown":
+      void engine.close().finally(() => process.exit(0));
+      break;
+  }
+}
+
+function isControl(data: unknown): data is EngineControl {
+  if (typeof data !== "object" || data === null) return false;
+  const { kind, token, path, name } = data as Readonly<Record<string, unknown>>;
+  if (kind === "grant") return typeof token === "string" && typeof path === "string" && typeof name === "string";
+  return kind === "port" || kind === "shutdown";
+}

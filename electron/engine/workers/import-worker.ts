@@ -1,0 +1,41 @@
+import { parentPort } from "node:worker_threads";
+import { CancelledError } from "../../../traces/model/errors.ts";
+import { toPlainError } from "../../contract/plain-error.ts";
+import { toFileError } from "../files.ts";
+import { limitsOf, performImport } from "../imports/perform-import.ts";
+import type { FromImportWorker, ToImportWorker } from "../imports/worker-messages.ts";
+import { openByteSource } from "../node-host.ts";
+
+/*
+ * The entry of an import worker: one message with the job, then progress, snapshots, and the sealed trace or an error.
+ */
+
+const port = parentPort;
+if (port === null) throw new Error("this file runs as a worker thread");
+const send = (message: FromImportWorker): void => port.postMessage(message);
+
+port.on("message", ({ job, control }: ToImportWorker) => {
+  void importJob(job, control)
+    .then((imported) => send({ kind: "sealed", imported }))
+    .catch((error: unknown) => send({ kind: "failed", error: toPlainError(toFileError(error)) }));
+});
+
+async function importJob(job: ToImportWorker["job"], control: ToImportWorker["control"]): ReturnType<typeof performImport> {
+  const source = await openByteSource(job.path, { limits: limitsOf(job) });
+  return await performImport(
+    source,
+    job,
+    {
+      onProgress: (progress) => send({ kind: "progress", progress }),
+      onSnapshot: (imported) => send({ kind: "snapshot", imported }),
+    },
+    {
+      // Shared, so that the columns reach the engine thread without a copy.
+      allocate: (byteLength) => new SharedArrayBuffer(byteLength),
+      throwIfCancelled() {
+        if (Atomics.load(control, 0) === 1) throw new CancelledError();
+      },
+      nowMs: () => performance.now(),
+    },
+  );
+}
