@@ -1,0 +1,148 @@
+import type { Command } from "commander";
+import { formatBytes, formatCount, formatDuration } from "../../../traces/model/format-units.ts";
+import type { LedgerLine } from "../../../traces/model/ledger.ts";
+import type { TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
+import { toJsonInteger, toJsonNs } from "../print/json.ts";
+import { formatFacts, formatHeading, formatTable, type TableStyle } from "../print/table.ts";
+import { inScreenOrder } from "../screen-order.ts";
+import { chooseTimeColumn, formatUnixNs } from "../print/units.ts";
+import type { CliHost } from "../run-cli.ts";
+import { withTrace } from "../trace-session.ts";
+
+export function addInfoCommand(program: Command, host: CliHost): void {
+  program
+    .command("info")
+    .description("What is in a trace: format, times, kinds, tracks, and what the import did with every event.")
+    .argument("<file>", "trace file, plain or gzip")
+    .option("--json", "print one JSON object")
+    .action(async (file: string, { json }: { readonly json?: boolean }) => {
+      await withTrace(file, host, async ({ summary }) => {
+        const text = json === true ? `${JSON.stringify(toInfoJson(summary), null, 2)}\n` : formatInfo(summary, host.terminal);
+        await host.terminal.write(text);
+      });
+    });
+}
+
+/** What `info --json` prints; documented in the README of this folder. */
+export function toInfoJson(summary: TraceSummary): Readonly<Record<string, unknown>> {
+  const { ledger } = summary;
+  return {
+    file: summary.fileName,
+    fileBytes: summary.fileBytes,
+    format: summary.format,
+    formatLabel: summary.formatLabel,
+    producer: summary.producer,
+    originUnixNs: summary.originUnixNs === null ? null : toJsonInteger(summary.originUnixNs),
+    originClockNs: toJsonInteger(summary.originClockNs),
+    durationNs: toJsonInteger(summary.durationNs),
+    tracks: summary.tracks.length,
+    spans: summary.spanCount,
+    instants: summary.instantCount,
+    counters: summary.tracks.filter((track) => track.kind === "counter").length,
+    counterSamples: summary.sampleCount,
+    flows: summary.flowCount,
+    steps: summary.stepCount,
+    kinds: Object.fromEntries(summary.kinds.map(({ kind, count, totalNs }) => [kind, { count, totalNs: toJsonNs(totalNs) }])),
+    trackList: summary.tracks.map(toTrackJson),
+    facts: summary.facts,
+    ledger: { ...ledger, truncatedAtByte: ledger.truncatedAtByte ?? null },
+  };
+}
+
+function toTrackJson(track: TrackSummary): Readonly<Record<string, unknown>> {
+  return {
+    id: track.id,
+    kind: track.kind,
+    name: track.name,
+    detail: track.detail,
+    parent: track.parent,
+    spans: track.spanCount,
+    instants: track.instantCount,
+    samples: track.sampleCount,
+    busyNs: track.busyNs === null ? null : toJsonNs(track.busyNs),
+  };
+}
+
+function formatInfo(summary: TraceSummary, style: TableStyle): string {
+  const facts: [string, string][] = [
+    ["file", `${summary.fileName}, ${formatBytes(summary.fileBytes)}`],
+    ["format", summary.formatLabel],
+    ["producer", summary.producer ?? "not said"],
+    ["start", summary.originUnixNs === null ? "not tied to the calendar" : formatUnixNs(summary.originUnixNs)],
+    ["duration", formatDuration(summary.durationNs)],
+    ["spans", `${formatCount(summary.spanCount)} on ${formatCount(summary.tracks.length)} tracks`],
+    ["instants", formatCount(summary.instantCount)],
+    ["samples", formatCount(summary.sampleCount)],
+    ["flows", formatCount(summary.flowCount)],
+    ["steps", formatCount(summary.stepCount)],
+    ["read in", formatDuration(summary.importMs * 1e6)],
+    ...summary.facts.map(([key, value]): [string, string] => [key, value]),
+  ];
+  return [
+    formatFacts(facts, style),
+    ...(summary.kinds.length === 0 ? [] : [formatHeading("Kinds", style), formatKinds(summary, style)]),
+    formatHeading("Tracks", style),
+    formatTracks(summary, style),
+    formatHeading("Import", style),
+    formatLedger(summary, style),
+  ].join("");
+}
+
+/** Count and time of each kind. */
+export function formatKinds({ kinds }: TraceSummary, style: TableStyle): string {
+  const times = chooseTimeColumn(kinds.map((kind) => kind.totalNs));
+  return formatTable(
+    [{ title: "count", align: "right" }, { title: `total ${times.unit}`, align: "point" }, { title: "kind", align: "left" }],
+    kinds.map(({ kind, count, totalNs }) => [formatCount(count), times.format(totalNs), kind]),
+    style,
+  );
+}
+
+/** Tracks in screen order, children indented below what holds them. */
+function formatTracks({ tracks }: TraceSummary, style: TableStyle): string {
+  const times = chooseTimeColumn(tracks.map((track) => track.busyNs ?? 0));
+  const indents = new Map<number, string>();
+  const rows = inScreenOrder(tracks).map((track) => {
+    const indent = track.parent === null ? "" : `${indents.get(track.parent) ?? ""}  `;
+    indents.set(track.id, indent);
+    return [
+      String(track.id),
+      track.kind,
+      formatCount(track.kind === "counter" ? track.sampleCount : track.spanCount + track.instantCount),
+      track.busyNs === null ? "" : times.format(track.busyNs),
+      `${indent}${track.name}${track.detail === "" ? "" : ` (${track.detail})`}`,
+    ];
+  });
+  return formatTable(
+    [
+      { title: "id", align: "right" },
+      { title: "kind", align: "left" },
+      { title: "entries", align: "right" },
+      { title: `busy ${times.unit}`, align: "point" },
+      { title: "track", align: "left" },
+    ],
+    rows,
+    style,
+  );
+}
+
+/** What the import did with every event: sums first, then each reason with its count. */
+export function formatLedger({ ledger }: TraceSummary, style: TableStyle): string {
+  const lines = (title: string, list: readonly LedgerLine[]): [string, string][] =>
+    list.map(({ message, count }) => [title, `${formatCount(count)}: ${message}`]);
+  const dropped = ledger.dropped.reduce((sum, line) => sum + line.count, 0);
+  const kept =
+    `${formatCount(ledger.spans)} spans, ${formatCount(ledger.instants)} instants, ${formatCount(ledger.counterEvents)} counter events, ` +
+    `${formatCount(ledger.flowEnds)} flow ends, ${formatCount(ledger.metadata)} metadata, ${formatCount(ledger.foldedIn)} joined with another`;
+  return formatFacts(
+    [
+      ["read", `${formatCount(ledger.eventsRead)} events`],
+      ["kept", kept],
+      ["dropped", formatCount(dropped)],
+      ...lines("dropped", ledger.dropped),
+      ...lines("note", ledger.notes),
+      ...(ledger.truncatedAtByte === undefined ? [] : [["breaks off", `at byte ${formatCount(ledger.truncatedAtByte)}`] as const]),
+    ],
+    style,
+  );
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInThreadImports } from "../engine/imports/in-thread-imports.ts";
+import { createWorkerImports } from "../engine/imports/worker-imports.ts";
+import { runCli } from "./run-cli.ts";
+import { createProcessTerminal } from "./terminal.ts";
+
+const dist = join(__dirname, "..");
+const workerPath = join(dist, "engine", "worker.cjs");
+const abort = new AbortController();
+// The first Ctrl+C ends the work in order; a second one ends the process as usual.
+process.once("SIGINT", () => abort.abort());
+
+void runCli(process.argv.slice(2), {
+  terminal: createProcessTerminal(process),
+  signal: abort.signal,
+  workingFolder: process.cwd(),
+  version: readVersion(),
+  distFolder: dist,
+  createImports: () => (existsSync(workerPath) ? createWorkerImports({ workerPath, keepWarm: false }) : createInThreadImports()),
+}).then((exitCode) => {
+  process.exitCode = exitCode;
+});
+
+/** The manifest lies beside the build, in a checkout as in a package. */
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(dist, "..", "package.json"), "utf8")) as { readonly version: string };
+  return manifest.version;
+}

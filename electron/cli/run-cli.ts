@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import type { Imports } from "../engine/imports/import-job.ts";
+import { addDemoCommand } from "./commands/demo.ts";
+import { addInfoCommand } from "./commands/info.ts";
+import { addOpenCommand } from "./commands/open.ts";
+import { addSpansCommand } from "./commands/spans.ts";
+import { addTopCommand } from "./commands/top.ts";
+import { toOneLine } from "./print/printable.ts";
+import { OutputClosedError, type Terminal } from "./terminal.ts";
+import { UnreadableFileError } from "./trace-session.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What the commands need of the machine. */
+export interface CliHost {
+  readonly terminal: Terminal;
+  /** Aborts on Ctrl+C. */
+  readonly signal: AbortSignal;
+  readonly workingFolder: string;
+  readonly version: string;
+  /** Folder of the build: samples lie below it, the checkout above it. */
+  readonly distFolder: string;
+  readonly createImports: () => Imports;
+}
+
+/** What a script can rely on. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, unreadable: 3, interrupted: 130 } as const;
+
+/** Runs one command line (program name left out) and returns the exit code. Never throws. */
+export async function runCli(words: readonly string[], host: CliHost): Promise<number> {
+  const { terminal } = host;
+  try {
+    await createProgram(host).parseAsync(words, { from: "user" });
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof OutputClosedError) return exitCodes.done;
+    terminal.showProgress("");
+    if (host.signal.aborted) return exitCodes.interrupted;
+    if (error instanceof UsageError) {
+      terminal.writeError(`deltaflame: ${toOneLine(error.message)}`);
+      return exitCodes.usage;
+    }
+    if (error instanceof UnreadableFileError) {
+      terminal.writeError(`deltaflame: ${toOneLine(`${error.file}: ${error.message}`)}`);
+      return exitCodes.unreadable;
+    }
+    terminal.writeError(`deltaflame: ${toOneLine(error instanceof Error ? error.message : String(error))}`);
+    return exitCodes.failed;
+  }
+}
+
+function createProgram(host: CliHost): Command {
+  const program = new Command("deltaflame")
+    .description("Desktop profiler and trace viewer: the same answers in the terminal.")
+    .version(host.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void host.terminal.write(text).catch(() => undefined),
+      writeErr: (text) => host.terminal.writeError(text.trimEnd()),
+    });
+  addInfoCommand(program, host);
+  addTopCommand(program, host);
+  addSpansCommand(program, host);
+  addOpenCommand(program, host);
+  addDemoCommand(program, host);
+  // Subcommands made above inherit these only when told to.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}

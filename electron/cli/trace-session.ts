@@ -1,0 +1,57 @@
+import { basename, resolve } from "node:path";
+import { formatBytes } from "../../traces/model/format-units.ts";
+import type { EngineClient, Progress, TraceSummary } from "../contract/engine-contract.ts";
+import { createEngineClient } from "../contract/engine-client.ts";
+import { createInProcessChannel } from "../engine/channels/in-process.ts";
+import { createEngine } from "../engine/engine.ts";
+import { toOneLine } from "./print/printable.ts";
+import type { CliHost } from "./run-cli.ts";
+
+/** The file is no trace, or cannot be read: said in one line. */
+export class UnreadableFileError extends Error {
+  override readonly name = "UnreadableFileError";
+  /** As the user wrote it. */
+  readonly file: string;
+  constructor(file: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.file = file;
+  }
+}
+
+/** One open trace and the engine that holds it. */
+export interface TraceSession {
+  readonly engine: EngineClient;
+  /** Key of the trace in calls. */
+  readonly trace: string;
+  readonly summary: TraceSummary;
+}
+
+const expectedErrors: ReadonlySet<string> = new Set(["TraceFormatError", "UserFacingError"]);
+
+/** Opens `file` in an engine of its own, lets `use` ask it, and closes it whatever happens. */
+export async function withTrace<T>(file: string, host: CliHost, use: (session: TraceSession) => Promise<T>): Promise<T> {
+  const { terminal, signal } = host;
+  const library = createEngine({ imports: host.createImports(), nowMs: () => performance.now() });
+  const channel = createInProcessChannel();
+  library.connect(channel.engine);
+  const engine = createEngineClient(channel.client);
+  const trace = "trace";
+  library.grant(trace, { path: resolve(host.workingFolder, file), name: basename(file) });
+  const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
+  try {
+    const summary = await engine.call("trace.open", { trace, file: trace }, { signal, onProgress }).catch((error: unknown) => {
+      if (error instanceof Error && expectedErrors.has(error.name)) throw new UnreadableFileError(file, error.message, { cause: error });
+      throw error;
+    });
+    terminal.showProgress("");
+    return await use({ engine, trace, summary });
+  } finally {
+    engine.close();
+    await library.close();
+  }
+}
+
+function describeProgress(name: string, { done, total }: Progress): string {
+  const part = total === null || total === 0 ? "" : ` ${Math.floor((100 * done) / total)} %`;
+  return `Reading ${toOneLine(name)}:${part} ${formatBytes(done)}`;
+}
