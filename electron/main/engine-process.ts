@@ -31,7 +31,8 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
       engine.on("exit", (code) => {
         if (current !== engine) return;
         current = null;
-        onEnd(code === 0 ? "The engine ended" : `The engine ended unexpectedly (exit code ${code})`);
+        // A killed process reports 0 in some Electron versions, so 0 says nothing.
+        onEnd(code === 0 ? "The engine ended unexpectedly" : `The engine ended unexpectedly (exit code ${code})`);
       });
       for (const file of grants) grant(file);
     },

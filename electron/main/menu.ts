@@ -26,7 +26,7 @@ export function showMenu({ recentFiles, samples }: MenuContents, actions: MenuAc
     {
       label: "&File",
       submenu: [
-        { label: "Open…", accelerator: "CmdOrCtrl+O", click: actions.openFiles },
+        { id: "file.open", label: "Open…", accelerator: "CmdOrCtrl+O", click: actions.openFiles },
         { label: "Open Recent", submenu: createRecentItems(recentFiles, actions) },
         {
           label: "Open Sample",

@@ -3,12 +3,8 @@ import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { toFileName } from "./file-name.ts";
 import { describeFileError, ShellError } from "./shell-error.ts";
-
-const reservedName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-// oxlint-disable-next-line no-control-regex -- control characters are what Windows refuses in names
-const refusedChars = /[<>:"/\\|?*\u0000-\u001f]/g;
-const longestNameChars = 200;
 
 /** Asks for a place and writes there; null when the user changed their mind, else the file name. */
 export async function saveFile(window: BrowserWindow, suggestedName: string, bytes: Uint8Array): Promise<string | null> {
@@ -24,12 +20,4 @@ export async function saveFile(window: BrowserWindow, suggestedName: string, byt
     throw new ShellError(`${basename(filePath)} was not saved: ${describeFileError(error)}`, { cause: error });
   }
   return basename(filePath);
-}
-
-/** A name without folders that every system accepts. */
-export function toFileName(suggested: string): string {
-  const last = suggested.split(/[\\/]/).at(-1) ?? "";
-  const plain = last.replace(refusedChars, "_").replace(/^\.+|[. ]+$/g, "").slice(0, longestNameChars);
-  if (plain === "") return "untitled";
-  return reservedName.test(plain) ? `_${plain}` : plain;
 }

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { chromium, type Page } from "playwright-core";
+
+import { createProfile, requireWindowSetup, windowEnvironment } from "./launch-app.ts";
+
+export interface PackagedApp {
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+const devToolsLine = /DevTools listening on (ws:\S+)/;
+const startLimitMs = 30_000;
+
+/** Starts a packaged app and joins it over the DevTools protocol: its fuses refuse the inspector that other launches use. */
+export async function launchPackaged(executable: string, files: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<PackagedApp> {
+  const setup = requireWindowSetup();
+  const profile = await createProfile({});
+  // A packaged app never switches its sandbox off itself; where it cannot work, the test must.
+  const switches = [...setup.flags, "--remote-debugging-port=0", `--user-data-dir=${profile}`];
+  const child = spawn(executable, [...switches, ...files], { env: windowEnvironment(setup, env), stdio: ["ignore", "ignore", "pipe"] });
+  const close = async (): Promise<void> => {
+    const ended = child.exitCode === null ? once(child, "exit") : Promise.resolve();
+    child.kill();
+    await ended;
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  try {
+    const browser = await chromium.connectOverCDP(await readDevToolsAddress(child), { noDefaults: true });
+    const page = await waitForPage(() => browser.contexts().flatMap((context) => context.pages()));
+    return { page, close: () => browser.close().then(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function readDevToolsAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let errors = "";
+    const timer = setTimeout(() => reject(new Error(`no DevTools address within ${startLimitMs / 1000} s: ${errors}`)), startLimitMs);
+    child.on("exit", (code) => reject(new Error(`the packaged app ended with ${code}: ${errors}`)));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      errors += text;
+      const address = devToolsLine.exec(errors)?.[1];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    });
+  });
+}
+
+async function waitForPage(listPages: () => readonly Page[]): Promise<Page> {
+  const endMs = Date.now() + startLimitMs;
+  while (Date.now() < endMs) {
+    const page = listPages().find((candidate) => candidate.url().startsWith("app://"));
+    if (page !== undefined) return page;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("the packaged app showed no window");
+}
