@@ -13,12 +13,12 @@ export interface Unit {
   readonly size: number;
 }
 
-export const timeUnits = {
+export const timeUnits: Readonly<Record<"ns" | "us" | "ms" | "s", Unit>> = {
   ns: { symbol: "ns", size: 1 },
   us: { symbol: "µs", size: 1e3 },
   ms: { symbol: "ms", size: 1e6 },
   s: { symbol: "s", size: 1e9 },
-} as const satisfies Record<string, Unit>;
+};
 
 /** The unit in which most of the values have one to three digits before the point; ns without values. */
 export function chooseTimeUnit(valuesNs: readonly number[]): Unit {
