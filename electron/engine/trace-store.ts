@@ -1,3 +1,4 @@
+import type { ByteSource } from "../../traces/io/byte-source.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
 import type { Trace } from "../../traces/model/trace.ts";
 import type { FileToken, SearchKey, TraceKey } from "../contract/engine-contract.ts";
@@ -19,7 +20,10 @@ export interface OpenTrace {
   readonly file: GrantedFile;
   /** Of the moment the import began. */
   fileStamp: FileStamp;
-  /** Ends the import and every query on the trace. */
+  readonly allowLargeInflate: boolean;
+  /** The file once more, to read arguments from; opened on first need. */
+  argumentSource: Promise<ByteSource> | null;
+  /** Ends the import. */
   readonly abort: AbortController;
   /** The newest snapshot; null before the first. */
   current: CurrentTrace | null;
@@ -44,6 +48,8 @@ export interface TraceStore {
   has(key: TraceKey): boolean;
   /** Ends the import that still runs and forgets the trace; unknown keys are ignored. */
   remove(key: TraceKey): void;
+  /** As `remove`, unless another trace has taken the key meanwhile. */
+  removeEntry(entry: OpenTrace): void;
   clear(): void;
 }
 
@@ -55,8 +61,11 @@ export function createTraceStore(): TraceStore {
     return found;
   };
   const remove = (key: TraceKey): void => {
-    entries.get(key)?.abort.abort();
+    const removed = entries.get(key);
     entries.delete(key);
+    removed?.abort.abort();
+    // One that could not be opened has nothing to close.
+    removed?.argumentSource?.then((source) => source.close(), () => undefined);
   };
   return {
     add: (added) => void entries.set(added.key, added),
@@ -68,6 +77,9 @@ export function createTraceStore(): TraceStore {
     },
     has: (key) => entries.has(key),
     remove,
+    removeEntry(removed) {
+      if (entries.get(removed.key) === removed) remove(removed.key);
+    },
     clear() {
       for (const key of [...entries.keys()]) remove(key);
     },

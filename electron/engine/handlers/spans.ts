@@ -1,4 +1,4 @@
-import { noCategory, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
+import { noCategory, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { findLinks } from "../../../traces/query/links.ts";
 import { ancestorsOf, countChildren, findNeighbor } from "../../../traces/query/neighbors.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
@@ -18,7 +18,7 @@ type SpanCommands = "span.details" | "span.neighbor" | "span.list" | "instant.de
 
 export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, SpanCommands> {
   return {
-    async "span.details"({ trace: key, span }, context) {
+    async "span.details"({ trace: key, span }) {
       const current = store.current(key);
       const { trace } = current;
       checkSpan(trace, span);
@@ -27,13 +27,14 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const name = trace.spans.name[span] ?? 0;
       const totals = index.nameTotals();
       const { links, omitted } = findLinks(index, span, largestLinkList);
-      const place = { offset: sourceOffsetOf(trace.spans, span), name: brief.name };
+      const isDerived = ((trace.spans.flags[span] ?? 0) & SpanFlag.derived) !== 0;
+      const place = isDerived ? null : { offset: sourceOffsetOf(trace.spans, span), name: brief.name };
       return {
         brief,
         ancestors: ancestorsOf(trace, span).map((ancestor) => toSpanBrief(trace, ancestor)),
         childCount: countChildren(trace, span),
         sameName: { count: totals.count[name] ?? 0, totalNs: totals.totalNs[name] ?? 0 },
-        ...(await readArguments(store.entry(key), trace, place, context.signal)),
+        ...(await readArguments(store.entry(key), place)),
         links,
         linksOmitted: omitted,
       };
@@ -53,7 +54,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       return list.page(first, count);
     },
 
-    async "instant.details"({ trace: key, instant }, context) {
+    async "instant.details"({ trace: key, instant }) {
       const { trace } = store.current(key);
       checkInstant(trace, instant);
       const { instants, strings, categories } = trace;
@@ -66,7 +67,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
         category: category === noCategory ? null : (strings[categories[category] ?? 0] ?? null),
         timeNs: instants.timeNs[instant] ?? 0,
         track: trackOfInstant(trace, instant),
-        ...(await readArguments(store.entry(key), trace, place, context.signal)),
+        ...(await readArguments(store.entry(key), place)),
       };
     },
   };
