@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, cp, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -50,10 +50,10 @@ async function buildInto(outFolder) {
 /** @param {string} target */
 async function copySamples(target) {
   const source = join(repositoryFolder, "traces", "samples");
+  /** @type {readonly { readonly file: string }[]} */
+  const samples = JSON.parse(await readFile(join(source, "samples.json"), "utf8"));
   await mkdir(target, { recursive: true });
-  if (!existsSync(source)) return;
-  const files = (await readdir(source)).filter((name) => name.endsWith(".gz") || name === "samples.json");
-  await Promise.all(files.map((name) => cp(join(source, name), join(target, name))));
+  await Promise.all(["samples.json", ...samples.map(({ file }) => file)].map((name) => cp(join(source, name), join(target, name))));
 }
 
 /** @param {string} digest */

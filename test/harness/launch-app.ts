@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ElectronApplication, _electron, type Page } from "playwright-core";
-import { inject } from "vitest";
+import { inject, onTestFinished } from "vitest";
 
 import { repositoryFolder } from "../../electron/scripts/bundles.mjs";
 import type { WindowSetup } from "./window-setup.ts";
@@ -22,6 +22,7 @@ export interface LaunchedApp {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly profile: string;
+  /** May be called again. */
   close(): Promise<void>;
 }
 
@@ -48,15 +49,19 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   });
   const page = await app.firstWindow();
   await page.waitForLoadState("load");
-  return {
-    app,
-    page,
-    profile,
-    async close() {
-      await app.close();
-      if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    },
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await app.close();
+    if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
+  return { app, page, profile, close: () => (closing ??= close()) };
+}
+
+/** The same inside a test: it is closed with the test, whatever its outcome. */
+export async function launchAppInTest(options: LaunchOptions = {}): Promise<LaunchedApp> {
+  const launched = await launchApp(options);
+  onTestFinished(launched.close);
+  return launched;
 }
 
 /** A new profile folder; the caller removes it. */

@@ -2,38 +2,28 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { chromium, type Page } from "playwright-core";
+import { onTestFinished } from "vitest";
 
 import { createProfile, requireWindowSetup, windowEnvironment } from "./launch-app.ts";
-
-export interface PackagedApp {
-  readonly page: Page;
-  close(): Promise<void>;
-}
 
 const devToolsLine = /DevTools listening on (ws:\S+)/;
 const startLimitMs = 30_000;
 
-/** Starts a packaged app and joins it over the DevTools protocol: its fuses refuse the inspector that other launches use. */
-export async function launchPackaged(executable: string, files: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<PackagedApp> {
+/** Starts a packaged app for the running test and joins it over the DevTools protocol: its fuses refuse the inspector that other launches use. */
+export async function launchPackaged(executable: string, files: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Page> {
   const setup = requireWindowSetup();
   const profile = await createProfile({});
   // A packaged app never switches its sandbox off itself; where it cannot work, the test must.
   const switches = [...setup.flags, "--remote-debugging-port=0", `--user-data-dir=${profile}`];
   const child = spawn(executable, [...switches, ...files], { env: windowEnvironment(setup, env), stdio: ["ignore", "ignore", "pipe"] });
-  const close = async (): Promise<void> => {
+  onTestFinished(async () => {
     const ended = child.exitCode === null ? once(child, "exit") : Promise.resolve();
     child.kill();
     await ended;
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  };
-  try {
-    const browser = await chromium.connectOverCDP(await readDevToolsAddress(child), { noDefaults: true });
-    const page = await waitForPage(() => browser.contexts().flatMap((context) => context.pages()));
-    return { page, close: () => browser.close().then(close) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
+  const browser = await chromium.connectOverCDP(await readDevToolsAddress(child), { noDefaults: true });
+  return waitForPage(() => browser.contexts().flatMap((context) => context.pages()));
 }
 
 function readDevToolsAddress(child: ChildProcess): Promise<string> {

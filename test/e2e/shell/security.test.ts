@@ -107,6 +107,29 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
     expect(await page.evaluate(() => Reflect.get(globalThis, "deltaflame").grantDropped([new File(["x"], "/etc/passwd")]) as Promise<unknown>)).toEqual([]);
   });
 
+  test("cannot make the engine open a file that nobody granted", async () => {
+    const { page } = launched;
+    await page.addInitScript(() => {
+      window.addEventListener("message", ({ data, ports }) => {
+        if (data === "deltaflame:engine-port") Reflect.set(globalThis, "enginePort", ports[0]);
+      });
+    });
+    await page.reload();
+    await page.waitForFunction(() => Reflect.has(globalThis, "enginePort"));
+    const answer = await page.evaluate(() => {
+      const port = Reflect.get(globalThis, "enginePort") as MessagePort;
+      const id = 900_001;
+      const call = { kind: "call", id, command: "trace.open", request: { trace: "x", file: "/etc/passwd" } };
+      return new Promise<unknown>((resolve) => {
+        port.addEventListener("message", (event: MessageEvent<{ readonly id?: number }>) => event.data.id === id && resolve(event.data));
+        port.start();
+        port.postMessage(call);
+      });
+    });
+    expect(answer).toMatchObject({ kind: "failed", error: { message: expect.any(String) as string } });
+    expect(JSON.stringify(answer)).not.toContain("root:");
+  });
+
   test("shares the shell with no other page", async () => {
     const answer = await launched.app.evaluate(async ({ app, BrowserWindow }) => {
       const preload = `${app.getAppPath()}/dist/preload/index.cjs`;
