@@ -1,0 +1,160 @@
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { EngineClient, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type { Hover, TimelineActions, TraceTab } from "../state/trace-tab.ts";
+import { usePalette } from "../theme/theme.ts";
+import { isMac } from "../ui/shortcut.ts";
+import { ColumnHandle } from "./ColumnHandle.tsx";
+import { runShortcut } from "./commands.ts";
+import { TimelineController } from "./controller.ts";
+import { MirrorTree } from "./MirrorTree.tsx";
+import { attachTrackPointer } from "./pointer.ts";
+import { attachMinimapPointer, attachRulerPointer } from "./ruler-pointer.ts";
+import styles from "./Timeline.module.css";
+import { TimelineEmpty } from "./TimelineEmpty.tsx";
+import { Tooltip } from "./Tooltip.tsx";
+import { TrackButtons, TrackFilter } from "./TrackTools.tsx";
+import { TrackTree } from "./TrackTree.tsx";
+
+export interface TimelineProps {
+  readonly tab: TraceTab;
+  readonly engine: EngineClient;
+  /** Stable for the life of the tab. */
+  readonly actions: TimelineActions;
+  readonly hovered?: Hover | null;
+  /** Gets the controller that `timelineCommands` act on, and null when it goes. */
+  readonly onController?: (timeline: TimelineController | null) => void;
+  /** Enter on the selection. */
+  readonly onOpenDetails?: () => void;
+  readonly treeWidthPx?: number;
+  readonly onTreeWidthChange?: (px: number) => void;
+}
+
+/** The timeline of one trace: minimap, steps, axis, tracks. Fills its parent. */
+export function Timeline(props: TimelineProps) {
+  const { summary } = props.tab;
+  if (summary === null || (summary.spanCount === 0 && summary.instantCount === 0 && summary.sampleCount === 0)) return <TimelineEmpty tab={props.tab} />;
+  return <FilledTimeline key={props.tab.key} {...props} summary={summary} />;
+}
+
+const defaultTreeWidthPx = 240;
+
+function FilledTimeline({ tab, engine, actions, hovered = null, summary, onController, onOpenDetails, treeWidthPx, onTreeWidthChange }: TimelineProps & { readonly summary: TraceSummary }) {
+  const palette = usePalette();
+  const [widthPx, setWidthPx] = useState(treeWidthPx ?? defaultTreeWidthPx);
+  const [timeline, setTimeline] = useState<TimelineController | null>(null);
+  const helpId = useId();
+  const root = useRef<HTMLDivElement>(null);
+  const inputs = { tab, summary, palette, hovered };
+  const newest = useRef(inputs);
+  newest.current = inputs;
+
+  useLayoutEffect(() => {
+    const find = <E extends HTMLElement>(name: string): E => {
+      const element = root.current?.querySelector<E>(`[data-part="${name}"]`);
+      if (element == null) throw new Error(`the timeline has no part "${name}"`);
+      return element;
+    };
+    const elements = {
+      root: find("root"),
+      tracks: find<HTMLCanvasElement>("tracks"),
+      overlay: find<HTMLCanvasElement>("overlay"),
+      axis: find<HTMLCanvasElement>("axis"),
+      ruler: find<HTMLCanvasElement>("ruler"),
+      minimap: find<HTMLCanvasElement>("minimap"),
+      scroller: find("scroller"),
+      sizer: find("sizer"),
+      pinnedTree: find("pinned-tree"),
+      scrolledTree: find("scrolled-tree"),
+    };
+    const created = new TimelineController(elements, engine, actions, newest.current);
+    const detach = [attachTrackPointer(created, find("area")), attachRulerPointer(created, find("ruler-area")), attachMinimapPointer(created, elements.minimap)];
+    setTimeline(created);
+    onController?.(created);
+    return () => {
+      for (const undo of detach) undo();
+      created.dispose();
+      onController?.(null);
+      setTimeline(null);
+    };
+  }, [engine, actions, onController]);
+
+  useEffect(() => timeline?.update({ tab, summary, palette, hovered }), [timeline, tab, summary, palette, hovered]);
+  useEffect(() => timeline?.invalidate(), [timeline, widthPx]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (timeline === null || event.defaultPrevented) return;
+    if (event.key === "Enter" && tab.selection.kind !== "none" && onOpenDetails !== undefined) onOpenDetails();
+    else if (!runShortcut(timeline, event, isMac())) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const hasSteps = summary.steps.length > 0;
+  return (
+    <div ref={root} className={styles["frame"]}>
+      <div data-part="root" className={styles["root"]} style={{ gridTemplateColumns: `${widthPx}px minmax(0, 1fr) auto` }}>
+        <TrackFilter layout={tab.layout} actions={actions} />
+        <div className={styles["top"]} data-steps={hasSteps}>
+          <canvas data-part="minimap" className={styles["minimap"]} aria-hidden />
+        </div>
+        <div className={styles["corner"]} />
+        <TrackButtons layout={tab.layout} actions={actions} timeline={timeline} />
+        <div data-part="ruler-area" className={styles["rulerArea"]} data-steps={hasSteps}>
+          <canvas data-part="ruler" className={styles["ruler"]} aria-hidden />
+          <canvas data-part="axis" className={styles["axis"]} aria-hidden />
+        </div>
+        <div className={styles["corner"]} />
+        <TrackTree timeline={timeline} tab={tab} actions={actions} />
+        <div
+          data-part="area"
+          className={styles["area"]}
+          role="application"
+          tabIndex={0}
+          aria-label={`Timeline of ${tab.fileName}`}
+          aria-describedby={helpId}
+          onKeyDown={onKeyDown}
+        >
+          <canvas data-part="tracks" className={styles["canvas"]} aria-hidden />
+          <canvas data-part="overlay" className={styles["canvas"]} aria-hidden />
+          {timeline === null ? null : <Tooltip timeline={timeline} />}
+          {timeline === null ? null : <TimelineNotice timeline={timeline} tab={tab} />}
+        </div>
+        <div data-part="scroller" className={styles["scroller"]} role="group" aria-label="Scroll the tracks" tabIndex={0}>
+          <div data-part="sizer" />
+        </div>
+        <ColumnHandle
+          widthPx={widthPx}
+          onChange={(px) => {
+            setWidthPx(px);
+            onTreeWidthChange?.(px);
+          }}
+        />
+      </div>
+      <p id={helpId} className={styles["hidden"]}>
+        W and S zoom, A and D pan, arrow keys move between spans, F fits the selection, 0 shows the whole trace, Enter opens the details.
+      </p>
+      {timeline === null ? null : <MirrorTree timeline={timeline} tab={tab} actions={actions} />}
+    </div>
+  );
+}
+
+/** What the engine could not do, and that more of the file is still to come. */
+function TimelineNotice({ timeline, tab }: { readonly timeline: TimelineController; readonly tab: TraceTab }) {
+  const error = useSyncExternalStore(timeline.error.subscribe, timeline.error.get);
+  const announcement = useSyncExternalStore(timeline.announcement.subscribe, timeline.announcement.get);
+  return (
+    <>
+      <div className={styles["hidden"]} aria-live="polite">
+        {announcement}
+      </div>
+      {error === null ? null : (
+        <div className={styles["notice"]} role="alert">
+          <span>The engine could not answer: {error}</span>
+          <button type="button" onClick={() => timeline.error.set(null)}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      {error === null && tab.load.kind === "loading" ? <div className={styles["partial"]}>Still reading: more spans will appear.</div> : null}
+    </>
+  );
+}

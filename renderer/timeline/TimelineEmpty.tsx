@@ -1,0 +1,31 @@
+import { formatCounted } from "../../traces/model/format-units.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
+import styles from "./Timeline.module.css";
+
+/** The timeline of a trace in which there is nothing to draw, or nothing yet. */
+export function TimelineEmpty({ tab }: { readonly tab: TraceTab }) {
+  const [title, text] = words(tab);
+  return (
+    <div className={styles["empty"]}>
+      <strong>{title}</strong>
+      <span>{text}</span>
+    </div>
+  );
+}
+
+function words(tab: TraceTab): readonly [title: string, text: string] {
+  const { load, summary } = tab;
+  switch (load.kind) {
+    case "loading":
+      return [`Reading ${tab.fileName}`, "The first spans appear as soon as they are read."];
+    case "cancelled":
+      return ["Reading was cancelled", "Nothing of this file is kept. Open it again to read it."];
+    case "failed":
+      return ["This file could not be read", load.error.message];
+    case "ready": {
+      const dropped = summary?.ledger.dropped.reduce((sum, line) => sum + line.count, 0) ?? 0;
+      const read = formatCounted(summary?.ledger.eventsRead ?? 0, "event");
+      return ["No spans in this trace", dropped > 0 ? `The file has ${read}; ${formatCounted(dropped, "event")} could not be used. The Import panel says why.` : `The file has ${read}, none of which takes time.`];
+    }
+  }
+}

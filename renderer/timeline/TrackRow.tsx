@@ -1,0 +1,129 @@
+import { AudioWaveform, ChartArea, ChevronDown, ChevronRight, EyeOff, Footprints, Layers, Microchip, Pin, PinOff, Server, Shuffle } from "lucide-react";
+import { type PointerEvent, type ReactNode, useState } from "react";
+import type { TrackKind } from "../../traces/model/trace.ts";
+import { formatCount, formatCounted } from "../../traces/model/format-units.ts";
+import type { TimelineActions } from "../state/trace-tab.ts";
+import { classes } from "../ui/css.ts";
+import type { Block } from "./strips.ts";
+import { dropPlace } from "./track-moves.ts";
+import styles from "./TrackTree.module.css";
+
+const css = classes(styles);
+const dragSlackPx = 4;
+const tailCharacters = 10;
+
+const kindIcons: Readonly<Record<TrackKind, ReactNode>> = {
+  process: <Server size={13} aria-hidden />,
+  thread: <Layers size={12} aria-hidden />,
+  device: <Microchip size={13} aria-hidden />,
+  stream: <AudioWaveform size={12} aria-hidden />,
+  async: <Shuffle size={12} aria-hidden />,
+  counter: <ChartArea size={12} aria-hidden />,
+  steps: <Footprints size={12} aria-hidden />,
+};
+
+export interface TrackRowProps {
+  readonly block: Block;
+  readonly id?: string;
+  readonly active: boolean;
+  readonly isPinned: boolean;
+  readonly actions: TimelineActions;
+  readonly blocks: readonly Block[];
+  readonly onActivate: () => void;
+  readonly onMenu: (x: number, y: number) => void;
+}
+
+/** One track of the tree: fold, name, count; pin and hide on hover. Dragged to another place among its siblings. */
+export function TrackRow({ block, id, active, isPinned, actions, blocks, onActivate, onMenu }: TrackRowProps) {
+  const { track } = block;
+  const [drop, setDrop] = useState<ReturnType<typeof dropPlace>>(null);
+  const drag = useTrackDrag(block, blocks, setDrop, (before) => actions.moveTrack(track.id, before));
+  const count = track.spanCount > 0 ? track.spanCount : track.instantCount > 0 ? track.instantCount : track.sampleCount;
+  const words = track.spanCount > 0 ? formatCounted(count, "span") : track.instantCount > 0 ? formatCounted(count, "instant") : formatCounted(count, "sample");
+  const labelPx = block.headerPx > 0 ? block.headerPx : Math.max(block.rowPx, 16);
+  return (
+    <div
+      id={id}
+      data-track={track.id}
+      className={css("row", block.headerPx > 0 && "group", active && "active")}
+      style={{ top: block.yPx, height: block.heightPx }}
+      role="treeitem"
+      aria-level={block.level + 1}
+      aria-expanded={block.collapsible ? !block.collapsed : undefined}
+      aria-selected={active}
+      aria-label={`${track.name}, ${track.kind}${count > 0 ? `, ${words}` : ""}`}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onActivate();
+        onMenu(event.clientX, event.clientY);
+      }}
+    >
+      <div data-label className={css("label")} style={{ height: labelPx, paddingLeft: 6 + block.level * 12 }} title={track.detail === "" ? track.name : `${track.name} (${track.detail})`} onPointerDown={onActivate} {...drag}>
+        {block.collapsible ? (
+          <button type="button" className={css("fold")} tabIndex={-1} aria-hidden onPointerDown={stop} onClick={() => actions.toggleCollapsed(track.id)}>
+            {block.collapsed ? <ChevronRight size={13} /> : <ChevronDown size={13} />}
+          </button>
+        ) : (
+          <span className={css("fold")} />
+        )}
+        <span className={css("icon")}>{kindIcons[track.kind]}</span>
+        <MiddleCut text={track.name} />
+        <span className={css("count")} title={words}>
+          {count > 0 ? formatCount(count) : ""}
+        </span>
+        <span className={css("tools")} onPointerDown={stop}>
+          <button type="button" tabIndex={-1} aria-hidden title={isPinned ? "Unpin (X)" : "Pin to the top (X)"} onClick={() => actions.togglePinned(track.id)}>
+            {isPinned ? <PinOff size={13} /> : <Pin size={13} />}
+          </button>
+          <button type="button" tabIndex={-1} aria-hidden title="Hide (H)" onClick={() => actions.setHidden(track.id, true)}>
+            <EyeOff size={13} />
+          </button>
+        </span>
+      </div>
+      {drop === null ? null : <div className={css("drop")} style={{ top: drop.yPx - block.yPx - 1 }} />}
+    </div>
+  );
+}
+
+/** A name whose middle gives way: both ends tell tracks apart. */
+function MiddleCut({ text }: { readonly text: string }) {
+  const tail = text.length > tailCharacters * 2 ? text.slice(-tailCharacters) : "";
+  return (
+    <span className={css("name")}>
+      <span className={css("head")}>{text.slice(0, text.length - tail.length)}</span>
+      {tail === "" ? null : <span className={css("tail")}>{tail}</span>}
+    </span>
+  );
+}
+
+function useTrackDrag(block: Block, blocks: readonly Block[], setDrop: (drop: ReturnType<typeof dropPlace>) => void, onDrop: (before: number | null) => void) {
+  const [from, setFrom] = useState<number | null>(null);
+  const placeAt = (event: PointerEvent<HTMLElement>): ReturnType<typeof dropPlace> => {
+    if (from === null || Math.abs(event.clientY - from) < dragSlackPx) return null;
+    const row = event.currentTarget.closest("[data-track]");
+    const contentY = block.yPx + event.clientY - (row?.getBoundingClientRect().top ?? 0);
+    return dropPlace(blocks, block, contentY);
+  };
+  return {
+    onPointerDownCapture: (event: PointerEvent<HTMLElement>) => {
+      if (event.button !== 0 || (event.target instanceof Element && event.target.closest("button") !== null)) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      setFrom(event.clientY);
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      if (from !== null) setDrop(placeAt(event));
+    },
+    onPointerUp: (event: PointerEvent<HTMLElement>) => {
+      const place = placeAt(event);
+      setFrom(null);
+      setDrop(null);
+      if (place !== null) onDrop(place.before);
+    },
+    onPointerCancel: () => {
+      setFrom(null);
+      setDrop(null);
+    },
+  };
+}
+
+const stop = (event: PointerEvent): void => event.stopPropagation();

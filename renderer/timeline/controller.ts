@@ -1,0 +1,449 @@
+import type { EngineClient, SpanDetails, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import { kindOfSlot } from "../../traces/model/color-slot.ts";
+import { CancelledError } from "../../traces/model/errors.ts";
+import { formatDuration } from "../../traces/model/format-units.ts";
+import { SpanKind } from "../../traces/model/span-kind.ts";
+import type { Hover, Measure, TimelineActions, TraceTab, Viewport } from "../state/trace-tab.ts";
+import type { Palette } from "../theme/palette.ts";
+import { axisTicks, exactTime } from "./axis-ticks.ts";
+import { HoverTracker, type HoverHit, sameHit } from "./hover.ts";
+import { LiveView } from "./live-view.ts";
+import type { OverlayScene } from "./overlay.ts";
+import { Painter, type PaintSizes, type TimelineCanvases } from "./painter.ts";
+import { PictureSource } from "./picture-source.ts";
+import { maxScroll, placeLines, type Scene, splitOf, toContentY, toScreenY } from "./scene.ts";
+import { SelectedSpan } from "./selected-span.ts";
+import { Signal } from "./signal.ts";
+import { snapTime, type SnapPoint } from "./snap.ts";
+import { type Block, blockAt, layoutStrips, type Line, lineAt, placeOfRow, rowsOf, type StripLayout } from "./strips.ts";
+import { clampViewport, sameViewport, toNs, type ZoomLimits, zoomLimits } from "./transform.ts";
+import { TreeScroll } from "./tree-scroll.ts";
+
+/** The DOM that the timeline draws into; React made it and owns it. */
+export interface TimelineElements extends TimelineCanvases {
+  readonly root: HTMLElement;
+  /** Scrolls natively; everything else follows it. */
+  readonly scroller: HTMLElement;
+  readonly sizer: HTMLElement;
+  readonly pinnedTree: HTMLElement;
+  readonly scrolledTree: HTMLElement;
+}
+
+export interface TimelineInputs {
+  readonly tab: TraceTab;
+  readonly summary: TraceSummary;
+  readonly palette: Palette;
+  readonly hovered: Hover | null;
+}
+
+/** A place on the canvas of the tracks, CSS px. */
+export interface Pointer {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What the tooltip describes, and the lower and upper edge of that on the canvas. */
+export interface TooltipState {
+  readonly hit: HoverHit;
+  readonly pointer: Pointer;
+  readonly topPx: number;
+  readonly bottomPx: number;
+}
+
+export type DragArea = NonNullable<OverlayScene["drag"]>;
+
+/** After this much rest a view counts as reached: sharp picture, entry in the history. */
+const restMs = 100;
+
+/**
+ * Draws one trace and follows the store and the gestures, outside of React: React hears of what changes rarely,
+ * through signals. One instance per trace on the screen; the owner calls `dispose`.
+ */
+export class TimelineController {
+  readonly elements: TimelineElements;
+  readonly engine: EngineClient;
+  readonly actions: TimelineActions;
+  readonly trace: TraceKey;
+  readonly layout: Signal<StripLayout>;
+  readonly tooltip = new Signal<TooltipState | null>(null);
+  readonly error = new Signal<string | null>(null);
+  readonly announcement = new Signal("");
+  readonly tree: TreeScroll;
+  readonly live: LiveView;
+
+  readonly #pictures: PictureSource;
+  readonly #painter: Painter;
+  readonly #hover: HoverTracker;
+  readonly #selected: SelectedSpan;
+  readonly #resize: ResizeObserver;
+  readonly #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+  #inputs: TimelineInputs;
+  #muted: ReadonlySet<number>;
+  #pointer: Pointer | null = null;
+  #sizes: PaintSizes = { widthPx: 1, heightPx: 1, minimapWidthPx: 1, minimapHeightPx: 1, dpr: 1 };
+  #frame = 0;
+  #onlyOverlay = false;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
+  #committed: Viewport;
+  #drag: DragArea | null = null;
+  #draftMeasure: Measure | null = null;
+  #held = false;
+  #disposed = false;
+
+  constructor(elements: TimelineElements, engine: EngineClient, actions: TimelineActions, inputs: TimelineInputs) {
+    const { tab, summary, palette } = inputs;
+    const fail = (error: unknown): void => this.#fail(error);
+    this.elements = elements;
+    this.engine = engine;
+    this.actions = actions;
+    this.trace = tab.key;
+    this.#inputs = inputs;
+    this.#committed = tab.viewport;
+    this.#muted = mutedNumbers(tab);
+    this.live = new LiveView(tab.viewport);
+    this.layout = new Signal(layoutStrips(summary.tracks, tab.layout));
+    this.tree = new TreeScroll(elements.pinnedTree, elements.scrolledTree);
+    this.#painter = new Painter(elements);
+    this.#pictures = new PictureSource({ engine, trace: tab.key, summary, tab, palette, onChange: () => this.invalidate(), onError: fail });
+    this.#hover = new HoverTracker(
+      (request) => engine.call("timeline.pick", { ...request, trace: tab.key }),
+      (hit) => this.#takeHit(hit),
+      fail,
+    );
+    this.#selected = new SelectedSpan(
+      (span) => engine.call("span.details", { trace: tab.key, span }),
+      () => this.invalidate(),
+      fail,
+    );
+    this.#selected.take(tab.selection);
+    this.#resize = new ResizeObserver(() => this.invalidate());
+    this.#resize.observe(elements.root);
+    this.#resize.observe(elements.tracks);
+    elements.scroller.addEventListener("scroll", this.#onScroll, { passive: true });
+    this.#measureSizes();
+    this.live.jump(clampViewport(tab.viewport, this.limits), performance.now());
+    elements.scroller.scrollTop = tab.scrollTopPx;
+    this.invalidate();
+  }
+
+  get summary(): TraceSummary {
+    return this.#inputs.summary;
+  }
+
+  get tab(): TraceTab {
+    return this.#inputs.tab;
+  }
+
+  get limits(): ZoomLimits {
+    return zoomLimits(this.summary.durationNs, this.#sizes.widthPx);
+  }
+
+  get widthPx(): number {
+    return this.#sizes.widthPx;
+  }
+
+  get heightPx(): number {
+    return this.#sizes.heightPx;
+  }
+
+  get scrollTopPx(): number {
+    return this.elements.scroller.scrollTop;
+  }
+
+  get hit(): HoverHit | null {
+    return this.#hover.hit;
+  }
+
+  get pointer(): Pointer | null {
+    return this.#pointer;
+  }
+
+  /** Details of the selected span, once the engine told. */
+  get selectedDetails(): SpanDetails | null {
+    return this.#selected.details;
+  }
+
+  /** The measuring bar that is being drawn. */
+  get draftMeasure(): Measure | null {
+    return this.#draftMeasure;
+  }
+
+  /** Takes over what the store says now. */
+  update(inputs: TimelineInputs): void {
+    const before = this.#inputs;
+    this.#inputs = inputs;
+    const { tab, palette, summary } = inputs;
+    if (summary !== before.summary || tab.layout !== before.tab.layout) {
+      this.layout.set(layoutStrips(summary.tracks, tab.layout));
+      this.#measureSizes();
+    }
+    if (tab.mutedKinds !== before.tab.mutedKinds) this.#muted = mutedNumbers(tab);
+    this.#pictures.update(summary, tab, palette);
+    if (!sameViewport(tab.viewport, this.#committed)) {
+      this.#committed = tab.viewport;
+      this.live.glide(clampViewport(tab.viewport, this.limits), performance.now(), this.motion && tab.viewportTouched);
+    }
+    if (tab.selection !== before.tab.selection) this.#selected.take(tab.selection);
+    if (tab.revealCount !== before.tab.revealCount && tab.selection.kind === "span") {
+      this.revealRow(tab.selection.span.track, tab.selection.span.row);
+    }
+    this.invalidate();
+  }
+
+  get motion(): boolean {
+    return !this.#reducedMotion.matches;
+  }
+
+  /** Draws at the next frame. */
+  invalidate(): void {
+    this.#onlyOverlay = false;
+    this.#schedule();
+  }
+
+  /** Moves the view at once, as part of a gesture. */
+  jump(view: Viewport): void {
+    this.live.jump(view, performance.now());
+    this.invalidate();
+  }
+
+  glide(view: Viewport): void {
+    this.live.glide(view, performance.now(), this.motion);
+    this.invalidate();
+  }
+
+  scrollBy(deltaPx: number): void {
+    this.elements.scroller.scrollTop += deltaPx;
+  }
+
+  /** While a pointer holds the view, it does not count as at rest. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.invalidate();
+  }
+
+  setDrag(area: DragArea | null): void {
+    this.#drag = area;
+    this.#invalidateOverlay();
+  }
+
+  setDraftMeasure(measure: Measure | null): void {
+    this.#draftMeasure = measure;
+    this.#invalidateOverlay();
+  }
+
+  /** The pointer is over the tracks, or has left. */
+  movePointer(pointer: Pointer | null): void {
+    this.#pointer = pointer;
+    const line = pointer === null || this.#drag !== null || this.#held ? null : this.lineAtY(pointer.y);
+    this.#hover.move(pointer === null || line === null ? null : { line, ...this.timeAt(pointer.x) });
+    this.#invalidateOverlay();
+  }
+
+  timeAt(xPx: number): { atNs: number; nsPerPx: number } {
+    const { view } = this.live;
+    return { atNs: toNs(view, this.#sizes.widthPx, xPx), nsPerPx: (view.endNs - view.startNs) / this.#sizes.widthPx };
+  }
+
+  /** The line at a y of the canvas; null on headers and in gaps. */
+  lineAtY(yPx: number): Line | null {
+    return lineAt(this.layout.get(), this.contentY(yPx));
+  }
+
+  blockAtY(yPx: number): Block | null {
+    return blockAt(this.layout.get(), this.contentY(yPx));
+  }
+
+  /** The time of a place, caught by the edges of spans close by. */
+  snapAt(pointer: Pointer): SnapPoint {
+    return snapTime(this.scene(), pointer.x, pointer.y);
+  }
+
+  /** Rows on the screen, those behind collapsed tracks included. */
+  visibleRows(): readonly number[] {
+    const { pinned, scrolled } = this.scene().lines;
+    return rowsOf([...pinned, ...scrolled].map((placed) => placed.line));
+  }
+
+  contentY(yPx: number): number {
+    return toContentY(this.layout.get(), this.scrollTopPx, this.#sizes.heightPx, yPx);
+  }
+
+  /** Scrolls until the row is on the screen. */
+  revealRow(track: number, row: number): void {
+    const place = placeOfRow(this.layout.get(), track, row);
+    if (place !== null) this.#revealContent(place.yPx, place.heightPx);
+  }
+
+  revealBlock(block: Block): void {
+    this.#revealContent(block.yPx, Math.min(block.heightPx, this.#sizes.heightPx / 2));
+  }
+
+  /** Runs questions to the engine; what fails is shown in the timeline. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  announce(text: string): void {
+    this.announcement.set(text);
+  }
+
+  /** What the tracks are drawn from now. */
+  scene(): Scene {
+    const { widthPx, heightPx, dpr } = this.#sizes;
+    const { summary, palette, tab } = this.#inputs;
+    const layout = this.layout.get();
+    const raster = this.#pictures.raster;
+    return {
+      widthPx,
+      heightPx,
+      dpr,
+      view: this.live.view,
+      scrollTopPx: this.scrollTopPx,
+      layout,
+      lines: placeLines(layout, this.scrollTopPx, heightPx),
+      summary,
+      palette,
+      raster,
+      ticks: axisTicks(this.live.view, widthPx),
+      labels: this.#painter.labelsFor(palette, layout.rowPx),
+      nameOf: this.#pictures.nameOf,
+      isMuted: (slot) => this.#muted.has(kindOfSlot(slot)),
+      searching: tab.search?.key != null && raster !== null && raster.picture.hits.length > 0,
+    };
+  }
+
+  dispose(): void {
+    this.#commit();
+    this.#disposed = true;
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#restTimer);
+    this.#resize.disconnect();
+    this.elements.scroller.removeEventListener("scroll", this.#onScroll);
+    this.#hover.move(null);
+    this.#pictures.close();
+  }
+
+  #revealContent(contentPx: number, lengthPx: number): void {
+    const layout = this.layout.get();
+    const { heightPx } = this.#sizes;
+    if (contentPx < layout.pinnedPx) return;
+    const yPx = toScreenY(layout, this.scrollTopPx, heightPx, contentPx);
+    const topPx = splitOf(layout, heightPx);
+    if (yPx >= topPx && yPx + lengthPx <= heightPx) return;
+    this.elements.scroller.scrollTop += yPx - topPx - (heightPx - topPx) / 3;
+  }
+
+  readonly #onScroll = (): void => {
+    this.invalidate();
+    this.#armRest();
+  };
+
+  #invalidateOverlay(): void {
+    if (this.#frame === 0) this.#onlyOverlay = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#frame === 0 && !this.#disposed) this.#frame = requestAnimationFrame((now) => this.#drawFrame(now));
+  }
+
+  #drawFrame(now: number): void {
+    this.#frame = 0;
+    const startMs = performance.now();
+    const moved = this.live.tick(now);
+    if (this.#onlyOverlay && !moved) {
+      this.#painter.paintOverlay(this.#overlayScene(this.scene()));
+    } else {
+      this.#measureSizes();
+      this.#painter.fit(this.#sizes);
+      const scene = this.scene();
+      const atRest = !this.live.gliding && !this.#held && startMs - this.live.movedMs >= restMs;
+      this.#pictures.want({ ...scene, minimapWidthPx: this.#sizes.minimapWidthPx, moving: !atRest });
+      this.#painter.paint(scene, this.#overlayScene(scene), this.#pictures.minimap, this.#sizes);
+      this.#pictures.fetchNames();
+      this.tree.sync(scene.layout, scene.scrollTopPx, scene.lines.splitPx, scene.heightPx);
+      if (!atRest) this.#armRest();
+    }
+    this.#onlyOverlay = false;
+    performance.measure("timeline.frame", { start: startMs, end: performance.now() });
+    performance.clearMeasures("timeline.frame");
+    if (this.live.gliding) this.invalidate();
+  }
+
+  #overlayScene(scene: Scene): OverlayScene {
+    const { tab, hovered } = this.#inputs;
+    const hit = this.#hover.hit;
+    const pick = hit !== null && hit.pick.kind === "span" ? hit.pick.span : null;
+    return {
+      ...scene,
+      selection: tab.selection,
+      hovered: pick,
+      hoveredName: pick?.name ?? hovered?.name ?? null,
+      pointerX: this.#pointer?.x ?? null,
+      drag: this.#drag,
+      measure: this.#draftMeasure ?? tab.measure,
+      arrows: this.#selected.arrows,
+    };
+  }
+
+  #takeHit(hit: HoverHit | null): void {
+    const before = this.tooltip.get();
+    if (!sameHit(before?.hit ?? null, hit)) {
+      this.actions.setHovered(hit?.pick.kind === "span" ? { origin: "timeline", span: hit.pick.span.span, name: hit.pick.span.name } : null);
+    }
+    if (hit === null || this.#pointer === null) {
+      this.tooltip.set(null);
+    } else {
+      const topPx = toScreenY(this.layout.get(), this.scrollTopPx, this.#sizes.heightPx, hit.line.yPx);
+      this.tooltip.set({ hit, pointer: this.#pointer, topPx, bottomPx: topPx + hit.line.heightPx });
+    }
+    this.#invalidateOverlay();
+  }
+
+  #measureSizes(): void {
+    const { tracks, minimap, sizer } = this.elements;
+    this.#sizes = {
+      widthPx: Math.max(1, tracks.clientWidth),
+      heightPx: Math.max(1, tracks.clientHeight),
+      minimapWidthPx: Math.max(1, minimap.clientWidth),
+      minimapHeightPx: Math.max(1, minimap.clientHeight),
+      dpr: devicePixelRatio,
+    };
+    const contentPx = `${maxScroll(this.layout.get(), this.#sizes.heightPx) + this.elements.scroller.clientHeight}px`;
+    if (sizer.style.height !== contentPx) sizer.style.height = contentPx;
+  }
+
+  #armRest(): void {
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      if (this.#held || this.live.gliding) return;
+      this.#commit();
+      this.invalidate();
+    }, restMs + 10);
+  }
+
+  /** Tells the store where a gesture ended. */
+  #commit(): void {
+    if (this.#disposed) return;
+    if (this.scrollTopPx !== this.tab.scrollTopPx) this.actions.setScrollTop(this.scrollTopPx);
+    const { target } = this.live;
+    if (sameViewport(target, clampViewport(this.#committed, this.limits))) return;
+    this.#committed = target;
+    this.actions.zoomTo(target, true);
+    this.announce(`Showing ${exactTime(target.startNs)} to ${exactTime(target.endNs)}, ${formatDuration(target.endNs - target.startNs)} wide`);
+  }
+
+  /** Shows an error of the engine in the timeline; a cancelled call says nothing. */
+  #fail(error: unknown): void {
+    if (error instanceof CancelledError || this.#disposed) return;
+    this.error.set(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function mutedNumbers(tab: TraceTab): ReadonlySet<number> {
+  return new Set(tab.mutedKinds.map((kind) => SpanKind[kind]));
+}

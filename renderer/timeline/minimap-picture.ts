@@ -1,0 +1,53 @@
+import type { Strip, ViewPicture, ViewRequest } from "../../electron/contract/engine-contract.ts";
+
+export interface MinimapQuestion {
+  readonly strips: readonly Strip[];
+  readonly endNs: number;
+  readonly widthPx: number;
+  readonly search: ViewRequest["search"];
+}
+
+/** The picture of the whole trace behind the minimap: asked for when trace, search or width change, one at a time. */
+export class MinimapPicture {
+  readonly #ask: (question: MinimapQuestion) => Promise<ViewPicture>;
+  readonly #onPicture: (picture: ViewPicture) => void;
+  readonly #onError: (error: unknown) => void;
+  #asked: MinimapQuestion | null = null;
+  #waiting: MinimapQuestion | null = null;
+  #asking = false;
+
+  constructor(ask: (question: MinimapQuestion) => Promise<ViewPicture>, onPicture: (picture: ViewPicture) => void, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#onPicture = onPicture;
+    this.#onError = onError;
+  }
+
+  want(question: MinimapQuestion): void {
+    if (this.#asking) {
+      this.#waiting = question;
+      return;
+    }
+    if (question.widthPx <= 0 || question.strips.length === 0 || (this.#asked !== null && sameQuestion(this.#asked, question))) return;
+    this.#asked = question;
+    this.#asking = true;
+    this.#ask(question).then(
+      (picture) => {
+        this.#onPicture(picture);
+        this.#next();
+      },
+      (error: unknown) => {
+        this.#onError(error);
+        this.#next();
+      },
+    );
+  }
+
+  #next(): void {
+    this.#asking = false;
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null) this.want(waiting);
+  }
+}
+
+const sameQuestion = (a: MinimapQuestion, b: MinimapQuestion): boolean => a.strips === b.strips && a.endNs === b.endNs && a.widthPx === b.widthPx && a.search === b.search;

@@ -1,0 +1,142 @@
+import type { TimelineController } from "./controller.ts";
+import { selectById } from "./navigation.ts";
+import { wheel } from "./pointer.ts";
+import { handlePx, windowEdges } from "./minimap.ts";
+import { clampViewport } from "./transform.ts";
+
+const clickSlackPx = 3;
+
+/** Pointer on axis and step ruler: drag selects a time range, click selects the step under it or clears. Returns its own undo. */
+export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElement): () => void {
+  let fromX: number | null = null;
+  let moved = false;
+  const xOf = (event: MouseEvent): number => event.clientX - ruler.getBoundingClientRect().left;
+  const range = (x: number): { startNs: number; endNs: number } => {
+    const a = timeline.snapAt({ x: fromX ?? x, y: -1 }).ns;
+    const b = timeline.snapAt({ x, y: -1 }).ns;
+    return { startNs: Math.min(a, b), endNs: Math.max(a, b) };
+  };
+  const onDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    fromX = xOf(event);
+    moved = false;
+    ruler.setPointerCapture(event.pointerId);
+  };
+  const onMove = (event: PointerEvent): void => {
+    const x = xOf(event);
+    timeline.movePointer({ x, y: -1 });
+    if (fromX === null) return;
+    moved ||= Math.abs(x - fromX) > clickSlackPx;
+    if (moved) timeline.setDrag({ ...range(x), topPx: 0, bottomPx: timeline.heightPx });
+  };
+  const onUp = (event: PointerEvent): void => {
+    if (fromX === null) return;
+    const x = xOf(event);
+    if (moved) {
+      const { startNs, endNs } = range(x);
+      timeline.actions.selectRange(startNs, endNs);
+    } else {
+      selectStepAt(timeline, x);
+    }
+    fromX = null;
+    timeline.setDrag(null);
+  };
+  const onCancel = (): void => {
+    fromX = null;
+    timeline.setDrag(null);
+  };
+  const onLeave = (): void => {
+    if (fromX === null) timeline.movePointer(null);
+  };
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    wheel(timeline, event, xOf(event));
+  };
+  ruler.addEventListener("pointerdown", onDown);
+  ruler.addEventListener("pointermove", onMove);
+  ruler.addEventListener("pointerup", onUp);
+  ruler.addEventListener("pointercancel", onCancel);
+  ruler.addEventListener("pointerleave", onLeave);
+  ruler.addEventListener("wheel", onWheel, { passive: false });
+  return () => {
+    ruler.removeEventListener("pointerdown", onDown);
+    ruler.removeEventListener("pointermove", onMove);
+    ruler.removeEventListener("pointerup", onUp);
+    ruler.removeEventListener("pointercancel", onCancel);
+    ruler.removeEventListener("pointerleave", onLeave);
+    ruler.removeEventListener("wheel", onWheel);
+  };
+}
+
+/** Pointer on the minimap: drag the window or its edges, press elsewhere to bring the view there. Returns its own undo. */
+export function attachMinimapPointer(timeline: TimelineController, minimap: HTMLElement): () => void {
+  let drag: { readonly kind: "window" | "left" | "right"; readonly grabNs: number } | null = null;
+  const xOf = (event: MouseEvent): number => event.clientX - minimap.getBoundingClientRect().left;
+  const nsAt = (x: number): number => (x / Math.max(1, minimap.clientWidth)) * timeline.summary.durationNs;
+  const partAt = (x: number): "window" | "left" | "right" | "outside" => {
+    const [left, right] = windowEdges(timeline.live.view, timeline.summary.durationNs, minimap.clientWidth);
+    if (right - left > 4 * handlePx) {
+      if (Math.abs(x - left) <= handlePx) return "left";
+      if (Math.abs(x - right) <= handlePx) return "right";
+    }
+    return x >= left && x <= right ? "window" : "outside";
+  };
+  const onDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    const x = xOf(event);
+    const part = partAt(x);
+    const { view, target } = timeline.live;
+    if (part === "outside") {
+      const half = (target.endNs - target.startNs) / 2;
+      timeline.glide(clampViewport({ startNs: nsAt(x) - half, endNs: nsAt(x) + half }, timeline.limits));
+      drag = { kind: "window", grabNs: half };
+    } else {
+      drag = { kind: part, grabNs: nsAt(x) - view.startNs };
+    }
+    minimap.setPointerCapture(event.pointerId);
+    timeline.hold(true);
+  };
+  const onMove = (event: PointerEvent): void => {
+    const x = xOf(event);
+    const cursors: Readonly<Record<string, string>> = { left: "ew-resize", right: "ew-resize", window: "grab", outside: "pointer" };
+    if (drag === null) {
+      minimap.style.cursor = cursors[partAt(x)] ?? "";
+      return;
+    }
+    const { view } = timeline.live;
+    const ns = nsAt(x);
+    const span = view.endNs - view.startNs;
+    if (drag.kind === "left") timeline.jump(clampViewport({ startNs: Math.min(ns, view.endNs - timeline.limits.minSpanNs), endNs: view.endNs }, timeline.limits));
+    else if (drag.kind === "right") timeline.jump(clampViewport({ startNs: view.startNs, endNs: Math.max(ns, view.startNs + timeline.limits.minSpanNs) }, timeline.limits));
+    else timeline.jump(clampViewport({ startNs: ns - drag.grabNs, endNs: ns - drag.grabNs + span }, timeline.limits));
+  };
+  const onUp = (): void => {
+    drag = null;
+    timeline.hold(false);
+  };
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const { view } = timeline.live;
+    const xPx = ((nsAt(xOf(event)) - view.startNs) / (view.endNs - view.startNs)) * timeline.widthPx;
+    wheel(timeline, event, Math.min(timeline.widthPx, Math.max(0, xPx)));
+  };
+  minimap.addEventListener("pointerdown", onDown);
+  minimap.addEventListener("pointermove", onMove);
+  minimap.addEventListener("pointerup", onUp);
+  minimap.addEventListener("pointercancel", onUp);
+  minimap.addEventListener("wheel", onWheel, { passive: false });
+  return () => {
+    minimap.removeEventListener("pointerdown", onDown);
+    minimap.removeEventListener("pointermove", onMove);
+    minimap.removeEventListener("pointerup", onUp);
+    minimap.removeEventListener("pointercancel", onUp);
+    minimap.removeEventListener("wheel", onWheel);
+  };
+}
+
+function selectStepAt(timeline: TimelineController, xPx: number): void {
+  const ns = timeline.timeAt(xPx).atNs;
+  const step = timeline.summary.steps.find((each) => ns >= each.startNs && ns < each.startNs + each.durationNs);
+  if (step === undefined) timeline.actions.clearSelection();
+  else void selectById(timeline, step.span);
+}

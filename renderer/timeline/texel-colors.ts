@@ -1,0 +1,64 @@
+import { kindOfSlot, slotCount } from "../../traces/model/color-slot.ts";
+import { SpanKind, type SpanKindName } from "../../traces/model/span-kind.ts";
+import type { Palette } from "../theme/palette.ts";
+
+/** Colors of all 65,536 texels, as RGBA bytes in memory order, one Uint32 each: `plain[texel]`. */
+export interface TexelColors {
+  /** Without a search, or where no search is on. */
+  readonly plain: Uint32Array;
+  /** Under a search: texels without a hit. */
+  readonly dimmed: Uint32Array;
+  /** Under a search: texels with a hit. */
+  readonly hit: Uint32Array;
+}
+
+/** Opacity of the faintest texel: a lone nanosecond in a wide pixel is still seen on both surfaces. */
+export const faintestAlpha = 0.26;
+export const mutedAlpha = 0.16;
+export const dimmedAlpha = 0.24;
+const hitTint = 0.4;
+const occupancyCount = 256;
+
+/** Made anew when the theme or the muted kinds change. */
+export function createTexelColors(palette: Pick<Palette, "slotRgba" | "rgb">, mutedKinds: readonly SpanKindName[]): TexelColors {
+  const muted = new Set<number>(mutedKinds.map((kind) => SpanKind[kind]));
+  const colors = { plain: new Uint32Array(slotCount * occupancyCount), dimmed: new Uint32Array(slotCount * occupancyCount), hit: new Uint32Array(slotCount * occupancyCount) };
+  const [hitRed, hitGreen, hitBlue] = palette.rgb.hit;
+  for (let slot = 1; slot < slotCount; slot++) {
+    const red = palette.slotRgba[slot * 4] ?? 0;
+    const green = palette.slotRgba[slot * 4 + 1] ?? 0;
+    const blue = palette.slotRgba[slot * 4 + 2] ?? 0;
+    const strength = muted.has(kindOfSlot(slot)) ? mutedAlpha : 1;
+    for (let occupancy = 0; occupancy < occupancyCount; occupancy++) {
+      const texel = (occupancy << 8) | slot;
+      const alpha = alphaOf(occupancy);
+      colors.plain[texel] = pack(red, green, blue, visible(alpha * strength));
+      colors.dimmed[texel] = pack(red, green, blue, visible(alpha * Math.min(strength, dimmedAlpha)));
+      colors.hit[texel] = pack(mix(red, hitRed), mix(green, hitGreen), mix(blue, hitBlue), visible(Math.max(alpha, 0.5)));
+    }
+  }
+  return colors;
+}
+
+/** Opacity of an occupancy 0–255. Linear above a floor, so that a tenth busy never looks solid. A slot says that something is there, whatever the occupancy rounds to. */
+export function alphaOf(occupancy: number): number {
+  return faintestAlpha + (1 - faintestAlpha) * (occupancy / 255);
+}
+
+/** Looks every texel up; `out` holds at least as many values as `texels`. */
+export function paintTexels(texels: Uint16Array, hits: Uint8Array, colors: TexelColors, out: Uint32Array): void {
+  const { plain, dimmed, hit } = colors;
+  if (hits.length === 0) {
+    for (let i = 0; i < texels.length; i++) out[i] = plain[texels[i] ?? 0] ?? 0;
+    return;
+  }
+  for (let i = 0; i < texels.length; i++) out[i] = (hits[i] === 1 ? hit : dimmed)[texels[i] ?? 0] ?? 0;
+}
+
+const mix = (part: number, tint: number): number => part * (1 - hitTint) + tint * hitTint;
+const visible = (alpha: number): number => Math.max(8, Math.round(alpha * 255));
+
+/** Bytes R, G, B, A in memory; every platform of the app is little-endian. */
+function pack(red: number, green: number, blue: number, alpha: number): number {
+  return ((alpha << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
+}

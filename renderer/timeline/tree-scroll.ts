@@ -1,0 +1,49 @@
+import { Signal } from "./signal.ts";
+import { blockIndexAt, type StripLayout } from "./strips.ts";
+
+/** Blocks [first, last) that the track column renders. */
+export interface BlockRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Blocks rendered beyond the screen, so that React works once per many frames of scrolling. */
+const spareBlocks = 24;
+
+/** Keeps the track column beside the canvas: moved every frame by a transform, rendered anew only when it runs out of rows. */
+export class TreeScroll {
+  readonly range = new Signal<BlockRange>({ first: 0, last: 0 });
+  readonly #pinned: HTMLElement;
+  readonly #scrolled: HTMLElement;
+  #stuck: HTMLElement | null = null;
+
+  constructor(pinned: HTMLElement, scrolled: HTMLElement) {
+    this.#pinned = pinned;
+    this.#scrolled = scrolled;
+  }
+
+  sync(layout: StripLayout, scrollTopPx: number, splitPx: number, heightPx: number): void {
+    const topPx = layout.pinnedPx + scrollTopPx;
+    const first = Math.max(layout.pinnedCount, blockIndexAt(layout, topPx));
+    const last = Math.min(layout.blocks.length, blockIndexAt(layout, topPx + heightPx) + 1);
+    const { range } = this;
+    const known = range.get();
+    if (first < known.first || last > known.last || known.last > layout.blocks.length) {
+      range.set({ first: Math.max(layout.pinnedCount, first - spareBlocks), last: Math.min(layout.blocks.length, last + spareBlocks) });
+    }
+    this.#pinned.style.height = `${splitPx}px`;
+    this.#scrolled.style.transform = `translateY(${-topPx}px)`;
+    this.#stickLabel(layout, first, topPx);
+  }
+
+  /** The name of a track taller than the screen stays in view while its rows scroll by. */
+  #stickLabel(layout: StripLayout, first: number, topPx: number): void {
+    const block = layout.blocks[first];
+    const label = block === undefined ? null : this.#scrolled.querySelector<HTMLElement>(`[data-track="${block.track.id}"] [data-label]`);
+    if (this.#stuck !== null && this.#stuck !== label) this.#stuck.style.transform = "";
+    this.#stuck = label;
+    if (block === undefined || label === null) return;
+    const shift = Math.max(0, Math.min(topPx - block.yPx, block.heightPx - label.offsetHeight - 4));
+    label.style.transform = shift > 0 ? `translateY(${shift}px)` : "";
+  }
+}
