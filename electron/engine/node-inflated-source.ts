@@ -157,8 +157,11 @@ function toWarning(error: unknown, inflated: number): SourceWarning {
   if (code === "Z_BUF_ERROR") {
     return { code: "gzipTruncated", message: "the compressed stream ends early; what could be inflated was kept", byteOffset: inflated };
   }
-  if (code === "Z_DATA_ERROR" && /check/.test(message)) {
+  if (code === "Z_DATA_ERROR" && /data check|length check/.test(message)) {
     return { code: "gzipChecksum", message: `the checksum of the compressed stream differs (${message}); the content was kept`, byteOffset: inflated };
+  }
+  if (code === "Z_DATA_ERROR" && /header check/.test(message)) {
+    return { code: "gzipTrailing", message: "bytes follow the end of the compressed stream and were left out", byteOffset: inflated };
   }
   if (code === "Z_DATA_ERROR") {
     return { code: "gzipTruncated", message: `the compressed stream is damaged (${message}); what could be inflated before was kept`, byteOffset: inflated };

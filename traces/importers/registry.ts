@@ -1,5 +1,6 @@
 import { chromeJson } from "./formats/chrome-json.ts";
+import { onnxruntimeJson } from "./formats/onnxruntime-json.ts";
 import type { Importer } from "./importer.ts";
 
 /** Every format that can be opened; the surest `sniff` wins, ties go to the first. */
-export const importers: readonly Importer[] = [chromeJson];
+export const importers: readonly Importer[] = [chromeJson, onnxruntimeJson];

@@ -39,6 +39,7 @@ export class BeginEndEvents {
 export interface BeginEndTallies {
   readonly endNameDiffers: Tally;
   readonly endBeforeBegin: Tally;
+  readonly endBelowTop: Tally;
   readonly openEnded: Tally;
 }
 
@@ -99,7 +100,9 @@ function findEnds(events: BeginEndEvents, order: Uint32Array | null, builder: Tr
     const timeNs = events.timeNs.at(event);
     const offset = events.offset.at(event);
     if (endName !== noName && (openByName.get(endName) ?? 0) > 0) {
-      close(open.findLastIndex((begin) => events.name.at(begin) === endName), timeNs);
+      const index = open.findLastIndex((begin) => events.name.at(begin) === endName);
+      if (index < open.length - 1) tallies.endBelowTop.add(offset);
+      close(index, timeNs);
     } else {
       const later = endName === noName ? -1 : findLaterBegin(events, at, position, endNs);
       if (later >= 0) {

@@ -20,7 +20,9 @@ export class EventClock {
   startNs = 0;
   /** End of the event last read by `readEnd`, ns. */
   endNs = 0;
-  #nanos = 0;
+  /** The exact start of the event last read went back behind that of the one before. */
+  wentBack = false;
+  #nanos = -Infinity;
   #remainder = 0;
 
   /** Time 0 of all times, on the clock of the file. */
@@ -38,13 +40,16 @@ export class EventClock {
     }
     const micros = times[0] - this.#baseMicros;
     if (micros > maxMicros || micros < -maxMicros) return TimeOutcome.outOfRange;
-    this.#nanos = micros * 1000 + times[1] + 0;
-    this.#remainder = times[2];
-    if (this.#remainder === 0) {
-      this.startNs = this.#nanos;
+    const nanos = micros * 1000 + times[1] + 0;
+    const remainder = times[2];
+    this.wentBack = nanos < this.#nanos || (nanos === this.#nanos && remainder < this.#remainder);
+    this.#nanos = nanos;
+    this.#remainder = remainder;
+    if (remainder === 0) {
+      this.startNs = nanos;
       return TimeOutcome.ok;
     }
-    this.startNs = roundHalfEven(this.#nanos, this.#remainder);
+    this.startNs = roundHalfEven(nanos, remainder);
     return TimeOutcome.rounded;
   }
 

@@ -1,7 +1,8 @@
 import type { TraceBuilder, TrackSpec } from "../../model/trace-builder.ts";
+import { textIdentityBase } from "../json-scan/event-fields.ts";
 import type { ProcessState, ThreadState, Tracks } from "./tracks.ts";
 
-/** Device planes stand below host processes, frames around the recording below all. */
+/** Device planes stand below host processes; frames around the recording, and processes with nothing but marks, below all. */
 const deviceSortIndex = 2 ** 24;
 const frameSortIndex = 2 ** 29;
 
@@ -43,15 +44,15 @@ function describeDevice(process: ProcessState, tracks: Tracks, position: number,
 function describeProcess(process: ProcessState, tracks: Tracks): Partial<TrackSpec> {
   const pid = tracks.textOf(process.pid);
   const isFrame = [...process.threads.values()].every((thread) => thread.frameSpans === thread.spans);
-  const frameOnly = isFrame && [...process.threads.values()].some((thread) => thread.frameSpans > 0);
-  const title = process.name === null || process.name === "" ? `process ${pid}` : withId(process.name, pid);
+  const frameOnly = isFrame && (process.pid <= textIdentityBase || [...process.threads.values()].some((thread) => thread.frameSpans > 0));
+  const title = process.name === null || process.name === "" ? bareName("process", process.pid, pid) : withId(process.name, pid);
   const name = process.labels === null || process.labels === "" ? title : `${title} · ${process.labels}`;
   return { name, sortIndex: process.sortIndex ?? (frameOnly ? frameSortIndex : 0) };
 }
 
 function describeThread(thread: ThreadState, tracks: Tracks): Partial<TrackSpec> {
   const tid = tracks.textOf(thread.tid);
-  const name = thread.name === null || thread.name === "" ? `thread ${tid}` : withId(thread.name, tid);
+  const name = thread.name === null || thread.name === "" ? bareName("thread", thread.tid, tid) : withId(thread.name, tid);
   return { name, sortIndex: thread.sortIndex ?? 0 };
 }
 
@@ -59,6 +60,12 @@ function describeStream(thread: ThreadState, tracks: Tracks): Partial<TrackSpec>
   const tid = tracks.textOf(thread.tid);
   const bare = /^stream /i.test(tid) ? tid : `stream ${tid}`;
   return { kind: "stream", name: thread.name === null || thread.name === "" ? bare : thread.name, detail: bare, sortIndex: thread.sortIndex ?? 0 };
+}
+
+/** Texts that stand for ids name themselves. */
+function bareName(what: string, id: number, text: string): string {
+  if (id > textIdentityBase) return `${what} ${text}`;
+  return text === "" ? `${what} without id` : text;
 }
 
 /** The id behind the name, unless the name says it already ("thread 7 (python)"). */

@@ -10,6 +10,10 @@ export interface Dialect {
   /** Called once per (category, name); lines of device planes are asked separately. */
   kindOf(category: string | null, name: string): SpanKind;
   sideOf(category: string): CategorySide;
+  /** Device spans name their launch by a correlation id. */
+  readonly linksLaunches: boolean;
+  /** Category whose first span is mostly compilation. */
+  readonly warmUpCategory?: string;
   /** Names the tracks met so far; called at the end and before each snapshot. */
   describeTracks(tracks: Tracks, builder: TraceBuilder, deviceNames: ReadonlyMap<string, string>): void;
   /** Label and producer of the file, from what was met so far. */

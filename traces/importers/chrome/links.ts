@@ -11,10 +11,6 @@ export class LinkTable {
   readonly #hostLinks = new NumberList();
   readonly #deviceLinks = new NumberList();
 
-  get hasHost(): boolean {
-    return this.#hostLinks.length > 0;
-  }
-
   /** Number of a correlation id given as JSON text; cannot collide with a plain one. 0 for null, 0 and "". */
   odd(text: string): number {
     const bare = text.replace(/^"(.*)"$/s, "$1");

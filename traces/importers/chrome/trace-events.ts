@@ -1,4 +1,5 @@
 import type { StringId } from "../../model/ids.ts";
+import { SpanKind } from "../../model/span-kind.ts";
 import type { SpanExtras, TraceBuilder } from "../../model/trace-builder.ts";
 import { type EventFields, FieldState, IdentitySlot, TimeSlot } from "../json-scan/event-fields.ts";
 import type { ScanSink } from "../json-scan/event-scanner.ts";
@@ -35,27 +36,31 @@ export class TraceEvents implements ScanSink {
   readonly clock: EventClock = new EventClock();
   readonly #builder: TraceBuilder;
   readonly #maxSpans: number;
+  readonly #linksLaunches: boolean;
+  /** Category whose first span is a warm-up, until it was met. */
+  #warmUpCategory: string | null;
   readonly #asyncSpans: AsyncSpans;
   readonly #counters: Counters;
   readonly #flows: Flows;
   readonly #links: LinkTable;
   readonly #samples: Samples;
-  readonly #tallies: Record<"rounded" | "inversions" | "zeroDuration" | "openEnded" | "endNameDiffers" | "endBeforeBegin" | "withoutName" | "counterValues", Tally>;
+  readonly #tallies: Record<"rounded" | "inversions" | "zeroDuration" | "openEnded" | "endNameDiffers" | "endBeforeBegin" | "endBelowTop" | "withoutName" | "counterValues", Tally>;
   readonly #linkExtras: { link: number } = { link: 0 };
   #eventsRead = 0;
   #metadata = 0;
-  #lastNs = -Infinity;
 
   constructor(builder: TraceBuilder, dialect: Dialect, maxSpans: number) {
     this.#builder = builder;
     this.#maxSpans = maxSpans;
+    this.#linksLaunches = dialect.linksLaunches;
+    this.#warmUpCategory = dialect.warmUpCategory ?? null;
     this.names = new NameTable(builder, dialect);
     this.tracks = new Tracks(builder, this.names.identityTexts);
     this.#asyncSpans = new AsyncSpans(builder, this.tracks);
     this.#counters = new Counters(builder, this.tracks);
     this.#flows = new Flows(builder, this.tracks);
     this.#links = new LinkTable();
-    this.#samples = new Samples(builder, this.tracks, this.clock);
+    this.#samples = new Samples(builder, this.tracks, this.clock, this.names);
     const info = (code: string, message: string): Tally => new Tally(builder.ledger, code, message, "info");
     const warning = (code: string, message: string): Tally => new Tally(builder.ledger, code, message, "warning");
     this.#tallies = {
@@ -65,6 +70,7 @@ export class TraceEvents implements ScanSink {
       openEnded: warning("openEnded", "spans without an end in the file; drawn to the end of the trace, kept out of all sums"),
       endNameDiffers: warning("endNameDiffers", "end events whose name differs from that of the span they close"),
       endBeforeBegin: info("endBeforeBegin", "end events that stand before their begin, at the same time"),
+      endBelowTop: info("endBelowTop", "end events that close a span while spans inside it stay open"),
       withoutName: warning("withoutName", "events without a name"),
       counterValues: warning("counterValues", "counter values that are no number"),
     };
@@ -167,8 +173,8 @@ export class TraceEvents implements ScanSink {
     }
     this.#asyncSpans.finish(this.#tallies.openEnded);
     this.#samples.finish();
-    const withoutLaunch = this.#links.countDeviceWithoutHost();
-    if (withoutLaunch > 0 && this.#links.hasHost) {
+    const withoutLaunch = this.#linksLaunches ? this.#links.countDeviceWithoutHost() : 0;
+    if (withoutLaunch > 0) {
       this.#builder.ledger.note("gpuWithoutLaunch", "device spans whose launch is not in the file", -1, withoutLaunch, "info");
     }
     this.flushCounts();
@@ -185,9 +191,13 @@ export class TraceEvents implements ScanSink {
     const category = this.names.category(fields.category);
     const thread = this.tracks.threadOf(fields);
     const track = thread.track ?? this.tracks.trackOf(thread);
-    const kind = thread.line === null ? this.names.kind(category, fields.category, name) : this.names.kindOnLine(thread.line, name);
+    let kind = thread.line === null ? this.names.kind(category, fields.category, name) : this.names.kindOnLine(thread.line, name);
     const side = this.names.side(category);
     this.#countSide(thread, side);
+    if (this.#warmUpCategory !== null && this.names.text(fields.category) === this.#warmUpCategory) {
+      kind = SpanKind.compile;
+      this.#warmUpCategory = null;
+    }
     const link = fields.linkStart > 0 ? this.#links.odd(decodeUtf8(bytes.subarray(fields.linkStart, fields.linkEnd))) : fields.link;
     if (side !== CategorySide.unknown) this.#links.see(side, link, kind);
     if (!hasEnd) {
@@ -226,7 +236,7 @@ export class TraceEvents implements ScanSink {
   #end(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
     const thread = this.tracks.threadOf(fields);
-    (thread.beginEnd ??= new BeginEndEvents()).end(this.clock.startNs, fields.name, fields.offset);
+    (thread.beginEnd ??= new BeginEndEvents()).end(this.clock.startNs, this.names.text(fields.name) === "" ? -1 : fields.name, fields.offset);
   }
 
   #instant(fields: EventFields): void {
@@ -261,8 +271,7 @@ export class TraceEvents implements ScanSink {
   }
 
   #profile(fields: EventFields, bytes: Uint8Array): void {
-    if (!this.#readTime(fields)) return;
-    this.#samples.addProfile(fields, bytes, this.clock.startNs, this.names.text(fields.name));
+    if (!this.#samples.addProfile(fields, bytes, this.names.text(fields.name))) return this.#instant(fields);
     this.#builder.ledger.foldedIn();
   }
 
@@ -284,9 +293,7 @@ export class TraceEvents implements ScanSink {
     const outcome = this.clock.readStart(fields);
     if (outcome === TimeOutcome.rounded) this.#tallies.rounded.add(fields.offset);
     else if (outcome !== TimeOutcome.ok) return this.#accept(outcome, fields);
-    const startNs = this.clock.startNs;
-    if (startNs < this.#lastNs) this.#tallies.inversions.add(fields.offset);
-    this.#lastNs = startNs;
+    if (this.clock.wentBack) this.#tallies.inversions.add(fields.offset);
     return true;
   }
 

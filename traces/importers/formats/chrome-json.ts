@@ -7,6 +7,7 @@ import { peekJson } from "../json-scan/peek.ts";
 
 const dialect: Dialect = {
   format: "chrome-json",
+  linksLaunches: true,
   kindOf: kindOfEvent,
   sideOf: sideOfCategory,
   describeTracks,

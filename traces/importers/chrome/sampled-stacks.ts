@@ -1,0 +1,79 @@
+import type { StringId, TrackId } from "../../model/ids.ts";
+import { SpanKind } from "../../model/span-kind.ts";
+import { noCategory } from "../../model/trace.ts";
+import type { TraceBuilder } from "../../model/trace-builder.ts";
+import { NumberList, stableOrder } from "./growable.ts";
+
+/** Deeper stacks are cut; also what ends a cycle of parents. */
+const maxDepth = 1024;
+
+/** One place of a call tree. */
+export interface StackNode {
+  readonly parent: StackNode | null;
+  /** Null for states that are no code (root, idle): they make no span. */
+  readonly name: StringId | null;
+}
+
+/** Samples of one thread: at each time the stack that held until the next one. */
+export class SampledStacks {
+  readonly #timeNs = new NumberList();
+  readonly #leaves: (StackNode | null)[] = [];
+  /** Where the last sample ends, when the file says so. */
+  endNs: number | null = null;
+
+  add(timeNs: number, leaf: StackNode | null): void {
+    this.#timeNs.push(timeNs);
+    this.#leaves.push(leaf);
+  }
+
+  get length(): number {
+    return this.#timeNs.length;
+  }
+
+  /**
+   * Adds one span per function for as long as consecutive samples show it at the same place of the stack:
+   *
+   *   samples   a·b  a·b  a·c      spans   a──────────────
+   *                                        b─────────  c──
+   */
+  addSpans(builder: TraceBuilder, track: TrackId, sourceOffset: number): void {
+    const order = stableOrder(this.#timeNs.view());
+    const open: { node: StackNode; startNs: number }[] = [];
+    const extras = { derived: true };
+    const finished: { name: StringId; startNs: number; endNs: number }[] = [];
+    const closeTo = (depth: number, timeNs: number): void => {
+      while (open.length > depth) {
+        const top = open.pop();
+        if (top !== undefined && top.node.name !== null) finished.push({ name: top.node.name, startNs: top.startNs, endNs: timeNs });
+      }
+    };
+    let timeNs = 0;
+    for (let position = 0; position < this.length; position++) {
+      const sample = order === null ? position : order[position];
+      timeNs = this.#timeNs.at(sample);
+      const path = pathOf(this.#leaves[sample]);
+      let shared = 0;
+      while (shared < path.length && shared < open.length && open[shared].node === path[shared]) shared++;
+      closeTo(shared, timeNs);
+      for (const node of path.slice(shared)) open.push({ node, startNs: timeNs });
+    }
+    closeTo(0, Math.max(timeNs, this.endNs ?? timeNs));
+    // Outermost first, as spans of equal times keep the order in which they come.
+    for (const span of finished.reverse()) {
+      builder.addSpan(track, span.startNs, span.endNs - span.startNs, span.name, SpanKind.other, noCategory, sourceOffset, extras);
+    }
+  }
+
+  /** Samples that stand before an earlier one. */
+  countInversions(): number {
+    let count = 0;
+    for (let i = 1; i < this.length; i++) if (this.#timeNs.at(i) < this.#timeNs.at(i - 1)) count++;
+    return count;
+  }
+}
+
+function pathOf(leaf: StackNode | null): StackNode[] {
+  const path: StackNode[] = [];
+  for (let node = leaf; node !== null && path.length < maxDepth; node = node.parent) if (node.name !== null) path.push(node);
+  return path.reverse();
+}
