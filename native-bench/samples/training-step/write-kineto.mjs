@@ -1,0 +1,62 @@
+import { devicePid, hostPid, stream } from "./simulator.mjs";
+
+/** Time 0 of the file's clock: 2025-01-01 00:00:00 UTC. */
+const baseTimeNs = 1_735_689_600_000_000_000n;
+
+/** Microseconds with three decimals, as text: times of the file are exact to the ns. */
+const toMicroseconds = (ns) => `${Math.floor(ns / 1000)}.${String(ns % 1000).padStart(3, "0")}`;
+
+/**
+ * @param {{ spans: readonly import("./simulator.mjs").SimulatedSpan[], flows: readonly import("./simulator.mjs").SimulatedFlow[] }} simulated
+ * @param {{ startNs: number, threads: { main: number, autograd: number, loader: number } }} recording
+ */
+export function writeKineto({ spans, flows }, { startNs, threads }) {
+  const endNs = Math.max(...spans.map((span) => span.endNs)) + 40_000;
+  const text = JSON.stringify;
+  const events = [
+    ...metadata(threads),
+    ...spans.map(({ cat, name, pid, tid, startNs: ts, endNs: end, args }) =>
+      `{"ph":"X","cat":${text(cat)},"name":${text(name)},"pid":${pid},"tid":${tid},"ts":${toMicroseconds(ts)},"dur":${toMicroseconds(end - ts)},"args":${text(args)}}`),
+    ...flows.flatMap(({ cat, id, from, to }) => [
+      `{"ph":"s","id":${id},"pid":${from.pid},"tid":${from.tid},"ts":${toMicroseconds(from.timeNs)},"cat":"${cat}","name":"${cat}"}`,
+      `{"ph":"f","id":${id},"pid":${to.pid},"tid":${to.tid},"ts":${toMicroseconds(to.timeNs)},"cat":"${cat}","name":"${cat}","bp":"e"}`,
+    ]),
+    `{"ph":"X","cat":"Trace","ts":${toMicroseconds(startNs)},"dur":${toMicroseconds(endNs - startNs)},"pid":"Spans","tid":"PyTorch Profiler","name":"PyTorch Profiler (0)","args":{"Op count":0}}`,
+    `{"ph":"i","s":"g","name":"Iteration Start: PyTorch Profiler","pid":"Traces","tid":"Trace PyTorch Profiler","ts":${toMicroseconds(startNs)}}`,
+    `{"ph":"i","s":"g","name":"Record Window End","pid":"","tid":"","ts":${toMicroseconds(endNs)}}`,
+  ];
+  const device = { id: 0, name: "Simulated GPU", totalGlobalMem: 85_899_345_920, computeMajor: 9, computeMinor: 0, maxThreadsPerBlock: 1024, warpSize: 32, numSms: 132 };
+  return [
+    "{",
+    `"schemaVersion": 1,`,
+    `"deviceProperties": [${text(device)}],`,
+    `"distributedInfo": {"backend": "nccl", "rank": 0, "world_size": 8},`,
+    `"record_shapes": 1, "with_modules": 1,`,
+    `"displayTimeUnit": "ms",`,
+    `"baseTimeNanoseconds": ${baseTimeNs},`,
+    `"traceEvents": [`,
+    events.join(",\n"),
+    `],`,
+    `"traceName": "training-step-gpu.pt.trace.json"`,
+    "}",
+    "",
+  ].join("\n");
+}
+
+function metadata(threads) {
+  const meta = (name, pid, tid, args) => `{"ph":"M","name":"${name}","pid":${pid},"tid":${tid},"ts":0,"args":${JSON.stringify(args)}}`;
+  const names = [[threads.main, `thread ${threads.main} (main)`], [threads.autograd, `thread ${threads.autograd} (autograd)`], [threads.loader, `thread ${threads.loader} (data loader)`]];
+  const streams = [[stream.compute, "stream 7 (compute)"], [stream.copy, "stream 13 (copy)"], [stream.nccl, "stream 20 (nccl)"]];
+  return [
+    meta("process_name", hostPid, 0, { name: "python" }),
+    meta("process_labels", hostPid, 0, { labels: "CPU" }),
+    meta("process_sort_index", hostPid, 0, { sort_index: hostPid }),
+    meta("process_name", devicePid, 0, { name: "python" }),
+    meta("process_labels", devicePid, 0, { labels: "GPU 0" }),
+    meta("process_sort_index", devicePid, 0, { sort_index: 5_000_000 }),
+    ...names.map(([tid, name]) => meta("thread_name", hostPid, tid, { name })),
+    ...names.map(([tid], index) => meta("thread_sort_index", hostPid, tid, { sort_index: index })),
+    ...streams.map(([tid, name]) => meta("thread_name", devicePid, tid, { name })),
+    ...streams.map(([tid], index) => meta("thread_sort_index", devicePid, tid, { sort_index: index })),
+  ];
+}

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { openByteSource } from "../../../electron/engine/node-host.ts";
+import { makePipelineCounters } from "../../../native-bench/samples/make-pipeline-counters.mjs";
+import { makeTrainingStep } from "../../../native-bench/samples/make-training-step.mjs";
+import { importFile } from "../../../traces/importers/import-file.ts";
+import { defaultLimits } from "../../../traces/importers/importer.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { assertSealed } from "../../../traces/model/invariants.ts";
+import type { Trace } from "../../../traces/model/trace.ts";
+import { sumKinds } from "../../../traces/query/kind-totals.ts";
+import { findLinks } from "../../../traces/query/links.ts";
+import { createTraceIndex } from "../../../traces/query/trace-index.ts";
+
+const folder = fileURLToPath(new URL("../../../traces/samples/", import.meta.url));
+const samples = JSON.parse(readFileSync(`${folder}samples.json`, "utf8")) as readonly { id: string; file: string; name: string; description: string }[];
+const largestBytes = 300_000;
+
+async function importSample(file: string): Promise<Trace> {
+  const source = await openByteSource(folder + file);
+  try {
+    const context = { fileName: file, throwIfCancelled: () => undefined, reportProgress: () => undefined, limits: defaultLimits };
+    return await importFile(source, { builder: createTraceBuilder(), context });
+  } finally {
+    source.close();
+  }
+}
+
+const kindsOf = (trace: Trace): string[] => sumKinds(trace).map((totals) => totals.kind);
+
+describe.each(samples)("$id", ({ file, name, description }) => {
+  test("is listed with what the welcome screen shows, and small", () => {
+    expect(name).not.toBe("");
+    expect(description.endsWith(".")).toBe(true);
+    expect(statSync(folder + file).size).toBeLessThan(largestBytes);
+  });
+
+  test("imports whole, with nothing to complain of", async () => {
+    const trace = await importSample(file);
+    assertSealed(trace);
+    expect(trace.meta.ledger).toMatchObject({ outcome: "ok", dropped: [] });
+    // Profilers write spans when they end, so starts are out of order in the file.
+    expect(trace.meta.ledger.notes.map((note) => note.code).filter((code) => code !== "inversions")).toEqual([]);
+  });
+
+  test("names no user, machine or folder", () => {
+    const bytes = readFileSync(folder + file);
+    const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+    expect(text).not.toMatch(/\/(home|root|Users|tmp|work|mnt)\//);
+    expect(text).not.toMatch(/hostname|"user"/i);
+  });
+});
+
+test("every sample file is listed once", () => {
+  const files = readdirSync(folder).filter((file) => file.includes(".json") && file !== "samples.json");
+  expect(samples.map((sample) => sample.file).toSorted()).toEqual(files.toSorted());
+});
+
+test("the simulated samples are what their generators write", () => {
+  expect(gunzipSync(readFileSync(`${folder}training-step-gpu.pt.trace.json.gz`)).toString("utf8")).toBe(makeTrainingStep());
+  expect(readFileSync(`${folder}pipeline-counters.json`, "utf8")).toBe(makePipelineCounters());
+});
+
+test("the training sample has six steps on host and device, and each kernel its launch", async () => {
+  const trace = await importSample("training-step-gpu.pt.trace.json.gz");
+  const index = createTraceIndex(trace);
+  const names = [...index.steps()].map((span) => trace.strings[trace.spans.name[span]]);
+  expect(new Set(names)).toEqual(new Set([3, 4, 5, 6, 7, 8].map((step) => `ProfilerStep#${step}`)));
+  expect(kindsOf(trace)).toEqual(expect.arrayContaining(["step", "phase", "op", "launch", "kernel", "hostToDevice", "deviceToHost", "sync", "collective"]));
+  const streams = trace.tracks.filter((track) => track.kind === "stream" && track.spanCount > 0);
+  expect(streams).toHaveLength(3);
+  for (const { firstSpan, spanCount } of streams) {
+    for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
+      if (trace.spans.link?.[span]) expect(findLinks(index, span, 10).links.filter((link) => link.direction === "in")).toHaveLength(1);
+    }
+  }
+});
+
+test("the pipeline sample has counters, flows, instants and overlapping requests", async () => {
+  const trace = await importSample("pipeline-counters.json");
+  expect(trace.counters.length).toBeGreaterThan(100);
+  expect(trace.flows.length).toBeGreaterThan(100);
+  expect(trace.instants.length).toBeGreaterThan(3);
+  expect(trace.tracks.some((track) => track.kind === "async")).toBe(true);
+});
+
+test("the ONNX Runtime sample nests nodes in their runs", async () => {
+  const trace = await importSample("onnxruntime-run.json.gz");
+  expect(trace.meta.format).toBe("onnxruntime-json");
+  expect(Math.max(...Array.from({ length: trace.spans.length }, (_, span) => trace.spans.depth[span]))).toBeGreaterThanOrEqual(2);
+});
