@@ -13,6 +13,8 @@ export interface StoredSettings {
   readonly dockHeightPx: number;
   readonly dockCollapsed: boolean;
   readonly trackColumnPx: number;
+  readonly trackTreeShown: boolean;
+  readonly minimapShown: boolean;
   /** "table/column" → px. */
   readonly columnWidths: Readonly<Record<string, number>>;
   /** By format id. */
@@ -29,6 +31,8 @@ export interface SettingsSlice extends StoredSettings {
   setDockHeight(px: number): void;
   setDockCollapsed(collapsed: boolean): void;
   setTrackColumn(px: number): void;
+  setTrackTreeShown(shown: boolean): void;
+  setMinimapShown(shown: boolean): void;
   setColumnWidth(column: string, px: number): void;
   rememberLayout(format: string, layout: RememberedLayout): void;
   dismissEvaluationNotice(): void;
@@ -42,6 +46,8 @@ export const defaultSettings: StoredSettings = {
   dockHeightPx: 280,
   dockCollapsed: false,
   trackColumnPx: 240,
+  trackTreeShown: true,
+  minimapShown: true,
   columnWidths: {},
   layouts: {},
   evaluationNoticeDismissed: false,
@@ -78,6 +84,8 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> = ({ platform }) =
     setDockHeight: (px) => change({ dockHeightPx: Math.round(px) }),
     setDockCollapsed: (dockCollapsed) => change({ dockCollapsed }),
     setTrackColumn: (px) => change({ trackColumnPx: Math.round(px) }),
+    setTrackTreeShown: (trackTreeShown) => change({ trackTreeShown }),
+    setMinimapShown: (minimapShown) => change({ minimapShown }),
     setColumnWidth: (column, px) => change({ columnWidths: { ...get().columnWidths, [column]: Math.round(px) } }),
     rememberLayout: (format, layout) => change({ layouts: { ...get().layouts, [format]: layout } }),
     dismissEvaluationNotice: () => change({ evaluationNoticeDismissed: true }),
@@ -87,14 +95,16 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> = ({ platform }) =
 /** Keeps what is well formed; the file may come from another version or another hand. */
 export function checkSettings(stored: Settings): Partial<StoredSettings> {
   const out: { -readonly [K in keyof StoredSettings]?: StoredSettings[K] } = {};
-  const { theme, dockTab, dockHeightPx, dockCollapsed, trackColumnPx, columnWidths, layouts, evaluationNoticeDismissed } = stored as Record<keyof StoredSettings, unknown>;
+  const { theme, dockTab, dockHeightPx, trackColumnPx, columnWidths, layouts } = stored as Record<keyof StoredSettings, unknown>;
   if (theme === "system" || theme === "light" || theme === "dark") out.theme = theme;
   const tab = dockTabs.find((known) => known === dockTab);
   if (tab !== undefined) out.dockTab = tab;
   if (isPixels(dockHeightPx)) out.dockHeightPx = dockHeightPx;
   if (isPixels(trackColumnPx)) out.trackColumnPx = trackColumnPx;
-  if (typeof dockCollapsed === "boolean") out.dockCollapsed = dockCollapsed;
-  if (typeof evaluationNoticeDismissed === "boolean") out.evaluationNoticeDismissed = evaluationNoticeDismissed;
+  for (const name of ["dockCollapsed", "trackTreeShown", "minimapShown", "evaluationNoticeDismissed"] as const) {
+    const value = stored[name];
+    if (typeof value === "boolean") out[name] = value;
+  }
   if (isRecord(columnWidths)) out.columnWidths = Object.fromEntries(Object.entries(columnWidths).filter((entry): entry is [string, number] => isPixels(entry[1])));
   if (isRecord(layouts)) out.layouts = Object.fromEntries(Object.entries(layouts).filter((entry): entry is [string, RememberedLayout] => isLayout(entry[1])));
   return out;

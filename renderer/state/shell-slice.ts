@@ -22,6 +22,8 @@ export interface ShellSlice {
   readonly samples: readonly SampleFile[];
   readonly overlay: Overlay;
   readonly notices: readonly Notice[];
+  /** Goes up each time the search box is asked for. */
+  readonly searchFocusCount: number;
   /** Read out by screen readers; the count makes equal texts be read again. */
   readonly announcement: { readonly text: string; readonly count: number };
 
@@ -37,6 +39,7 @@ export interface ShellSlice {
   openDropped(files: readonly File[]): Promise<void>;
   copyText(text: string, what: string): Promise<void>;
   showOverlay(overlay: Overlay): void;
+  focusSearch(): void;
   announce(text: string): void;
   /** Shows a notice; `error` gives its second line. Cancellations stay silent. */
   report(text: string, error: unknown): void;
@@ -63,6 +66,7 @@ export const createShellSlice: SliceCreator<ShellSlice> = ({ platform }) => (set
     samples: [],
     overlay: null,
     notices: [],
+    searchFocusCount: 0,
     announcement: { text: "", count: 0 },
 
     connectEngine(engine) {
@@ -101,6 +105,7 @@ export const createShellSlice: SliceCreator<ShellSlice> = ({ platform }) => (set
       }),
 
     showOverlay: (overlay) => set({ overlay }),
+    focusSearch: () => set((state) => ({ searchFocusCount: state.searchFocusCount + 1, overlay: null })),
     announce: (text) => set((state) => ({ announcement: { text, count: state.announcement.count + 1 } })),
     report(text, error) {
       const plain = toPlainError(error);

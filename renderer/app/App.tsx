@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { AppStoreContext, type AppStore, useApp } from "../state/store.ts";
+import type { Palette } from "../theme/palette.ts";
+import { applyTheme, PaletteContext } from "../theme/theme.ts";
+import type { TimelineController } from "../timeline/controller.ts";
+import { classes } from "../ui/css.ts";
+import { ErrorBoundary } from "../ui/ErrorBoundary.tsx";
+import { isMac } from "../ui/shortcut.ts";
+import { TimelineHandleContext } from "../views/timeline-handle.ts";
+import { views } from "../views/registry.ts";
+import styles from "./App.module.css";
+import { Banners } from "./Banners.tsx";
+import type { CommandContext } from "./command.ts";
+import { CommandPalette } from "./CommandPalette.tsx";
+import { handleKeyPress, runCommand } from "./commands.ts";
+import { DropZone } from "./DropZone.tsx";
+import { HelpSheet } from "./HelpSheet.tsx";
+import { LiveRegion } from "./LiveRegion.tsx";
+import type { Platform } from "./platform.ts";
+import { Rail } from "./Rail.tsx";
+import { TitleRow } from "./TitleRow.tsx";
+
+const css = classes(styles);
+
+/** The whole window. */
+export function App({ store, platform }: { readonly store: AppStore; readonly platform: Platform }) {
+  return (
+    <AppStoreContext value={store}>
+      <ThemedWindow store={store} platform={platform} />
+    </AppStoreContext>
+  );
+}
+
+function ThemedWindow({ store, platform }: { readonly store: AppStore; readonly platform: Platform }) {
+  const theme = useApp((state) => state.theme);
+  const [palette, setPalette] = useState<Palette | null>(null);
+  useEffect(() => applyTheme(theme, setPalette), [theme]);
+  if (palette === null) return null;
+  return (
+    <PaletteContext value={palette}>
+      <Frame store={store} platform={platform} />
+    </PaletteContext>
+  );
+}
+
+function Frame({ store, platform }: { readonly store: AppStore; readonly platform: Platform }) {
+  const viewId = useApp((state) => (state.activeKey === null ? "welcome" : "trace"));
+  const overlay = useApp((state) => state.overlay);
+  const [timeline, setTimeline] = useState<TimelineController | null>(null);
+  const context = useMemo<CommandContext>(() => ({ store, timeline }), [store, timeline]);
+  const onController = useCallback((controller: TimelineController | null) => setTimeline(controller), []);
+
+  useEffect(() => {
+    const mac = isMac();
+    const handle = (event: KeyboardEvent): void => handleKeyPress(event, context, mac);
+    addEventListener("keydown", handle);
+    const stopMenu = platform.shell.on("menu.command", ({ command }) => void runCommand(command, context));
+    return () => {
+      removeEventListener("keydown", handle);
+      stopMenu();
+    };
+  }, [context, platform]);
+
+  const view = views.find((candidate) => candidate.id === viewId);
+  return (
+    <DropZone>
+      <TimelineHandleContext value={onController}>
+        <div className={css("frame")}>
+          <TitleRow />
+          <Rail />
+          <div className={css("content")}>
+            <Banners />
+            <main className={css("view")} id="main-view">
+              {view === undefined ? null : (
+                <ErrorBoundary key={view.id} what={`The view “${view.title}”`}>
+                  <view.Component />
+                </ErrorBoundary>
+              )}
+            </main>
+          </div>
+        </div>
+        {overlay === "palette" ? <CommandPalette context={context} /> : null}
+        {overlay === "help" ? <HelpSheet /> : null}
+        <LiveRegion />
+      </TimelineHandleContext>
+    </DropZone>
+  );
+}

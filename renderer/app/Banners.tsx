@@ -1,0 +1,34 @@
+import { useApp, useAppStore } from "../state/store.ts";
+import { Banner } from "../ui/Banner.tsx";
+
+/** What lasts and concerns the whole window: the runtime, the engine, what went wrong. */
+export function Banners() {
+  const store = useAppStore();
+  const facts = useApp((state) => state.facts);
+  const dismissed = useApp((state) => state.evaluationNoticeDismissed);
+  const settingsRead = useApp((state) => state.settingsRead);
+  const engineEnded = useApp((state) => state.engineEnded);
+  const openCount = useApp((state) => state.tabs.length);
+  const notices = useApp((state) => state.notices);
+  const { dismissEvaluationNotice, restartEngine, dismissNotice } = store.getState();
+  return (
+    <>
+      {engineEnded === null ? null : (
+        <Banner tone="danger" action={{ title: openCount === 0 ? "Start again" : "Reopen", run: () => void restartEngine() }}>
+          <strong>The engine has ended.</strong> {engineEnded} {openCount === 0 ? "" : "Reopening reads the open files again and keeps their views."}
+        </Banner>
+      )}
+      {facts?.evaluationRuntime === true && settingsRead && !dismissed ? (
+        <Banner tone="notice" onDismiss={dismissEvaluationNotice}>
+          Running on an evaluation runtime (Electron {facts.electron}): an old release without security fixes. Open only traces you trust, and install a current Electron for
+          daily work.
+        </Banner>
+      ) : null}
+      {notices.map((notice) => (
+        <Banner key={notice.id} tone="danger" onDismiss={() => dismissNotice(notice.id)}>
+          <strong>{notice.text}</strong> {notice.detail}
+        </Banner>
+      ))}
+    </>
+  );
+}

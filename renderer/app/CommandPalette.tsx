@@ -1,0 +1,47 @@
+import { Command as Palette } from "cmdk";
+import { useAppStore } from "../state/store.ts";
+import { classes } from "../ui/css.ts";
+import { KeyHint } from "../ui/KeyHint.tsx";
+import type { CommandContext } from "./command.ts";
+import styles from "./CommandPalette.module.css";
+import { commandGroups, commands } from "./commands.ts";
+import { Overlay } from "./Overlay.tsx";
+
+const css = classes(styles);
+
+/** Every command by typing a part of its name. */
+export function CommandPalette({ context }: { readonly context: CommandContext }) {
+  const store = useAppStore();
+  const close = (): void => store.getState().showOverlay(null);
+  return (
+    <Overlay label="All commands" size="palette" onClose={close}>
+      <Palette loop label="All commands" className={css("palette")}>
+        <Palette.Input autoFocus className={css("input")} placeholder="Type a command" />
+        <Palette.List className={css("list")}>
+          <Palette.Empty className={css("empty")}>No command of this name.</Palette.Empty>
+          {commandGroups.map((group) => {
+            const offered = commands.filter((command) => command.group === group && command.isEnabled(context));
+            return offered.length === 0 ? null : (
+              <Palette.Group key={group} heading={group} className={css("group")}>
+                {offered.map((command) => (
+                  <Palette.Item
+                    key={command.id}
+                    value={`${command.title} ${command.id}`}
+                    className={css("item")}
+                    onSelect={() => {
+                      close();
+                      command.run(context);
+                    }}
+                  >
+                    <span className={css("title")}>{command.title}</span>
+                    {command.shortcuts[0] === undefined ? null : <KeyHint shortcut={command.shortcuts[0]} />}
+                  </Palette.Item>
+                ))}
+              </Palette.Group>
+            );
+          })}
+        </Palette.List>
+      </Palette>
+    </Overlay>
+  );
+}

@@ -1,0 +1,91 @@
+import { X } from "lucide-react";
+import { type DragEvent, type KeyboardEvent, useRef } from "react";
+import { formatBytes } from "../../traces/model/format-units.ts";
+import { useApp, useAppStore } from "../state/store.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
+import { classes } from "../ui/css.ts";
+import styles from "./TabStrip.module.css";
+
+const css = classes(styles);
+const tabDragType = "application/x-deltaflame-tab";
+
+/** The open traces. Arrows walk, Delete closes; a tab can be dragged to another place. */
+export function TabStrip() {
+  const store = useAppStore();
+  const tabs = useApp((state) => state.tabs);
+  const activeKey = useApp((state) => state.activeKey);
+  const listRef = useRef<HTMLDivElement>(null);
+  const { activateTab, closeTab, cycleTab } = store.getState();
+
+  const handleKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowRight") cycleTab(1);
+    else if (event.key === "ArrowLeft") cycleTab(-1);
+    else if (event.key === "Delete" && activeKey !== null) closeTab(activeKey);
+    else return;
+    event.preventDefault();
+    queueMicrotask(() => listRef.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
+  };
+  if (tabs.length === 0) return null;
+  return (
+    <div ref={listRef} role="tablist" aria-label="Open traces" className={css("tabs")} onKeyDown={handleKey}>
+      {tabs.map((tab, index) => (
+        <TabButton key={tab.key} tab={tab} isActive={tab.key === activeKey} isReachable={tab.key === activeKey || (activeKey === null && index === 0)} onActivate={activateTab} onClose={closeTab} />
+      ))}
+    </div>
+  );
+}
+
+interface TabButtonProps {
+  readonly tab: TraceTab;
+  readonly isActive: boolean;
+  readonly isReachable: boolean;
+  readonly onActivate: (key: string) => void;
+  readonly onClose: (key: string) => void;
+}
+
+function TabButton({ tab, isActive, isReachable, onActivate, onClose }: TabButtonProps) {
+  const store = useAppStore();
+  const drop = (event: DragEvent): void => {
+    const moved = event.dataTransfer.getData(tabDragType);
+    if (moved === "") return;
+    event.preventDefault();
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    const { tabs, moveTab } = store.getState();
+    const index = tabs.findIndex((other) => other.key === tab.key);
+    moveTab(moved, event.clientX < left + width / 2 ? tab.key : (tabs[index + 1]?.key ?? null));
+  };
+  return (
+    <div
+      role="tab"
+      id={`tab-${tab.key}`}
+      aria-selected={isActive}
+      aria-controls="main-view"
+      tabIndex={isReachable ? 0 : -1}
+      className={css("tab", isActive && "active")}
+      title={`${tab.fileName}, ${formatBytes(tab.fileBytes)}${tab.summary === null ? "" : `\n${tab.summary.formatLabel}`}`}
+      draggable
+      onDragStart={(event) => event.dataTransfer.setData(tabDragType, tab.key)}
+      onDragOver={(event) => event.dataTransfer.types.includes(tabDragType) && event.preventDefault()}
+      onDrop={drop}
+      onClick={() => onActivate(tab.key)}
+      onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && onActivate(tab.key)}
+      onAuxClick={(event) => event.button === 1 && onClose(tab.key)}
+    >
+      <span className={css("state", tab.load.kind)} aria-hidden />
+      <span className={css("name")}>{tab.fileName}</span>
+      <span className="visually-hidden">{tab.load.kind === "ready" ? "" : `, ${tab.load.kind}`}</span>
+      <span
+        className={css("close")}
+        title="Close"
+        aria-hidden
+        onClick={(event) => {
+          event.stopPropagation();
+          onClose(tab.key);
+        }}
+      >
+        <X size={14} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { Command as CommandIcon, Monitor, Moon, Plus, Sun } from "lucide-react";
+import { useApp, useAppStore } from "../state/store.ts";
+import type { ThemeChoice } from "../theme/theme.ts";
+import { IconButton } from "../ui/Button.tsx";
+import { classes } from "../ui/css.ts";
+import { SearchBox } from "./SearchBox.tsx";
+import { TabStrip } from "./TabStrip.tsx";
+import styles from "./TitleRow.module.css";
+
+const css = classes(styles);
+
+const nextTheme: Readonly<Record<ThemeChoice, ThemeChoice>> = { system: "light", light: "dark", dark: "system" };
+const themeTitle: Readonly<Record<ThemeChoice, string>> = { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" };
+const themeIcon = { system: Monitor, light: Sun, dark: Moon } as const;
+
+/** Open traces, search, commands, theme. */
+export function TitleRow() {
+  const store = useAppStore();
+  const theme = useApp((state) => state.theme);
+  const activeKey = useApp((state) => state.activeKey);
+  const { chooseFiles, showOverlay, setTheme } = store.getState();
+  const ThemeIcon = themeIcon[theme];
+  return (
+    <header className={css("row")}>
+      <TabStrip />
+      <IconButton icon={<Plus size={16} />} label="Open files" shortcut="Mod+O" onPress={() => void chooseFiles()} />
+      <span className={css("spacer")} />
+      {activeKey === null ? null : <SearchBox key={activeKey} tabKey={activeKey} />}
+      <IconButton icon={<CommandIcon size={16} />} label="All commands" shortcut="Mod+K" onPress={() => showOverlay("palette")} />
+      <IconButton icon={<ThemeIcon size={16} />} label={themeTitle[theme]} onPress={() => setTheme(nextTheme[theme])} />
+    </header>
+  );
+}

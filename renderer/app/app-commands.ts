@@ -1,0 +1,115 @@
+import { spanAsText } from "../dock/span-text.ts";
+import { copyTop } from "../dock/TopTable.tsx";
+import { scopeOf } from "../state/scope.ts";
+import type { DockTab } from "../state/settings-slice.ts";
+import type { AppState, AppStore } from "../state/store.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
+import { findTab } from "../state/update-tab.ts";
+import type { ThemeChoice } from "../theme/theme.ts";
+import type { Command, CommandGroup } from "./command.ts";
+
+/** What the window does besides the timeline. */
+export const appCommands: readonly Command[] = [
+  always("File", "file.open", "Open files…", ["Mod+O"], (state) => void state.chooseFiles()),
+  onTab("File", "file.reopen", "Read the file again", [], (tab, state) => state.reopenTab(tab.key)),
+  {
+    ...onTab("File", "file.cancel", "Cancel loading", [], (tab, state) => state.cancelLoad(tab.key)),
+    isEnabled: ({ store }) => activeTab(store.getState())?.load.kind === "loading",
+  },
+  { ...always("File", "engine.restart", "Start the engine again", [], (state) => void state.restartEngine()), isEnabled: ({ store }) => store.getState().engineEnded !== null },
+
+  always("Tabs", "tab.welcome", "Show the welcome screen", ["Mod+T"], (state) => state.activateTab(null)),
+  onTab("Tabs", "tab.close", "Close the tab", ["Mod+W"], (tab, state) => state.closeTab(tab.key)),
+  onTab("Tabs", "tab.closeOthers", "Close all other tabs", [], (tab, state) => state.closeOtherTabs(tab.key)),
+  onSomeTab("tab.next", "Next tab", ["Ctrl+Tab", "Ctrl+PageDown"], (state) => state.cycleTab(1)),
+  onSomeTab("tab.previous", "Previous tab", ["Ctrl+Shift+Tab", "Ctrl+PageUp"], (state) => state.cycleTab(-1)),
+
+  onTab("Search", "edit.find", "Search names", ["/", "Mod+F"], (_tab, state) => state.focusSearch()),
+  onSearch("edit.findNext", "Next hit", ["N", "F3"], (tab, state) => void state.stepSearch(tab.key, "next")),
+  onSearch("edit.findPrevious", "Previous hit", ["P", "Shift+F3"], (tab, state) => void state.stepSearch(tab.key, "previous")),
+  onSearch("edit.clearSearch", "Clear the search", [], (tab, state) => state.clearSearch(tab.key)),
+  {
+    id: "edit.copySelection",
+    title: "Copy the selection",
+    group: "Select",
+    shortcuts: ["Mod+C"],
+    isEnabled: ({ store }) => (activeTab(store.getState())?.selection.kind ?? "none") !== "none",
+    run: ({ store }) => void copySelection(store),
+  },
+
+  panel("view.details", "Details", "1", "details"),
+  panel("view.top", "Top table", "2", "top"),
+  panel("view.callTree", "Call tree", "3", "callTree"),
+  panel("view.flameGraph", "Flame graph", "4", "flame"),
+  panel("view.ledger", "Import ledger", "5", "import"),
+  onTab("Panels", "view.toggleDock", "Fold or open the panels", ["Mod+J"], (_tab, state) => state.setDockCollapsed(!state.dockCollapsed)),
+  onTab("Panels", "view.toggleTracks", "Show or hide the track tree", ["Mod+B"], (_tab, state) => state.setTrackTreeShown(!state.trackTreeShown)),
+  onTab("Panels", "view.toggleMinimap", "Show or hide the minimap", [], (_tab, state) => state.setMinimapShown(!state.minimapShown)),
+  onTab("Tracks", "view.allKinds", "Show all kinds", [], (tab, state) => {
+    for (const kind of tab.mutedKinds) state.toggleMuted(tab.key, kind);
+  }),
+
+  always("Window", "view.toggleTheme", "Switch light and dark", [], (state) => state.setTheme(document.documentElement.dataset["theme"] === "dark" ? "light" : "dark")),
+  theme("view.themeSystem", "Theme of the system", "system"),
+  theme("view.themeLight", "Light theme", "light"),
+  theme("view.themeDark", "Dark theme", "dark"),
+  always("Window", "app.commands", "All commands", ["Mod+K"], (state) => state.showOverlay(state.overlay === "palette" ? null : "palette")),
+  always("Window", "app.shortcuts", "Keyboard shortcuts", ["?"], (state) => state.showOverlay(state.overlay === "help" ? null : "help")),
+];
+
+export const activeTab = (state: AppState): TraceTab | null => findTab(state, state.activeKey);
+
+function always(group: CommandGroup, id: string, title: string, shortcuts: readonly string[], run: (state: AppState) => void): Command {
+  return { id, title, group, shortcuts, isEnabled: () => true, run: ({ store }) => run(store.getState()) };
+}
+
+function onSomeTab(id: string, title: string, shortcuts: readonly string[], run: (state: AppState) => void): Command {
+  return { ...always("Tabs", id, title, shortcuts, run), isEnabled: ({ store }) => store.getState().tabs.length > 0 };
+}
+
+function onTab(group: CommandGroup, id: string, title: string, shortcuts: readonly string[], run: (tab: TraceTab, state: AppState) => void): Command {
+  return {
+    id,
+    title,
+    group,
+    shortcuts,
+    isEnabled: ({ store }) => activeTab(store.getState()) !== null,
+    run: ({ store }) => {
+      const tab = activeTab(store.getState());
+      if (tab !== null) run(tab, store.getState());
+    },
+  };
+}
+
+function onSearch(id: string, title: string, shortcuts: readonly string[], run: (tab: TraceTab, state: AppState) => void): Command {
+  return { ...onTab("Search", id, title, shortcuts, run), isEnabled: ({ store }) => activeTab(store.getState())?.search != null };
+}
+
+function panel(id: string, title: string, key: string, tab: DockTab): Command {
+  return onTab("Panels", id, title, [key], (_tab, state) => state.showDock(tab));
+}
+
+function theme(id: string, title: string, choice: ThemeChoice): Command {
+  return always("Window", id, title, [], (state) => state.setTheme(choice));
+}
+
+/** A span or instant as text; of an area the table of its names. */
+async function copySelection(store: AppStore): Promise<void> {
+  const { engine, copyText, report } = store.getState();
+  const tab = activeTab(store.getState());
+  if (tab === null || engine === null) return;
+  const { selection } = tab;
+  try {
+    if (selection.kind === "span") {
+      const details = await engine.call("span.details", { trace: tab.key, span: selection.span.span });
+      await copyText(spanAsText(details, tab.summary?.tracks[selection.span.track]?.name ?? ""), "Span");
+    } else if (selection.kind === "instant") {
+      const { name, timeNs, args } = selection.instant;
+      await copyText([name, `time\t${timeNs} ns`, ...args.map(([key, value]) => `${key}\t${value}`)].join("\n"), "Instant");
+    } else if (selection.kind !== "none") {
+      await copyTop(store, { trace: tab.key, scope: scopeOf(tab), group: "name", sort: "selfNs", descending: true });
+    }
+  } catch (error) {
+    report("The selection could not be copied.", error);
+  }
+}

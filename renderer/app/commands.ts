@@ -1,0 +1,71 @@
+import type { MenuCommand } from "../../electron/contract/menu-commands.ts";
+import { timelineCommands } from "../timeline/commands.ts";
+import { isTyping, matchesShortcut } from "../ui/shortcut.ts";
+import { appCommands } from "./app-commands.ts";
+import type { Command, CommandContext, CommandGroup } from "./command.ts";
+
+/** In the order of palette and help sheet. */
+export const commandGroups: readonly CommandGroup[] = ["File", "Tabs", "Search", "Zoom and pan", "Select", "Tracks", "Panels", "Window"];
+
+/** Everything the window can do; the one place that palette, help sheet, menu and keys read. */
+export const commands: readonly Command[] = [
+  ...appCommands,
+  ...timelineCommands.map(
+    (command): Command => ({
+      id: command.id,
+      title: command.title,
+      group: command.group,
+      shortcuts: command.shortcuts,
+      isEnabled: ({ timeline }) => timeline !== null,
+      run: ({ timeline }) => {
+        if (timeline !== null) command.run(timeline);
+      },
+    }),
+  ),
+];
+
+/** Menu entries whose command has another id here. */
+export const menuAliases: Readonly<Partial<Record<MenuCommand, string>>> = {
+  "view.back": "timeline.previousView",
+  "view.zoomIn": "timeline.zoomIn",
+  "view.zoomOut": "timeline.zoomOut",
+  "view.panLeft": "timeline.panLeft",
+  "view.panRight": "timeline.panRight",
+  "view.fitSelection": "timeline.fit",
+  "view.wholeTrace": "timeline.whole",
+  "view.measure": "timeline.measure",
+};
+
+/** The command behind an id of this registry or of the menu. */
+export function findCommand(id: string): Command | null {
+  const own = (menuAliases as Readonly<Record<string, string>>)[id] ?? id;
+  return commands.find((command) => command.id === own) ?? null;
+}
+
+/** Runs a command when it makes sense now; whether it did. */
+export function runCommand(id: string, context: CommandContext): boolean {
+  const command = findCommand(id);
+  if (command === null || !command.isEnabled(context)) return false;
+  command.run(context);
+  return true;
+}
+
+/**
+ * Runs the command of a key press that nobody has used, and marks the press as used. Keys without Ctrl or Command
+ * belong to a text field that has the focus, plain arrows and Enter to whatever control has it.
+ */
+export function handleKeyPress(event: KeyboardEvent, context: CommandContext, mac: boolean): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  const plain = !event.ctrlKey && !event.metaKey;
+  if (plain && isTyping(event.target)) return;
+  if (plain && isControlKey(event.key) && event.target !== document.body) return;
+  if (context.store.getState().overlay !== null) return;
+  const command = commands.find((each) => each.shortcuts.some((shortcut) => matchesShortcut(shortcut, event, mac)) && each.isEnabled(context));
+  if (command === undefined) return;
+  // Selected text is what the user means to copy.
+  if (command.id === "edit.copySelection" && (isTyping(event.target) || (getSelection()?.toString() ?? "") !== "")) return;
+  event.preventDefault();
+  command.run(context);
+}
+
+const isControlKey = (key: string): boolean => key.startsWith("Arrow") || key === "Backspace";

@@ -1,0 +1,17 @@
+import { ChartNoAxesGantt, FolderOpen } from "lucide-react";
+import { TraceView } from "./trace/TraceView.tsx";
+import type { View } from "./view.ts";
+import { Welcome } from "./welcome/Welcome.tsx";
+
+/** Every view, in the order of the rail. */
+export const views: readonly View[] = [
+  { id: "welcome", title: "Open", Icon: FolderOpen, isAvailable: () => true, show: (state) => state.activateTab(null), Component: Welcome },
+  {
+    id: "trace",
+    title: "Trace",
+    Icon: ChartNoAxesGantt,
+    isAvailable: (state) => state.tabs.length > 0,
+    show: (state) => state.activateTab(state.activeKey ?? state.tabs.at(-1)?.key ?? null),
+    Component: TraceView,
+  },
+];

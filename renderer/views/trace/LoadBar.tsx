@@ -1,0 +1,68 @@
+import { useEffect, useState } from "react";
+import { ProgressBar } from "react-aria-components";
+import { formatByteRate, formatBytes, formatCounted, formatTimeLeft } from "../../../traces/model/format-units.ts";
+import { useAppStore } from "../../state/store.ts";
+import type { LoadState, TraceTab } from "../../state/trace-tab.ts";
+import { Button } from "../../ui/Button.tsx";
+import { classes } from "../../ui/css.ts";
+import styles from "./LoadBar.module.css";
+
+const css = classes(styles);
+type Loading = Extract<LoadState, { kind: "loading" }>;
+
+/** Before the first spans: the whole view says what is being read. */
+export function LoadScreen({ tab }: { readonly tab: TraceTab }) {
+  // A small file is read before anyone could read this.
+  const isLate = useIsLate(120);
+  if (tab.load.kind !== "loading" || !isLate) return null;
+  return (
+    <div className={css("screen")}>
+      <div className={css("card")}>
+        <h1 className={css("title")}>Reading {tab.fileName}</h1>
+        <LoadBar tab={tab} />
+      </div>
+    </div>
+  );
+}
+
+/** Progress of an import: bytes, rate, time left, and the way out. */
+export function LoadBar({ tab }: { readonly tab: TraceTab }) {
+  const store = useAppStore();
+  if (tab.load.kind !== "loading") return null;
+  const { progress } = tab.load;
+  const total = progress?.total ?? null;
+  const fraction = progress === null || total === null || total === 0 ? null : Math.min(1, progress.done / total);
+  return (
+    <div className={css("bar")}>
+      <ProgressBar aria-label={`Reading ${tab.fileName}`} className={css("progress")} {...(fraction === null ? { isIndeterminate: true } : { value: fraction * 100 })}>
+        <div className={css("track")}>
+          <div className={css("fill", fraction === null && "unknown")} style={fraction === null ? undefined : { width: `${fraction * 100}%` }} />
+        </div>
+      </ProgressBar>
+      <span className={css("numbers")}>{loadWords(tab, tab.load, performance.now())}</span>
+      <Button onPress={() => store.getState().cancelLoad(tab.key)}>Cancel</Button>
+    </div>
+  );
+}
+
+/** "48.2 MB of 132 MB, 96 MB/s, about 1 s left, 1 234 567 spans". */
+export function loadWords(tab: TraceTab, load: Loading, nowMs: number): string {
+  const { progress, startedAtMs } = load;
+  if (progress === null) return `${formatBytes(tab.fileBytes)}, starting`;
+  const spans = tab.summary === null ? "" : `, ${formatCounted(tab.summary.spanCount, "span")}`;
+  if (progress.unit !== "bytes") return `${formatCounted(progress.done, "span")}`;
+  const of = progress.total === null ? "" : ` of ${formatBytes(progress.total)}`;
+  const seconds = (nowMs - startedAtMs) / 1000;
+  const rate = seconds > 0.3 ? progress.done / seconds : 0;
+  const left = rate > 0 && progress.total !== null ? `, ${formatTimeLeft((progress.total - progress.done) / rate)} left` : "";
+  return `${formatBytes(progress.done)}${of}${rate > 0 ? `, ${formatByteRate(rate)}` : ""}${left}${spans}`;
+}
+
+function useIsLate(delayMs: number): boolean {
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), delayMs);
+    return () => clearTimeout(timer);
+  }, [delayMs]);
+  return isLate;
+}

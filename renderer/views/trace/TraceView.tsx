@@ -1,0 +1,90 @@
+import { useContext, useMemo } from "react";
+import { Group, Panel, Separator, usePanelRef } from "react-resizable-panels";
+import { useEffect } from "react";
+import { Dock } from "../../dock/Dock.tsx";
+import { useApp, useAppStore } from "../../state/store.ts";
+import { timelineActionsOf } from "../../state/timeline-slice.ts";
+import type { TraceTab } from "../../state/trace-tab.ts";
+import { findTab } from "../../state/update-tab.ts";
+import { Timeline } from "../../timeline/Timeline.tsx";
+import { classes } from "../../ui/css.ts";
+import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
+import { TimelineHandleContext } from "../timeline-handle.ts";
+import { KindBar } from "./KindBar.tsx";
+import { LoadBar, LoadScreen } from "./LoadBar.tsx";
+import { StoppedScreen } from "./StoppedScreen.tsx";
+import { TruncationBanner } from "./TruncationBanner.tsx";
+import styles from "./TraceView.module.css";
+
+const css = classes(styles);
+const dockHeadPx = 33;
+
+/** One trace: timeline above, evidence below. */
+export function TraceView() {
+  const tab = useApp((state) => findTab(state, state.activeKey));
+  if (tab === null) return null;
+  if (tab.load.kind === "failed" || tab.load.kind === "cancelled") return <StoppedScreen tab={tab} load={tab.load} />;
+  if (tab.summary === null) return <LoadScreen tab={tab} />;
+  return <OpenTrace key={tab.key} tab={tab} />;
+}
+
+function OpenTrace({ tab }: { readonly tab: TraceTab }) {
+  const store = useAppStore();
+  const engine = useApp((state) => state.engine);
+  const hover = useApp((state) => state.hover);
+  const treeWidthPx = useApp((state) => state.trackColumnPx);
+  const collapsed = useApp((state) => state.dockCollapsed);
+  const onController = useContext(TimelineHandleContext);
+  const actions = useMemo(() => timelineActionsOf(store, tab.key), [store, tab.key]);
+  const { dockHeightPx, setDockHeight, setTrackColumn, showDock } = store.getState();
+  const dockRef = usePanelRef();
+  useEffect(() => {
+    const dock = dockRef.current;
+    if (dock === null || dock.isCollapsed() === collapsed) return;
+    if (collapsed) dock.collapse();
+    else dock.resize(store.getState().dockHeightPx);
+  }, [collapsed, dockRef, store]);
+
+  return (
+    <div className={css("trace")}>
+      {tab.load.kind === "loading" ? <LoadBar tab={tab} /> : null}
+      <TruncationBanner tab={tab} />
+      <KindBar tab={tab} />
+      <Group orientation="vertical" className={css("group")} id="trace-panels">
+        <Panel id="timeline" minSize={140} className={css("timeline")}>
+          <ErrorBoundary what="The timeline">
+            {engine === null ? null : (
+              <Timeline
+                tab={tab}
+                engine={engine}
+                actions={actions}
+                hovered={hover}
+                onController={onController}
+                onOpenDetails={() => showDock("details")}
+                treeWidthPx={treeWidthPx}
+                onTreeWidthChange={setTrackColumn}
+              />
+            )}
+          </ErrorBoundary>
+        </Panel>
+        <Separator className={css("separator")} aria-label="Height of the panels" />
+        <Panel
+          id="dock"
+          panelRef={dockRef}
+          collapsible
+          collapsedSize={dockHeadPx}
+          minSize={120}
+          defaultSize={collapsed ? dockHeadPx : dockHeightPx}
+          groupResizeBehavior="preserve-pixel-size"
+          onResize={({ inPixels }) => {
+            const isOpen = inPixels > dockHeadPx + 8;
+            if (store.getState().dockCollapsed === isOpen) store.getState().setDockCollapsed(!isOpen);
+            if (isOpen && Math.abs(inPixels - store.getState().dockHeightPx) >= 1) setDockHeight(inPixels);
+          }}
+        >
+          <Dock tab={tab} />
+        </Panel>
+      </Group>
+    </div>
+  );
+}
