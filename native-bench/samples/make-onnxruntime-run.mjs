@@ -44,22 +44,29 @@ export async function recordOnnxRuntimeRun() {
  */
 function buildModel() {
   const random = createRandom(20_240);
+  /** @type {import("./onnx-model.mjs").Tensor[]} */
   const weights = [];
+  /** @type {import("./onnx-model.mjs").OnnxNode[]} */
   const nodes = [];
+  /** @param {string} name @param {number[]} dims */
   const weight = (name, ...dims) => {
     const values = Float32Array.from({ length: dims.reduce((size, dim) => size * dim, 1) }, () => (random() - 0.5) / Math.sqrt(dims[0]));
     weights.push({ name, dims, values });
     return name;
   };
+  /** @param {string} op @param {string} name @param {string[]} inputs */
   const node = (op, name, ...inputs) => {
     nodes.push({ op, name, inputs, output: `${name}_out` });
     return `${name}_out`;
   };
+  /** @param {string} name @param {string} input */
   const silu = (name, input) => node("Mul", `${name}/silu`, input, node("Sigmoid", `${name}/sigmoid`, input));
+  /** @param {string} name @param {string} input @param {number} from @param {number} to */
   const dense = (name, input, from, to) => node("Add", `${name}/add`, node("MatMul", `${name}/matmul`, input, weight(`${name}.weight`, from, to)), weight(`${name}.bias`, to));
 
   let hidden = silu("embed", dense("embed", "atom_features", features, features));
   for (let layer = 0; layer < layers; layer++) {
+    /** @param {string} part */
     const at = (part) => `layer${layer}/${part}`;
     const gathered = node("Gather", at("gather_source"), hidden, "source");
     const message = silu(at("message"), dense(at("message"), gathered, features, features));
@@ -87,6 +94,7 @@ function buildModel() {
 
 function createInputs() {
   const random = createRandom(7);
+  /** @param {number[]} dims */
   const values = (...dims) => new ort.Tensor("float32", Float32Array.from({ length: dims[0] * dims[1] }, () => random() - 0.5), dims);
   const incidence = new Float32Array(atoms * edges);
   for (let edge = 0; edge < edges; edge++) incidence[Math.floor(random() * atoms) * edges + edge] = 1;

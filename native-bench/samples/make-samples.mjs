@@ -16,13 +16,17 @@ if (process.argv.includes("--record") || !existsSync(join(folder, "onnxruntime-r
   write("onnxruntime-run.json.gz", gzip(await recordOnnxRuntimeRun()));
 }
 
-/** The same bytes on every system: the header's byte 9 names the one that compressed. */
+/**
+ * The same bytes on every system: the header's byte 9 names the one that compressed.
+ * @param {string} text
+ */
 function gzip(text) {
   const bytes = gzipSync(text, { level: 9 });
   bytes[9] = 255;
   return bytes;
 }
 
+/** @param {string} name @param {string | Uint8Array} content */
 function write(name, content) {
   writeFileSync(join(folder, name), content);
   process.stdout.write(`${name}: ${Buffer.byteLength(content).toLocaleString("en-US")} B\n`);

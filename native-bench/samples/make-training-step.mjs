@@ -1,6 +1,11 @@
+import { createHostThread } from "./training-step/host-thread.mjs";
+import { allReduceKernel } from "./training-step/kernels.mjs";
 import { createSimulator, devicePid, hostPid, stream } from "./training-step/simulator.mjs";
-import { allReduceKernel, createTransformer, optimizerStep } from "./training-step/transformer.mjs";
+import { optimizerStep, runForward } from "./training-step/transformer.mjs";
 import { writeKineto } from "./training-step/write-kineto.mjs";
+
+/** @typedef {import("./training-step/host-thread.mjs").HostThread} HostThread */
+/** @typedef {import("./training-step/simulator.mjs").Simulator} Simulator */
 
 const layers = 9;
 const firstStep = 3;
@@ -20,10 +25,9 @@ const bucketLayers = new Set([6, 3, -1]);
 export function makeTrainingStep() {
   const simulator = createSimulator(3);
   const startNs = 5_120_417_233;
-  const main = simulator.createThread(threads.main, startNs);
-  const autograd = simulator.createThread(threads.autograd, startNs);
-  const loader = simulator.createThread(threads.loader, startNs);
-  const model = createTransformer(main, layers);
+  const main = createHostThread(simulator, threads.main, startNs);
+  const autograd = createHostThread(simulator, threads.autograd, startNs);
+  const loader = createHostThread(simulator, threads.loader, startNs);
   let loaderMayStartNs = 0;
   for (let step = firstStep; step < firstStep + stepCount; step++) {
     // The batch of the first step was ready before the recording began.
@@ -33,10 +37,10 @@ export function makeTrainingStep() {
       main.annotate("enumerate(DataLoader)#_MultiProcessingDataLoaderIter.__next__", () => main.waitUntil(loader.now()));
       loaderMayStartNs = main.now();
       moveBatch(simulator, main);
-      /** @type {ReturnType<typeof model.forward>} */
+      /** @type {ReturnType<typeof runForward>} */
       let tape = [];
       main.annotate("forward", () => {
-        tape = model.forward();
+        tape = runForward(main, layers);
       });
       main.annotate("backward", () => runBackward(simulator, main, autograd, tape));
       simulator.streamWaits(stream.compute, stream.nccl);
@@ -49,7 +53,10 @@ export function makeTrainingStep() {
   return writeKineto(simulator, { startNs, threads });
 }
 
-/** Decodes and stacks one batch, while the main thread trains on the one before. */
+/**
+ * Decodes and stacks one batch, while the main thread trains on the one before.
+ * @param {HostThread} loader @param {number} step @param {number} mayStartNs
+ */
 function prepareBatch(loader, step, mayStartNs) {
   loader.waitUntil(mayStartNs);
   const decodeUs = step === starvedStep ? 5200 : 3000;
@@ -67,6 +74,7 @@ function prepareBatch(loader, step, mayStartNs) {
   });
 }
 
+/** @param {Simulator} simulator @param {HostThread} main */
 function moveBatch(simulator, main) {
   for (const name of ["tokens", "targets"]) {
     main.op("aten::to", {
@@ -85,12 +93,13 @@ function moveBatch(simulator, main) {
   main.op("aten::zero_", { body: () => main.clear(24_000_000), us: 5 });
 }
 
+/** @param {Simulator} simulator @param {HostThread} main @param {HostThread} autograd @param {ReturnType<typeof runForward>} tape */
 function runBackward(simulator, main, autograd, tape) {
   autograd.waitUntil(main.now());
   tape.forEach((entry, index) => {
     autograd.op(`autograd::engine::evaluate_function: ${entry.name}`, {
       body: () => {
-        const backward = autograd.op(entry.name, { body: () => entry.ops(autograd), forward: entry.sequence });
+        const backward = autograd.op(entry.name, { body: () => entry.undo(autograd), forward: entry.sequence });
         simulator.linkBackward(entry.sequence, entry.forward, backward);
       },
     });
@@ -105,6 +114,7 @@ function runBackward(simulator, main, autograd, tape) {
   main.waitUntil(autograd.now());
 }
 
+/** @param {Simulator} simulator @param {HostThread} autograd */
 function reduceGradients(simulator, autograd) {
   autograd.op("c10d::allreduce_", {
     body: () =>
@@ -119,6 +129,7 @@ function reduceGradients(simulator, autograd) {
   });
 }
 
+/** @param {HostThread} main */
 function readLoss(main) {
   main.op("aten::item", {
     body: () =>
@@ -131,7 +142,10 @@ function readLoss(main) {
   });
 }
 
-/** The step as the device saw it: from its first to its last work on the compute stream. */
+/**
+ * The step as the device saw it: from its first to its last work on the compute stream.
+ * @param {Simulator} simulator @param {number} firstSpan @param {string} name
+ */
 function annotateDevice({ spans }, firstSpan, name) {
   const work = spans.slice(firstSpan).filter((span) => span.pid === devicePid && span.tid === stream.compute);
   const startNs = Math.min(...work.map((span) => span.startNs));

@@ -3,7 +3,10 @@ import { devicePid, hostPid, stream } from "./simulator.mjs";
 /** Time 0 of the file's clock: 2025-01-01 00:00:00 UTC. */
 const baseTimeNs = 1_735_689_600_000_000_000n;
 
-/** Microseconds with three decimals, as text: times of the file are exact to the ns. */
+/**
+ * Microseconds with three decimals, as text: times of the file are exact to the ns.
+ * @param {number} ns
+ */
 const toMicroseconds = (ns) => `${Math.floor(ns / 1000)}.${String(ns % 1000).padStart(3, "0")}`;
 
 /**
@@ -12,7 +15,8 @@ const toMicroseconds = (ns) => `${Math.floor(ns / 1000)}.${String(ns % 1000).pad
  */
 export function writeKineto({ spans, flows }, { startNs, threads }) {
   const endNs = Math.max(...spans.map((span) => span.endNs)) + 40_000;
-  const text = JSON.stringify;
+  /** @param {unknown} value */
+  const text = (value) => JSON.stringify(value);
   const events = [
     ...metadata(threads),
     ...spans.map(({ cat, name, pid, tid, startNs: ts, endNs: end, args }) =>
@@ -43,9 +47,13 @@ export function writeKineto({ spans, flows }, { startNs, threads }) {
   ].join("\n");
 }
 
+/** @param {{ main: number, autograd: number, loader: number }} threads */
 function metadata(threads) {
+  /** @param {string} name @param {number} pid @param {number} tid @param {object} args */
   const meta = (name, pid, tid, args) => `{"ph":"M","name":"${name}","pid":${pid},"tid":${tid},"ts":0,"args":${JSON.stringify(args)}}`;
+  /** @type {[number, string][]} */
   const names = [[threads.main, `thread ${threads.main} (main)`], [threads.autograd, `thread ${threads.autograd} (autograd)`], [threads.loader, `thread ${threads.loader} (data loader)`]];
+  /** @type {[number, string][]} */
   const streams = [[stream.compute, "stream 7 (compute)"], [stream.copy, "stream 13 (copy)"], [stream.nccl, "stream 20 (nccl)"]];
   return [
     meta("process_name", hostPid, 0, { name: "python" }),
