@@ -41,7 +41,10 @@ const pageHeaders: Readonly<Record<string, string>> = {
 /** Must run before the app is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
+    {
+      scheme: appScheme,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+    },
   ]);
 }
 
@@ -55,7 +58,9 @@ export function serveAppScheme(): void {
     const bytes = await readFile(file).catch(() => null);
     if (bytes === null) return refuse(404);
     const type = contentTypes[extname(file)] ?? "application/octet-stream";
-    return new Response(request.method === "HEAD" ? null : new Uint8Array(bytes), { headers: { ...pageHeaders, "Content-Type": type } });
+    return new Response(request.method === "HEAD" ? null : new Uint8Array(bytes), {
+      headers: { ...pageHeaders, "Content-Type": type },
+    });
   });
 }
 

@@ -8,7 +8,7 @@ import type { GrantedFile } from "./file-grants.ts";
 
 export interface EngineProcess {
   start(grants: readonly GrantedFile[]): void;
-  /** Gives the page a fresh line to the engine; an earlier one goes silent. */
+  /** Gives the page a fresh line to the engine, or tells it once more how the engine ended. */
   connect(page: WebContents): void;
   grant(file: GrantedFile): void;
   stop(): void;
@@ -17,6 +17,7 @@ export interface EngineProcess {
 /** Keeps at most one engine process; `onEnd` hears when it ends without having been asked to. */
 export function createEngineProcess(onEnd: (message: string) => void): EngineProcess {
   let current: UtilityProcess | null = null;
+  let endMessage: string | null = null;
   const send = (message: EngineControl): void => current?.postMessage(message);
   const grant = ({ token, path, name }: GrantedFile): void => send({ kind: "grant", token, path, name });
   return {
@@ -32,12 +33,16 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
         if (current !== engine) return;
         current = null;
         // A killed process reports 0 in some Electron versions, so 0 says nothing.
-        onEnd(code === 0 ? "The engine ended unexpectedly" : `The engine ended unexpectedly (exit code ${code})`);
+        endMessage = code === 0 ? "The engine ended unexpectedly" : `The engine ended unexpectedly (exit code ${code})`;
+        onEnd(endMessage);
       });
       for (const file of grants) grant(file);
     },
     connect(page) {
-      if (current === null) return;
+      if (current === null) {
+        if (endMessage !== null) onEnd(endMessage);
+        return;
+      }
       const { port1, port2 } = new MessageChannelMain();
       current.postMessage({ kind: "port" } satisfies EngineControl, [port1]);
       page.postMessage(enginePortMessage, null, [port2]);

@@ -2,22 +2,25 @@ import { app } from "electron";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
-/**
- * The files of a command line, absolute. Chromium switches and everything up to the app folder are skipped;
- * what is not an existing regular file is named on the terminal.
- */
-export function findFileArguments(commandLine: readonly string[], workingFolder: string): readonly string[] {
-  const rest = app.isPackaged ? commandLine.slice(1) : argumentsAfterApp(commandLine, workingFolder);
-  const files = rest.filter((argument) => !argument.startsWith("-")).map((argument) => resolve(workingFolder, argument));
-  return files.filter((file) => {
-    const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-    if (!isFile) console.error(`${file} is not a file that can be opened`);
+/** The files of the command line that started this process, absolute. Chromium switches and the app folder are skipped. */
+export function findFileArguments(): readonly string[] {
+  const rest = app.isPackaged ? process.argv.slice(1) : argumentsAfterApp();
+  return keepFiles(rest.filter((argument) => !argument.startsWith("-")).map((argument) => resolve(argument)));
+}
+
+/** The regular files among the paths; the terminal learns which ones are none. */
+export function keepFiles(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => {
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    if (!isFile) console.error(`${path} is not a file that can be opened`);
     return isFile;
   });
 }
 
-function argumentsAfterApp(commandLine: readonly string[], workingFolder: string): readonly string[] {
+function argumentsAfterApp(): readonly string[] {
   const appPath = app.getAppPath();
-  const index = commandLine.findIndex((argument, position) => position > 0 && !argument.startsWith("-") && resolve(workingFolder, argument) === appPath);
-  return commandLine.slice(index === -1 ? commandLine.length : index + 1);
+  const index = process.argv.findIndex(
+    (argument, position) => position > 0 && !argument.startsWith("-") && resolve(argument) === appPath,
+  );
+  return index === -1 ? [] : process.argv.slice(index + 1);
 }

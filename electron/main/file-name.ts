@@ -6,7 +6,10 @@ const longestNameChars = 200;
 /** A name without folders that every system accepts. */
 export function toFileName(suggested: string): string {
   const last = suggested.split(/[\\/]/).at(-1) ?? "";
-  const plain = last.replace(refusedChars, "_").replace(/^\.+|[. ]+$/g, "").slice(0, longestNameChars);
+  const plain = last
+    .replace(refusedChars, "_")
+    .replace(/^\.+|[. ]+$/g, "")
+    .slice(0, longestNameChars);
   if (plain === "") return "untitled";
   return reservedName.test(plain) ? `_${plain}` : plain;
 }

@@ -29,7 +29,14 @@ export interface ShellParts {
 }
 
 /** What the shell does for the window, command by command. */
-export function createHandlers({ store, grants, recentFiles, delivery, window, restartEngine }: ShellParts): ShellHandlers {
+export function createHandlers({
+  store,
+  grants,
+  recentFiles,
+  delivery,
+  window,
+  restartEngine,
+}: ShellParts): ShellHandlers {
   return {
     "shell.facts": async () => readFacts(),
     "file.choose": () => chooseFiles(requireWindow(window), grants),

@@ -1,7 +1,13 @@
 import { ipcMain, type IpcMainInvokeEvent } from "electron";
 import * as v from "valibot";
 
-import { dropChannel, type FileGrant, invokeChannel, type ShellCommandName, type ShellCommands } from "../contract/window-contract.ts";
+import {
+  dropChannel,
+  type FileGrant,
+  invokeChannel,
+  type ShellCommandName,
+  type ShellCommands,
+} from "../contract/window-contract.ts";
 import { droppedPathsSchema, shellRequestSchemas } from "../contract/window-schemas.ts";
 import type { ShellReply } from "../contract/shell-reply.ts";
 import { isAppUrl } from "./app-url.ts";
@@ -13,11 +19,16 @@ export type ShellHandlers = {
 };
 
 /** Opens the two doors of the window: commands, and the paths of dropped files. Nothing else answers. */
-export function openWindowDoor(handlers: ShellHandlers, grantPaths: (paths: readonly string[]) => Promise<readonly FileGrant[]>): void {
+export function openWindowDoor(
+  handlers: ShellHandlers,
+  grantPaths: (paths: readonly string[]) => Promise<readonly FileGrant[]>,
+): void {
   ipcMain.handle(invokeChannel, (event, name: unknown, request: unknown) =>
     answer(event, String(name), () => runCommand(handlers, name, request)),
   );
-  ipcMain.handle(dropChannel, (event, paths: unknown) => answer(event, "file.drop", () => grantPaths(parse(droppedPathsSchema, paths))));
+  ipcMain.handle(dropChannel, (event, paths: unknown) =>
+    answer(event, "file.drop", () => grantPaths(parse(droppedPathsSchema, paths))),
+  );
 }
 
 async function answer(event: IpcMainInvokeEvent, action: string, run: () => Promise<unknown>): Promise<ShellReply> {
@@ -53,5 +64,6 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
 /** Only the top frame of our own page may ask. */
 function checkSender(event: IpcMainInvokeEvent): void {
   const frame = event.senderFrame;
-  if (frame === null || frame.parent !== null || !isAppUrl(frame.url)) throw new ShellError("This page may not use the shell");
+  if (frame === null || frame.parent !== null || !isAppUrl(frame.url))
+    throw new ShellError("This page may not use the shell");
 }

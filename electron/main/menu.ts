@@ -3,6 +3,8 @@ import { app, Menu, type MenuItemConstructorOptions } from "electron";
 import { type MenuCommand, menuCommands } from "../contract/menu-commands.ts";
 import type { RecentFile, SampleFile } from "../contract/window-contract.ts";
 
+const isMac = process.platform === "darwin";
+
 export interface MenuActions {
   openFiles(): void;
   openRecent(id: string): void;
@@ -16,28 +18,14 @@ export interface MenuContents {
   readonly samples: readonly SampleFile[];
 }
 
+const separator: MenuItemConstructorOptions = { type: "separator" };
+
 /** Shows the menu bar; called again whenever the recent list changes. */
-export function showMenu({ recentFiles, samples }: MenuContents, actions: MenuActions): void {
-  const command = (id: MenuCommand): MenuItemConstructorOptions => createCommandItem(id, actions);
-  const separator: MenuItemConstructorOptions = { type: "separator" };
-  const isMac = process.platform === "darwin";
+export function showMenu(contents: MenuContents, actions: MenuActions): void {
+  const list = (...ids: readonly MenuCommand[]): MenuItemConstructorOptions[] =>
+    ids.map((id) => createCommandItem(id, actions));
   const template: MenuItemConstructorOptions[] = [
-    ...(isMac ? [{ role: "appMenu" } as const] : []),
-    {
-      label: "&File",
-      submenu: [
-        { id: "file.open", label: "Open…", accelerator: "CmdOrCtrl+O", click: actions.openFiles },
-        { label: "Open Recent", submenu: createRecentItems(recentFiles, actions) },
-        {
-          label: "Open Sample",
-          enabled: samples.length > 0,
-          submenu: samples.map(({ id, name, description }) => ({ label: name, sublabel: description, click: () => actions.openSample(id) })),
-        },
-        separator,
-        command("tab.close"),
-        ...(isMac ? [] : [separator, { role: "quit", accelerator: "CmdOrCtrl+Q" } as const]),
-      ],
-    },
+    { label: "&File", submenu: createFileItems(contents, actions) },
     {
       label: "&Edit",
       submenu: [
@@ -46,58 +34,61 @@ export function showMenu({ recentFiles, samples }: MenuContents, actions: MenuAc
         { role: "paste" },
         { role: "selectAll" },
         separator,
-        command("edit.copySelection"),
+        ...list("edit.copySelection"),
         separator,
-        command("edit.find"),
-        command("edit.findNext"),
-        command("edit.findPrevious"),
+        ...list("edit.find", "edit.findNext", "edit.findPrevious"),
       ],
     },
     {
       label: "&View",
       submenu: [
-        command("view.zoomIn"),
-        command("view.zoomOut"),
-        command("view.panLeft"),
-        command("view.panRight"),
-        command("view.fitSelection"),
-        command("view.wholeTrace"),
-        command("view.back"),
-        command("view.measure"),
+        ...list("view.zoomIn", "view.zoomOut", "view.panLeft", "view.panRight"),
+        ...list("view.fitSelection", "view.wholeTrace", "view.back", "view.measure"),
         separator,
-        command("view.top"),
-        command("view.callTree"),
-        command("view.flameGraph"),
-        command("view.ledger"),
+        ...list("view.top", "view.callTree", "view.flameGraph", "view.ledger"),
         separator,
-        command("view.toggleTracks"),
-        command("view.toggleMinimap"),
-        command("view.toggleDock"),
-        command("view.toggleTheme"),
+        ...list("view.toggleTracks", "view.toggleMinimap", "view.toggleDock", "view.toggleTheme"),
         separator,
-        command("tab.next"),
-        command("tab.previous"),
+        ...list("tab.next", "tab.previous"),
         separator,
         { role: "togglefullscreen" },
         ...(app.isPackaged ? [] : [{ role: "reload" } as const, { role: "toggleDevTools" } as const]),
       ],
     },
-    {
-      role: "help",
-      label: "&Help",
-      submenu: [command("app.shortcuts"), command("app.commands"), separator, { role: "about" }],
-    },
+    { role: "help", label: "&Help", submenu: [...list("app.shortcuts", "app.commands"), separator, { role: "about" }] },
   ];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(isMac ? [{ role: "appMenu" }, ...template] : template));
 }
 
+function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuActions): MenuItemConstructorOptions[] {
+  const sampleItems = samples.map(({ id, name, description }) => ({
+    label: name,
+    sublabel: description,
+    click: () => actions.openSample(id),
+  }));
+  return [
+    {
+      id: "file.open",
+      label: "Open…",
+      accelerator: "CmdOrCtrl+O",
+      registerAccelerator: false,
+      click: actions.openFiles,
+    },
+    { label: "Open Recent", submenu: createRecentItems(recentFiles, actions) },
+    { label: "Open Sample", submenu: sampleItems },
+    separator,
+    createCommandItem("tab.close", actions),
+    ...(isMac ? [] : [separator, { role: "quit", accelerator: "CmdOrCtrl+Q" } as const]),
+  ];
+}
+
+/** The window handles its keys itself. Only macOS asks the menu first, and there single keys would be lost to text fields. */
 function createCommandItem(id: MenuCommand, actions: MenuActions): MenuItemConstructorOptions {
   const { label, accelerator, key } = menuCommands[id];
   const item = { id, label, click: () => actions.runCommand(id) };
-  if (accelerator !== null) return { ...item, accelerator };
-  // macOS would take a shown key away from the window's text fields.
-  if (key === null || process.platform === "darwin") return item;
-  return { ...item, accelerator: key, registerAccelerator: false };
+  if (isMac) return accelerator === null ? item : { ...item, accelerator };
+  const shown = accelerator ?? key;
+  return shown === null ? item : { ...item, accelerator: shown, registerAccelerator: false };
 }
 
 function createRecentItems(recentFiles: readonly RecentFile[], actions: MenuActions): MenuItemConstructorOptions[] {

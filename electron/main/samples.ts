@@ -6,7 +6,12 @@ import { distPath, unpackedDistPath } from "./app-folders.ts";
 import { ShellError } from "./shell-error.ts";
 
 const listSchema = v.array(
-  v.object({ id: v.string(), file: v.pipe(v.string(), v.regex(/^[\w.-]+$/)), name: v.string(), description: v.string() }),
+  v.object({
+    id: v.string(),
+    file: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
+    name: v.string(),
+    description: v.string(),
+  }),
 );
 
 /** The traces that come with the app, as `samples.json` lists them. */

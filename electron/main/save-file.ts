@@ -7,7 +7,11 @@ import { toFileName } from "./file-name.ts";
 import { describeFileError, ShellError } from "./shell-error.ts";
 
 /** Asks for a place and writes there; null when the user changed their mind, else the file name. */
-export async function saveFile(window: BrowserWindow, suggestedName: string, bytes: Uint8Array): Promise<string | null> {
+export async function saveFile(
+  window: BrowserWindow,
+  suggestedName: string,
+  bytes: Uint8Array,
+): Promise<string | null> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: toFileName(suggestedName) });
   if (canceled || !filePath) return null;
   // Written beside and renamed, so that a full disk never leaves half a file under the chosen name.

@@ -2,16 +2,16 @@ import { app, type BrowserWindow, dialog } from "electron";
 
 import type { FileGrant } from "../contract/window-contract.ts";
 import { serveAppScheme } from "./app-protocol.ts";
-import { createDelivery } from "./delivery.ts";
-import { createEngineProcess } from "./engine-process.ts";
-import { createFileGrants } from "./file-grants.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
+import { createEngineProcess, type EngineProcess } from "./engine-process.ts";
+import { createFileGrants, type FileGrants } from "./file-grants.ts";
 import { chooseFiles, createHandlers } from "./handlers.ts";
 import { openWindowDoor } from "./ipc.ts";
 import { showMenu } from "./menu.ts";
-import { createRecentFiles } from "./recent-files.ts";
+import { createRecentFiles, type RecentFiles } from "./recent-files.ts";
 import { listSamples, samplePath } from "./samples.ts";
 import { ShellError } from "./shell-error.ts";
-import { openStateStore } from "./stored-state.ts";
+import { openStateStore, type StateStore } from "./stored-state.ts";
 import { applyThemeSetting, createWindow, lockDownPages } from "./window.ts";
 
 export interface Shell {
@@ -19,87 +19,113 @@ export interface Shell {
   openPaths(paths: readonly string[]): void;
 }
 
+interface ShellParts {
+  /** The one window; null before the first and after its end. */
+  window: BrowserWindow | null;
+  readonly store: StateStore;
+  readonly delivery: Delivery;
+  readonly engine: EngineProcess;
+  readonly grants: FileGrants;
+  readonly recentFiles: RecentFiles;
+}
+
 /** Puts the parts of the shell together: one window, one engine, the files of the command line. */
 export function startShell(fileArguments: readonly string[]): Shell {
-  let window: BrowserWindow | null = null;
   const store = openStateStore();
   const delivery = createDelivery();
   const engine = createEngineProcess((message) => delivery.send("engine.ended", { message }));
   const grants = createFileGrants(engine.grant);
-  const recentFiles = createRecentFiles(store, () => report(refreshMenu()));
-
-  const grantEach = async (paths: readonly string[]): Promise<readonly FileGrant[]> => {
-    const settled = await Promise.allSettled(paths.map((path) => grants.grant(path)));
-    for (const result of settled) if (result.status === "rejected") showProblem(window, result.reason);
-    return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  };
-  const deliver = (files: Promise<readonly FileGrant[]>): void => report(files.then(delivery.sendFiles));
-  const report = (work: Promise<unknown>): void => void work.catch((error: unknown) => showProblem(window, error));
-
-  const refreshMenu = async (): Promise<void> => {
-    const [recent, samples] = await Promise.all([recentFiles.list(), listSamples()]);
-    showMenu(
-      { recentFiles: recent, samples },
-      {
-        openFiles: () => window !== null && deliver(chooseFiles(window, grants)),
-        openRecent: (id) => deliver(grantEach([recentFiles.pathOf(id)])),
-        forgetRecent: () => recentFiles.forget(null),
-        openSample: (id) => deliver(samplePath(id).then(async (path) => [await grants.grant(path, { isSample: true })])),
-        runCommand: (command) => delivery.send("menu.command", { command }),
-      },
-    );
-  };
-
-  const openWindow = (): void => {
-    const created = createWindow(store);
-    window = created;
-    delivery.attach(created);
-    created.webContents.on("did-finish-load", () => engine.connect(created.webContents));
-    created.webContents.on("render-process-gone", (_event, { reason }) => {
-      if (reason !== "clean-exit") report(offerReload(created, reason));
-    });
-    created.on("closed", () => {
-      window = null;
-    });
-  };
-
-  const restartEngine = (): void => {
-    engine.start(grants.all());
-    if (window !== null) engine.connect(window.webContents);
-  };
+  const recentFiles = createRecentFiles(store, () => report(parts, refreshMenu(parts)));
+  const parts: ShellParts = { window: null, store, delivery, engine, grants, recentFiles };
 
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();
   });
   app.on("activate", () => {
-    if (window === null && app.isReady()) openWindow();
+    if (parts.window === null && app.isReady()) openWindow(parts);
   });
   app.on("will-quit", engine.stop);
-
-  const start = async (): Promise<void> => {
-    await app.whenReady();
-    lockDownPages();
-    serveAppScheme();
-    applyThemeSetting(store.read("settings")["theme"]);
-    openWindowDoor(createHandlers({ store, grants, recentFiles, delivery, window: () => window, restartEngine }), grantEach);
-    engine.start(grants.all());
-    delivery.sendFiles(await grantEach(fileArguments));
-    openWindow();
-    await refreshMenu();
-  };
-  report(start());
+  report(parts, start(parts, fileArguments));
 
   return {
     openPaths(paths) {
-      if (window?.isMinimized()) window.restore();
-      window?.focus();
-      report(app.whenReady().then(async () => delivery.sendFiles(await grantEach(paths))));
+      if (parts.window?.isMinimized()) parts.window.restore();
+      parts.window?.focus();
+      deliver(
+        parts,
+        app.whenReady().then(() => grantEach(parts, paths)),
+      );
     },
   };
 }
 
+async function start(parts: ShellParts, fileArguments: readonly string[]): Promise<void> {
+  const { store, delivery, engine, grants, recentFiles } = parts;
+  await app.whenReady();
+  lockDownPages();
+  serveAppScheme();
+  applyThemeSetting(store.read("settings")["theme"]);
+  const restartEngine = (): void => {
+    engine.start(grants.all());
+    if (parts.window !== null) engine.connect(parts.window.webContents);
+  };
+  const handlers = createHandlers({ store, grants, recentFiles, delivery, window: () => parts.window, restartEngine });
+  openWindowDoor(handlers, (paths) => grantEach(parts, paths));
+  engine.start([]);
+  delivery.sendFiles(await grantEach(parts, fileArguments));
+  openWindow(parts);
+  await refreshMenu(parts);
+}
+
+function openWindow(parts: ShellParts): void {
+  const window = createWindow(parts.store);
+  parts.window = window;
+  parts.delivery.attach(window);
+  window.webContents.on("did-finish-load", () => parts.engine.connect(window.webContents));
+  window.webContents.on("render-process-gone", (_event, { reason }) => {
+    if (reason !== "clean-exit") report(parts, offerReload(window, reason));
+  });
+  window.on("closed", () => {
+    parts.window = null;
+  });
+}
+
+async function refreshMenu(parts: ShellParts): Promise<void> {
+  const { grants, recentFiles, delivery } = parts;
+  const [recent, samples] = await Promise.all([recentFiles.list(), listSamples()]);
+  showMenu(
+    { recentFiles: recent, samples },
+    {
+      openFiles: () => parts.window !== null && deliver(parts, chooseFiles(parts.window, grants)),
+      openRecent: (id) => deliver(parts, grantEach(parts, [recentFiles.pathOf(id)])),
+      forgetRecent: () => recentFiles.forget(null),
+      openSample: (id) => deliver(parts, grantSample(parts, id)),
+      runCommand: (command) => delivery.send("menu.command", { command }),
+    },
+  );
+}
+
+async function grantSample({ grants }: ShellParts, id: string): Promise<readonly FileGrant[]> {
+  return [await grants.grant(await samplePath(id), { isSample: true })];
+}
+
+/** Grants what can be opened and tells people about the rest. */
+async function grantEach(parts: ShellParts, paths: readonly string[]): Promise<readonly FileGrant[]> {
+  const settled = await Promise.allSettled(paths.map((path) => parts.grants.grant(path)));
+  for (const result of settled) if (result.status === "rejected") showProblem(parts, result.reason);
+  return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+function deliver(parts: ShellParts, files: Promise<readonly FileGrant[]>): void {
+  report(parts, files.then(parts.delivery.sendFiles));
+}
+
+function report(parts: ShellParts, work: Promise<unknown>): void {
+  work.catch((error: unknown) => showProblem(parts, error));
+}
+
 /** Tells people what they can act on; all else is a bug and goes to the terminal. */
-function showProblem(window: BrowserWindow | null, error: unknown): void {
+function showProblem({ window }: ShellParts, error: unknown): void {
   console.error(error instanceof ShellError ? error.message : error);
   if (!(error instanceof ShellError)) return;
   const options = { type: "warning", message: error.message } as const;

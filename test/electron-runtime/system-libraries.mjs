@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 const debianPackages = "libgtk-3-0 libnss3 libasound2 libgbm1 libcups2 libatk-bridge2.0-0 libxkbcommon0 libdrm2";
-const ubuntuPackages = "libgtk-3-0t64 libnss3 libasound2t64 libgbm1 libcups2t64 libatk-bridge2.0-0t64 libxkbcommon0 libdrm2";
+const ubuntuPackages =
+  "libgtk-3-0t64 libnss3 libasound2t64 libgbm1 libcups2t64 libatk-bridge2.0-0t64 libxkbcommon0 libdrm2";
 const probeLimitMs = 60_000;
 
 /**

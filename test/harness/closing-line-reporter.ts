@@ -11,11 +11,19 @@ export class ClosingLineReporter implements Reporter {
   onInit(): void {
     // At exit, because other reporters and teardowns print after the run has ended.
     process.once("exit", () => {
-      const { passed, failed, skipped, skippedLines } = this.#totals ?? { passed: 0, failed: 1, skipped: 0, skippedLines: [] };
+      const { passed, failed, skipped, skippedLines } = this.#totals ?? {
+        passed: 0,
+        failed: 1,
+        skipped: 0,
+        skippedLines: [],
+      };
       for (const line of skippedLines) writeSync(1, `${line}\n`);
       const isBad = failed > 0 || passed + skipped === 0;
       if (isBad) process.exitCode = 1;
-      writeSync(1, `\n${passed} passed, ${isBad ? Math.max(failed, 1) : 0} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
+      writeSync(
+        1,
+        `\n${passed} passed, ${isBad ? Math.max(failed, 1) : 0} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
+      );
     });
   }
 
@@ -41,7 +49,8 @@ function countResults(modules: readonly TestModule[], unhandledCount: number): T
     for (const test of module.children.allTests()) {
       const { state } = test.result();
       if (state === "passed") passed += 1;
-      else if (state === "skipped") skippedLines.push(`skipped: ${module.relativeModuleId} > ${test.fullName}${describeReason(test)}`);
+      else if (state === "skipped")
+        skippedLines.push(`skipped: ${module.relativeModuleId} > ${test.fullName}${describeReason(test)}`);
       // "pending" after the end of a run: the test never got to run.
       else failed += 1;
     }

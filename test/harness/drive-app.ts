@@ -6,9 +6,12 @@ import { repositoryFolder } from "../../electron/scripts/bundles.mjs";
 
 /** The next open dialogs answer with these files; an empty list means "canceled". */
 export async function stubOpenDialog(app: ElectronApplication, files: readonly string[]): Promise<void> {
-  await app.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths });
-  }, [...files]);
+  await app.evaluate(
+    ({ dialog }, filePaths) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths });
+    },
+    [...files],
+  );
 }
 
 /** The next save dialogs choose the suggested name in `folder`. */
@@ -23,7 +26,10 @@ export async function stubSaveDialog(app: ElectronApplication, folder: string): 
 }
 
 /** Message boxes answer with the button of this index; gives the messages seen so far. */
-export async function stubMessageBox(app: ElectronApplication, response: number): Promise<() => Promise<readonly string[]>> {
+export async function stubMessageBox(
+  app: ElectronApplication,
+  response: number,
+): Promise<() => Promise<readonly string[]>> {
   await app.evaluate(({ dialog }, button) => {
     const seen: string[] = [];
     (globalThis as { seenMessages?: string[] }).seenMessages = seen;
@@ -36,10 +42,15 @@ export async function stubMessageBox(app: ElectronApplication, response: number)
 }
 
 /** Drops files as the system does, with their paths; a DOM event made in the page would carry none. */
-export async function dropFiles(page: Page, files: readonly string[], at: { readonly x: number; readonly y: number }): Promise<void> {
+export async function dropFiles(
+  page: Page,
+  files: readonly string[],
+  at: { readonly x: number; readonly y: number },
+): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) await session.send("Input.dispatchDragEvent", { type, ...at, data });
+  for (const type of ["dragEnter", "dragOver", "drop"] as const)
+    await session.send("Input.dispatchDragEvent", { type, ...at, data });
   await session.detach();
 }
 

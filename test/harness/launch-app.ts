@@ -52,7 +52,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await app.close();
-    if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (options.profile === undefined)
+      await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   return { app, page, profile, close: () => (closing ??= close()) };
 }
@@ -79,7 +80,10 @@ export function requireWindowSetup(): WindowSetup {
 }
 
 /** The environment of a window: this process's, with the display of the run. */
-export function windowEnvironment(setup: WindowSetup, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function windowEnvironment(
+  setup: WindowSetup,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(inherited), DISPLAY: setup.display, ...more };
 }

@@ -10,12 +10,19 @@ const devToolsLine = /DevTools listening on (ws:\S+)/;
 const startLimitMs = 30_000;
 
 /** Starts a packaged app for the running test and joins it over the DevTools protocol: its fuses refuse the inspector that other launches use. */
-export async function launchPackaged(executable: string, files: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Page> {
+export async function launchPackaged(
+  executable: string,
+  files: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Page> {
   const setup = requireWindowSetup();
   const profile = await createProfile({});
   // A packaged app never switches its sandbox off itself; where it cannot work, the test must.
   const switches = [...setup.flags, "--remote-debugging-port=0", `--user-data-dir=${profile}`];
-  const child = spawn(executable, [...switches, ...files], { env: windowEnvironment(setup, env), stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(executable, [...switches, ...files], {
+    env: windowEnvironment(setup, env),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   onTestFinished(async () => {
     const ended = child.exitCode === null ? once(child, "exit") : Promise.resolve();
     child.kill();
@@ -29,7 +36,10 @@ export async function launchPackaged(executable: string, files: readonly string[
 function readDevToolsAddress(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let errors = "";
-    const timer = setTimeout(() => reject(new Error(`no DevTools address within ${startLimitMs / 1000} s: ${errors}`)), startLimitMs);
+    const timer = setTimeout(
+      () => reject(new Error(`no DevTools address within ${startLimitMs / 1000} s: ${errors}`)),
+      startLimitMs,
+    );
     child.on("exit", (code) => reject(new Error(`the packaged app ended with ${code}: ${errors}`)));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       errors += text;

@@ -35,7 +35,7 @@ declare module "vitest" {
 const chromiumPaths = ["/usr/bin/chromium", "/usr/bin/google-chrome-stable", "/usr/bin/chromium-browser"];
 
 /** Builds the app once, finds an Electron and a display, and hands all of it to the tests. */
-export default async function setUpWindows(project: TestProject): Promise<() => void> {
+export async function setup(project: TestProject): Promise<() => void> {
   await buildIfStale({ say: console.log });
   const display = await openDisplay();
   project.provide("windowSetup", await findWindowSetup(display));
@@ -43,24 +43,45 @@ export default async function setUpWindows(project: TestProject): Promise<() => 
 }
 
 async function findWindowSetup(display: Display): Promise<WindowSetup> {
-  const nothing = { executable: "", runtimeFolder: "", runtimeVersion: "", flags: [], display: display.name, chromium: findChromium() };
+  const nothing = {
+    executable: "",
+    runtimeFolder: "",
+    runtimeVersion: "",
+    flags: [],
+    display: display.name,
+    chromium: findChromium(),
+  };
   try {
     const runtime = await resolveRuntime({ say: console.log });
     const problem = findRuntimeProblem(runtime.executable) ?? display.problem;
     const what = runtime.kind === "evaluation" ? "test runtime" : runtime.kind;
     if (problem === null) console.log(`e2e runs in Electron ${runtime.version} (${what})`);
     const { flags } = findLaunchFlags(runtime.folder);
-    return { ...nothing, problem, executable: runtime.executable, runtimeFolder: runtime.folder, runtimeVersion: runtime.version, flags };
+    return {
+      ...nothing,
+      problem,
+      executable: runtime.executable,
+      runtimeFolder: runtime.folder,
+      runtimeVersion: runtime.version,
+      flags,
+    };
   } catch (error) {
     return { ...nothing, problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
 function findChromium(): ChromiumSetup {
-  const candidates = [process.env["CHROMIUM_PATH"] ?? "", ...chromiumPaths].filter((path) => path !== "" && existsSync(path));
+  const candidates = [process.env["CHROMIUM_PATH"] ?? "", ...chromiumPaths].filter(
+    (path) => path !== "" && existsSync(path),
+  );
   const executable = candidates.find((path) => !isSnapStub(path));
   if (executable !== undefined) return { problem: null, isExcused: false, executable };
-  if (isUbuntu()) return { problem: "Ubuntu's Chromium is a snap: set CHROMIUM_PATH to another one", isExcused: true, executable: "" };
+  if (isUbuntu())
+    return {
+      problem: "Ubuntu's Chromium is a snap: set CHROMIUM_PATH to another one",
+      isExcused: true,
+      executable: "",
+    };
   return { problem: "no Chromium: apt-get install chromium, or set CHROMIUM_PATH", isExcused: false, executable: "" };
 }
 

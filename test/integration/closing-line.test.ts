@@ -32,8 +32,14 @@ test("is green only when all is well", () => {
 
 test.each([
   ["a file that does not load", `import "./nothing.ts";`],
-  ["a hook that fails", `import { beforeAll, test, describe } from "vitest"; describe("s", () => { beforeAll(() => { throw new Error("x"); }); test("t", () => {}); });`],
-  ["an error outside of tests", `import { test } from "vitest"; test("t", async () => { void Promise.reject(new Error("x")); await new Promise((r) => setTimeout(r, 20)); });`],
+  [
+    "a hook that fails",
+    `import { beforeAll, test, describe } from "vitest"; describe("s", () => { beforeAll(() => { throw new Error("x"); }); test("t", () => {}); });`,
+  ],
+  [
+    "an error outside of tests",
+    `import { test } from "vitest"; test("t", async () => { void Promise.reject(new Error("x")); await new Promise((r) => setTimeout(r, 20)); });`,
+  ],
 ])("counts %s as a failure", (_what, source) => {
   const { lines, code } = runTests({ "a.test.ts": source });
   expect(lines.at(-1)).toMatch(/^\d passed, 1 failed(?:, 1 skipped)?$/);
@@ -48,21 +54,31 @@ test("takes a run without tests for a failure", () => {
 
 test("takes a failed global setup for a failure", () => {
   const setup = "export default () => { throw new Error('no display'); };";
-  const { lines, code } = runTests({ "setup.ts": setup, "a.test.ts": `import { test } from "vitest"; test("good", () => {});` }, `globalSetup: ["setup.ts"],`);
+  const { lines, code } = runTests(
+    { "setup.ts": setup, "a.test.ts": `import { test } from "vitest"; test("good", () => {});` },
+    `globalSetup: ["setup.ts"],`,
+  );
   expect(lines.at(-1)).toBe("0 passed, 1 failed");
   expect(code).toBe(1);
 });
 
-function runTests(files: Readonly<Record<string, string>>, moreConfig = ""): { readonly lines: readonly string[]; readonly code: number | null } {
+function runTests(
+  files: Readonly<Record<string, string>>,
+  moreConfig = "",
+): { readonly lines: readonly string[]; readonly code: number | null } {
   // Inside the repository, so that the files find vitest.
   const folder = mkdtempSync(join(repository, "node_modules", ".closing-line-"));
   folders.push(folder);
   const reporter = join(repository, "test/harness/closing-line-reporter.ts");
   const config = `import { ClosingLineReporter } from ${JSON.stringify(reporter)};
     export default { test: { include: ["*.test.ts"], exclude: [], ${moreConfig} reporters: ["default", new ClosingLineReporter()] } };`;
-  for (const [name, text] of Object.entries({ ...files, "vitest.config.ts": config })) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries({ ...files, "vitest.config.ts": config }))
+    writeFileSync(join(folder, name), text);
   const vitest = join(repository, "node_modules/vitest/vitest.mjs");
   const { NODE_ENV: _nodeEnv, VITEST: _vitest, ...env } = process.env;
-  const { stdout, status } = spawnSync(process.execPath, [vitest, "run", "--root", folder], { encoding: "utf8", env: { ...env, CI: "" } });
+  const { stdout, status } = spawnSync(process.execPath, [vitest, "run", "--root", folder], {
+    encoding: "utf8",
+    env: { ...env, CI: "" },
+  });
   return { lines: stdout.trimEnd().split("\n"), code: status };
 }

@@ -25,10 +25,14 @@ describe.skipIf(windowSkipReason() !== null)("files of the command line", () => 
     const granted = await listenToShell(launched.page, "file.granted");
     await askShell(launched.page, "file.pending", null);
     const setup = requireWindowSetup();
-    const second = spawn(setup.executable, [...setup.flags, `--user-data-dir=${launched.profile}`, repositoryFolder, file], {
-      env: windowEnvironment(setup),
-      stdio: "ignore",
-    });
+    const second = spawn(
+      setup.executable,
+      [...setup.flags, `--user-data-dir=${launched.profile}`, repositoryFolder, file],
+      {
+        env: windowEnvironment(setup),
+        stdio: "ignore",
+      },
+    );
     const [code] = await once(second, "exit");
     expect(code).toBe(0);
     expect(await granted()).toMatchObject([{ name: "second.json" }]);

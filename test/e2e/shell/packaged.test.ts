@@ -26,18 +26,25 @@ describe.skipIf(windowSkipReason() !== null || !isLinux)("the packaged app", () 
 
   test("opens a file given as argument, from its archive, whatever the environment asks", async () => {
     const file = await writeSmallTrace(await createTemporaryFolder(), "packaged-argument.json");
-    const page = await launchPackaged(executable, [file], { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "--require=/nonexistent.cjs" });
+    const page = await launchPackaged(executable, [file], {
+      ELECTRON_RUN_AS_NODE: "1",
+      NODE_OPTIONS: "--require=/nonexistent.cjs",
+    });
     expect(page.url()).toBe("app://ui/index.html");
     await page.getByText("packaged-argument.json").first().waitFor();
     await page.getByText("forward").first().waitFor({ state: "attached" });
-    expect(await page.evaluate(() => [crossOriginIsolated, typeof Reflect.get(globalThis, "require")])).toEqual([true, "undefined"]);
+    expect(await page.evaluate(() => [crossOriginIsolated, typeof Reflect.get(globalThis, "require")])).toEqual([
+      true,
+      "undefined",
+    ]);
   });
 
   test("brings its sample traces along, outside of the archive", async () => {
     const page = await launchPackaged(executable, []);
     const samples = await askShell(page, "file.samples", null);
     expect(samples.length).toBeGreaterThanOrEqual(3);
-    for (const { id, bytes } of samples) expect(await askShell(page, "file.openSample", { id })).toMatchObject({ bytes });
+    for (const { id, bytes } of samples)
+      expect(await askShell(page, "file.openSample", { id })).toMatchObject({ bytes });
   });
 
   test("has its fuses set", async () => {

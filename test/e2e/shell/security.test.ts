@@ -14,7 +14,11 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
     const facts = await launched.page.evaluate(() => ({
       url: location.href,
       isolated: crossOriginIsolated,
-      node: [typeof Reflect.get(globalThis, "require"), typeof Reflect.get(globalThis, "process"), typeof Reflect.get(globalThis, "Buffer")],
+      node: [
+        typeof Reflect.get(globalThis, "require"),
+        typeof Reflect.get(globalThis, "process"),
+        typeof Reflect.get(globalThis, "Buffer"),
+      ],
       bridge: Object.keys(Reflect.get(globalThis, "deltaflame") as object).toSorted(),
     }));
     expect(facts).toEqual({
@@ -29,7 +33,9 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
     await launched.app.evaluate(({ BrowserWindow }) => {
       const seen = globalThis as { navigations?: unknown[] };
       seen.navigations = [];
-      BrowserWindow.getAllWindows()[0]?.webContents.on("will-navigate", (event, url) => seen.navigations?.push([url, event.defaultPrevented]));
+      BrowserWindow.getAllWindows()[0]?.webContents.on("will-navigate", (event, url) =>
+        seen.navigations?.push([url, event.defaultPrevented]),
+      );
     });
     await launched.page.evaluate(() => {
       const link = document.createElement("a");
@@ -38,12 +44,18 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
       link.click();
       link.remove();
     });
-    await expect.poll(() => launched.app.evaluate(() => (globalThis as { navigations?: unknown[] }).navigations)).toEqual([["https://example.com/", true]]);
+    await expect
+      .poll(() => launched.app.evaluate(() => (globalThis as { navigations?: unknown[] }).navigations))
+      .toEqual([["https://example.com/", true]]);
     expect(launched.page.url()).toBe("app://ui/index.html");
   });
 
   test("cannot open another window", async () => {
-    expect(await launched.page.evaluate(() => window.open("https://example.com/") === null && window.open("app://ui/index.html") === null)).toBe(true);
+    expect(
+      await launched.page.evaluate(
+        () => window.open("https://example.com/") === null && window.open("app://ui/index.html") === null,
+      ),
+    ).toBe(true);
     expect(await launched.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });
 
@@ -76,12 +88,15 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
     expect(result.violations).toEqual(expect.arrayContaining(["script-src-elem", "connect-src"]));
   });
 
-  test.each(["/..%2f..%2fpackage.json", "/%2e%2e/main/index.cjs", "/..%5c..%5cpackage.json", "/assets/..%2f..%2f..%2fpackage.json", "/nothing.js"])(
-    "gets 404 for %s",
-    async (path) => {
-      expect(await launched.page.evaluate(async (address) => (await fetch(address)).status, path)).toBe(404);
-    },
-  );
+  test.each([
+    "/..%2f..%2fpackage.json",
+    "/%2e%2e/main/index.cjs",
+    "/..%5c..%5cpackage.json",
+    "/assets/..%2f..%2f..%2fpackage.json",
+    "/nothing.js",
+  ])("gets 404 for %s", async (path) => {
+    expect(await launched.page.evaluate(async (address) => (await fetch(address)).status, path)).toBe(404);
+  });
 
   test("can only read from its address", async () => {
     expect(await launched.page.evaluate(async () => (await fetch("/index.html", { method: "POST" })).status)).toBe(405);
@@ -96,15 +111,27 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
     expect(await refusalOf(page, "file.read", { path: "/etc/passwd" })).toBe("Unknown shell command");
     expect(await refusalOf(page, "toString", null)).toBe("Unknown shell command");
     expect(await refusalOf(page, "file.openRecent", { id: 7 })).toMatch(/^The request is not valid: /);
-    expect(await refusalOf(page, "file.openRecent", { id: "x", path: "/etc/passwd" })).toMatch(/^The request is not valid: /);
-    expect(await refusalOf(page, "settings.write", { settings: { big: "x".repeat(300_000) } })).toContain("more than 256 KiB");
+    expect(await refusalOf(page, "file.openRecent", { id: "x", path: "/etc/passwd" })).toMatch(
+      /^The request is not valid: /,
+    );
+    expect(await refusalOf(page, "settings.write", { settings: { big: "x".repeat(300_000) } })).toContain(
+      "more than 256 KiB",
+    );
   });
 
   test("cannot use a file that nobody granted", async () => {
     const { page } = launched;
-    expect(await refusalOf(page, "file.opened", { token: "made-up", formatLabel: "x" })).toBe("This file was not granted");
-    expect(await refusalOf(page, "file.openSample", { id: "../../package.json" })).toBe('There is no sample "../../package.json"');
-    expect(await page.evaluate(() => Reflect.get(globalThis, "deltaflame").grantDropped([new File(["x"], "/etc/passwd")]) as Promise<unknown>)).toEqual([]);
+    expect(await refusalOf(page, "file.opened", { token: "made-up", formatLabel: "x" })).toBe(
+      "This file was not granted",
+    );
+    expect(await refusalOf(page, "file.openSample", { id: "../../package.json" })).toBe(
+      'There is no sample "../../package.json"',
+    );
+    expect(
+      await page.evaluate(
+        () => Reflect.get(globalThis, "deltaflame").grantDropped([new File(["x"], "/etc/passwd")]) as Promise<unknown>,
+      ),
+    ).toEqual([]);
   });
 
   test("cannot make the engine open a file that nobody granted", async () => {
@@ -121,7 +148,10 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
       const id = 900_001;
       const call = { kind: "call", id, command: "trace.open", request: { trace: "x", file: "/etc/passwd" } };
       return new Promise<unknown>((resolve) => {
-        port.addEventListener("message", (event: MessageEvent<{ readonly id?: number }>) => event.data.id === id && resolve(event.data));
+        port.addEventListener(
+          "message",
+          (event: MessageEvent<{ readonly id?: number }>) => event.data.id === id && resolve(event.data),
+        );
         port.start();
         port.postMessage(call);
       });
@@ -133,9 +163,14 @@ describe.skipIf(windowSkipReason() !== null)("the page of the window", () => {
   test("shares the shell with no other page", async () => {
     const answer = await launched.app.evaluate(async ({ app, BrowserWindow }) => {
       const preload = `${app.getAppPath()}/dist/preload/index.cjs`;
-      const foreign = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } });
+      const foreign = new BrowserWindow({
+        show: false,
+        webPreferences: { preload, sandbox: true, contextIsolation: true },
+      });
       await foreign.loadURL("data:text/html,<title>foreign</title>");
-      const text: unknown = await foreign.webContents.executeJavaScript('deltaflame.invoke("shell.facts", null).then(JSON.stringify, (error) => error.message)');
+      const text: unknown = await foreign.webContents.executeJavaScript(
+        'deltaflame.invoke("shell.facts", null).then(JSON.stringify, (error) => error.message)',
+      );
       foreign.destroy();
       return text;
     });

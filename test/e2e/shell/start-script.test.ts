@@ -45,11 +45,19 @@ describe("npm start", () => {
   });
 });
 
-function start(files: readonly string[], env: Readonly<Record<string, string>>, cwd = repositoryFolder): Promise<{ readonly code: number | null; readonly output: string }> {
+function start(
+  files: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd = repositoryFolder,
+): Promise<{ readonly code: number | null; readonly output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(repositoryFolder, "electron/scripts/start.mjs"), ...files], { cwd, env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, [join(repositoryFolder, "electron/scripts/start.mjs"), ...files], {
+      cwd,
+      env: { ...process.env, ...env },
+    });
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, output }));
   });

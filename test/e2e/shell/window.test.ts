@@ -13,19 +13,30 @@ describe.skipIf(windowSkipReason() !== null)("the shell", () => {
     const profile = await createTemporaryFolder();
     const bounds = { x: 60, y: 40, width: 1200, height: 700 };
     const first = await launchAppInTest({ profile });
-    await first.app.evaluate(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds);
+    await first.app.evaluate(
+      ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted),
+      bounds,
+    );
     await askShell(first.page, "settings.write", { settings: { theme: "dark", panels: { dock: 240 } } });
     await first.close();
 
     const second = await launchAppInTest({ profile });
-    expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds);
+    expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(
+      bounds,
+    );
     expect(await askShell(second.page, "settings.read", null)).toMatchObject({ theme: "dark", panels: { dock: 240 } });
     expect(await second.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(true);
   });
 
   test("brings a window back from a screen that is gone, and starts anew with a broken profile", async () => {
     const profile = await createTemporaryFolder();
-    await writeFile(join(profile, "deltaflame.json"), JSON.stringify({ window: { x: 9000, y: 40, width: 1100, height: 700, maximized: false }, recentFiles: "nonsense" }));
+    await writeFile(
+      join(profile, "deltaflame.json"),
+      JSON.stringify({
+        window: { x: 9000, y: 40, width: 1100, height: 700, maximized: false },
+        recentFiles: "nonsense",
+      }),
+    );
     const launched = await launchAppInTest({ profile });
     const bounds = await launched.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
     expect(bounds).toMatchObject({ width: 1100, height: 700 });
@@ -44,13 +55,20 @@ describe.skipIf(windowSkipReason() !== null)("the shell", () => {
     await askShell(launched.page, "file.opened", { token: grant?.token ?? "", formatLabel: "Chrome JSON" });
 
     const [recent] = await askShell(launched.page, "file.recent", null);
-    expect(recent).toMatchObject({ name: "recent.json", formatLabel: "Chrome JSON", exists: true, bytes: grant?.bytes });
+    expect(recent).toMatchObject({
+      name: "recent.json",
+      formatLabel: "Chrome JSON",
+      exists: true,
+      bytes: grant?.bytes,
+    });
     const id = recent?.id ?? "";
     expect((await askShell(launched.page, "file.openRecent", { id })).name).toBe("recent.json");
 
     await rm(file);
     expect(await askShell(launched.page, "file.recent", null)).toMatchObject([{ exists: false }]);
-    expect(await refusalOf(launched.page, "file.openRecent", { id })).toBe("recent.json cannot be opened: the file does not exist");
+    expect(await refusalOf(launched.page, "file.openRecent", { id })).toBe(
+      "recent.json cannot be opened: the file does not exist",
+    );
     await askShell(launched.page, "file.forgetRecent", { id: null });
     expect(await askShell(launched.page, "file.recent", null)).toEqual([]);
   });
@@ -60,10 +78,13 @@ describe.skipIf(windowSkipReason() !== null)("the shell", () => {
     const launched = await launchAppInTest();
     await stubSaveDialog(launched.app, folder);
     const saved = await launched.page.evaluate(() =>
-      (Reflect.get(globalThis, "deltaflame") as { invoke: (...values: unknown[]) => Promise<unknown> }).invoke("file.save", {
-        suggestedName: "../../etc/re:port.html",
-        bytes: new TextEncoder().encode("<p>"),
-      }),
+      (Reflect.get(globalThis, "deltaflame") as { invoke: (...values: unknown[]) => Promise<unknown> }).invoke(
+        "file.save",
+        {
+          suggestedName: "../../etc/re:port.html",
+          bytes: new TextEncoder().encode("<p>"),
+        },
+      ),
     );
     expect(saved).toBe("re_port.html");
     expect(await readdir(folder)).toEqual(["re_port.html"]);
@@ -86,7 +107,11 @@ describe.skipIf(windowSkipReason() !== null)("the shell", () => {
   test("tells the window when the engine ends, and starts another one", async () => {
     const launched = await launchAppInTest();
     const ended = await listenToShell(launched.page, "engine.ended");
-    const findEngine = () => launched.app.evaluate(({ app }) => app.getAppMetrics().find(({ serviceName, name }) => (name ?? serviceName) === "Deltaflame engine")?.pid);
+    const findEngine = () =>
+      launched.app.evaluate(
+        ({ app }) =>
+          app.getAppMetrics().find(({ serviceName, name }) => (name ?? serviceName) === "Deltaflame engine")?.pid,
+      );
     const pid = await findEngine();
     expect(pid).toBeGreaterThan(0);
     process.kill(pid ?? 0, "SIGKILL");

@@ -6,9 +6,15 @@ test.each(["app://ui/index.html", "app://ui/assets/a.js?x#y"])("takes %s for the
   expect(isAppUrl(url)).toBe(true);
 });
 
-test.each(["https://ui/index.html", "app://other/", "app://ui.example/", "app://ui:1/", "data:text/html,app://ui/", "file:///ui", "", "ui"])(
-  "does not take %j for the app's own",
-  (url) => {
-    expect(isAppUrl(url)).toBe(false);
-  },
-);
+test.each([
+  "https://ui/index.html",
+  "app://other/",
+  "app://ui.example/",
+  "app://ui:1/",
+  "data:text/html,app://ui/",
+  "file:///ui",
+  "",
+  "ui",
+])("does not take %j for the app's own", (url) => {
+  expect(isAppUrl(url)).toBe(false);
+});

@@ -10,7 +10,9 @@ test("frames the loader as Electron reads an asar archive", () => {
   expect(archive.readUInt32LE(0)).toBe(4);
   expect(archive.readUInt32LE(8)).toBe(archive.readUInt32LE(4) - 4);
   expect(bodyStart % 4).toBe(0);
-  const header = JSON.parse(archive.toString("utf8", 16, 16 + headerBytes)) as { readonly files: Record<string, { readonly size: number; readonly offset: string }> };
+  const header = JSON.parse(archive.toString("utf8", 16, 16 + headerBytes)) as {
+    readonly files: Record<string, { readonly size: number; readonly offset: string }>;
+  };
   const read = (name: string): string => {
     const { size = 0, offset = "0" } = header.files[name] ?? {};
     const start = bodyStart + Number(offset);
