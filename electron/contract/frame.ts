@@ -50,7 +50,9 @@ export function encodeFrame(message: unknown): Uint8Array<ArrayBuffer> {
 }
 
 /** Reads one frame; throws RangeError or SyntaxError for bytes that are none. Arrays are copies. */
-export function decodeFrame(frame: Uint8Array): unknown {
+export function decodeFrame(bytes: Uint8Array): unknown {
+  // A plain view: the slice of a Node Buffer would share its memory.
+  const frame = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (frame.byteLength < 4 || frame.byteLength > maxFrameBytes)
     throw new RangeError(`frame of ${frame.byteLength} bytes`);
   const headBytes = new DataView(frame.buffer, frame.byteOffset).getUint32(0, true);

@@ -25,6 +25,15 @@ describe("frames", () => {
     );
   });
 
+  it("are read from the middle of a pooled buffer, and do not share its memory", () => {
+    const pool = Buffer.alloc(300, 0xff);
+    const frame = encodeFrame({ values: Float64Array.of(1, 2) });
+    pool.set(frame, 13);
+    const decoded = decodeFrame(pool.subarray(13, 13 + frame.length));
+    pool.fill(0);
+    expect(decoded).toEqual({ values: Float64Array.of(1, 2) });
+  });
+
   it("copy only the part of a buffer that an array shows", () => {
     const whole = new Float64Array(10_000).fill(7);
     const frame = encodeFrame({ part: whole.subarray(3, 5) });

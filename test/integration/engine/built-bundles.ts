@@ -1,0 +1,32 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, type InlineConfig } from "vite";
+import { createBundleConfigs, repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+
+export interface Bundles {
+  /** Laid out as `dist` of a build, with the manifest beside it. */
+  readonly distFolder: string;
+  readonly cli: string;
+  readonly worker: string;
+  readonly engine: string;
+  remove(): Promise<void>;
+}
+
+const wanted = /(?:cli[/\\]index|import-worker|utility-host)\.ts$/;
+
+/** Bundles of the engine, its worker and the command line, made by the settings of the real build. About a second. */
+export async function buildBundles(): Promise<Bundles> {
+  const folder = await mkdtemp(join(tmpdir(), "deltaflame-bundles-"));
+  const distFolder = join(folder, "dist");
+  const configs: readonly InlineConfig[] = await createBundleConfigs(distFolder);
+  for (const config of configs) if (wanted.test(String(config.build?.ssr))) await build(config);
+  await copyFile(join(repositoryFolder, "package.json"), join(folder, "package.json"));
+  return {
+    distFolder,
+    cli: join(distFolder, "cli", "index.cjs"),
+    worker: join(distFolder, "engine", "worker.cjs"),
+    engine: join(distFolder, "engine", "index.cjs"),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  };
+}
