@@ -31,9 +31,29 @@ export class LinkTable {
   }
 
   countDeviceWithoutHost(): number {
-    const hosts = new Set(this.#hostLinks.view());
+    const isHost = membership(this.#hostLinks.view());
     let count = 0;
-    for (const link of this.#deviceLinks.view()) if (link === 0 || !hosts.has(link)) count++;
+    for (const link of this.#deviceLinks.view()) if (link === 0 || !isHost(link)) count++;
     return count;
   }
+}
+
+/** Largest span of values that is worth a bit each. */
+const maxBits = 2 ** 26;
+
+/** Whether a value is one of `values`: by a bit each where they lie close together, as correlation ids do. */
+function membership(values: Float64Array): (value: number) => boolean {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (!(high - low < maxBits)) {
+    const set = new Set(values);
+    return (value) => set.has(value);
+  }
+  const bits = new Uint32Array(((high - low) >>> 5) + 1);
+  for (const value of values) bits[(value - low) >>> 5] |= 1 << ((value - low) & 31);
+  return (value) => value >= low && value <= high && (bits[(value - low) >>> 5] & (1 << ((value - low) & 31))) !== 0;
 }

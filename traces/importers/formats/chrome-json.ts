@@ -5,7 +5,8 @@ import { kindOfEvent, sideOfCategory } from "../chrome/kinds.ts";
 import { readTraceEvents } from "../chrome/read-trace-events.ts";
 import { peekJson } from "../json-scan/peek.ts";
 
-const dialect: Dialect = {
+/** Rules of the PyTorch profiler, of XLA, and of everything that follows neither. */
+export const chromeDialect: Dialect = {
   format: "chrome-json",
   linksLaunches: true,
   kindOf: kindOfEvent,
@@ -35,5 +36,5 @@ export const chromeJson: Importer = {
     // The list of events may follow behind the head.
     return keys.some((key) => foreignKeys.has(key)) ? 0 : 0.3;
   },
-  read: (source, builder, context) => readTraceEvents(source, builder, context, dialect),
+  read: (source, builder, context) => readTraceEvents(source, builder, context, chromeDialect),
 };

@@ -1,0 +1,56 @@
+import { chromeDialect } from "../../../traces/importers/formats/chrome-json.ts";
+import { readTraceEvents } from "../../../traces/importers/chrome/read-trace-events.ts";
+import { importFile } from "../../../traces/importers/import-file.ts";
+import { defaultLimits, type ImportContext, type ImportLimits } from "../../../traces/importers/importer.ts";
+import { memorySource } from "../../../traces/io/memory-source.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { assertSealed } from "../../../traces/model/invariants.ts";
+import type { LedgerLine } from "../../../traces/model/ledger.ts";
+import type { Trace } from "../../../traces/model/trace.ts";
+import { dumpTrace } from "../../fixtures/dump-trace.ts";
+
+export function toBytes(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
+}
+
+export function contextFor(fileName: string, limits: Partial<ImportLimits> = {}): ImportContext {
+  return { fileName, throwIfCancelled() {}, reportProgress() {}, limits: { ...defaultLimits, ...limits } };
+}
+
+/** Imports content as a file would be, sniffing included, and checks the promises of a sealed trace. */
+export async function importContent(content: string | Uint8Array, limits: Partial<ImportLimits> = {}): Promise<Trace> {
+  const trace = await importFile(memorySource(toBytes(content)), { builder: createTraceBuilder(), context: contextFor("test.json", limits) });
+  assertSealed(trace);
+  return trace;
+}
+
+/** Imports events of a bare array. */
+export function importEvents(events: readonly unknown[]): Promise<Trace> {
+  return importContent(JSON.stringify(events));
+}
+
+/** Imports through a buffer of `chunkBytes`, which the scanner must grow for events that do not fit. */
+export async function importInChunks(content: string | Uint8Array, chunkBytes: number, limits: Partial<ImportLimits> = {}): Promise<Trace> {
+  const builder = createTraceBuilder();
+  const context = contextFor("test.json", limits);
+  const description = await readTraceEvents(memorySource(toBytes(content)), builder, context, chromeDialect, chunkBytes);
+  const trace = builder.seal(description);
+  assertSealed(trace);
+  return trace;
+}
+
+export function noteOf(trace: Trace, code: string): LedgerLine | undefined {
+  return trace.meta.ledger.notes.find((line) => line.code === code);
+}
+
+export function droppedOf(trace: Trace, code: string): LedgerLine | undefined {
+  return trace.meta.ledger.dropped.find((line) => line.code === code);
+}
+
+/** Everything of a trace that two imports of one file must share. */
+export function fingerprint(trace: Trace): string {
+  const { originClockNs, originUnixNs, facts, ledger, formatLabel, producer } = trace.meta;
+  const tracks = trace.tracks.map(({ kind, name, detail, parent, sortIndex }) => ({ kind, name, detail, parent, sortIndex }));
+  const meta = { origin: String(originClockNs), unix: String(originUnixNs), facts, ledger, formatLabel, producer };
+  return `${dumpTrace(trace)}\n${JSON.stringify(meta)}\n${JSON.stringify(tracks)}\n${JSON.stringify(trace.strings)}`;
+}
