@@ -1,0 +1,194 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
+import { buildBundles, type Bundles } from "../engine/built-bundles.ts";
+import { writeEvents, writeManySpans } from "../engine/event-files.ts";
+import { runCommand } from "./run-command.ts";
+
+let bundles: Bundles;
+beforeAll(async () => {
+  bundles = await buildBundles();
+}, 60_000);
+afterAll(() => bundles.remove());
+
+const run: (words: readonly string[], options?: Parameters<typeof runCommand>[2]) => ReturnType<typeof runCommand> = (words, options) => runCommand(bundles.cli, words, options);
+
+describe("deltaflame info", () => {
+  it("prints one JSON object with integer times", async () => {
+    const path = await writeEvents(await createTemporaryFolder(), "rich.json");
+    const { exitCode, stdout, stderr } = await run(["info", path, "--json"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const info = JSON.parse(stdout) as Record<string, unknown>;
+    expect(info).toMatchObject({
+      file: "rich.json", format: "chrome-json", producer: null, originUnixNs: null, originClockNs: 1_000_000, durationNs: 100_000,
+      spans: 5, instants: 1, counters: 1, counterSamples: 2, flows: 1, steps: 1,
+      kinds: { step: { count: 1, totalNs: 100_000 }, op: { count: 4, totalNs: 115_000 } },
+      ledger: { outcome: "ok", eventsRead: 12, spans: 5, instants: 1, counterEvents: 2, flowEnds: 2, metadata: 2, dropped: [], truncatedAtByte: null },
+    });
+    const trackList = info["trackList"] as readonly { readonly detail: string }[];
+    expect(info["tracks"]).toBe(trackList.length);
+    expect(trackList.find((track) => track.detail === "tid 1")).toMatchObject({ kind: "thread", parent: 0, spans: 4, instants: 1, samples: 0, busyNs: 100_000 });
+  });
+
+  it("writes times above 2^53 as text", async () => {
+    const folder = await createTemporaryFolder();
+    const path = join(folder, "kineto.json");
+    await writeFile(path, '{"baseTimeNanoseconds":1700000000000000001,"traceEvents":[{"ph":"X","pid":1,"tid":1,"name":"a","cat":"cpu_op","ts":10,"dur":1}]}');
+    const { stdout } = await run(["info", path, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ originUnixNs: "1700000000000010001", originClockNs: 10_000, durationNs: 1000 });
+  });
+
+  it("prints aligned text without colors into a pipe", async () => {
+    const path = await writeEvents(await createTemporaryFolder(), "rich.json");
+    const { stdout } = await run(["info", path]);
+    expect(stdout).not.toContain("\x1b");
+    const lines = stdout.split("\n");
+    expect(lines[0]).toMatch(/^file {6}rich\.json, /);
+    const kinds = lines.slice(lines.indexOf("Kinds") + 1, lines.indexOf("Kinds") + 4);
+    expect(kinds).toEqual(["count  total µs  kind", "    1       100  step", "    4       115  op"]);
+    expect(stdout).toContain("read     12 events");
+  });
+
+  it("says where a cut file ends and keeps what is before", async () => {
+    const folder = await createTemporaryFolder();
+    const whole = await readFile(await writeEvents(folder, "rich.json"));
+    const path = join(folder, "cut.json.gz");
+    const cutAt = whole.indexOf("backward") + 4;
+    await writeFile(path, gzipSync(whole.subarray(0, cutAt)));
+    const { exitCode, stdout } = await run(["info", path, "--json"]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ spans: 3, ledger: { outcome: "partial", truncatedAtByte: cutAt } });
+  });
+});
+
+describe("deltaflame top", () => {
+  it("lists the costliest first", async () => {
+    const path = await writeEvents(await createTemporaryFolder(), "rich.json");
+    const { stdout } = await run(["top", path, "--json", "--kind", "op", "--sort", "total", "--limit", "2"]);
+    const top = JSON.parse(stdout) as { readonly rows: readonly Record<string, unknown>[] };
+    expect(top).toMatchObject({ group: "name", kinds: ["op"], spans: 4, rowCount: 4, selfNs: 105_000, busyNs: 75_000 });
+    expect(top.rows).toMatchObject([
+      { name: "forward", path: ["forward"], kind: "op", count: 1, totalNs: 50_000, selfNs: 40_000, p50Ns: 50_000 },
+      { name: "copy", totalNs: 30_000 },
+    ]);
+    expect(top.rows).toHaveLength(2);
+  });
+
+  it("groups by path", async () => {
+    const path = await writeEvents(await createTemporaryFolder(), "rich.json");
+    const { stdout } = await run(["top", path, "--group", "path"]);
+    expect(stdout).toContain("ProfilerStep#1 › forward › matmul");
+    expect(stdout).toContain("5 of 5 lines · 5 spans");
+  });
+});
+
+describe("deltaflame spans", () => {
+  it("lists spans in time order, of a track and a range", async () => {
+    const path = await writeEvents(await createTemporaryFolder(), "rich.json");
+    const all = JSON.parse((await run(["spans", path, "--json"])).stdout) as readonly Record<string, unknown>[];
+    expect(all.map((span) => [span["name"], span["startNs"], span["durationNs"]])).toEqual([
+      ["ProfilerStep#1", 0, 100_000], ["forward", 10_000, 50_000], ["matmul", 20_000, 10_000], ["copy", 30_000, 30_000], ["backward", 70_000, 25_000],
+    ]);
+    const some = JSON.parse((await run(["spans", path, "--json", "--track", "tid 1", "--from", "65000", "--to", "80000"])).stdout) as readonly Record<string, unknown>[];
+    expect(some.map((span) => span["name"])).toEqual(["ProfilerStep#1", "backward"]);
+    const none = await run(["spans", path, "--json", "--from", "200000"]);
+    expect(JSON.parse(none.stdout)).toEqual([]);
+    const text = (await run(["spans", path, "--track", "aux"])).stdout.split("\n");
+    expect(text[0]?.trim().split(/ {2,}/)).toEqual(["start ns", "duration ns", "self ns", "kind", "track", "name"]);
+    expect(text[1]?.trim().split(/ {2,}/).slice(0, 4)).toEqual(["30000", "30000", "30000", "op"]);
+    expect(text).toHaveLength(3);
+  });
+
+  it("streams many spans as one JSON array", async () => {
+    const path = writeManySpans(await createTemporaryFolder(), "many.json", 20_000);
+    const { stdout } = await run(["spans", path, "--json"]);
+    const spans = JSON.parse(stdout) as readonly Record<string, unknown>[];
+    expect(spans).toHaveLength(20_000);
+    expect(spans[19_999]).toMatchObject({ name: "op 49", startNs: 199_990_000, durationNs: 8000 });
+    expect(stdout.split("\n")).toHaveLength(20_003);
+  });
+
+  it("ends quietly when the reader has seen enough", async () => {
+    const path = writeManySpans(await createTemporaryFolder(), "many.json", 100_000);
+    const { exitCode, stderr } = await run(["spans", path], { closeAfterBytes: 1000 });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  it("shows hostile names as harmless text", async () => {
+    const folder = await createTemporaryFolder();
+    const path = await writeEvents(folder, "evil.json", [{ ph: "X", pid: 1, tid: 1, name: "a\x1b[2Jb\r\nc\u202Ed", ts: 1, dur: 1 }]);
+    for (const command of ["info", "top", "spans"]) expect((await run([command, path])).stdout).not.toMatch(/[\x1b\r\u202E]/);
+    expect((await run(["spans", path])).stdout).toContain("a\uFFFD[2Jb c\uFFFDd");
+  });
+});
+
+describe("files that cannot be read end with 3 and one line", () => {
+  const refused = async (file: string, cwd: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await run(["info", file], { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr.endsWith("\n")).toBe(true);
+    expect(stderr.trimEnd()).not.toContain("\n");
+    return stderr.trimEnd();
+  };
+
+  it("when they are no traces", async () => {
+    const folder = await createTemporaryFolder();
+    await writeFile(join(folder, "page.json"), "<!doctype html>\n<html>not found</html>");
+    await writeFile(join(folder, "empty.json"), "");
+    await writeFile(join(folder, "noise.bin"), Uint8Array.from({ length: 64 }, (_, i) => (i * 37 + 1) & 255));
+    const formats = expect.stringMatching(/formats that can be opened: /) as string;
+    const page = await refused("page.json", folder);
+    expect(page).toEqual(formats);
+    expect(page).toMatch(/^deltaflame: page\.json: expected a trace, found an HTML page \(a download that needs a log-in\?\) \(first bytes 3c 21 64 6f 63 74 79 70 65 20 68 74 6d 6c 3e 0a\); /);
+    expect(await refused("empty.json", folder)).toBe("deltaflame: empty.json: expected a trace, found an empty file");
+    expect(await refused("noise.bin", folder)).toMatch(/^deltaflame: noise\.bin: expected a trace, found a file of unknown format \(first bytes 01 26 4b 70 /);
+  });
+
+  it("when they are not there, or no files", async () => {
+    const folder = await createTemporaryFolder();
+    await mkdir(join(folder, "traces"));
+    expect(await refused("gone.json", folder)).toBe("deltaflame: gone.json: no such file");
+    expect(await refused("traces", folder)).toBe("deltaflame: traces: is a folder, not a trace file");
+    expect(await refused(join(folder, "a", "b.json"), folder)).toBe(`deltaflame: ${join(folder, "a", "b.json")}: no such file`);
+    const open = await run(["open", "gone.json"], { cwd: folder });
+    expect(open).toEqual({ exitCode: 3, stdout: "", stderr: "deltaflame: gone.json: no such file\n" });
+  });
+});
+
+describe("the command line itself", () => {
+  it("ends with 2 when it is used wrongly", async () => {
+    const path = await writeEvents(await createTemporaryFolder(), "rich.json");
+    const wrong: readonly (readonly [words: readonly string[], message: string])[] = [
+      [["info"], "error: missing required argument 'file'"],
+      [["top", path, "--kind", "gpu"], 'deltaflame: unknown kind "gpu"; kinds are other, step, phase, op, '],
+      [["top", path, "--limit", "0"], 'deltaflame: "0" is not a whole number from 1 up'],
+      [["top", path, "--group", "color"], "argument 'color' is invalid. Allowed choices are name, path."],
+      [["spans", path, "--from", "1.5"], 'deltaflame: "1.5" is not a whole number of ns'],
+      [["spans", path, "--from", "5", "--to", "5"], "deltaflame: --to must lie after --from"],
+      [["spans", path, "--track", "nowhere"], 'deltaflame: no track is called "nowhere"; `deltaflame info` lists them'],
+      [["explode"], "error: unknown command 'explode'"],
+    ];
+    for (const [words, message] of wrong) {
+      const { exitCode, stdout, stderr } = await run(words);
+      expect({ words, exitCode, stdout }).toEqual({ words, exitCode: 2, stdout: "" });
+      expect(stderr).toContain(message);
+    }
+  });
+
+  it("shows help and version", async () => {
+    const help = await run(["--help"]);
+    expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+    for (const command of ["info", "top", "spans", "open", "demo"]) expect(help.stdout).toContain(`  ${command} `);
+    const { version } = JSON.parse(await readFile(join(bundles.distFolder, "..", "package.json"), "utf8")) as { readonly version: string };
+    expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it("stops at Ctrl+C without a word", async () => {
+    const path = writeManySpans(await createTemporaryFolder(), "many.json", 100_000);
+    const { exitCode, stdout, stderr } = await run(["spans", path], { signalOnOutput: "SIGINT" });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: "" });
+    expect(stdout.split("\n").length).toBeLessThan(100_000);
+  });
+});

@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** Closes the output after this many bytes, as `head` does. */
+  readonly closeAfterBytes?: number;
+  /** Sent when the first output comes; the rest waits in the pipe. */
+  readonly signalOnOutput?: NodeJS.Signals;
+}
+
+/** Runs the built command line in a process of its own. */
+export function runCommand(cli: string, words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const { closeAfterBytes = Infinity } = options;
+  const child = spawn(process.execPath, [cli, ...words], { cwd: options.cwd ?? process.cwd(), stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (bytes: Buffer) => {
+    if (stdout === "" && options.signalOnOutput !== undefined) child.kill(options.signalOnOutput);
+    stdout += bytes.toString();
+    if (stdout.length > closeAfterBytes) child.stdout.destroy();
+  });
+  child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
