@@ -1,0 +1,75 @@
+// npm run bench:import [-- --events=500000 --rounds=5 --file=PATH --write]
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeKinetoLike } from "../../native-bench/generate/make-kineto-like.mjs";
+import { benchFolder, bundleSubject, repositoryFolder } from "./bundle.mjs";
+import { describeMachine, format, median, option, publish, toTable } from "./report.mjs";
+
+/** @typedef {{ ms: number, maxRssKb: number, events: number, spans?: number }} Measurement */
+/** @typedef {{ name: string, arguments: string[], runs: Measurement[] }} Subject */
+
+const seed = 1;
+const events = Number(option("events", "500000"));
+const rounds = Number(option("rounds", "5"));
+const file = option("file", "") || generatedFile();
+const ours = await bundleSubject("import-ours");
+const program = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}.mjs`, import.meta.url));
+
+/** @type {Subject[]} */
+const subjects = [
+  { name: "Deltaflame: file → sealed trace", arguments: [ours, file], runs: [] },
+  { name: "`JSON.parse`, utf8", arguments: [program("json-parse"), file, "utf8"], runs: [] },
+  { name: "`JSON.parse`, latin1", arguments: [program("json-parse"), file, "latin1"], runs: [] },
+  { name: "@paulirish/trace_engine", arguments: ["--max-old-space-size=8192", program("trace-engine"), file], runs: [] },
+];
+
+readFileSync(file); // warms the page cache
+for (let round = 1; round <= rounds; round++) {
+  for (const subject of subjects) {
+    const output = execFileSync(process.execPath, subject.arguments, { encoding: "utf8", cwd: repositoryFolder, stdio: ["ignore", "pipe", "inherit"] });
+    const last = output.trim().split("\n").at(-1) ?? "";
+    subject.runs.push(JSON.parse(last));
+    process.stderr.write(`round ${round}/${rounds} ${subject.name}: ${format((subject.runs.at(-1)?.ms ?? 0) / 1000)} s\n`);
+  }
+}
+publish("bench:import", report());
+
+function generatedFile() {
+  mkdirSync(benchFolder, { recursive: true });
+  const path = join(benchFolder, `kineto-like-${events}-${seed}.json`);
+  if (!existsSync(path)) makeKinetoLike(path, { events, seed });
+  return path;
+}
+
+function report() {
+  const bytes = statSync(file).size;
+  const [first] = subjects;
+  const timeOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.ms));
+  const memoryOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.maxRssKb / 1024));
+  const rows = subjects.map((subject) => {
+    const times = subject.runs.map((run) => run.ms / 1000);
+    return [
+      subject.name,
+      format(timeOf(subject) / 1000),
+      `${format(Math.min(...times))}–${format(Math.max(...times))}`,
+      format(bytes / 1000 / timeOf(subject), 0),
+      format(memoryOf(subject), 0),
+      subject === first ? "1" : `${format(timeOf(subject) / timeOf(first))} ×`,
+      subject === first ? "1" : `${format(memoryOf(subject) / memoryOf(first))} ×`,
+    ];
+  });
+  const version = JSON.parse(readFileSync(join(repositoryFolder, "node_modules/@paulirish/trace_engine/package.json"), "utf8")).version;
+  const [sample] = first.runs;
+  return [
+    "## Import",
+    "",
+    `Kineto-like JSON of ${format(bytes / 1e6, 0)} MB, ${format(sample.events, 0)} events, ${format(sample.spans ?? 0, 0)} spans (seed ${seed}). One process a measurement, interleaved, page cache warm; median of ${rounds}.`,
+    "`JSON.parse` builds no trace; the faster of its two lines is the one to compare with.",
+    "",
+    toTable(["", "s", "range", "MB/s", "peak RSS MiB", "ours faster", "ours leaner"], rows),
+    "",
+    describeMachine({ "@paulirish/trace_engine": version }),
+  ].join("\n");
+}
