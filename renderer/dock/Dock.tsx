@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { type DockTab, dockTabs } from "../state/settings-slice.ts";
 import { useApp, useAppStore } from "../state/store.ts";
@@ -29,8 +29,14 @@ const panels: Readonly<Record<DockTab, PanelEntry>> = {
   import: { title: "Import", show: (tab) => <ImportPanel tab={tab} /> },
 };
 
+interface DockProps {
+  readonly tab: TraceTab;
+}
+
 /** The evidence below the timeline: what is selected, where the time goes, what the import did. */
-export function Dock({ tab }: { readonly tab: TraceTab }) {
+export const Dock = memo(FullDock, sameForDock);
+
+function FullDock({ tab }: DockProps) {
   const store = useAppStore();
   const shown = useApp((state) => state.dockTab);
   const collapsed = useApp((state) => state.dockCollapsed);
@@ -63,6 +69,11 @@ export function Dock({ tab }: { readonly tab: TraceTab }) {
           ))}
     </Tabs>
   );
+}
+
+/** The view moves with every frame of a gesture; nothing in the dock depends on it. */
+function sameForDock({ tab: a }: DockProps, { tab: b }: DockProps): boolean {
+  return a.key === b.key && a.summary === b.summary && a.load === b.load && a.selection === b.selection && a.mutedKinds === b.mutedKinds;
 }
 
 function hasLosses(tab: TraceTab): boolean {

@@ -60,10 +60,10 @@ export function ArgumentList({ args }: { readonly args: readonly (readonly [key:
 export function Section({ title, children, aside }: { readonly title: string; readonly children: ReactNode; readonly aside?: ReactNode }) {
   return (
     <section className={css("section")}>
-      <h3 className={css("title")}>
+      <h2 className={css("title")}>
         {title}
         {aside === undefined ? null : <span className={css("aside")}>{aside}</span>}
-      </h3>
+      </h2>
       {children}
     </section>
   );

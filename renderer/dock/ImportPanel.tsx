@@ -18,7 +18,7 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
   const { ledger } = summary;
   return (
     <div className={css("details")}>
-      <div className={css("columns")}>
+      <div className={css("columns")} role="group" aria-label="What the import did" tabIndex={0}>
         <div>
           <Section title={outcomeTitle(summary)}>
             <LedgerTable ledger={ledger} />
@@ -55,7 +55,7 @@ function LineSection({ title, lines, none }: { readonly title: string; readonly 
             {lines.map((line) => (
               <tr key={line.code}>
                 <td className={css("right")}>{formatCount(line.count)}</td>
-                <td style={{ whiteSpace: "normal" }}>
+                <td className={css("sentence")}>
                   {line.message}
                   {line.firstBytes.length === 0 ? null : <NotCollected>{` at byte ${line.firstBytes.map(formatCount).join(", ")}${line.count > line.firstBytes.length ? ", …" : ""}`}</NotCollected>}
                 </td>

@@ -19,7 +19,7 @@ export function InstantDetails({ tab, instant }: { readonly tab: TraceTab; reado
           <span className={css("headDuration")}>instant</span>
         </div>
       </header>
-      <div className={css("columns")}>
+      <div className={css("columns")} role="group" aria-label="The selected instant" tabIndex={0}>
         <div>
           <FactList
             facts={[

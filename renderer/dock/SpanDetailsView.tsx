@@ -24,7 +24,7 @@ export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonl
   return (
     <div className={css("details")}>
       <Head tab={tab} span={span} details={details} />
-      <div className={css("columns")}>
+      <div className={css("columns")} role="group" aria-label="The selected span" tabIndex={0}>
         <div>
           <FactList facts={spanFacts(span, details, tab.summary)} />
         </div>

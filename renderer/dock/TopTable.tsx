@@ -40,6 +40,7 @@ function TopGrid({ tab, question, pages, sort, onSort }: TopGridProps) {
   const [current, setCurrent] = useState<number | null>(null);
   const questionText = JSON.stringify(question);
   useEffect(() => setCurrent(null), [questionText]);
+  const selectedName = tab.selection.kind === "span" ? tab.selection.span.name : null;
   const columns = useMemo(() => topColumns(pages.firstRows, widths), [pages.firstRows, widths]);
   const selectRow = (index: number, zoom: boolean): void => {
     const row = pages.rowAt(index);
@@ -69,6 +70,7 @@ function TopGrid({ tab, question, pages, sort, onSort }: TopGridProps) {
       onActivate={(index) => selectRow(index, true)}
       onHover={hoverRow}
       onVisible={pages.onVisible}
+      isMarked={(row) => selectedName !== null && row.path.at(-1) === selectedName}
       onColumnWidth={(column, widthPx) => store.getState().setColumnWidth(`top/${column}`, widthPx)}
       onCopy={() => void copyTop(store, question)}
     />

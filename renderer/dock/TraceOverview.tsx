@@ -18,7 +18,7 @@ export function TraceOverview({ tab }: { readonly tab: TraceTab }) {
   const start = absoluteTime(summary, 0);
   return (
     <div className={css("details")}>
-      <div className={css("columns")}>
+      <div className={css("columns")} role="group" aria-label="The whole trace" tabIndex={0}>
         <div>
           <Section title="Trace">
             <FactList

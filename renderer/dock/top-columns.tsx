@@ -9,11 +9,11 @@ import { ShareBar } from "./ShareBar.tsx";
 type TimeField = "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns";
 
 const timeColumns: readonly { readonly id: TimeField; readonly title: string; readonly hint: string; readonly widthPx: number }[] = [
-  { id: "totalNs", title: "Total", hint: "Sum of the durations, children included", widthPx: 104 },
-  { id: "selfNs", title: "Self", hint: "Sum of the durations less those of the children", widthPx: 104 },
-  { id: "meanNs", title: "Mean", hint: "Mean duration", widthPx: 92 },
-  { id: "p50Ns", title: "p50", hint: "Half of the spans are shorter", widthPx: 92 },
-  { id: "p99Ns", title: "p99", hint: "99 of 100 spans are shorter", widthPx: 92 },
+  { id: "totalNs", title: "Total", hint: "Sum of the durations, children included", widthPx: 112 },
+  { id: "selfNs", title: "Self", hint: "Sum of the durations less those of the children", widthPx: 112 },
+  { id: "meanNs", title: "Mean", hint: "Mean duration", widthPx: 112 },
+  { id: "p50Ns", title: "p50", hint: "Half of the spans are shorter", widthPx: 112 },
+  { id: "p99Ns", title: "p99", hint: "99 of 100 spans are shorter", widthPx: 112 },
 ];
 
 /** Columns of the table of names; one unit per column, chosen from the rows at hand. */

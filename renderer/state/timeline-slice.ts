@@ -99,12 +99,22 @@ export function timelineActionsOf(store: AppStore, key: TraceKey): TimelineActio
     else out.delete(track);
     return out;
   };
+  // What was pointed at is what the user wants to read, unless the panels are folded away.
+  const showDetails = (): void => {
+    if (!store.getState().dockCollapsed) app.showDock("details");
+  };
   return {
     zoomTo: (viewport, keepHistory) => app.zoomTo(key, viewport, keepHistory),
     previousView: () => app.previousView(key),
     nextView: () => app.nextView(key),
-    selectSpan: (span, reveal) => app.selectSpan(key, span, reveal),
-    selectInstant: (instant) => app.select(key, { kind: "instant", instant }),
+    selectSpan(span, reveal) {
+      app.selectSpan(key, span, reveal);
+      showDetails();
+    },
+    selectInstant(instant) {
+      app.select(key, { kind: "instant", instant });
+      showDetails();
+    },
     selectArea: (startNs, endNs, rows) => app.select(key, { kind: "area", startNs, endNs, rows }),
     selectRange: (startNs, endNs) => app.select(key, { kind: "range", startNs, endNs }),
     clearSelection: () => app.select(key, { kind: "none" }),

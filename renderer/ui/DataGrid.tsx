@@ -7,6 +7,7 @@ import styles from "./DataGrid.module.css";
 const css = classes(styles);
 const rowHeightPx = 24;
 const minColumnPx = 44;
+const minRestPx = 160;
 
 export interface GridColumn<Row> {
   readonly id: string;
@@ -43,6 +44,8 @@ export interface DataGridProps<Row> {
   readonly onHover?: (index: number | null) => void;
   /** Asked for these rows, ends included. */
   readonly onVisible?: (first: number, last: number) => void;
+  /** Rows to stand out a little: they hold what is selected elsewhere. */
+  readonly isMarked?: (row: Row) => boolean;
   readonly rowState?: (index: number) => GridRowState;
   readonly onToggle?: (index: number, expanded: boolean) => void;
   readonly onColumnWidth?: (column: string, widthPx: number) => void;
@@ -70,7 +73,8 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
     if (last >= first) onVisible?.(first, last);
   }, [first, last, onVisible]);
 
-  const template = columns.map((column) => (column.widthPx === undefined ? "minmax(160px, 1fr)" : `${column.widthPx}px`)).join(" ");
+  const template = columns.map((column) => (column.widthPx === undefined ? `minmax(${minRestPx}px, 1fr)` : `${column.widthPx}px`)).join(" ");
+  const minWidth = columns.reduce((sum, column) => sum + (column.widthPx ?? minRestPx), 0);
   const isTree = props.rowState !== undefined;
   const moveTo = (index: number): void => {
     const target = Math.min(rowCount - 1, Math.max(0, index));
@@ -93,14 +97,14 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       onKeyDown={(event) => handleGridKey(event, props, moveTo, pageRows)}
       onPointerLeave={() => onHover?.(null)}
     >
-      <div role="rowgroup" className={css("head")}>
+      <div role="rowgroup" className={css("head")} style={{ minWidth }}>
         <div role="row" aria-rowindex={1} className={css("row")} style={{ gridTemplateColumns: template }}>
           {columns.map((column, index) => (
             <HeadCell key={column.id} column={column} index={index} grid={props} />
           ))}
         </div>
       </div>
-      <div role="rowgroup" className={css("body")} style={{ height: virtualizer.getTotalSize() }}>
+      <div role="rowgroup" className={css("body")} style={{ height: virtualizer.getTotalSize(), minWidth }}>
         {items.map((item) => (
           <BodyRow key={item.key} id={`${id}-${item.index}`} index={item.index} topPx={item.start} template={template} grid={props} />
         ))}
@@ -165,7 +169,7 @@ function BodyRow<Row>({ id, index, topPx, template, grid }: BodyRowProps<Row>) {
       aria-selected={grid.current === index}
       {...(state === undefined ? {} : { "aria-level": state.level })}
       {...(state === undefined || state.expanded === null ? {} : { "aria-expanded": state.expanded })}
-      className={css("row", "bodyRow", grid.current === index && "current")}
+      className={css("row", "bodyRow", grid.current === index && "current", row !== null && grid.isMarked?.(row) === true && "marked")}
       style={{ gridTemplateColumns: template, transform: `translateY(${topPx}px)` }}
       onPointerEnter={() => grid.onHover?.(index)}
       onClick={() => grid.onCurrent(index)}

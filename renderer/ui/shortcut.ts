@@ -31,9 +31,9 @@ export function matchesShortcut(shortcut: string, press: KeyPress, mac: boolean)
 
 /** Keys to show, one by one. */
 export function formatShortcut(shortcut: string, mac: boolean): readonly string[] {
-  const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Ctrl: "⌃" };
+  const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Ctrl: "⌃", Backspace: "⌫" };
   const signs: Readonly<Record<string, string>> = {
-    ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", Backspace: "⌫", Enter: "↵", Mod: "Ctrl",
+    ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", Enter: "↵", Mod: "Ctrl", PageUp: "PgUp", PageDown: "PgDn",
   };
   return shortcut.split("+").map((part) => (mac ? macSigns[part] : undefined) ?? signs[part] ?? part);
 }

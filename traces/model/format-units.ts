@@ -20,14 +20,17 @@ export const timeUnits: Readonly<Record<"ns" | "us" | "ms" | "s", Unit>> = {
   s: { symbol: "s", size: 1e9 },
 };
 
-/** The unit in which most of the values have one to three digits before the point; ns without values. */
+/**
+ * One unit for a column: that of the median, or a larger one where the largest value would be a long row of digits
+ * and at least three of four values still show. ns without values.
+ */
 export function chooseTimeUnit(valuesNs: readonly number[]): Unit {
-  const sizes = valuesNs
-    .map(Math.abs)
-    .filter((value) => value > 0 && Number.isFinite(value))
-    .toSorted((a, b) => a - b);
-  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
-  return timeUnitOf(median);
+  const sizes = valuesNs.map(Math.abs).filter((value) => value > 0 && Number.isFinite(value)).toSorted((a, b) => a - b);
+  const unit = timeUnitOf(sizes[Math.floor(sizes.length / 2)] ?? 0);
+  const quarter = sizes[Math.floor(sizes.length / 4)] ?? 0;
+  const largest = sizes.at(-1) ?? 0;
+  const larger = Object.values(timeUnits).find((candidate) => candidate.size > unit.size);
+  return larger !== undefined && largest >= 1e5 * unit.size && quarter >= 0.1 * larger.size ? larger : unit;
 }
 
 /** Unit for one value standing alone. Half a unit of rounding is looked ahead: 999.6 µs is 1.00 ms. */

@@ -1,6 +1,5 @@
-import { useContext, useMemo } from "react";
+import { useContext, useEffect, useMemo } from "react";
 import { Group, Panel, Separator, usePanelRef } from "react-resizable-panels";
-import { useEffect } from "react";
 import { Dock } from "../../dock/Dock.tsx";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { timelineActionsOf } from "../../state/timeline-slice.ts";
@@ -8,6 +7,7 @@ import type { TraceTab } from "../../state/trace-tab.ts";
 import { findTab } from "../../state/update-tab.ts";
 import { Timeline } from "../../timeline/Timeline.tsx";
 import { classes } from "../../ui/css.ts";
+import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
 import { TimelineHandleContext } from "../timeline-handle.ts";
 import { KindBar } from "./KindBar.tsx";
@@ -30,13 +30,8 @@ export function TraceView() {
 
 function OpenTrace({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
-  const engine = useApp((state) => state.engine);
-  const hover = useApp((state) => state.hover);
-  const treeWidthPx = useApp((state) => state.trackColumnPx);
   const collapsed = useApp((state) => state.dockCollapsed);
-  const onController = useContext(TimelineHandleContext);
-  const actions = useMemo(() => timelineActionsOf(store, tab.key), [store, tab.key]);
-  const { dockHeightPx, setDockHeight, setTrackColumn, showDock } = store.getState();
+  const { dockHeightPx, setDockHeight } = store.getState();
   const dockRef = usePanelRef();
   useEffect(() => {
     const dock = dockRef.current;
@@ -47,24 +42,14 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
 
   return (
     <div className={css("trace")}>
+      <h1 className="visually-hidden">{tab.fileName}</h1>
       {tab.load.kind === "loading" ? <LoadBar tab={tab} /> : null}
       <TruncationBanner tab={tab} />
       <KindBar tab={tab} />
       <Group orientation="vertical" className={css("group")} id="trace-panels">
         <Panel id="timeline" minSize={140} className={css("timeline")}>
           <ErrorBoundary what="The timeline">
-            {engine === null ? null : (
-              <Timeline
-                tab={tab}
-                engine={engine}
-                actions={actions}
-                hovered={hover}
-                onController={onController}
-                onOpenDetails={() => showDock("details")}
-                treeWidthPx={treeWidthPx}
-                onTreeWidthChange={setTrackColumn}
-              />
-            )}
+            <TimelinePane tab={tab} />
           </ErrorBoundary>
         </Panel>
         <Separator className={css("separator")} aria-label="Height of the panels" />
@@ -86,5 +71,29 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
         </Panel>
       </Group>
     </div>
+  );
+}
+
+/** Follows the hover by itself, so that the dock does not render with the pointer. */
+function TimelinePane({ tab }: { readonly tab: TraceTab }) {
+  const store = useAppStore();
+  const engine = useApp((state) => state.engine);
+  const hover = useApp((state) => state.hover);
+  const treeWidthPx = useApp((state) => state.trackColumnPx);
+  const onController = useContext(TimelineHandleContext);
+  const actions = useMemo(() => timelineActionsOf(store, tab.key), [store, tab.key]);
+  const { setTrackColumn, showDock } = store.getState();
+  if (engine === null) return <Empty title="The engine is not running">The timeline comes back when the file is read again.</Empty>;
+  return (
+    <Timeline
+      tab={tab}
+      engine={engine}
+      actions={actions}
+      hovered={hover}
+      onController={onController}
+      onOpenDetails={() => showDock("details")}
+      treeWidthPx={treeWidthPx}
+      onTreeWidthChange={setTrackColumn}
+    />
   );
 }
