@@ -1,14 +1,14 @@
-import type { Strip, TraceSummary, ViewPicture } from "../../electron/contract/engine-contract.ts";
+import type { Strip, TraceSummary, TrackSummary, ViewPicture } from "../../electron/contract/engine-contract.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
-import { outermostRows } from "./strips.ts";
 
-/** More groups than this would be lines too thin to read. */
-const maxStrips = 8;
+/** More strips than this would be lines too thin to read. */
+const maxStrips = 12;
 /** Half the width of the handles at the edges of the window, px. */
 export const handlePx = 5;
 /** A window narrower than this could not be grabbed. */
 const minWindowPx = 6;
+const groupGapPx = 2;
 
 export interface MinimapScene {
   readonly widthPx: number;
@@ -19,35 +19,62 @@ export interface MinimapScene {
   readonly palette: Palette;
   readonly image: OffscreenCanvas | null;
   readonly picture: ViewPicture | null;
+  readonly groupOf: readonly number[];
 }
 
-/** One strip for every root group, busiest first when there are many; kept in the order of the trace. */
-export function minimapStrips(summary: TraceSummary): readonly Strip[] {
-  const rootOf = new Map<number, number>();
-  const parentOf = new Map(summary.tracks.map((track) => [track.id, track.parent]));
-  const findRoot = (id: number): number => {
-    const known = rootOf.get(id);
-    if (known !== undefined) return known;
-    rootOf.set(id, id);
-    const parent = parentOf.get(id) ?? null;
-    const root = parent === null ? id : findRoot(parent);
-    rootOf.set(id, root);
+/** What the minimap draws: a flame chart in small for every root group. */
+export interface MinimapPlan {
+  readonly strips: readonly Strip[];
+  /** Group number of each strip; groups are drawn apart. */
+  readonly groupOf: readonly number[];
+}
+
+/** Root groups in the order of the trace, the busiest ones when there are many; outer depths first, the tracks of a group over each other. */
+export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
+  const rootOf = rootFinder(tracks);
+  const groups = new Map<number, { readonly root: TrackSummary; readonly members: TrackSummary[]; spans: number }>();
+  for (const track of tracks) {
+    if (track.rowCount === 0) continue;
+    const root = rootOf(track);
+    const group = groups.get(root.id) ?? { root, members: [], spans: 0 };
+    group.members.push(track);
+    group.spans += track.spanCount;
+    groups.set(root.id, group);
+  }
+  const kept = [...groups.values()].toSorted((a, b) => b.spans - a.spans).slice(0, maxStrips / 2);
+  const depths = Math.max(1, Math.floor(maxStrips / Math.max(1, kept.length)));
+  const strips: Strip[] = [];
+  const groupOf: number[] = [];
+  kept
+    .toSorted((a, b) => a.root.sortIndex - b.root.sortIndex || a.root.id - b.root.id)
+    .forEach((group, index) => {
+      for (let depth = 0; depth < depths; depth++) {
+        const rows = group.members.flatMap((track) => rowsAtDepth(track, depth));
+        if (rows.length === 0) break;
+        strips.push({ kind: "rows", rows });
+        groupOf.push(index);
+      }
+    });
+  return { strips, groupOf };
+}
+
+/** Rows of one depth in all lanes of a track. */
+function rowsAtDepth(track: TrackSummary, depth: number): readonly number[] {
+  const starts = [0, ...track.laneRows];
+  return starts.flatMap((start, lane) => (start + depth < (starts[lane + 1] ?? track.rowCount) ? [track.firstRow + start + depth] : []));
+}
+
+function rootFinder(tracks: readonly TrackSummary[]): (track: TrackSummary) => TrackSummary {
+  const byId = new Map(tracks.map((track) => [track.id, track]));
+  return (track) => {
+    let root = track;
+    for (let steps = 0; steps < tracks.length && root.parent !== null; steps++) {
+      const parent = byId.get(root.parent);
+      if (parent === undefined) break;
+      root = parent;
+    }
     return root;
   };
-  const groups = new Map<number, { rows: number[]; spans: number; sortIndex: number }>();
-  for (const track of summary.tracks) {
-    if (track.rowCount === 0) continue;
-    const root = findRoot(track.id);
-    const group = groups.get(root) ?? { rows: [], spans: 0, sortIndex: summary.tracks.find((each) => each.id === root)?.sortIndex ?? 0 };
-    for (const row of outermostRows(track)) group.rows.push(row);
-    group.spans += track.spanCount;
-    groups.set(root, group);
-  }
-  const kept = new Set([...groups].toSorted((a, b) => b[1].spans - a[1].spans).slice(0, maxStrips).map(([root]) => root));
-  return [...groups]
-    .filter(([root]) => kept.has(root))
-    .toSorted((a, b) => a[1].sortIndex - b[1].sortIndex || a[0] - b[0])
-    .map(([, group]) => ({ kind: "rows", rows: group.rows }));
 }
 
 /** Left and right edge of the window over the minimap, px; at least a few pixels wide. */
@@ -70,11 +97,12 @@ export function drawMinimap(context: CanvasRenderingContext2D, scene: MinimapSce
   drawSteps(context, scene);
   if (image !== null && picture !== null && picture.stripCount > 0) {
     context.imageSmoothingEnabled = false;
-    const stripPx = Math.min(12, (heightPx - 8) / picture.stripCount);
-    const top = (heightPx - stripPx * picture.stripCount) / 2;
-    const gap = stripPx >= 4 ? 1 : 0;
+    const { groupOf } = scene;
+    const gaps = (groupOf.at(-1) ?? 0) * groupGapPx;
+    const stripPx = Math.min(8, Math.max(1, Math.floor((heightPx - 6 - gaps) / picture.stripCount)));
+    const top = Math.floor((heightPx - stripPx * picture.stripCount - gaps) / 2);
     for (let strip = 0; strip < picture.stripCount; strip++) {
-      context.drawImage(image, 0, strip, picture.widthPx, 1, 0, top + strip * stripPx, widthPx, stripPx - gap);
+      context.drawImage(image, 0, strip, picture.widthPx, 1, 0, top + strip * stripPx + (groupOf[strip] ?? 0) * groupGapPx, widthPx, stripPx);
     }
     drawHits(context, scene, picture);
   }

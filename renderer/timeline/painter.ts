@@ -5,7 +5,7 @@ import { drawTracks } from "./draw-tracks.ts";
 import { LabelCache } from "./fit-label.ts";
 import { drawMinimap } from "./minimap.ts";
 import { drawOverlay, type OverlayScene } from "./overlay.ts";
-import type { PictureRaster } from "./picture-raster.ts";
+import type { MinimapRaster } from "./picture-source.ts";
 import type { Scene } from "./scene.ts";
 
 /** The canvases of a timeline. */
@@ -65,7 +65,7 @@ export class Painter {
     fitCanvas(this.#canvases.minimap, minimapWidthPx, minimapHeightPx, dpr);
   }
 
-  paint(scene: Scene, overlay: OverlayScene, minimap: PictureRaster | null, sizes: PaintSizes): void {
+  paint(scene: Scene, overlay: OverlayScene, minimap: MinimapRaster | null, sizes: PaintSizes): void {
     drawTracks(this.#contexts.tracks, scene);
     this.paintOverlay(overlay);
     const { widthPx, dpr, view, palette, ticks, summary } = scene;
@@ -78,8 +78,9 @@ export class Painter {
       view,
       summary,
       palette,
-      image: minimap?.texels ?? null,
-      picture: minimap?.picture ?? null,
+      image: minimap?.raster.texels ?? null,
+      picture: minimap?.raster.picture ?? null,
+      groupOf: minimap?.groupOf ?? [],
     });
   }
 

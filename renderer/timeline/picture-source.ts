@@ -1,7 +1,7 @@
 import type { EngineClient, TraceKey, TraceSummary, ViewPicture } from "../../electron/contract/engine-contract.ts";
 import type { TraceTab, Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
-import { minimapStrips } from "./minimap.ts";
+import { type MinimapPlan, planMinimap } from "./minimap.ts";
 import { MinimapPicture } from "./minimap-picture.ts";
 import { NameCache } from "./name-cache.ts";
 import { type CachedPicture, PictureCache } from "./picture-cache.ts";
@@ -33,6 +33,12 @@ export interface PictureSourceOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** The overview of the trace, and which of its strips belong together. */
+export interface MinimapRaster {
+  readonly raster: PictureRaster;
+  readonly groupOf: MinimapPlan["groupOf"];
+}
+
 /** Spans narrower than this are texels only, CSS px. */
 const minBoxPx = 4;
 
@@ -50,7 +56,8 @@ export class PictureSource {
   #colors: TexelColors;
   #raster: PictureRaster | null = null;
   #minimap: PictureRaster | null = null;
-  #minimapStrips: ReturnType<typeof minimapStrips>;
+  #plan: MinimapPlan;
+  #drawnPlan: MinimapPlan;
   #layout: StripLayout | null = null;
   #dpr = 1;
   #closed = false;
@@ -62,7 +69,8 @@ export class PictureSource {
     this.#tab = options.tab;
     this.#palette = options.palette;
     this.#colors = createTexelColors(options.palette, options.tab.mutedKinds);
-    this.#minimapStrips = minimapStrips(options.summary);
+    this.#plan = planMinimap(options.summary.tracks);
+    this.#drawnPlan = this.#plan;
     this.#names = new NameCache((ids) => engine.call("names.get", { trace, ids }), options.onChange);
     this.#cache = new PictureCache({
       ask: (question) => engine.call("timeline.view", { ...question, trace, panel: `timeline ${trace}`, minBoxPx: minBoxPx * this.#dpr }),
@@ -80,8 +88,8 @@ export class PictureSource {
     return this.#raster;
   }
 
-  get minimap(): PictureRaster | null {
-    return this.#minimap;
+  get minimap(): MinimapRaster | null {
+    return this.#minimap === null ? null : { raster: this.#minimap, groupOf: this.#drawnPlan.groupOf };
   }
 
   /** Whether the picture of the tracks is still to come. */
@@ -96,7 +104,7 @@ export class PictureSource {
 
   update(summary: TraceSummary, tab: Pick<TraceTab, "mutedKinds" | "search">, palette: Palette): void {
     const recolor = palette !== this.#palette || tab.mutedKinds !== this.#tab.mutedKinds;
-    if (summary !== this.#summary) this.#minimapStrips = minimapStrips(summary);
+    if (summary.tracks !== this.#summary.tracks) this.#plan = planMinimap(summary.tracks);
     this.#summary = summary;
     this.#tab = tab;
     this.#palette = palette;
@@ -122,7 +130,7 @@ export class PictureSource {
       search,
       moving: need.moving,
     });
-    this.#minimapCache.want({ strips: this.#minimapStrips, endNs: Math.max(1, this.#summary.durationNs), widthPx: Math.round(need.minimapWidthPx * need.dpr), search });
+    this.#minimapCache.want({ strips: this.#plan.strips, endNs: Math.max(1, this.#summary.durationNs), widthPx: Math.round(need.minimapWidthPx * need.dpr), search });
   }
 
   /** Asks for the names that the last frame missed. */
@@ -149,6 +157,7 @@ export class PictureSource {
 
   #takeMinimap(picture: ViewPicture): void {
     if (this.#closed) return;
+    this.#drawnPlan = this.#plan;
     this.#minimap = this.#minimapRasterizer.raster({ picture, stripOf: new Map(), content: [] }, this.#colors, this.#palette, () => ({ range: null, heightPx: 1 }));
     this.#options.onChange();
   }
