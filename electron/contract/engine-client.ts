@@ -46,7 +46,7 @@ export function createEngineClient(channel: Channel<ToEngine, FromEngine>): Engi
         waiting.get(message.id)?.onProgress?.(message.progress);
         break;
       case "event":
-        for (const listener of [...(listeners.get(message.event) ?? [])]) listener(message.payload as never);
+        for (const listener of listeners.get(message.event) ?? []) listener(message.payload as never);
         break;
     }
   });

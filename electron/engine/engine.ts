@@ -34,7 +34,7 @@ export function createEngine(host: EngineHost): Engine {
     },
     grant: (token, file) => void grants.set(token, file),
     async close() {
-      for (const disconnect of [...disconnects]) disconnect();
+      for (const disconnect of disconnects) disconnect();
       await host.imports.close();
     },
   };

@@ -99,7 +99,7 @@ export function serveClient(channel: Channel<FromEngine, ToEngine>, { client, ha
   return () => {
     if (stopped) return;
     stopListening();
-    for (const id of [...jobs.keys()]) cancel(id);
+    for (const id of jobs.keys()) cancel(id);
     stopped = true;
     channel.close();
   };

@@ -81,7 +81,7 @@ export function createTraceStore(): TraceStore {
       if (entries.get(removed.key) === removed) remove(removed.key);
     },
     clear() {
-      for (const key of [...entries.keys()]) remove(key);
+      for (const key of entries.keys()) remove(key);
     },
   };
 }

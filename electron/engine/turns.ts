@@ -25,7 +25,7 @@ export function createTurns(): Turns {
 
   const drain = (): void => {
     drainScheduled = false;
-    for (const [key, job] of [...urgent]) {
+    for (const [key, job] of urgent) {
       urgent.delete(key);
       job.answer();
     }

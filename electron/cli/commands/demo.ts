@@ -1,6 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { formatDuration } from "../../../traces/model/format-units.ts";
+import { toFileError } from "../../engine/files.ts";
 import { encodePng } from "../picture/png.ts";
 import { drawTimeline } from "../picture/draw-timeline.ts";
 import { formatHeading } from "../print/table.ts";
@@ -8,7 +12,6 @@ import type { CliHost } from "../run-cli.ts";
 import { withTrace, type TraceSession } from "../trace-session.ts";
 import { formatKinds, formatLedger } from "./info.ts";
 import { formatTop, readTop } from "./top.ts";
-import { formatDuration } from "../../../traces/model/format-units.ts";
 
 /** One line of `samples.json`. */
 export interface SampleEntry {
@@ -25,12 +28,11 @@ export function addDemoCommand(program: Command, host: CliHost): void {
   program
     .command("demo")
     .description("Opens the bundled traces, prints what is in them and draws their timelines.")
-    .option("--out <folder>", "where the pictures go", defaultFolder)
-    .action(async ({ out }: { readonly out: string }) => {
+    .option("--out <folder>", `where the pictures go (default: ${defaultFolder}, or a temporary folder where that cannot be made)`)
+    .action(async ({ out }: { readonly out?: string }) => {
       const { terminal, distFolder, workingFolder } = host;
       const samplesFolder = join(distFolder, "samples");
-      const folder = resolve(workingFolder, out);
-      await mkdir(folder, { recursive: true });
+      const folder = await makeFolder(workingFolder, out);
       const written: string[] = [];
       for (const sample of await readSampleList(samplesFolder)) {
         await terminal.write(formatHeading(`${sample.name}: ${sample.description}`, terminal));
@@ -44,6 +46,20 @@ export function addDemoCommand(program: Command, host: CliHost): void {
       await terminal.write(`${formatHeading("Timelines written to", terminal)}${written.map((path) => `${path}\n`).join("")}`);
       await terminal.write("\nThe same on your own trace: deltaflame info FILE, deltaflame top FILE, deltaflame open FILE\n");
     });
+}
+
+/** A folder that the user named must work; the default gives way to a temporary one. */
+async function makeFolder(workingFolder: string, out: string | undefined): Promise<string> {
+  const folder = resolve(workingFolder, out ?? defaultFolder);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch (error) {
+    const reason = toFileError(error);
+    if (out !== undefined) throw new Error(`${out}: ${reason instanceof Error ? reason.message : String(reason)}`, { cause: error });
+    return await mkdtemp(join(tmpdir(), `${defaultFolder}-`));
+  }
 }
 
 /** The traces that ship; the list lies beside them. */

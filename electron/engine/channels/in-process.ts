@@ -20,7 +20,7 @@ function createQueue<Message>(): { send(message: Message): void; onMessage(liste
   return {
     send(message) {
       queueMicrotask(() => {
-        if (!closed) for (const listener of [...listeners]) listener(message);
+        if (!closed) for (const listener of listeners) listener(message);
       });
     },
     onMessage(listener) {

@@ -15,7 +15,7 @@ export function createPortChannel<Out, In>(port: PortLike): Channel<Out, In> {
   let started = false;
   port.on("message", (event) => {
     // The receiver checks: the engine with its schemas, the client by the ids it gave out.
-    for (const listener of [...listeners]) listener(event.data as In);
+    for (const listener of listeners) listener(event.data as In);
   });
   return {
     send: (message) => port.postMessage(message),

@@ -1,11 +1,15 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gzipSync, inflateSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { buildBundles, type Bundles } from "../engine/built-bundles.ts";
 import { writeEvents, writeManySpans } from "../engine/event-files.ts";
 import { runCommand } from "./run-command.ts";
+
+// Each test starts a few processes.
+vi.setConfig({ testTimeout: 60_000 });
 
 let bundles: Bundles;
 beforeAll(async () => {
@@ -119,7 +123,10 @@ describe("deltaflame spans", () => {
   it("shows hostile names as harmless text", async () => {
     const folder = await createTemporaryFolder();
     const path = await writeEvents(folder, "evil.json", [{ ph: "X", pid: 1, tid: 1, name: "a\x1b[2Jb\r\nc\u202Ed", ts: 1, dur: 1 }]);
-    for (const command of ["info", "top", "spans"]) expect((await run([command, path])).stdout).not.toMatch(/[\x1b\r\u202E]/);
+    for (const command of ["info", "top", "spans"]) {
+      const { stdout } = await run([command, path]);
+      expect(["\x1b", "\r", "\u202E"].filter((character) => stdout.includes(character))).toEqual([]);
+    }
     expect((await run(["spans", path])).stdout).toContain("a\uFFFD[2Jb c\uFFFDd");
   });
 });
@@ -190,5 +197,52 @@ describe("the command line itself", () => {
     const { exitCode, stdout, stderr } = await run(["spans", path], { signalOnOutput: "SIGINT" });
     expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: "" });
     expect(stdout.split("\n").length).toBeLessThan(100_000);
+  });
+});
+
+describe("deltaflame demo", () => {
+  it("prints what is in the bundled traces and writes a picture of each", async () => {
+    await cp(join(repositoryFolder, "traces", "samples"), join(bundles.distFolder, "samples"), { recursive: true });
+    const samples = JSON.parse(await readFile(join(bundles.distFolder, "samples", "samples.json"), "utf8")) as readonly { readonly id: string; readonly name: string }[];
+    const folder = await createTemporaryFolder();
+    const { exitCode, stdout, stderr } = await run(["demo", "--out", "pictures"], { cwd: folder });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(samples).toHaveLength(3);
+    for (const { id, name } of samples) {
+      expect(stdout).toContain(`\n${name}: `);
+      const path = join(folder, "pictures", `${id}.png`);
+      expect(stdout).toContain(`${path}\n`);
+      const png = await readFile(path);
+      expect([...png.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+      expect(png.readUInt32BE(16)).toBe(1600);
+      expect(countColors(png)).toBeGreaterThan(3);
+    }
+  });
+});
+
+/** Distinct colors of a PNG as we write them: one IDAT, no filters. */
+function countColors(png: Buffer): number {
+  const width = png.readUInt32BE(16);
+  const length = png.readUInt32BE(33);
+  const lines = inflateSync(png.subarray(41, 41 + length));
+  const colors = new Set<number>();
+  for (let line = 0; line < lines.length; line += 1 + width * 4) {
+    for (let px = 0; px < width; px++) colors.add(lines.readUInt32BE(line + 1 + px * 4));
+  }
+  return colors.size;
+}
+
+describe("deltaflame open", () => {
+  it("hands the files to the start script of the checkout", async () => {
+    const folder = await createTemporaryFolder();
+    const path = await writeEvents(folder, "rich.json");
+    const alone = await run(["open", path]);
+    expect(alone).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(alone.stderr).toContain("npm start -- FILE");
+    const scripts = join(bundles.distFolder, "..", "electron", "scripts");
+    await mkdir(scripts, { recursive: true });
+    await writeFile(join(scripts, "start.mjs"), "console.log(JSON.stringify(process.argv.slice(2)));");
+    const { exitCode, stdout } = await run(["open", "rich.json"], { cwd: folder });
+    expect({ exitCode, files: JSON.parse(stdout) as unknown }).toEqual({ exitCode: 0, files: [path] });
   });
 });

@@ -17,7 +17,7 @@ export const richEvents: readonly TraceEvent[] = [
   { ph: "M", pid: 1, tid: 2, name: "thread_name", args: { name: "aux" } },
   { ph: "X", pid: 1, tid: 1, name: "ProfilerStep#1", cat: "user_annotation", ts: 1000, dur: 100 },
   { ph: "X", pid: 1, tid: 1, name: "forward", cat: "cpu_op", ts: 1010, dur: 50, args: { "Input Dims": [[2, 3], []], "Fwd thread id": 0, note: "a \"quoted\" word" } },
-  { ph: "X", pid: 1, tid: 1, name: "matmul", cat: "cpu_op", ts: 1020, dur: 10, args: { bytes: 9007199254740993 } },
+  { ph: "X", pid: 1, tid: 1, name: "matmul", cat: "cpu_op", ts: 1020, dur: 10, args: { bytes: 2 ** 53 } },
   { ph: "X", pid: 1, tid: 1, name: "backward", cat: "cpu_op", ts: 1070, dur: 25 },
   { ph: "X", pid: 1, tid: 2, name: "copy", cat: "cpu_op", ts: 1030, dur: 30 },
   { ph: "s", pid: 1, tid: 1, id: 5, name: "hand over", cat: "async", ts: 1021 },
