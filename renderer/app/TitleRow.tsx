@@ -1,5 +1,6 @@
 import { Command as CommandIcon, Monitor, Moon, Plus, Sun } from "lucide-react";
 import { useApp, useAppStore } from "../state/store.ts";
+import { findTab } from "../state/update-tab.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
@@ -18,6 +19,7 @@ export function TitleRow() {
   const store = useAppStore();
   const theme = useApp((state) => state.theme);
   const activeKey = useApp((state) => state.activeKey);
+  const hasTrace = useApp((state) => (findTab(state, state.activeKey)?.summary ?? null) !== null);
   const { chooseFiles, showOverlay, setTheme } = store.getState();
   const ThemeIcon = themeIcon[theme];
   return (
@@ -25,7 +27,7 @@ export function TitleRow() {
       <TabStrip />
       <IconButton icon={<Plus size={16} />} label="Open files" shortcut="Mod+O" onPress={() => void chooseFiles()} />
       <span className={css("spacer")} />
-      {activeKey === null ? null : <SearchBox key={activeKey} tabKey={activeKey} />}
+      {activeKey === null || !hasTrace ? null : <SearchBox key={activeKey} tabKey={activeKey} />}
       <IconButton icon={<CommandIcon size={16} />} label="All commands" shortcut="Mod+K" onPress={() => showOverlay("palette")} />
       <IconButton icon={<ThemeIcon size={16} />} label={themeTitle[theme]} onPress={() => setTheme(nextTheme[theme])} />
     </header>

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import type { CallTree, CallTreeRequest } from "../../electron/contract/engine-contract.ts";
-import { chooseTimeUnit, formatCount, formatCounted, formatDurationExact, formatInUnit, formatNumber, formatShare, thinSpace, type Unit } from "../../traces/model/format-units.ts";
+import { chooseTimeUnit, formatCount, formatCounted, formatDurationExact, formatInUnit, formatShare, thinSpace, type Unit } from "../../traces/model/format-units.ts";
 import { revisionOf, scopeOf, scopeWords } from "../state/scope.ts";
 import { selectSpanById } from "../state/span-actions.ts";
 import { useApp, useAppStore } from "../state/store.ts";
@@ -46,7 +46,7 @@ export function CallTreePanel({ tab }: { readonly tab: TraceTab }) {
         <Segmented label="Direction" value={direction} options={directions} onChange={setDirection} />
         <Segmented label="First level" value={firstLevel} options={firstLevels} onChange={setFirstLevel} />
         <span className={css("spacer")} />
-        {reply !== null && reply.omittedNodes > 0 ? <span className={css("note")}>{`${formatCounted(reply.omittedNodes, "node")} below ${formatNumber(minShare * 100)}${thinSpace}% left out`}</span> : null}
+        {reply !== null && reply.omittedNodes > 0 ? <span className={css("note")}>{`${formatCounted(reply.omittedNodes, "node")} below ${minShare * 100}${thinSpace}% left out`}</span> : null}
       </div>
       <div className={css("body")}>
         {error !== null ? <Empty title="The call tree could not be computed">{error}</Empty> : reply === null ? <Empty title="Adding up…" /> : <TreeGrid tab={tab} tree={reply} />}

@@ -1,7 +1,7 @@
 import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import type { CallTreeRequest } from "../../electron/contract/engine-contract.ts";
-import { formatCounted, formatDuration, formatNumber, formatShare, thinSpace } from "../../traces/model/format-units.ts";
+import { formatCounted, formatDuration, formatShare, thinSpace } from "../../traces/model/format-units.ts";
 import { revisionOf, scopeOf, scopeWords } from "../state/scope.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { useEngineQuery } from "../state/use-engine-query.ts";
@@ -42,7 +42,7 @@ export function FlamePanel({ tab }: { readonly tab: TraceTab }) {
           {reply === null || focus === rootNode ? "" : `${nodeName(reply, focus)}: ${formatDuration(nodeTotal(reply, focus))}, ${formatShare(nodeTotal(reply, focus) / Math.max(1, nodeTotal(reply, rootNode)))}`}
         </span>
         <span className={css("spacer")} />
-        {reply !== null && reply.omittedNodes > 0 ? <span className={css("note")}>{`${formatCounted(reply.omittedNodes, "node")} below ${formatNumber(minShare * 100)}${thinSpace}% left out`}</span> : null}
+        {reply !== null && reply.omittedNodes > 0 ? <span className={css("note")}>{`${formatCounted(reply.omittedNodes, "node")} below ${minShare * 100}${thinSpace}% left out`}</span> : null}
         <div className={css("filter")} style={{ marginLeft: 0 }}>
           <SearchField label="Highlight names in the flame graph" placeholder="Highlight names" value={search} onChange={setSearch} />
         </div>

@@ -25,7 +25,7 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
           </Section>
         </div>
         <div>
-          <LineSection title="Left out" lines={ledger.dropped} none="Nothing: every event of the file is in the trace." />
+          <LineSection title="Left out" lines={ledger.dropped} none={ledger.truncatedAtByte === undefined ? "Nothing: every event of the file is in the trace." : "Nothing of what could be read."} />
           <LineSection title="Changed or odd" lines={ledger.notes} none="Nothing." />
           {ledger.truncatedAtByte === undefined ? null : (
             <Section title="End of the file">{`The file breaks off at byte ${formatCount(ledger.truncatedAtByte)}; everything complete before it is here.`}</Section>

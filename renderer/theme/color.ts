@@ -41,6 +41,12 @@ export function shiftColor(color: Rgb, deltaLightness: number, deltaHueDegrees =
   return fromOklab([Math.min(1, Math.max(0, lightness + deltaLightness)), a * cos - b * sin, a * sin + b * cos]);
 }
 
+/** The OKLab lightness of `color` with another hue and chroma (0 = grey); clipped to sRGB. */
+export function tintColor(color: Rgb, chroma: number, hueDegrees: number): Rgb {
+  const angle = (hueDegrees * Math.PI) / 180;
+  return fromOklab([toOklab(color)[0], chroma * Math.cos(angle), chroma * Math.sin(angle)]);
+}
+
 /** `amount` 0 is `from`, 1 is `to`; in sRGB, as canvas alpha mixes. */
 export function mixColors(from: Rgb, to: Rgb, amount: number): Rgb {
   return [0, 1, 2].map((i) => (from[i] ?? 0) * (1 - amount) + (to[i] ?? 0) * amount) as unknown as Rgb;

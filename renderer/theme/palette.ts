@@ -1,6 +1,6 @@
 import { kindOfSlot, slotCount, variantOfSlot } from "../../traces/model/color-slot.ts";
-import { spanKindNames, type SpanKindName } from "../../traces/model/span-kind.ts";
-import { contrastRatio, parseColor, type Rgb, shiftColor, toHex } from "./color.ts";
+import { SpanKind, spanKindNames, type SpanKindName } from "../../traces/model/span-kind.ts";
+import { contrastRatio, parseColor, type Rgb, shiftColor, tintColor, toHex } from "./color.ts";
 
 export type ThemeName = "light" | "dark";
 
@@ -36,6 +36,9 @@ export interface Palette {
 /** Three steps of lightness and a small turn of hue: a name stands out from its neighbors, the kind stays readable. */
 const lightnessSteps = [0, -0.055, 0.055] as const;
 const hueTurns = [0, 6, -6] as const;
+/** Spans of no known kind: tinted greys, so that names can be told apart in a trace that has nothing else. */
+const otherChroma = 0.045;
+const otherHueTurn = 137.5;
 const minGraphicContrast = 3;
 const labelDark: Rgb = [13, 17, 22];
 const labelLight: Rgb = [255, 255, 255];
@@ -60,7 +63,7 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
   for (let slot = 1; slot < slotCount; slot++) {
     const base = kinds[kindOfSlot(slot)] ?? kinds[0];
     if (base === undefined) throw new RangeError("no span kinds");
-    const fill = variantColor(base, variantOfSlot(slot), rgb.surfacePanel, theme);
+    const fill = variantColor(kindOfSlot(slot) === SpanKind.other ? tintColor(base, otherChroma, variantOfSlot(slot) * otherHueTurn) : base, variantOfSlot(slot), rgb.surfacePanel, theme);
     slotRgba.set([...fill, 255], slot * 4);
     slotFill.push(toHex(fill));
     slotLabel.push(toHex(labelOn(fill)));

@@ -46,16 +46,11 @@ export function StoppedScreen({ tab, load }: { readonly tab: TraceTab; readonly 
       </dl>
       <p>{isInflate ? "Such a file can fill memory and disk. Go on only if you know where it comes from." : whatToTry(error)}</p>
       <div className={css("actions")}>
-        {isInflate ? (
-          <Button look="primary" onPress={() => reopenTab(tab.key, { allowLargeInflate: true })}>
-            Read it all the same
-          </Button>
-        ) : (
-          <Button look="primary" onPress={() => reopenTab(tab.key)}>
-            Try again
-          </Button>
-        )}
-        <Button onPress={() => void chooseFiles()}>Open another file</Button>
+        {isInflate ? <Button onPress={() => reopenTab(tab.key, { allowLargeInflate: true })}>Read it all the same</Button> : null}
+        <Button look="primary" onPress={() => void chooseFiles()}>
+          Open another file
+        </Button>
+        {isInflate ? null : <Button onPress={() => reopenTab(tab.key)}>Try again</Button>}
         {close}
       </div>
     </Message>
