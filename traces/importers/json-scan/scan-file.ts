@@ -45,10 +45,14 @@ export async function scanFile(source: ByteSource, scanner: EventScanner, option
     length -= used;
     offset += used;
     stuck = length > 0 && used === 0;
-    if (length === room) {
-      if (room >= options.eventBytes) scanner.skipOversized(offset);
-      else buffer = grown(buffer, length, Math.min(room * 2, options.eventBytes));
-    }
+    if (length === room && room >= options.eventBytes) {
+      scanner.skipOversized(offset);
+      const passed = scanner.scan(buffer, length, offset, false);
+      buffer.copyWithin(0, passed, length);
+      length -= passed;
+      offset += passed;
+      stuck = false;
+    } else if (length === room) buffer = grown(buffer, length, Math.min(room * 2, options.eventBytes));
     options.onChunk();
   }
 }
