@@ -22,6 +22,8 @@ export interface Shell {
 interface ShellParts {
   /** The one window; null before the first and after its end. */
   window: BrowserWindow | null;
+  /** Renderers that end now do so because they were asked to. */
+  isQuitting: boolean;
   readonly store: StateStore;
   readonly delivery: Delivery;
   readonly engine: EngineProcess;
@@ -36,13 +38,16 @@ export function startShell(fileArguments: readonly string[]): Shell {
   const engine = createEngineProcess((message) => delivery.send("engine.ended", { message }));
   const grants = createFileGrants(engine.grant);
   const recentFiles = createRecentFiles(store, () => report(parts, refreshMenu(parts)));
-  const parts: ShellParts = { window: null, store, delivery, engine, grants, recentFiles };
+  const parts: ShellParts = { window: null, isQuitting: false, store, delivery, engine, grants, recentFiles };
 
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();
   });
   app.on("activate", () => {
     if (parts.window === null && app.isReady()) openWindow(parts);
+  });
+  app.on("before-quit", () => {
+    parts.isQuitting = true;
   });
   app.on("will-quit", engine.stop);
   report(parts, start(parts, fileArguments));
@@ -83,7 +88,7 @@ function openWindow(parts: ShellParts): void {
   parts.delivery.attach(window);
   window.webContents.on("did-finish-load", () => parts.engine.connect(window.webContents));
   window.webContents.on("render-process-gone", (_event, { reason }) => {
-    if (reason !== "clean-exit") report(parts, offerReload(window, reason));
+    if (reason !== "clean-exit" && !parts.isQuitting) report(parts, offerReload(window, reason));
   });
   window.on("closed", () => {
     parts.window = null;

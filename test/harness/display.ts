@@ -16,10 +16,13 @@ export async function openDisplay(): Promise<Display> {
   return needsDisplay ? startXvfb() : { name, problem: null, close: () => undefined };
 }
 
-/** Xvfb chooses its number itself and writes it to descriptor 3: no fixed number, no race with other runs. */
+/**
+ * Xvfb chooses its number itself and writes it to descriptor 3: no fixed number, no race with other runs.
+ * Without -noreset it starts over when its last client leaves, and the next window may find it gone for a moment.
+ */
 function startXvfb(): Promise<Display> {
   return new Promise((resolve) => {
-    const child = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1920x1200x24", "-nolisten", "tcp"], {
+    const child = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset"], {
       stdio: ["ignore", "ignore", "ignore", "pipe"],
     });
     const fail = (problem: string): void => {

@@ -7,6 +7,8 @@ import { inject, onTestFinished } from "vitest";
 import { repositoryFolder } from "../../electron/scripts/bundles.mjs";
 import type { WindowSetup } from "./window-setup.ts";
 
+const closeLimitMs = 20_000;
+
 export interface LaunchOptions {
   /** Files of the command line. */
   readonly files?: readonly string[];
@@ -51,11 +53,28 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   await page.waitForLoadState("load");
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
-    await app.close();
+    await closeWithin(app, closeLimitMs);
     if (options.profile === undefined)
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   return { app, page, profile, close: () => (closing ??= close()) };
+}
+
+/** An app that does not end is killed and reported: without a limit it would use up the time of the whole test. */
+async function closeWithin(app: ElectronApplication, limitMs: number): Promise<void> {
+  const process = app.process();
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      process.kill("SIGKILL");
+      reject(new Error(`the app did not close within ${limitMs / 1000} s`));
+    }, limitMs);
+  });
+  try {
+    await Promise.race([app.close(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The same inside a test: it is closed with the test, whatever its outcome. */
