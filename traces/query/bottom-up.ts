@@ -17,6 +17,8 @@ interface Chain {
   longestSelfNs: number;
 }
 
+const leavesPerSlice = 1 << 14;
+
 /**
  * The top-down tree seen from its leaves. Chains are built when they are asked for: a tree of deep recursion has
  * quadratically many.
@@ -55,12 +57,13 @@ export function createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): 
   chains.push(root);
   return {
     root: 0,
-    childrenOf(index) {
+    *childrenOf(index) {
       const { key, leaves, reached } = chains[index];
       const groups = new Map<number, number>();
       const children: number[] = [];
       const isTrack = index > 0 && key >= strings.length;
       for (let i = 0; i < leaves.length; i++) {
+        if (i % leavesPerSlice === leavesPerSlice - 1) yield;
         if (index === 0 && byTrack) {
           const track = trackNode(leaves[i]);
           addTo(groups, children, tree.keyOf(track), leaves[i], leaves[i]);
@@ -69,6 +72,9 @@ export function createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): 
           if (isSpanNode(outer)) addTo(groups, children, tree.keyOf(outer), leaves[i], outer);
         }
       }
+      // Asked once a chain; what it stood for is in its children now.
+      leaves.length = 0;
+      reached.length = 0;
       return children;
     },
     keyOf: (index) => chains[index].key,

@@ -3,7 +3,7 @@ import { spansPerSlice, type Sliced } from "./sliced.ts";
 /** A tree whose nodes are numbers and are made when asked for. Children never have a larger total than their parent. */
 export interface TreeSource {
   readonly root: number;
-  childrenOf(node: number): readonly number[];
+  childrenOf(node: number): Sliced<readonly number[]>;
   /** StringId, or strings.length + track. */
   keyOf(node: number): number;
   countOf(node: number): number;
@@ -35,7 +35,7 @@ export function* chooseNodes(source: TreeSource, limits: { readonly minShare: nu
     const node = waiting.pop();
     chosen++;
     childrenOfChosen.set(node, []);
-    const children = source.childrenOf(node);
+    const children = yield* source.childrenOf(node);
     for (const child of children) {
       if (source.totalOf(child) >= leastNs) waiting.push(child, node);
       else omittedNodes++;

@@ -5,7 +5,7 @@
 export type Sliced<T> = Generator<undefined, T, undefined>;
 
 /** Spans looked at between two pauses: 1–3 ms of work. */
-export const spansPerSlice: number = 1 << 16;
+export const spansPerSlice: number = 1 << 15;
 
 /** Runs a sliced computation to its end in one go. */
 export function runSliced<T>(work: Sliced<T>): T {
