@@ -31,7 +31,7 @@ const expectedErrors: ReadonlySet<string> = new Set(["TraceFormatError", "UserFa
 /** Opens `file` in an engine of its own, lets `use` ask it, and closes it whatever happens. */
 export async function withTrace<T>(file: string, host: CliHost, use: (session: TraceSession) => Promise<T>): Promise<T> {
   const { terminal, signal } = host;
-  const library = createEngine({ imports: host.createImports(), nowMs: () => performance.now() });
+  const library = createEngine({ imports: host.createImports(), showsGrowing: false, nowMs: () => performance.now() });
   const channel = createInProcessChannel();
   library.connect(channel.engine);
   const engine = createEngineClient(channel.client);

@@ -22,6 +22,7 @@ function startUtilityHost(): void {
   if (parentPort === undefined) throw new Error("this file runs as an Electron utility process");
   const engine = createEngine({
     imports: createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), keepWarm: true }),
+    showsGrowing: true,
     nowMs: () => performance.now(),
   });
   parentPort.on("message", ({ data, ports }) => {

@@ -109,7 +109,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 function startEngine({ workerPath }: WebHostOptions, grants: ReadonlyMap<string, { readonly path: string; readonly name: string }>): Engine {
   if (workerPath !== undefined && !existsSync(workerPath)) throw new Error(`no import worker at ${workerPath}: build first`);
   const imports = workerPath === undefined ? createInThreadImports() : createWorkerImports({ workerPath, keepWarm: true });
-  const engine = createEngine({ imports, nowMs: () => performance.now() });
+  const engine = createEngine({ imports, showsGrowing: true, nowMs: () => performance.now() });
   for (const [token, file] of grants) engine.grant(token, file);
   return engine;
 }

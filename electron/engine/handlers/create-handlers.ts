@@ -12,6 +12,8 @@ import { createTraceHandlers } from "./traces.ts";
 /** What the machine offers an engine; tests and processes differ here only. */
 export interface EngineHost {
   readonly imports: Imports;
+  /** Whether growing traces are shown ("trace.grew"); where nobody looks before the end, they only cost time. */
+  readonly showsGrowing: boolean;
   /** Wall clock, ms. */
   readonly nowMs: () => number;
 }

@@ -49,16 +49,12 @@ async function importInto(entry: OpenTrace, importer: string | null, host: Engin
   };
   entry.fileStamp = await readFileStamp(file.path);
   if (abort.signal.aborted) throw new CancelledError();
-  const sealed = await host.imports.run(
-    { path: file.path, fileName: file.name, importer, allowLargeInflate },
-    {
-      onProgress: context.reportProgress,
-      onSnapshot(imported) {
-        if (!abort.signal.aborted) context.emit({ kind: "event", event: "trace.grew", payload: show(imported) });
-      },
-    },
-    abort.signal,
-  );
+  const showGrown = (imported: ImportedTrace): void => {
+    if (!abort.signal.aborted) context.emit({ kind: "event", event: "trace.grew", payload: show(imported) });
+  };
+  const job = { path: file.path, fileName: file.name, importer, allowLargeInflate };
+  const watcher = { onProgress: context.reportProgress, onSnapshot: host.showsGrowing ? showGrown : null };
+  const sealed = await host.imports.run(job, watcher, abort.signal);
   if (abort.signal.aborted) throw new CancelledError();
   return show(sealed);
 }

@@ -22,7 +22,8 @@ export interface ImportedTrace {
 export interface ImportWatcher {
   /** At most ten times a second. */
   readonly onProgress: (progress: Progress) => void;
-  readonly onSnapshot: (imported: ImportedTrace) => void;
+  /** Null: nobody looks before the end, so no snapshots are made. */
+  readonly onSnapshot: ((imported: ImportedTrace) => void) | null;
 }
 
 /** Reads files into traces: in worker threads, or in this one. */

@@ -21,6 +21,7 @@ const progressIntervalMs = 100;
 
 /** Reads one file on the calling thread; the same in a worker, in the command line and in tests. Closes `source`. */
 export async function performImport(source: ByteSource, job: ImportJob, watcher: ImportWatcher, thread: ImportThread): Promise<ImportedTrace> {
+  const { onSnapshot } = watcher;
   const builder = createTraceBuilder({ allocate: thread.allocate });
   const isSnapshotDue = createSnapshotSchedule(source.storedSize);
   let toldAtMs = -Infinity;
@@ -40,7 +41,8 @@ export async function performImport(source: ByteSource, job: ImportJob, watcher:
         throwIfCancelled: thread.throwIfCancelled,
         reportProgress(bytesRead, describe) {
           tellProgress(bytesRead);
-          if (isSnapshotDue(bytesRead, builder.spanCount)) watcher.onSnapshot(withOutline(builder.snapshot(describe())));
+          if (onSnapshot === null || !isSnapshotDue(bytesRead, builder.spanCount)) return;
+          onSnapshot(withOutline(builder.snapshot(describe())));
         },
       },
     });

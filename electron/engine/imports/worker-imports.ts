@@ -85,7 +85,7 @@ function runInWorker(worker: Worker, job: ImportJob, watcher: ImportWatcher, sig
           if (!signal.aborted) watcher.onProgress(message.progress);
           break;
         case "snapshot":
-          if (!signal.aborted) watcher.onSnapshot(message.imported);
+          if (!signal.aborted) watcher.onSnapshot?.(message.imported);
           break;
         case "sealed":
           settle(() => (signal.aborted ? reject(new CancelledError()) : resolve(message.imported)));
@@ -99,7 +99,7 @@ function runInWorker(worker: Worker, job: ImportJob, watcher: ImportWatcher, sig
     worker.on("exit", (code) => settle(() => reject(describeDeath(new Error(`exit code ${code}`), signal))));
     if (signal.aborted) cancel();
     else signal.addEventListener("abort", cancel, { once: true });
-    worker.postMessage({ kind: "import", job, control } satisfies ToImportWorker);
+    worker.postMessage({ kind: "import", job, wantsSnapshots: watcher.onSnapshot !== null, control } satisfies ToImportWorker);
   });
 }
 

@@ -3,7 +3,12 @@ import type { PlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace, ImportJob } from "./import-job.ts";
 
 /** `control[0]` becomes 1 when the import shall end. */
-export type ToImportWorker = { readonly kind: "import"; readonly job: ImportJob; readonly control: Int32Array<SharedArrayBuffer> };
+export interface ToImportWorker {
+  readonly kind: "import";
+  readonly job: ImportJob;
+  readonly wantsSnapshots: boolean;
+  readonly control: Int32Array<SharedArrayBuffer>;
+}
 
 /** Columns are shared, everything else of a trace is copied. The message is the memory barrier. */
 export type FromImportWorker =

@@ -2,6 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
+import type { ImportedTrace } from "../imports/import-job.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
 import type { FromImportWorker, ToImportWorker } from "../imports/worker-messages.ts";
 import { openByteSource } from "../node-host.ts";
@@ -14,20 +15,20 @@ const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 const send = (message: FromImportWorker): void => port.postMessage(message);
 
-port.on("message", ({ job, control }: ToImportWorker) => {
-  void importJob(job, control)
+port.on("message", (message: ToImportWorker) => {
+  void importJob(message)
     .then((imported) => send({ kind: "sealed", imported }))
     .catch((error: unknown) => send({ kind: "failed", error: toPlainError(toFileError(error)) }));
 });
 
-async function importJob(job: ToImportWorker["job"], control: ToImportWorker["control"]): ReturnType<typeof performImport> {
+async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Promise<ImportedTrace> {
   const source = await openByteSource(job.path, { limits: limitsOf(job) });
   return await performImport(
     source,
     job,
     {
       onProgress: (progress) => send({ kind: "progress", progress }),
-      onSnapshot: (imported) => send({ kind: "snapshot", imported }),
+      onSnapshot: wantsSnapshots ? (imported) => send({ kind: "snapshot", imported }) : null,
     },
     {
       // Shared, so that the columns reach the engine thread without a copy.

@@ -18,7 +18,7 @@ export function openEngine(
   imports: Imports = createInThreadImports(),
   pair: () => { readonly client: Channel<ToEngine, FromEngine>; readonly engine: Channel<FromEngine, ToEngine> } = createInProcessChannel,
 ): OpenEngine {
-  const engine = createEngine({ imports, nowMs: () => performance.now() });
+  const engine = createEngine({ imports, showsGrowing: true, nowMs: () => performance.now() });
   const channels = pair();
   engine.connect(channels.engine);
   const client = createEngineClient(channels.client);
