@@ -26,25 +26,36 @@ export async function buildIfStale({ force = false, say = () => undefined } = {}
   try {
     await buildInto(join(work, "dist"));
     await writeFile(join(work, "dist", "sources.sha256"), digest);
-    if (existsSync(distFolder)) await rename(distFolder, join(work, "previous"));
-    await rename(join(work, "dist"), distFolder);
+    await replaceDist(join(work, "dist"), work);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
   say(`Built in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
 }
 
+/**
+ * @param {string} built
+ * @param {string} work
+ */
+async function replaceDist(built, work) {
+  for (let attempt = 0; ; attempt += 1) {
+    if (existsSync(distFolder)) await rename(distFolder, join(work, `previous-${attempt}`));
+    try {
+      return await rename(built, distFolder);
+    } catch (error) {
+      // Another build put its tree there in between; its turn to be replaced.
+      if (attempt === 3 || !existsSync(distFolder)) throw error;
+    }
+  }
+}
+
 /** @param {string} outFolder */
 async function buildInto(outFolder) {
   const { build } = await import("vite");
-  for (const config of await createBundleConfigs(outFolder)) {
-    const entry = typeof config.build?.ssr === "string" ? config.build.ssr : join(config.root ?? "", "index.html");
-    if (existsSync(entry)) await build(config).catch((e) => console.warn(entry, String(e).slice(0, 600)));
-    else console.warn(`no ${relative(repositoryFolder, entry)} yet`);
-  }
+  for (const config of await createBundleConfigs(outFolder)) await build(config);
   await copySamples(join(outFolder, "samples"));
   await cp(join(repositoryFolder, "build", "icon.png"), join(outFolder, "icon.png"));
-  if (existsSync(join(outFolder, "cli/index.cjs"))) await chmod(join(outFolder, "cli/index.cjs"), 0o755);
+  await chmod(join(outFolder, "cli/index.cjs"), 0o755);
 }
 
 /** @param {string} target */
