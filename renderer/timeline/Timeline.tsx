@@ -27,6 +27,8 @@ export interface TimelineProps {
   readonly onOpenDetails?: () => void;
   readonly treeWidthPx?: number;
   readonly onTreeWidthChange?: (px: number) => void;
+  /** Without it the tracks take the whole width. */
+  readonly isTreeShown?: boolean;
 }
 
 /** The timeline of one trace: minimap, steps, axis, tracks. Fills its parent. */
@@ -38,7 +40,7 @@ export function Timeline(props: TimelineProps) {
 
 const defaultTreeWidthPx = 240;
 
-function FilledTimeline({ tab, engine, actions, hovered = null, summary, onController, onOpenDetails, treeWidthPx, onTreeWidthChange }: TimelineProps & { readonly summary: TraceSummary }) {
+function FilledTimeline({ tab, engine, actions, hovered = null, summary, onController, onOpenDetails, treeWidthPx, onTreeWidthChange, isTreeShown = true }: TimelineProps & { readonly summary: TraceSummary }) {
   const palette = usePalette();
   const [widthPx, setWidthPx] = useState(treeWidthPx ?? defaultTreeWidthPx);
   const [timeline, setTimeline] = useState<TimelineController | null>(null);
@@ -79,7 +81,7 @@ function FilledTimeline({ tab, engine, actions, hovered = null, summary, onContr
   }, [engine, actions, onController]);
 
   useEffect(() => timeline?.update({ tab, summary, palette, hovered }), [timeline, tab, summary, palette, hovered]);
-  useEffect(() => timeline?.invalidate(), [timeline, widthPx]);
+  useEffect(() => timeline?.invalidate(), [timeline, widthPx, isTreeShown]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (timeline === null || event.defaultPrevented) return;
@@ -91,7 +93,7 @@ function FilledTimeline({ tab, engine, actions, hovered = null, summary, onContr
   const hasSteps = summary.steps.length > 0;
   return (
     <div ref={root} className={styles["frame"]}>
-      <div data-part="root" className={styles["root"]} style={{ gridTemplateColumns: `${widthPx}px minmax(0, 1fr) auto` }}>
+      <div data-part="root" className={styles["root"]} data-tree={isTreeShown} style={{ gridTemplateColumns: `${isTreeShown ? widthPx : 0}px minmax(0, 1fr) auto` }}>
         <TrackFilter layout={tab.layout} actions={actions} />
         <div className={styles["top"]} data-steps={hasSteps}>
           <canvas data-part="minimap" className={styles["minimap"]} aria-hidden />

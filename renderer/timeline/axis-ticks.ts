@@ -38,7 +38,7 @@ export function axisTicks(view: Viewport, widthPx: number, minGapPx = 96): AxisT
   const stepNs = Math.max(1, Math.round(tickStep(view.startNs, view.endNs, count)));
   const baseUnit = baseFor(span);
   const baseNs = view.startNs < baseUnit ? 0 : Math.floor(view.startNs / baseUnit) * baseUnit;
-  const unit = unitFor(Math.max(stepNs, span / 8));
+  const unit = unitFor(Math.max(stepNs, Math.abs(view.startNs - baseNs), Math.abs(view.endNs - baseNs)));
   const ticks: AxisTick[] = [];
   for (let index = Math.ceil(view.startNs / stepNs); index * stepNs <= view.endNs; index++) {
     const ns = index * stepNs;

@@ -38,7 +38,7 @@ export const timelineCommands: readonly TimelineCommand[] = [
   command("Select", "timeline.followFlowBack", "Follow the arrow back to the cause", ["["], (timeline) => followFlow(timeline, "in")),
   command("Select", "timeline.measure", "Measure", ["M"], toggleMeasure),
   command("Select", "timeline.clear", "Clear the selection", ["Escape"], clearTop),
-  command("Tracks", "timeline.pin", "Pin or unpin the track", ["X", "P"], (timeline) => onTrack(timeline, (track) => timeline.actions.togglePinned(track))),
+  command("Tracks", "timeline.pin", "Pin or unpin the track", ["X"], (timeline) => onTrack(timeline, (track) => timeline.actions.togglePinned(track))),
   command("Tracks", "timeline.hide", "Hide the track", ["H"], (timeline) => onTrack(timeline, (track) => timeline.actions.setHidden(track, true))),
   command("Tracks", "timeline.showHidden", "Show hidden tracks", ["Shift+H"], (timeline) => timeline.actions.changeLayout({ hidden: new Set() })),
   command("Tracks", "timeline.collapse", "Collapse or expand the track", ["C"], (timeline) => onTrack(timeline, (track) => timeline.actions.toggleCollapsed(track))),

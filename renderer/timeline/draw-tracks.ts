@@ -91,8 +91,8 @@ function drawMarks(context: CanvasRenderingContext2D, scene: Scene, raster: Pict
     if (strip === undefined) continue;
     const middle = yPx + line.heightPx / 2;
     context.beginPath();
-    for (const mark of raster.marksOf.get(strip) ?? []) {
-      const x = (marks.xPx[mark] ?? 0) * scale + offset;
+    const xs = (raster.marksOf.get(strip) ?? []).map((mark) => (marks.xPx[mark] ?? 0) * scale + offset);
+    for (const x of lonePositions(xs, diamondPx * 2)) {
       if (x < -diamondPx || x > scene.widthPx + diamondPx) continue;
       context.moveTo(x, middle - diamondPx);
       context.lineTo(x + diamondPx, middle);
@@ -102,6 +102,11 @@ function drawMarks(context: CanvasRenderingContext2D, scene: Scene, raster: Pict
     }
     context.fill();
   }
+}
+
+/** Ascending positions with no other one closer than `gap`: only these are drawn as diamonds, crowds stay ticks. */
+export function lonePositions(xs: readonly number[], gap: number): readonly number[] {
+  return xs.filter((x, index) => x - (xs[index - 1] ?? Number.NEGATIVE_INFINITY) >= gap && (xs[index + 1] ?? Number.POSITIVE_INFINITY) - x >= gap);
 }
 
 /** The extremes a counter is drawn between, at its left edge. */

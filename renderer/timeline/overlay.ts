@@ -111,7 +111,7 @@ function drawSelectedTime(context: CanvasRenderingContext2D, scene: OverlayScene
     context.globalAlpha = selection.kind === "span" ? 0.06 : 0.14;
     context.fillRect(from, 0, to - from, scene.heightPx);
   }
-  context.globalAlpha = 0.7;
+  context.globalAlpha = selection.kind === "span" ? 0.35 : 0.8;
   for (const x of [from, to]) context.fillRect(Math.round(x), 0, 1, scene.heightPx);
   context.globalAlpha = 1;
 }
