@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** A file read by position, with what its descriptor tells. */
 export interface NodeFile {
@@ -12,8 +12,14 @@ export interface NodeFile {
 
 /** Opens a file for reading; throws the system's error, without the path. */
 export function openNodeFile(path: string): NodeFile {
-  const descriptor = openSync(path, "r");
-  const { size, mtimeMs } = fstatSync(descriptor);
+  // A pipe without a writer would hold the open for ever; Windows has no such flag.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const status = fstatSync(descriptor);
+  if (!status.isFile()) {
+    closeSync(descriptor);
+    throw Object.assign(new Error("not a file"), { code: status.isDirectory() ? "EISDIR" : "ENOTSUP" });
+  }
+  const { size, mtimeMs } = status;
   let open = true;
   return {
     size,

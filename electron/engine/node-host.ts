@@ -36,6 +36,7 @@ function openFile(path: string): NodeFile {
       ENOENT: "The file is not there any more.",
       EACCES: "The file may not be read by this user.",
       EPERM: "The file may not be read by this user.",
+      ENOTSUP: "This is a device or a pipe, not a file.",
       EISDIR: "This is a folder, not a file.",
     };
     throw new UserFacingError(reasons[code] ?? `The file cannot be opened: ${code}.`, { cause: error });

@@ -33,7 +33,7 @@ export function diagnose(head: Uint8Array, importers: readonly Importer[]): Trac
   const supported = importers.map((importer) => importer.label).join("; ");
   if (head.length === 0) return new TraceFormatError("expected a trace, found an empty file", { byteOffset: 0 });
   const text = latin1(head.subarray(0, 512));
-  if (head.every((byte) => byte <= 0x20)) {
+  if (/^\s*$/.test(latin1(head.subarray(0, 4096))) && head.every((byte) => byte <= 0x20)) {
     return new TraceFormatError("expected a trace, found an empty file: only white space", { byteOffset: 0 });
   }
   const suspect = suspects.find((candidate) => candidate.matches(head, text));

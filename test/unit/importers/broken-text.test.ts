@@ -87,7 +87,7 @@ describe("repairs", () => {
 describe("files that break off", () => {
   const whole = `{"schemaVersion":1,"traceEvents":[${event("a", 1)},${event('b"\\', 2)},{"ph":"C","ts":3,"name":"c","args":{"v":1.5}},${event("d", 4)}],"x":{"y":[1]}}`;
   const starts = [...whole.matchAll(/\{"ph"/g)].map((match) => match.index);
-  const ends = starts.map((start, index) => (index + 1 < starts.length ? (starts[index + 1] ?? 0) - 1 : whole.indexOf("],")));
+  const ends = starts.map((_start, index) => (index + 1 < starts.length ? (starts[index + 1] ?? 0) - 1 : whole.indexOf("],")));
 
   it("keeps every complete event and names the byte, wherever the file is cut", async () => {
     for (let cut = whole.indexOf("[") + 1; cut < whole.length; cut++) {
