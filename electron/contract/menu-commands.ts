@@ -19,7 +19,6 @@ export const menuCommands = {
   "view.wholeTrace": { label: "Whole Trace", accelerator: null, key: "0" },
   "view.measure": { label: "Measure", accelerator: null, key: "M" },
   "view.toggleTracks": { label: "Track Tree", accelerator: null, key: null },
-  "view.toggleMinimap": { label: "Minimap", accelerator: null, key: null },
   "view.toggleDock": { label: "Bottom Panel", accelerator: "CmdOrCtrl+J", key: null },
   "view.top": { label: "Top Table", accelerator: null, key: null },
   "view.callTree": { label: "Call Tree", accelerator: null, key: null },

@@ -47,7 +47,7 @@ export function showMenu(contents: MenuContents, actions: MenuActions): void {
         separator,
         ...list("view.top", "view.callTree", "view.flameGraph", "view.ledger"),
         separator,
-        ...list("view.toggleTracks", "view.toggleMinimap", "view.toggleDock", "view.toggleTheme"),
+        ...list("view.toggleTracks", "view.toggleDock", "view.toggleTheme"),
         separator,
         ...list("tab.next", "tab.previous"),
         separator,

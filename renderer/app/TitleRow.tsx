@@ -1,5 +1,6 @@
 import { Command as CommandIcon, Monitor, Moon, Plus, Sun } from "lucide-react";
 import { useApp, useAppStore } from "../state/store.ts";
+import type { TraceTab } from "../state/trace-tab.ts";
 import { findTab } from "../state/update-tab.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
@@ -14,12 +15,14 @@ const nextTheme: Readonly<Record<ThemeChoice, ThemeChoice>> = { system: "light",
 const themeTitle: Readonly<Record<ThemeChoice, string>> = { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" };
 const themeIcon = { system: Monitor, light: Sun, dark: Moon } as const;
 
+const isSearchable = (tab: TraceTab | null): boolean => tab !== null && tab.summary !== null && (tab.load.kind === "ready" || tab.load.kind === "loading");
+
 /** Open traces, search, commands, theme. */
 export function TitleRow() {
   const store = useAppStore();
   const theme = useApp((state) => state.theme);
   const activeKey = useApp((state) => state.activeKey);
-  const hasTrace = useApp((state) => (findTab(state, state.activeKey)?.summary ?? null) !== null);
+  const hasTrace = useApp((state) => isSearchable(findTab(state, state.activeKey)));
   const { chooseFiles, showOverlay, setTheme } = store.getState();
   const ThemeIcon = themeIcon[theme];
   return (

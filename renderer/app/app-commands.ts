@@ -44,7 +44,6 @@ export const appCommands: readonly Command[] = [
   panel("view.ledger", "Import ledger", "5", "import"),
   onTab("Panels", "view.toggleDock", "Fold or open the panels", ["Mod+J"], (_tab, state) => state.setDockCollapsed(!state.dockCollapsed)),
   onTab("Panels", "view.toggleTracks", "Show or hide the track tree", ["Mod+B"], (_tab, state) => state.setTrackTreeShown(!state.trackTreeShown)),
-  onTab("Panels", "view.toggleMinimap", "Show or hide the minimap", [], (_tab, state) => state.setMinimapShown(!state.minimapShown)),
   onTab("Tracks", "view.allKinds", "Show all kinds", [], (tab, state) => {
     for (const kind of tab.mutedKinds) state.toggleMuted(tab.key, kind);
   }),

@@ -14,7 +14,6 @@ export interface StoredSettings {
   readonly dockCollapsed: boolean;
   readonly trackColumnPx: number;
   readonly trackTreeShown: boolean;
-  readonly minimapShown: boolean;
   /** "table/column" → px. */
   readonly columnWidths: Readonly<Record<string, number>>;
   /** By format id. */
@@ -32,7 +31,6 @@ export interface SettingsSlice extends StoredSettings {
   setDockCollapsed(collapsed: boolean): void;
   setTrackColumn(px: number): void;
   setTrackTreeShown(shown: boolean): void;
-  setMinimapShown(shown: boolean): void;
   setColumnWidth(column: string, px: number): void;
   rememberLayout(format: string, layout: RememberedLayout): void;
   dismissEvaluationNotice(): void;
@@ -47,7 +45,6 @@ export const defaultSettings: StoredSettings = {
   dockCollapsed: false,
   trackColumnPx: 240,
   trackTreeShown: true,
-  minimapShown: true,
   columnWidths: {},
   layouts: {},
   evaluationNoticeDismissed: false,
@@ -85,7 +82,6 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> = ({ platform }) =
     setDockCollapsed: (dockCollapsed) => change({ dockCollapsed }),
     setTrackColumn: (px) => change({ trackColumnPx: Math.round(px) }),
     setTrackTreeShown: (trackTreeShown) => change({ trackTreeShown }),
-    setMinimapShown: (minimapShown) => change({ minimapShown }),
     setColumnWidth: (column, px) => change({ columnWidths: { ...get().columnWidths, [column]: Math.round(px) } }),
     rememberLayout: (format, layout) => change({ layouts: { ...get().layouts, [format]: layout } }),
     dismissEvaluationNotice: () => change({ evaluationNoticeDismissed: true }),
@@ -101,7 +97,7 @@ export function checkSettings(stored: Settings): Partial<StoredSettings> {
   if (tab !== undefined) out.dockTab = tab;
   if (isPixels(dockHeightPx)) out.dockHeightPx = dockHeightPx;
   if (isPixels(trackColumnPx)) out.trackColumnPx = trackColumnPx;
-  for (const name of ["dockCollapsed", "trackTreeShown", "minimapShown", "evaluationNoticeDismissed"] as const) {
+  for (const name of ["dockCollapsed", "trackTreeShown", "evaluationNoticeDismissed"] as const) {
     const value = stored[name];
     if (typeof value === "boolean") out[name] = value;
   }

@@ -17,7 +17,7 @@ const kindTitles: Readonly<Record<SpanKindName, string>> = {
   deviceToDevice: "device → device",
   sync: "sync",
   compile: "compile",
-  io: "input/output",
+  io: "I/O",
   collective: "collective",
 };
 

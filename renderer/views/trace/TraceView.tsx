@@ -80,6 +80,7 @@ function TimelinePane({ tab }: { readonly tab: TraceTab }) {
   const engine = useApp((state) => state.engine);
   const hover = useApp((state) => state.hover);
   const treeWidthPx = useApp((state) => state.trackColumnPx);
+  const isTreeShown = useApp((state) => state.trackTreeShown);
   const onController = useContext(TimelineHandleContext);
   const actions = useMemo(() => timelineActionsOf(store, tab.key), [store, tab.key]);
   const { setTrackColumn, showDock } = store.getState();
@@ -94,6 +95,7 @@ function TimelinePane({ tab }: { readonly tab: TraceTab }) {
       onOpenDetails={() => showDock("details")}
       treeWidthPx={treeWidthPx}
       onTreeWidthChange={setTrackColumn}
+      isTreeShown={isTreeShown}
     />
   );
 }
