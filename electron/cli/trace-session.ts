@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import type { Command } from "commander";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import type { EngineClient, Progress, TraceSummary } from "../contract/engine-contract.ts";
 import { createEngineClient } from "../contract/engine-client.ts";
@@ -26,10 +27,22 @@ export interface TraceSession {
   readonly summary: TraceSummary;
 }
 
+/** Options that every command with a file has. */
+export interface ReadOptions {
+  readonly allowLargeInflate?: boolean;
+}
+
+/** Adds the file and the options about reading it. */
+export function addFileArgument(command: Command): Command {
+  return command
+    .argument("<file>", "trace file, plain, gzip or zip")
+    .option("--allow-large-inflate", "go on where a compressed file grows so much that it looks like a trap");
+}
+
 const expectedErrors: ReadonlySet<string> = new Set(["TraceFormatError", "UserFacingError"]);
 
 /** Opens `file` in an engine of its own, lets `use` ask it, and closes it whatever happens. */
-export async function withTrace<T>(file: string, host: CliHost, use: (session: TraceSession) => Promise<T>): Promise<T> {
+export async function withTrace<T>(file: string, host: CliHost, options: ReadOptions, use: (session: TraceSession) => Promise<T>): Promise<T> {
   const { terminal, signal } = host;
   const library = createEngine({ imports: host.createImports(), showsGrowing: false, nowMs: () => performance.now() });
   const channel = createInProcessChannel();
@@ -39,7 +52,8 @@ export async function withTrace<T>(file: string, host: CliHost, use: (session: T
   library.grant(trace, { path: resolve(host.workingFolder, file), name: basename(file) });
   const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
   try {
-    const summary = await engine.call("trace.open", { trace, file: trace }, { signal, onProgress }).catch((error: unknown) => {
+    const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
+    const summary = await engine.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
       if (error instanceof Error && expectedErrors.has(error.name)) throw new UnreadableFileError(file, error.message, { cause: error });
       throw error;
     });

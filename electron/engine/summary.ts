@@ -1,6 +1,6 @@
 import { busyNsOfTrack, sumKinds } from "../../traces/query/kind-totals.ts";
 import { toSpanBrief } from "../../traces/query/span-brief.ts";
-import { createTraceIndex } from "../../traces/query/trace-index.ts";
+import { createTraceIndex, type TraceIndex } from "../../traces/query/trace-index.ts";
 import type { Trace, Track } from "../../traces/model/trace.ts";
 import type { StepSummary, TraceSummary, TrackSummary } from "../contract/engine-contract.ts";
 
@@ -10,9 +10,9 @@ export type TraceOutline = Omit<TraceSummary, "trace" | "fileName" | "fileBytes"
 const largestStepList = 2000;
 
 /** Passes over all spans: done where the trace was made, off the engine thread. */
-export function outlineTrace(trace: Trace): TraceOutline {
+export function outlineTrace(trace: Trace, index: TraceIndex = createTraceIndex(trace)): TraceOutline {
   const { meta } = trace;
-  const steps = createTraceIndex(trace).steps();
+  const steps = index.steps();
   return {
     format: meta.format,
     formatLabel: meta.formatLabel,

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../traces/io/byte-source.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
+import type { NameTotals } from "../../traces/query/trace-index.ts";
 import type { Trace } from "../../traces/model/trace.ts";
 import type { FileToken, SearchKey, TraceKey } from "../contract/engine-contract.ts";
 import type { FileStamp } from "./files.ts";
@@ -34,6 +35,7 @@ export interface OpenTrace {
 /** A snapshot or the sealed trace, with what was derived from it so far. Span ids hold within one of these only. */
 export interface CurrentTrace {
   readonly trace: Trace;
+  readonly nameTotals: NameTotals;
   /** Filled by the handlers on first need, dropped with the snapshot. */
   readonly derived: Map<string, unknown>;
 }

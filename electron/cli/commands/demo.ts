@@ -36,7 +36,7 @@ export function addDemoCommand(program: Command, host: CliHost): void {
       const written: string[] = [];
       for (const sample of await readSampleList(samplesFolder)) {
         await terminal.write(formatHeading(`${sample.name}: ${sample.description}`, terminal));
-        await withTrace(join(samplesFolder, sample.file), host, async (session) => {
+        await withTrace(join(samplesFolder, sample.file), host, {}, async (session) => {
           await terminal.write(await describe(session, host));
           const path = join(folder, `${sample.id}.png`);
           await writeFile(path, encodePng(await drawTimeline(session, host.signal)));

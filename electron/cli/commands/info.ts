@@ -7,17 +7,15 @@ import { formatFacts, formatHeading, formatTable, type TableStyle } from "../pri
 import { inScreenOrder } from "../screen-order.ts";
 import { chooseTimeColumn, formatUnixNs } from "../print/units.ts";
 import type { CliHost } from "../run-cli.ts";
-import { withTrace } from "../trace-session.ts";
+import { addFileArgument, withTrace, type ReadOptions } from "../trace-session.ts";
 
 export function addInfoCommand(program: Command, host: CliHost): void {
-  program
-    .command("info")
+  addFileArgument(program.command("info"))
     .description("What is in a trace: format, times, kinds, tracks, and what the import did with every event.")
-    .argument("<file>", "trace file, plain or gzip")
     .option("--json", "print one JSON object")
-    .action(async (file: string, { json }: { readonly json?: boolean }) => {
-      await withTrace(file, host, async ({ summary }) => {
-        const text = json === true ? `${JSON.stringify(toInfoJson(summary), null, 2)}\n` : formatInfo(summary, host.terminal);
+    .action(async (file: string, options: ReadOptions & { readonly json?: boolean }) => {
+      await withTrace(file, host, options, async ({ summary }) => {
+        const text = options.json === true ? `${JSON.stringify(toInfoJson(summary), null, 2)}\n` : formatInfo(summary, host.terminal);
         await host.terminal.write(text);
       });
     });

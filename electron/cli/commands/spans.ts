@@ -4,10 +4,10 @@ import { parseNs } from "../parse-options.ts";
 import { toJsonInteger } from "../print/json.ts";
 import { toOneLine } from "../print/printable.ts";
 import type { CliHost } from "../run-cli.ts";
-import { withTrace, type TraceSession } from "../trace-session.ts";
+import { addFileArgument, withTrace, type ReadOptions, type TraceSession } from "../trace-session.ts";
 import { UsageError } from "../usage-error.ts";
 
-interface SpanOptions {
+interface SpanOptions extends ReadOptions {
   readonly track?: string;
   readonly from?: number;
   readonly to?: number;
@@ -17,16 +17,14 @@ interface SpanOptions {
 const spansPerPage = 2000;
 
 export function addSpansCommand(program: Command, host: CliHost): void {
-  program
-    .command("spans")
+  addFileArgument(program.command("spans"))
     .description("Lists spans in time order, one a line. Times are ns since the origin of the trace.")
-    .argument("<file>", "trace file, plain or gzip")
     .option("--track <track>", "only this track and those below it: an id from `info`, or a part of a name")
     .option("--from <ns>", "only spans that end after this time", parseNs)
     .option("--to <ns>", "only spans that start before this time", parseNs)
     .option("--json", "print a JSON array, one span a line")
     .action(async (file: string, options: SpanOptions) => {
-      await withTrace(file, host, (session) => printSpans(session, options, host));
+      await withTrace(file, host, options, (session) => printSpans(session, options, host));
     });
 }
 

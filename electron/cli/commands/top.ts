@@ -6,11 +6,11 @@ import { toJsonNs } from "../print/json.ts";
 import { formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
 import { chooseTimeColumn } from "../print/units.ts";
 import type { CliHost } from "../run-cli.ts";
-import { withTrace, type TraceSession } from "../trace-session.ts";
+import { addFileArgument, withTrace, type ReadOptions, type TraceSession } from "../trace-session.ts";
 import { parseCount } from "../parse-options.ts";
 import { UsageError } from "../usage-error.ts";
 
-interface TopOptions {
+interface TopOptions extends ReadOptions {
   readonly group: "name" | "path";
   readonly sort: keyof typeof sortColumns;
   readonly kind: readonly SpanKindName[];
@@ -22,17 +22,15 @@ const sortColumns = { self: "selfNs", total: "totalNs", count: "count", mean: "m
 const rowsPerPage = 1000;
 
 export function addTopCommand(program: Command, host: CliHost): void {
-  program
-    .command("top")
+  addFileArgument(program.command("top"))
     .description("Where the time goes: spans grouped by name or by path, the costliest first.")
-    .argument("<file>", "trace file, plain or gzip")
     .addOption(new Option("--group <what>", "one line a name, or one line a chain of names").choices(["name", "path"]).default("name"))
     .addOption(new Option("--sort <column>", "largest first; name: A first").choices(Object.keys(sortColumns)).default("self"))
     .option("--kind <kind>", `only spans of this kind, may be given more than once (${spanKindNames.join(", ")})`, collectKind, [])
     .option("--limit <count>", "lines at most", parseCount, 20)
     .option("--json", "print one JSON object")
     .action(async (file: string, options: TopOptions) => {
-      await withTrace(file, host, async (session) => {
+      await withTrace(file, host, options, async (session) => {
         const page = await readTop(session, host, options);
         await host.terminal.write(options.json === true ? `${JSON.stringify(toTopJson(session, options, page), null, 2)}\n` : formatTop(page, host.terminal));
       });

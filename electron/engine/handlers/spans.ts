@@ -25,7 +25,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const index = indexOf(current);
       const brief = toSpanBrief(trace, span);
       const name = trace.spans.name[span] ?? 0;
-      const totals = index.nameTotals();
+      const { nameTotals } = current;
       const { links, omitted } = findLinks(index, span, largestLinkList);
       const isDerived = ((trace.spans.flags[span] ?? 0) & SpanFlag.derived) !== 0;
       const place = isDerived ? null : { offset: sourceOffsetOf(trace.spans, span), name: brief.name };
@@ -33,7 +33,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
         brief,
         ancestors: ancestorsOf(trace, span).map((ancestor) => toSpanBrief(trace, ancestor)),
         childCount: countChildren(trace, span),
-        sameName: { count: totals.count[name] ?? 0, totalNs: totals.totalNs[name] ?? 0 },
+        sameName: { count: nameTotals.count[name] ?? 0, totalNs: nameTotals.totalNs[name] ?? 0 },
         ...(await readArguments(store.entry(key), place)),
         links,
         linksOmitted: omitted,

@@ -44,7 +44,7 @@ async function importInto(entry: OpenTrace, importer: string | null, host: Engin
   const { file, abort, allowLargeInflate } = entry;
   const startedMs = host.nowMs();
   const show = (imported: ImportedTrace): TraceSummary => {
-    entry.current = { trace: imported.trace, derived: new Map() };
+    entry.current = { trace: imported.trace, nameTotals: imported.nameTotals, derived: new Map() };
     return toSummary(entry, imported, host.nowMs() - startedMs);
   };
   entry.fileStamp = await readFileStamp(file.path);

@@ -1,3 +1,4 @@
+import type { NameTotals } from "../../../traces/query/trace-index.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import type { Progress } from "../../contract/engine-contract.ts";
 import type { TraceOutline } from "../summary.ts";
@@ -13,10 +14,11 @@ export interface ImportJob {
   readonly allowLargeInflate: boolean;
 }
 
-/** A trace and its outline, made together off the engine thread. */
+/** A trace and what takes a pass over all its spans, made together off the engine thread. */
 export interface ImportedTrace {
   readonly trace: Trace;
   readonly outline: TraceOutline;
+  readonly nameTotals: NameTotals;
 }
 
 export interface ImportWatcher {

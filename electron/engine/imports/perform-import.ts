@@ -4,6 +4,7 @@ import type { ByteSource } from "../../../traces/io/byte-source.ts";
 import type { Allocate } from "../../../traces/model/column.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
+import { createTraceIndex } from "../../../traces/query/trace-index.ts";
 import { outlineTrace } from "../summary.ts";
 import type { ImportedTrace, ImportJob, ImportWatcher } from "./import-job.ts";
 import { createSnapshotSchedule } from "./snapshot-schedule.ts";
@@ -58,5 +59,6 @@ export function limitsOf({ allowLargeInflate }: Pick<ImportJob, "allowLargeInfla
 }
 
 function withOutline(trace: Trace): ImportedTrace {
-  return { trace, outline: outlineTrace(trace) };
+  const index = createTraceIndex(trace);
+  return { trace, outline: outlineTrace(trace, index), nameTotals: index.nameTotals() };
 }

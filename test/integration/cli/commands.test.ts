@@ -246,3 +246,17 @@ describe("deltaflame open", () => {
     expect({ exitCode, files: JSON.parse(stdout) as unknown }).toEqual({ exitCode: 0, files: [path] });
   });
 });
+
+describe("compressed files that look like a trap", () => {
+  it("are refused with the numbers, and pass when the user says so", async () => {
+    const folder = await createTemporaryFolder();
+    const path = join(folder, "bomb.json.gz");
+    const event = '{"ph":"X","pid":1,"tid":1,"name":"a","ts":1,"dur":1}';
+    await writeFile(path, gzipSync(Buffer.concat([Buffer.from(`[${event}`), Buffer.alloc(80 * 2 ** 20, " "), Buffer.from("]")])));
+    const refused = await run(["info", path, "--json"]);
+    expect({ exitCode: refused.exitCode, stdout: refused.stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(refused.stderr).toMatch(/bomb\.json\.gz: .* \d+ : 1 where at most 1000 : 1 is allowed/);
+    const allowed = await run(["info", path, "--json", "--allow-large-inflate"]);
+    expect(JSON.parse(allowed.stdout)).toMatchObject({ spans: 1 });
+  });
+});
