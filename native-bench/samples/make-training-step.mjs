@@ -50,7 +50,7 @@ export function makeTrainingStep() {
     annotateDevice(simulator, firstSpan, `ProfilerStep#${step}`);
     main.pause(60);
   }
-  return writeKineto(simulator, { startNs, threads });
+  return writeKineto(simulator, threads);
 }
 
 /**

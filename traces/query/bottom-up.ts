@@ -1,5 +1,6 @@
 import type { Trace } from "../model/trace.ts";
 import type { TreeSource } from "./choose-nodes.ts";
+import type { Sliced } from "./sliced.ts";
 import type { TreeSums } from "./tree-sums.ts";
 
 /** A chain of names from the innermost span outwards, and the top-down nodes it stands for. */
@@ -23,7 +24,7 @@ const leavesPerSlice = 1 << 14;
  * The top-down tree seen from its leaves. Chains are built when they are asked for: a tree of deep recursion has
  * quadratically many.
  */
-export function createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): TreeSource {
+export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): Sliced<TreeSource> {
   const { tree } = sums;
   const { strings, spans } = trace;
   const isSpanNode = (node: number): boolean => node > 0 && tree.keyOf(node) < strings.length;
@@ -53,7 +54,7 @@ export function createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): 
     return outermost;
   };
 
-  const root = createRoot(sums, isSpanNode);
+  const root = yield* createRoot(sums, isSpanNode);
   chains.push(root);
   return {
     root: 0,
@@ -86,9 +87,10 @@ export function createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): 
   };
 }
 
-function createRoot(sums: TreeSums, isSpanNode: (node: number) => boolean): Chain {
+function* createRoot(sums: TreeSums, isSpanNode: (node: number) => boolean): Sliced<Chain> {
   const root: Chain = { key: 0, leaves: [], reached: [], count: 0, totalNs: 0, endsNs: 0, longest: -1, longestSelfNs: -1 };
   for (let node = 1; node < sums.tree.length; node++) {
+    if (node % leavesPerSlice === 0) yield;
     if (!isSpanNode(node) || sums.count[node] === 0) continue;
     root.leaves.push(node);
     root.reached.push(node);

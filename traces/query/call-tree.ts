@@ -3,7 +3,7 @@ import type { Trace } from "../model/trace.ts";
 import { chooseNodes, type TreeSource } from "./choose-nodes.ts";
 import { createBottomUp } from "./bottom-up.ts";
 import { resolveScope, type Scope } from "./scope.ts";
-import type { Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "./sliced.ts";
 import { sumTree, type TreeSums } from "./tree-sums.ts";
 
 export interface CallTreeOptions {
@@ -46,16 +46,17 @@ export interface CallTree {
 export function* computeCallTree(trace: Trace, scope: Scope, options: CallTreeOptions): Sliced<CallTree> {
   const selection = resolveScope(trace, scope, { withAncestors: true });
   const sums = yield* sumTree(selection, options.byTrack);
-  const source = options.direction === "topDown" ? createTopDown(trace, sums) : createBottomUp(trace, sums, options.byTrack);
+  const source = yield* options.direction === "topDown" ? createTopDown(trace, sums) : createBottomUp(trace, sums, options.byTrack);
   const chosen = yield* chooseNodes(source, options);
   return { ...toColumns(trace, source, chosen.nodes, chosen.parents), omittedNodes: chosen.omittedNodes };
 }
 
-function createTopDown({ spans }: Trace, sums: TreeSums): TreeSource {
+function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
   const { tree } = sums;
   const firstChild = new Int32Array(tree.length).fill(-1);
   const nextSibling = new Int32Array(tree.length).fill(-1);
   for (let node = tree.length - 1; node > 0; node--) {
+    if (node % spansPerSlice === 0) yield;
     const parent = tree.parentOf(node);
     nextSibling[node] = firstChild[parent];
     firstChild[parent] = node;

@@ -3,7 +3,7 @@ import type { PairTable } from "./pair-table.ts";
 import { createPathWalk, type PathWalk } from "./path-walk.ts";
 import { firstStartingAt } from "./rows-of.ts";
 import { clippedDuration, isAccepted, isOpenEnded, visitSlices, type Selection } from "./scope.ts";
-import type { Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** Sums by node of the top-down tree. Nodes: (parent, StringId), or below the root (0, strings.length + track). */
 export interface TreeSums {
@@ -39,7 +39,7 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
     if (walk.paths.length > columns.count.length) growColumns(columns, Math.max(walk.paths.length, columns.count.length * 2));
     if (selection.selected[slice] === 1) addSpans(selection, walk, columns, { slice, begin, end });
   });
-  addUp(walk.paths, columns, byTrack ? trace.strings.length : Infinity);
+  yield* addUp(walk.paths, columns, byTrack ? trace.strings.length : Infinity);
   return { tree: walk.paths, count: columns.count, totalNs: columns.totalNs, selfNs: columns.selfNs, longest: columns.longest };
 }
 
@@ -119,8 +119,9 @@ function addToOpenAncestors(
 }
 
 /** Root and tracks get the sums of the level below; children come after parents. */
-function addUp(tree: PairTable, columns: Columns, firstTrackKey: number): void {
+function* addUp(tree: PairTable, columns: Columns, firstTrackKey: number): Sliced<void> {
   for (let node = tree.length - 1; node > 0; node--) {
+    if (node % spansPerSlice === 0) yield;
     const parent = tree.parentOf(node);
     if (parent !== 0 && !(tree.parentOf(parent) === 0 && tree.keyOf(parent) >= firstTrackKey)) continue;
     columns.totalNs[parent] += columns.totalNs[node];

@@ -11,10 +11,9 @@ const toMicroseconds = (ns) => `${Math.floor(ns / 1000)}.${String(ns % 1000).pad
 
 /**
  * @param {{ spans: readonly import("./simulator.mjs").SimulatedSpan[], flows: readonly import("./simulator.mjs").SimulatedFlow[] }} simulated
- * @param {{ startNs: number, threads: { main: number, autograd: number, loader: number } }} recording
+ * @param {{ main: number, autograd: number, loader: number }} threads
  */
-export function writeKineto({ spans, flows }, { startNs, threads }) {
-  const endNs = Math.max(...spans.map((span) => span.endNs)) + 40_000;
+export function writeKineto({ spans, flows }, threads) {
   /** @param {unknown} value */
   const text = (value) => JSON.stringify(value);
   const events = [
@@ -25,9 +24,6 @@ export function writeKineto({ spans, flows }, { startNs, threads }) {
       `{"ph":"s","id":${id},"pid":${from.pid},"tid":${from.tid},"ts":${toMicroseconds(from.timeNs)},"cat":"${cat}","name":"${cat}"}`,
       `{"ph":"f","id":${id},"pid":${to.pid},"tid":${to.tid},"ts":${toMicroseconds(to.timeNs)},"cat":"${cat}","name":"${cat}","bp":"e"}`,
     ]),
-    `{"ph":"X","cat":"Trace","ts":${toMicroseconds(startNs)},"dur":${toMicroseconds(endNs - startNs)},"pid":"Spans","tid":"PyTorch Profiler","name":"PyTorch Profiler (0)","args":{"Op count":0}}`,
-    `{"ph":"i","s":"g","name":"Iteration Start: PyTorch Profiler","pid":"Traces","tid":"Trace PyTorch Profiler","ts":${toMicroseconds(startNs)}}`,
-    `{"ph":"i","s":"g","name":"Record Window End","pid":"","tid":"","ts":${toMicroseconds(endNs)}}`,
   ];
   const device = { id: 0, name: "Simulated GPU", totalGlobalMem: 85_899_345_920, computeMajor: 9, computeMinor: 0, maxThreadsPerBlock: 1024, warpSize: 32, numSms: 132 };
   return [

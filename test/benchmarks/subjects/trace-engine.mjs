@@ -1,11 +1,9 @@
 // node trace-engine.mjs FILE: Chrome DevTools' trace model with all its handlers. It expects a browser, so it gets a stub.
 import { readFileSync } from "node:fs";
 
-class DomRect {
-  /** @param {number} x @param {number} y @param {number} width @param {number} height */
-  constructor(x, y, width, height) {
-    Object.assign(this, { x, y, width, height, left: x, top: y, right: x + width, bottom: y + height });
-  }
+/** @this {object} @param {number} x @param {number} y @param {number} width @param {number} height */
+function DomRect(x, y, width, height) {
+  Object.assign(this, { x, y, width, height, left: x, top: y, right: x + width, bottom: y + height });
 }
 Object.assign(globalThis, { DOMRect: DomRect });
 const { TraceModel } = await import("@paulirish/trace_engine");
