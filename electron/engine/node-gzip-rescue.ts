@@ -39,17 +39,13 @@ function inflateMember(file: NodeFile, start: number): Member {
   let complete = false;
   async function* pieces(): AsyncGenerator<Uint8Array> {
     const waiting: Uint8Array[] = [];
-    let failed = false;
     stream.on("data", (piece: Uint8Array) => waiting.push(piece));
-    stream.on("error", () => (failed = true));
     stream.on("end", () => (complete = true));
     const input = Buffer.allocUnsafe(pieceBytes);
-    for (let position = start; !failed && !complete; ) {
+    // After an error or its end the stream destroys itself.
+    for (let position = start; !stream.destroyed; ) {
       const count = file.readAt(position, input);
-      if (count === 0) {
-        stream.destroy();
-        break;
-      }
+      if (count === 0 || stream.readableEnded) break;
       position += count;
       await new Promise<void>((resolve) => {
         stream.once("error", () => resolve());
@@ -59,8 +55,10 @@ function inflateMember(file: NodeFile, start: number): Member {
       await new Promise<void>((resolve) => setImmediate(resolve));
       yield* waiting.splice(0);
     }
+    stream.destroy();
     yield* waiting.splice(0);
   }
+  stream.on("error", () => stream.destroy());
   return { pieces: pieces(), complete: () => complete, consumed: () => stream.bytesWritten };
 }
 

@@ -19,7 +19,11 @@ export function detectUtf16(head: Uint8Array): Utf16 | null {
   if (head.length < 4) return null;
   let evenZeros = 0;
   let oddZeros = 0;
-  for (let i = 0; i < head.length; i++) if (head[i] === 0) i % 2 === 0 ? evenZeros++ : oddZeros++;
+  for (let i = 0; i < head.length; i++) {
+    if (head[i] !== 0) continue;
+    if (i % 2 === 0) evenZeros++;
+    else oddZeros++;
+  }
   const half = head.length / 2;
   // ASCII text in UTF-16 has a zero in every second byte; JSON always starts with ASCII.
   if (evenZeros === 0 && oddZeros > half * 0.9) return "utf-16le";

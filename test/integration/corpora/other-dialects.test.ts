@@ -22,7 +22,10 @@ interface OrtExpected {
 async function argumentsOf(path: string, trace: Trace, rows: readonly SpanRow[]): Promise<Map<string, string>[]> {
   const source = await openByteSource(path, { spool: true });
   const drain = new Uint8Array(2 ** 20);
-  while ((await source.fill(drain)) > 0);
+  let count: number;
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a source, not an array
+  do count = await source.fill(drain);
+  while (count > 0);
   const all: Map<string, string>[] = [];
   for (const row of rows) {
     const { args } = await readEventArguments(source, sourceOffsetOf(trace.spans, row.span), { expectedName: row.name });

@@ -59,7 +59,7 @@ export class SampledStacks {
     }
     closeTo(0, Math.max(timeNs, this.endNs ?? timeNs));
     // Outermost first, as spans of equal times keep the order in which they come.
-    for (const span of finished.reverse()) {
+    for (const span of finished.toReversed()) {
       builder.addSpan(track, span.startNs, span.endNs - span.startNs, span.name, SpanKind.other, noCategory, sourceOffset, extras);
     }
   }
@@ -75,5 +75,5 @@ export class SampledStacks {
 function pathOf(leaf: StackNode | null): StackNode[] {
   const path: StackNode[] = [];
   for (let node = leaf; node !== null && path.length < maxDepth; node = node.parent) if (node.name !== null) path.push(node);
-  return path.reverse();
+  return path.toReversed();
 }

@@ -82,29 +82,29 @@ export class Samples {
   }
 
   #readChunk(profile: Profile, data: JsonObject): void {
-    const cpuProfile = objectOf(data.get("cpuProfile"));
-    profile.lastMicros = numberOf(data.get("startTime")) ?? numberOf(cpuProfile?.get("startTime")) ?? profile.lastMicros;
-    this.#readNodes(profile, arrayOf(cpuProfile?.get("nodes")) ?? []);
-    const deltas = arrayOf(data.get("timeDeltas")) ?? arrayOf(cpuProfile?.get("timeDeltas")) ?? [];
-    for (const [index, sample] of (arrayOf(cpuProfile?.get("samples")) ?? []).entries()) {
+    const cpuProfile = objectOf(data.get("cpuProfile")) ?? new Map<string, JsonValue>();
+    // Times stand beside the profile in chunks, inside it in whole profiles.
+    const of = (key: string): JsonValue | undefined => data.get(key) ?? cpuProfile.get(key);
+    profile.lastMicros = numberOf(of("startTime")) ?? profile.lastMicros;
+    this.#readNodes(profile, listOf(cpuProfile.get("nodes")));
+    const deltas = listOf(of("timeDeltas"));
+    for (const [index, sample] of listOf(cpuProfile.get("samples")).entries()) {
       profile.lastMicros += numberOf(deltas[index]) ?? 0;
       profile.stacks.add(this.#toNs(profile.lastMicros), profile.nodes.get(textOf(sample) ?? "") ?? null);
     }
-    const endMicros = numberOf(data.get("endTime")) ?? numberOf(cpuProfile?.get("endTime"));
+    const endMicros = numberOf(of("endTime"));
     if (endMicros !== null) profile.stacks.endNs = this.#toNs(endMicros);
   }
 
-  #readNodes(profile: Profile, nodes: readonly JsonValue[]): void {
+  #readNodes(profile: Profile, entries: readonly JsonValue[]): void {
+    const nodes = entries.flatMap((entry) => objectOf(entry) ?? []);
     const parents = new Map<string, string>();
-    for (const entry of nodes) {
-      const node = objectOf(entry);
-      const id = textOf(node?.get("id")) ?? "";
-      for (const child of arrayOf(node?.get("children")) ?? []) parents.set(textOf(child) ?? "", id);
+    for (const node of nodes) {
+      for (const child of listOf(node.get("children"))) parents.set(textOf(child) ?? "", textOf(node.get("id")) ?? "");
     }
-    for (const entry of nodes) {
-      const node = objectOf(entry);
-      const id = textOf(node?.get("id"));
-      if (node === null || id === null) continue;
+    for (const node of nodes) {
+      const id = textOf(node.get("id"));
+      if (id === null) continue;
       const parent = profile.nodes.get(textOf(node.get("parent")) ?? parents.get(id) ?? "") ?? null;
       profile.nodes.set(id, { parent, name: this.#frameName(textOf(objectOf(node.get("callFrame"))?.get("functionName"))) });
     }
@@ -158,7 +158,7 @@ export class Samples {
       next = textOf(frame.get("parent"));
     }
     let node = next === null || seen.has(next) ? null : (nodes.get(next) ?? null);
-    for (const { id: frameId, frame } of chain.reverse()) {
+    for (const { id: frameId, frame } of chain.toReversed()) {
       node = { parent: node, name: this.#frameName(textOf(frame.get("name"))) };
       nodes.set(frameId, node);
     }
@@ -183,3 +183,5 @@ export class Samples {
     stacks.addSpans(this.#builder, track, offset);
   }
 }
+
+const listOf = (value: JsonValue | undefined): readonly JsonValue[] => arrayOf(value) ?? [];

@@ -1,7 +1,8 @@
 import type { ByteInterner } from "./byte-interner.ts";
-import { parseExactTime, remainderScale } from "./decimal.ts";
+import { parseExactTime } from "./decimal.ts";
 import { EventFields, FieldState, IdentitySlot, textIdentityBase, TimeSlot } from "./event-fields.ts";
 import { decodeJsonString, decodeUtf8 } from "./json-text.ts";
+import { notPlain, readPlainTime } from "./plain-time.ts";
 
 /** Bytes behind the data that the owner of the buffer fills with `guardByte`, so that loops end without a check each. */
 export const guardBytes = 64;
@@ -16,12 +17,9 @@ const backslash = 0x5c;
 const comma = 0x2c;
 const colon = 0x3a;
 const minus = 0x2d;
-const point = 0x2e;
 const zero = 0x30;
 const closeBrace = 0x7d;
 const closeBracket = 0x5d;
-
-const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
  * Reads one event of a trace-event file from bytes into `fields`, without an object per event.
@@ -55,6 +53,8 @@ export class EventReader {
   }
 
   /** Reads the object whose brace is at `start`; returns the position behind it, `incomplete` or `malformed`. */
+  // The loop that every byte between members passes.
+  // oxlint-disable-next-line complexity
   readEvent(start: number, offset: number): number {
     const bytes = this.#bytes;
     const end = this.#end;
@@ -274,6 +274,8 @@ export class EventReader {
   }
 
   /** Skips `args`, picking up a member "correlation" of its first level. */
+  // The loop that most bytes of a file pass.
+  // oxlint-disable-next-line complexity
   #readArgs(p: number): number {
     const fields = this.fields;
     const bytes = this.#bytes;
@@ -337,6 +339,7 @@ export class EventReader {
   }
 
   /** An integer or a text; texts that are canonical integers equal the number. */
+  // oxlint-disable-next-line complexity -- twice per event
   #readIdentity(p: number, slot: number): number {
     const bytes = this.#bytes;
     const quoted = bytes[p] === quote;
@@ -383,74 +386,9 @@ export class EventReader {
     return after;
   }
 
-  /** Microseconds as exact parts; what is not a plain decimal of at most 16 whole digits takes the slow path. */
-  // Digit loops by hand: this runs twice per event.
-  // oxlint-disable-next-line complexity, max-lines-per-function
   #readTime(p: number, slot: number): number {
-    const bytes = this.#bytes;
-    const start = p;
-    let c = bytes[p];
-    const negative = c === minus;
-    if (negative) c = bytes[++p];
-    const wholeStart = p;
-    let digit = c - zero;
-    let high = 0;
-    while (digit >= 0 && digit <= 9 && p - wholeStart < 9) {
-      high = (Math.imul(high, 10) + digit) | 0;
-      digit = bytes[++p] - zero;
-    }
-    if (p === wholeStart) return this.#readOddTime(start, slot);
-    let micros = high;
-    if (digit >= 0 && digit <= 9) {
-      const lowStart = p;
-      let low = 0;
-      while (digit >= 0 && digit <= 9 && p - lowStart < 7) {
-        low = (Math.imul(low, 10) + digit) | 0;
-        digit = bytes[++p] - zero;
-      }
-      micros = high * powersOfTen[p - lowStart] + low;
-      if ((digit >= 0 && digit <= 9) || micros > Number.MAX_SAFE_INTEGER) return this.#readOddTime(start, slot);
-    }
-    let nanos = 0;
-    let remainder = 0;
-    c = bytes[p];
-    if (c === point) {
-      let weight = 100;
-      digit = bytes[++p] - zero;
-      while (digit >= 0 && digit <= 9 && weight > 0) {
-        nanos += digit * weight;
-        weight = weight === 100 ? 10 : weight === 10 ? 1 : 0;
-        digit = bytes[++p] - zero;
-      }
-      if (digit >= 0 && digit <= 9) {
-        const fineStart = p;
-        while (digit >= 0 && digit <= 9 && p - fineStart < 15) {
-          remainder = remainder * 10 + digit;
-          digit = bytes[++p] - zero;
-        }
-        if (digit >= 0 && digit <= 9) return this.#readOddTime(start, slot);
-        remainder *= powersOfTen[15 - (p - fineStart)];
-      }
-      c = bytes[p];
-    }
-    if (c > 0x20 && c !== comma && c !== closeBrace && p < this.#end) return this.#readOddTime(start, slot);
-    this.#storeTime(slot, negative, micros, nanos, remainder);
-    return p;
-  }
-
-  #storeTime(slot: number, negative: boolean, micros: number, nanos: number, remainder: number): void {
-    const times = this.fields.times;
-    const at = slot * 3;
-    if (negative) {
-      times[at] = -micros;
-      times[at + 1] = remainder > 0 ? -nanos - 1 : -nanos;
-      times[at + 2] = remainder > 0 ? remainderScale - remainder : 0;
-    } else {
-      times[at] = micros;
-      times[at + 1] = nanos;
-      times[at + 2] = remainder;
-    }
-    this.fields.timeStates[slot] = FieldState.number;
+    const after = readPlainTime(this.#bytes, p, this.#end, this.fields, slot);
+    return after === notPlain ? this.#readOddTime(p, slot) : after;
   }
 
   #readOddTime(p: number, slot: number): number {

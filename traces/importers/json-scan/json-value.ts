@@ -16,6 +16,8 @@ export type JsonObject = Map<string, JsonValue>;
  * Parses the JSON value in [start, end) of `bytes`. Tolerant: trailing commas are passed over, what breaks off is
  * closed, of equal keys the last one wins, words that JSON does not know (NaN, Infinity) become null.
  */
+// One loop instead of recursion, so that nesting costs heap only.
+// oxlint-disable-next-line complexity
 export function parseJson(bytes: Uint8Array, start = 0, end: number = bytes.length): JsonValue {
   const stack: (JsonValue[] | JsonObject)[] = [];
   let root: JsonValue = null;
