@@ -40,7 +40,7 @@ const hueTurns = [0, 6, -6] as const;
 const otherChroma = 0.045;
 const otherHueTurn = 137.5;
 const minGraphicContrast = 3;
-const labelDark: Rgb = [13, 17, 22];
+const labelDark: Rgb = [0, 0, 0];
 const labelLight: Rgb = [255, 255, 255];
 
 /** `readToken` gets a custom property name ("--grid") and gives its value. Throws RangeError for a token that is no color. */

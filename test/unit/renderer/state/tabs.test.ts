@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { createAppStore } from "../../../../renderer/state/store.ts";
+import { TraceFormatError } from "../../../../traces/model/errors.ts";
+import { createHandEngine, createHandPlatform, grantOf, settled, summaryOf } from "../fake-platform.ts";
+
+function openWindow() {
+  const platform = createHandPlatform();
+  const engine = createHandEngine();
+  const store = createAppStore({ platform, now: () => 0 });
+  store.getState().connectEngine(engine);
+  return { platform, engine, store, state: () => store.getState(), tab: (index = 0) => store.getState().tabs[index] };
+}
+
+describe("opening files", () => {
+  test("a granted file becomes a tab that loads, grows and is ready", async () => {
+    const { engine, state, tab, platform } = openWindow();
+    state().openFiles([grantOf("a.json"), grantOf("b.json")]);
+    expect(state().tabs.map((each) => each.fileName)).toEqual(["a.json", "b.json"]);
+    expect(state().activeKey).toBe(tab()?.key);
+    const key = tab()?.key ?? "";
+
+    engine.calls[0]?.options.onProgress?.({ done: 10, total: 100, unit: "bytes" });
+    expect(tab()?.load).toMatchObject({ kind: "loading", progress: { done: 10 } });
+    engine.emit("trace.grew", summaryOf(key, { partial: true, durationNs: 500 }));
+    expect(tab()?.viewport).toEqual({ startNs: 0, endNs: 500 });
+    engine.calls[0]?.resolve(summaryOf(key));
+    await settled();
+    expect(tab()?.load.kind).toBe("ready");
+    expect(tab()?.viewport).toEqual({ startNs: 0, endNs: 1_000_000 });
+    expect(platform.invoked).toContainEqual(["file.opened", { token: "token a.json", formatLabel: "Chrome trace" }]);
+  });
+
+  test("a view that the user has touched stays while the trace grows", () => {
+    const { engine, state, tab } = openWindow();
+    state().openFiles([grantOf("a.json")]);
+    const key = tab()?.key ?? "";
+    engine.emit("trace.grew", summaryOf(key, { partial: true, durationNs: 500 }));
+    state().zoomTo(key, { startNs: 100, endNs: 200 }, true);
+    engine.emit("trace.grew", summaryOf(key, { partial: true, durationNs: 900 }));
+    expect(tab()?.viewport).toEqual({ startNs: 100, endNs: 200 });
+  });
+
+  test("a file that is no trace says where it went wrong", async () => {
+    const { engine, state, tab } = openWindow();
+    state().openFiles([grantOf("a.json")]);
+    engine.last("trace.open").reject(new TraceFormatError("expected a trace", { byteOffset: 12 }));
+    await settled();
+    expect(tab()?.load).toEqual({ kind: "failed", error: { name: "TraceFormatError", message: "expected a trace", place: { byteOffset: 12 } } });
+  });
+
+  test("cancelling leaves a tab that can be read again, with the inflate limit lifted when asked", async () => {
+    const { engine, state, tab } = openWindow();
+    state().openFiles([grantOf("a.json")]);
+    state().cancelLoad(tab()?.key ?? "");
+    await settled();
+    expect(tab()?.load.kind).toBe("cancelled");
+    state().reopenTab(tab()?.key ?? "", { allowLargeInflate: true });
+    expect(tab()?.load.kind).toBe("loading");
+    expect(engine.last("trace.open").request).toEqual({ trace: tab()?.key, file: "token a.json", allowLargeInflate: true });
+    expect(state().activeKey).toBe(tab()?.key);
+  });
+
+  test("closing a tab shows its right neighbor, and the engine lets the trace go", () => {
+    const { engine, state } = openWindow();
+    state().openFiles([grantOf("a"), grantOf("b"), grantOf("c")]);
+    const [a, b, c] = state().tabs.map((tab) => tab.key);
+    state().activateTab(b ?? "");
+    state().closeTab(b ?? "");
+    expect(state().activeKey).toBe(c);
+    expect(engine.last("trace.close").request).toEqual({ trace: b });
+    state().closeTab(c ?? "");
+    expect(state().activeKey).toBe(a);
+    state().closeTab(a ?? "");
+    expect(state().activeKey).toBeNull();
+  });
+
+  test("tabs walk around the ends and move to another place", () => {
+    const { state } = openWindow();
+    state().openFiles([grantOf("a"), grantOf("b"), grantOf("c")]);
+    const names = (): readonly string[] => state().tabs.map((tab) => tab.fileName);
+    state().cycleTab(-1);
+    expect(state().tabs.findIndex((tab) => tab.key === state().activeKey)).toBe(2);
+    state().moveTab(state().tabs[2]?.key ?? "", state().tabs[0]?.key ?? "");
+    expect(names()).toEqual(["c", "a", "b"]);
+    state().moveTab(state().tabs[0]?.key ?? "", null);
+    expect(names()).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("the end of the engine", () => {
+  test("a new engine reads every open file again and keeps the views", async () => {
+    const { state, tab, engine } = openWindow();
+    state().openFiles([grantOf("a.json")]);
+    const key = tab()?.key ?? "";
+    engine.last("trace.open").resolve(summaryOf(key));
+    await settled();
+    state().zoomTo(key, { startNs: 5, endNs: 50 }, true);
+    state().engineHasEnded("out of memory");
+    expect(state().engine).toBeNull();
+    expect(state().engineEnded).toBe("out of memory");
+
+    const next = createHandEngine();
+    state().connectEngine(next);
+    expect(state().engineEnded).toBeNull();
+    expect(tab()).toMatchObject({ viewport: { startNs: 5, endNs: 50 }, load: { kind: "loading" } });
+    expect(next.last("trace.open").request).toMatchObject({ file: "token a.json" });
+  });
+
+  test("a file that came before the first engine is read once there is one", () => {
+    const platform = createHandPlatform();
+    const store = createAppStore({ platform, now: () => 0 });
+    store.getState().openFiles([grantOf("early.json")]);
+    const engine = createHandEngine();
+    store.getState().connectEngine(engine);
+    expect(engine.calls.filter((call) => call.command === "trace.open")).toHaveLength(1);
+  });
+});
+
+describe("the shell", () => {
+  test("what the shell refuses becomes a notice; a changed mind does not", async () => {
+    const { platform, state } = openWindow();
+    platform.answer("file.choose", new Error("the disk is gone"));
+    await state().chooseFiles();
+    expect(state().notices).toMatchObject([{ text: "No file could be opened.", detail: "the disk is gone" }]);
+    state().dismissNotice(state().notices[0]?.id ?? 0);
+    platform.answer("file.choose", []);
+    await state().chooseFiles();
+    expect(state().notices).toEqual([]);
+    expect(state().tabs).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { SpanBrief } from "../../../../electron/contract/engine-contract.ts";
+import { createAppStore, type AppStore } from "../../../../renderer/state/store.ts";
+import { timelineActionsOf } from "../../../../renderer/state/timeline-slice.ts";
+import type { TimelineActions, TraceTab } from "../../../../renderer/state/trace-tab.ts";
+import { createHandEngine, createHandPlatform, grantOf, summaryOf } from "../fake-platform.ts";
+
+const span: SpanBrief = {
+  span: 3, name: "gemm", category: null, kind: "kernel", track: 1, row: 0, depth: 0, startNs: 400_000, durationNs: 20_000, selfNs: 20_000, openEnded: false,
+};
+const whole = { startNs: 0, endNs: 1_000_000 };
+
+let store: AppStore;
+let actions: TimelineActions;
+let key: string;
+const tab = (): TraceTab => {
+  const found = store.getState().tabs[0];
+  if (found === undefined) throw new Error("no tab");
+  return found;
+};
+
+beforeEach(() => {
+  store = createAppStore({ platform: createHandPlatform(), now: () => 0 });
+  store.getState().connectEngine(createHandEngine());
+  store.getState().openFiles([grantOf("a.json")]);
+  key = tab().key;
+  store.getState().acceptSummary(summaryOf(key));
+  actions = timelineActionsOf(store, key);
+});
+
+describe("history of views", () => {
+  test("a gesture counts as one step, from where it began", () => {
+    actions.zoomTo({ startNs: 0, endNs: 800_000 }, false);
+    actions.zoomTo({ startNs: 0, endNs: 600_000 }, false);
+    actions.zoomTo({ startNs: 0, endNs: 500_000 }, true);
+    expect(tab().back).toEqual([whole]);
+    actions.previousView();
+    expect(tab().viewport).toEqual(whole);
+    actions.nextView();
+    expect(tab().viewport).toEqual({ startNs: 0, endNs: 500_000 });
+  });
+
+  test("a new view ends the way forward, and an end without a start does nothing", () => {
+    actions.previousView();
+    expect(tab().viewport).toEqual(whole);
+    actions.zoomTo({ startNs: 0, endNs: 10 }, true);
+    actions.previousView();
+    actions.zoomTo({ startNs: 0, endNs: 20 }, true);
+    actions.nextView();
+    expect(tab().viewport).toEqual({ startNs: 0, endNs: 20 });
+  });
+});
+
+describe("selection", () => {
+  test("a click selects where it is and opens the details", () => {
+    store.getState().showDock("top");
+    actions.selectSpan(span, false);
+    expect(tab()).toMatchObject({ selection: { kind: "span", span }, viewport: whole, revealCount: 0 });
+    expect(store.getState().dockTab).toBe("details");
+  });
+
+  test("folded panels stay folded", () => {
+    store.getState().setDockCollapsed(true);
+    actions.selectSpan(span, false);
+    expect(store.getState()).toMatchObject({ dockCollapsed: true, dockTab: "top" });
+  });
+
+  test("a jump shows the span, and its track when that was hidden", () => {
+    actions.zoomTo({ startNs: 0, endNs: 100_000 }, true);
+    actions.setHidden(0, true);
+    actions.selectSpan(span, true);
+    const { viewport, layout, revealCount } = tab();
+    expect(viewport.startNs).toBeLessThanOrEqual(span.startNs);
+    expect(viewport.endNs).toBeGreaterThanOrEqual(span.startNs + span.durationNs);
+    expect(viewport.endNs - viewport.startNs).toBe(100_000);
+    expect(layout.hidden.has(0)).toBe(false);
+    expect(revealCount).toBe(1);
+  });
+
+  test("zooming to the selection fits an area exactly and gives a span air", () => {
+    actions.selectArea(1000, 2000, [0]);
+    store.getState().zoomToSelection(key);
+    expect(tab().viewport).toEqual({ startNs: 1000, endNs: 2000 });
+    actions.selectSpan(span, false);
+    store.getState().zoomToSelection(key);
+    expect(tab().viewport.startNs).toBeLessThan(span.startNs);
+  });
+});
+
+describe("tracks and kinds", () => {
+  test("a moved track gets its place among its siblings", () => {
+    actions.moveTrack(2, 1);
+    expect([...tab().layout.order]).toEqual([[2, 0], [1, 1]]);
+    actions.moveTrack(2, null);
+    expect(tab().layout.order.get(2)).toBe(1);
+  });
+
+  test("pins keep their order; a second time unpins", () => {
+    actions.togglePinned(2);
+    actions.togglePinned(1);
+    expect(tab().layout.pinned).toEqual([2, 1]);
+    actions.togglePinned(2);
+    expect(tab().layout.pinned).toEqual([1]);
+  });
+
+  test("folding is remembered for the format by words, and applied to the next trace", () => {
+    actions.toggleCollapsed(0);
+    expect(store.getState().layouts["chrome-json"]).toEqual({ rowHeight: "normal", collapsed: ["process/python #"] });
+    store.getState().openFiles([grantOf("b.json")]);
+    const second = store.getState().tabs[1]?.key ?? "";
+    const tracks = summaryOf(second).tracks.map((track) => (track.id === 0 ? { ...track, name: "python 99" } : track));
+    store.getState().acceptSummary(summaryOf(second, { tracks }));
+    expect([...(store.getState().tabs[1]?.layout.collapsed ?? [])]).toEqual([0]);
+  });
+
+  test("muting others shows one kind; again shows all", () => {
+    store.getState().muteOthers(key, "kernel");
+    expect(tab().mutedKinds).toEqual(["op"]);
+    store.getState().muteOthers(key, "kernel");
+    expect(tab().mutedKinds).toEqual([]);
+  });
+});
