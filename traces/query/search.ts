@@ -1,6 +1,6 @@
-import { UserFacingError } from "../model/errors.ts";
 import { durationOf, noCategory, type Trace, type Track } from "../model/trace.ts";
 import { createHitSet, type HitSet } from "./hit-set.ts";
+import { rowOfSpan } from "./rows-of.ts";
 import { isOpenEnded, kindMask } from "./scope.ts";
 import { parseSearchQuery, type SearchQuery } from "./search-query.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
@@ -27,14 +27,20 @@ export interface SearchStart {
   readonly fromNs: number;
 }
 
+/**
+ * Tells which names an expression matches: 1 or 0 a name. The host gives it, because only the host can stop an
+ * expression that backtracks for ever; it throws UserFacingError then.
+ */
+export type MatchNames = (pattern: RegExp, names: readonly string[]) => Uint8Array;
+
 /** Runs a query over all spans. An empty query finds nothing. Throws UserFacingError for one that cannot be read. */
-export function* searchSpans(trace: Trace, query: string): Sliced<Search> {
+export function* searchSpans(trace: Trace, query: string, matchNames: MatchNames): Sliced<Search> {
   const parsed = parseSearchQuery(query);
   const hits = createHitSet(trace);
   const names = new Uint8Array(trace.strings.length);
   let totalNs = 0;
   if (parsed !== null) {
-    const matches = createMatcher(trace, parsed);
+    const matches = createMatcher(trace, parsed, matchNames);
     let budget = spansPerSlice;
     for (const track of trace.tracks) {
       if (!matches.track(track)) continue;
@@ -66,18 +72,25 @@ interface Matcher {
   span(span: number): boolean;
 }
 
-function createMatcher(trace: Trace, query: SearchQuery): Matcher {
+function createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames): Matcher {
   const { spans } = trace;
-  const names = maskOfMatchingNames(trace, query);
-  const categories = query.categories.length === 0 ? null : trace.categories.map((id) => includesAll(trace.strings[id], query.categories));
-  const kinds = query.kinds.length === 0 ? null : query.kinds.map(kindMask).reduce((all, mask) => all.map((is, kind) => is & mask[kind]));
+  const names = maskOfMatchingNames(trace, query, matchNames);
+  const categories =
+    query.categories.length === 0
+      ? null
+      : trace.categories.map((id) => includesAll(trace.strings[id], query.categories));
+  const kinds =
+    query.kinds.length === 0
+      ? null
+      : query.kinds.map(kindMask).reduce((all, mask) => all.map((is, kind) => is & mask[kind]));
   const { duration } = query;
   return {
     track: (track) => query.tracks.every((text) => trackContains(trace, track, text)),
     span(span) {
       if (names[spans.name[span]] === 0) return false;
       if (kinds !== null && kinds[spans.kind[span]] === 0) return false;
-      if (categories !== null && (spans.category[span] === noCategory || !categories[spans.category[span]])) return false;
+      if (categories !== null && (spans.category[span] === noCategory || !categories[spans.category[span]]))
+        return false;
       if (duration === null) return true;
       if (isOpenEnded(trace, span)) return false;
       const durationNs = durationOf(spans, span);
@@ -86,23 +99,12 @@ function createMatcher(trace: Trace, query: SearchQuery): Matcher {
   };
 }
 
-/** Expressions see this much of a name. */
-const longestMatchedName = 300;
-const longestMatchingMs = 100;
-
 /** Each distinct string is matched once. */
-function maskOfMatchingNames({ strings }: Trace, { texts, patterns }: SearchQuery): Uint8Array {
-  const mask = new Uint8Array(strings.length);
-  const startMs = Date.now();
-  for (let id = 0; id < strings.length; id++) {
-    const name = strings[id];
-    if (texts.length > 0 && !includesAll(name, texts)) continue;
-    if (patterns.length > 0) {
-      const head = name.slice(0, longestMatchedName);
-      if (!patterns.every((pattern) => pattern.test(head))) continue;
-      if (Date.now() - startMs > longestMatchingMs) throw new UserFacingError("The expression takes too long on the names of this trace; make it simpler.");
-    }
-    mask[id] = 1;
+function maskOfMatchingNames({ strings }: Trace, { texts, patterns }: SearchQuery, matchNames: MatchNames): Uint8Array {
+  const mask = Uint8Array.from(strings, (name) => (includesAll(name, texts) ? 1 : 0));
+  for (const pattern of patterns) {
+    const matches = matchNames(pattern, strings);
+    for (let id = 0; id < mask.length; id++) mask[id] &= matches[id];
   }
   return mask;
 }
@@ -115,30 +117,55 @@ function includesAll(text: string, parts: readonly string[]): boolean {
 
 function trackContains(trace: Trace, track: Track, text: string): boolean {
   const seen = new Set<Track>();
-  for (let at: Track | null = track; at !== null && !seen.has(at); at = at.parent === null ? null : trace.tracks[at.parent]) {
+  for (
+    let at: Track | null = track;
+    at !== null && !seen.has(at);
+    at = at.parent === null ? null : trace.tracks[at.parent]
+  ) {
     if (at.name.toLowerCase().includes(text) || at.detail.toLowerCase().includes(text)) return true;
     seen.add(at);
   }
   return false;
 }
 
-function createRowHits({ rows }: Trace, hits: HitSet): (row: number) => Uint32Array {
+/** Hits by row, found for a whole track when one of its rows is asked for. Costs the hits of the track, not its spans. */
+function createRowHits(trace: Trace, hits: HitSet): (row: number) => Uint32Array {
   const known = new Map<number, Uint32Array>();
+  const none = new Uint32Array(0);
+  const knownTracks = new Set<number>();
   return (row) => {
-    const before = known.get(row);
-    if (before !== undefined) return before;
-    const found: number[] = [];
-    for (let position = rows.first[row]; position < rows.first[row + 1]; position++) {
-      if (hits.has(rows.span[position])) found.push(rows.span[position]);
+    const track = trace.tracks[trace.rows.track[row]];
+    if (!knownTracks.has(track.id)) {
+      knownTracks.add(track.id);
+      for (const [trackRow, found] of hitsByRow(trace, hits, track)) known.set(trackRow, Uint32Array.from(found));
     }
-    const ofRow = Uint32Array.from(found);
-    known.set(row, ofRow);
-    return ofRow;
+    return known.get(row) ?? none;
   };
 }
 
+function hitsByRow(
+  trace: Trace,
+  hits: HitSet,
+  { firstSpan, spanCount }: Track,
+): ReadonlyMap<number, readonly number[]> {
+  const byRow = new Map<number, number[]>();
+  const end = firstSpan + spanCount;
+  for (let span = hits.nextFrom(firstSpan, end); span >= 0; span = hits.nextFrom(span + 1, end)) {
+    const row = rowOfSpan(trace, span);
+    const found = byRow.get(row);
+    if (found === undefined) byRow.set(row, [span]);
+    else found.push(span);
+  }
+  return byRow;
+}
+
 /** Every track is in time order, so the answer is the best of one candidate a track, and the index a sum of ranks. */
-function stepTo(trace: Trace, hits: HitSet, { fromSpan, fromNs }: SearchStart, direction: "next" | "previous"): { span: number; index: number } | null {
+function stepTo(
+  trace: Trace,
+  hits: HitSet,
+  { fromSpan, fromNs }: SearchStart,
+  direction: "next" | "previous",
+): { span: number; index: number } | null {
   const { startNs } = trace.spans;
   const timeNs = fromSpan === null ? fromNs : startNs[fromSpan];
   // From a time, "next" includes what starts at it: the place lies before span 0.
@@ -152,7 +179,8 @@ function stepTo(trace: Trace, hits: HitSet, { fromSpan, fromNs }: SearchStart, d
     hitsBefore += hits.rank(cut) - hits.rank(firstSpan);
     const candidate = direction === "next" ? hits.nextFrom(cut, end) : hits.previousBefore(cut, firstSpan);
     if (candidate < 0) continue;
-    const isBetter = best < 0 || (direction === "next" ? isEarlier(startNs, candidate, best) : isEarlier(startNs, best, candidate));
+    const isBetter =
+      best < 0 || (direction === "next" ? isEarlier(startNs, candidate, best) : isEarlier(startNs, best, candidate));
     if (isBetter) best = candidate;
   }
   return best < 0 ? null : { span: best, index: direction === "next" ? hitsBefore : hitsBefore - 1 };
@@ -163,7 +191,12 @@ function isEarlier(startNs: Trace["spans"]["startNs"], a: number, b: number): bo
 }
 
 /** First span of [begin, end) behind (timeNs, place): it starts later, or at that time with an id above `place`. */
-function firstAfter(startNs: Trace["spans"]["startNs"], begin: number, end: number, after: { timeNs: number; place: number }): number {
+function firstAfter(
+  startNs: Trace["spans"]["startNs"],
+  begin: number,
+  end: number,
+  after: { timeNs: number; place: number },
+): number {
   let low = begin;
   let high = end;
   while (low < high) {

@@ -7,6 +7,7 @@ import type { JobContext } from "../serve-client.ts";
 import { derive, type CurrentTrace, type OpenTrace } from "../trace-store.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkSpan } from "./known-ids.ts";
+import { matchNamesInTime } from "../match-names.ts";
 
 /** Results kept per snapshot, an eighth of a byte a span each. */
 const keptSearches = 4;
@@ -34,18 +35,25 @@ export function createSearchHandlers({ store }: HandlerParts): Pick<Handlers, "s
       if (hits === null) throw new UserFacingError("this search is not known any more");
       if (fromSpan !== null) checkSpan(current.trace, fromSpan);
       const hit = hits.step({ fromSpan, fromNs }, direction);
-      return hit === null ? null : { span: toSpanBrief(current.trace, hit.span), index: hit.index, hitCount: hits.hitCount };
+      return hit === null
+        ? null
+        : { span: toSpanBrief(current.trace, hit.span), index: hit.index, hitCount: hits.hitCount };
     },
   };
 }
 
 /** Hits of a search in this very snapshot, found again when it is newer than the search; null for an unknown key. */
-export async function findHits(entry: OpenTrace, current: CurrentTrace, search: SearchKey, context: JobContext): Promise<Search | null> {
+export async function findHits(
+  entry: OpenTrace,
+  current: CurrentTrace,
+  search: SearchKey,
+  context: JobContext,
+): Promise<Search | null> {
   const query = entry.queries.get(search);
   return query === undefined ? null : await findByQuery(current, query, context);
 }
 
 async function findByQuery(current: CurrentTrace, query: string, context: JobContext): Promise<Search> {
   const searches: Recent<Search> = derive(current, "searches", () => createRecent(keptSearches));
-  return await searches.get(query, () => context.runSlices(searchSpans(current.trace, query)));
+  return await searches.get(query, () => context.runSlices(searchSpans(current.trace, query, matchNamesInTime)));
 }

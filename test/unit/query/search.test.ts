@@ -4,7 +4,7 @@ import { UserFacingError } from "../../../traces/model/errors.ts";
 import { spanKindNames, SpanKind } from "../../../traces/model/span-kind.ts";
 import { noCategory, type Trace } from "../../../traces/model/trace.ts";
 import { findBacktracking, parseSearchQuery } from "../../../traces/query/search-query.ts";
-import { searchSpans, type Search } from "../../../traces/query/search.ts";
+import { searchSpans, type MatchNames, type Search } from "../../../traces/query/search.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { randomTrace, sumOf, toPlainSpans, type PlainSpan } from "./random-trace.ts";
@@ -19,7 +19,8 @@ const drawing = traceFromText(
   { step: SpanKind.step, Kernel: SpanKind.kernel, k2: SpanKind.kernel },
 );
 
-const search = (trace: Trace, query: string): Search => runSliced(searchSpans(trace, query));
+const matchNames: MatchNames = (pattern, names) => Uint8Array.from(names, (name) => (pattern.test(name) ? 1 : 0));
+const search = (trace: Trace, query: string): Search => runSliced(searchSpans(trace, query, matchNames));
 const hitsOf = (trace: Trace, query: string): string[] => {
   const found = search(trace, query);
   return toPlainSpans(trace).filter((span) => found.has(span.span)).map((span) => span.name);
