@@ -43,7 +43,7 @@ function inflateMember(file: NodeFile, start: number): Member {
     stream.on("end", () => (complete = true));
     const input = Buffer.allocUnsafe(pieceBytes);
     // After an error or its end the stream destroys itself.
-    for (let position = start; !stream.destroyed; ) {
+    for (let position = start; !stream.destroyed;) {
       const count = file.readAt(position, input);
       if (count === 0 || stream.readableEnded) break;
       position += count;

@@ -84,5 +84,7 @@ function plainSource(file: NodeFile, start: number, end: number): ByteSource {
 }
 
 export function changedWhileReading(byteOffset: number): TraceFormatError {
-  return new TraceFormatError("expected a file that stays as it is, found that it changed while reading", { byteOffset });
+  return new TraceFormatError("expected a file that stays as it is, found that it changed while reading", {
+    byteOffset,
+  });
 }

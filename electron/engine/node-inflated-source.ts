@@ -20,7 +20,9 @@ interface InflatedPieces {
 
 /** A source over compressed bytes of a file. Sequential reads inflate on zlib's thread; see `ByteSource.readAt`. */
 export function inflatedSource(
-  file: NodeFile, range: CompressedRange, options: { readonly limits: ImportLimits; readonly spool: boolean },
+  file: NodeFile,
+  range: CompressedRange,
+  options: { readonly limits: ImportLimits; readonly spool: boolean },
 ): ByteSource {
   const warnings: SourceWarning[] = [];
   let pieces: InflatedPieces | null = null;
@@ -60,7 +62,10 @@ export function inflatedSource(
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
       if (spool !== null && spool.usable && offset + target.length <= spool.length) return spool.readAt(offset, target);
       if (cached === null || offset < cached.offset || offset + target.length > cached.offset + cached.bytes.length) {
-        cached = { offset, bytes: await inflateWindow(file, range, options.limits, offset, Math.max(windowBytes, target.length)) };
+        cached = {
+          offset,
+          bytes: await inflateWindow(file, range, options.limits, offset, Math.max(windowBytes, target.length)),
+        };
       }
       const part = cached.bytes.subarray(offset - cached.offset, offset - cached.offset + target.length);
       target.set(part);
@@ -76,11 +81,18 @@ export function inflatedSource(
 }
 
 function endOfData(file: NodeFile): number {
-  if (file.hasChanged()) throw new TraceFormatError("expected a file that stays as it is, found that it changed while reading");
+  if (file.hasChanged())
+    throw new TraceFormatError("expected a file that stays as it is, found that it changed while reading");
   return 0;
 }
 
-async function inflateWindow(file: NodeFile, range: CompressedRange, limits: ImportLimits, offset: number, length: number): Promise<Uint8Array> {
+async function inflateWindow(
+  file: NodeFile,
+  range: CompressedRange,
+  limits: ImportLimits,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
   const pieces = openPieces(file, range, limits, () => {});
   const window = new Uint8Array(length);
   let filled = 0;
@@ -103,17 +115,25 @@ async function inflateWindow(file: NodeFile, range: CompressedRange, limits: Imp
   return window.subarray(0, filled);
 }
 
-function openPieces(file: NodeFile, range: CompressedRange, limits: ImportLimits, warn: (warning: SourceWarning) => void): InflatedPieces {
+function openPieces(
+  file: NodeFile,
+  range: CompressedRange,
+  limits: ImportLimits,
+  warn: (warning: SourceWarning) => void,
+): InflatedPieces {
   const reader: InflateReader = openInflate(file, range);
   let rescue: AsyncGenerator<Uint8Array> | null = null;
   let inflated = 0;
 
   const checkLimits = (): void => {
     const stored = Math.max(1, reader.storedRead);
-    if (inflated > limits.inflatedBytes) throw tooLarge(`more than ${limits.inflatedBytes} bytes (from ${stored} stored bytes)`);
+    if (inflated > limits.inflatedBytes)
+      throw tooLarge(`more than ${limits.inflatedBytes} bytes (from ${stored} stored bytes)`);
     const ratio = inflated / stored;
     if (inflated > bombFloorBytes && ratio > limits.inflateRatio) {
-      throw tooLarge(`${inflated} bytes from ${stored} stored bytes, ${Math.floor(ratio)} : 1 where at most ${limits.inflateRatio} : 1 is allowed`);
+      throw tooLarge(
+        `${inflated} bytes from ${stored} stored bytes, ${Math.floor(ratio)} : 1 where at most ${limits.inflateRatio} : 1 is allowed`,
+      );
     }
   };
 
@@ -155,16 +175,32 @@ function toWarning(error: unknown, inflated: number): SourceWarning {
   const code = error instanceof Error && "code" in error ? error.code : null;
   const message = error instanceof Error ? error.message : String(error);
   if (code === "Z_BUF_ERROR") {
-    return { code: "gzipTruncated", message: "the compressed stream ends early; what could be inflated was kept", byteOffset: inflated };
+    return {
+      code: "gzipTruncated",
+      message: "the compressed stream ends early; what could be inflated was kept",
+      byteOffset: inflated,
+    };
   }
   if (code === "Z_DATA_ERROR" && /data check|length check/.test(message)) {
-    return { code: "gzipChecksum", message: `the checksum of the compressed stream differs (${message}); the content was kept`, byteOffset: inflated };
+    return {
+      code: "gzipChecksum",
+      message: `the checksum of the compressed stream differs (${message}); the content was kept`,
+      byteOffset: inflated,
+    };
   }
   if (code === "Z_DATA_ERROR" && /header check/.test(message)) {
-    return { code: "gzipTrailing", message: "bytes follow the end of the compressed stream and were left out", byteOffset: inflated };
+    return {
+      code: "gzipTrailing",
+      message: "bytes follow the end of the compressed stream and were left out",
+      byteOffset: inflated,
+    };
   }
   if (code === "Z_DATA_ERROR") {
-    return { code: "gzipTruncated", message: `the compressed stream is damaged (${message}); what could be inflated before was kept`, byteOffset: inflated };
+    return {
+      code: "gzipTruncated",
+      message: `the compressed stream is damaged (${message}); what could be inflated before was kept`,
+      byteOffset: inflated,
+    };
   }
   throw error;
 }

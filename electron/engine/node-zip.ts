@@ -22,12 +22,17 @@ export function readZip(file: NodeFile): ZipMember {
   const tail = readView(file, file.size - tailBytes, tailBytes);
   let at = tailBytes - endBytes;
   while (at >= 0 && tail.getUint32(at, true) !== endSignature) at--;
-  if (at < 0) throw new TraceFormatError("expected a zip archive with a directory at its end, found none: the file may be cut", { byteOffset: file.size });
+  if (at < 0)
+    throw new TraceFormatError("expected a zip archive with a directory at its end, found none: the file may be cut", {
+      byteOffset: file.size,
+    });
   const entryCount = tail.getUint16(at + 10, true);
   const directoryBytes = tail.getUint32(at + 12, true);
   const directoryStart = tail.getUint32(at + 16, true);
   if (directoryStart + directoryBytes > file.size) {
-    throw new TraceFormatError("expected a zip archive below 4 GiB, found another kind (zip64 or cut)", { byteOffset: directoryStart });
+    throw new TraceFormatError("expected a zip archive below 4 GiB, found another kind (zip64 or cut)", {
+      byteOffset: directoryStart,
+    });
   }
   return findMember(file, readView(file, directoryStart, directoryBytes), entryCount);
 }
@@ -44,7 +49,9 @@ function findMember(file: NodeFile, directory: DataView, entryCount: number): Zi
   }
   const [member] = members;
   if (members.length !== 1 || member === undefined) {
-    throw new TraceFormatError(`expected a zip archive with one file, found ${members.length}; unpack it and open one of them`);
+    throw new TraceFormatError(
+      `expected a zip archive with one file, found ${members.length}; unpack it and open one of them`,
+    );
   }
   return member;
 }
@@ -53,14 +60,21 @@ function memberAt(file: NodeFile, directory: DataView, at: number): ZipMember {
   const method = directory.getUint16(at + 10, true);
   const compressedBytes = directory.getUint32(at + 20, true);
   const localStart = directory.getUint32(at + 42, true);
-  if ((directory.getUint16(at + 8, true) & encryptedFlag) !== 0) throw new TraceFormatError("expected a readable zip archive, found an encrypted one");
-  if (method !== 0 && method !== 8) throw new TraceFormatError(`expected a zip archive packed with deflate, found method ${method}`);
+  if ((directory.getUint16(at + 8, true) & encryptedFlag) !== 0)
+    throw new TraceFormatError("expected a readable zip archive, found an encrypted one");
+  if (method !== 0 && method !== 8)
+    throw new TraceFormatError(`expected a zip archive packed with deflate, found method ${method}`);
   const local = readView(file, localStart, 30);
   if (local.byteLength < 30 || local.getUint32(0, true) !== localSignature) {
-    throw new TraceFormatError("expected the header of the packed file, found something else", { byteOffset: localStart });
+    throw new TraceFormatError("expected the header of the packed file, found something else", {
+      byteOffset: localStart,
+    });
   }
   const start = localStart + 30 + local.getUint16(26, true) + local.getUint16(28, true);
-  return { stored: method === 0, range: { wrapping: "none", start, end: Math.min(file.size, start + compressedBytes) } };
+  return {
+    stored: method === 0,
+    range: { wrapping: "none", start, end: Math.min(file.size, start + compressedBytes) },
+  };
 }
 
 function readView(file: NodeFile, offset: number, length: number): DataView {

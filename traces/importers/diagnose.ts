@@ -16,7 +16,10 @@ const startsWith =
 /** Files that people open by mistake or that another tool must convert first; `text`: the first 512 bytes as Latin-1. */
 const suspects: readonly Suspect[] = [
   { what: "a Git LFS pointer, not the file itself", matches: startsWith("version https://git-lfs.github.com/spec") },
-  { what: "an HTML page (a download that needs a log-in?)", matches: (_head, text) => /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text) },
+  {
+    what: "an HTML page (a download that needs a log-in?)",
+    matches: (_head, text) => /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text),
+  },
   { what: "an SQLite database", matches: startsWith("SQLite format 3\0") },
   { what: "an Nsight Systems report (.nsys-rep or .qdrep)", matches: startsWith("NVIDIA Tegra Profiler Report ") },
   { what: "an Nsight Compute report", matches: startsWith("NVR\0") },
@@ -24,7 +27,10 @@ const suspects: readonly Suspect[] = [
   { what: "a zip archive", matches: startsWith("PK\x03\x04") },
   { what: "an HDF5 file", matches: startsWith("\x89HDF\r\n") },
   { what: "a Parquet file", matches: startsWith("PAR1") },
-  { what: "a protobuf file (XSpace .xplane.pb, Perfetto or pprof)", matches: (head) => head[0] === 0x0a && hasControlBytes(head) },
+  {
+    what: "a protobuf file (XSpace .xplane.pb, Perfetto or pprof)",
+    matches: (head) => head[0] === 0x0a && hasControlBytes(head),
+  },
   { what: "JSON of another kind", matches: (_head, text) => /^(?:\xef\xbb\xbf)?\s*[[{]/.test(text) },
 ];
 
@@ -39,7 +45,10 @@ export function diagnose(head: Uint8Array, importers: readonly Importer[]): Trac
   const suspect = suspects.find((candidate) => candidate.matches(head, text));
   const hex = [...head.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const found = suspect === undefined ? "a file of unknown format" : suspect.what;
-  return new TraceFormatError(`expected a trace, found ${found} (first bytes ${hex}); formats that can be opened: ${supported}`, { byteOffset: 0 });
+  return new TraceFormatError(
+    `expected a trace, found ${found} (first bytes ${hex}); formats that can be opened: ${supported}`,
+    { byteOffset: 0 },
+  );
 }
 
 function hasControlBytes(head: Uint8Array): boolean {

@@ -17,7 +17,8 @@ export interface ImportFileOptions {
 /** Finds the importer of a file by its first bytes, reads it and seals the trace. Throws TraceFormatError. */
 export async function importFile(source: ByteSource, options: ImportFileOptions): Promise<Trace> {
   const { builder, context } = options;
-  const importer = options.importer === undefined ? await findImporter(source, context.fileName) : importerOf(options.importer);
+  const importer =
+    options.importer === undefined ? await findImporter(source, context.fileName) : importerOf(options.importer);
   const description = await importer.read(source, builder, context);
   context.throwIfCancelled();
   return builder.seal(description);
@@ -43,7 +44,9 @@ export async function findImporter(source: ByteSource, fileName: string): Promis
 function importerOf(id: string): Importer {
   const importer = importers.find((candidate) => candidate.id === id);
   if (importer === undefined) {
-    throw new TraceFormatError(`expected one of the formats ${importers.map((each) => each.id).join(", ")}, found "${id}"`);
+    throw new TraceFormatError(
+      `expected one of the formats ${importers.map((each) => each.id).join(", ")}, found "${id}"`,
+    );
   }
   return importer;
 }

@@ -32,7 +32,11 @@ const defaultMaxBytes = 256 * 2 ** 20;
  * digit, nested values as JSON text. Throws TraceFormatError when there is no whole event, UserFacingError when it is
  * another one than expected.
  */
-export async function readEventArguments(source: ByteSource, offset: number, options: ReadArgumentsOptions = {}): Promise<EventArguments> {
+export async function readEventArguments(
+  source: ByteSource,
+  offset: number,
+  options: ReadArgumentsOptions = {},
+): Promise<EventArguments> {
   const members = readMembers(await readEventBytes(source, offset, options.maxBytes ?? defaultMaxBytes));
   const name = members.get("name")?.text ?? null;
   const { expectedName } = options;
@@ -43,7 +47,9 @@ export async function readEventArguments(source: ByteSource, offset: number, opt
   const value = members.get("args");
   if (value?.nested === "object") for (const [key, argument] of readMembers(value.bytes)) args.set(key, argument.text);
   else if (value !== undefined && value.text !== "null") args.set("args", value.text);
-  const others = [...members].filter(([key]) => !shownMembers.has(key) && !args.has(key)).map(([key, member]) => [key, member.text] as const);
+  const others = [...members]
+    .filter(([key]) => !shownMembers.has(key) && !args.has(key))
+    .map(([key, member]) => [key, member.text] as const);
   return { name, startText: members.get("ts")?.text ?? null, args: [...args, ...others] };
 }
 
@@ -54,14 +60,23 @@ async function readEventBytes(source: ByteSource, offset: number, maxBytes: numb
     const window = new Uint8Array(Math.min(size, maxBytes) + guardBytes);
     const length = await source.readAt(offset, window.subarray(0, window.length - guardBytes));
     if (length === 0 || window[0] !== 0x7b) {
-      throw new TraceFormatError(`expected an event, found ${length === 0 ? "the end of the file" : "something else"}`, { byteOffset: offset });
+      throw new TraceFormatError(
+        `expected an event, found ${length === 0 ? "the end of the file" : "something else"}`,
+        { byteOffset: offset },
+      );
     }
     window.fill(guardByte, length);
     reader.attach(window, length);
     const end = reader.skipNested(0);
     if (end !== incomplete) return window.subarray(0, end);
-    if (length < size) throw new TraceFormatError("expected an event, found one that the end of the file cuts off", { byteOffset: offset });
-    if (size >= maxBytes) throw new TraceFormatError(`expected an event of at most ${maxBytes} bytes, found a larger one`, { byteOffset: offset });
+    if (length < size)
+      throw new TraceFormatError("expected an event, found one that the end of the file cuts off", {
+        byteOffset: offset,
+      });
+    if (size >= maxBytes)
+      throw new TraceFormatError(`expected an event of at most ${maxBytes} bytes, found a larger one`, {
+        byteOffset: offset,
+      });
   }
 }
 
@@ -89,7 +104,8 @@ function readMembers(bytes: Uint8Array): Map<string, Member> {
 }
 
 function readMember(bytes: Uint8Array): Member {
-  if (bytes[0] === 0x22) return { text: decodeJsonString(bytes.subarray(1, bytes.length - 1), true), bytes, nested: null };
+  if (bytes[0] === 0x22)
+    return { text: decodeJsonString(bytes.subarray(1, bytes.length - 1), true), bytes, nested: null };
   const nested = bytes[0] === 0x7b ? "object" : bytes[0] === 0x5b ? "array" : null;
   return { text: nested === null ? decodeUtf8(bytes) : withoutBlanks(decodeUtf8(bytes)), bytes, nested };
 }

@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Trace } from "../../../traces/model/trace.ts";
 import {
-  corpusPath, droppedCount, hasCorpora, importPath, lengthOf, noteCount, readExpected, type SpanRow, sumNs, threadSpans, uncovered, unionOf, whySkipped,
+  corpusPath,
+  droppedCount,
+  hasCorpora,
+  importPath,
+  lengthOf,
+  noteCount,
+  readExpected,
+  type SpanRow,
+  sumNs,
+  threadSpans,
+  uncovered,
+  unionOf,
+  whySkipped,
 } from "./corpora.ts";
 
 interface Expected {
@@ -93,7 +105,10 @@ const otherEdges: ReadonlyMap<string, string> = new Map([
 /** Where the rules of this product differ on purpose from the reader that made the expected values. */
 const otherCounts: ReadonlyMap<string, Partial<Expected>> = new Map([
   // The phase "XXX" is judged by its first letter.
-  ["perfettotest_string_pid_tid.json", { complete_spans: 1, complete_dur_sum_ns: 500_100, slice_tracks: 1, last_ns: 505_200 }],
+  [
+    "perfettotest_string_pid_tid.json",
+    { complete_spans: 1, complete_dur_sum_ns: 500_100, slice_tracks: 1, last_ns: 505_200 },
+  ],
   // A track without a span that could be read is none.
   ["perfettotest_string_ts_trailing_chars.json", { slice_tracks: 0 }],
 ]);
@@ -102,7 +117,10 @@ function checkTimes(trace: Trace, file: string, expected: Expected): void {
   if (expected.first_ns === null || expected.last_ns === null || otherEdges.has(file)) return;
   if (trace.spans.length + trace.instants.length + trace.counters.length === 0) return;
   const first = trace.meta.originClockNs;
-  expect({ first, last: first + BigInt(trace.meta.durationNs) }).toEqual({ first: BigInt(expected.first_ns), last: BigInt(expected.last_ns) });
+  expect({ first, last: first + BigInt(trace.meta.durationNs) }).toEqual({
+    first: BigInt(expected.first_ns),
+    last: BigInt(expected.last_ns),
+  });
 }
 
 const gpuCategories: ReadonlySet<string> = new Set(["kernel", "gpu_memcpy", "gpu_memset", "memcpy", "memset"]);

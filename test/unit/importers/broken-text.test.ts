@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { droppedOf, fingerprint, importContent, importInChunks, noteOf } from "./import-text.ts";
 
-const event = (name: string, ts: number): string => `{"ph":"X","pid":1,"tid":1,"name":${JSON.stringify(name)},"ts":${ts},"dur":1}`;
+const event = (name: string, ts: number): string =>
+  `{"ph":"X","pid":1,"tid":1,"name":${JSON.stringify(name)},"ts":${ts},"dur":1}`;
 const names = (dump: string): string[] => [...dump.matchAll(/^ +(\w+) other @/gm)].map((match) => match[1] ?? "");
 
 describe("containers", () => {
@@ -11,7 +12,10 @@ describe("containers", () => {
     ["an object", `{"traceEvents":[${event("a", 1)}]}`],
     ["a byte order mark", `\uFEFF[${event("a", 1)}]`],
     ["white space of every kind", `\r\n\t [\n ${event("a", 1)} \n]\n\n`],
-    ["members before and after", `{"x":{"traceEvents":[1,2]},"s":"]}","traceEvents":[${event("a", 1)}],"baseTimeNanoseconds": 5, "y":[{}]}`],
+    [
+      "members before and after",
+      `{"x":{"traceEvents":[1,2]},"s":"]}","traceEvents":[${event("a", 1)}],"baseTimeNanoseconds": 5, "y":[{}]}`,
+    ],
     ["escaped keys", `{"trace\\u0045vents":[{"ph":"X","t\\u0073":1,"n\\u0061me":"a","dur":1}]}`],
   ])("reads %s without a note", async (_what, text) => {
     const trace = await importContent(text);
@@ -21,12 +25,15 @@ describe("containers", () => {
 
   it("reads the base time before and after the events, beyond what a double holds", async () => {
     const after = await importContent(`{"traceEvents":[${event("a", 1)}],"baseTimeNanoseconds":1727743122000000001}`);
-    const before = await importContent(`{"baseTimeNanoseconds":"1727743122000000001","traceEvents":[${event("a", 1)}]}`);
+    const before = await importContent(
+      `{"baseTimeNanoseconds":"1727743122000000001","traceEvents":[${event("a", 1)}]}`,
+    );
     expect([after.meta.originUnixNs, before.meta.originUnixNs]).toEqual([1727743122000001001n, 1727743122000001001n]);
   });
 
   it("accepts files without events", async () => {
-    for (const text of ["[]", '{"traceEvents":[]}', '{"traceEvents":[{}]}']) expect((await importContent(text)).spans.length).toBe(0);
+    for (const text of ["[]", '{"traceEvents":[]}', '{"traceEvents":[{}]}'])
+      expect((await importContent(text)).spans.length).toBe(0);
   });
 
   it("reads events one after another without a list", async () => {
@@ -35,7 +42,9 @@ describe("containers", () => {
   });
 
   it("refuses an object without events", async () => {
-    await expect(importContent('{"other":1}')).rejects.toThrow('expected a list of events, found an object without "traceEvents"');
+    await expect(importContent('{"other":1}')).rejects.toThrow(
+      'expected a list of events, found an object without "traceEvents"',
+    );
   });
 });
 
@@ -43,8 +52,16 @@ describe("repairs", () => {
   it.each([
     ["no closing bracket", `[${event("a", 1)},${event("b", 2)}`, "JSON repaired: the closing bracket is missing"],
     ["a comma at the end", `[${event("a", 1)},${event("b", 2)},`, "JSON repaired: the closing bracket is missing"],
-    ["a comma before the bracket", `[${event("a", 1)},${event("b", 2)},]`, "JSON repaired: comma before the closing bracket"],
-    ["text after the bracket", `[${event("a", 1)},${event("b", 2)}] done`, "JSON repaired: text after the end of the root value"],
+    [
+      "a comma before the bracket",
+      `[${event("a", 1)},${event("b", 2)},]`,
+      "JSON repaired: comma before the closing bracket",
+    ],
+    [
+      "text after the bracket",
+      `[${event("a", 1)},${event("b", 2)}] done`,
+      "JSON repaired: text after the end of the root value",
+    ],
     ["two arrays", `[${event("a", 1)}]\n[${event("b", 2)}]`, "JSON repaired: another array follows the first"],
   ])("reads %s and says so once", async (_what, text, message) => {
     const trace = await importContent(text);
@@ -54,18 +71,24 @@ describe("repairs", () => {
   });
 
   it("passes over commas, raw control characters and words that JSON does not know inside events", async () => {
-    const trace = await importContent('[{"ph":"X","name":"a\u0001\nb","ts":1,"dur":1,"args":{"x":NaN,"y":-Infinity,"z":"\u0000",},},]');
+    const trace = await importContent(
+      '[{"ph":"X","name":"a\u0001\nb","ts":1,"dur":1,"args":{"x":NaN,"y":-Infinity,"z":"\u0000",},},]',
+    );
     expect(trace.strings).toContain("a\u0001\nb");
   });
 
   it("keeps backslashes that escape nothing", async () => {
-    const trace = await importContent(String.raw`[{"ph":"X","name":"C:\Users\user1\new","ts":1,"dur":1},{"ph":"X","name":"q\"\\\u00e9\ud83d\ude00","ts":1,"dur":1}]`);
+    const trace = await importContent(
+      String.raw`[{"ph":"X","name":"C:\Users\user1\new","ts":1,"dur":1},{"ph":"X","name":"q\"\\\u00e9\ud83d\ude00","ts":1,"dur":1}]`,
+    );
     expect(trace.strings).toContain("C:\\Users\\user1\new");
     expect(trace.strings).toContain('q"\\é😀');
   });
 
   it("gives two spellings of a name one id", async () => {
-    const trace = await importContent(String.raw`[{"ph":"X","name":"ab","ts":1,"dur":1},{"ph":"X","name":"a\u0062","ts":3,"dur":1}]`);
+    const trace = await importContent(
+      String.raw`[{"ph":"X","name":"ab","ts":1,"dur":1},{"ph":"X","name":"a\u0062","ts":3,"dur":1}]`,
+    );
     expect(trace.spans.name[0]).toBe(trace.spans.name[1]);
   });
 
@@ -87,7 +110,9 @@ describe("repairs", () => {
 describe("files that break off", () => {
   const whole = `{"schemaVersion":1,"traceEvents":[${event("a", 1)},${event('b"\\', 2)},{"ph":"C","ts":3,"name":"c","args":{"v":1.5}},${event("d", 4)}],"x":{"y":[1]}}`;
   const starts = [...whole.matchAll(/\{"ph"/g)].map((match) => match.index);
-  const ends = starts.map((_start, index) => (index + 1 < starts.length ? (starts[index + 1] ?? 0) - 1 : whole.indexOf("],")));
+  const ends = starts.map((_start, index) =>
+    index + 1 < starts.length ? (starts[index + 1] ?? 0) - 1 : whole.indexOf("],"),
+  );
 
   it("keeps every complete event and names the byte, wherever the file is cut", async () => {
     for (let cut = whole.indexOf("[") + 1; cut < whole.length; cut++) {
@@ -100,11 +125,15 @@ describe("files that break off", () => {
 
   it("says where the broken event starts", async () => {
     const trace = await importContent(whole.slice(0, (starts[3] ?? 0) + 12));
-    expect(noteOf(trace, "truncated")?.message).toBe(`the file ends at byte ${(starts[3] ?? 0) + 12} inside a value that starts at byte ${starts[3]}`);
+    expect(noteOf(trace, "truncated")?.message).toBe(
+      `the file ends at byte ${(starts[3] ?? 0) + 12} inside a value that starts at byte ${starts[3]}`,
+    );
   });
 
   it("throws with the place when the file ends before its events", async () => {
-    await expect(importContent('{"a":1,"b')).rejects.toThrow('found the end of the file at byte 9 before "traceEvents"');
+    await expect(importContent('{"a":1,"b')).rejects.toThrow(
+      'found the end of the file at byte 9 before "traceEvents"',
+    );
   });
 });
 
@@ -123,7 +152,8 @@ describe("chunks", () => {
   it("gives the same trace at every buffer size when it is cut, too", async () => {
     for (const cut of [180, 300, 420, text.length - 40]) {
       const expected = fingerprint(await importContent(text.slice(0, cut)));
-      for (const size of [1, 7, 64, 100, 333]) expect(fingerprint(await importInChunks(text.slice(0, cut), size))).toBe(expected);
+      for (const size of [1, 7, 64, 100, 333])
+        expect(fingerprint(await importInChunks(text.slice(0, cut), size))).toBe(expected);
     }
   });
 });

@@ -45,7 +45,9 @@ describe("importers", () => {
   it.each(sampleFiles)("read the sample %s", async (file) => {
     const stored = readFileSync(join(samples, file));
     const bytes = file.endsWith(".gz") ? gunzipSync(stored) : stored;
-    expect(await checkImport(file, bytes, file.startsWith("onnxruntime") ? "onnxruntime-json" : "chrome-json")).toContain(" @0 +");
+    expect(
+      await checkImport(file, bytes, file.startsWith("onnxruntime") ? "onnxruntime-json" : "chrome-json"),
+    ).toContain(" @0 +");
   });
 
   it("read a PyTorch trace", async () => {
@@ -77,7 +79,8 @@ describe("importers", () => {
   });
 
   it("read a Chrome trace", async () => {
-    const events = '[{"ph":"B","pid":1,"tid":1,"ts":1,"name":"a"},{"ph":"i","pid":1,"tid":1,"ts":2,"name":"mark"},{"ph":"E","pid":1,"tid":1,"ts":9},{"ph":"C","pid":1,"ts":5,"name":"c","args":{"v":2}}]';
+    const events =
+      '[{"ph":"B","pid":1,"tid":1,"ts":1,"name":"a"},{"ph":"i","pid":1,"tid":1,"ts":2,"name":"mark"},{"ph":"E","pid":1,"tid":1,"ts":9},{"ph":"C","pid":1,"ts":5,"name":"c","args":{"v":2}}]';
     expect(await checkImport("trace.json", toBytes(events), "chrome-json")).toMatchInlineSnapshot(`
       "process process 1
       thread thread 1

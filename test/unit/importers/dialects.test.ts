@@ -9,7 +9,9 @@ import { importContent, importEvents } from "./import-text.ts";
 
 describe("registry", () => {
   it("holds every format once, under its file name", () => {
-    const files = readdirSync(join(import.meta.dirname, "../../../traces/importers/formats")).map((file) => file.replace(".ts", ""));
+    const files = readdirSync(join(import.meta.dirname, "../../../traces/importers/formats")).map((file) =>
+      file.replace(".ts", ""),
+    );
     expect(importers.map((importer) => importer.id).toSorted()).toEqual(files.toSorted());
   });
 });
@@ -65,47 +67,90 @@ describe("kinds", () => {
 
 describe("PyTorch profiler", () => {
   const events = [
-    { ph: "M", pid: 77, name: "process_name", args: { name: "python" } }, { ph: "M", pid: 77, name: "process_labels", args: { labels: "CPU" } },
-    { ph: "M", pid: 0, name: "process_name", args: { name: "python" } }, { ph: "M", pid: 0, name: "process_labels", args: { labels: "GPU 0" } },
-    { ph: "M", pid: 1, name: "process_name", args: { name: "python" } }, { ph: "M", pid: 1, name: "process_labels", args: { labels: "GPU 1" } },
-    { ph: "M", pid: 0, tid: 7, name: "thread_name", args: { name: "stream 7 " } }, { ph: "M", pid: 77, tid: 77, name: "thread_name", args: { name: "thread 77 (python)" } },
+    { ph: "M", pid: 77, name: "process_name", args: { name: "python" } },
+    { ph: "M", pid: 77, name: "process_labels", args: { labels: "CPU" } },
+    { ph: "M", pid: 0, name: "process_name", args: { name: "python" } },
+    { ph: "M", pid: 0, name: "process_labels", args: { labels: "GPU 0" } },
+    { ph: "M", pid: 1, name: "process_name", args: { name: "python" } },
+    { ph: "M", pid: 1, name: "process_labels", args: { labels: "GPU 1" } },
+    { ph: "M", pid: 0, tid: 7, name: "thread_name", args: { name: "stream 7 " } },
+    { ph: "M", pid: 77, tid: 77, name: "thread_name", args: { name: "thread 77 (python)" } },
     { ph: "X", cat: "kernel", name: "k", pid: 0, tid: 7, ts: 20, dur: 5, args: { correlation: 3 } },
     { ph: "f", cat: "ac2g", name: "ac2g", id: 3, pid: 0, tid: 7, ts: 20, bp: "e" },
     { ph: "X", cat: "kernel", name: "cut", pid: 0, tid: 7, ts: 30, dur: 5, args: { correlation: 4 } },
-    { ph: "X", cat: "cuda_runtime", name: "cudaLaunchKernel", pid: 77, tid: 77, ts: 10, dur: 2, args: { correlation: 3 } },
+    {
+      ph: "X",
+      cat: "cuda_runtime",
+      name: "cudaLaunchKernel",
+      pid: 77,
+      tid: 77,
+      ts: 10,
+      dur: 2,
+      args: { correlation: 3 },
+    },
     { ph: "s", cat: "ac2g", name: "ac2g", id: 3, pid: 77, tid: 77, ts: 10 },
     { ph: "X", cat: "Trace", name: "PyTorch Profiler (0)", pid: "Spans", tid: "PyTorch Profiler", ts: 0, dur: 50 },
   ];
-  const secrets = { username: "MARKER-user", host_name: "MARKER-host", traceName: "/home/MARKER/x.json", INFO: ["MARKER"], tw_job: "MARKER", metadata: { env: "MARKER", "user-agent": "MARKER" } };
+  const secrets = {
+    username: "MARKER-user",
+    host_name: "MARKER-host",
+    traceName: "/home/MARKER/x.json",
+    INFO: ["MARKER"],
+    tw_job: "MARKER",
+    metadata: { env: "MARKER", "user-agent": "MARKER" },
+  };
 
   it("shows the host above the devices, launches linked to kernels, frames last", async () => {
-    const content = { schemaVersion: 1, deviceProperties: [{ id: 0, name: "NVIDIA H100", totalGlobalMem: 2 ** 36, computeMajor: 9, computeMinor: 0 }], distributedInfo: { rank: 3, world_size: 8 }, traceEvents: events };
+    const content = {
+      schemaVersion: 1,
+      deviceProperties: [{ id: 0, name: "NVIDIA H100", totalGlobalMem: 2 ** 36, computeMajor: 9, computeMinor: 0 }],
+      distributedInfo: { rank: 3, world_size: 8 },
+      traceEvents: events,
+    };
     const trace = await importContent(JSON.stringify(content));
     expect(trace.meta).toMatchObject({
       formatLabel: "PyTorch profiler (Kineto)",
-      facts: [["trace schema", "1"], ["GPU 0", "NVIDIA H100, 64.0 GiB, compute 9.0"], ["rank", "3"], ["world size", "8"]],
+      facts: [
+        ["trace schema", "1"],
+        ["GPU 0", "NVIDIA H100, 64.0 GiB, compute 9.0"],
+        ["rank", "3"],
+        ["world size", "8"],
+      ],
     });
     const roots = trace.tracks.filter((track) => track.parent === null).toSorted((a, b) => a.sortIndex - b.sortIndex);
     const onScreen = roots.flatMap((root) => [root, ...trace.tracks.filter((track) => track.parent === root.id)]);
     expect(onScreen.map(({ kind, name, detail }) => [kind, name, detail])).toEqual([
-      ["process", "python 77 · CPU", "pid 77"], ["thread", "thread 77 (python)", "tid 77"],
-      ["device", "GPU 0", "pid 0 · NVIDIA H100"], ["stream", "stream 7", "stream 7"],
-      ["process", "Spans", "pid Spans"], ["thread", "PyTorch Profiler", "tid PyTorch Profiler"],
+      ["process", "python 77 · CPU", "pid 77"],
+      ["thread", "thread 77 (python)", "tid 77"],
+      ["device", "GPU 0", "pid 0 · NVIDIA H100"],
+      ["stream", "stream 7", "stream 7"],
+      ["process", "Spans", "pid Spans"],
+      ["thread", "PyTorch Profiler", "tid PyTorch Profiler"],
     ]);
     expect(dumpTrace(trace)).toContain("flow ac2g cudaLaunchKernel@10000..12000 -> k@20000..25000");
     expect(trace.meta.ledger.notes.find((line) => line.code === "gpuWithoutLaunch")?.count).toBe(1);
   });
 
   it("keeps hosts, users, jobs, paths and program output out of everything", async () => {
-    const trace = await importContent(JSON.stringify({ ...secrets, traceEvents: events, ...Object.fromEntries(Object.entries(secrets).map(([key, value]) => [`x_${key}`, value])) }));
-    const everything = JSON.stringify([trace.meta, trace.strings, trace.tracks], (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    const trace = await importContent(
+      JSON.stringify({
+        ...secrets,
+        traceEvents: events,
+        ...Object.fromEntries(Object.entries(secrets).map(([key, value]) => [`x_${key}`, value])),
+      }),
+    );
+    const everything = JSON.stringify([trace.meta, trace.strings, trace.tracks], (_key, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
     expect(everything).not.toContain("MARKER");
   });
 
   it("tells Unix time by the base, or by a clock of epoch microseconds", async () => {
     const based = await importContent(JSON.stringify({ baseTimeNanoseconds: 5, traceEvents: events }));
     expect(based.meta.originUnixNs).toBe(5n);
-    const epoch = await importContent('{"schemaVersion":1,"traceEvents":[{"ph":"X","ts":1712195495406757.723,"dur":1,"name":"a"}]}');
+    const epoch = await importContent(
+      '{"schemaVersion":1,"traceEvents":[{"ph":"X","ts":1712195495406757.723,"dur":1,"name":"a"}]}',
+    );
     expect(epoch.meta.originUnixNs).toBe(1712195495406757723n);
     const uptime = await importEvents([{ ph: "X", ts: 1712195495406757, dur: 1, name: "a" }]);
     expect(uptime.meta.originUnixNs).toBeUndefined();
@@ -114,15 +159,28 @@ describe("PyTorch profiler", () => {
 
 describe("XLA", () => {
   it("makes devices of device planes and streams of their lines", async () => {
-    const trace = await importContent(JSON.stringify({
-      displayTimeUnit: "ns", metadata: { "highres-ticks": true },
-      traceEvents: [
-        { ph: "M", pid: 3, name: "process_name", args: { name: "/device:TPU:0" } }, { ph: "M", pid: 3, tid: 2, name: "thread_name", args: { name: "XLA Ops" } },
-        { ph: "M", pid: 701, name: "process_name", args: { name: "/host:CPU" } },
-        { ph: "X", pid: 3, tid: 2, ts: 903473.94499999995, dur: 1.3360000000000001, name: "fusion.1", args: { device_duration_ps: "1336000" } },
-        { ph: "X", pid: 701, tid: 5, ts: 903470, dur: 10, name: "$train.py:3 step" }, {},
-      ],
-    }));
+    const trace = await importContent(
+      JSON.stringify({
+        displayTimeUnit: "ns",
+        metadata: { "highres-ticks": true },
+        traceEvents: [
+          { ph: "M", pid: 3, name: "process_name", args: { name: "/device:TPU:0" } },
+          { ph: "M", pid: 3, tid: 2, name: "thread_name", args: { name: "XLA Ops" } },
+          { ph: "M", pid: 701, name: "process_name", args: { name: "/host:CPU" } },
+          {
+            ph: "X",
+            pid: 3,
+            tid: 2,
+            ts: 903473.94499999995,
+            dur: 1.3360000000000001,
+            name: "fusion.1",
+            args: { device_duration_ps: "1336000" },
+          },
+          { ph: "X", pid: 701, tid: 5, ts: 903470, dur: 10, name: "$train.py:3 step" },
+          {},
+        ],
+      }),
+    );
     expect(trace.meta.formatLabel).toBe("JAX / XLA trace");
     expect(dumpTrace(trace)).toMatchInlineSnapshot(`
       "device TPU:0

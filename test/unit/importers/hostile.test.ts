@@ -6,7 +6,16 @@ import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
-import { contextFor, droppedOf, fingerprint, importContent, importEvents, importInChunks, noteOf, toBytes } from "./import-text.ts";
+import {
+  contextFor,
+  droppedOf,
+  fingerprint,
+  importContent,
+  importEvents,
+  importInChunks,
+  noteOf,
+  toBytes,
+} from "./import-text.ts";
 
 const good = '{"ph":"X","pid":1,"tid":1,"name":"good","ts":1,"dur":1}';
 const goodSpan = "good other @0 +1000";
@@ -14,8 +23,13 @@ const goodSpan = "good other @0 +1000";
 describe("hostile content", () => {
   it("reads 200,000 nested brackets in arguments without a deep stack", async () => {
     const deep = "[".repeat(200_000) + "]".repeat(200_000);
-    const events = ["X", "C", "M", "b", "P"].map((ph) => `{"ph":"${ph}","name":"${ph === "P" ? "ProfileChunk" : "process_name"}","cat":"c","id2":${deep},"ts":1,"dur":1,"args":{"a":${deep}}}`);
-    const trace = await importContent(`{"metadata":${deep},"x":${deep},"traceEvents":[${[...events, good].join(",")}]}`);
+    const events = ["X", "C", "M", "b", "P"].map(
+      (ph) =>
+        `{"ph":"${ph}","name":"${ph === "P" ? "ProfileChunk" : "process_name"}","cat":"c","id2":${deep},"ts":1,"dur":1,"args":{"a":${deep}}}`,
+    );
+    const trace = await importContent(
+      `{"metadata":${deep},"x":${deep},"traceEvents":[${[...events, good].join(",")}]}`,
+    );
     expect(dumpTrace(trace)).toContain("good other");
   });
 
@@ -24,7 +38,8 @@ describe("hostile content", () => {
     const events = odd.flatMap((name) => [
       { ph: "X", pid: name, tid: name, name, cat: name, ts: 1, dur: 1, args: { correlation: name } },
       { ph: "C", pid: name, name, ts: 1, args: { __proto__: null, [name]: 1 } },
-      { ph: "b", pid: name, name, cat: name, id: name, ts: 1 }, { ph: "e", pid: name, name, cat: name, id: name, ts: 2 },
+      { ph: "b", pid: name, name, cat: name, id: name, ts: 1 },
+      { ph: "e", pid: name, name, cat: name, id: name, ts: 2 },
       { ph: "s", pid: name, name, cat: name, id: name, ts: 1 },
     ]);
     const trace = await importContent(`{"__proto__":{"a":1},"constructor":1,"traceEvents":${JSON.stringify(events)}}`);
@@ -37,25 +52,33 @@ describe("hostile content", () => {
     const text = `[${good},${large},${good}]`;
     for (const chunk of [64, 512, 4096]) {
       const trace = await importInChunks(text, chunk, { eventBytes: 4096 });
-      expect(droppedOf(trace, "oversizedEvent")).toMatchObject({ count: 1, firstBytes: [text.indexOf('{"ph":"X","name":"large"')] });
+      expect(droppedOf(trace, "oversizedEvent")).toMatchObject({
+        count: 1,
+        firstBytes: [text.indexOf('{"ph":"X","name":"large"')],
+      });
       expect(trace.meta.ledger).toMatchObject({ eventsRead: 3, spans: 2 });
     }
   });
 
   it("leaves out a root member above the limit", async () => {
-    const trace = await importInChunks(`{"stackFrames":{"1":"${"x".repeat(9000)}"},"traceEvents":[${good}]}`, 64, { eventBytes: 4096 });
+    const trace = await importInChunks(`{"stackFrames":{"1":"${"x".repeat(9000)}"},"traceEvents":[${good}]}`, 64, {
+      eventBytes: 4096,
+    });
     expect(noteOf(trace, "oversizedMember")?.count).toBe(1);
     expect(dumpTrace(trace)).toContain(goodSpan);
   });
 
   it("grows for one event of many MB", async () => {
-    const trace = await importContent(`[{"ph":"X","pid":1,"tid":1,"ts":1,"dur":1,"args":{"x":"${"y".repeat(12_000_000)}"},"name":"good"}]`);
+    const trace = await importContent(
+      `[{"ph":"X","pid":1,"tid":1,"ts":1,"dur":1,"args":{"x":"${"y".repeat(12_000_000)}"},"name":"good"}]`,
+    );
     expect(dumpTrace(trace)).toContain(goodSpan);
   });
 
   it("holds 40,000 names, 300 categories and 66,000 tracks", async () => {
     const events: string[] = [];
-    for (let i = 0; i < 66_000; i++) events.push(`{"ph":"X","pid":1,"tid":${i},"name":"n${i % 40_000}","cat":"c${i % 300}","ts":${i},"dur":1}`);
+    for (let i = 0; i < 66_000; i++)
+      events.push(`{"ph":"X","pid":1,"tid":${i},"name":"n${i % 40_000}","cat":"c${i % 300}","ts":${i},"dur":1}`);
     const trace = await importContent(`[${events.join(",")}]`);
     expect(trace.tracks).toHaveLength(66_001);
     expect(trace.categories).toHaveLength(300);
@@ -70,21 +93,41 @@ describe("hostile content", () => {
   });
 
   it("keeps odd correlation ids apart from plain ones", async () => {
-    const ids = ["7", '"7"', "2147483647", "2147483648", "4294967303", '"abc"', '"abc"', "-7", "7.5", "0", "null", '""', "[7]"];
-    const trace = await importContent(`[${ids.map((id, i) => `{"ph":"X","ts":${i},"dur":1,"name":"k","args":{"x":{"correlation":99},"correlation" : ${id}}}`).join(",")}]`);
+    const ids = [
+      "7",
+      '"7"',
+      "2147483647",
+      "2147483648",
+      "4294967303",
+      '"abc"',
+      '"abc"',
+      "-7",
+      "7.5",
+      "0",
+      "null",
+      '""',
+      "[7]",
+    ];
+    const trace = await importContent(
+      `[${ids.map((id, i) => `{"ph":"X","ts":${i},"dur":1,"name":"k","args":{"x":{"correlation":99},"correlation" : ${id}}}`).join(",")}]`,
+    );
     const links = Array.from({ length: ids.length }, (_, i) => trace.spans.link?.[i] ?? -1);
     const odd = 2 ** 31;
     expect(links).toEqual([7, 7, 2147483647, odd, odd + 1, odd + 2, odd + 2, odd + 3, odd + 4, 0, 0, 0, odd + 5]);
   });
 
   it("takes correlation only as a key of the first level", async () => {
-    const trace = await importContent('[{"ph":"X","ts":0,"dur":1,"name":"a","args":{"x":"correlation","y":["correlation",5],"z":{"correlation":6}}}]');
+    const trace = await importContent(
+      '[{"ph":"X","ts":0,"dur":1,"name":"a","args":{"x":"correlation","y":["correlation",5],"z":{"correlation":6}}}]',
+    );
     expect(trace.spans.link).toBeUndefined();
   });
 
   it("keeps every span of a stack 66,000 deep", async () => {
     const depth = 66_000;
-    const trace = await importContent(`[${Array.from({ length: depth }, (_, i) => `{"ph":"X","ts":${i},"dur":${2 * (depth - i)},"name":"d"}`).join(",")}]`);
+    const trace = await importContent(
+      `[${Array.from({ length: depth }, (_, i) => `{"ph":"X","ts":${i},"dur":${2 * (depth - i)},"name":"d"}`).join(",")}]`,
+    );
     expect(trace.spans.length).toBe(depth);
   }, 30_000);
 
@@ -110,7 +153,9 @@ describe("cancel and progress", () => {
       },
     };
     const text = `[${Array(1000).fill(good).join(",")}]`;
-    await expect(readTraceEvents(memorySource(toBytes(text)), createTraceBuilder(), context, chromeDialect, 1024)).rejects.toThrow(CancelledError);
+    await expect(
+      readTraceEvents(memorySource(toBytes(text)), createTraceBuilder(), context, chromeDialect, 1024),
+    ).rejects.toThrow(CancelledError);
     expect(chunks).toBe(3);
   });
 
@@ -134,8 +179,14 @@ describe("cancel and progress", () => {
 
   it("takes an importer by id and refuses one that is not known", async () => {
     const source = (): ReturnType<typeof memorySource> => memorySource(toBytes(`[${good}]`));
-    const trace = await importFile(source(), { builder: createTraceBuilder(), context: contextFor("x"), importer: "onnxruntime-json" });
+    const trace = await importFile(source(), {
+      builder: createTraceBuilder(),
+      context: contextFor("x"),
+      importer: "onnxruntime-json",
+    });
     expect(trace.meta.format).toBe("onnxruntime-json");
-    await expect(importFile(source(), { builder: createTraceBuilder(), context: contextFor("x"), importer: "nope" })).rejects.toThrow('found "nope"');
+    await expect(
+      importFile(source(), { builder: createTraceBuilder(), context: contextFor("x"), importer: "nope" }),
+    ).rejects.toThrow('found "nope"');
   });
 });

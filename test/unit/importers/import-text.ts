@@ -19,7 +19,10 @@ export function contextFor(fileName: string, limits: Partial<ImportLimits> = {})
 
 /** Imports content as a file would be, sniffing included, and checks the promises of a sealed trace. */
 export async function importContent(content: string | Uint8Array, limits: Partial<ImportLimits> = {}): Promise<Trace> {
-  const trace = await importFile(memorySource(toBytes(content)), { builder: createTraceBuilder(), context: contextFor("test.json", limits) });
+  const trace = await importFile(memorySource(toBytes(content)), {
+    builder: createTraceBuilder(),
+    context: contextFor("test.json", limits),
+  });
   assertSealed(trace);
   return trace;
 }
@@ -30,10 +33,20 @@ export function importEvents(events: readonly unknown[]): Promise<Trace> {
 }
 
 /** Imports through a buffer of `chunkBytes`, which the scanner must grow for events that do not fit. */
-export async function importInChunks(content: string | Uint8Array, chunkBytes: number, limits: Partial<ImportLimits> = {}): Promise<Trace> {
+export async function importInChunks(
+  content: string | Uint8Array,
+  chunkBytes: number,
+  limits: Partial<ImportLimits> = {},
+): Promise<Trace> {
   const builder = createTraceBuilder();
   const context = contextFor("test.json", limits);
-  const description = await readTraceEvents(memorySource(toBytes(content)), builder, context, chromeDialect, chunkBytes);
+  const description = await readTraceEvents(
+    memorySource(toBytes(content)),
+    builder,
+    context,
+    chromeDialect,
+    chunkBytes,
+  );
   const trace = builder.seal(description);
   assertSealed(trace);
   return trace;
@@ -50,7 +63,13 @@ export function droppedOf(trace: Trace, code: string): LedgerLine | undefined {
 /** Everything of a trace that two imports of one file must share. */
 export function fingerprint(trace: Trace): string {
   const { originClockNs, originUnixNs, facts, ledger, formatLabel, producer } = trace.meta;
-  const tracks = trace.tracks.map(({ kind, name, detail, parent, sortIndex }) => ({ kind, name, detail, parent, sortIndex }));
+  const tracks = trace.tracks.map(({ kind, name, detail, parent, sortIndex }) => ({
+    kind,
+    name,
+    detail,
+    parent,
+    sortIndex,
+  }));
   const meta = { origin: String(originClockNs), unix: String(originUnixNs), facts, ledger, formatLabel, producer };
   return `${dumpTrace(trace)}\n${JSON.stringify(meta)}\n${JSON.stringify(tracks)}\n${JSON.stringify(trace.strings)}`;
 }

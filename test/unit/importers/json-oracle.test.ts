@@ -5,56 +5,95 @@ import { readEventArguments } from "../../../traces/importers/read-event-argumen
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { fingerprint, importContent, importInChunks, toBytes } from "./import-text.ts";
 
-const name = fc.oneof(fc.string({ unit: "binary", maxLength: 12 }), fc.constantFrom("aten::add", 'q"\\', "\u2028", "name"));
+const name = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 12 }),
+  fc.constantFrom("aten::add", 'q"\\', "\u2028", "name"),
+);
 const argument = fc.jsonValue({ maxDepth: 2 });
 const micros = fc.integer({ min: -1_000_000, max: 2_000_000_000 }).map((ns) => ns / 1000);
 
 const complete = fc.record({
-  ph: fc.constant("X"), name, ts: micros, dur: fc.nat(1_000_000).map((ns) => ns / 1000), pid: fc.nat(3), tid: fc.oneof(fc.nat(3), fc.constantFrom("7", "stream 7")),
-  args: fc.dictionary(fc.string({ unit: "binary", maxLength: 8 }).filter((key) => key !== "correlation"), argument, { maxKeys: 4 }),
+  ph: fc.constant("X"),
+  name,
+  ts: micros,
+  dur: fc.nat(1_000_000).map((ns) => ns / 1000),
+  pid: fc.nat(3),
+  tid: fc.oneof(fc.nat(3), fc.constantFrom("7", "stream 7")),
+  args: fc.dictionary(
+    fc.string({ unit: "binary", maxLength: 8 }).filter((key) => key !== "correlation"),
+    argument,
+    { maxKeys: 4 },
+  ),
 });
 const other = fc.oneof(
-  fc.record({ ph: fc.constantFrom("i", "B", "E", "s", "C", "M", "b", "e", "?"), name, ts: micros, cat: name, id: fc.nat(4) }, { requiredKeys: ["ph"] }),
+  fc.record(
+    { ph: fc.constantFrom("i", "B", "E", "s", "C", "M", "b", "e", "?"), name, ts: micros, cat: name, id: fc.nat(4) },
+    { requiredKeys: ["ph"] },
+  ),
   fc.jsonValue({ maxDepth: 1 }),
 );
 
 /** Members of an event in any order and spacing. */
 const layout = fc.record({ seed: fc.nat(), space: fc.constantFrom("", " ", "\n\t"), indent: fc.constantFrom(0, 2) });
 
-function write(events: readonly unknown[], { space, indent, seed }: { space: string; indent: number; seed: number }): string {
-  const shuffled = events.map((event) => (isRecord(event) ? Object.fromEntries(rotate(Object.entries(event), seed)) : event));
+function write(
+  events: readonly unknown[],
+  { space, indent, seed }: { space: string; indent: number; seed: number },
+): string {
+  const shuffled = events.map((event) =>
+    isRecord(event) ? Object.fromEntries(rotate(Object.entries(event), seed)) : event,
+  );
   return `${space}[${shuffled.map((event) => space + JSON.stringify(event, null, indent)).join(`${space},`)}${space}]`;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-const rotate = <T>(values: readonly T[], by: number): T[] => values.map((_, i) => values[(i + by) % values.length] as T);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const rotate = <T>(values: readonly T[], by: number): T[] =>
+  values.map((_, i) => values[(i + by) % values.length] as T);
 
 const exact = (value: number): number => Math.round(value * 1000);
 
 describe("against JSON.parse", () => {
   it("finds the same complete events with the same exact times", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof({ weight: 3, arbitrary: complete }, { weight: 1, arbitrary: other }), { maxLength: 12 }), layout, async (events, how) => {
-        const text = write(events, how);
-        const trace = await importContent(text);
-        const parsed = (JSON.parse(text) as unknown[]).filter(isRecord).filter((event) => event["ph"] === "X");
-        const rows = Array.from({ length: trace.spans.length }, (_, i) => i);
-        const origin = Number(trace.meta.originClockNs);
-        const found = rows.map((i) => JSON.stringify([trace.strings[trace.spans.name[i]], origin + trace.spans.startNs[i], durationOf(trace.spans, i)]));
-        const expected = parsed.map((event) => JSON.stringify([event["name"], exact(event["ts"] as number), exact(event["dur"] as number)]));
-        for (const row of expected) expect(found).toContain(row);
-        expect(trace.meta.ledger.eventsRead).toBe((JSON.parse(text) as unknown[]).length);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 3, arbitrary: complete }, { weight: 1, arbitrary: other }), { maxLength: 12 }),
+        layout,
+        async (events, how) => {
+          const text = write(events, how);
+          const trace = await importContent(text);
+          const parsed = (JSON.parse(text) as unknown[]).filter(isRecord).filter((event) => event["ph"] === "X");
+          const rows = Array.from({ length: trace.spans.length }, (_, i) => i);
+          const origin = Number(trace.meta.originClockNs);
+          const found = rows.map((i) =>
+            JSON.stringify([
+              trace.strings[trace.spans.name[i]],
+              origin + trace.spans.startNs[i],
+              durationOf(trace.spans, i),
+            ]),
+          );
+          const expected = parsed.map((event) =>
+            JSON.stringify([event["name"], exact(event["ts"] as number), exact(event["dur"] as number)]),
+          );
+          for (const row of expected) expect(found).toContain(row);
+          expect(trace.meta.ledger.eventsRead).toBe((JSON.parse(text) as unknown[]).length);
+        },
+      ),
       { numRuns: 150 },
     );
   });
 
   it("gives the same trace whatever the size of the buffer", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(complete, other), { maxLength: 8 }), layout, fc.integer({ min: 1, max: 300 }), async (events, how, size) => {
-        const text = write(events, how);
-        expect(fingerprint(await importInChunks(text, size))).toBe(fingerprint(await importContent(text)));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.oneof(complete, other), { maxLength: 8 }),
+        layout,
+        fc.integer({ min: 1, max: 300 }),
+        async (events, how, size) => {
+          const text = write(events, how);
+          expect(fingerprint(await importInChunks(text, size))).toBe(fingerprint(await importContent(text)));
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -64,9 +103,16 @@ describe("against JSON.parse", () => {
       fc.asyncProperty(complete, layout, async (event, how) => {
         const text = write([event], how);
         const trace = await importContent(text);
-        const { args, name: found } = await readEventArguments(memorySource(toBytes(text)), sourceOffsetOf(trace.spans, 0), { expectedName: event.name });
+        const { args, name: found } = await readEventArguments(
+          memorySource(toBytes(text)),
+          sourceOffsetOf(trace.spans, 0),
+          { expectedName: event.name },
+        );
         expect(found).toBe(event.name);
-        const expected = Object.entries(event.args).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+        const expected = Object.entries(event.args).map(([key, value]) => [
+          key,
+          typeof value === "string" ? value : JSON.stringify(value),
+        ]);
         expect(new Map(args)).toEqual(new Map(expected as [string, string][]));
       }),
       { numRuns: 150 },
@@ -75,14 +121,20 @@ describe("against JSON.parse", () => {
 
   it("never throws, hangs or leaves the ledger open on damaged bytes", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(complete, { minLength: 1, maxLength: 6 }), layout, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat(), async (events, how, damage, cut) => {
-        const bytes = toBytes(write(events, how));
-        for (const [at, value] of damage) if (at % bytes.length > 2) bytes[at % bytes.length] = value;
-        const kept = bytes.subarray(0, Math.max(4, bytes.length - (cut % 40)));
-        // `importInChunks` checks the ledger and all other promises.
-        const whole = await importInChunks(kept, 4096);
-        expect(fingerprint(await importInChunks(kept, 61))).toBe(fingerprint(whole));
-      }),
+      fc.asyncProperty(
+        fc.array(complete, { minLength: 1, maxLength: 6 }),
+        layout,
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }),
+        fc.nat(),
+        async (events, how, damage, cut) => {
+          const bytes = toBytes(write(events, how));
+          for (const [at, value] of damage) if (at % bytes.length > 2) bytes[at % bytes.length] = value;
+          const kept = bytes.subarray(0, Math.max(4, bytes.length - (cut % 40)));
+          // `importInChunks` checks the ledger and all other promises.
+          const whole = await importInChunks(kept, 4096);
+          expect(fingerprint(await importInChunks(kept, 61))).toBe(fingerprint(whole));
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -35,7 +35,8 @@ async function importBytes(bytes: Uint8Array, options: OpenSourceOptions = {}): 
   }
 }
 
-const event = (i: number): string => `{"ph":"X","pid":1,"tid":1,"name":"é${i % 50}","ts":${i * 10},"dur":5,"args":{"i":${i},"x":"${"abcdefgh".repeat(i % 7)}${Math.imul(i, 2654435761)}"}}`;
+const event = (i: number): string =>
+  `{"ph":"X","pid":1,"tid":1,"name":"é${i % 50}","ts":${i * 10},"dur":5,"args":{"i":${i},"x":"${"abcdefgh".repeat(i % 7)}${Math.imul(i, 2654435761)}"}}`;
 const eventCount = 20_000;
 const text = `{"traceEvents":[${Array.from({ length: eventCount }, (_, i) => event(i)).join(",")}]}`;
 const plain = new TextEncoder().encode(text);
@@ -45,7 +46,9 @@ describe("plain files", () => {
     const source = await openByteSource(save(plain));
     const trace = await importFile(source, { builder: createTraceBuilder(), context: contextFor("trace.json") });
     expect(trace.spans.length).toBe(eventCount);
-    expect((await readEventArguments(source, sourceOffsetOf(trace.spans, 12_345), { expectedName: "é45" })).args[0]).toEqual(["i", "12345"]);
+    expect(
+      (await readEventArguments(source, sourceOffsetOf(trace.spans, 12_345), { expectedName: "é45" })).args[0],
+    ).toEqual(["i", "12345"]);
     source.close();
   });
 
@@ -81,7 +84,10 @@ describe("plain files", () => {
 describe("gzip", () => {
   const zipped = gzipSync(plain);
 
-  it.each([["as one member", zipped], ["as several members", Buffer.concat([gzipSync(plain.subarray(0, 700_001)), gzipSync(plain.subarray(700_001))])]])("reads it %s", async (_how, bytes) => {
+  it.each([
+    ["as one member", zipped],
+    ["as several members", Buffer.concat([gzipSync(plain.subarray(0, 700_001)), gzipSync(plain.subarray(700_001))])],
+  ])("reads it %s", async (_how, bytes) => {
     const trace = await importBytes(bytes);
     expect(trace.spans.length).toBe(eventCount);
     expect(trace.meta.ledger.outcome).toBe("ok");
@@ -91,7 +97,9 @@ describe("gzip", () => {
     for (const share of [0.3, 0.66, 0.999]) {
       const trace = await importBytes(zipped.subarray(0, Math.floor(zipped.length * share)));
       expect(trace.meta.ledger.outcome).toBe("partial");
-      expect(noteOf(trace, "gzipTruncated")?.message).toBe("the compressed stream ends early; what could be inflated was kept");
+      expect(noteOf(trace, "gzipTruncated")?.message).toBe(
+        "the compressed stream ends early; what could be inflated was kept",
+      );
       expect(trace.spans.length).toBeGreaterThan(eventCount * (share - 0.1));
     }
   });
@@ -139,14 +147,22 @@ describe("gzip", () => {
   it("stops at a bomb, by ratio and by size, naming the numbers", async () => {
     const bomb = gzipSync(Buffer.concat([Buffer.from("["), Buffer.alloc(80 * 2 ** 20, 0x20)]));
     expect(statSync(save(bomb)).size).toBeLessThan(2 ** 17);
-    await expect(importBytes(bomb)).rejects.toThrow(/inflates to \d+ bytes from \d+ stored bytes, \d+ : 1 where at most 1000 : 1 is allowed/);
+    await expect(importBytes(bomb)).rejects.toThrow(
+      /inflates to \d+ bytes from \d+ stored bytes, \d+ : 1 where at most 1000 : 1 is allowed/,
+    );
     const limits = { ...defaultLimits, inflatedBytes: 1_000_000 };
-    await expect(importBytes(zipped, { limits })).rejects.toThrow(/inflates to more than 1000000 bytes \(from \d+ stored bytes\)/);
+    await expect(importBytes(zipped, { limits })).rejects.toThrow(
+      /inflates to more than 1000000 bytes \(from \d+ stored bytes\)/,
+    );
   });
 });
 
 describe("zip", () => {
-  const named = (name: string, content: Uint8Array, method: 0 | 8): { local: Buffer; central: (offset: number) => Buffer } => {
+  const named = (
+    name: string,
+    content: Uint8Array,
+    method: 0 | 8,
+  ): { local: Buffer; central: (offset: number) => Buffer } => {
     const data = method === 8 ? deflateRawSync(content) : Buffer.from(content);
     const local = Buffer.alloc(30 + name.length);
     local.writeUInt32LE(0x04034b50, 0);
@@ -171,11 +187,13 @@ describe("zip", () => {
   const zip = (...members: readonly ReturnType<typeof named>[]): Buffer => {
     const locals = Buffer.concat(members.map((member) => member.local));
     let offset = 0;
-    const directory = Buffer.concat(members.map((member) => {
-      const entry = member.central(offset);
-      offset += member.local.length;
-      return entry;
-    }));
+    const directory = Buffer.concat(
+      members.map((member) => {
+        const entry = member.central(offset);
+        offset += member.local.length;
+        return entry;
+      }),
+    );
     const end = Buffer.alloc(22);
     end.writeUInt32LE(0x06054b50, 0);
     end.writeUInt16LE(members.length, 10);
@@ -185,13 +203,20 @@ describe("zip", () => {
   };
   const empty = new Uint8Array(0);
 
-  it.each([["packed", 8], ["stored", 0]] as const)("reads one %s file, beside folders, whatever its name", async (_how, method) => {
+  it.each([
+    ["packed", 8],
+    ["stored", 0],
+  ] as const)("reads one %s file, beside folders, whatever its name", async (_how, method) => {
     const trace = await importBytes(zip(named("folder/", empty, 0), named("../../etc/passwd", plain, method)));
     expect(trace.spans.length).toBe(eventCount);
   });
 
   it("refuses several files and archives that are cut", async () => {
-    await expect(importBytes(zip(named("a", plain, 8), named("b", plain, 8)))).rejects.toThrow("expected a zip archive with one file, found 2; unpack it and open one of them");
-    await expect(importBytes(zip(named("a", plain, 8)).subarray(0, 5000))).rejects.toThrow("expected a zip archive with a directory at its end, found none");
+    await expect(importBytes(zip(named("a", plain, 8), named("b", plain, 8)))).rejects.toThrow(
+      "expected a zip archive with one file, found 2; unpack it and open one of them",
+    );
+    await expect(importBytes(zip(named("a", plain, 8)).subarray(0, 5000))).rejects.toThrow(
+      "expected a zip archive with a directory at its end, found none",
+    );
   });
 });

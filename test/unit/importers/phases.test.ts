@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { droppedOf, importContent, importEvents, noteOf } from "./import-text.ts";
 
-const at = (ph: string, name: string | undefined, ts: number, more: object = {}): object => ({ ph, pid: 1, tid: 2, ts, ...(name !== undefined && { name }), ...more });
+const at = (ph: string, name: string | undefined, ts: number, more: object = {}): object => ({
+  ph,
+  pid: 1,
+  tid: 2,
+  ts,
+  ...(name !== undefined && { name }),
+  ...more,
+});
 
 describe("complete events", () => {
   it("nests spans of one thread by time, whatever their order in the file", async () => {
@@ -37,7 +44,9 @@ describe("complete events", () => {
       { ph: "X", pid: 3, ts: 5, dur: 1, name: "tid is pid" },
       { ph: "X", ts: 5, dur: 1, name: "neither" },
     ]);
-    expect(trace.tracks.filter((track) => track.kind === "thread").map((track) => [track.detail, track.spanCount])).toEqual([
+    expect(
+      trace.tracks.filter((track) => track.kind === "thread").map((track) => [track.detail, track.spanCount]),
+    ).toEqual([
       ["tid 7", 2],
       ["tid 7", 1],
       ["tid stream 7", 1],
@@ -47,7 +56,9 @@ describe("complete events", () => {
   });
 
   it("keeps ids of 64 bits digit by digit", async () => {
-    const trace = await importContent('[{"ph":"X","pid":10159970886766084423,"tid":-9223372036854775808,"ts":0,"dur":1,"name":"a"}]');
+    const trace = await importContent(
+      '[{"ph":"X","pid":10159970886766084423,"tid":-9223372036854775808,"ts":0,"dur":1,"name":"a"}]',
+    );
     expect(trace.tracks.map((track) => track.detail)).toEqual(["pid 10159970886766084423", "tid -9223372036854775808"]);
   });
 
@@ -64,7 +75,14 @@ describe("complete events", () => {
 
 describe("begin and end events", () => {
   it("pairs by name, innermost first", async () => {
-    const trace = await importEvents([at("B", "a", 0), at("B", "a", 1), at("B", "b", 2), at("E", "b", 3), at("E", "a", 4), at("E", "a", 9)]);
+    const trace = await importEvents([
+      at("B", "a", 0),
+      at("B", "a", 1),
+      at("B", "b", 2),
+      at("E", "b", 3),
+      at("E", "a", 4),
+      at("E", "a", 9),
+    ]);
     expect(dumpTrace(trace)).toMatchInlineSnapshot(`
       "process process 1
       thread thread 2
@@ -93,7 +111,13 @@ describe("begin and end events", () => {
   });
 
   it("closes the top with an end of another name and counts it", async () => {
-    const trace = await importEvents([at("B", "alpha", 0), at("B", "beta", 1), at("E", "gamma", 5), at("E", "delta", 5), at("E", "beta", 13)]);
+    const trace = await importEvents([
+      at("B", "alpha", 0),
+      at("B", "beta", 1),
+      at("E", "gamma", 5),
+      at("E", "delta", 5),
+      at("E", "beta", 13),
+    ]);
     expect(dumpTrace(trace)).toContain("alpha other @0 +5000 self 1000\n    beta other @1000 +4000");
     expect(noteOf(trace, "endNameDiffers")?.count).toBe(2);
     expect(droppedOf(trace, "endUnmatched")?.count).toBe(1);
@@ -106,7 +130,12 @@ describe("begin and end events", () => {
   });
 
   it("keeps begins that stay open, and equal times in file order", async () => {
-    const trace = await importEvents([at("B", "a", 0), at("B", "b", 0), at("E", "b", 0), at("X", "end", 8, { dur: 2 })]);
+    const trace = await importEvents([
+      at("B", "a", 0),
+      at("B", "b", 0),
+      at("E", "b", 0),
+      at("X", "end", 8, { dur: 2 }),
+    ]);
     expect(dumpTrace(trace)).toContain("a other @0 +10000 self 8000 open\n    b other @0 +0");
   });
 });
@@ -114,7 +143,11 @@ describe("begin and end events", () => {
 describe("instants", () => {
   it("reads scopes of i, I and R", async () => {
     const trace = await importEvents([at("i", "t", 0), at("I", "g", 1, { s: "g" }), at("R", "p", 2, { s: "p" })]);
-    expect([...Array(3).keys()].map((i) => [trace.strings[trace.instants.name[i]], trace.instants.scope[i]])).toEqual([["t", 0], ["g", 2], ["p", 1]]);
+    expect([...Array(3).keys()].map((i) => [trace.strings[trace.instants.name[i]], trace.instants.scope[i]])).toEqual([
+      ["t", 0],
+      ["g", 2],
+      ["p", 1],
+    ]);
     expect(trace.meta.ledger.instants).toBe(3);
   });
 
@@ -124,14 +157,22 @@ describe("instants", () => {
   });
 
   it("keeps objects and clock marks as instants", async () => {
-    const trace = await importEvents([at("N", "obj", 0, { id: "0x1" }), at("O", "obj", 1, { id: "0x1" }), at("D", "obj", 2, { id: "0x1" }), at("c", "sync", 3)]);
+    const trace = await importEvents([
+      at("N", "obj", 0, { id: "0x1" }),
+      at("O", "obj", 1, { id: "0x1" }),
+      at("D", "obj", 2, { id: "0x1" }),
+      at("c", "sync", 3),
+    ]);
     expect(trace.meta.ledger.instants).toBe(4);
   });
 });
 
 describe("counters", () => {
   it("makes a series of every numeric argument", async () => {
-    const trace = await importEvents([at("C", "mem", 0, { args: { used: 1, free: 2.5 } }), at("C", "mem", 1, { args: { used: 3 } })]);
+    const trace = await importEvents([
+      at("C", "mem", 0, { args: { used: 1, free: 2.5 } }),
+      at("C", "mem", 1, { args: { used: 3 } }),
+    ]);
     expect(dumpTrace(trace)).toMatchInlineSnapshot(`
       "process process 1
       counter mem used
@@ -146,13 +187,23 @@ describe("counters", () => {
   it("takes numeric strings and rejects what only looks like one", async () => {
     const args = { a: ".75", b: "246.", c: "01.23", d: "050", e: "1.5e", f: "2e+", g: ".", h: "+10.5", i: "+", j: "-" };
     const trace = await importEvents([at("C", "c", 0, { args })]);
-    expect(Array.from({ length: trace.counters.length }, (_, i) => trace.counters.value[i])).toEqual([0.75, 246, 1.23, 50, 10.5]);
+    expect(Array.from({ length: trace.counters.length }, (_, i) => trace.counters.value[i])).toEqual([
+      0.75, 246, 1.23, 50, 10.5,
+    ]);
     expect(noteOf(trace, "counterValues")?.count).toBe(5);
   });
 
   it("keeps counters of different ids apart and drops events without a number", async () => {
-    const trace = await importEvents([at("C", "c", 0, { id: "a", args: { value: 1 } }), at("C", "c", 0, { id: "b", args: { value: 2 } }), at("C", "c", 1, { args: {} }), at("C", "c", 1)]);
-    expect(trace.tracks.filter((track) => track.kind === "counter").map((track) => track.name)).toEqual(["c [a]", "c [b]"]);
+    const trace = await importEvents([
+      at("C", "c", 0, { id: "a", args: { value: 1 } }),
+      at("C", "c", 0, { id: "b", args: { value: 2 } }),
+      at("C", "c", 1, { args: {} }),
+      at("C", "c", 1),
+    ]);
+    expect(trace.tracks.filter((track) => track.kind === "counter").map((track) => track.name)).toEqual([
+      "c [a]",
+      "c [b]",
+    ]);
     expect(droppedOf(trace, "counterWithoutValue")?.count).toBe(2);
   });
 });
@@ -160,7 +211,16 @@ describe("counters", () => {
 describe("asynchronous events", () => {
   it("keeps the spans of one id together on the first free lane", async () => {
     const b = (name: string, id: string, ts: number, ph = "b"): object => at(ph, name, ts, { cat: "net", id });
-    const trace = await importEvents([b("one", "1", 0), b("inner", "1", 2), b("two", "2", 1), b("inner", "1", 4, "e"), b("one", "1", 9, "e"), b("two", "2", 5, "e"), b("three", "3", 6), b("three", "3", 20, "e")]);
+    const trace = await importEvents([
+      b("one", "1", 0),
+      b("inner", "1", 2),
+      b("two", "2", 1),
+      b("inner", "1", 4, "e"),
+      b("one", "1", 9, "e"),
+      b("two", "2", 5, "e"),
+      b("three", "3", 6),
+      b("three", "3", 20, "e"),
+    ]);
     expect(dumpTrace(trace)).toMatchInlineSnapshot(`
       "process process 1
       async async net
@@ -173,17 +233,30 @@ describe("asynchronous events", () => {
 
   it("tells numbers from texts as ids, and scopes apart", async () => {
     const trace = await importEvents([
-      at("b", "a", 0, { cat: "c", id: 1 }), at("e", "a", 5, { cat: "c", id: "0x1" }),
-      at("b", "a", 1, { cat: "c", id: 2, scope: "s" }), at("e", "a", 6, { cat: "c", id: 2 }),
+      at("b", "a", 0, { cat: "c", id: 1 }),
+      at("e", "a", 5, { cat: "c", id: "0x1" }),
+      at("b", "a", 1, { cat: "c", id: 2, scope: "s" }),
+      at("e", "a", 6, { cat: "c", id: 2 }),
     ]);
     expect(droppedOf(trace, "asyncEndUnmatched")?.count).toBe(2);
     expect(noteOf(trace, "openEnded")?.count).toBe(2);
   });
 
   it("keeps local ids of two processes apart and joins global ones", async () => {
-    const e = (ph: string, pid: number, ts: number, id2: object): object => ({ ph, pid, tid: 1, ts, name: "w", cat: "c", id2 });
+    const e = (ph: string, pid: number, ts: number, id2: object): object => ({
+      ph,
+      pid,
+      tid: 1,
+      ts,
+      name: "w",
+      cat: "c",
+      id2,
+    });
     const trace = await importEvents([
-      e("b", 1, 0, { local: 1 }), e("e", 2, 5, { local: 1 }), e("b", 1, 10, { global: "0x2" }), e("e", 2, 15, { global: "0x2" }),
+      e("b", 1, 0, { local: 1 }),
+      e("e", 2, 5, { local: 1 }),
+      e("b", 1, 10, { global: "0x2" }),
+      e("e", 2, 15, { global: "0x2" }),
     ]);
     expect(droppedOf(trace, "asyncEndUnmatched")?.count).toBe(1);
     expect(dumpTrace(trace)).toContain("w other @10000 +5000");
@@ -198,21 +271,41 @@ describe("asynchronous events", () => {
   });
 
   it("drops and counts events without an id or a category", async () => {
-    const trace = await importEvents([at("b", "a", 0, { id: 1 }), at("b", "a", 0, { cat: "c" }), at("b", "a", 0, { cat: "c", id: "" }), at("S", "a", 0, { cat: "c" })]);
+    const trace = await importEvents([
+      at("b", "a", 0, { id: 1 }),
+      at("b", "a", 0, { cat: "c" }),
+      at("b", "a", 0, { cat: "c", id: "" }),
+      at("S", "a", 0, { cat: "c" }),
+    ]);
     expect(droppedOf(trace, "asyncWithoutId")?.count).toBe(4);
   });
 });
 
 describe("flows", () => {
   it("binds to the span around the end, or to the next one without bp", async () => {
-    const flow = (ph: string, tid: number, ts: number, more: object = {}): object => ({ ph, pid: 1, tid, ts, id: 7, cat: "c", name: "arrow", ...more });
+    const flow = (ph: string, tid: number, ts: number, more: object = {}): object => ({
+      ph,
+      pid: 1,
+      tid,
+      ts,
+      id: 7,
+      cat: "c",
+      name: "arrow",
+      ...more,
+    });
     const trace = await importEvents([
-      { ph: "X", pid: 1, tid: 1, ts: 0, dur: 10, name: "from" }, { ph: "X", pid: 1, tid: 2, ts: 20, dur: 5, name: "before" },
-      { ph: "X", pid: 1, tid: 2, ts: 30, dur: 5, name: "next" }, flow("s", 1, 5), flow("f", 2, 26),
+      { ph: "X", pid: 1, tid: 1, ts: 0, dur: 10, name: "from" },
+      { ph: "X", pid: 1, tid: 2, ts: 20, dur: 5, name: "before" },
+      { ph: "X", pid: 1, tid: 2, ts: 30, dur: 5, name: "next" },
+      flow("s", 1, 5),
+      flow("f", 2, 26),
     ]);
     expect(dumpTrace(trace)).toContain("flow arrow from@0..10000 -> next@30000..35000");
     const enclosed = await importEvents([
-      { ph: "X", pid: 1, tid: 1, ts: 0, dur: 10, name: "from" }, { ph: "X", pid: 1, tid: 2, ts: 20, dur: 5, name: "around" }, flow("s", 1, 5), flow("f", 2, 22, { bp: "e" }),
+      { ph: "X", pid: 1, tid: 1, ts: 0, dur: 10, name: "from" },
+      { ph: "X", pid: 1, tid: 2, ts: 20, dur: 5, name: "around" },
+      flow("s", 1, 5),
+      flow("f", 2, 22, { bp: "e" }),
     ]);
     expect(dumpTrace(enclosed)).toContain("flow arrow from@0..10000 -> around@20000..25000");
   });
@@ -233,7 +326,10 @@ describe("metadata", () => {
       { ph: "M", pid: 1, tid: 2, name: "thread_sort_index", args: { sort_index: -5 } },
       { ph: "M", pid: 1, name: "process_sort_index", args: { sort_index: 12 } },
     ]);
-    expect(trace.tracks.map(({ name, sortIndex }) => [name, sortIndex])).toEqual([["python 1 · CPU", 12], ["main 2", -5]]);
+    expect(trace.tracks.map(({ name, sortIndex }) => [name, sortIndex])).toEqual([
+      ["python 1 · CPU", 12],
+      ["main 2", -5],
+    ]);
     expect(trace.meta.ledger.metadata).toBe(6);
   });
 
@@ -249,17 +345,39 @@ describe("metadata", () => {
 
   it("counts unknown phases and events without one", async () => {
     const trace = await importEvents([at("?", "a", 1), { name: "b", ts: 1 }, null, 7, "text", [1, 2]]);
-    expect(trace.meta.ledger.dropped.map(({ code, count }) => [code, count])).toEqual([["unknownPhases", 1], ["withoutPhase", 1], ["notAnEvent", 4]]);
+    expect(trace.meta.ledger.dropped.map(({ code, count }) => [code, count])).toEqual([
+      ["unknownPhases", 1],
+      ["withoutPhase", 1],
+      ["notAnEvent", 4],
+    ]);
   });
 });
 
 describe("sampled stacks", () => {
   it("makes spans of a V8 profile in chunks, on the thread that was profiled", async () => {
-    const node = (id: number, functionName: string, parent?: number): object => ({ id, callFrame: { functionName }, ...(parent !== undefined && { parent }) });
-    const chunk = (data: object): object => ({ ph: "P", name: "ProfileChunk", pid: 1, tid: 99, id: "0x1", ts: 5, args: { data } });
+    const node = (id: number, functionName: string, parent?: number): object => ({
+      id,
+      callFrame: { functionName },
+      ...(parent !== undefined && { parent }),
+    });
+    const chunk = (data: object): object => ({
+      ph: "P",
+      name: "ProfileChunk",
+      pid: 1,
+      tid: 99,
+      id: "0x1",
+      ts: 5,
+      args: { data },
+    });
     const trace = await importEvents([
       { ph: "P", name: "Profile", pid: 1, tid: 2, id: "0x1", ts: 0, args: { data: { startTime: 100 } } },
-      chunk({ cpuProfile: { nodes: [node(1, "(root)"), node(2, "a", 1), node(3, "b", 2), node(4, "(idle)", 1)], samples: [2, 3] }, timeDeltas: [0, 10] }),
+      chunk({
+        cpuProfile: {
+          nodes: [node(1, "(root)"), node(2, "a", 1), node(3, "b", 2), node(4, "(idle)", 1)],
+          samples: [2, 3],
+        },
+        timeDeltas: [0, 10],
+      }),
       chunk({ cpuProfile: { samples: [3, 4, 2] }, timeDeltas: [10, 10, 10], endTime: 150 }),
     ]);
     expect(dumpTrace(trace)).toMatchInlineSnapshot(`
@@ -275,7 +393,11 @@ describe("sampled stacks", () => {
   it("reads root samples with stack frames, each until the next of its thread", async () => {
     const content = {
       traceEvents: [],
-      samples: [{ ts: "10", pid: 1, tid: "2", sf: 3 }, { ts: 30, pid: 1, tid: 2, sf: 2 }, { ts: 40, pid: 1, tid: 2, sf: 2 }],
+      samples: [
+        { ts: "10", pid: 1, tid: "2", sf: 3 },
+        { ts: 30, pid: 1, tid: 2, sf: 2 },
+        { ts: 40, pid: 1, tid: 2, sf: 2 },
+      ],
       stackFrames: { 2: { name: "main" }, 3: { name: "leaf", parent: 2 } },
     };
     expect(dumpTrace(await importContent(JSON.stringify(content)))).toMatchInlineSnapshot(`
@@ -287,7 +409,14 @@ describe("sampled stacks", () => {
   });
 
   it("survives stack frames that are their own parents", async () => {
-    const content = { traceEvents: [], samples: [{ ts: 1, sf: 1 }, { ts: 2, sf: 2 }], stackFrames: { 1: { name: "a", parent: 2 }, 2: { name: "b", parent: 1 } } };
+    const content = {
+      traceEvents: [],
+      samples: [
+        { ts: 1, sf: 1 },
+        { ts: 2, sf: 2 },
+      ],
+      stackFrames: { 1: { name: "a", parent: 2 }, 2: { name: "b", parent: 1 } },
+    };
     const trace = await importContent(JSON.stringify(content));
     expect(trace.spans.length).toBeGreaterThan(0);
   });

@@ -25,7 +25,9 @@ const spans = (...pairs: readonly (readonly [ts: string, dur: string])[]): strin
 
 describe("times of events", () => {
   it("keeps all 19 digits of epoch microseconds with nanoseconds", async () => {
-    const trace = await importContent(spans(["1712195495406757.723", "0.999"], ["1712195495406757.724", "1000000.001"]));
+    const trace = await importContent(
+      spans(["1712195495406757.723", "0.999"], ["1712195495406757.724", "1000000.001"]),
+    );
     expect(trace.meta.originClockNs).toBe(1712195495406757723n);
     expect(dumpTrace(trace)).toContain("s0 other @0 +999 ");
     expect(dumpTrace(trace)).toContain("s1 other @1 +1000000001 ");
@@ -40,7 +42,9 @@ describe("times of events", () => {
 
   it("rounds start and end half to even, never the duration alone", async () => {
     // 0.0005 µs and 0.0015 µs are exact halves: 0 and 2 ns. A parent 0.0004 + 1.0002 ends at 1.0006 µs, its child too.
-    const trace = await importContent(spans(["0.0005", "0"], ["0.0015", "0"], ["0.0004", "1.0002"], ["0.0008", "0.9998"]));
+    const trace = await importContent(
+      spans(["0.0005", "0"], ["0.0015", "0"], ["0.0004", "1.0002"], ["0.0008", "0.9998"]),
+    );
     expect(Array.from({ length: 4 }, (_, i) => trace.spans.startNs[i])).toEqual([0, 2, 0, 1]);
     expect(dumpTrace(trace)).toContain("s2 other @0 +1001 ");
     expect(dumpTrace(trace)).toContain("s3 other @1 +1000 ");
@@ -61,19 +65,27 @@ describe("times of events", () => {
     expect(Object.is(trace.spans.startNs[0], 0)).toBe(true);
   });
 
-  it.each(['"100a"', '""', "NaN", "-nan", "Infinity", "null", "true", "[]", "{}", '"1e"'])("drops and counts %s", async (text) => {
-    const trace = await importContent(spans([text, "1"], ["1", "1"]));
-    expect(droppedOf(trace, "badTime")).toMatchObject({ count: 1, firstBytes: [1] });
-    expect(trace.spans.length).toBe(1);
-  });
+  it.each(['"100a"', '""', "NaN", "-nan", "Infinity", "null", "true", "[]", "{}", '"1e"'])(
+    "drops and counts %s",
+    async (text) => {
+      const trace = await importContent(spans([text, "1"], ["1", "1"]));
+      expect(droppedOf(trace, "badTime")).toMatchObject({ count: 1, firstBytes: [1] });
+      expect(trace.spans.length).toBe(1);
+    },
+  );
 
-  it.each(["1e400", "1" + "0".repeat(40), "1712195495406757723", "9007199254740993"])("refuses %s as out of range", async (text) => {
-    const trace = await importContent(spans(["0", "1"], [text, "1"]));
-    expect(droppedOf(trace, "outOfRange")?.count).toBe(1);
-  });
+  it.each(["1e400", "1" + "0".repeat(40), "1712195495406757723", "9007199254740993"])(
+    "refuses %s as out of range",
+    async (text) => {
+      const trace = await importContent(spans(["0", "1"], [text, "1"]));
+      expect(droppedOf(trace, "outOfRange")?.count).toBe(1);
+    },
+  );
 
   it("drops events without ts and events whose duration is no number", async () => {
-    const trace = await importContent('[{"ph":"X","name":"a","dur":1},{"ph":"X","name":"b","ts":1,"dur":Infinity},{"ph":"X","name":"c","ts":1,"dur":"5"}]');
+    const trace = await importContent(
+      '[{"ph":"X","name":"a","dur":1},{"ph":"X","name":"b","ts":1,"dur":Infinity},{"ph":"X","name":"c","ts":1,"dur":"5"}]',
+    );
     expect(droppedOf(trace, "badTime")?.count).toBe(2);
     expect(dumpTrace(trace)).toContain("c other @0 +5000");
   });
@@ -86,7 +98,9 @@ describe("times of events", () => {
   });
 
   it("keeps durations and self times above 4.29 s", async () => {
-    const trace = await importContent('[{"ph":"X","ts":0,"dur":5000000,"name":"long"},{"ph":"X","ts":1,"dur":4294967.295,"name":"edge"}]');
+    const trace = await importContent(
+      '[{"ph":"X","ts":0,"dur":5000000,"name":"long"},{"ph":"X","ts":1,"dur":4294967.295,"name":"edge"}]',
+    );
     expect(dumpTrace(trace)).toContain("long other @0 +5000000000 self 705032705");
     expect(dumpTrace(trace)).toContain("edge other @1000 +4294967295 self 4294967295");
   });
@@ -97,9 +111,13 @@ describe("times of events", () => {
   });
 
   it("agrees with exact integer arithmetic on any decimal", async () => {
-    const decimal = fc.tuple(fc.integer({ min: 0, max: 1_712_195_495_406_757 }), fc.stringMatching(/^\d{0,18}$/)).map(([whole, fraction]) => (fraction === "" ? `${whole}` : `${whole}.${fraction}`));
+    const decimal = fc
+      .tuple(fc.integer({ min: 0, max: 1_712_195_495_406_757 }), fc.stringMatching(/^\d{0,18}$/))
+      .map(([whole, fraction]) => (fraction === "" ? `${whole}` : `${whole}.${fraction}`));
     const start = fc.tuple(decimal, fc.boolean()).map(([text, negative]) => (negative ? `-${text}` : text));
-    const duration = fc.tuple(fc.integer({ min: 0, max: 10_000_000 }), fc.stringMatching(/^\d{1,18}$/)).map(([whole, fraction]) => `${whole}.${fraction}`);
+    const duration = fc
+      .tuple(fc.integer({ min: 0, max: 10_000_000 }), fc.stringMatching(/^\d{1,18}$/))
+      .map(([whole, fraction]) => `${whole}.${fraction}`);
     await fc.assert(
       fc.asyncProperty(start, duration, async (ts, dur) => {
         const trace = await importContent(spans([ts, dur]));
@@ -122,7 +140,9 @@ describe("parseExactTime", () => {
         const time = parseExactTime(text);
         if (typeof time === "string") throw new Error(`${text} was refused`);
         expect(time.remainder).toBeGreaterThanOrEqual(0);
-        expect((BigInt(time.micros) * 1000n + BigInt(time.nanos)) * BigInt(remainderScale) + BigInt(time.remainder)).toBe(value);
+        expect(
+          (BigInt(time.micros) * 1000n + BigInt(time.nanos)) * BigInt(remainderScale) + BigInt(time.remainder),
+        ).toBe(value);
       }),
     );
   });

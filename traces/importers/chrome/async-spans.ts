@@ -50,7 +50,16 @@ export class AsyncSpans {
   }
 
   /** False when the event lacks what tells whose it is: an id, and for b, n, e without `id2` a category. */
-  add(fields: EventFields, bytes: Uint8Array, role: AsyncRole, nestable: boolean, timeNs: number, name: number, category: number, categoryText: string): boolean {
+  add(
+    fields: EventFields,
+    bytes: Uint8Array,
+    role: AsyncRole,
+    nestable: boolean,
+    timeNs: number,
+    name: number,
+    category: number,
+    categoryText: string,
+  ): boolean {
     const process = this.#tracks.processOf(fields);
     const key = this.#keyText(fields, bytes, nestable, process, categoryText);
     if (key === null) return false;
@@ -64,8 +73,17 @@ export class AsyncSpans {
     return true;
   }
 
-  #keyText(fields: EventFields, bytes: Uint8Array, nestable: boolean, process: ProcessState, category: string): string | null {
-    const scope = fields.identityStates[IdentitySlot.scope] === FieldState.absent ? "" : this.#tracks.textOf(fields.identities[IdentitySlot.scope]);
+  #keyText(
+    fields: EventFields,
+    bytes: Uint8Array,
+    nestable: boolean,
+    process: ProcessState,
+    category: string,
+  ): string | null {
+    const scope =
+      fields.identityStates[IdentitySlot.scope] === FieldState.absent
+        ? ""
+        : this.#tracks.textOf(fields.identities[IdentitySlot.scope]);
     if (fields.id2End > 0) {
       const id2 = objectOf(parseJson(bytes, fields.id2Start, fields.id2End));
       const local = textOf(id2?.get("local"));
@@ -94,7 +112,10 @@ export class AsyncSpans {
     if (index === undefined) {
       const parent = this.#tracks.processTrack(process);
       const name = category === "" ? "async" : `async ${category}`;
-      index = this.#laneTracks.push(this.#builder.addTrack({ kind: "async", name, detail: category, parent, sortIndex: asyncSortIndex })) - 1;
+      index =
+        this.#laneTracks.push(
+          this.#builder.addTrack({ kind: "async", name, detail: category, parent, sortIndex: asyncSortIndex }),
+        ) - 1;
       this.#lanes.set(key, index);
     }
     return index;
@@ -113,7 +134,8 @@ export class AsyncSpans {
       else if (role === AsyncRole.begin) this.#begin(event, open, trees);
       else this.#end(event, open, endNs);
     }
-    for (let track = 0; track < trees.length; track++) this.#layOut(this.#laneTracks[track], trees[track], endNs, openEnded);
+    for (let track = 0; track < trees.length; track++)
+      this.#layOut(this.#laneTracks[track], trees[track], endNs, openEnded);
   }
 
   #addStep(event: number): void {
@@ -169,7 +191,16 @@ export class AsyncSpans {
         if (extras.openEnded) openEnded.add(this.#offset.at(event));
         const name = Math.max(0, this.#name.at(event)) as StringId;
         const duration = extras.openEnded ? 0 : endNs[event] - startNs;
-        this.#builder.addSpan(track, startNs, duration, name, SpanKind.other, this.#category.at(event), this.#offset.at(event), extras);
+        this.#builder.addSpan(
+          track,
+          startNs,
+          duration,
+          name,
+          SpanKind.other,
+          this.#category.at(event),
+          this.#offset.at(event),
+          extras,
+        );
       }
     }
   }

@@ -48,7 +48,12 @@ export interface BeginEndTallies {
  * An end closes the nearest open begin of its name; else a begin of its name that follows at the same time;
  * else the innermost open one. Begins that stay open become open-ended spans.
  */
-export function pairBeginEnd(thread: ThreadState, tracks: Tracks, builder: TraceBuilder, tallies: BeginEndTallies): void {
+export function pairBeginEnd(
+  thread: ThreadState,
+  tracks: Tracks,
+  builder: TraceBuilder,
+  tallies: BeginEndTallies,
+): void {
   const events = thread.beginEnd;
   if (events === null) return;
   const track = tracks.trackOf(thread);
@@ -65,7 +70,16 @@ export function pairBeginEnd(thread: ThreadState, tracks: Tracks, builder: Trace
     const offset = events.offset.at(event);
     if (isOpen) tallies.openEnded.add(offset);
     const extras = isOpen ? openEndedExtras : undefined;
-    builder.addSpan(track, startNs, isOpen ? 0 : endNs[event] - startNs, name as StringId, kind, Math.floor(packed / 16), offset, extras);
+    builder.addSpan(
+      track,
+      startNs,
+      isOpen ? 0 : endNs[event] - startNs,
+      name as StringId,
+      kind,
+      Math.floor(packed / 16),
+      offset,
+      extras,
+    );
   }
   thread.beginEnd = null;
 }
@@ -73,7 +87,12 @@ export function pairBeginEnd(thread: ThreadState, tracks: Tracks, builder: Trace
 const openEndedExtras = { openEnded: true } as const;
 
 /** Per begin event the time of its end, NaN where it stays open. */
-function findEnds(events: BeginEndEvents, order: Uint32Array | null, builder: TraceBuilder, tallies: BeginEndTallies): Float64Array {
+function findEnds(
+  events: BeginEndEvents,
+  order: Uint32Array | null,
+  builder: TraceBuilder,
+  tallies: BeginEndTallies,
+): Float64Array {
   const count = events.timeNs.length;
   const at = (position: number): number => (order === null ? position : order[position]);
   const endNs = new Float64Array(count).fill(Number.NaN);
@@ -122,7 +141,12 @@ function findEnds(events: BeginEndEvents, order: Uint32Array | null, builder: Tr
 }
 
 /** A begin of the name of the end at `position` that follows at the same time; -1 for none. */
-function findLaterBegin(events: BeginEndEvents, at: (position: number) => number, position: number, endNs: Float64Array): number {
+function findLaterBegin(
+  events: BeginEndEvents,
+  at: (position: number) => number,
+  position: number,
+  endNs: Float64Array,
+): number {
   const end = at(position);
   const timeNs = events.timeNs.at(end);
   const name = -2 - events.name.at(end);

@@ -39,7 +39,8 @@ export class Counters {
     let counter: Counter | null = null;
     for (const [series, value] of args ?? []) {
       // Numeric strings count; booleans, texts and nested values are no samples.
-      const number = value instanceof JsonNumber ? parseDecimal(value.text) : typeof value === "string" ? parseDecimal(value) : null;
+      const number =
+        value instanceof JsonNumber ? parseDecimal(value.text) : typeof value === "string" ? parseDecimal(value) : null;
       if (number === null) {
         rejected++;
         continue;
@@ -58,7 +59,11 @@ export class Counters {
     const key = `${process.pid} ${hasId ? 1 : 0}${id} ${name}`;
     let counter = this.#counters.get(key);
     if (counter === undefined) {
-      counter = { title: hasId ? `${name} [${id}]` : name, parent: this.#tracks.processTrack(process), series: new Map() };
+      counter = {
+        title: hasId ? `${name} [${id}]` : name,
+        parent: this.#tracks.processTrack(process),
+        series: new Map(),
+      };
       this.#counters.set(key, counter);
     }
     return counter;
@@ -67,8 +72,15 @@ export class Counters {
   #seriesOf(counter: Counter, series: string): TrackId {
     let track = counter.series.get(series);
     if (track === undefined) {
-      const name = series === "value" || series === "" || series === counter.title ? counter.title : `${counter.title} ${series}`;
-      track = this.#builder.addTrack({ kind: "counter", name, detail: series, parent: counter.parent, sortIndex: counterSortIndex });
+      const name =
+        series === "value" || series === "" || series === counter.title ? counter.title : `${counter.title} ${series}`;
+      track = this.#builder.addTrack({
+        kind: "counter",
+        name,
+        detail: series,
+        parent: counter.parent,
+        sortIndex: counterSortIndex,
+      });
       counter.series.set(series, track);
     }
     return track;

@@ -12,7 +12,10 @@ export function describeTracks(tracks: Tracks, builder: TraceBuilder, deviceName
   for (const process of tracks.processes.values()) {
     if (process.track === null) continue;
     const isDevice = isDeviceProcess(process);
-    builder.describeTrack(process.track, isDevice ? describeDevice(process, tracks, device++, deviceNames) : describeProcess(process, tracks));
+    builder.describeTrack(
+      process.track,
+      isDevice ? describeDevice(process, tracks, device++, deviceNames) : describeProcess(process, tracks),
+    );
     for (const thread of process.threads.values()) {
       if (thread.track === null) continue;
       const isStream = isDevice || (thread.deviceSpans > 0 && thread.hostSpans === 0);
@@ -32,34 +35,53 @@ function isDeviceProcess(process: ProcessState): boolean {
   return hostSpans === 0 && (deviceSpans > 0 || /^GPU \d+$/.test(process.labels ?? ""));
 }
 
-function describeDevice(process: ProcessState, tracks: Tracks, position: number, deviceNames: ReadonlyMap<string, string>): Partial<TrackSpec> {
+function describeDevice(
+  process: ProcessState,
+  tracks: Tracks,
+  position: number,
+  deviceNames: ReadonlyMap<string, string>,
+): Partial<TrackSpec> {
   const pid = tracks.textOf(process.pid);
   const model = deviceNames.get(pid);
   // XLA: "/device:TPU:0"; the PyTorch profiler gives the label "GPU 0" beside the name of the host process.
-  const name = process.isXlaDevice && process.name !== null ? process.name.replace(/^\/device:/, "") : (process.labels ?? `GPU ${pid}`);
-  const detail = [`pid ${pid}`, process.isXlaDevice ? process.name : null, process.isXlaDevice ? null : model].filter((part) => part != null).join(" · ");
+  const name =
+    process.isXlaDevice && process.name !== null
+      ? process.name.replace(/^\/device:/, "")
+      : (process.labels ?? `GPU ${pid}`);
+  const detail = [`pid ${pid}`, process.isXlaDevice ? process.name : null, process.isXlaDevice ? null : model]
+    .filter((part) => part != null)
+    .join(" · ");
   return { kind: "device", name, detail, sortIndex: process.sortIndex ?? deviceSortIndex + position };
 }
 
 function describeProcess(process: ProcessState, tracks: Tracks): Partial<TrackSpec> {
   const pid = tracks.textOf(process.pid);
   const isFrame = [...process.threads.values()].every((thread) => thread.frameSpans === thread.spans);
-  const frameOnly = isFrame && (process.pid <= textIdentityBase || [...process.threads.values()].some((thread) => thread.frameSpans > 0));
-  const title = process.name === null || process.name === "" ? bareName("process", process.pid, pid) : withId(process.name, pid);
+  const frameOnly =
+    isFrame &&
+    (process.pid <= textIdentityBase || [...process.threads.values()].some((thread) => thread.frameSpans > 0));
+  const title =
+    process.name === null || process.name === "" ? bareName("process", process.pid, pid) : withId(process.name, pid);
   const name = process.labels === null || process.labels === "" ? title : `${title} · ${process.labels}`;
   return { name, sortIndex: process.sortIndex ?? (frameOnly ? frameSortIndex : 0) };
 }
 
 function describeThread(thread: ThreadState, tracks: Tracks): Partial<TrackSpec> {
   const tid = tracks.textOf(thread.tid);
-  const name = thread.name === null || thread.name === "" ? bareName("thread", thread.tid, tid) : withId(thread.name, tid);
+  const name =
+    thread.name === null || thread.name === "" ? bareName("thread", thread.tid, tid) : withId(thread.name, tid);
   return { name, sortIndex: thread.sortIndex ?? 0 };
 }
 
 function describeStream(thread: ThreadState, tracks: Tracks): Partial<TrackSpec> {
   const tid = tracks.textOf(thread.tid);
   const bare = /^stream /i.test(tid) ? tid : `stream ${tid}`;
-  return { kind: "stream", name: thread.name === null || thread.name === "" ? bare : thread.name, detail: bare, sortIndex: thread.sortIndex ?? 0 };
+  return {
+    kind: "stream",
+    name: thread.name === null || thread.name === "" ? bare : thread.name,
+    detail: bare,
+    sortIndex: thread.sortIndex ?? 0,
+  };
 }
 
 /** Texts that stand for ids name themselves. */

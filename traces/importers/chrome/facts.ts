@@ -1,4 +1,12 @@
-import { arrayOf, type JsonObject, type JsonValue, numberOf, objectOf, parseJson, textOf } from "../json-scan/json-value.ts";
+import {
+  arrayOf,
+  type JsonObject,
+  type JsonValue,
+  numberOf,
+  objectOf,
+  parseJson,
+  textOf,
+} from "../json-scan/json-value.ts";
 import { decodeUtf8 } from "../json-scan/json-text.ts";
 
 /**
@@ -20,7 +28,14 @@ const plainFacts: ReadonlyMap<string, string> = new Map([
   ["jaxlib_version", "jaxlib"],
 ]);
 
-const structuredMembers: ReadonlySet<string> = new Set(["baseTimeNanoseconds", "deviceProperties", "distributedInfo", "metadata", "otherData", "clientInfo"]);
+const structuredMembers: ReadonlySet<string> = new Set([
+  "baseTimeNanoseconds",
+  "deviceProperties",
+  "distributedInfo",
+  "metadata",
+  "otherData",
+  "clientInfo",
+]);
 
 /** What the members of the root object beside the events tell. */
 export class RootFacts {

@@ -19,7 +19,13 @@ export class Flows {
   }
 
   /** False when the event has no id. */
-  add(fields: EventFields, role: "start" | "step" | "end", thread: ThreadState, timeNs: number, name: StringId): boolean {
+  add(
+    fields: EventFields,
+    role: "start" | "step" | "end",
+    thread: ThreadState,
+    timeNs: number,
+    name: StringId,
+  ): boolean {
     if (fields.identityStates[IdentitySlot.id] === FieldState.absent) return false;
     const bind = role === "end" && !fields.bindEnclosing ? "next" : "enclosing";
     this.#builder.addFlowEnd(this.#keyOf(fields), role, this.#tracks.trackOf(thread), timeNs, name, bind);

@@ -9,10 +9,7 @@ interface CategoryRule {
   readonly kindOf: (name: string) => SpanKind;
 }
 
-const always =
-  (kind: SpanKind) =>
-  (): SpanKind =>
-    kind;
+const always = (kind: SpanKind) => (): SpanKind => kind;
 
 const host = (kindOf: (name: string) => SpanKind): CategoryRule => ({ side: CategorySide.host, kindOf });
 const device = (kindOf: (name: string) => SpanKind): CategoryRule => ({ side: CategorySide.device, kindOf });
@@ -44,7 +41,10 @@ const categoryRules: ReadonlyMap<string, CategoryRule> = new Map([
   ["trace", { side: CategorySide.frame, kindOf: always(SpanKind.other) }],
 ]);
 
-const otherCategory: CategoryRule = { side: CategorySide.unknown, kindOf: (name) => annotationKind(name, SpanKind.other) };
+const otherCategory: CategoryRule = {
+  side: CategorySide.unknown,
+  kindOf: (name) => annotationKind(name, SpanKind.other),
+};
 
 /** Side of a category of trace-event files; case does not matter. */
 export function sideOfCategory(category: string): CategorySide {
@@ -59,7 +59,13 @@ export function kindOfEvent(category: string | null, name: string): SpanKind {
 
 /** "compile" as a word of its own: "v8.compile", "backend_compile", not "Torch-Compiled Region" or "CompiledFunction". */
 const compileWord = /(?:^|[^a-z])compile(?![a-z])/i;
-const compileNames: ReadonlySet<string> = new Set(["XlaCompile", "XlaCompileComputation", "BackendCompile", "CompileCode", "ShaderCompile"]);
+const compileNames: ReadonlySet<string> = new Set([
+  "XlaCompile",
+  "XlaCompileComputation",
+  "BackendCompile",
+  "CompileCode",
+  "ShaderCompile",
+]);
 
 function annotationKind(name: string, otherwise: SpanKind): SpanKind {
   if (name.startsWith("ProfilerStep")) return SpanKind.step;

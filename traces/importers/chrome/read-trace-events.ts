@@ -14,7 +14,11 @@ const lastUnixNs = 4_102_444_800_000_000_000n;
 
 /** Reads a trace-event file of any dialect into `builder`. */
 export async function readTraceEvents(
-  source: ByteSource, builder: TraceBuilder, context: ImportContext, dialect: Dialect, chunkBytes: number = defaultChunkBytes,
+  source: ByteSource,
+  builder: TraceBuilder,
+  context: ImportContext,
+  dialect: Dialect,
+  chunkBytes: number = defaultChunkBytes,
 ): Promise<TraceDescription> {
   const head = new Uint8Array(headBytes);
   const form = peekJson(head.subarray(0, await source.readAt(0, head))).form;
@@ -23,10 +27,22 @@ export async function readTraceEvents(
   const describe = (): TraceDescription => {
     setClock(events, builder);
     dialect.describeTracks(events.tracks, builder, events.facts.deviceNames);
-    const isXla = [...events.tracks.processes.values()].some((process) => process.isXlaDevice || process.name === "/host:CPU");
-    const { formatLabel, producer } = dialect.describeFile({ isKineto: events.facts.isKineto, isXla, producer: events.facts.producer });
+    const isXla = [...events.tracks.processes.values()].some(
+      (process) => process.isXlaDevice || process.name === "/host:CPU",
+    );
+    const { formatLabel, producer } = dialect.describeFile({
+      isKineto: events.facts.isKineto,
+      isXla,
+      producer: events.facts.producer,
+    });
     const { facts } = events.facts;
-    return { name: context.fileName, format: dialect.format, formatLabel, ...(producer !== null && { producer }), facts };
+    return {
+      name: context.fileName,
+      format: dialect.format,
+      formatLabel,
+      ...(producer !== null && { producer }),
+      facts,
+    };
   };
   const result = await scanFile(source, scanner, {
     chunkBytes,
@@ -56,10 +72,18 @@ function withoutEvents(result: ScanResult, dialect: Dialect): TraceFormatError {
 function tellEnd(result: ScanResult, builder: TraceBuilder): void {
   if (result.brokenAt !== null) {
     builder.ledger.truncatedAt(result.size);
-    builder.ledger.note("truncated", `the file ends at byte ${result.size} inside a value that starts at byte ${result.brokenAt}`, result.brokenAt);
+    builder.ledger.note(
+      "truncated",
+      `the file ends at byte ${result.size} inside a value that starts at byte ${result.brokenAt}`,
+      result.brokenAt,
+    );
   } else if (result.unclosed === "object") {
     builder.ledger.truncatedAt(result.size);
-    builder.ledger.note("truncated", `the file ends at byte ${result.size} before its root object is closed`, result.size);
+    builder.ledger.note(
+      "truncated",
+      `the file ends at byte ${result.size} before its root object is closed`,
+      result.size,
+    );
   } else if (result.unclosed === "array") {
     builder.ledger.note("repairs", "JSON repaired: the closing bracket is missing", result.size);
   }

@@ -44,7 +44,8 @@ export class SampledStacks {
     const closeTo = (depth: number, timeNs: number): void => {
       while (open.length > depth) {
         const top = open.pop();
-        if (top !== undefined && top.node.name !== null) finished.push({ name: top.node.name, startNs: top.startNs, endNs: timeNs });
+        if (top !== undefined && top.node.name !== null)
+          finished.push({ name: top.node.name, startNs: top.startNs, endNs: timeNs });
       }
     };
     let timeNs = 0;
@@ -60,7 +61,16 @@ export class SampledStacks {
     closeTo(0, Math.max(timeNs, this.endNs ?? timeNs));
     // Outermost first, as spans of equal times keep the order in which they come.
     for (const span of finished.toReversed()) {
-      builder.addSpan(track, span.startNs, span.endNs - span.startNs, span.name, SpanKind.other, noCategory, sourceOffset, extras);
+      builder.addSpan(
+        track,
+        span.startNs,
+        span.endNs - span.startNs,
+        span.name,
+        SpanKind.other,
+        noCategory,
+        sourceOffset,
+        extras,
+      );
     }
   }
 
@@ -74,6 +84,7 @@ export class SampledStacks {
 
 function pathOf(leaf: StackNode | null): StackNode[] {
   const path: StackNode[] = [];
-  for (let node = leaf; node !== null && path.length < maxDepth; node = node.parent) if (node.name !== null) path.push(node);
+  for (let node = leaf; node !== null && path.length < maxDepth; node = node.parent)
+    if (node.name !== null) path.push(node);
   return path.toReversed();
 }

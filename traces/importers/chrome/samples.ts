@@ -2,7 +2,15 @@ import type { StringId } from "../../model/ids.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { parseExactTime } from "../json-scan/decimal.ts";
 import { type EventFields, FieldState, IdentitySlot } from "../json-scan/event-fields.ts";
-import { arrayOf, type JsonObject, type JsonValue, numberOf, objectOf, parseJson, textOf } from "../json-scan/json-value.ts";
+import {
+  arrayOf,
+  type JsonObject,
+  type JsonValue,
+  numberOf,
+  objectOf,
+  parseJson,
+  textOf,
+} from "../json-scan/json-value.ts";
 import type { EventClock } from "./clock.ts";
 import type { NameTable } from "./name-table.ts";
 import { SampledStacks, type StackNode } from "./sampled-stacks.ts";
@@ -64,7 +72,8 @@ export class Samples {
   }
 
   finish(): void {
-    for (const profile of this.#profiles.values()) this.#addTrack(profile.pid, profile.tid, profile.stacks, profile.offset);
+    for (const profile of this.#profiles.values())
+      this.#addTrack(profile.pid, profile.tid, profile.stacks, profile.offset);
     this.#readSamples();
   }
 
@@ -75,7 +84,14 @@ export class Samples {
     let profile = this.#profiles.get(key);
     if (profile === undefined) {
       const { process, tid } = thread;
-      profile = { pid: process.pid, tid, offset: fields.offset, lastMicros: 0, nodes: new Map(), stacks: new SampledStacks() };
+      profile = {
+        pid: process.pid,
+        tid,
+        offset: fields.offset,
+        lastMicros: 0,
+        nodes: new Map(),
+        stacks: new SampledStacks(),
+      };
       this.#profiles.set(key, profile);
     }
     return profile;
@@ -106,7 +122,10 @@ export class Samples {
       const id = textOf(node.get("id"));
       if (id === null) continue;
       const parent = profile.nodes.get(textOf(node.get("parent")) ?? parents.get(id) ?? "") ?? null;
-      profile.nodes.set(id, { parent, name: this.#frameName(textOf(objectOf(node.get("callFrame"))?.get("functionName"))) });
+      profile.nodes.set(id, {
+        parent,
+        name: this.#frameName(textOf(objectOf(node.get("callFrame"))?.get("functionName"))),
+      });
     }
   }
 
@@ -132,9 +151,13 @@ export class Samples {
       const key = `${pid} ${tid}`;
       const thread = threads.get(key) ?? { pid, tid, stacks: new SampledStacks() };
       threads.set(key, thread);
-      thread.stacks.add(this.#clock.toNs(time.micros, time.nanos, time.remainder), this.#stackOf(textOf(sample.get("sf")), nodes));
+      thread.stacks.add(
+        this.#clock.toNs(time.micros, time.nanos, time.remainder),
+        this.#stackOf(textOf(sample.get("sf")), nodes),
+      );
     }
-    if (badTimes > 0) this.#builder.ledger.note("samplesWithoutTime", "samples whose time is no number were left out", -1, badTimes);
+    if (badTimes > 0)
+      this.#builder.ledger.note("samplesWithoutTime", "samples whose time is no number were left out", -1, badTimes);
     for (const { pid, tid, stacks } of threads.values()) this.#addTrack(pid, tid, stacks, 0);
     this.#samples = [];
     this.#stackFrames = null;
@@ -175,11 +198,21 @@ export class Samples {
     const process = this.#tracks.process(pid);
     const name = this.#tracks.thread(pid, tid).name ?? `thread ${this.#tracks.textOf(tid)}`;
     const track = this.#builder.addTrack({
-      kind: "thread", name: `${name} (samples)`, detail: `samples of tid ${this.#tracks.textOf(tid)}`,
-      parent: this.#tracks.processTrack(process), sortIndex: sampleSortIndex,
+      kind: "thread",
+      name: `${name} (samples)`,
+      detail: `samples of tid ${this.#tracks.textOf(tid)}`,
+      parent: this.#tracks.processTrack(process),
+      sortIndex: sampleSortIndex,
     });
     const inversions = stacks.countInversions();
-    if (inversions > 0) this.#builder.ledger.note("samplesReordered", "samples that stand before an earlier one were sorted", offset, inversions, "info");
+    if (inversions > 0)
+      this.#builder.ledger.note(
+        "samplesReordered",
+        "samples that stand before an earlier one were sorted",
+        offset,
+        inversions,
+        "info",
+      );
     stacks.addSpans(this.#builder, track, offset);
   }
 }

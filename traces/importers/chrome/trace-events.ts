@@ -20,10 +20,31 @@ import { Tally } from "./tally.ts";
 import { type ThreadState, Tracks } from "./tracks.ts";
 
 const phase = {
-  complete: 0x58, begin: 0x42, end: 0x45, instant: 0x69, oldInstant: 0x49, mark: 0x52, counter: 0x43, metadata: 0x4d,
-  asyncBegin: 0x62, asyncStep: 0x6e, asyncEnd: 0x65, oldAsyncStart: 0x53, oldAsyncInto: 0x54, oldAsyncPast: 0x70, oldAsyncFinish: 0x46,
-  flowStart: 0x73, flowStep: 0x74, flowEnd: 0x66, objectNew: 0x4e, objectSnapshot: 0x4f, objectDelete: 0x44, profile: 0x50,
-  clockSync: 0x63, memoryDump: 0x76, globalMemoryDump: 0x56,
+  complete: 0x58,
+  begin: 0x42,
+  end: 0x45,
+  instant: 0x69,
+  oldInstant: 0x49,
+  mark: 0x52,
+  counter: 0x43,
+  metadata: 0x4d,
+  asyncBegin: 0x62,
+  asyncStep: 0x6e,
+  asyncEnd: 0x65,
+  oldAsyncStart: 0x53,
+  oldAsyncInto: 0x54,
+  oldAsyncPast: 0x70,
+  oldAsyncFinish: 0x46,
+  flowStart: 0x73,
+  flowStep: 0x74,
+  flowEnd: 0x66,
+  objectNew: 0x4e,
+  objectSnapshot: 0x4f,
+  objectDelete: 0x44,
+  profile: 0x50,
+  clockSync: 0x63,
+  memoryDump: 0x76,
+  globalMemoryDump: 0x56,
 } as const;
 
 const openEndedExtras: SpanExtras = { openEnded: true };
@@ -44,7 +65,18 @@ export class TraceEvents implements ScanSink {
   readonly #flows: Flows;
   readonly #links: LinkTable;
   readonly #samples: Samples;
-  readonly #tallies: Record<"rounded" | "inversions" | "zeroDuration" | "openEnded" | "endNameDiffers" | "endBeforeBegin" | "endBelowTop" | "withoutName" | "counterValues", Tally>;
+  readonly #tallies: Record<
+    | "rounded"
+    | "inversions"
+    | "zeroDuration"
+    | "openEnded"
+    | "endNameDiffers"
+    | "endBeforeBegin"
+    | "endBelowTop"
+    | "withoutName"
+    | "counterValues",
+    Tally
+  >;
   readonly #linkExtras: { link: number } = { link: 0 };
   #eventsRead = 0;
   #metadata = 0;
@@ -67,7 +99,10 @@ export class TraceEvents implements ScanSink {
       rounded: info("rounded", "times finer than 1 ns; start and end were rounded"),
       inversions: info("inversions", "events that start before the event that precedes them in the file"),
       zeroDuration: info("zeroDuration", "complete events of duration 0, shorter than the clock of the file can tell"),
-      openEnded: warning("openEnded", "spans without an end in the file; drawn to the end of the trace, kept out of all sums"),
+      openEnded: warning(
+        "openEnded",
+        "spans without an end in the file; drawn to the end of the trace, kept out of all sums",
+      ),
       endNameDiffers: warning("endNameDiffers", "end events whose name differs from that of the span they close"),
       endBeforeBegin: info("endBeforeBegin", "end events that stand before their begin, at the same time"),
       endBelowTop: info("endBelowTop", "end events that close a span while spans inside it stay open"),
@@ -148,7 +183,12 @@ export class TraceEvents implements ScanSink {
   }
 
   oversized(offset: number, key: string | null): void {
-    if (key !== null) return this.#builder.ledger.note("oversizedMember", `"${key}" is larger than the limit for one value and was left out`, offset);
+    if (key !== null)
+      return this.#builder.ledger.note(
+        "oversizedMember",
+        `"${key}" is larger than the limit for one value and was left out`,
+        offset,
+      );
     this.#eventsRead++;
     this.#builder.ledger.dropped("oversizedEvent", "events larger than the limit", offset);
   }
@@ -175,7 +215,13 @@ export class TraceEvents implements ScanSink {
     this.#samples.finish();
     const withoutLaunch = this.#linksLaunches ? this.#links.countDeviceWithoutHost() : 0;
     if (withoutLaunch > 0) {
-      this.#builder.ledger.note("gpuWithoutLaunch", "device spans whose launch is not in the file", -1, withoutLaunch, "info");
+      this.#builder.ledger.note(
+        "gpuWithoutLaunch",
+        "device spans whose launch is not in the file",
+        -1,
+        withoutLaunch,
+        "info",
+      );
     }
     this.flushCounts();
   }
@@ -186,23 +232,39 @@ export class TraceEvents implements ScanSink {
     const clock = this.clock;
     const hasEnd = fields.timeStates[TimeSlot.dur] !== FieldState.absent;
     if (hasEnd && !this.#accept(clock.readEnd(fields), fields)) return;
-    if (builder.spanCount >= this.#maxSpans) return builder.ledger.dropped("spanLimit", "spans beyond the limit of the import", fields.offset);
+    if (builder.spanCount >= this.#maxSpans)
+      return builder.ledger.dropped("spanLimit", "spans beyond the limit of the import", fields.offset);
     const name = this.#nameOf(fields);
     const category = this.names.category(fields.category);
     const thread = this.tracks.threadOf(fields);
     const track = thread.track ?? this.tracks.trackOf(thread);
-    let kind = thread.line === null ? this.names.kind(category, fields.category, name) : this.names.kindOnLine(thread.line, name);
+    let kind =
+      thread.line === null
+        ? this.names.kind(category, fields.category, name)
+        : this.names.kindOnLine(thread.line, name);
     const side = this.names.side(category);
     this.#countSide(thread, side);
     if (this.#warmUpCategory !== null && this.names.text(fields.category) === this.#warmUpCategory) {
       kind = SpanKind.compile;
       this.#warmUpCategory = null;
     }
-    const link = fields.linkStart > 0 ? this.#links.odd(decodeUtf8(bytes.subarray(fields.linkStart, fields.linkEnd))) : fields.link;
+    const link =
+      fields.linkStart > 0
+        ? this.#links.odd(decodeUtf8(bytes.subarray(fields.linkStart, fields.linkEnd)))
+        : fields.link;
     if (side !== CategorySide.unknown) this.#links.see(side, link, kind);
     if (!hasEnd) {
       this.#tallies.openEnded.add(fields.offset);
-      builder.addSpan(track, clock.startNs, 0, name, kind, category, fields.offset, link === 0 ? openEndedExtras : { openEnded: true, link });
+      builder.addSpan(
+        track,
+        clock.startNs,
+        0,
+        name,
+        kind,
+        category,
+        fields.offset,
+        link === 0 ? openEndedExtras : { openEnded: true, link },
+      );
       return;
     }
     const duration = clock.endNs - clock.startNs;
@@ -223,12 +285,16 @@ export class TraceEvents implements ScanSink {
 
   #begin(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
-    if (this.#builder.spanCount >= this.#maxSpans) return this.#builder.ledger.dropped("spanLimit", "spans beyond the limit of the import", fields.offset);
+    if (this.#builder.spanCount >= this.#maxSpans)
+      return this.#builder.ledger.dropped("spanLimit", "spans beyond the limit of the import", fields.offset);
     const name = this.#nameOf(fields);
     const category = this.names.category(fields.category);
     const thread = this.tracks.threadOf(fields);
     this.tracks.trackOf(thread);
-    const kind = thread.line === null ? this.names.kind(category, fields.category, name) : this.names.kindOnLine(thread.line, name);
+    const kind =
+      thread.line === null
+        ? this.names.kind(category, fields.category, name)
+        : this.names.kindOnLine(thread.line, name);
     this.#countSide(thread, this.names.side(category));
     (thread.beginEnd ??= new BeginEndEvents()).begin(this.clock.startNs, name, category, kind, fields.offset);
   }
@@ -236,15 +302,28 @@ export class TraceEvents implements ScanSink {
   #end(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
     const thread = this.tracks.threadOf(fields);
-    (thread.beginEnd ??= new BeginEndEvents()).end(this.clock.startNs, this.names.text(fields.name) === "" ? -1 : fields.name, fields.offset);
+    (thread.beginEnd ??= new BeginEndEvents()).end(
+      this.clock.startNs,
+      this.names.text(fields.name) === "" ? -1 : fields.name,
+      fields.offset,
+    );
   }
 
   #instant(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
     const scope = fields.instantScope === 0x67 ? 2 : fields.instantScope === 0x70 ? 1 : 0;
     const ofProcess = scope !== 0 && fields.identityStates[IdentitySlot.tid] === FieldState.absent;
-    const track = ofProcess ? this.tracks.processTrack(this.tracks.processOf(fields)) : this.tracks.trackOf(this.tracks.threadOf(fields));
-    this.#builder.addInstant(track, this.clock.startNs, this.#nameOf(fields), this.names.category(fields.category), scope, fields.offset);
+    const track = ofProcess
+      ? this.tracks.processTrack(this.tracks.processOf(fields))
+      : this.tracks.trackOf(this.tracks.threadOf(fields));
+    this.#builder.addInstant(
+      track,
+      this.clock.startNs,
+      this.#nameOf(fields),
+      this.names.category(fields.category),
+      scope,
+      fields.offset,
+    );
   }
 
   #counter(fields: EventFields, bytes: Uint8Array): void {
@@ -259,7 +338,19 @@ export class TraceEvents implements ScanSink {
     if (!this.#readTime(fields)) return;
     const name = fields.name < 0 && role !== AsyncRole.end ? this.#nameOf(fields) : fields.name;
     const category = this.names.category(fields.category);
-    if (this.#asyncSpans.add(fields, bytes, role, nestable, this.clock.startNs, name, category, this.names.text(fields.category))) return;
+    if (
+      this.#asyncSpans.add(
+        fields,
+        bytes,
+        role,
+        nestable,
+        this.clock.startNs,
+        name,
+        category,
+        this.names.text(fields.category),
+      )
+    )
+      return;
     this.#builder.ledger.dropped("asyncWithoutId", "asynchronous events without an id or a category", fields.offset);
   }
 
@@ -298,9 +389,14 @@ export class TraceEvents implements ScanSink {
   }
 
   #accept(outcome: TimeOutcome, fields: EventFields): boolean {
-    if (outcome === TimeOutcome.bad) this.#builder.ledger.dropped("badTime", "events whose time or duration is no number", fields.offset);
+    if (outcome === TimeOutcome.bad)
+      this.#builder.ledger.dropped("badTime", "events whose time or duration is no number", fields.offset);
     else if (outcome === TimeOutcome.outOfRange) {
-      this.#builder.ledger.dropped("outOfRange", "events beyond 104 days from the first event, or with nanoseconds in a field of microseconds", fields.offset);
+      this.#builder.ledger.dropped(
+        "outOfRange",
+        "events beyond 104 days from the first event, or with nanoseconds in a field of microseconds",
+        fields.offset,
+      );
     } else return true;
     return false;
   }

@@ -48,7 +48,9 @@ export class Tracks {
   }
 
   processOf(fields: EventFields): ProcessState {
-    return this.process(fields.identityStates[IdentitySlot.pid] === FieldState.absent ? 0 : fields.identities[IdentitySlot.pid]);
+    return this.process(
+      fields.identityStates[IdentitySlot.pid] === FieldState.absent ? 0 : fields.identities[IdentitySlot.pid],
+    );
   }
 
   /** Without a tid the pid stands for it; without a pid, 0. */
@@ -77,8 +79,17 @@ export class Tracks {
     let thread = process.threads.get(tid);
     if (thread === undefined) {
       thread = {
-        process, tid, track: null, name: null, sortIndex: null, line: null,
-        hostSpans: 0, deviceSpans: 0, frameSpans: 0, spans: 0, beginEnd: null,
+        process,
+        tid,
+        track: null,
+        name: null,
+        sortIndex: null,
+        line: null,
+        hostSpans: 0,
+        deviceSpans: 0,
+        frameSpans: 0,
+        spans: 0,
+        beginEnd: null,
       };
       process.threads.set(tid, thread);
     }
@@ -93,7 +104,12 @@ export class Tracks {
   processTrack(process: ProcessState): TrackId {
     if (process.track === null) {
       const pid = this.textOf(process.pid);
-      process.track = this.#builder.addTrack({ kind: "process", name: `process ${pid}`, detail: `pid ${pid}`, parent: null });
+      process.track = this.#builder.addTrack({
+        kind: "process",
+        name: `process ${pid}`,
+        detail: `pid ${pid}`,
+        parent: null,
+      });
     }
     return process.track;
   }
@@ -106,7 +122,11 @@ export class Tracks {
   #addThread(thread: ThreadState): TrackId {
     const parent = this.processTrack(thread.process);
     const tid = this.textOf(thread.tid);
-    return (thread.track = this.#builder.addTrack({ kind: "thread", name: `thread ${tid}`, detail: `tid ${tid}`, parent }));
+    return (thread.track = this.#builder.addTrack({
+      kind: "thread",
+      name: `thread ${tid}`,
+      detail: `tid ${tid}`,
+      parent,
+    }));
   }
 }
-

@@ -46,12 +46,18 @@ function describeTracks(tracks: Tracks, builder: TraceBuilder): void {
     if (process.track === null) continue;
     const isDevice = process.pid === devicePid;
     const pid = tracks.textOf(process.pid);
-    builder.describeTrack(process.track, isDevice ? { kind: "device", name: "GPU", sortIndex: deviceSortIndex } : { name: `ONNX Runtime ${pid}` });
+    builder.describeTrack(
+      process.track,
+      isDevice ? { kind: "device", name: "GPU", sortIndex: deviceSortIndex } : { name: `ONNX Runtime ${pid}` },
+    );
     for (const thread of process.threads.values()) {
       if (thread.track === null) continue;
       const isStream = isDevice || (thread.deviceSpans > 0 && thread.hostSpans === 0);
       if (isStream) builder.describeTrack(thread.track, { kind: "stream", name: "device calls" });
-      else builder.describeTrack(thread.track, { name: thread.tid === process.pid ? "session" : `session thread ${tracks.textOf(thread.tid)}` });
+      else
+        builder.describeTrack(thread.track, {
+          name: thread.tid === process.pid ? "session" : `session thread ${tracks.textOf(thread.tid)}`,
+        });
     }
   }
 }

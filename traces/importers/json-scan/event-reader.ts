@@ -237,7 +237,8 @@ export class EventReader {
     }
     const after = this.skipValue(p);
     // A name that is a number or a literal is shown as it is written; null says that there is none.
-    if (after > p && this.#bytes[p] !== 0x6e) this.fields.name = this.#names.intern(this.#bytes, this.#view, p, after, false);
+    if (after > p && this.#bytes[p] !== 0x6e)
+      this.fields.name = this.#names.intern(this.#bytes, this.#view, p, after, false);
     return after;
   }
 
@@ -245,7 +246,8 @@ export class EventReader {
     if (this.#bytes[p] !== quote) return this.skipValue(p);
     const after = this.#scanString(p);
     if (after < 0) return after;
-    this.fields.category = after - 2 === p ? -1 : this.#names.intern(this.#bytes, this.#view, p + 1, after - 1, this.#sawEscape);
+    this.fields.category =
+      after - 2 === p ? -1 : this.#names.intern(this.#bytes, this.#view, p + 1, after - 1, this.#sawEscape);
     return after;
   }
 
@@ -307,7 +309,11 @@ export class EventReader {
   #isCorrelation(p: number): boolean {
     // "corr", "elat", "tion" as little-endian words; they overlap by one letter.
     const view = this.#view;
-    return view.getInt32(p, true) === 0x72726f63 && view.getInt32(p + 4, true) === 0x74616c65 && view.getInt32(p + 7, true) === 0x6e6f6974;
+    return (
+      view.getInt32(p, true) === 0x72726f63 &&
+      view.getInt32(p + 4, true) === 0x74616c65 &&
+      view.getInt32(p + 7, true) === 0x6e6f6974
+    );
   }
 
   /** `p` is behind a string "correlation": a key when a colon follows. */
@@ -322,7 +328,8 @@ export class EventReader {
     if (p >= this.#end) return incomplete;
     const start = p;
     let value = 0;
-    for (let digit = c - zero; digit >= 0 && digit <= 9 && p - start < 10; digit = bytes[++p] - zero) value = value * 10 + digit;
+    for (let digit = c - zero; digit >= 0 && digit <= 9 && p - start < 10; digit = bytes[++p] - zero)
+      value = value * 10 + digit;
     c = bytes[p];
     const fields = this.fields;
     fields.linkStart = 0;
@@ -350,7 +357,8 @@ export class EventReader {
     if (negative) c = bytes[++q];
     const digits = q;
     let value = 0;
-    for (let digit = c - zero; digit >= 0 && digit <= 9 && q - digits < 15; digit = bytes[++q] - zero) value = value * 10 + digit;
+    for (let digit = c - zero; digit >= 0 && digit <= 9 && q - digits < 15; digit = bytes[++q] - zero)
+      value = value * 10 + digit;
     c = bytes[q];
     const count = q - digits;
     const canonical = count > 0 && (bytes[digits] !== zero || (count === 1 && !negative));
@@ -396,7 +404,9 @@ export class EventReader {
     if (after < 0) return after;
     const bytes = this.#bytes;
     const quoted = bytes[p] === quote;
-    const text = quoted ? decodeJsonString(bytes.subarray(p + 1, after - 1), true) : decodeUtf8(bytes.subarray(p, after));
+    const text = quoted
+      ? decodeJsonString(bytes.subarray(p + 1, after - 1), true)
+      : decodeUtf8(bytes.subarray(p, after));
     const time = parseExactTime(text);
     const fields = this.fields;
     if (typeof time === "string") {

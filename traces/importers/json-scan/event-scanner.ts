@@ -91,7 +91,8 @@ export class EventScanner {
   /** To be called after the last `scan`; `rest`: file position of the first byte not consumed, or null. */
   end(rest: number | null, size: number): ScanEnd {
     const state = this.#state;
-    const closed = state === "after" || state === "done" || state === "start" || (state === "events" && this.#form === "lines");
+    const closed =
+      state === "after" || state === "done" || state === "start" || (state === "events" && this.#form === "lines");
     const unclosed = closed ? null : state === "events" && !this.#inObject ? "array" : "object";
     const broken = rest ?? (state === "skip" || state === "value" ? size : null);
     return { brokenAt: broken, unclosed, foundEvents: this.#foundEvents };
@@ -264,4 +265,3 @@ export class EventScanner {
 function isClosed(byte: number): boolean {
   return byte === 0x22 || byte === 0x7d || byte === 0x5d;
 }
-

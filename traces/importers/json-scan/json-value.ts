@@ -48,7 +48,10 @@ export function parseJson(bytes: Uint8Array, start = 0, end: number = bytes.leng
       if (stack.length === 0) break;
     } else {
       const after = c === 0x22 ? stringEnd(bytes, p, end) : scalarEnd(bytes, p, end);
-      const value = c === 0x22 ? decodeJsonString(bytes.subarray(p + 1, after - 1), true) : toScalar(decodeUtf8(bytes.subarray(p, after)));
+      const value =
+        c === 0x22
+          ? decodeJsonString(bytes.subarray(p + 1, after - 1), true)
+          : toScalar(decodeUtf8(bytes.subarray(p, after)));
       p = after;
       const holder = stack.at(-1);
       if (holder instanceof Map && key === null && typeof value === "string") {
@@ -78,7 +81,9 @@ function scalarEnd(bytes: Uint8Array, p: number, end: number): number {
 }
 
 function isDelimiter(byte: number): boolean {
-  return byte <= 0x20 || byte === 0x2c || byte === 0x3a || byte === 0x22 || (byte | 0x20) === 0x7b || (byte | 0x20) === 0x7d;
+  return (
+    byte <= 0x20 || byte === 0x2c || byte === 0x3a || byte === 0x22 || (byte | 0x20) === 0x7b || (byte | 0x20) === 0x7d
+  );
 }
 
 function toScalar(text: string): JsonValue {

@@ -68,7 +68,14 @@ export function readPlainTime(bytes: Uint8Array, p: number, end: number, fields:
   return p;
 }
 
-function storeTime(fields: EventFields, slot: number, negative: boolean, micros: number, nanos: number, remainder: number): void {
+function storeTime(
+  fields: EventFields,
+  slot: number,
+  negative: boolean,
+  micros: number,
+  nanos: number,
+  remainder: number,
+): void {
   const times = fields.times;
   const at = slot * 3;
   if (negative) {
