@@ -48,7 +48,7 @@ export function MirrorTree({ timeline, tab, actions }: { readonly timeline: Time
     event.stopPropagation();
   };
   return (
-    <div ref={tree} className={styles["hidden"]} role="tree" aria-label="Spans around the selection" onKeyDown={onKeyDown}>
+    <div ref={tree} className={styles["hidden"]} role="tree" tabIndex={-1} aria-label="Spans around the selection" onKeyDown={onKeyDown}>
       {mirror === null ? (
         <div role="treeitem" tabIndex={0} aria-selected={false} onKeyDown={onKeyDown}>
           No span is selected. Press arrow down to select the first one in view.
@@ -79,10 +79,7 @@ function treeKey(event: KeyboardEvent): { key: string; ctrlKey: boolean; metaKey
 function useMirror(timeline: TimelineController, span: number | null): Mirror | null {
   const [mirror, setMirror] = useState<Mirror | null>(null);
   useEffect(() => {
-    if (span === null) {
-      setMirror(null);
-      return;
-    }
+    if (span === null) return;
     let current = true;
     const timer = setTimeout(() => {
       void timeline.attempt(async () => {
@@ -95,5 +92,6 @@ function useMirror(timeline: TimelineController, span: number | null): Mirror | 
       clearTimeout(timer);
     };
   }, [timeline, span]);
-  return mirror;
+  // While the next one is read, the old one stays: the focus must not fall out of the tree.
+  return span === null ? null : mirror;
 }

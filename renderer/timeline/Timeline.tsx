@@ -1,19 +1,18 @@
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type KeyboardEvent, useId, useRef, useState, useSyncExternalStore } from "react";
 import type { EngineClient, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { Hover, TimelineActions, TraceTab } from "../state/trace-tab.ts";
 import { usePalette } from "../theme/theme.ts";
 import { isMac } from "../ui/shortcut.ts";
 import { ColumnHandle } from "./ColumnHandle.tsx";
 import { runShortcut } from "./commands.ts";
-import { TimelineController } from "./controller.ts";
+import type { TimelineController } from "./controller.ts";
 import { MirrorTree } from "./MirrorTree.tsx";
-import { attachTrackPointer } from "./pointer.ts";
-import { attachMinimapPointer, attachRulerPointer } from "./ruler-pointer.ts";
 import styles from "./Timeline.module.css";
 import { TimelineEmpty } from "./TimelineEmpty.tsx";
 import { Tooltip } from "./Tooltip.tsx";
 import { TrackButtons, TrackFilter } from "./TrackTools.tsx";
 import { TrackTree } from "./TrackTree.tsx";
+import { useTimeline } from "./use-timeline.ts";
 
 export interface TimelineProps {
   readonly tab: TraceTab;
@@ -43,45 +42,9 @@ const defaultTreeWidthPx = 240;
 function FilledTimeline({ tab, engine, actions, hovered = null, summary, onController, onOpenDetails, treeWidthPx, onTreeWidthChange, isTreeShown = true }: TimelineProps & { readonly summary: TraceSummary }) {
   const palette = usePalette();
   const [widthPx, setWidthPx] = useState(treeWidthPx ?? defaultTreeWidthPx);
-  const [timeline, setTimeline] = useState<TimelineController | null>(null);
   const helpId = useId();
   const root = useRef<HTMLDivElement>(null);
-  const inputs = { tab, summary, palette, hovered };
-  const newest = useRef(inputs);
-  newest.current = inputs;
-
-  useLayoutEffect(() => {
-    const find = <E extends HTMLElement>(name: string): E => {
-      const element = root.current?.querySelector<E>(`[data-part="${name}"]`);
-      if (element == null) throw new Error(`the timeline has no part "${name}"`);
-      return element;
-    };
-    const elements = {
-      root: find("root"),
-      tracks: find<HTMLCanvasElement>("tracks"),
-      overlay: find<HTMLCanvasElement>("overlay"),
-      axis: find<HTMLCanvasElement>("axis"),
-      ruler: find<HTMLCanvasElement>("ruler"),
-      minimap: find<HTMLCanvasElement>("minimap"),
-      scroller: find("scroller"),
-      sizer: find("sizer"),
-      pinnedTree: find("pinned-tree"),
-      scrolledTree: find("scrolled-tree"),
-    };
-    const created = new TimelineController(elements, engine, actions, newest.current);
-    const detach = [attachTrackPointer(created, find("area")), attachRulerPointer(created, find("ruler-area")), attachMinimapPointer(created, elements.minimap)];
-    setTimeline(created);
-    onController?.(created);
-    return () => {
-      for (const undo of detach) undo();
-      created.dispose();
-      onController?.(null);
-      setTimeline(null);
-    };
-  }, [engine, actions, onController]);
-
-  useEffect(() => timeline?.update({ tab, summary, palette, hovered }), [timeline, tab, summary, palette, hovered]);
-  useEffect(() => timeline?.invalidate(), [timeline, widthPx, isTreeShown]);
+  const timeline = useTimeline(root, { engine, actions, onController, inputs: { tab, summary, palette, hovered } });
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (timeline === null || event.defaultPrevented) return;
@@ -106,10 +69,13 @@ function FilledTimeline({ tab, engine, actions, hovered = null, summary, onContr
         </div>
         <div className={styles["corner"]} />
         <TrackTree timeline={timeline} tab={tab} actions={actions} />
+        {/* The canvas is a widget of its own: keys go to it, the tree beside it tells screen readers what it shows. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
         <div
           data-part="area"
           className={styles["area"]}
           role="application"
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           tabIndex={0}
           aria-label={`Timeline of ${tab.fileName}`}
           aria-describedby={helpId}
@@ -120,16 +86,18 @@ function FilledTimeline({ tab, engine, actions, hovered = null, summary, onContr
           {timeline === null ? null : <Tooltip timeline={timeline} />}
           {timeline === null ? null : <TimelineNotice timeline={timeline} tab={tab} />}
         </div>
-        <div data-part="scroller" className={styles["scroller"]} role="group" aria-label="Scroll the tracks" tabIndex={0}>
+        <div data-part="scroller" className={styles["scroller"]} tabIndex={-1} aria-hidden>
           <div data-part="sizer" />
         </div>
-        <ColumnHandle
-          widthPx={widthPx}
-          onChange={(px) => {
-            setWidthPx(px);
-            onTreeWidthChange?.(px);
-          }}
-        />
+        {isTreeShown ? (
+          <ColumnHandle
+            widthPx={widthPx}
+            onChange={(px) => {
+              setWidthPx(px);
+              onTreeWidthChange?.(px);
+            }}
+          />
+        ) : null}
       </div>
       <p id={helpId} className={styles["hidden"]}>
         W and S zoom, A and D pan, arrow keys move between spans, F fits the selection, 0 shows the whole trace, Enter opens the details.

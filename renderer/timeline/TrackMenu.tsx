@@ -31,6 +31,8 @@ export function TrackMenu({ at, layout, strips, actions, onClose }: TrackMenuPro
     <>
       <span ref={anchor} className={styles["anchor"]} style={{ left: at.x, top: at.y }} />
       <Popover isOpen triggerRef={anchor} placement="bottom start" offset={2} onOpenChange={(open) => (open ? undefined : onClose())}>
+        {/* A menu takes the focus when it opens: its keys would go nowhere else. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
         <Menu className={styles["menu"] ?? ""} aria-label={`Track ${block.track.name}`} autoFocus="first" onAction={(key) => entries.find((entry) => entry.key === key)?.run()} onClose={onClose}>
           {entries.map((entry) => (
             <MenuItem key={entry.key} id={entry.key} className={styles["item"] ?? ""}>

@@ -1,5 +1,6 @@
 import { AudioWaveform, ChartArea, ChevronDown, ChevronRight, EyeOff, Footprints, Layers, Microchip, Pin, PinOff, Server, Shuffle } from "lucide-react";
 import { type PointerEvent, type ReactNode, useState } from "react";
+import type { TrackSummary } from "../../electron/contract/engine-contract.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
 import { formatCount, formatCounted } from "../../traces/model/format-units.ts";
 import type { TimelineActions } from "../state/trace-tab.ts";
@@ -38,8 +39,7 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
   const { track } = block;
   const [drop, setDrop] = useState<ReturnType<typeof dropPlace>>(null);
   const drag = useTrackDrag(block, blocks, setDrop, (before) => actions.moveTrack(track.id, before));
-  const count = track.spanCount > 0 ? track.spanCount : track.instantCount > 0 ? track.instantCount : track.sampleCount;
-  const words = track.spanCount > 0 ? formatCounted(count, "span") : track.instantCount > 0 ? formatCounted(count, "instant") : formatCounted(count, "sample");
+  const { count, words } = contentOf(track);
   const labelPx = block.headerPx > 0 ? block.headerPx : Math.max(block.rowPx, 16);
   return (
     <div
@@ -48,6 +48,7 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
       className={css("row", block.headerPx > 0 && "group", active && "active")}
       style={{ top: block.yPx, height: block.heightPx }}
       role="treeitem"
+      tabIndex={-1}
       aria-level={block.level + 1}
       aria-expanded={block.collapsible ? !block.collapsed : undefined}
       aria-selected={active}
@@ -71,18 +72,32 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
         <span className={css("count")} title={words}>
           {count > 0 ? formatCount(count) : ""}
         </span>
-        <span className={css("tools")} onPointerDown={stop}>
-          <button type="button" tabIndex={-1} aria-hidden title={isPinned ? "Unpin (X)" : "Pin to the top (X)"} onClick={() => actions.togglePinned(track.id)}>
-            {isPinned ? <PinOff size={13} /> : <Pin size={13} />}
-          </button>
-          <button type="button" tabIndex={-1} aria-hidden title="Hide (H)" onClick={() => actions.setHidden(track.id, true)}>
-            <EyeOff size={13} />
-          </button>
-        </span>
+        <RowTools track={track.id} isPinned={isPinned} actions={actions} />
       </div>
       {drop === null ? null : <div className={css("drop")} style={{ top: drop.yPx - block.yPx - 1 }} />}
     </div>
   );
+}
+
+/** Mouse only: the keys X and H do the same. */
+function RowTools({ track, isPinned, actions }: { readonly track: number; readonly isPinned: boolean; readonly actions: TimelineActions }) {
+  return (
+    <span className={css("tools")} onPointerDown={stop}>
+      <button type="button" tabIndex={-1} aria-hidden title={isPinned ? "Unpin (X)" : "Pin to the top (X)"} onClick={() => actions.togglePinned(track)}>
+        {isPinned ? <PinOff size={13} /> : <Pin size={13} />}
+      </button>
+      <button type="button" tabIndex={-1} aria-hidden title="Hide (H)" onClick={() => actions.setHidden(track, true)}>
+        <EyeOff size={13} />
+      </button>
+    </span>
+  );
+}
+
+/** What a track holds most of, for the count behind its name. */
+function contentOf(track: TrackSummary): { readonly count: number; readonly words: string } {
+  if (track.spanCount > 0) return { count: track.spanCount, words: formatCounted(track.spanCount, "span") };
+  if (track.instantCount > 0) return { count: track.instantCount, words: formatCounted(track.instantCount, "instant") };
+  return { count: track.sampleCount, words: formatCounted(track.sampleCount, "sample") };
 }
 
 /** A name whose middle gives way: both ends tell tracks apart. */

@@ -1,12 +1,12 @@
-import { type KeyboardEvent, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { formatCount } from "../../traces/model/format-units.ts";
 import type { TimelineActions, TraceTab } from "../state/trace-tab.ts";
 import type { TimelineController } from "./controller.ts";
 import { Signal } from "./signal.ts";
 import type { Block, StripLayout } from "./strips.ts";
 import { TrackMenu } from "./TrackMenu.tsx";
-import { moveBy } from "./track-moves.ts";
 import { TrackRow } from "./TrackRow.tsx";
+import { runTreeKey } from "./track-keys.ts";
 import styles from "./TrackTree.module.css";
 
 const noLayout = new Signal<StripLayout | null>(null);
@@ -53,17 +53,21 @@ export function TrackTree({ timeline, tab, actions }: TrackTreeProps) {
       aria-label={`${formatCount(blocks.length)} tracks`}
       aria-activedescendant={activeBlock === undefined ? undefined : rowId(tab.key, activeBlock.track.id)}
       onKeyDown={(event) => {
-        if (timeline !== null && handleKey(event, timeline, blocks, activeBlock, actions, setActive)) event.preventDefault();
+        const go = (block: Block): void => {
+          setActive(block.track.id);
+          timeline?.revealBlock(block);
+        };
+        if (runTreeKey(event, { blocks, active: activeBlock, actions, go })) event.preventDefault();
       }}
       onWheel={(event) => {
         if (!event.ctrlKey) timeline?.scrollBy(event.deltaY);
       }}
     >
-      <div data-part="pinned-tree" className={styles["pinned"]} role="group" aria-label="Pinned tracks">
+      <div data-part="pinned-tree" className={styles["pinned"]} role="none">
         {pinned.map(row)}
       </div>
-      <div className={styles["window"]} role="presentation">
-        <div data-part="scrolled-tree" className={styles["scrolled"]} role="group" aria-label="Tracks">
+      <div className={styles["window"]} role="none">
+        <div data-part="scrolled-tree" className={styles["scrolled"]} role="none">
           {shown.map(row)}
         </div>
       </div>
@@ -74,52 +78,3 @@ export function TrackTree({ timeline, tab, actions }: TrackTreeProps) {
 
 /** Id of the element of a track, for `aria-activedescendant`. */
 export const rowId = (tab: string, track: number): string => `track ${tab} ${track}`.replaceAll(" ", "-");
-
-function handleKey(event: KeyboardEvent, timeline: TimelineController, blocks: readonly Block[], active: Block | undefined, actions: TimelineActions, setActive: (track: number) => void): boolean {
-  const go = (block: Block | undefined): boolean => {
-    if (block === undefined) return true;
-    setActive(block.track.id);
-    timeline.revealBlock(block);
-    return true;
-  };
-  const index = active === undefined ? -1 : blocks.indexOf(active);
-  if (event.altKey && active !== undefined && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-    moveBy(blocks, active, event.key === "ArrowUp" ? -1 : 1, actions);
-    return true;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  switch (event.key) {
-    case "ArrowDown":
-      return go(blocks[index + 1]);
-    case "ArrowUp":
-      return go(blocks[Math.max(0, index - 1)]);
-    case "Home":
-      return go(blocks[0]);
-    case "End":
-      return go(blocks.at(-1));
-    case "ArrowRight":
-    case "ArrowLeft": {
-      if (active === undefined) return false;
-      const fold = event.key === "ArrowLeft";
-      if (active.collapsible && active.collapsed !== fold) actions.toggleCollapsed(active.track.id);
-      else if (fold) return go(blocks.find((block) => block.track.id === active.track.parent));
-      else return go(blocks[index + 1]);
-      return true;
-    }
-    case "Enter":
-    case " ":
-    case "c":
-      if (active?.collapsible === true) actions.toggleCollapsed(active.track.id);
-      return active !== undefined;
-    case "x":
-    case "p":
-      if (active !== undefined) actions.togglePinned(active.track.id);
-      return active !== undefined;
-    case "h":
-      if (active === undefined) return false;
-      actions.setHidden(active.track.id, true);
-      return go(blocks[index + 1] ?? blocks[index - 1]);
-    default:
-      return false;
-  }
-}

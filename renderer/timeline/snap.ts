@@ -13,27 +13,38 @@ export interface SnapPoint {
 }
 
 /** The nearest edge of a drawn span within reach, those of the line under the pointer first; else the plain time. */
-export function snapTime(scene: Pick<Scene, "raster" | "view" | "widthPx" | "lines">, xPx: number, yPx: number): SnapPoint {
-  const plain = { ns: Math.round(toNs(scene.view, scene.widthPx, xPx)), edge: null };
-  const { raster } = scene;
-  if (raster === null) return plain;
-  const { scale, offset } = pictureTransform(raster, scene);
+export function snapTime(scene: SnapScene, xPx: number, yPx: number): SnapPoint {
+  let best: Edge | null = null;
+  for (const edge of edgesNear(scene, xPx, yPx)) if (best === null || edge.distance < best.distance) best = edge;
+  if (best === null) return { ns: Math.round(toNs(scene.view, scene.widthPx, xPx)), edge: null };
+  return { ns: Math.round(toNs(scene.view, scene.widthPx, best.x)), edge: { span: best.span, side: best.side } };
+}
+
+type SnapScene = Pick<Scene, "raster" | "view" | "widthPx" | "lines">;
+
+interface Edge {
+  readonly x: number;
+  readonly span: number;
+  readonly side: "start" | "end";
+  readonly distance: number;
+}
+
+/** A line away from the pointer must be this much nearer in time to win, px. */
+const otherLinePx = 2;
+
+function* edgesNear({ raster, view, widthPx, lines }: SnapScene, xPx: number, yPx: number): Generator<Edge> {
+  if (raster === null) return;
+  const { scale, offset } = pictureTransform(raster, { view, widthPx });
   const { table } = raster.boxes;
-  let best: { distance: number; x: number; span: number; side: "start" | "end" } | null = null;
-  for (const placed of [...scene.lines.pinned, ...scene.lines.scrolled]) {
+  for (const placed of [...lines.pinned, ...lines.scrolled]) {
     const strip = raster.cached.stripOf.get(placed.line.key);
     if (strip === undefined) continue;
-    // A line away from the pointer must be clearly nearer in time to win.
-    const away = yPx >= placed.yPx && yPx < placed.yPx + placed.line.heightPx ? 0 : 2;
+    const away = yPx >= placed.yPx && yPx < placed.yPx + placed.line.heightPx ? 0 : otherLinePx;
     for (const box of boxesOf(raster.boxes, strip)) {
       for (const side of ["start", "end"] as const) {
         const x = ((side === "start" ? table.leftPx[box] : table.rightPx[box]) ?? 0) * scale + offset;
-        const distance = Math.abs(x - xPx);
-        if (distance > snapPx || distance + away >= (best?.distance ?? Number.POSITIVE_INFINITY)) continue;
-        best = { distance: distance + away, x, span: table.span[box] ?? 0, side };
+        if (Math.abs(x - xPx) <= snapPx) yield { x, span: table.span[box] ?? 0, side, distance: Math.abs(x - xPx) + away };
       }
     }
   }
-  if (best === null) return plain;
-  return { ns: Math.round(toNs(scene.view, scene.widthPx, best.x)), edge: { span: best.span, side: best.side } };
 }

@@ -48,7 +48,9 @@ export interface StripLayout {
 
 export const rowHeightsPx: Readonly<Record<TrackLayout["rowHeight"], number>> = { compact: 12, normal: 18, roomy: 24 };
 export const counterHeightPx = 36;
-export const trackGapPx = 4;
+const trackGapPx = 4;
+/** A track of one compact row still holds its name. */
+const smallestTrackPx = 16;
 
 /** Places every visible track. Cost grows with the tracks, so call it when tracks or layout change, not per frame. */
 export function layoutStrips(tracks: readonly TrackSummary[], layout: TrackLayout): StripLayout {
@@ -155,28 +157,39 @@ function toBlock(node: TrackNode, yPx: number, rowPx: number, collapsed: boolean
   const { track } = node;
   const group = isGroup(track);
   const headerPx = group ? Math.max(20, rowPx + 4) : 0;
-  const ownRows = group && collapsed ? 0 : collapsed ? Math.min(1, track.rowCount) : track.rowCount;
-  const instantsPx = track.instantCount > 0 && !collapsed ? Math.max(12, rowPx - 2) : 0;
-  const counterPx = track.sampleCount > 0 && !(group && collapsed) ? counterHeightPx : 0;
-  const own = instantsPx + ownRows * rowPx + counterPx;
-  // A track of one compact row still holds its name; a folded one without rows keeps a line for its name.
-  const body = own > 0 ? Math.max(own, group ? 0 : 16) + trackGapPx : group ? 0 : Math.max(rowPx, 16) + trackGapPx;
+  const parts = group && collapsed ? nothingOwn : ownParts(track, rowPx, collapsed);
   return {
     track,
     level: node.level,
     yPx,
-    heightPx: headerPx + body,
+    heightPx: headerPx + bodyPx(parts, rowPx, group),
     pinned,
     collapsible: isCollapsible(node),
     collapsed,
     headerPx,
-    instantsPx,
-    rowCount: ownRows,
     rowPx,
-    counterPx,
+    ...parts,
     mergedRows: group && collapsed ? rowsBelow(node, outermostRows) : null,
     hiddenRows: collapsed ? rowsBelow(node, allRows) : [],
   };
+}
+
+type OwnParts = Pick<Block, "instantsPx" | "rowCount" | "counterPx">;
+const nothingOwn: OwnParts = { instantsPx: 0, rowCount: 0, counterPx: 0 };
+
+function ownParts(track: TrackSummary, rowPx: number, collapsed: boolean): OwnParts {
+  return {
+    instantsPx: track.instantCount > 0 && !collapsed ? Math.max(12, rowPx - 2) : 0,
+    rowCount: collapsed ? Math.min(1, track.rowCount) : track.rowCount,
+    counterPx: track.sampleCount > 0 ? counterHeightPx : 0,
+  };
+}
+
+/** Height below the header. Without a header it is never lower than a name: also for a folded track without rows. */
+function bodyPx({ instantsPx, rowCount, counterPx }: OwnParts, rowPx: number, group: boolean): number {
+  const own = instantsPx + rowCount * rowPx + counterPx;
+  if (group) return own > 0 ? own + trackGapPx : 0;
+  return Math.max(own, smallestTrackPx) + trackGapPx;
 }
 
 function rowsBelow(node: TrackNode, rowsOfTrack: (track: TrackSummary) => readonly number[]): readonly number[] {

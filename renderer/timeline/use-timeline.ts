@@ -1,0 +1,61 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { EngineClient } from "../../electron/contract/engine-contract.ts";
+import type { TimelineActions } from "../state/trace-tab.ts";
+import { TimelineController, type TimelineElements, type TimelineInputs } from "./controller.ts";
+import { attachTrackPointer } from "./pointer.ts";
+import { attachMinimapPointer, attachRulerPointer } from "./ruler-pointer.ts";
+
+export interface UseTimelineOptions {
+  readonly engine: EngineClient;
+  readonly actions: TimelineActions;
+  readonly onController: ((timeline: TimelineController | null) => void) | undefined;
+  readonly inputs: TimelineInputs;
+}
+
+/** The controller behind the elements below `root`, from mount to unmount; null before. Keeps it told of new inputs. */
+export function useTimeline(root: RefObject<HTMLElement | null>, { engine, actions, onController, inputs }: UseTimelineOptions): TimelineController | null {
+  const [timeline, setTimeline] = useState<TimelineController | null>(null);
+  const newest = useRef(inputs);
+  const { tab, summary, palette, hovered } = inputs;
+  useLayoutEffect(() => {
+    newest.current = inputs;
+  });
+  useLayoutEffect(() => {
+    const frame = root.current;
+    if (frame === null) return;
+    const elements = findElements(frame);
+    const created = new TimelineController(elements, engine, actions, newest.current);
+    const detach = [attachTrackPointer(created, part(frame, "area")), attachRulerPointer(created, part(frame, "ruler-area")), attachMinimapPointer(created, elements.minimap)];
+    setTimeline(created);
+    onController?.(created);
+    return () => {
+      for (const undo of detach) undo();
+      created.dispose();
+      onController?.(null);
+      setTimeline(null);
+    };
+  }, [root, engine, actions, onController]);
+  useEffect(() => timeline?.update({ tab, summary, palette, hovered }), [timeline, tab, summary, palette, hovered]);
+  return timeline;
+}
+
+function findElements(frame: HTMLElement): TimelineElements {
+  return {
+    root: part(frame, "root"),
+    tracks: part<HTMLCanvasElement>(frame, "tracks"),
+    overlay: part<HTMLCanvasElement>(frame, "overlay"),
+    axis: part<HTMLCanvasElement>(frame, "axis"),
+    ruler: part<HTMLCanvasElement>(frame, "ruler"),
+    minimap: part<HTMLCanvasElement>(frame, "minimap"),
+    scroller: part(frame, "scroller"),
+    sizer: part(frame, "sizer"),
+    pinnedTree: part(frame, "pinned-tree"),
+    scrolledTree: part(frame, "scrolled-tree"),
+  };
+}
+
+function part<E extends HTMLElement>(frame: HTMLElement, name: string): E {
+  const element = frame.querySelector<E>(`[data-part="${name}"]`);
+  if (element === null) throw new Error(`the timeline has no part "${name}"`);
+  return element;
+}
