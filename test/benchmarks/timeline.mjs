@@ -23,7 +23,7 @@ for (const spans of sizes) {
   /** @type {EngineRun} */
   const engine = JSON.parse(output.trim().split("\n").at(-1) ?? "");
   process.stderr.write(`engine, ${format(spans, 0)} spans: done\n`);
-  const window = withWindow ? await measureWindow(denseFile(spans)) : { missing: "not asked for" };
+  const window = withWindow ? await measureWindow(denseFile(spans), spans) : { missing: "not asked for" };
   process.stderr.write(`window, ${format(spans, 0)} spans: done\n`);
   runs.push({ spans, engine, window });
 }

@@ -11,10 +11,10 @@ const wheelStep = 120;
 /**
  * Opens a file in the window, in Chromium with the engine in this process, and records the time between frames while
  * the view zooms and pans, and the longest task of the page while the file loads.
- * @param {string} file
+ * @param {string} file @param {number} spans how many it holds
  * @returns {Promise<{ browser: string, frameMs: number[], longestTaskWhileLoadingMs: number, longestTaskMs: number } | { missing: string }>}
  */
-export async function measureWindow(file) {
+export async function measureWindow(file, spans) {
   const executablePath = browserPaths.find((path) => existsSync(path));
   if (executablePath === undefined) return { missing: "no Chromium found" };
   const rendererDir = join(repositoryFolder, "dist/renderer");
@@ -26,7 +26,7 @@ export async function measureWindow(file) {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.addInitScript(startRecording);
     await page.goto(host.url);
-    await page.waitForFunction(isLoaded, undefined, { timeout: loadLimitMs, polling: 250 });
+    await page.waitForFunction(isLoaded, spans, { timeout: loadLimitMs, polling: 250 });
     const loading = await page.evaluate(takeRecording);
     await zoomAndPan(page);
     const moving = await page.evaluate(takeRecording);
@@ -88,6 +88,8 @@ function takeRecording() {
   return taken;
 }
 
-function isLoaded() {
-  return document.querySelector("canvas") !== null && document.querySelector('[role="progressbar"]') === null;
+/** @param {number} spans */
+function isLoaded(spans) {
+  const text = document.body.innerText.replaceAll(/[^0-9a-z]/g, "");
+  return text.includes(`${spans}spans`) && document.querySelector('[role="progressbar"]') === null;
 }

@@ -33,7 +33,9 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   const addTo = (groups: Map<number, number>, children: number[], key: number, leaf: number, reached: number): void => {
     let child = groups.get(key);
     if (child === undefined) {
-      child = chains.push({ key, leaves: [], reached: [], count: 0, totalNs: 0, endsNs: 0, longest: -1, longestSelfNs: -1 }) - 1;
+      child =
+        chains.push({ key, leaves: [], reached: [], count: 0, totalNs: 0, endsNs: 0, longest: -1, longestSelfNs: -1 }) -
+        1;
       groups.set(key, child);
       children.push(child);
     }
@@ -88,7 +90,16 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
 }
 
 function* createRoot(sums: TreeSums, isSpanNode: (node: number) => boolean): Sliced<Chain> {
-  const root: Chain = { key: 0, leaves: [], reached: [], count: 0, totalNs: 0, endsNs: 0, longest: -1, longestSelfNs: -1 };
+  const root: Chain = {
+    key: 0,
+    leaves: [],
+    reached: [],
+    count: 0,
+    totalNs: 0,
+    endsNs: 0,
+    longest: -1,
+    longestSelfNs: -1,
+  };
   for (let node = 1; node < sums.tree.length; node++) {
     if (node % leavesPerSlice === 0) yield;
     if (!isSpanNode(node) || sums.count[node] === 0) continue;

@@ -42,13 +42,18 @@ export interface CallTree {
   readonly omittedNodes: number;
 }
 
+const nodesPerSlice = 4096;
+
 /** Adds the spans of a scope up to a tree of names. */
 export function* computeCallTree(trace: Trace, scope: Scope, options: CallTreeOptions): Sliced<CallTree> {
   const selection = resolveScope(trace, scope, { withAncestors: true });
   const sums = yield* sumTree(selection, options.byTrack);
-  const source = yield* options.direction === "topDown" ? createTopDown(trace, sums) : createBottomUp(trace, sums, options.byTrack);
+  const source = yield* options.direction === "topDown"
+    ? createTopDown(trace, sums)
+    : createBottomUp(trace, sums, options.byTrack);
   const chosen = yield* chooseNodes(source, options);
-  return { ...toColumns(trace, source, chosen.nodes, chosen.parents), omittedNodes: chosen.omittedNodes };
+  const columns = yield* toColumns(trace, source, chosen.nodes, chosen.parents);
+  return { ...columns, omittedNodes: chosen.omittedNodes };
 }
 
 function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
@@ -66,7 +71,8 @@ function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
     // oxlint-disable-next-line require-yield -- one of the tree's children at a time is little work
     *childrenOf(node) {
       const children: number[] = [];
-      for (let child = firstChild[node]; child >= 0; child = nextSibling[child]) if (sums.count[child] > 0) children.push(child);
+      for (let child = firstChild[node]; child >= 0; child = nextSibling[child])
+        if (sums.count[child] > 0) children.push(child);
       return children;
     },
     keyOf: (node) => tree.keyOf(node),
@@ -78,7 +84,12 @@ function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
   };
 }
 
-function toColumns(trace: Trace, source: TreeSource, nodes: readonly number[], parents: readonly number[]): Omit<CallTree, "omittedNodes"> {
+function toColumns(
+  trace: Trace,
+  source: TreeSource,
+  nodes: readonly number[],
+  parents: readonly number[],
+): Omit<CallTree, "omittedNodes"> {
   const length = nodes.length;
   const tree = {
     parent: Int32Array.from(parents),
@@ -92,21 +103,28 @@ function toColumns(trace: Trace, source: TreeSource, nodes: readonly number[], p
     longestSpan: new Int32Array(length),
   };
   const names: string[] = [];
+  const variants: number[] = [];
   const indexOf = new Map<string, number>();
-  nodes.forEach((node, i) => {
+  for (let i = 0; i < length; i++) {
+    if (i % nodesPerSlice === nodesPerSlice - 1) yield;
+    const node = nodes[i];
     const text = i === 0 ? trace.meta.name : textOfKey(trace, source.keyOf(node));
     let index = indexOf.get(text);
-    if (index === undefined) indexOf.set(text, (index = names.push(text) - 1));
+    if (index === undefined) {
+      index = names.push(text) - 1;
+      variants.push(nameVariant(text));
+      indexOf.set(text, index);
+    }
     const longest = source.longestOf(node);
     tree.name[i] = index;
     tree.depth[i] = i === 0 ? 0 : Math.min(tree.depth[parents[i]] + 1, 0xffff);
     tree.kind[i] = source.kindOf(node);
-    tree.slot[i] = longest < 0 ? 0 : toSlot(tree.kind[i], nameVariant(text));
+    tree.slot[i] = longest < 0 ? 0 : toSlot(tree.kind[i], variants[index]);
     tree.count[i] = source.countOf(node);
     tree.totalNs[i] = source.totalOf(node);
     tree.selfNs[i] = source.selfOf(node);
     tree.longestSpan[i] = longest;
-  });
+  }
   return { ...tree, names };
 }
 

@@ -23,7 +23,10 @@ export interface ChosenNodes {
 }
 
 /** The root and the largest other nodes: at least `minShare` of the root each, and `maxNodes` in all. */
-export function* chooseNodes(source: TreeSource, limits: { readonly minShare: number; readonly maxNodes: number }): Sliced<ChosenNodes> {
+export function* chooseNodes(
+  source: TreeSource,
+  limits: { readonly minShare: number; readonly maxNodes: number },
+): Sliced<ChosenNodes> {
   const leastNs = source.totalOf(source.root) * limits.minShare;
   const childrenOfChosen = new Map<number, number[]>();
   const waiting = createNodeHeap(source);
@@ -51,7 +54,10 @@ export function* chooseNodes(source: TreeSource, limits: { readonly minShare: nu
 }
 
 /** Nodes were taken largest first, so the children of each are in the order they are shown in. */
-function inPreorder(root: number, childrenOf: ReadonlyMap<number, readonly number[]>): { nodes: number[]; parents: number[] } {
+function inPreorder(
+  root: number,
+  childrenOf: ReadonlyMap<number, readonly number[]>,
+): { nodes: number[]; parents: number[] } {
   const nodes: number[] = [];
   const parents: number[] = [];
   const stack: { node: number; parent: number }[] = [{ node: root, parent: -1 }];

@@ -10,15 +10,17 @@ export interface KindTotals {
   readonly totalNs: number;
 }
 
-/** Spans and time of each kind that occurs, in the order of the kinds. Open-ended spans count but add no time. */
+/** Spans and time of each kind that occurs, in the order of the kinds. Open-ended spans and frames count but add no time. */
 export function sumKinds(trace: Trace): KindTotals[] {
   const { spans } = trace;
   const count = new Float64Array(spanKindNames.length);
   const totalNs = new Float64Array(spanKindNames.length);
-  for (let span = 0; span < spans.length; span++) {
-    const kind = spans.kind[span];
-    count[kind]++;
-    if (!isOpenEnded(trace, span)) totalNs[kind] += durationOf(spans, span);
+  for (const track of trace.tracks) {
+    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
+      const kind = spans.kind[span];
+      count[kind]++;
+      if (track.kind !== "frame" && !isOpenEnded(trace, span)) totalNs[kind] += durationOf(spans, span);
+    }
   }
   return spanKindNames
     .map((kind, index) => ({ kind, count: count[index], totalNs: totalNs[index] }))

@@ -60,7 +60,8 @@ export function createLinkIndex({ spans }: Trace): LinkIndex {
     ofLink(value) {
       const found: number[] = [];
       if (value === 0) return found;
-      for (let at = heads[bucketOf(value)]; at >= 0; at = next[at]) if (link[linked[at]] === value) found.push(linked[at]);
+      for (let at = heads[bucketOf(value)]; at >= 0; at = next[at])
+        if (link[linked[at]] === value) found.push(linked[at]);
       return found.toReversed();
     },
   };

@@ -29,7 +29,8 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
   const paths = createPairTable();
   const root = paths.idOf(-1, rootKey);
   const offset = new Float64Array(length + 1);
-  for (let slice = 0; slice < length; slice++) offset[slice + 1] = offset[slice] + selection.end[slice] - selection.begin[slice];
+  for (let slice = 0; slice < length; slice++)
+    offset[slice + 1] = offset[slice] + selection.end[slice] - selection.begin[slice];
   const pathOf = new Uint32Array(offset[length]);
   let openSlice = -1;
   /** Position in the slice above, of the parent or before it. */
@@ -37,7 +38,10 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
 
   const parentPath = (slice: number, span: number): number => {
     const parent = spans.parent[span];
-    if (parent < 0) return options.keyOfTrack === undefined ? root : paths.idOf(root, options.keyOfTrack(rows.track[selection.row[slice]]));
+    if (parent < 0)
+      return options.keyOfTrack === undefined
+        ? root
+        : paths.idOf(root, options.keyOfTrack(rows.track[selection.row[slice]]));
     const last = selection.end[slice - 1] - 1;
     while (above < last && rows.span[above] < parent) above++;
     return pathOf[offset[slice - 1] + above - selection.begin[slice - 1]];
@@ -51,7 +55,9 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
         above = slice > 0 ? selection.begin[slice - 1] : 0;
       }
       const shift = offset[slice] - selection.begin[slice];
-      const passesAll = !options.skipOutside || (selection.selected[slice] === 1 && selection.kinds === null && selection.names === null);
+      const passesAll =
+        !options.skipOutside ||
+        (selection.selected[slice] === 1 && selection.kinds === null && selection.names === null);
       const passesNone = options.skipOutside && selection.selected[slice] === 0;
       for (let position = begin; position < end; position++) {
         const span = rows.span[position];

@@ -26,13 +26,18 @@ interface GroupCounts {
 /** Up to here all groups are prepared at once, so that paging through them costs no further pass. 8 B a span. */
 const preparedAtOnce = 1 << 22;
 
-export function createPercentiles(selection: Selection, grouping: Grouping, sums: GroupCounts & { readonly spanCount: number }): Percentiles {
+export function createPercentiles(
+  selection: Selection,
+  grouping: Grouping,
+  sums: GroupCounts & { readonly spanCount: number },
+): Percentiles {
   const known: (PercentileValues | undefined)[] = [];
   return {
     *prepare(groups) {
       const missing = groups.filter((group) => known[group] === undefined);
       if (missing.length === 0) return;
-      const wanted = sums.spanCount <= preparedAtOnce ? Uint32Array.from({ length: sums.length }, (_, id) => id) : missing;
+      const wanted =
+        sums.spanCount <= preparedAtOnce ? Uint32Array.from({ length: sums.length }, (_, id) => id) : missing;
       const firstOf = new Float64Array(sums.length).fill(-1);
       let total = 0;
       for (const group of wanted) {
@@ -57,7 +62,12 @@ export function createPercentiles(selection: Selection, grouping: Grouping, sums
 
 const noPercentiles: PercentileValues = { p50Ns: 0, p95Ns: 0, p99Ns: 0 };
 
-function* collectDurations(selection: Selection, grouping: Grouping, firstOf: Float64Array, total: number): Sliced<Float64Array> {
+function* collectDurations(
+  selection: Selection,
+  grouping: Grouping,
+  firstOf: Float64Array,
+  total: number,
+): Sliced<Float64Array> {
   const { spans, rows } = selection.trace;
   const durations = new Float64Array(total);
   const next = firstOf.slice();

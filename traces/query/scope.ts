@@ -3,7 +3,7 @@ import { durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
-/** Which spans a question is about. Absent = no limit; all limits hold together. */
+/** Which spans a question is about. Absent = no limit, but that frames take part only where tracks, rows or a span are named; all limits hold together. */
 export interface Scope {
   /** Spans that meet [startNs, endNs): they overlap it, or start in it. Both or none; an empty range meets nothing. */
   readonly startNs?: number;
@@ -55,7 +55,8 @@ export function resolveScope(trace: Trace, scope: Scope, options: SelectionOptio
   const slices = { row: [] as number[], begin: [] as number[], end: [] as number[], selected: [] as number[] };
   for (let row = 0; row < wanted.length; row++) {
     if (wanted[row] === 0) continue;
-    const [begin, end] = subtree === null ? rangeInRow(trace, row, startNs, endNs) : subtree.rangeInRow(row, startNs, endNs);
+    const [begin, end] =
+      subtree === null ? rangeInRow(trace, row, startNs, endNs) : subtree.rangeInRow(row, startNs, endNs);
     if (begin >= end) continue;
     slices.row.push(row);
     slices.begin.push(begin);
@@ -70,7 +71,8 @@ export function resolveScope(trace: Trace, scope: Scope, options: SelectionOptio
     end: Uint32Array.from(slices.end),
     selected: Uint8Array.from(slices.selected),
     kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
-    names: scope.nameContains === undefined || scope.nameContains === "" ? null : maskOfNames(trace, scope.nameContains),
+    names:
+      scope.nameContains === undefined || scope.nameContains === "" ? null : maskOfNames(trace, scope.nameContains),
     startNs,
     endNs,
   };
@@ -78,7 +80,9 @@ export function resolveScope(trace: Trace, scope: Scope, options: SelectionOptio
 
 /** Whether a span of the selection's ranges also has a wanted kind and name. */
 export function isAccepted({ trace, kinds, names }: Selection, span: number): boolean {
-  return (kinds === null || kinds[trace.spans.kind[span]] === 1) && (names === null || names[trace.spans.name[span]] === 1);
+  return (
+    (kinds === null || kinds[trace.spans.kind[span]] === 1) && (names === null || names[trace.spans.name[span]] === 1)
+  );
 }
 
 export function isOpenEnded(trace: Trace, span: number): boolean {
@@ -95,13 +99,15 @@ export function clippedDuration({ trace, startNs, endNs }: Selection, span: numb
 
 /** Calls `visit` with piece after piece of the slices, pausing between pieces. `onlySelected` leaves ancestors out. */
 export function* visitSlices(
-  selection: Selection, onlySelected: boolean, visit: (slice: number, begin: number, end: number) => void,
+  selection: Selection,
+  onlySelected: boolean,
+  visit: (slice: number, begin: number, end: number) => void,
 ): Sliced<void> {
   let budget = spansPerSlice;
   for (let slice = 0; slice < selection.length; slice++) {
     if (onlySelected && selection.selected[slice] === 0) continue;
     const last = selection.end[slice];
-    for (let begin = selection.begin[slice]; begin < last; ) {
+    for (let begin = selection.begin[slice]; begin < last;) {
       const end = Math.min(last, begin + budget);
       visit(slice, begin, end);
       budget -= end - begin;
@@ -131,6 +137,7 @@ function wantedRows(trace: Trace, scope: Scope, subtree: Subtree | null): Uint8A
   const wanted = new Uint8Array(trace.rows.length);
   if (scope.below !== undefined && subtree === null) return wanted;
   if (subtree !== null) wanted.fill(1, subtree.firstRow, subtree.endRow);
+  else if (scope.rows === undefined && scope.tracks === undefined) markWorkRows(trace, wanted);
   else wanted.fill(1);
   if (scope.rows !== undefined) keepOnly(wanted, maskOf(scope.rows, trace.rows.length));
   if (scope.tracks !== undefined) {
@@ -138,6 +145,11 @@ function wantedRows(trace: Trace, scope: Scope, subtree: Subtree | null): Uint8A
     for (let row = 0; row < wanted.length; row++) wanted[row] &= tracks[trace.rows.track[row]];
   }
   return wanted;
+}
+
+/** All rows but those of frames: the window of a record is no work, and would be the largest entry of every sum. */
+function markWorkRows({ tracks }: Trace, wanted: Uint8Array): void {
+  for (const { kind, firstRow, rowCount } of tracks) if (kind !== "frame") wanted.fill(1, firstRow, firstRow + rowCount);
 }
 
 function maskOf(indices: readonly number[], length: number): Uint8Array {

@@ -22,7 +22,13 @@ export interface SearchQuery {
  * Throws UserFacingError for an expression, kind or duration that cannot be understood.
  */
 export function parseSearchQuery(text: string): SearchQuery | null {
-  const query = { texts: [] as string[], patterns: [] as RegExp[], categories: [] as string[], tracks: [] as string[], kinds: [] as SpanKindName[][] };
+  const query = {
+    texts: [] as string[],
+    patterns: [] as RegExp[],
+    categories: [] as string[],
+    tracks: [] as string[],
+    kinds: [] as SpanKindName[][],
+  };
   const limits: DurationLimits[] = [];
   const parts = splitQuery(text);
   for (const part of parts) {
@@ -48,10 +54,13 @@ export function parseSearchQuery(text: string): SearchQuery | null {
         break;
     }
   }
-  const duration = limits.length === 0 ? null : {
-    leastNs: Math.max(...limits.map((limit) => limit.leastNs)),
-    mostNs: Math.min(...limits.map((limit) => limit.mostNs)),
-  };
+  const duration =
+    limits.length === 0
+      ? null
+      : {
+          leastNs: Math.max(...limits.map((limit) => limit.leastNs)),
+          mostNs: Math.min(...limits.map((limit) => limit.mostNs)),
+        };
   return parts.length === 0 ? null : { ...query, duration };
 }
 
@@ -93,24 +102,39 @@ function splitQuery(text: string): QueryPart[] {
 }
 
 function parseKinds(text: string): SpanKindName[] {
-  return text.split(",").filter((word) => word !== "").map((word) => {
-    const kind = spanKindNames.find((name) => name.toLowerCase() === word.toLowerCase());
-    if (kind === undefined || !isSpanKindName(kind)) {
-      throw new UserFacingError(`"${word}" is no kind of span; there are ${spanKindNames.join(", ")}.`);
-    }
-    return kind;
-  });
+  return text
+    .split(",")
+    .filter((word) => word !== "")
+    .map((word) => {
+      const kind = spanKindNames.find((name) => name.toLowerCase() === word.toLowerCase());
+      if (kind === undefined || !isSpanKindName(kind)) {
+        throw new UserFacingError(`"${word}" is no kind of span; there are ${spanKindNames.join(", ")}.`);
+      }
+      return kind;
+    });
 }
 
-const nsPerUnit: ReadonlyMap<string, number> = new Map([["ns", 1], ["us", 1e3], ["µs", 1e3], ["μs", 1e3], ["ms", 1e6], ["s", 1e9]]);
+const nsPerUnit: ReadonlyMap<string, number> = new Map([
+  ["ns", 1],
+  ["us", 1e3],
+  ["µs", 1e3],
+  ["μs", 1e3],
+  ["ms", 1e6],
+  ["s", 1e9],
+]);
 
 function parseDuration(text: string): DurationLimits {
   const match = /^(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?|\.\d+)([a-zµμ]*)$/i.exec(text);
-  if (match === null) throw new UserFacingError(`"dur${text}" is no duration limit; write one like dur>2ms or dur<=10us.`);
+  if (match === null)
+    throw new UserFacingError(`"dur${text}" is no duration limit; write one like dur>2ms or dur<=10us.`);
   const [, sign, number, unit] = match;
   const factor = nsPerUnit.get(unit.toLowerCase());
   if (factor === undefined) {
-    throw new UserFacingError(unit === "" ? `"dur${text}" has no unit; use ns, us, ms or s.` : `"${unit}" is no unit of time; use ns, us, ms or s.`);
+    throw new UserFacingError(
+      unit === ""
+        ? `"dur${text}" has no unit; use ns, us, ms or s.`
+        : `"${unit}" is no unit of time; use ns, us, ms or s.`,
+    );
   }
   // Durations are whole ns, so limits are too; rounding first keeps 0.1 us from becoming 100.00000000000001 ns.
   const limitNs = Math.round(Number(number) * factor * 1e3) / 1e3;
@@ -152,7 +176,8 @@ export function findBacktracking(source: string): string | null {
   if (/\\[1-9k]/.test(source)) return "refers back to an earlier group";
   const plain = source.replace(/\\./g, "_").replace(/\[[^\]]*\]/g, "_");
   // One token a round: group start with its mark, group end with its repeat, choice, repeat (lazy or not), other.
-  const tokens = plain.match(/\((?:\?(?:<?[=!]|:|<\w+>))?|\)(?:[*+]\??|\{[\d,]+\}\??)?|\||[*+]\??|\{[\d,]+\}\??|\?\??|./gs) ?? [];
+  const tokens =
+    plain.match(/\((?:\?(?:<?[=!]|:|<\w+>))?|\)(?:[*+]\??|\{[\d,]+\}\??)?|\||[*+]\??|\{[\d,]+\}\??|\?\??|./gs) ?? [];
   const busyGroups: boolean[] = [];
   let repeats = 0;
   for (const token of tokens) {

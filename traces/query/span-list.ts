@@ -30,6 +30,9 @@ export function* createSpanList(trace: Trace, scope: Scope): Sliced<SpanList> {
   const spans = yield* sortByTime(trace, found.slice(0, length).sort());
   return {
     spans,
-    page: (first, count) => ({ total: spans.length, spans: Array.from(spans.subarray(first, first + count), (span) => toSpanBrief(trace, span)) }),
+    page: (first, count) => ({
+      total: spans.length,
+      spans: Array.from(spans.subarray(first, first + count), (span) => toSpanBrief(trace, span)),
+    }),
   };
 }

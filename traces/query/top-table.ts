@@ -72,8 +72,20 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
 
   const groups: number[] = [];
   for (let id = 0; id < sums.length; id++) if (sums.count[id] > 0) groups.push(id);
-  const shared: TableParts = { trace, grouping, sums, groups, percentiles: createPercentiles(selection, grouping, sums) };
-  const totals = { rowCount: groups.length, spanCount: sums.spanCount, wallNs: Math.max(0, sums.lastNs - sums.firstNs), busyNs, selfNs: sums.allSelfNs };
+  const shared: TableParts = {
+    trace,
+    grouping,
+    sums,
+    groups,
+    percentiles: createPercentiles(selection, grouping, sums),
+  };
+  const totals = {
+    rowCount: groups.length,
+    spanCount: sums.spanCount,
+    wallNs: Math.max(0, sums.lastNs - sums.firstNs),
+    busyNs,
+    selfNs: sums.allSelfNs,
+  };
   const orders = new Map<string, Uint32Array>();
   return {
     rowCount: groups.length,
@@ -116,8 +128,19 @@ interface Sums {
 function createSums(): Sums {
   const empty = (): Float64Array => new Float64Array(256);
   return {
-    length: 0, count: empty(), openEnded: empty(), totalNs: empty(), selfNs: empty(), clippedNs: empty(), minNs: empty(),
-    maxNs: empty(), longest: empty(), spanCount: 0, allSelfNs: 0, firstNs: Infinity, lastNs: -Infinity,
+    length: 0,
+    count: empty(),
+    openEnded: empty(),
+    totalNs: empty(),
+    selfNs: empty(),
+    clippedNs: empty(),
+    minNs: empty(),
+    maxNs: empty(),
+    longest: empty(),
+    spanCount: 0,
+    allSelfNs: 0,
+    firstNs: Infinity,
+    lastNs: -Infinity,
   };
 }
 
@@ -143,7 +166,12 @@ function growSums(sums: Sums, length: number): void {
   sums.length = length;
 }
 
-function addSpans(selection: Selection, grouping: Grouping, sums: Sums, piece: { slice: number; begin: number; end: number }): void {
+function addSpans(
+  selection: Selection,
+  grouping: Grouping,
+  sums: Sums,
+  piece: { slice: number; begin: number; end: number },
+): void {
   const { spans, rows } = selection.trace;
   if (grouping.length > sums.length) growSums(sums, grouping.length);
   const { startNs: from, endNs: to } = selection;

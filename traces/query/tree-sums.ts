@@ -31,16 +31,27 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
     ...(byTrack && { keyOfTrack: (track: number) => trace.strings.length + track }),
   });
   const columns: Columns = {
-    count: new Float64Array(0), totalNs: new Float64Array(0), selfNs: new Float64Array(0), longest: new Int32Array(0), longestNs: new Float64Array(0),
+    count: new Float64Array(0),
+    totalNs: new Float64Array(0),
+    selfNs: new Float64Array(0),
+    longest: new Int32Array(0),
+    longestNs: new Float64Array(0),
   };
   growColumns(columns, 1);
   yield* visitSlices(selection, false, (slice, begin, end) => {
     walk.assign(slice, begin, end);
-    if (walk.paths.length > columns.count.length) growColumns(columns, Math.max(walk.paths.length, columns.count.length * 2));
+    if (walk.paths.length > columns.count.length)
+      growColumns(columns, Math.max(walk.paths.length, columns.count.length * 2));
     if (selection.selected[slice] === 1) addSpans(selection, walk, columns, { slice, begin, end });
   });
   yield* addUp(walk.paths, columns, byTrack ? trace.strings.length : Infinity);
-  return { tree: walk.paths, count: columns.count, totalNs: columns.totalNs, selfNs: columns.selfNs, longest: columns.longest };
+  return {
+    tree: walk.paths,
+    count: columns.count,
+    totalNs: columns.totalNs,
+    selfNs: columns.selfNs,
+    longest: columns.longest,
+  };
 }
 
 function growColumns(columns: Columns, length: number): void {
@@ -59,7 +70,12 @@ function growColumns(columns: Columns, length: number): void {
   columns.longestNs = more(columns.longestNs).fill(-1, known);
 }
 
-function addSpans(selection: Selection, walk: PathWalk, columns: Columns, piece: { slice: number; begin: number; end: number }): void {
+function addSpans(
+  selection: Selection,
+  walk: PathWalk,
+  columns: Columns,
+  piece: { slice: number; begin: number; end: number },
+): void {
   const { trace, startNs, endNs } = selection;
   const { spans, rows } = trace;
   const hasParents = rows.depth[selection.row[piece.slice]] > 0;
@@ -76,7 +92,9 @@ function addSpans(selection: Selection, walk: PathWalk, columns: Columns, piece:
     const isWhole = spans.startNs[span] >= startNs && spans.startNs[span] + duration <= endNs;
     const clipped = isWhole ? duration : clippedDuration(selection, span);
     columns.totalNs[node] += clipped;
-    columns.selfNs[node] += isWhole ? selfOf(spans, span) : clippedSelf(selection, selection.row[piece.slice], span, clipped);
+    columns.selfNs[node] += isWhole
+      ? selfOf(spans, span)
+      : clippedSelf(selection, selection.row[piece.slice], span, clipped);
     if (duration > columns.longestNs[node]) {
       columns.longestNs[node] = duration;
       columns.longest[node] = span;
@@ -104,7 +122,10 @@ function clippedSelf(selection: Selection, row: number, span: number, clippedNs:
 
 /** What is known of an open-ended span's time is that of its children: hands it up to the first closed ancestor. */
 function addToOpenAncestors(
-  selection: Selection, walk: PathWalk, columns: Columns, from: { slice: number; span: number; node: number; addNs: number },
+  selection: Selection,
+  walk: PathWalk,
+  columns: Columns,
+  from: { slice: number; span: number; node: number; addNs: number },
 ): void {
   const { trace } = selection;
   let node = from.node;

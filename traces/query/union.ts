@@ -34,7 +34,8 @@ export function* mergeBusy(selection: Selection, emit: (startNs: number, endNs: 
   };
 
   for (let slice = 0; slice < selection.length; slice++) {
-    if (selection.selected[slice] === 1 && advance(slice, -Infinity)) heap.push(slice, spans.startNs[rows.span[cursor[slice]]]);
+    if (selection.selected[slice] === 1 && advance(slice, -Infinity))
+      heap.push(slice, spans.startNs[rows.span[cursor[slice]]]);
   }
   let start = 0;
   let end = -Infinity;
@@ -104,7 +105,8 @@ export function createSliceHeap(capacity: number): SliceHeap {
   const values = new Uint32Array(capacity);
   const keys = new Float64Array(capacity);
   let size = 0;
-  const isBefore = (key: number, value: number, at: number): boolean => key < keys[at] || (key === keys[at] && value < values[at]);
+  const isBefore = (key: number, value: number, at: number): boolean =>
+    key < keys[at] || (key === keys[at] && value < values[at]);
   return {
     get size() {
       return size;
