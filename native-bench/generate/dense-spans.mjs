@@ -2,7 +2,10 @@ import { createRandom } from "../samples/seeded-random.mjs";
 
 export const denseTracks = 8;
 const deepest = 8;
-export const denseNames = Array.from({ length: 320 }, (_, i) => `${["forward", "matmul", "layer_norm", "copy", "softmax", "gather", "reduce", "gelu"][i % 8]}_${i}`);
+export const denseNames = Array.from(
+  { length: 320 },
+  (_, i) => `${["forward", "matmul", "layer_norm", "copy", "softmax", "gather", "reduce", "gelu"][i % 8]}_${i}`,
+);
 
 /**
  * Calls `visit` with spans that nest eight deep on eight tracks, 64 rows in all: children before parents, most of them
@@ -25,7 +28,8 @@ export function makeDenseSpans({ spans, seed }, visit) {
       else {
         const children = 1 + Math.floor(random() * (depth < 5 ? 3.2 : 4.4));
         // What calls what is settled by the names, as in code: some 100,000 distinct paths, however many spans.
-        for (let child = 0; child < children && rest.spans > 0; child++) call(depth + 1, (name * 31 + depth * 7 + child * 53 + 11) % denseNames.length);
+        for (let child = 0; child < children && rest.spans > 0; child++)
+          call(depth + 1, (name * 31 + depth * 7 + child * 53 + 11) % denseNames.length);
       }
       nowNs += Math.floor(random() * 300);
       visit(track, startNs, nowNs - startNs, name);

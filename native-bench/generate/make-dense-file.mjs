@@ -10,7 +10,8 @@ const chunkCharacters = 1 << 20;
 export function makeDenseFile(file, options) {
   const descriptor = openSync(file, "w");
   let text = '{"traceEvents":[\n{"ph":"M","pid":1,"name":"process_name","args":{"name":"process"}}';
-  for (let track = 0; track < denseTracks; track++) text += `,\n{"ph":"M","pid":1,"tid":${track},"name":"thread_name","args":{"name":"thread ${track}"}}`;
+  for (let track = 0; track < denseTracks; track++)
+    text += `,\n{"ph":"M","pid":1,"tid":${track},"name":"thread_name","args":{"name":"thread ${track}"}}`;
   makeDenseSpans(options, (track, startNs, durationNs, name) => {
     text += `,\n{"ph":"X","pid":1,"tid":${track},"name":"${denseNames[name]}","ts":${startNs / 1000},"dur":${durationNs / 1000}}`;
     if (text.length < chunkCharacters) return;

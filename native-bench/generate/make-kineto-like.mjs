@@ -12,9 +12,33 @@ const deepest = 9;
 const eventsPerStep = 5200;
 const chunkCharacters = 1 << 20;
 
-const opNames = ["aten::linear", "aten::addmm", "aten::matmul", "aten::transpose", "aten::as_strided", "aten::copy_", "aten::empty", "aten::add_", "aten::native_layer_norm", "aten::gelu", "aten::view", "aten::to", "aten::_to_copy", "aten::mul", "aten::sum", "aten::cat"];
-const moduleNames = Array.from({ length: 96 }, (_, i) => `nn.Module: ${["Linear", "LayerNorm", "Attention", "MLP", "Block", "Dropout"][i % 6]}_${i}`);
-const kernelNames = Array.from({ length: 40 }, (_, i) => `void at::native::vectorized_elementwise_kernel<4, at::native::BinaryFunctor<float, float>, at::detail::Array<char*, ${i + 1}> >(int)`);
+const opNames = [
+  "aten::linear",
+  "aten::addmm",
+  "aten::matmul",
+  "aten::transpose",
+  "aten::as_strided",
+  "aten::copy_",
+  "aten::empty",
+  "aten::add_",
+  "aten::native_layer_norm",
+  "aten::gelu",
+  "aten::view",
+  "aten::to",
+  "aten::_to_copy",
+  "aten::mul",
+  "aten::sum",
+  "aten::cat",
+];
+const moduleNames = Array.from(
+  { length: 96 },
+  (_, i) => `nn.Module: ${["Linear", "LayerNorm", "Attention", "MLP", "Block", "Dropout"][i % 6]}_${i}`,
+);
+const kernelNames = Array.from(
+  { length: 40 },
+  (_, i) =>
+    `void at::native::vectorized_elementwise_kernel<4, at::native::BinaryFunctor<float, float>, at::detail::Array<char*, ${i + 1}> >(int)`,
+);
 
 /**
  * Writes events until there are `events` of them: CPU ops in nested trees, children before parents; every leaf may
@@ -38,10 +62,25 @@ export function makeKinetoLike(file, { events, seed }) {
     const kernelNs = Math.max(thread.nowNs + 1800, (freeAtNs.get(on) ?? 0) + 700);
     const kernelEndNs = kernelNs + 1200 + Math.floor(random() * random() * 34_000);
     freeAtNs.set(on, kernelEndNs);
-    out.span("cuda_runtime", "cudaLaunchKernel", hostPid, thread.tid, startNs, thread.nowNs, `"External id": ${id}, "cbid": 211, "correlation": ${correlation}`);
+    out.span(
+      "cuda_runtime",
+      "cudaLaunchKernel",
+      hostPid,
+      thread.tid,
+      startNs,
+      thread.nowNs,
+      `"External id": ${id}, "cbid": 211, "correlation": ${correlation}`,
+    );
     out.flow("s", correlation, hostPid, thread.tid, startNs);
-    out.span("kernel", kernelNames[Math.floor(random() * random() * kernelNames.length)], 0, on, kernelNs, kernelEndNs,
-      `"External id": ${id}, "device": 0, "context": 1, "stream": ${on}, "correlation": ${correlation}, "registers per thread": 32, "shared memory": 0, "warps per SM": 32.571430, "grid": [${1 + Math.floor(random() * 900)}, 1, 1], "block": [128, 1, 1], "est. achieved occupancy %": ${Math.floor(random() * 100)}`);
+    out.span(
+      "kernel",
+      kernelNames[Math.floor(random() * random() * kernelNames.length)],
+      0,
+      on,
+      kernelNs,
+      kernelEndNs,
+      `"External id": ${id}, "device": 0, "context": 1, "stream": ${on}, "correlation": ${correlation}, "registers per thread": 32, "shared memory": 0, "warps per SM": 32.571430, "grid": [${1 + Math.floor(random() * 900)}, 1, 1], "block": [128, 1, 1], "est. achieved occupancy %": ${Math.floor(random() * 100)}`,
+    );
     out.flow("f", correlation, 0, on, kernelNs);
   };
   /** @param {{ tid: number, nowNs: number }} thread @param {number} depth @param {number} height */
@@ -52,12 +91,31 @@ export function makeKinetoLike(file, { events, seed }) {
       if (random() < 0.62) launch(thread);
     } else {
       const children = 1 + Math.floor(random() * 2.6);
-      for (let child = 0; child < children; child++) callTree(thread, depth + 1, child === 0 ? height - 1 : Math.floor(random() * height));
+      for (let child = 0; child < children; child++)
+        callTree(thread, depth + 1, child === 0 ? height - 1 : Math.floor(random() * height));
     }
     thread.nowNs += 200 + Math.floor(random() * 900);
     const own = id++;
-    if (depth < 3) out.span("python_function", moduleNames[Math.floor(random() * moduleNames.length)], hostPid, thread.tid, startNs, thread.nowNs, `"Python id": ${own}, "Python parent id": ${own + 1}, "Ev Idx": ${own}`);
-    else out.span("cpu_op", opNames[Math.floor(random() * opNames.length)], hostPid, thread.tid, startNs, thread.nowNs, `"External id": ${own}, "Record function id": 0, "Input Dims": [[${32 * (1 + Math.floor(random() * 64))}, 1024], [1024, 1024], []], "Input type": ["float", "float", "Scalar"], "Ev Idx": ${own}`);
+    if (depth < 3)
+      out.span(
+        "python_function",
+        moduleNames[Math.floor(random() * moduleNames.length)],
+        hostPid,
+        thread.tid,
+        startNs,
+        thread.nowNs,
+        `"Python id": ${own}, "Python parent id": ${own + 1}, "Ev Idx": ${own}`,
+      );
+    else
+      out.span(
+        "cpu_op",
+        opNames[Math.floor(random() * opNames.length)],
+        hostPid,
+        thread.tid,
+        startNs,
+        thread.nowNs,
+        `"External id": ${own}, "Record function id": 0, "Input Dims": [[${32 * (1 + Math.floor(random() * 64))}, 1024], [1024, 1024], []], "Input type": ["float", "float", "Scalar"], "Ev Idx": ${own}`,
+      );
     thread.nowNs += Math.floor(random() * 700);
   };
 
@@ -73,7 +131,15 @@ export function makeKinetoLike(file, { events, seed }) {
       if (out.events < stepEnd) callTree(autograd, 1, 2 + Math.floor(random() * (deepest - 2)));
     }
     main.nowNs += 1500;
-    out.span("user_annotation", `ProfilerStep#${step}`, hostPid, main.tid, startNs, main.nowNs, `"External id": ${id++}, "Ev Idx": ${id}`);
+    out.span(
+      "user_annotation",
+      `ProfilerStep#${step}`,
+      hostPid,
+      main.tid,
+      startNs,
+      main.nowNs,
+      `"External id": ${id++}, "Ev Idx": ${id}`,
+    );
     main.nowNs += 40_000;
   }
   return out.end();
@@ -97,13 +163,18 @@ function createWriter(file) {
   /** @param {number} ns */
   const absolute = (ns) => `${epochUs + BigInt(Math.floor(ns / 1000))}.${String(ns % 1000).padStart(3, "0")}`;
   /** @param {string} name @param {number} pid @param {number} tid @param {string} args */
-  const metadata = (name, pid, tid, args) => append(`${separator()}  {\n    "name": "${name}", "ph": "M", "ts": ${epochUs}.000, "pid": ${pid}, "tid": ${tid},\n    "args": {\n      ${args}\n    }\n  }`);
+  const metadata = (name, pid, tid, args) =>
+    append(
+      `${separator()}  {\n    "name": "${name}", "ph": "M", "ts": ${epochUs}.000, "pid": ${pid}, "tid": ${tid},\n    "args": {\n      ${args}\n    }\n  }`,
+    );
   return {
     get events() {
       return events;
     },
     begin() {
-      append('{\n  "schemaVersion": 1,\n  "deviceProperties": [\n    {\n      "id": 0, "name": "Simulated GPU", "totalGlobalMem": 85899345920\n    }\n  ],\n  "displayTimeUnit": "ms",\n  "traceEvents": [');
+      append(
+        '{\n  "schemaVersion": 1,\n  "deviceProperties": [\n    {\n      "id": 0, "name": "Simulated GPU", "totalGlobalMem": 85899345920\n    }\n  ],\n  "displayTimeUnit": "ms",\n  "traceEvents": [',
+      );
       metadata("process_name", hostPid, 0, '"name": "python"');
       metadata("process_labels", 0, 0, '"labels": "GPU 0"');
       for (const tid of hostTids) metadata("thread_name", hostPid, tid, `"name": "thread ${tid} (python)"`);
@@ -113,11 +184,15 @@ function createWriter(file) {
     span(cat, name, pid, tid, startNs, endNs, args) {
       spans++;
       const ns = endNs - startNs;
-      append(`${separator()}  {\n    "ph": "X", "cat": "${cat}", "name": "${name}", "pid": ${pid}, "tid": ${tid},\n    "ts": ${absolute(startNs)}, "dur": ${Math.floor(ns / 1000)}.${String(ns % 1000).padStart(3, "0")},\n    "args": {\n      ${args}\n    }\n  }`);
+      append(
+        `${separator()}  {\n    "ph": "X", "cat": "${cat}", "name": "${name}", "pid": ${pid}, "tid": ${tid},\n    "ts": ${absolute(startNs)}, "dur": ${Math.floor(ns / 1000)}.${String(ns % 1000).padStart(3, "0")},\n    "args": {\n      ${args}\n    }\n  }`,
+      );
     },
     /** @param {"s" | "f"} ph @param {number} id @param {number} pid @param {number} tid @param {number} ns */
     flow(ph, id, pid, tid, ns) {
-      append(`${separator()}  {\n    "ph": "${ph}", "id": ${id}, "pid": ${pid}, "tid": ${tid}, "ts": ${absolute(ns)},\n    "cat": "ac2g", "name": "ac2g"${ph === "f" ? ', "bp": "e"' : ""}\n  }`);
+      append(
+        `${separator()}  {\n    "ph": "${ph}", "id": ${id}, "pid": ${pid}, "tid": ${tid}, "ts": ${absolute(ns)},\n    "cat": "ac2g", "name": "ac2g"${ph === "f" ? ', "bp": "e"' : ""}\n  }`,
+      );
     },
     end() {
       append("\n  ]\n}\n");

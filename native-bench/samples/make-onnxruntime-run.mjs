@@ -50,7 +50,10 @@ function buildModel() {
   const nodes = [];
   /** @param {string} name @param {number[]} dims */
   const weight = (name, ...dims) => {
-    const values = Float32Array.from({ length: dims.reduce((size, dim) => size * dim, 1) }, () => (random() - 0.5) / Math.sqrt(dims[0]));
+    const values = Float32Array.from(
+      { length: dims.reduce((size, dim) => size * dim, 1) },
+      () => (random() - 0.5) / Math.sqrt(dims[0]),
+    );
     weights.push({ name, dims, values });
     return name;
   };
@@ -62,7 +65,13 @@ function buildModel() {
   /** @param {string} name @param {string} input */
   const silu = (name, input) => node("Mul", `${name}/silu`, input, node("Sigmoid", `${name}/sigmoid`, input));
   /** @param {string} name @param {string} input @param {number} from @param {number} to */
-  const dense = (name, input, from, to) => node("Add", `${name}/add`, node("MatMul", `${name}/matmul`, input, weight(`${name}.weight`, from, to)), weight(`${name}.bias`, to));
+  const dense = (name, input, from, to) =>
+    node(
+      "Add",
+      `${name}/add`,
+      node("MatMul", `${name}/matmul`, input, weight(`${name}.weight`, from, to)),
+      weight(`${name}.bias`, to),
+    );
 
   let hidden = silu("embed", dense("embed", "atom_features", features, features));
   for (let layer = 0; layer < layers; layer++) {
@@ -76,7 +85,12 @@ function buildModel() {
     const update = silu(at("update"), dense(at("update"), summed, features, features));
     hidden = node("Add", at("residual"), hidden, update);
   }
-  const perAtom = dense("readout", silu("readout_hidden", dense("readout_hidden", hidden, features, features)), features, 1);
+  const perAtom = dense(
+    "readout",
+    silu("readout_hidden", dense("readout_hidden", hidden, features, features)),
+    features,
+    1,
+  );
   nodes.push({ op: "ReduceSum", name: "energy", inputs: [perAtom], output: "energy" });
   return writeOnnxModel({
     name: "message_passing",
@@ -95,13 +109,22 @@ function buildModel() {
 function createInputs() {
   const random = createRandom(7);
   /** @param {number[]} dims */
-  const values = (...dims) => new ort.Tensor("float32", Float32Array.from({ length: dims[0] * dims[1] }, () => random() - 0.5), dims);
+  const values = (...dims) =>
+    new ort.Tensor(
+      "float32",
+      Float32Array.from({ length: dims[0] * dims[1] }, () => random() - 0.5),
+      dims,
+    );
   const incidence = new Float32Array(atoms * edges);
   for (let edge = 0; edge < edges; edge++) incidence[Math.floor(random() * atoms) * edges + edge] = 1;
   return {
     atom_features: values(atoms, features),
     radial: values(edges, radialBasis),
     incidence: new ort.Tensor("float32", incidence, [atoms, edges]),
-    source: new ort.Tensor("int64", BigInt64Array.from({ length: edges }, () => BigInt(Math.floor(random() * atoms))), [edges]),
+    source: new ort.Tensor(
+      "int64",
+      BigInt64Array.from({ length: edges }, () => BigInt(Math.floor(random() * atoms))),
+      [edges],
+    ),
   };
 }

@@ -28,13 +28,20 @@ export function makePipelineCounters() {
     const readAt = read(log, readerAt, item);
     readerAt = readAt + log.around(90);
     const worker = decoderFree[0] <= decoderFree[1] ? 0 : 1;
-    const decodedAt = decode(log, worker === 0 ? tid.decoderA : tid.decoderB, Math.max(decoderFree[worker], readAt + 40), item);
+    const decodedAt = decode(
+      log,
+      worker === 0 ? tid.decoderA : tid.decoderB,
+      Math.max(decoderFree[worker], readAt + 40),
+      item,
+    );
     decoderFree[worker] = decodedAt + log.around(60);
     const trainAt = Math.max(trainerAt, decodedAt + 30);
-    if (item > 0 && trainAt - trainerAt > 400) log.complete(tid.trainer, trainerAt, trainAt - trainerAt - 10, "wait for data");
+    if (item > 0 && trainAt - trainerAt > 400)
+      log.complete(tid.trainer, trainerAt, trainAt - trainerAt - 10, "wait for data");
     takenAt.push(trainAt);
     trainerAt = train(log, trainAt, item) + 20;
-    if (item % itemsPerEpoch === itemsPerEpoch - 1) log.instant(tid.trainer, trainerAt, "g", `end of epoch ${Math.floor(item / itemsPerEpoch)}`);
+    if (item % itemsPerEpoch === itemsPerEpoch - 1)
+      log.instant(tid.trainer, trainerAt, "g", `end of epoch ${Math.floor(item / itemsPerEpoch)}`);
   }
   log.writeCounters();
   const lines = [...metadata(), ...log.sorted()].map((event) => JSON.stringify(event));
@@ -55,7 +62,10 @@ function waitForQueue(log, at, freeAt) {
 /** @param {Log} log @param {number} start @param {number} item */
 function read(log, start, item) {
   const us = log.around(item % 23 === 17 ? 9000 : 1900);
-  log.begin(tid.reader, start, "read chunk", { item, file: `shard-${String(Math.floor(item / itemsPerEpoch)).padStart(5, "0")}.bin` });
+  log.begin(tid.reader, start, "read chunk", {
+    item,
+    file: `shard-${String(Math.floor(item / itemsPerEpoch)).padStart(5, "0")}.bin`,
+  });
   log.complete(tid.reader, start + us * 0.06, us * 0.62, "pread", { bytes: itemBytes });
   log.complete(tid.reader, start + us * 0.72, us * 0.24, "inflate", { bytes: itemBytes * 3 });
   log.flow("s", tid.reader, start + us * 0.9, item);
@@ -120,15 +130,24 @@ function createLog() {
     /** @param {number} on @param {number} ts */
     end: (on, ts) => emit("E", ts, { tid: on }),
     /** @param {number} on @param {number} ts @param {number} dur @param {string} name @param {Record<string, unknown>=} args */
-    complete: (on, ts, dur, name, args) => emit("X", ts, { tid: on, cat: "pipeline", name, dur: rounded(dur), ...(args && { args }) }),
+    complete: (on, ts, dur, name, args) =>
+      emit("X", ts, { tid: on, cat: "pipeline", name, dur: rounded(dur), ...(args && { args }) }),
     /** @param {number} on @param {number} ts @param {"t" | "g"} scope @param {string} name */
     instant: (on, ts, scope, name) => emit("i", ts, { tid: on, s: scope, cat: "pipeline", name }),
     /** @param {"s" | "t" | "f"} ph @param {number} on @param {number} ts @param {number} id */
     flow: (ph, on, ts, id) => emit(ph, ts, { tid: on, cat: "item", name: "item", id, ...(ph === "f" && { bp: "e" }) }),
     /** @param {"b" | "n" | "e"} ph @param {number} ts @param {number} id @param {string} name */
-    request: (ph, ts, id, name) => emit(ph, ts, { tid: tid.reader, cat: "request", name, id: `0x${(0x1000 + id).toString(16)}` }),
+    request: (ph, ts, id, name) =>
+      emit(ph, ts, { tid: tid.reader, cat: "request", name, id: `0x${(0x1000 + id).toString(16)}` }),
     /** @param {"N" | "O" | "D"} ph @param {number} on @param {number} ts @param {number} id */
-    object: (ph, on, ts, id) => emit(ph, ts, { tid: on, cat: "pipeline", name: "Batch", id, ...(ph === "O" && { args: { snapshot: { item: id, samples: 128 } } }) }),
+    object: (ph, on, ts, id) =>
+      emit(ph, ts, {
+        tid: on,
+        cat: "pipeline",
+        name: "Batch",
+        id,
+        ...(ph === "O" && { args: { snapshot: { item: id, samples: 128 } } }),
+      }),
     /** @param {number} ts @param {number} bytes @param {number} queued */
     change: (ts, bytes, queued) => void changes.push({ ts, bytes, queued }),
     /** Turns the changes, which were noted in any order, into counters. */
@@ -142,14 +161,23 @@ function createLog() {
         if (queued !== 0) emit("C", ts, { tid: 0, cat: "pipeline", name: "queue depth", args: { items: depth } });
       }
     },
-    sorted: () => events.map((event, order) => ({ event, order })).toSorted((a, b) => a.event.ts - b.event.ts || a.order - b.order).map(({ event }) => event),
+    sorted: () =>
+      events
+        .map((event, order) => ({ event, order }))
+        .toSorted((a, b) => a.event.ts - b.event.ts || a.order - b.order)
+        .map(({ event }) => event),
   };
 }
 
 /** @returns {Record<string, unknown>[]} */
 function metadata() {
   /** @type {[number, string][]} */
-  const threads = [[tid.reader, "reader"], [tid.decoderA, "decoder A"], [tid.decoderB, "decoder B"], [tid.trainer, "trainer"]];
+  const threads = [
+    [tid.reader, "reader"],
+    [tid.decoderA, "decoder A"],
+    [tid.decoderB, "decoder B"],
+    [tid.trainer, "trainer"],
+  ];
   return [
     { ph: "M", pid, name: "process_name", args: { name: "input pipeline" } },
     ...threads.map(([id, name]) => ({ ph: "M", pid, tid: id, name: "thread_name", args: { name } })),

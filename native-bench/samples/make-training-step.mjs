@@ -34,7 +34,9 @@ export function makeTrainingStep() {
     if (step > firstStep) prepareBatch(loader, step, loaderMayStartNs);
     const firstSpan = simulator.spans.length;
     main.annotate(`ProfilerStep#${step}`, () => {
-      main.annotate("enumerate(DataLoader)#_MultiProcessingDataLoaderIter.__next__", () => main.waitUntil(loader.now()));
+      main.annotate("enumerate(DataLoader)#_MultiProcessingDataLoaderIter.__next__", () =>
+        main.waitUntil(loader.now()),
+      );
       loaderMayStartNs = main.now();
       moveBatch(simulator, main);
       /** @type {ReturnType<typeof runForward>} */
@@ -83,7 +85,15 @@ function moveBatch(simulator, main) {
         main.op("aten::_to_copy", {
           body: () => {
             main.op("aten::empty_strided", { us: 3 });
-            main.op("aten::copy_", { body: () => main.copy("Memcpy HtoD (Pinned -> Device)", name === "tokens" ? batchBytes * 16 : batchBytes * 8, stream.copy), us: 6 });
+            main.op("aten::copy_", {
+              body: () =>
+                main.copy(
+                  "Memcpy HtoD (Pinned -> Device)",
+                  name === "tokens" ? batchBytes * 16 : batchBytes * 8,
+                  stream.copy,
+                ),
+              us: 6,
+            });
           },
         }),
     });
@@ -105,7 +115,8 @@ function runBackward(simulator, main, autograd, tape) {
     });
     if (entry.name === "AddmmBackward0") {
       autograd.op("autograd::engine::evaluate_function: torch::autograd::AccumulateGrad", {
-        body: () => autograd.op("torch::autograd::AccumulateGrad", { body: () => autograd.op("aten::detach", { us: 1.4 }) }),
+        body: () =>
+          autograd.op("torch::autograd::AccumulateGrad", { body: () => autograd.op("aten::detach", { us: 1.4 }) }),
       });
     }
     const next = tape[index + 1];
@@ -150,5 +161,13 @@ function annotateDevice({ spans }, firstSpan, name) {
   const work = spans.slice(firstSpan).filter((span) => span.pid === devicePid && span.tid === stream.compute);
   const startNs = Math.min(...work.map((span) => span.startNs));
   const endNs = Math.max(...work.map((span) => span.endNs));
-  spans.push({ cat: "gpu_user_annotation", name, pid: devicePid, tid: stream.compute, startNs, endNs, args: { "External id": 0 } });
+  spans.push({
+    cat: "gpu_user_annotation",
+    name,
+    pid: devicePid,
+    tid: stream.compute,
+    startNs,
+    endNs,
+    args: { "External id": 0 },
+  });
 }

@@ -24,7 +24,12 @@ export function writeOnnxModel({ name, nodes, weights, inputs, outputs }) {
     ...inputs.map((value) => field(11, writeValue(value))),
     ...outputs.map((value) => field(12, writeValue(value))),
   ]);
-  return concat([number(1, irVersion), field(2, "deltaflame"), field(7, graph), field(8, concat([field(1, ""), number(2, opsetVersion)]))]);
+  return concat([
+    number(1, irVersion),
+    field(2, "deltaflame"),
+    field(7, graph),
+    field(8, concat([field(1, ""), number(2, opsetVersion)])),
+  ]);
 }
 
 /** @param {OnnxNode} node */

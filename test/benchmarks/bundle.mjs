@@ -27,7 +27,10 @@ export async function bundleSubject(name) {
       target: "node18",
       minify: false,
       reportCompressedSize: false,
-      rolldownOptions: { external: [/^node:/], output: { format: "cjs", entryFileNames: `${name}.cjs`, codeSplitting: false } },
+      rolldownOptions: {
+        external: [/^node:/],
+        output: { format: "cjs", entryFileNames: `${name}.cjs`, codeSplitting: false },
+      },
     },
   });
   return join(outDir, `${name}.cjs`);

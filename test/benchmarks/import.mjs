@@ -22,16 +22,26 @@ const subjects = [
   { name: "Deltaflame: file → sealed trace", arguments: [ours, file], runs: [] },
   { name: "`JSON.parse`, utf8", arguments: [program("json-parse"), file, "utf8"], runs: [] },
   { name: "`JSON.parse`, latin1", arguments: [program("json-parse"), file, "latin1"], runs: [] },
-  { name: "@paulirish/trace_engine", arguments: ["--max-old-space-size=8192", program("trace-engine"), file], runs: [] },
+  {
+    name: "@paulirish/trace_engine",
+    arguments: ["--max-old-space-size=8192", program("trace-engine"), file],
+    runs: [],
+  },
 ];
 
 readFileSync(file); // warms the page cache
 for (let round = 1; round <= rounds; round++) {
   for (const subject of subjects) {
-    const output = execFileSync(process.execPath, subject.arguments, { encoding: "utf8", cwd: repositoryFolder, stdio: ["ignore", "pipe", "inherit"] });
+    const output = execFileSync(process.execPath, subject.arguments, {
+      encoding: "utf8",
+      cwd: repositoryFolder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const last = output.trim().split("\n").at(-1) ?? "";
     subject.runs.push(JSON.parse(last));
-    process.stderr.write(`round ${round}/${rounds} ${subject.name}: ${format((subject.runs.at(-1)?.ms ?? 0) / 1000)} s\n`);
+    process.stderr.write(
+      `round ${round}/${rounds} ${subject.name}: ${format((subject.runs.at(-1)?.ms ?? 0) / 1000)} s\n`,
+    );
   }
 }
 publish("bench:import", report());
@@ -60,7 +70,9 @@ function report() {
       subject === first ? "1" : `${format(memoryOf(subject) / memoryOf(first))} ×`,
     ];
   });
-  const version = JSON.parse(readFileSync(join(repositoryFolder, "node_modules/@paulirish/trace_engine/package.json"), "utf8")).version;
+  const version = JSON.parse(
+    readFileSync(join(repositoryFolder, "node_modules/@paulirish/trace_engine/package.json"), "utf8"),
+  ).version;
   const [sample] = first.runs;
   return [
     "## Import",

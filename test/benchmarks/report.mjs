@@ -9,7 +9,9 @@ import { repositoryFolder } from "./bundle.mjs";
  */
 export function describeMachine(versions) {
   const [cpu] = cpus();
-  const software = Object.entries({ "Node.js": process.version.slice(1), ...versions }).map(([name, version]) => `${name} ${version}`);
+  const software = Object.entries({ "Node.js": process.version.slice(1), ...versions }).map(
+    ([name, version]) => `${name} ${version}`,
+  );
   return `${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? "unknown processor"} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}; ${software.join(", ")}.`;
 }
 
@@ -35,7 +37,8 @@ export function percentile(values, percent) {
 export const median = (values) => percentile(values, 50);
 
 /** @param {number} value @param {number=} digits */
-export const format = (value, digits = 2) => value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const format = (value, digits = 2) =>
+  value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /**
  * Prints a section and, with `--write`, puts it in the place of the one of the same name in BENCHMARKS.md.
@@ -48,10 +51,16 @@ export function publish(name, markdown) {
   const before = `<!-- ${name}: begin -->`;
   const after = `<!-- ${name}: end -->`;
   const section = `${before}\n${markdown}\n${after}`;
-  const text = readOr(file, "# Benchmarks\n\nMeasured by the scripts in `test/benchmarks`; each replaces its own section with `--write`.\n");
+  const text = readOr(
+    file,
+    "# Benchmarks\n\nMeasured by the scripts in `test/benchmarks`; each replaces its own section with `--write`.\n",
+  );
   const begin = text.indexOf(before);
   const end = text.indexOf(after);
-  const written = begin >= 0 && end > begin ? text.slice(0, begin) + section + text.slice(end + after.length) : `${text.trimEnd()}\n\n${section}\n`;
+  const written =
+    begin >= 0 && end > begin
+      ? text.slice(0, begin) + section + text.slice(end + after.length)
+      : `${text.trimEnd()}\n\n${section}\n`;
   writeFileSync(file, written);
 }
 

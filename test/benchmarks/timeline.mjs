@@ -19,7 +19,10 @@ const subject = await bundleSubject("timeline-engine");
 /** @type {{ spans: number, engine: EngineRun, window: WindowRun }[]} */
 const runs = [];
 for (const spans of sizes) {
-  const output = execFileSync(process.execPath, ["--max-old-space-size=8192", subject, String(spans)], { encoding: "utf8", maxBuffer: 64 << 20 });
+  const output = execFileSync(process.execPath, ["--max-old-space-size=8192", subject, String(spans)], {
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+  });
   /** @type {EngineRun} */
   const engine = JSON.parse(output.trim().split("\n").at(-1) ?? "");
   process.stderr.write(`engine, ${format(spans, 0)} spans: done\n`);
@@ -40,11 +43,17 @@ function denseFile(spans) {
 
 function report() {
   const head = ["", ...runs.map(({ spans }) => `${format(spans / 1e6, 0)} M spans`)];
-  const row = (/** @type {string} */ name, /** @type {(run: typeof runs[number]) => string} */ cell) => [name, ...runs.map(cell)];
+  const row = (/** @type {string} */ name, /** @type {(run: typeof runs[number]) => string} */ cell) => [
+    name,
+    ...runs.map(cell),
+  ];
   const milliseconds = (/** @type {number} */ ms) => `${format(ms, ms < 100 ? 1 : 0)} ms`;
-  const view = (/** @type {number} */ percent) => row(`picture, p${percent}`, ({ engine }) => milliseconds(percentile(engine.views, percent)));
-  const inWindow = (/** @type {string} */ name, /** @type {(window: Extract<WindowRun, { frameMs: number[] }>) => string} */ cell) =>
-    row(name, ({ window }) => ("missing" in window ? window.missing : cell(window)));
+  const view = (/** @type {number} */ percent) =>
+    row(`picture, p${percent}`, ({ engine }) => milliseconds(percentile(engine.views, percent)));
+  const inWindow = (
+    /** @type {string} */ name,
+    /** @type {(window: Extract<WindowRun, { frameMs: number[] }>) => string} */ cell,
+  ) => row(name, ({ window }) => ("missing" in window ? window.missing : cell(window)));
   const queries = Object.keys(runs[0].engine.queries);
   return [
     "## Timeline",
@@ -55,16 +64,35 @@ function report() {
       row("rows", ({ engine }) => format(engine.rows, 0)),
       row("spans pushed → sealed trace", ({ engine }) => `${format(engine.buildMs / 1000)} s`),
       row("columns and level of detail", ({ engine }) => `${format(engine.columnBytes / engine.spans, 1)} B/span`),
-      view(50), view(95), view(99),
-      inWindow("frame interval while zooming and panning, p50", (window) => milliseconds(percentile(window.frameMs, 50))),
-      inWindow("frame interval while zooming and panning, p95", (window) => milliseconds(percentile(window.frameMs, 95))),
-      inWindow("longest task of the window while the file loads", (window) => (window.longestTaskWhileLoadingMs === 0 ? "< 50 ms" : milliseconds(window.longestTaskWhileLoadingMs))),
+      view(50),
+      view(95),
+      view(99),
+      inWindow("frame interval while zooming and panning, p50", (window) =>
+        milliseconds(percentile(window.frameMs, 50)),
+      ),
+      inWindow("frame interval while zooming and panning, p95", (window) =>
+        milliseconds(percentile(window.frameMs, 95)),
+      ),
+      inWindow("longest task of the window while the file loads", (window) =>
+        window.longestTaskWhileLoadingMs === 0 ? "< 50 ms" : milliseconds(window.longestTaskWhileLoadingMs),
+      ),
     ]),
     "",
     "Other questions, over all spans unless said; in brackets the longest time for which they keep the engine from answering a view.",
     "",
-    toTable(head, queries.map((name) => row(name, ({ engine }) => `${milliseconds(engine.queries[name].ms)} (${milliseconds(engine.queries[name].longestSliceMs)})`))),
+    toTable(
+      head,
+      queries.map((name) =>
+        row(
+          name,
+          ({ engine }) =>
+            `${milliseconds(engine.queries[name].ms)} (${milliseconds(engine.queries[name].longestSliceMs)})`,
+        ),
+      ),
+    ),
     "",
-    describeMachine(Object.fromEntries(runs.flatMap(({ window }) => ("browser" in window ? [["Chromium", window.browser]] : [])))),
+    describeMachine(
+      Object.fromEntries(runs.flatMap(({ window }) => ("browser" in window ? [["Chromium", window.browser]] : []))),
+    ),
   ].join("\n");
 }

@@ -19,8 +19,16 @@ export async function measureWindow(file, spans) {
   if (executablePath === undefined) return { missing: "no Chromium found" };
   const rendererDir = join(repositoryFolder, "dist/renderer");
   if (!existsSync(join(rendererDir, "index.html"))) return { missing: "no built window: npm run build" };
-  const { module } = await runnerImport(join(repositoryFolder, "test/web-host/start-web-host.ts"), { root: repositoryFolder, configFile: false, logLevel: "warn" });
-  const host = await module.startWebHost({ rendererDir, workerPath: join(repositoryFolder, "dist/engine/worker.cjs"), files: [file] });
+  const { module } = await runnerImport(join(repositoryFolder, "test/web-host/start-web-host.ts"), {
+    root: repositoryFolder,
+    configFile: false,
+    logLevel: "warn",
+  });
+  const host = await module.startWebHost({
+    rendererDir,
+    workerPath: join(repositoryFolder, "dist/engine/worker.cjs"),
+    files: [file],
+  });
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
@@ -30,7 +38,12 @@ export async function measureWindow(file, spans) {
     const loading = await page.evaluate(takeRecording);
     await zoomAndPan(page);
     const moving = await page.evaluate(takeRecording);
-    return { browser: browser.version(), frameMs: moving.frameMs, longestTaskWhileLoadingMs: loading.longestTaskMs, longestTaskMs: moving.longestTaskMs };
+    return {
+      browser: browser.version(),
+      frameMs: moving.frameMs,
+      longestTaskWhileLoadingMs: loading.longestTaskMs,
+      longestTaskMs: moving.longestTaskMs,
+    };
   } finally {
     await browser.close();
     await host.close();

@@ -84,12 +84,12 @@ function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
   };
 }
 
-function toColumns(
+function* toColumns(
   trace: Trace,
   source: TreeSource,
   nodes: readonly number[],
   parents: readonly number[],
-): Omit<CallTree, "omittedNodes"> {
+): Sliced<Omit<CallTree, "omittedNodes">> {
   const length = nodes.length;
   const tree = {
     parent: Int32Array.from(parents),

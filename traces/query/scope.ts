@@ -149,7 +149,8 @@ function wantedRows(trace: Trace, scope: Scope, subtree: Subtree | null): Uint8A
 
 /** All rows but those of frames: the window of a record is no work, and would be the largest entry of every sum. */
 function markWorkRows({ tracks }: Trace, wanted: Uint8Array): void {
-  for (const { kind, firstRow, rowCount } of tracks) if (kind !== "frame") wanted.fill(1, firstRow, firstRow + rowCount);
+  for (const { kind, firstRow, rowCount } of tracks)
+    if (kind !== "frame") wanted.fill(1, firstRow, firstRow + rowCount);
 }
 
 function maskOf(indices: readonly number[], length: number): Uint8Array {

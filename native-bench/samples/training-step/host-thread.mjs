@@ -32,12 +32,24 @@ export function createHostThread(simulator, tid, startNs) {
   };
   /** @param {string} name @param {number} us @param {Record<string, unknown>} args */
   const runtime = (name, us, args) => {
-    const entry = { cat: "cuda_runtime", name, pid: hostPid, tid, startNs: nowNs, endNs: nowNs + aroundNs(us * 1.4), args: { ...args, "External id": openOps.at(-1) ?? 0 } };
+    const entry = {
+      cat: "cuda_runtime",
+      name,
+      pid: hostPid,
+      tid,
+      startNs: nowNs,
+      endNs: nowNs + aroundNs(us * 1.4),
+      args: { ...args, "External id": openOps.at(-1) ?? 0 },
+    };
     spans.push(entry);
     nowNs = entry.endNs;
     return entry;
   };
-  const enqueue = createQueue(simulator, (call, us, correlation) => runtime(call, us, { cbid: callIds[call], correlation }), () => openOps.at(-1) ?? 0);
+  const enqueue = createQueue(
+    simulator,
+    (call, us, correlation) => runtime(call, us, { cbid: callIds[call], correlation }),
+    () => openOps.at(-1) ?? 0,
+  );
 
   return {
     now: () => nowNs,
@@ -54,20 +66,51 @@ export function createHostThread(simulator, tid, startNs) {
     op: (name, { dims, forward, body = () => undefined, us = 2 } = {}) => {
       const id = simulator.nextExternalId();
       openOps.push(id);
-      const args = { "External id": id, ...(dims && { "Input Dims": dims }), ...(forward !== undefined && { "Sequence number": forward }) };
+      const args = {
+        "External id": id,
+        ...(dims && { "Input Dims": dims }),
+        ...(forward !== undefined && { "Sequence number": forward }),
+      };
       const entry = span("cpu_op", name, args, body, us);
       openOps.pop();
       return entry;
     },
     /** @param {Kernel} kernel */
     launch: (kernel, on = stream.compute) => {
-      const { name, us, grid = [Math.ceil(us * 18), 1, 1], block = [256, 1, 1], registers = 32, occupancy = 62 } = kernel;
-      enqueue("cudaLaunchKernel", "kernel", on, { name, us, args: { grid, block, "registers per thread": registers, "shared memory": 0, "est. achieved occupancy %": occupancy } });
+      const {
+        name,
+        us,
+        grid = [Math.ceil(us * 18), 1, 1],
+        block = [256, 1, 1],
+        registers = 32,
+        occupancy = 62,
+      } = kernel;
+      enqueue("cudaLaunchKernel", "kernel", on, {
+        name,
+        us,
+        args: {
+          grid,
+          block,
+          "registers per thread": registers,
+          "shared memory": 0,
+          "est. achieved occupancy %": occupancy,
+        },
+      });
     },
     /** @param {string} name @param {number} bytes @param {number} on */
-    copy: (name, bytes, on) => enqueue("cudaMemcpyAsync", "gpu_memcpy", on, { name, us: 1.5 + bytes / 22_000, args: { bytes, "memory bandwidth (GB/s)": 22 } }),
+    copy: (name, bytes, on) =>
+      enqueue("cudaMemcpyAsync", "gpu_memcpy", on, {
+        name,
+        us: 1.5 + bytes / 22_000,
+        args: { bytes, "memory bandwidth (GB/s)": 22 },
+      }),
     /** @param {number} bytes */
-    clear: (bytes) => enqueue("cudaMemsetAsync", "gpu_memset", stream.compute, { name: "Memset (Device)", us: 1.2 + bytes / 900_000, args: { bytes } }),
+    clear: (bytes) =>
+      enqueue("cudaMemsetAsync", "gpu_memset", stream.compute, {
+        name: "Memset (Device)",
+        us: 1.2 + bytes / 900_000,
+        args: { bytes },
+      }),
     /**
      * Blocks until the stream has nothing left to do.
      * @param {number} on
@@ -96,7 +139,15 @@ function createQueue(simulator, launch, openOp) {
     const caller = launch(call, call === "cudaLaunchKernel" ? 3.6 : 5.5, correlation);
     const startNs = Math.max(caller.endNs + aroundNs(2.4), simulator.freeAt(on) + aroundNs(0.7));
     const device = { device: 0, context: 1, stream: on, correlation, "External id": openOp() };
-    const work = { cat, name, pid: devicePid, tid: on, startNs, endNs: startNs + aroundNs(us), args: { ...args, ...device } };
+    const work = {
+      cat,
+      name,
+      pid: devicePid,
+      tid: on,
+      startNs,
+      endNs: startNs + aroundNs(us),
+      args: { ...args, ...device },
+    };
     spans.push(work);
     simulator.keepBusyUntil(on, work.endNs);
     flows.push({ cat: "ac2g", id: correlation, from: startOf(caller), to: startOf(work) });

@@ -46,12 +46,14 @@ export function createSimulator(seed) {
      * What is enqueued on `waiting` from now on starts after what is on `on` now.
      * @param {number} waiting @param {number} on
      */
-    streamWaits: (waiting, on) => void freeAtNs.set(waiting, Math.max(freeAtNs.get(waiting) ?? 0, freeAtNs.get(on) ?? 0)),
+    streamWaits: (waiting, on) =>
+      void freeAtNs.set(waiting, Math.max(freeAtNs.get(waiting) ?? 0, freeAtNs.get(on) ?? 0)),
     /**
      * Joins a forward operation with the backward one that undoes it.
      * @param {number} id @param {SimulatedSpan} forward @param {SimulatedSpan} backward
      */
-    linkBackward: (id, forward, backward) => void flows.push({ cat: "fwdbwd", id, from: startOf(forward), to: startOf(backward) }),
+    linkBackward: (id, forward, backward) =>
+      void flows.push({ cat: "fwdbwd", id, from: startOf(forward), to: startOf(backward) }),
   };
 }
 

@@ -24,14 +24,31 @@ export function runForward(thread, layers) {
   const record = createRecorder(tape);
   thread.module("Transformer_0", () => {
     record.layer = -1;
-    thread.module("Embedding_0", () => elementwise(thread, record, "aten::embedding", "EmbeddingBackward0", [kernels.embedding], [kernels.embeddingBackward]));
-    for (record.layer = 0; record.layer < layers; record.layer++) thread.module(`Block_${record.layer}`, () => block(thread, record));
+    thread.module("Embedding_0", () =>
+      elementwise(
+        thread,
+        record,
+        "aten::embedding",
+        "EmbeddingBackward0",
+        [kernels.embedding],
+        [kernels.embeddingBackward],
+      ),
+    );
+    for (record.layer = 0; record.layer < layers; record.layer++)
+      thread.module(`Block_${record.layer}`, () => block(thread, record));
     layerNorm(thread, record, 2 * layers);
     linear(thread, record, { label: "head", from: features, to: vocabulary, us: 780 });
   });
   thread.op("aten::cross_entropy_loss", {
     body: () => {
-      elementwise(thread, record, "aten::log_softmax", "LogSoftmaxBackward0", [kernels.logSoftmax], [kernels.logSoftmaxBackward]);
+      elementwise(
+        thread,
+        record,
+        "aten::log_softmax",
+        "LogSoftmaxBackward0",
+        [kernels.logSoftmax],
+        [kernels.logSoftmaxBackward],
+      );
       elementwise(thread, record, "aten::nll_loss", "NllLossBackward0", [kernels.loss], [kernels.lossBackward]);
     },
   });
@@ -56,7 +73,12 @@ function createRecorder(tape) {
 function block(thread, record) {
   const { layer } = record;
   const residual = () => {
-    const forward = thread.op("aten::add", { dims: [activations, activations], forward: record.sequence, body: () => thread.launch(kernels.add), us: 1.8 });
+    const forward = thread.op("aten::add", {
+      dims: [activations, activations],
+      forward: record.sequence,
+      body: () => thread.launch(kernels.add),
+      us: 1.8,
+    });
     record.add("AddBackward0", forward, () => undefined);
   };
   layerNorm(thread, record, 2 * layer);
@@ -71,7 +93,9 @@ function block(thread, record) {
   layerNorm(thread, record, 2 * layer + 1);
   thread.module(`MLP_${layer}`, () => {
     linear(thread, record, { label: `${layer * 4 + 2}`, from: features, to: 4 * features, us: 228 });
-    thread.module(`GELU_${layer}`, () => elementwise(thread, record, "aten::gelu", "GeluBackward0", [kernels.gelu], [kernels.geluBackward]));
+    thread.module(`GELU_${layer}`, () =>
+      elementwise(thread, record, "aten::gelu", "GeluBackward0", [kernels.gelu], [kernels.geluBackward]),
+    );
     linear(thread, record, { label: `${layer * 4 + 3}`, from: 4 * features, to: features, us: 236 });
   });
   residual();
@@ -85,11 +109,30 @@ function linear(thread, record, { label, from, to, us }) {
       body: () => {
         thread.op("aten::t", { body: () => views(thread, "aten::transpose"), us: 0.8 });
         views(thread, "aten::view");
-        const forward = thread.op("aten::addmm", { dims: [[to], [rows, from], [from, to]], forward: record.sequence, body: () => thread.launch(kernels.gemm(us)), us: 3 });
+        const forward = thread.op("aten::addmm", {
+          dims: [[to], [rows, from], [from, to]],
+          forward: record.sequence,
+          body: () => thread.launch(kernels.gemm(us)),
+          us: 3,
+        });
         record.add("AddmmBackward0", forward, (autograd) => {
           autograd.op("aten::t", { body: () => autograd.op("aten::transpose", { us: 0.7 }), us: 0.7 });
-          autograd.op("aten::mm", { dims: [[rows, to], [to, from]], body: () => autograd.launch(kernels.gemm(us * 1.04, "128x128", "nn")), us: 2.6 });
-          autograd.op("aten::mm", { dims: [[to, rows], [rows, from]], body: () => autograd.launch(kernels.gemm(us * 1.12, "256x128", "nt")), us: 2.6 });
+          autograd.op("aten::mm", {
+            dims: [
+              [rows, to],
+              [to, from],
+            ],
+            body: () => autograd.launch(kernels.gemm(us * 1.04, "128x128", "nn")),
+            us: 2.6,
+          });
+          autograd.op("aten::mm", {
+            dims: [
+              [to, rows],
+              [rows, from],
+            ],
+            body: () => autograd.launch(kernels.gemm(us * 1.12, "256x128", "nt")),
+            us: 2.6,
+          });
           autograd.op("aten::sum", { dims: [[rows, to]], body: () => autograd.launch(kernels.reduce), us: 2.2 });
         });
       },
@@ -102,7 +145,12 @@ function attention(thread, record) {
   const heads = [8, 16, 1024, 64];
   thread.op("aten::scaled_dot_product_attention", {
     body: () => {
-      const forward = thread.op("aten::_scaled_dot_product_flash_attention", { dims: [heads, heads, heads], forward: record.sequence, body: () => launchInto(thread, [kernels.flashForward]), us: 3 });
+      const forward = thread.op("aten::_scaled_dot_product_flash_attention", {
+        dims: [heads, heads, heads],
+        forward: record.sequence,
+        body: () => launchInto(thread, [kernels.flashForward]),
+        us: 3,
+      });
       record.add("ScaledDotProductFlashAttentionBackward0", forward, (autograd) =>
         autograd.op("aten::_scaled_dot_product_flash_attention_backward", {
           body: () => launchInto(autograd, [kernels.flashDot, kernels.flashBackward, kernels.flashConvert]),
@@ -116,13 +164,28 @@ function attention(thread, record) {
 /** @param {HostThread} thread @param {Recorder} record @param {number} label */
 function layerNorm(thread, record, label) {
   thread.module(`LayerNorm_${label}`, () =>
-    elementwise(thread, record, "aten::native_layer_norm", "NativeLayerNormBackward0", [kernels.layerNorm], [kernels.layerNormInput, kernels.layerNormGamma]));
+    elementwise(
+      thread,
+      record,
+      "aten::native_layer_norm",
+      "NativeLayerNormBackward0",
+      [kernels.layerNorm],
+      [kernels.layerNormInput, kernels.layerNormGamma],
+    ),
+  );
 }
 
 /** @param {HostThread} thread @param {Recorder} record @param {string} name @param {string} backward @param {readonly Kernel[]} forwardWork @param {readonly Kernel[]} backwardWork */
 function elementwise(thread, record, name, backward, forwardWork, backwardWork) {
-  const forward = thread.op(name, { dims: [activations], forward: record.sequence, body: () => launchInto(thread, forwardWork), us: 2.4 });
-  record.add(backward, forward, (autograd) => autograd.op(`${name}_backward`, { dims: [activations], body: () => launchInto(autograd, backwardWork), us: 2.4 }));
+  const forward = thread.op(name, {
+    dims: [activations],
+    forward: record.sequence,
+    body: () => launchInto(thread, forwardWork),
+    us: 2.4,
+  });
+  record.add(backward, forward, (autograd) =>
+    autograd.op(`${name}_backward`, { dims: [activations], body: () => launchInto(autograd, backwardWork), us: 2.4 }),
+  );
 }
 
 /** @param {HostThread} thread @param {readonly string[]} names */

@@ -18,14 +18,25 @@ export function writeKineto({ spans, flows }, threads) {
   const text = (value) => JSON.stringify(value);
   const events = [
     ...metadata(threads),
-    ...spans.map(({ cat, name, pid, tid, startNs: ts, endNs: end, args }) =>
-      `{"ph":"X","cat":${text(cat)},"name":${text(name)},"pid":${pid},"tid":${tid},"ts":${toMicroseconds(ts)},"dur":${toMicroseconds(end - ts)},"args":${text(args)}}`),
+    ...spans.map(
+      ({ cat, name, pid, tid, startNs: ts, endNs: end, args }) =>
+        `{"ph":"X","cat":${text(cat)},"name":${text(name)},"pid":${pid},"tid":${tid},"ts":${toMicroseconds(ts)},"dur":${toMicroseconds(end - ts)},"args":${text(args)}}`,
+    ),
     ...flows.flatMap(({ cat, id, from, to }) => [
       `{"ph":"s","id":${id},"pid":${from.pid},"tid":${from.tid},"ts":${toMicroseconds(from.timeNs)},"cat":"${cat}","name":"${cat}"}`,
       `{"ph":"f","id":${id},"pid":${to.pid},"tid":${to.tid},"ts":${toMicroseconds(to.timeNs)},"cat":"${cat}","name":"${cat}","bp":"e"}`,
     ]),
   ];
-  const device = { id: 0, name: "Simulated GPU", totalGlobalMem: 85_899_345_920, computeMajor: 9, computeMinor: 0, maxThreadsPerBlock: 1024, warpSize: 32, numSms: 132 };
+  const device = {
+    id: 0,
+    name: "Simulated GPU",
+    totalGlobalMem: 85_899_345_920,
+    computeMajor: 9,
+    computeMinor: 0,
+    maxThreadsPerBlock: 1024,
+    warpSize: 32,
+    numSms: 132,
+  };
   return [
     "{",
     `"schemaVersion": 1,`,
@@ -46,11 +57,20 @@ export function writeKineto({ spans, flows }, threads) {
 /** @param {{ main: number, autograd: number, loader: number }} threads */
 function metadata(threads) {
   /** @param {string} name @param {number} pid @param {number} tid @param {object} args */
-  const meta = (name, pid, tid, args) => `{"ph":"M","name":"${name}","pid":${pid},"tid":${tid},"ts":0,"args":${JSON.stringify(args)}}`;
+  const meta = (name, pid, tid, args) =>
+    `{"ph":"M","name":"${name}","pid":${pid},"tid":${tid},"ts":0,"args":${JSON.stringify(args)}}`;
   /** @type {[number, string][]} */
-  const names = [[threads.main, `thread ${threads.main} (main)`], [threads.autograd, `thread ${threads.autograd} (autograd)`], [threads.loader, `thread ${threads.loader} (data loader)`]];
+  const names = [
+    [threads.main, `thread ${threads.main} (main)`],
+    [threads.autograd, `thread ${threads.autograd} (autograd)`],
+    [threads.loader, `thread ${threads.loader} (data loader)`],
+  ];
   /** @type {[number, string][]} */
-  const streams = [[stream.compute, "stream 7 (compute)"], [stream.copy, "stream 13 (copy)"], [stream.nccl, "stream 20 (nccl)"]];
+  const streams = [
+    [stream.compute, "stream 7 (compute)"],
+    [stream.copy, "stream 13 (copy)"],
+    [stream.nccl, "stream 20 (nccl)"],
+  ];
   return [
     meta("process_name", hostPid, 0, { name: "python" }),
     meta("process_labels", hostPid, 0, { labels: "CPU" }),

@@ -10,11 +10,17 @@ async function main(path: string): Promise<void> {
     source,
     { path, fileName: "bench.json", importer: null, allowLargeInflate: false },
     { onProgress: () => undefined, onSnapshot: () => snapshots++ },
-    { allocate: (byteLength) => new SharedArrayBuffer(byteLength), throwIfCancelled: () => undefined, nowMs: () => performance.now() },
+    {
+      allocate: (byteLength) => new SharedArrayBuffer(byteLength),
+      throwIfCancelled: () => undefined,
+      nowMs: () => performance.now(),
+    },
   );
   const ms = performance.now() - startMs;
   const events = trace.meta.ledger.eventsRead;
-  process.stdout.write(JSON.stringify({ ms, maxRssKb: process.resourceUsage().maxRSS, events, spans: trace.spans.length, snapshots }));
+  process.stdout.write(
+    JSON.stringify({ ms, maxRssKb: process.resourceUsage().maxRSS, events, spans: trace.spans.length, snapshots }),
+  );
 }
 
 main(process.argv[2] ?? "").catch((error: unknown) => {

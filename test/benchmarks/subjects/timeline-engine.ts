@@ -17,11 +17,21 @@ const seed = 1;
 function buildTrace(spans: number): Trace {
   const builder = createTraceBuilder({ allocate: (byteLength) => new SharedArrayBuffer(byteLength) });
   const process = builder.addTrack({ kind: "process", name: "process" });
-  const tracks = Array.from({ length: denseTracks }, (_, i) => builder.addTrack({ kind: "thread", name: `thread ${i}`, parent: process }));
+  const tracks = Array.from({ length: denseTracks }, (_, i) =>
+    builder.addTrack({ kind: "thread", name: `thread ${i}`, parent: process }),
+  );
   const names = denseNames.map((name) => builder.intern(name));
   const category = builder.category("dense");
   makeDenseSpans({ spans, seed }, (track, startNs, durationNs, name) => {
-    builder.addSpan(tracks[track], startNs, durationNs, names[name], (name % spanKindNames.length) as SpanKind, category, 0);
+    builder.addSpan(
+      tracks[track],
+      startNs,
+      durationNs,
+      names[name],
+      (name % spanKindNames.length) as SpanKind,
+      category,
+      0,
+    );
   });
   builder.ledger.read(spans);
   return builder.seal({ name: "dense", format: "dense", formatLabel: "Dense", facts: [] });
@@ -55,7 +65,7 @@ function measureViews(trace: Trace): number[] {
 function measureQuery<T>(work: Sliced<T>): { readonly ms: number; readonly longestSliceMs: number } {
   const startMs = performance.now();
   let longestSliceMs = 0;
-  for (let beforeMs = startMs, done = false; !done; ) {
+  for (let beforeMs = startMs, done = false; !done;) {
     done = work.next().done === true;
     const nowMs = performance.now();
     longestSliceMs = Math.max(longestSliceMs, nowMs - beforeMs);
@@ -77,8 +87,22 @@ const queries = {
   "its page with percentiles": measureQuery(table.page({ sort: "selfNs", descending: true, first: 0, count: 50 })),
   "top table by path": measureQuery(createTopTable(trace, {}, "path")),
   "top table by name of a tenth": measureQuery(createTopTable(trace, range, "name")),
-  "call tree": measureQuery(computeCallTree(trace, {}, { direction: "topDown", byTrack: true, minShare: 0.0005, maxNodes: 20_000 })),
-  "call tree, bottom-up": measureQuery(computeCallTree(trace, {}, { direction: "bottomUp", byTrack: false, minShare: 0.0005, maxNodes: 20_000 })),
+  "call tree": measureQuery(
+    computeCallTree(trace, {}, { direction: "topDown", byTrack: true, minShare: 0.0005, maxNodes: 20_000 }),
+  ),
+  "call tree, bottom-up": measureQuery(
+    computeCallTree(trace, {}, { direction: "bottomUp", byTrack: false, minShare: 0.0005, maxNodes: 20_000 }),
+  ),
   "search by name": measureQuery(searchSpans(trace, "matmul", () => new Uint8Array(0))),
 };
-process.stdout.write(JSON.stringify({ spans: trace.spans.length, rows: trace.rows.length, buildMs, views, queries, columnBytes: outlineTrace(trace).residentBytes, maxRssKb: process.resourceUsage().maxRSS }));
+process.stdout.write(
+  JSON.stringify({
+    spans: trace.spans.length,
+    rows: trace.rows.length,
+    buildMs,
+    views,
+    queries,
+    columnBytes: outlineTrace(trace).residentBytes,
+    maxRssKb: process.resourceUsage().maxRSS,
+  }),
+);

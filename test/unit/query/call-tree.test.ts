@@ -20,7 +20,11 @@ const drawing = traceFromText(`
 `);
 
 function draw(tree: CallTree): string[] {
-  return Array.from(tree.name, (name, i) => `${"  ".repeat(tree.depth[i])}${tree.names[name]} ${tree.count[i]}× ${tree.totalNs[i] / 1000}/${tree.selfNs[i] / 1000}`);
+  return Array.from(
+    tree.name,
+    (name, i) =>
+      `${"  ".repeat(tree.depth[i])}${tree.names[name]} ${tree.count[i]}× ${tree.totalNs[i] / 1000}/${tree.selfNs[i] / 1000}`,
+  );
 }
 
 test("top-down adds up spans of the same chain of names, largest sibling first", () => {
@@ -36,7 +40,11 @@ test("top-down adds up spans of the same chain of names, largest sibling first",
 });
 
 test("by track, the first level is the tracks", () => {
-  expect(draw(treeOf(drawing, { nameContains: "k" }, { byTrack: true }))).toEqual(["drawing 1× 5/0", "  s7 1× 5/0", "    k1 1× 5/5"]);
+  expect(draw(treeOf(drawing, { nameContains: "k" }, { byTrack: true }))).toEqual([
+    "drawing 1× 5/0",
+    "  s7 1× 5/0",
+    "    k1 1× 5/5",
+  ]);
 });
 
 test("bottom-up starts at the innermost names, by their self time, and goes outwards", () => {
@@ -57,7 +65,10 @@ test("bottom-up starts at the innermost names, by their self time, and goes outw
 
 test("in a range, totals and self times are cut to it", () => {
   expect(draw(treeOf(drawing, { tracks: [1], startNs: 3_000, endNs: 8_000 }, {}))).toEqual([
-    "drawing 1× 5/0", "  step 1× 5/1", "    fwd 1× 4/1", "      mm 2× 3/3",
+    "drawing 1× 5/0",
+    "  step 1× 5/1",
+    "    fwd 1× 4/1",
+    "      mm 2× 3/3",
   ]);
 });
 
@@ -94,7 +105,9 @@ test("every top-down tree holds what adding up its spans one by one gives", () =
 test("every bottom-up tree holds the self times of the chains it names", () => {
   fc.assert(
     fc.property(randomTrace, randomScope, fc.boolean(), (trace, scope, byTrack) => {
-      expect(toPathMap(treeOf(trace, scope, { byTrack, direction: "bottomUp" }))).toEqual(expectedBottomUp(trace, scope, byTrack));
+      expect(toPathMap(treeOf(trace, scope, { byTrack, direction: "bottomUp" }))).toEqual(
+        expectedBottomUp(trace, scope, byTrack),
+      );
     }),
     { numRuns: 600 },
   );
@@ -103,25 +116,34 @@ test("every bottom-up tree holds the self times of the chains it names", () => {
 test("parents precede children, siblings go by total, children never exceed their parent, and pruning keeps the largest", () => {
   const limits = fc.record({ minShare: fc.constantFrom(0, 0.01, 0.2), maxNodes: fc.integer({ min: 1, max: 12 }) });
   fc.assert(
-    fc.property(randomTrace, randomScope, fc.boolean(), fc.constantFrom("topDown" as const, "bottomUp" as const), limits, (trace, scope, byTrack, direction, { minShare, maxNodes }) => {
-      const tree = treeOf(trace, scope, { byTrack, direction, minShare, maxNodes });
-      const whole = treeOf(trace, scope, { byTrack, direction });
-      expect(tree.parent.length).toBeLessThanOrEqual(maxNodes);
-      const childrenNs = new Float64Array(tree.parent.length);
-      const lastChildNs = new Float64Array(tree.parent.length).fill(Infinity);
-      for (let i = 1; i < tree.parent.length; i++) {
-        const parent = tree.parent[i];
-        expect(parent).toBeLessThan(i);
-        expect(tree.depth[i]).toBe(tree.depth[parent] + 1);
-        expect(tree.totalNs[i]).toBeLessThanOrEqual(lastChildNs[parent]);
-        expect(tree.totalNs[i]).toBeGreaterThanOrEqual(minShare * tree.totalNs[0]);
-        lastChildNs[parent] = tree.totalNs[i];
-        childrenNs[parent] += tree.totalNs[i];
-      }
-      childrenNs.forEach((sum, i) => expect(sum).toBeLessThanOrEqual(tree.totalNs[i]));
-      const sizes = [...whole.totalNs.subarray(1)].filter((ns) => ns >= minShare * whole.totalNs[0]).sort((a, b) => b - a);
-      expect([...tree.totalNs.subarray(1)].sort((a, b) => b - a)).toEqual(sizes.slice(0, maxNodes - 1));
-    }),
+    fc.property(
+      randomTrace,
+      randomScope,
+      fc.boolean(),
+      fc.constantFrom("topDown" as const, "bottomUp" as const),
+      limits,
+      (trace, scope, byTrack, direction, { minShare, maxNodes }) => {
+        const tree = treeOf(trace, scope, { byTrack, direction, minShare, maxNodes });
+        const whole = treeOf(trace, scope, { byTrack, direction });
+        expect(tree.parent.length).toBeLessThanOrEqual(maxNodes);
+        const childrenNs = new Float64Array(tree.parent.length);
+        const lastChildNs = new Float64Array(tree.parent.length).fill(Infinity);
+        for (let i = 1; i < tree.parent.length; i++) {
+          const parent = tree.parent[i];
+          expect(parent).toBeLessThan(i);
+          expect(tree.depth[i]).toBe(tree.depth[parent] + 1);
+          expect(tree.totalNs[i]).toBeLessThanOrEqual(lastChildNs[parent]);
+          expect(tree.totalNs[i]).toBeGreaterThanOrEqual(minShare * tree.totalNs[0]);
+          lastChildNs[parent] = tree.totalNs[i];
+          childrenNs[parent] += tree.totalNs[i];
+        }
+        childrenNs.forEach((sum, i) => expect(sum).toBeLessThanOrEqual(tree.totalNs[i]));
+        const sizes = [...whole.totalNs.subarray(1)]
+          .filter((ns) => ns >= minShare * whole.totalNs[0])
+          .sort((a, b) => b - a);
+        expect([...tree.totalNs.subarray(1)].sort((a, b) => b - a)).toEqual(sizes.slice(0, maxNodes - 1));
+      },
+    ),
     { numRuns: 400 },
   );
 });
@@ -153,7 +175,10 @@ function selectedChain(all: readonly PlainSpan[], chosen: ReadonlySet<number>, s
 }
 
 function selfInRange(all: readonly PlainSpan[], scope: Scope, span: PlainSpan): number {
-  return clippedNs(scope, span) - sumOf(all.filter((child) => child.parent === span.span).map((child) => Math.max(0, clippedNs(scope, child))));
+  return (
+    clippedNs(scope, span) -
+    sumOf(all.filter((child) => child.parent === span.span).map((child) => Math.max(0, clippedNs(scope, child))))
+  );
 }
 
 function expectedTopDown(trace: Trace, scope: Scope, byTrack: boolean): PathMap {
@@ -162,14 +187,24 @@ function expectedTopDown(trace: Trace, scope: Scope, byTrack: boolean): PathMap 
   const chosen = new Set(spans.map((span) => span.span));
   const knownNs = (span: PlainSpan): number =>
     span.openEnded
-      ? sumOf(spans.filter((child) => child !== span && selectedChain(all, chosen, child).at(-2)?.span === span.span).map(knownNs))
+      ? sumOf(
+          spans
+            .filter((child) => child !== span && selectedChain(all, chosen, child).at(-2)?.span === span.span)
+            .map(knownNs),
+        )
       : clippedNs(scope, span);
   const map: PathMap = new Map();
   add(map, [], 0, 0, 0);
   for (const span of spans) {
     const chain = selectedChain(all, chosen, span);
     const track = byTrack ? [trace.tracks[span.track].name] : [];
-    add(map, [...track, ...chain.map((at) => at.name)], 1, knownNs(span), span.openEnded ? 0 : selfInRange(all, scope, span));
+    add(
+      map,
+      [...track, ...chain.map((at) => at.name)],
+      1,
+      knownNs(span),
+      span.openEnded ? 0 : selfInRange(all, scope, span),
+    );
     if (chain.length > 1) continue;
     add(map, [], 1, knownNs(span), 0);
     if (byTrack) add(map, track, 1, knownNs(span), 0);
@@ -185,11 +220,14 @@ function expectedBottomUp(trace: Trace, scope: Scope, byTrack: boolean): PathMap
   add(map, [], 0, 0, 0);
   for (const span of spans) {
     const selfNs = span.openEnded ? 0 : selfInRange(all, scope, span);
-    const outwards = selectedChain(all, chosen, span).map((at) => at.name).toReversed();
+    const outwards = selectedChain(all, chosen, span)
+      .map((at) => at.name)
+      .toReversed();
     const track = byTrack ? [trace.tracks[span.track].name] : [];
     add(map, [], 1, selfNs, 0);
     if (byTrack) add(map, track, 1, selfNs, 0);
-    for (let end = 1; end <= outwards.length; end++) add(map, [...track, ...outwards.slice(0, end)], 1, selfNs, end === outwards.length ? selfNs : 0);
+    for (let end = 1; end <= outwards.length; end++)
+      add(map, [...track, ...outwards.slice(0, end)], 1, selfNs, end === outwards.length ? selfNs : 0);
   }
   return map;
 }

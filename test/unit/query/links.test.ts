@@ -35,7 +35,9 @@ function launchTrace(withFlow: boolean): Trace {
 
 const linksOf = (trace: Trace, name: string, limit = 200): string[] => {
   const span = toPlainSpans(trace).find((other) => other.name === name)?.span ?? -1;
-  return findLinks(createTraceIndex(trace), span, limit).links.map((link) => `${link.direction} ${link.name} ${link.other.name}`);
+  return findLinks(createTraceIndex(trace), span, limit).links.map(
+    (link) => `${link.direction} ${link.name} ${link.other.name}`,
+  );
 };
 
 test("a launch causes what shares its correlation id on the device", () => {
@@ -60,7 +62,9 @@ test("links are the flows that end at a span and the partners of its correlation
       const all = toPlainSpans(trace);
       const index = createTraceIndex(trace);
       for (const span of all) {
-        const found = findLinks(index, span.span, 1000).links.map((link) => [link.direction, link.name, link.other.span].join(" "));
+        const found = findLinks(index, span.span, 1000).links.map((link) =>
+          [link.direction, link.name, link.other.span].join(" "),
+        );
         expect(found.toSorted()).toEqual(expectedLinks(trace, all, span).toSorted());
       }
     }),
@@ -77,7 +81,8 @@ function expectedLinks(trace: Trace, all: readonly PlainSpan[], span: PlainSpan)
   }
   const { link } = spans;
   if (link === undefined || link[span.span] === 0) return links;
-  const side = (at: PlainSpan): number => (at.kind === SpanKind.launch ? 0 : ["stream", "device"].includes(trace.tracks[at.track].kind) ? 2 : 1);
+  const side = (at: PlainSpan): number =>
+    at.kind === SpanKind.launch ? 0 : ["stream", "device"].includes(trace.tracks[at.track].kind) ? 2 : 1;
   for (const other of all) {
     if (link[other.span] !== link[span.span] || side(other) === side(span)) continue;
     const direction = side(span) < side(other) ? "out" : "in";

@@ -58,7 +58,11 @@ test("neighbors, children and ancestors are those that a look at all spans finds
         expect(findNeighbor(index, span.span, "previous")).toBe(id(row[inRow - 1]));
         expect(findNeighbor(index, span.span, "next")).toBe(id(row[inRow + 1]));
         expect(countChildren(trace, span.span)).toBe(children(span).length);
-        expect(ancestorsOf(trace, span.span)).toEqual(chainOf(all, span).slice(0, -1).map((at) => at.span));
+        expect(ancestorsOf(trace, span.span)).toEqual(
+          chainOf(all, span)
+            .slice(0, -1)
+            .map((at) => at.span),
+        );
         expectSteps(trace, all, span);
       }
     }),
@@ -71,9 +75,12 @@ function expectSteps(trace: Trace, all: readonly PlainSpan[], span: PlainSpan): 
   const steps = all
     .filter((other) => other.kind === SpanKind.step && (span.kind !== SpanKind.step || other.track === span.track))
     .sort((a, b) => a.startNs - b.startNs || a.span - b.span);
-  const isBefore = (a: PlainSpan, b: PlainSpan): boolean => a.startNs < b.startNs || (a.startNs === b.startNs && a.span < b.span);
+  const isBefore = (a: PlainSpan, b: PlainSpan): boolean =>
+    a.startNs < b.startNs || (a.startNs === b.startNs && a.span < b.span);
   expect(findNeighbor(index, span.span, "nextStep")).toBe(steps.find((step) => isBefore(span, step))?.span ?? null);
-  expect(findNeighbor(index, span.span, "previousStep")).toBe(steps.findLast((step) => isBefore(step, span))?.span ?? null);
+  expect(findNeighbor(index, span.span, "previousStep")).toBe(
+    steps.findLast((step) => isBefore(step, span))?.span ?? null,
+  );
 }
 
 test("the index sums names over closed spans and counts all", () => {

@@ -4,7 +4,21 @@ import type { SpanKind } from "../../../traces/model/span-kind.ts";
 import { durationOf, noCategory, selfOf, SpanFlag, type Trace, type TrackKind } from "../../../traces/model/trace.ts";
 
 /** Names that break code which keys objects by input text, compares without care, or writes them to a page. */
-const hostileNames = ["__proto__", "constructor", "toString", "", "a", "b", "A", "aten::mm", "<img src=x>", "İ", "\ud800", "x\0y", "a b"];
+const hostileNames = [
+  "__proto__",
+  "constructor",
+  "toString",
+  "",
+  "a",
+  "b",
+  "A",
+  "aten::mm",
+  "<img src=x>",
+  "İ",
+  "\ud800",
+  "x\0y",
+  "a b",
+];
 const trackKinds: readonly TrackKind[] = ["thread", "stream", "device", "async"];
 
 interface RawSpan {
@@ -22,7 +36,12 @@ interface RawSpan {
 const rawSpan: fc.Arbitrary<RawSpan> = fc.record({
   track: fc.nat(3),
   startNs: fc.oneof(fc.nat(40), fc.nat(40), fc.constantFrom(5_000_000_000, 5_000_000_010)),
-  durationNs: fc.oneof(fc.nat(12), fc.nat(30), fc.constant(0), fc.constantFrom(4_294_967_294, 4_294_967_295, 4_294_967_296, 6_000_000_000)),
+  durationNs: fc.oneof(
+    fc.nat(12),
+    fc.nat(30),
+    fc.constant(0),
+    fc.constantFrom(4_294_967_294, 4_294_967_295, 4_294_967_296, 6_000_000_000),
+  ),
   name: fc.nat(hostileNames.length - 1),
   kind: fc.nat(12),
   category: fc.nat(3),
@@ -33,7 +52,10 @@ const rawSpan: fc.Arbitrary<RawSpan> = fc.record({
 
 /** Small sealed traces with every oddity: lanes, zero and long durations, open ends, empty tracks, flows, hostile names. */
 export const randomTrace: fc.Arbitrary<Trace> = fc
-  .record({ spans: fc.array(rawSpan, { maxLength: 60 }), flows: fc.array(fc.tuple(fc.nat(59), fc.nat(59)), { maxLength: 8 }) })
+  .record({
+    spans: fc.array(rawSpan, { maxLength: 60 }),
+    flows: fc.array(fc.tuple(fc.nat(59), fc.nat(59)), { maxLength: 8 }),
+  })
   .map(({ spans, flows }) => {
     const builder = createTraceBuilder();
     const process = builder.addTrack({ kind: "process", name: "process 1", detail: "pid 1" });
@@ -45,7 +67,16 @@ export const randomTrace: fc.Arbitrary<Trace> = fc
     for (const span of spans) {
       builder.ledger.read();
       const extras = { link: span.link, openEnded: span.openEnded, ...(span.track === 3 && { lane: span.lane }) };
-      builder.addSpan(tracks[span.track * 2], span.startNs, span.durationNs, builder.intern(hostileNames[span.name]), span.kind as SpanKind, categories[span.category] ?? noCategory, 0, extras);
+      builder.addSpan(
+        tracks[span.track * 2],
+        span.startNs,
+        span.durationNs,
+        builder.intern(hostileNames[span.name]),
+        span.kind as SpanKind,
+        categories[span.category] ?? noCategory,
+        0,
+        extras,
+      );
     }
     const flowName = builder.intern("ac2g");
     flows.forEach(([from, to], key) => {
@@ -106,5 +137,7 @@ export const sumOf = (values: readonly number[]): number => values.reduce((sum, 
 /** Length of the union of intervals, the slow way: between all neighboring ends. */
 export function unionLength(intervals: readonly (readonly [startNs: number, endNs: number])[]): number {
   const ends = [...new Set(intervals.flat())].sort((a, b) => a - b);
-  return sumOf(ends.slice(1).map((end, i) => (intervals.some(([s, e]) => s <= ends[i] && e >= end) ? end - ends[i] : 0)));
+  return sumOf(
+    ends.slice(1).map((end, i) => (intervals.some(([s, e]) => s <= ends[i] && e >= end) ? end - ends[i] : 0)),
+  );
 }

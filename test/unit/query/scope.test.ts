@@ -21,14 +21,18 @@ const drawing = traceFromText(
   { step: SpanKind.step, k1: SpanKind.kernel, k2: SpanKind.kernel },
 );
 
-const namesIn = (trace: Trace, scope: Scope): string[] => runSliced(createSpanList(trace, scope)).page(0, 1000).spans.map((span) => span.name);
+const namesIn = (trace: Trace, scope: Scope): string[] =>
+  runSliced(createSpanList(trace, scope))
+    .page(0, 1000)
+    .spans.map((span) => span.name);
 
 function selected(trace: Trace, scope: Scope, withAncestors: boolean): number[] {
   const selection = resolveScope(trace, scope, { withAncestors });
   const spans: number[] = [];
   runSliced(
     visitSlices(selection, true, (_slice, begin, end) => {
-      for (let position = begin; position < end; position++) if (isAccepted(selection, trace.rows.span[position])) spans.push(trace.rows.span[position]);
+      for (let position = begin; position < end; position++)
+        if (isAccepted(selection, trace.rows.span[position])) spans.push(trace.rows.span[position]);
     }),
   );
   return spans.sort((a, b) => a - b);
@@ -82,7 +86,9 @@ test("ancestors' slices come directly before those of their children and hold al
         expect(selection.row[slice - 1]).toBe(row - 1);
         const parents = trace.rows.span.subarray(selection.begin[slice - 1], selection.end[slice - 1]);
         for (let position = selection.begin[slice]; position < selection.end[slice]; position++) {
-          expect(Array.from({ length: parents.length }, (_, i) => parents[i])).toContain(trace.spans.parent[trace.rows.span[position]]);
+          expect(Array.from({ length: parents.length }, (_, i) => parents[i])).toContain(
+            trace.spans.parent[trace.rows.span[position]],
+          );
         }
       }
     }),
@@ -108,7 +114,9 @@ test("a list of spans is in time order, page by page", () => {
       const expected = spansInScope(trace, scope).sort((a, b) => a.startNs - b.startNs || a.span - b.span);
       const page = runSliced(createSpanList(trace, scope)).page(first, count);
       expect(page.total).toBe(expected.length);
-      expect(page.spans.map((span) => span.span)).toEqual(expected.slice(first, first + count).map((span) => span.span));
+      expect(page.spans.map((span) => span.span)).toEqual(
+        expected.slice(first, first + count).map((span) => span.span),
+      );
     }),
     { numRuns: 300 },
   );

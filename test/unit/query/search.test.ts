@@ -23,7 +23,9 @@ const matchNames: MatchNames = (pattern, names) => Uint8Array.from(names, (name)
 const search = (trace: Trace, query: string): Search => runSliced(searchSpans(trace, query, matchNames));
 const hitsOf = (trace: Trace, query: string): string[] => {
   const found = search(trace, query);
-  return toPlainSpans(trace).filter((span) => found.has(span.span)).map((span) => span.name);
+  return toPlainSpans(trace)
+    .filter((span) => found.has(span.span))
+    .map((span) => span.name);
 };
 
 test.each([
@@ -39,9 +41,9 @@ test.each([
   ["dur>2us dur < 6us", ["bwd", "fwd"]],
   ["dur=0.006ms", ["fwd"]],
   ["cat:draw k2", ["k2"]],
-  ["cat:\"no such\"", []],
+  ['cat:"no such"', []],
   ["/usr/lib", []],
-  ["\"m m\"", []],
+  ['"m m"', []],
   ["", []],
   ["   ", []],
 ])("%s finds %j", (query, names) => {
@@ -57,9 +59,9 @@ test("a search knows its hits, their names and their time, and the hits of a row
 
 test.each([
   ["/(/", "The expression cannot be read: /(/i: Unterminated group."],
-  ["dur>2", "\"dur>2\" has no unit; use ns, us, ms or s."],
-  ["dur>2h", "\"h\" is no unit of time; use ns, us, ms or s."],
-  ["dur>", "\"dur>\" is no duration limit; write one like dur>2ms or dur<=10us."],
+  ["dur>2", '"dur>2" has no unit; use ns, us, ms or s.'],
+  ["dur>2h", '"h" is no unit of time; use ns, us, ms or s.'],
+  ["dur>", '"dur>" is no duration limit; write one like dur>2ms or dur<=10us.'],
   ["kind:krenel", `"krenel" is no kind of span; there are ${spanKindNames.join(", ")}.`],
   ["/(a+)+b/", "The expression /(a+)+b/ could search for hours: it repeats a group that itself repeats or chooses."],
 ])("%s is refused with a sentence", (query, message) => {
@@ -67,17 +69,27 @@ test.each([
 });
 
 test("parts are split at spaces, quotes keep them together, an unfinished expression is text", () => {
-  expect(parseSearchQuery("\"a B\" /c d/ e /f track:\"x y\"")).toMatchObject({ texts: ["a b", "e", "/f"], patterns: [/c d/i], tracks: ["x y"] });
+  expect(parseSearchQuery('"a B" /c d/ e /f track:"x y"')).toMatchObject({
+    texts: ["a b", "e", "/f"],
+    patterns: [/c d/i],
+    tracks: ["x y"],
+  });
   expect(parseSearchQuery("aten::mm")?.texts).toEqual(["aten::mm"]);
   expect(parseSearchQuery("dur>=1.5ms dur<2s")?.duration).toEqual({ leastNs: 1_500_000, mostNs: 1_999_999_999 });
 });
 
-test.each(["(a*)*", "(a|b)+", "((ab)*c)+", "(a+){2,}", "(a)\\1", "a*b*c*d*e*f*", "(?:x{2,9}y)*"])("%s could backtrack without end", (source) => {
-  expect(findBacktracking(source)).not.toBeNull();
-});
-test.each(["gemm.*fp16", "^aten::(mm|bmm)$", "[a-z*+]+_\\(\\d+\\)", "(conv|gemm)_\\d+", "(?:ab)+", "a?b?"])("%s is fine", (source) => {
-  expect(findBacktracking(source)).toBeNull();
-});
+test.each(["(a*)*", "(a|b)+", "((ab)*c)+", "(a+){2,}", "(a)\\1", "a*b*c*d*e*f*", "(?:x{2,9}y)*"])(
+  "%s could backtrack without end",
+  (source) => {
+    expect(findBacktracking(source)).not.toBeNull();
+  },
+);
+test.each(["gemm.*fp16", "^aten::(mm|bmm)$", "[a-z*+]+_\\(\\d+\\)", "(conv|gemm)_\\d+", "(?:ab)+", "a?b?"])(
+  "%s is fine",
+  (source) => {
+    expect(findBacktracking(source)).toBeNull();
+  },
+);
 
 test("stepping goes through all hits in time order, over all tracks, and back", () => {
   const found = search(drawing, "/k|fwd/");
@@ -96,15 +108,18 @@ test("stepping goes through all hits in time order, over all tracks, and back", 
 /** What each part of a query asks of a span. */
 const parts: ReadonlyMap<string, (span: PlainSpan, trace: Trace) => boolean> = new Map([
   ["a", (span) => span.name.toLowerCase().includes("a")],
-  ["\"a b\"", (span) => span.name.toLowerCase().includes("a b")],
+  ['"a b"', (span) => span.name.toLowerCase().includes("a b")],
   ["/^a/", (span) => span.name.toLowerCase().startsWith("a")],
   ["cat:kernel", (span, trace) => categoryOf(trace, span) === "kernel"],
   ["cat:r", (span, trace) => ["kernel", "Trace"].includes(categoryOf(trace, span))],
   ["track:stream", (span, trace) => trace.tracks[span.track].kind === "stream"],
-  ["track:\"process 1\"", () => true],
+  ['track:"process 1"', () => true],
   ["track:zzz", () => false],
   ["kind:other", (span) => span.kind === SpanKind.other],
-  ["kind:op,launch,kernel", (span) => [SpanKind.op, SpanKind.launch, SpanKind.kernel].some((kind) => kind === span.kind)],
+  [
+    "kind:op,launch,kernel",
+    (span) => [SpanKind.op, SpanKind.launch, SpanKind.kernel].some((kind) => kind === span.kind),
+  ],
   ["dur>5ns", (span) => !span.openEnded && span.durationNs > 5],
   ["dur<=4.294967295s", (span) => !span.openEnded && span.durationNs <= 4_294_967_295],
   ["dur>=4294967296ns", (span) => !span.openEnded && span.durationNs >= 4_294_967_296],
@@ -119,28 +134,46 @@ test("every search finds what its definition says, and steps as a sorted list wo
   const query = fc.subarray([...parts.keys()], { minLength: 1, maxLength: 2 });
   const from = fc.record({ fromSpan: fc.option(fc.nat(59)), fromNs: fc.oneof(fc.nat(45), fc.constant(5_000_000_000)) });
   fc.assert(
-    fc.property(randomTrace, query, from, fc.constantFrom("next" as const, "previous" as const), (trace, chosen, start, direction) => {
-      const expected = toPlainSpans(trace).filter((span) => chosen.every((part) => parts.get(part)?.(span, trace)));
-      const found = search(trace, chosen.join(" "));
-      expect(found.hitCount).toBe(expected.length);
-      expect(found.nameCount).toBe(new Set(expected.map((span) => span.name)).size);
-      expect(found.totalNs).toBe(sumOf(expected.filter((span) => !span.openEnded).map((span) => span.durationNs)));
-      for (let row = 0; row < trace.rows.length; row++) {
-        const spans = Array.from({ length: trace.rows.first[row + 1] - trace.rows.first[row] }, (_, i) => trace.rows.span[trace.rows.first[row] + i]);
-        expect([...found.ofRow(row)]).toEqual(spans.filter((span) => expected.some((hit) => hit.span === span)));
-      }
-      const fromSpan = start.fromSpan !== null && start.fromSpan < trace.spans.length ? start.fromSpan : null;
-      expect(found.step({ ...start, fromSpan }, direction)).toEqual(expectedStep(trace, expected, { ...start, fromSpan }, direction));
-    }),
+    fc.property(
+      randomTrace,
+      query,
+      from,
+      fc.constantFrom("next" as const, "previous" as const),
+      (trace, chosen, start, direction) => {
+        const expected = toPlainSpans(trace).filter((span) => chosen.every((part) => parts.get(part)?.(span, trace)));
+        const found = search(trace, chosen.join(" "));
+        expect(found.hitCount).toBe(expected.length);
+        expect(found.nameCount).toBe(new Set(expected.map((span) => span.name)).size);
+        expect(found.totalNs).toBe(sumOf(expected.filter((span) => !span.openEnded).map((span) => span.durationNs)));
+        for (let row = 0; row < trace.rows.length; row++) {
+          const spans = Array.from(
+            { length: trace.rows.first[row + 1] - trace.rows.first[row] },
+            (_, i) => trace.rows.span[trace.rows.first[row] + i],
+          );
+          expect([...found.ofRow(row)]).toEqual(spans.filter((span) => expected.some((hit) => hit.span === span)));
+        }
+        const fromSpan = start.fromSpan !== null && start.fromSpan < trace.spans.length ? start.fromSpan : null;
+        expect(found.step({ ...start, fromSpan }, direction)).toEqual(
+          expectedStep(trace, expected, { ...start, fromSpan }, direction),
+        );
+      },
+    ),
     { numRuns: 800 },
   );
 });
 
-function expectedStep(trace: Trace, hits: readonly PlainSpan[], { fromSpan, fromNs }: { fromSpan: number | null; fromNs: number }, direction: "next" | "previous"): { span: number; index: number } | null {
+function expectedStep(
+  trace: Trace,
+  hits: readonly PlainSpan[],
+  { fromSpan, fromNs }: { fromSpan: number | null; fromNs: number },
+  direction: "next" | "previous",
+): { span: number; index: number } | null {
   const sorted = hits.toSorted((a, b) => a.startNs - b.startNs || a.span - b.span);
   const time = fromSpan === null ? fromNs : trace.spans.startNs[fromSpan];
-  const isBefore = (hit: PlainSpan): boolean => hit.startNs < time || (hit.startNs === time && fromSpan !== null && hit.span < fromSpan);
-  const isAfter = (hit: PlainSpan): boolean => hit.startNs > time || (hit.startNs === time && (fromSpan === null || hit.span > fromSpan));
+  const isBefore = (hit: PlainSpan): boolean =>
+    hit.startNs < time || (hit.startNs === time && fromSpan !== null && hit.span < fromSpan);
+  const isAfter = (hit: PlainSpan): boolean =>
+    hit.startNs > time || (hit.startNs === time && (fromSpan === null || hit.span > fromSpan));
   const index = direction === "next" ? sorted.findIndex(isAfter) : sorted.findLastIndex(isBefore);
   return index < 0 ? null : { span: sorted[index].span, index };
 }

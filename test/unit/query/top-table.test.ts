@@ -5,7 +5,13 @@ import type { Trace } from "../../../traces/model/trace.ts";
 import { percentilesOf } from "../../../traces/query/percentiles.ts";
 import type { Scope } from "../../../traces/query/scope.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
-import { createTopTable, type TopColumn, type TopGroup, type TopPage, type TopRow } from "../../../traces/query/top-table.ts";
+import {
+  createTopTable,
+  type TopColumn,
+  type TopGroup,
+  type TopPage,
+  type TopRow,
+} from "../../../traces/query/top-table.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { clippedNs, randomScope, spansInScope } from "./random-scope.ts";
 import { chainOf, randomTrace, sumOf, toPlainSpans, unionLength, type PlainSpan } from "./random-trace.ts";
@@ -24,7 +30,8 @@ const drawing = traceFromText(
 `,
   { step: SpanKind.step },
 );
-const brief = (row: TopRow): string => `${row.path.join(" > ")}: ${row.count} × ${row.totalNs / 1000} µs, self ${row.selfNs / 1000}`;
+const brief = (row: TopRow): string =>
+  `${row.path.join(" > ")}: ${row.count} × ${row.totalNs / 1000} µs, self ${row.selfNs / 1000}`;
 
 test("by name, every span counts with its time and what its children leave of it", () => {
   expect(topPage(drawing, {}, "name").rows.map(brief)).toEqual([
@@ -50,7 +57,11 @@ test("a range clips, and gives both sums; wall and busy time are cut to it", () 
 });
 
 test("percentiles are by nearest rank", () => {
-  expect(percentilesOf(Float64Array.from({ length: 100 }, (_, i) => 100 - i))).toEqual({ p50Ns: 50, p95Ns: 95, p99Ns: 99 });
+  expect(percentilesOf(Float64Array.from({ length: 100 }, (_, i) => 100 - i))).toEqual({
+    p50Ns: 50,
+    p95Ns: 95,
+    p99Ns: 99,
+  });
   expect(percentilesOf(Float64Array.of(7))).toEqual({ p50Ns: 7, p95Ns: 7, p99Ns: 7 });
   expect(percentilesOf(Float64Array.of(2, 1))).toEqual({ p50Ns: 1, p95Ns: 2, p99Ns: 2 });
   expect(percentilesOf(new Float64Array(0))).toEqual({ p50Ns: 0, p95Ns: 0, p99Ns: 0 });
@@ -66,19 +77,35 @@ test("percentiles of any values are those of the sorted values", () => {
 });
 
 test("a trace without spans has an empty table", () => {
-  expect(topPage(traceFromText(""), {}, "path")).toEqual({ rowCount: 0, rows: [], spanCount: 0, wallNs: 0, busyNs: 0, selfNs: 0 });
+  expect(topPage(traceFromText(""), {}, "path")).toEqual({
+    rowCount: 0,
+    rows: [],
+    spanCount: 0,
+    wallNs: 0,
+    busyNs: 0,
+    selfNs: 0,
+  });
 });
 
 test("every table of every scope holds what adding up its spans one by one gives", () => {
   fc.assert(
-    fc.property(randomTrace, randomScope, fc.constantFrom<TopGroup>("name", "path"), fc.constantFrom(...columns), fc.boolean(), (trace, scope, group, sort, descending) => {
-      const page = topPage(trace, scope, group, sort, descending);
-      const expected = expectedTable(trace, scope, group);
-      expect(new Map(page.rows.map((row) => [JSON.stringify(row.path), withoutSpan(row)]))).toEqual(expected.rows);
-      expect(page.rowCount).toBe(page.rows.length);
-      expect({ spanCount: page.spanCount, wallNs: page.wallNs, busyNs: page.busyNs, selfNs: page.selfNs }).toEqual(expected.totals);
-      expectSorted(page.rows, sort, descending);
-    }),
+    fc.property(
+      randomTrace,
+      randomScope,
+      fc.constantFrom<TopGroup>("name", "path"),
+      fc.constantFrom(...columns),
+      fc.boolean(),
+      (trace, scope, group, sort, descending) => {
+        const page = topPage(trace, scope, group, sort, descending);
+        const expected = expectedTable(trace, scope, group);
+        expect(new Map(page.rows.map((row) => [JSON.stringify(row.path), withoutSpan(row)]))).toEqual(expected.rows);
+        expect(page.rowCount).toBe(page.rows.length);
+        expect({ spanCount: page.spanCount, wallNs: page.wallNs, busyNs: page.busyNs, selfNs: page.selfNs }).toEqual(
+          expected.totals,
+        );
+        expectSorted(page.rows, sort, descending);
+      },
+    ),
     { numRuns: 800 },
   );
 });
@@ -113,16 +140,27 @@ function expectedTable(trace: Trace, scope: Scope, group: TopGroup): { rows: Map
     const path = JSON.stringify(group === "name" ? [span.name] : chainOf(all, span).map((at) => at.name));
     groups.set(path, [...(groups.get(path) ?? []), span]);
   }
-  const clip = (span: PlainSpan): [number, number] => [Math.max(span.startNs, scope.startNs ?? 0), Math.min(span.endNs, scope.endNs ?? Infinity)];
+  const clip = (span: PlainSpan): [number, number] => [
+    Math.max(span.startNs, scope.startNs ?? 0),
+    Math.min(span.endNs, scope.endNs ?? Infinity),
+  ];
   const ranges = closed.map(clip);
   const rows = [...groups].map(([path, spans]): [string, unknown] => {
     const timed = spans.filter((span) => !span.openEnded);
     const durations = timed.map((span) => span.durationNs);
     const totalNs = sumOf(durations);
     const selfNs = sumOf(timed.map((span) => span.selfNs));
-    const longest = timed.reduce((best, span) => (best === undefined || span.durationNs > best.durationNs ? span : best), timed.at(0));
+    const longest = timed.reduce(
+      (best, span) => (best === undefined || span.durationNs > best.durationNs ? span : best),
+      timed.at(0),
+    );
     const row = {
-      kind: longest === undefined ? expect.any(String) : expect.toSatisfy((kind: string) => timed.some((span) => span.durationNs === longest.durationNs && spanKindNames[span.kind] === kind)),
+      kind:
+        longest === undefined
+          ? expect.any(String)
+          : expect.toSatisfy((kind: string) =>
+              timed.some((span) => span.durationNs === longest.durationNs && spanKindNames[span.kind] === kind),
+            ),
       count: spans.length,
       openEnded: spans.length - timed.length,
       totalNs,
@@ -140,7 +178,10 @@ function expectedTable(trace: Trace, scope: Scope, group: TopGroup): { rows: Map
     rows: new Map(rows),
     totals: {
       spanCount: chosen.length,
-      wallNs: ranges.length === 0 ? 0 : Math.max(...ranges.map(([, end]) => end)) - Math.min(...ranges.map(([start]) => start)),
+      wallNs:
+        ranges.length === 0
+          ? 0
+          : Math.max(...ranges.map(([, end]) => end)) - Math.min(...ranges.map(([start]) => start)),
       busyNs: unionLength(ranges),
       selfNs: allSelfNs,
     },

@@ -25,11 +25,19 @@ const drawing = traceFromText(`
 `);
 
 test("tracks are merged, touching spans joined, gaps kept", () => {
-  expect(busyOf(drawing, {})).toEqual([[0, 6000], [7000, 12_000], [13_000, 14_000], [15_000, 17_000]]);
+  expect(busyOf(drawing, {})).toEqual([
+    [0, 6000],
+    [7000, 12_000],
+    [13_000, 14_000],
+    [15_000, 17_000],
+  ]);
 });
 
 test("a range cuts both ends", () => {
-  expect(busyOf(drawing, { startNs: 2000, endNs: 8000 })).toEqual([[2000, 6000], [7000, 8000]]);
+  expect(busyOf(drawing, { startNs: 2000, endNs: 8000 })).toEqual([
+    [2000, 6000],
+    [7000, 8000],
+  ]);
 });
 
 test("busy time is disjoint, ascending and as long as the union of the spans", () => {
@@ -38,7 +46,10 @@ test("busy time is disjoint, ascending and as long as the union of the spans", (
       const busy = busyOf(trace, scope);
       busy.forEach(([start, end], i) => expect(start < end && (i === 0 || busy[i - 1][1] < start)).toBe(true));
       const closed = spansInScope(trace, scope).filter((span) => !span.openEnded);
-      const cut = closed.map((span): [number, number] => [Math.max(span.startNs, scope.startNs ?? 0), Math.min(span.endNs, scope.endNs ?? Infinity)]);
+      const cut = closed.map((span): [number, number] => [
+        Math.max(span.startNs, scope.startNs ?? 0),
+        Math.min(span.endNs, scope.endNs ?? Infinity),
+      ]);
       expect(sumOf(busy.map(([start, end]) => end - start))).toBe(unionLength(cut));
     }),
     { numRuns: 600 },
@@ -51,12 +62,22 @@ test("kinds and tracks add up", () => {
       const all = toPlainSpans(trace);
       const expected = spanKindNames.flatMap((kind, value) => {
         const ofKind = all.filter((span) => span.kind === value);
-        return ofKind.length === 0 ? [] : [{ kind, count: ofKind.length, totalNs: sumOf(ofKind.filter((span) => !span.openEnded).map((span) => span.durationNs)) }];
+        return ofKind.length === 0
+          ? []
+          : [
+              {
+                kind,
+                count: ofKind.length,
+                totalNs: sumOf(ofKind.filter((span) => !span.openEnded).map((span) => span.durationNs)),
+              },
+            ];
       });
       expect(sumKinds(trace)).toEqual(expected);
       for (const track of trace.tracks) {
         const ofTrack = all.filter((span) => span.track === track.id);
-        const closed = ofTrack.filter((span) => !span.openEnded).map((span): [number, number] => [span.startNs, span.endNs]);
+        const closed = ofTrack
+          .filter((span) => !span.openEnded)
+          .map((span): [number, number] => [span.startNs, span.endNs]);
         expect(busyNsOfTrack(trace, track.id)).toBe(ofTrack.length === 0 ? null : unionLength(closed));
       }
     }),

@@ -15,13 +15,23 @@ import { findLinks } from "../../../traces/query/links.ts";
 import { createTraceIndex } from "../../../traces/query/trace-index.ts";
 
 const folder = fileURLToPath(new URL("../../../traces/samples/", import.meta.url));
-const samples = JSON.parse(readFileSync(`${folder}samples.json`, "utf8")) as readonly { id: string; file: string; name: string; description: string }[];
+const samples = JSON.parse(readFileSync(`${folder}samples.json`, "utf8")) as readonly {
+  id: string;
+  file: string;
+  name: string;
+  description: string;
+}[];
 const largestBytes = 300_000;
 
 async function importSample(file: string): Promise<Trace> {
   const source = await openByteSource(folder + file);
   try {
-    const context = { fileName: file, throwIfCancelled: () => undefined, reportProgress: () => undefined, limits: defaultLimits };
+    const context = {
+      fileName: file,
+      throwIfCancelled: () => undefined,
+      reportProgress: () => undefined,
+      limits: defaultLimits,
+    };
     return await importFile(source, { builder: createTraceBuilder(), context });
   } finally {
     source.close();
@@ -59,7 +69,9 @@ test("every sample file is listed once", () => {
 });
 
 test("the simulated samples are what their generators write", () => {
-  expect(gunzipSync(readFileSync(`${folder}training-step-gpu.pt.trace.json.gz`)).toString("utf8")).toBe(makeTrainingStep());
+  expect(gunzipSync(readFileSync(`${folder}training-step-gpu.pt.trace.json.gz`)).toString("utf8")).toBe(
+    makeTrainingStep(),
+  );
   expect(readFileSync(`${folder}pipeline-counters.json`, "utf8")).toBe(makePipelineCounters());
 });
 
@@ -68,12 +80,25 @@ test("the training sample has six steps on host and device, and each kernel its 
   const index = createTraceIndex(trace);
   const names = [...index.steps()].map((span) => trace.strings[trace.spans.name[span]]);
   expect(new Set(names)).toEqual(new Set([3, 4, 5, 6, 7, 8].map((step) => `ProfilerStep#${step}`)));
-  expect(kindsOf(trace)).toEqual(expect.arrayContaining(["step", "phase", "op", "launch", "kernel", "hostToDevice", "deviceToHost", "sync", "collective"]));
+  expect(kindsOf(trace)).toEqual(
+    expect.arrayContaining([
+      "step",
+      "phase",
+      "op",
+      "launch",
+      "kernel",
+      "hostToDevice",
+      "deviceToHost",
+      "sync",
+      "collective",
+    ]),
+  );
   const streams = trace.tracks.filter((track) => track.kind === "stream" && track.spanCount > 0);
   expect(streams).toHaveLength(3);
   for (const { firstSpan, spanCount } of streams) {
     for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
-      if (trace.spans.link?.[span]) expect(findLinks(index, span, 10).links.filter((link) => link.direction === "in")).toHaveLength(1);
+      if (trace.spans.link?.[span])
+        expect(findLinks(index, span, 10).links.filter((link) => link.direction === "in")).toHaveLength(1);
     }
   }
 });
@@ -89,5 +114,7 @@ test("the pipeline sample has counters, flows, instants and overlapping requests
 test("the ONNX Runtime sample nests nodes in their runs", async () => {
   const trace = await importSample("onnxruntime-run.json.gz");
   expect(trace.meta.format).toBe("onnxruntime-json");
-  expect(Math.max(...Array.from({ length: trace.spans.length }, (_, span) => trace.spans.depth[span]))).toBeGreaterThanOrEqual(2);
+  expect(
+    Math.max(...Array.from({ length: trace.spans.length }, (_, span) => trace.spans.depth[span])),
+  ).toBeGreaterThanOrEqual(2);
 });
