@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SpanBrief } from "../../electron/contract/engine-contract.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
 import type { TimelineActions, TraceTab } from "../state/trace-tab.ts";
@@ -13,7 +13,7 @@ import styles from "./Timeline.module.css";
 const restMs = 120;
 
 /** The neighborhood of the selected span as a tree for screen readers; focus in it selects in the timeline and follows it. */
-export function MirrorTree({ timeline, tab, actions }: { readonly timeline: TimelineController; readonly tab: TraceTab; readonly actions: TimelineActions }) {
+export const MirrorTree = memo(function MirrorTree({ timeline, tab, actions }: { readonly timeline: TimelineController; readonly tab: TraceTab; readonly actions: TimelineActions }) {
   const selected = tab.selection.kind === "span" ? tab.selection.span.span : null;
   const mirror = useMirror(timeline, selected);
   const tree = useRef<HTMLDivElement>(null);
@@ -58,7 +58,7 @@ export function MirrorTree({ timeline, tab, actions }: { readonly timeline: Time
       )}
     </div>
   );
-}
+});
 
 function mirrorItems(mirror: Mirror, item: (span: SpanBrief, place: { position: number; count: number }, expanded: boolean | undefined) => ReactNode): ReactNode[] {
   const items = mirror.ancestors.map((span) => item(span, { position: 1, count: -1 }, true));

@@ -1,4 +1,4 @@
-import { AudioWaveform, ChartArea, ChevronDown, ChevronRight, EyeOff, Footprints, Layers, Microchip, Pin, PinOff, Server, Shuffle } from "lucide-react";
+import { AudioWaveform, ChartArea, ChevronDown, ChevronRight, EyeOff, Frame, Layers, Microchip, Pin, PinOff, Server, Shuffle } from "lucide-react";
 import { type PointerEvent, type ReactNode, useState } from "react";
 import type { TrackSummary } from "../../electron/contract/engine-contract.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
@@ -20,7 +20,7 @@ const kindIcons: Readonly<Record<TrackKind, ReactNode>> = {
   stream: <AudioWaveform size={12} aria-hidden />,
   async: <Shuffle size={12} aria-hidden />,
   counter: <ChartArea size={12} aria-hidden />,
-  steps: <Footprints size={12} aria-hidden />,
+  frame: <Frame size={12} aria-hidden />,
 };
 
 export interface TrackRowProps {

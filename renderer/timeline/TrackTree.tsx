@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from "react";
+import { memo, useState, useSyncExternalStore } from "react";
 import { formatCount } from "../../traces/model/format-units.ts";
 import type { TimelineActions, TraceTab } from "../state/trace-tab.ts";
 import type { TimelineController } from "./controller.ts";
@@ -20,7 +20,7 @@ export interface TrackTreeProps {
 }
 
 /** Names of the tracks, level with their rows. Moved by the timeline every frame; renders only what is near the screen. */
-export function TrackTree({ timeline, tab, actions }: TrackTreeProps) {
+export const TrackTree = memo(function TrackTree({ timeline, tab, actions }: TrackTreeProps) {
   const layoutSignal: Pick<Signal<StripLayout | null>, "subscribe" | "get"> = timeline?.layout ?? noLayout;
   const rangeSignal = timeline?.tree.range ?? noRange;
   const layout = useSyncExternalStore(layoutSignal.subscribe, layoutSignal.get);
@@ -74,7 +74,7 @@ export function TrackTree({ timeline, tab, actions }: TrackTreeProps) {
       {menu === null || layout === null ? null : <TrackMenu at={menu} layout={tab.layout} strips={layout} actions={actions} onClose={() => setMenu(null)} />}
     </div>
   );
-}
+});
 
 /** Id of the element of a track, for `aria-activedescendant`. */
 export const rowId = (tab: string, track: number): string => `track ${tab} ${track}`.replaceAll(" ", "-");

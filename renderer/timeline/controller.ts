@@ -88,6 +88,7 @@ export class TimelineController {
   #drag: DragArea | null = null;
   #draftMeasure: Measure | null = null;
   #held = false;
+  #drawn: Pick<Scene, "view" | "scrollTopPx" | "layout"> | null = null;
   #disposed = false;
 
   constructor(elements: TimelineElements, engine: EngineClient, actions: TimelineActions, inputs: TimelineInputs) {
@@ -187,7 +188,8 @@ export class TimelineController {
     if (tab.revealCount !== before.tab.revealCount && tab.selection.kind === "span") {
       this.revealRow(tab.selection.span.track, tab.selection.span.row);
     }
-    this.invalidate();
+    if (tab === before.tab && palette === before.palette) this.#invalidateOverlay();
+    else this.invalidate();
   }
 
   get motion(): boolean {
@@ -234,8 +236,7 @@ export class TimelineController {
   /** The pointer is over the tracks, or has left. */
   movePointer(pointer: Pointer | null): void {
     this.#pointer = pointer;
-    const line = pointer === null || this.#drag !== null || this.#held ? null : this.lineAtY(pointer.y);
-    this.#hover.move(pointer === null || line === null ? null : { line, ...this.timeAt(pointer.x) });
+    this.#askHover();
     this.#invalidateOverlay();
   }
 
@@ -244,13 +245,13 @@ export class TimelineController {
     return { atNs: toNs(view, this.#sizes.widthPx, xPx), nsPerPx: (view.endNs - view.startNs) / this.#sizes.widthPx };
   }
 
-  /** The line at a y of the canvas; null on headers and in gaps. */
+  /** The line at a y of the canvas; null on headers, in gaps and outside. */
   lineAtY(yPx: number): Line | null {
-    return lineAt(this.layout.get(), this.contentY(yPx));
+    return this.#isInside(yPx) ? lineAt(this.layout.get(), this.contentY(yPx)) : null;
   }
 
   blockAtY(yPx: number): Block | null {
-    return blockAt(this.layout.get(), this.contentY(yPx));
+    return this.#isInside(yPx) ? blockAt(this.layout.get(), this.contentY(yPx)) : null;
   }
 
   /** The time of a place, caught by the edges of spans close by. */
@@ -327,6 +328,16 @@ export class TimelineController {
     this.#pictures.close();
   }
 
+  #isInside(yPx: number): boolean {
+    return yPx >= 0 && yPx < this.#sizes.heightPx;
+  }
+
+  #askHover(): void {
+    const pointer = this.#pointer;
+    const line = pointer === null || this.#drag !== null || this.#held ? null : this.lineAtY(pointer.y);
+    this.#hover.move(pointer === null || line === null ? null : { line, ...this.timeAt(pointer.x) });
+  }
+
   #revealContent(contentPx: number, lengthPx: number): void {
     const layout = this.layout.get();
     const { heightPx } = this.#sizes;
@@ -366,12 +377,21 @@ export class TimelineController {
       this.#painter.paint(scene, this.#overlayScene(scene), this.#pictures.minimap, this.#sizes);
       this.#pictures.fetchNames();
       this.tree.sync(scene.layout, scene.scrollTopPx, scene.lines.splitPx, scene.heightPx);
-      if (!atRest) this.#armRest();
+      this.#followUnderPointer(scene);
+      if (!atRest || this.#isAhead()) this.#armRest();
     }
     this.#onlyOverlay = false;
     performance.measure("timeline.frame", { start: startMs, end: performance.now() });
     performance.clearMeasures("timeline.frame");
     if (this.live.gliding) this.invalidate();
+  }
+
+  /** What lies under a resting pointer changes when the view moves under it. */
+  #followUnderPointer(scene: Scene): void {
+    const drawn = this.#drawn;
+    this.#drawn = { view: scene.view, scrollTopPx: scene.scrollTopPx, layout: scene.layout };
+    const same = drawn !== null && drawn.view === scene.view && drawn.scrollTopPx === scene.scrollTopPx && drawn.layout === scene.layout;
+    if (!same && this.#pointer !== null) this.#askHover();
   }
 
   #overlayScene(scene: Scene): OverlayScene {
@@ -426,9 +446,14 @@ export class TimelineController {
     }, restMs + 10);
   }
 
+  /** Whether the screen is somewhere else than the store thinks. */
+  #isAhead(): boolean {
+    return this.scrollTopPx !== this.tab.scrollTopPx || !sameViewport(this.live.target, clampViewport(this.#committed, this.limits));
+  }
+
   /** Tells the store where a gesture ended. */
   #commit(): void {
-    if (this.#disposed) return;
+    if (this.#disposed || !this.#isAhead()) return;
     if (this.scrollTopPx !== this.tab.scrollTopPx) this.actions.setScrollTop(this.scrollTopPx);
     const { target } = this.live;
     if (sameViewport(target, clampViewport(this.#committed, this.limits))) return;
