@@ -16,6 +16,7 @@ export function CommandPalette({ context }: { readonly context: CommandContext }
   return (
     <Overlay label="All commands" size="palette" onClose={close}>
       <Palette loop label="All commands" className={css("palette")}>
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- a dialog puts the focus inside, here on its one field */}
         <Palette.Input autoFocus className={css("input")} placeholder="Type a command" />
         <Palette.List className={css("list")}>
           <Palette.Empty className={css("empty")}>No command of this name.</Palette.Empty>

@@ -4,6 +4,7 @@ import { useAppStore } from "../state/store.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import { KeyHint } from "../ui/KeyHint.tsx";
+import { ScrollArea } from "../ui/ScrollArea.tsx";
 import { commandGroups, commands } from "./commands.ts";
 import styles from "./HelpSheet.module.css";
 import { Overlay } from "./Overlay.tsx";
@@ -33,7 +34,7 @@ export function HelpSheet() {
         </Heading>
         <IconButton icon={<X size={16} />} label="Close" shortcut="Escape" onPress={close} placement="left" />
       </div>
-      <div className={css("columns")} tabIndex={0} role="region" aria-label="Keys by group">
+      <ScrollArea className={css("columns")} label="Keys by group">
         {commandGroups.map((group) => {
           const keyed = commands.filter((command) => command.group === group && command.shortcuts.length > 0);
           return keyed.length === 0 ? null : (
@@ -61,7 +62,7 @@ export function HelpSheet() {
             </div>
           ))}
         </section>
-      </div>
+      </ScrollArea>
     </Overlay>
   );
 }

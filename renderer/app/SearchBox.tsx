@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { TraceKey } from "../../electron/contract/engine-contract.ts";
 import { formatCount, formatDuration } from "../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../state/store.ts";
@@ -23,6 +23,11 @@ export function SearchBox({ tabKey }: { readonly tabKey: TraceKey }) {
   const seenFocusCount = useRef(focusCount);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const { runSearch, stepSearch } = store.getState();
+  const stop = useCallback((): void => {
+    if (timer.current !== null) clearTimeout(timer.current);
+    timer.current = null;
+  }, []);
+  useEffect(() => stop, [stop]);
 
   useEffect(() => {
     if (seenFocusCount.current === focusCount) return;
@@ -34,12 +39,6 @@ export function SearchBox({ tabKey }: { readonly tabKey: TraceKey }) {
   useEffect(() => {
     if (search === null && timer.current === null) setText("");
   }, [search]);
-  useEffect(() => () => stop(), []);
-
-  const stop = (): void => {
-    if (timer.current !== null) clearTimeout(timer.current);
-    timer.current = null;
-  };
   const change = (next: string): void => {
     setText(next);
     stop();
@@ -58,6 +57,7 @@ export function SearchBox({ tabKey }: { readonly tabKey: TraceKey }) {
   };
 
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- Chromium 114 does not know the element
     <div className={css("box")} role="search">
       <SearchField
         label="Search spans"

@@ -28,6 +28,7 @@ export function TabStrip() {
   };
   if (tabs.length === 0) return null;
   return (
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the focus is on its tabs
     <div ref={listRef} role="tablist" aria-label="Open traces" className={css("tabs")} onKeyDown={handleKey}>
       {tabs.map((tab, index) => (
         <TabButton key={tab.key} tab={tab} isActive={tab.key === activeKey} isReachable={tab.key === activeKey || (activeKey === null && index === 0)} onActivate={activateTab} onClose={closeTab} />

@@ -55,17 +55,18 @@ export function runCommand(id: string, context: CommandContext): boolean {
  * belong to a text field that has the focus, plain arrows and Enter to whatever control has it.
  */
 export function handleKeyPress(event: KeyboardEvent, context: CommandContext, mac: boolean): void {
-  if (event.defaultPrevented || event.isComposing) return;
-  const plain = !event.ctrlKey && !event.metaKey;
-  if (plain && isTyping(event.target)) return;
-  if (plain && isControlKey(event.key) && event.target !== document.body) return;
-  if (context.store.getState().overlay !== null) return;
+  if (event.defaultPrevented || event.isComposing || belongsToControl(event) || context.store.getState().overlay !== null) return;
   const command = commands.find((each) => each.shortcuts.some((shortcut) => matchesShortcut(shortcut, event, mac)) && each.isEnabled(context));
   if (command === undefined) return;
   // Selected text is what the user means to copy.
   if (command.id === "edit.copySelection" && (isTyping(event.target) || (getSelection()?.toString() ?? "") !== "")) return;
   event.preventDefault();
   command.run(context);
+}
+
+function belongsToControl(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey) return false;
+  return isTyping(event.target) || (isControlKey(event.key) && event.target !== document.body);
 }
 
 const isControlKey = (key: string): boolean => key.startsWith("Arrow") || key === "Backspace";

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { CallTree, CallTreeRequest } from "../../electron/contract/engine-contract.ts";
 import { chooseTimeUnit, formatCount, formatCounted, formatDurationExact, formatInUnit, formatShare, thinSpace, type Unit } from "../../traces/model/format-units.ts";
 import { revisionOf, scopeOf, scopeWords } from "../state/scope.ts";
@@ -55,32 +55,37 @@ export function CallTreePanel({ tab }: { readonly tab: TraceTab }) {
   );
 }
 
+interface TreePlace {
+  readonly of: CallTree;
+  readonly expanded: ReadonlySet<number>;
+  readonly current: number | null;
+}
+
 function TreeGrid({ tab, tree }: { readonly tab: TraceTab; readonly tree: CallTree }) {
   const store = useAppStore();
   const widths = useApp((state) => state.columnWidths);
   const children = useMemo(() => childrenOf(tree), [tree]);
-  const [expanded, setExpanded] = useState<ReadonlySet<number>>(() => heaviestPath(tree, children));
-  const [current, setCurrent] = useState<number | null>(null);
-  useEffect(() => {
-    setExpanded(heaviestPath(tree, children));
-    setCurrent(null);
-  }, [tree, children]);
+  // Numbers of nodes hold for one answer; what was opened in the one before says nothing about this one.
+  const [place, setPlace] = useState<TreePlace>({ of: tree, expanded: heaviestPath(tree, children), current: null });
+  const { expanded, current } = useMemo(() => (place.of === tree ? place : { expanded: heaviestPath(tree, children), current: null }), [place, tree, children]);
   useEffect(() => () => store.getState().setHover(null), [store]);
   const nodes = useMemo(() => visibleNodes(children, expanded), [children, expanded]);
 
-  const toggle = (node: number, open: boolean): void => {
-    const next = new Set(expanded);
-    if (open) next.add(node);
-    else next.delete(node);
-    setExpanded(next);
-  };
+  const toggle = useCallback(
+    (node: number, open: boolean): void => {
+      const next = new Set(expanded);
+      if (open) next.add(node);
+      else next.delete(node);
+      setPlace({ of: tree, expanded: next, current });
+    },
+    [tree, expanded, current],
+  );
   const columns = useMemo(
     () => treeColumns(tree, widths, (node) => ((children[node]?.length ?? 0) === 0 ? null : expanded.has(node)), toggle),
-    // `toggle` reads `expanded` only.
-    [tree, widths, children, expanded],
+    [tree, widths, children, expanded, toggle],
   );
   const select = (index: number, zoom: boolean): void => {
-    setCurrent(index);
+    setPlace({ of: tree, expanded, current: index });
     const span = tree.longestSpan[nodes[index] ?? rootNode] ?? -1;
     if (span >= 0) void selectSpanById(store, tab.key, span, { reveal: false, zoom });
   };

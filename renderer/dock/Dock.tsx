@@ -48,7 +48,7 @@ function FullDock({ tab }: DockProps) {
           {dockTabs.map((id) => (
             <Tab key={id} id={id} className={css("tab")} onPress={() => setDockCollapsed(false)}>
               {panels[id].title}
-              {id === "import" && hasLosses(tab) ? <span className={css("dot")} title="The import has notes" /> : null}
+              {id === "import" && hasWarnings(tab) ? <span className={css("dot")} title="The import has warnings" /> : null}
             </Tab>
           ))}
         </TabList>
@@ -76,7 +76,7 @@ function sameForDock({ tab: a }: DockProps, { tab: b }: DockProps): boolean {
   return a.key === b.key && a.summary === b.summary && a.load === b.load && a.selection === b.selection && a.mutedKinds === b.mutedKinds;
 }
 
-function hasLosses(tab: TraceTab): boolean {
+function hasWarnings(tab: TraceTab): boolean {
   const ledger = tab.summary?.ledger;
-  return ledger !== undefined && (ledger.outcome === "partial" || ledger.dropped.length > 0);
+  return ledger !== undefined && (ledger.outcome === "partial" || [...ledger.dropped, ...ledger.notes].some((line) => line.level === "warning"));
 }

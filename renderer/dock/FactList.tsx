@@ -39,6 +39,7 @@ export function ArgumentList({ args }: { readonly args: readonly (readonly [key:
     <table className={css("args")}>
       <tbody>
         {args.map(([key, value], index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- keys of a file may repeat; their order never changes
           <tr key={`${index} ${key}`}>
             <th scope="row" className={css("key")}>
               {key}

@@ -1,3 +1,4 @@
+import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatBytes, formatByteRate, formatCount, formatDuration, formatNumber, thinSpace } from "../../traces/model/format-units.ts";
 import type { LedgerLine } from "../../traces/model/ledger.ts";
@@ -5,6 +6,7 @@ import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
 import { Empty } from "../ui/Empty.tsx";
+import { ScrollArea } from "../ui/ScrollArea.tsx";
 import styles from "./DetailsPanel.module.css";
 import { FactList, NotCollected, Section } from "./FactList.tsx";
 import { LedgerTable } from "./LedgerTable.tsx";
@@ -18,7 +20,7 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
   const { ledger } = summary;
   return (
     <div className={css("details")}>
-      <div className={css("columns")} role="group" aria-label="What the import did" tabIndex={0}>
+      <ScrollArea className={css("columns")} label="What the import did">
         <div>
           <Section title={outcomeTitle(summary)}>
             <LedgerTable ledger={ledger} />
@@ -39,7 +41,7 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
             {summary.facts.length === 0 ? <NotCollected>nothing in the file</NotCollected> : <FactList facts={summary.facts.map(([name, value]) => ({ name, value }))} />}
           </Section>
         </div>
-      </div>
+      </ScrollArea>
     </div>
   );
 }
@@ -52,10 +54,11 @@ function LineSection({ title, lines, none }: { readonly title: string; readonly 
       ) : (
         <table className={css("kinds")}>
           <tbody>
-            {lines.map((line) => (
+            {lines.toSorted(warningsFirst).map((line) => (
               <tr key={line.code}>
                 <td className={css("right")}>{formatCount(line.count)}</td>
                 <td className={css("sentence")}>
+                  {line.level === "warning" ? <TriangleAlert size={13} className={css("warning")} aria-label="Warning:" /> : null}
                   {line.message}
                   {line.firstBytes.length === 0 ? null : <NotCollected>{` at byte ${line.firstBytes.map(formatCount).join(", ")}${line.count > line.firstBytes.length ? ", …" : ""}`}</NotCollected>}
                 </td>
@@ -67,6 +70,8 @@ function LineSection({ title, lines, none }: { readonly title: string; readonly 
     </Section>
   );
 }
+
+const warningsFirst = (a: LedgerLine, b: LedgerLine): number => Number(b.level === "warning") - Number(a.level === "warning");
 
 function outcomeTitle(summary: TraceSummary): string {
   if (summary.partial) return "Reading…";

@@ -3,6 +3,7 @@ import { formatDuration, formatDurationExact } from "../../traces/model/format-u
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
 import { absoluteTime } from "./absolute-time.ts";
+import { ScrollArea } from "../ui/ScrollArea.tsx";
 import styles from "./DetailsPanel.module.css";
 import { ArgumentList, FactList, NotCollected, Section } from "./FactList.tsx";
 
@@ -19,7 +20,7 @@ export function InstantDetails({ tab, instant }: { readonly tab: TraceTab; reado
           <span className={css("headDuration")}>instant</span>
         </div>
       </header>
-      <div className={css("columns")} role="group" aria-label="The selected instant" tabIndex={0}>
+      <ScrollArea className={css("columns")} label="The selected instant">
         <div>
           <FactList
             facts={[
@@ -41,7 +42,7 @@ export function InstantDetails({ tab, instant }: { readonly tab: TraceTab; reado
             )}
           </Section>
         </div>
-      </div>
+      </ScrollArea>
     </div>
   );
 }

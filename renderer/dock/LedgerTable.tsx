@@ -28,6 +28,12 @@ export function LedgerTable({ ledger }: { readonly ledger: ImportLedger }) {
               <td className={css("right")}>{formatCount(count)}</td>
             </tr>
           ))}
+        {ledger.derivedSpans === 0 ? null : (
+          <tr>
+            <th scope="row">spans made from folded-in events</th>
+            <td className={css("right")}>+{formatCount(ledger.derivedSpans)}</td>
+          </tr>
+        )}
         <tr>
           <th scope="row">
             <strong>events read</strong>

@@ -9,6 +9,7 @@ import { IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import { kindTitle, KindMark } from "../ui/KindMark.tsx";
 import { absoluteTime } from "./absolute-time.ts";
+import { ScrollArea } from "../ui/ScrollArea.tsx";
 import styles from "./DetailsPanel.module.css";
 import { ArgumentList, type Fact, FactList, NotCollected, Section } from "./FactList.tsx";
 import { SpanLinks } from "./SpanLinks.tsx";
@@ -24,7 +25,7 @@ export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonl
   return (
     <div className={css("details")}>
       <Head tab={tab} span={span} details={details} />
-      <div className={css("columns")} role="group" aria-label="The selected span" tabIndex={0}>
+      <ScrollArea className={css("columns")} label="The selected span">
         <div>
           <FactList facts={spanFacts(span, details, tab.summary)} />
         </div>
@@ -33,7 +34,7 @@ export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonl
           {details === null ? null : <Arguments details={details} />}
         </div>
         <div>{details === null ? null : <SpanLinks tab={tab} details={details} />}</div>
-      </div>
+      </ScrollArea>
     </div>
   );
 }
@@ -88,23 +89,37 @@ function Arguments({ details }: { readonly details: SpanDetails }) {
 }
 
 function spanFacts(span: SpanBrief, details: SpanDetails | null, summary: TraceSummary | null): readonly Fact[] {
-  const parent = details?.ancestors.at(-1) ?? null;
-  const share = parent !== null && parent.durationNs > 0 ? `${formatShare(span.durationNs / parent.durationNs)} of ${parent.name}` : null;
+  return [...durationFacts(span, details), ...placeFacts(span, details, summary)];
+}
+
+function durationFacts(span: SpanBrief, details: SpanDetails | null): readonly Fact[] {
+  const same = details?.sameName;
+  const sameName: readonly Fact[] = same === undefined ? [] : [{ name: "This name", value: sameNameText(same), exact: formatDurationExact(same.totalNs) }];
+  if (span.openEnded) {
+    return [{ name: "Duration", value: "no end in the file" }, { name: "Self", value: <NotCollected>not applicable</NotCollected> }, ...sameName];
+  }
+  const parent = details?.ancestors.at(-1);
+  const selfShare = span.durationNs > 0 ? `, ${formatShare(span.selfNs / span.durationNs)}` : "";
+  return [
+    { name: "Duration", value: formatDuration(span.durationNs), exact: formatDurationExact(span.durationNs) },
+    { name: "Self", value: `${formatDuration(span.selfNs)}${selfShare}`, exact: formatDurationExact(span.selfNs) },
+    ...(parent === undefined || parent.durationNs <= 0 ? [] : [{ name: "Share", value: `${formatShare(span.durationNs / parent.durationNs)} of ${parent.name}` }]),
+    ...sameName,
+  ];
+}
+
+function placeFacts(span: SpanBrief, details: SpanDetails | null, summary: TraceSummary | null): readonly Fact[] {
   const track = summary?.tracks[span.track];
   const holder = track?.parent == null ? undefined : summary?.tracks[track.parent];
-  const same = details?.sameName;
   const absolute = absoluteTime(summary, span.startNs);
+  const children = details === null ? "" : `, ${formatCounted(details.childCount, "child", "children")}`;
   return [
-    { name: "Duration", value: span.openEnded ? "no end in the file" : formatDuration(span.durationNs), exact: formatDurationExact(span.durationNs) },
-    { name: "Self", value: span.openEnded ? <NotCollected>not applicable</NotCollected> : `${formatDuration(span.selfNs)}${span.durationNs > 0 ? `, ${formatShare(span.selfNs / span.durationNs)}` : ""}`, exact: formatDurationExact(span.selfNs) },
-    ...(share === null ? [] : [{ name: "Share", value: share }]),
-    { name: "Start", value: formatDuration(span.startNs), exact: [formatDurationExact(span.startNs), absolute].filter(Boolean).join("\n") },
+    { name: "Start", value: formatDuration(span.startNs), exact: formatDurationExact(span.startNs) },
     ...(absolute === null ? [] : [{ name: "Clock", value: absolute }]),
     { name: "Kind", value: kindTitle(span.kind) },
     { name: "Category", value: span.category ?? <NotCollected>none</NotCollected> },
     { name: "Track", value: [holder?.name, track?.name].filter(Boolean).join(" › "), exact: track?.detail },
-    { name: "Depth", value: `${formatCount(span.depth)}, ${details === null ? "…" : formatCounted(details.childCount, "child", "children")}` },
-    ...(same === undefined ? [] : [{ name: "This name", value: sameNameText(same), exact: formatDurationExact(same.totalNs) }]),
+    { name: "Depth", value: `${formatCount(span.depth)}${children}` },
   ];
 }
 

@@ -23,7 +23,7 @@ export function TopTable({ tab, scope, group }: TopTableProps) {
   const [sort, setSort] = useState<{ readonly column: TopColumn; readonly descending: boolean }>({ column: "selfNs", descending: true });
   const question: TopQuestion = { trace: tab.key, scope, group, sort: sort.column, descending: sort.descending };
   const pages = useTopPages(question, revisionOf(tab.summary));
-  return <TopGrid tab={tab} question={question} pages={pages} sort={sort} onSort={setSort} />;
+  return <TopGrid key={JSON.stringify(question)} tab={tab} question={question} pages={pages} sort={sort} onSort={setSort} />;
 }
 
 interface TopGridProps {
@@ -38,8 +38,6 @@ function TopGrid({ tab, question, pages, sort, onSort }: TopGridProps) {
   const store = useAppStore();
   const widths = useApp((state) => state.columnWidths);
   const [current, setCurrent] = useState<number | null>(null);
-  const questionText = JSON.stringify(question);
-  useEffect(() => setCurrent(null), [questionText]);
   const selectedName = tab.selection.kind === "span" ? tab.selection.span.name : null;
   const columns = useMemo(() => topColumns(pages.firstRows, widths), [pages.firstRows, widths]);
   const selectRow = (index: number, zoom: boolean): void => {

@@ -6,6 +6,7 @@ import { classes } from "../ui/css.ts";
 import { Empty } from "../ui/Empty.tsx";
 import { KindMark, kindTitle } from "../ui/KindMark.tsx";
 import { absoluteTime } from "./absolute-time.ts";
+import { ScrollArea } from "../ui/ScrollArea.tsx";
 import styles from "./DetailsPanel.module.css";
 import { FactList, NotCollected, Section } from "./FactList.tsx";
 
@@ -18,7 +19,7 @@ export function TraceOverview({ tab }: { readonly tab: TraceTab }) {
   const start = absoluteTime(summary, 0);
   return (
     <div className={css("details")}>
-      <div className={css("columns")} role="group" aria-label="The whole trace" tabIndex={0}>
+      <ScrollArea className={css("columns")} label="The whole trace">
         <div>
           <Section title="Trace">
             <FactList
@@ -51,7 +52,7 @@ export function TraceOverview({ tab }: { readonly tab: TraceTab }) {
             />
           </Section>
         </div>
-      </div>
+      </ScrollArea>
     </div>
   );
 }

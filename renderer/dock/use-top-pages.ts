@@ -14,24 +14,29 @@ export interface TopPages {
   readonly firstRows: readonly TopRow[];
   readonly rowAt: (index: number) => TopRow | null;
   readonly onVisible: (first: number, last: number) => void;
-  readonly pending: boolean;
   readonly error: string | null;
 }
 
 interface Answer {
   readonly pages: ReadonlyMap<number, TopPage>;
-  readonly pending: boolean;
   readonly error: string | null;
 }
 
-const nothing: Answer = { pages: new Map(), pending: true, error: null };
+interface Round {
+  readonly pages: Set<number>;
+  readonly aborter: AbortController;
+  readonly question: TopQuestion;
+}
+
+const nothing: Answer = { pages: new Map(), error: null };
 
 /** Pages of the table as they come into view; the old rows stay until the first page of a new question is there. */
 export function useTopPages(question: TopQuestion, revision: string): TopPages {
   const engine = useApp((state) => state.engine);
   const [answer, setAnswer] = useState<Answer>(nothing);
-  const text = JSON.stringify(question);
-  const asked = useRef<{ readonly pages: Set<number>; readonly aborter: AbortController; readonly question: TopQuestion } | null>(null);
+  // The revision is a part of the question: the same words about a trace that has grown.
+  const text = JSON.stringify([question, revision]);
+  const asked = useRef<Round | null>(null);
 
   const ask = useCallback(
     (page: number): void => {
@@ -41,11 +46,11 @@ export function useTopPages(question: TopQuestion, revision: string): TopPages {
       engine.call("table.top", { ...round.question, first: page * pageRows, count: pageRows }, { signal: round.aborter.signal }).then(
         (reply) => {
           if (asked.current !== round) return;
-          setAnswer((before) => ({ pages: page === 0 ? new Map([[0, reply]]) : new Map(before.pages).set(page, reply), pending: false, error: null }));
+          setAnswer((before) => ({ pages: page === 0 ? new Map([[0, reply]]) : new Map(before.pages).set(page, reply), error: null }));
         },
         (error: unknown) => {
           if (asked.current !== round || error instanceof CancelledError) return;
-          setAnswer((before) => ({ ...before, pending: false, error: error instanceof Error ? error.message : String(error) }));
+          setAnswer((before) => ({ ...before, error: error instanceof Error ? error.message : String(error) }));
         },
       );
     },
@@ -54,14 +59,13 @@ export function useTopPages(question: TopQuestion, revision: string): TopPages {
 
   useEffect(() => {
     const aborter = new AbortController();
-    asked.current = { pages: new Set(), aborter, question: JSON.parse(text) as TopQuestion };
-    setAnswer((before) => ({ ...before, pending: true }));
+    asked.current = { pages: new Set(), aborter, question: (JSON.parse(text) as [TopQuestion, string])[0] };
     ask(0);
     return () => {
       asked.current = null;
       aborter.abort();
     };
-  }, [text, revision, ask]);
+  }, [text, ask]);
 
   const onVisible = useCallback(
     (first: number, last: number): void => {
@@ -69,10 +73,10 @@ export function useTopPages(question: TopQuestion, revision: string): TopPages {
     },
     [ask],
   );
-  const { pages, pending, error } = answer;
+  const { pages, error } = answer;
   return useMemo(() => {
     const head = pages.get(0) ?? null;
     const rowAt = (index: number): TopRow | null => pages.get(Math.floor(index / pageRows))?.rows[index % pageRows] ?? null;
-    return { head, firstRows: head?.rows ?? [], rowAt, onVisible, pending, error };
-  }, [pages, pending, error, onVisible]);
+    return { head, firstRows: head?.rows ?? [], rowAt, onVisible, error };
+  }, [pages, error, onVisible]);
 }

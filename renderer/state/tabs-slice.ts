@@ -1,11 +1,11 @@
-import type { EngineClient, Progress, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
-import { toPlainError } from "../../electron/contract/plain-error.ts";
+import type { TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { FileGrant } from "../../electron/contract/window-contract.ts";
+import { createTraceLoader } from "./load-traces.ts";
 import { createTab } from "./new-tab.ts";
 import type { SliceCreator } from "./store.ts";
-import type { LoadState, TraceTab } from "./trace-tab.ts";
+import type { TraceTab } from "./trace-tab.ts";
+import { layoutFor, type RememberedLayout } from "./track-layout.ts";
 import { findTab, updateTab } from "./update-tab.ts";
-import { layoutFor } from "./track-layout.ts";
 
 export interface OpenTabOptions {
   readonly allowLargeInflate?: boolean;
@@ -32,45 +32,9 @@ export interface TabsSlice {
 }
 
 export const createTabsSlice: SliceCreator<TabsSlice> = ({ now, platform }) => (set, get) => {
-  const loads = new Map<TraceKey, AbortController>();
   let nextKey = 1;
   const newKey = (): TraceKey => `trace-${nextKey++}`;
-
-  const setLoad = (key: TraceKey, load: LoadState): void => set(updateTab(key, () => ({ load })));
-
-  const load = async (tab: TraceTab, options: OpenTabOptions): Promise<void> => {
-    const engine = get().engine;
-    if (engine === null) return; // connectEngine loads every waiting tab
-    const aborter = new AbortController();
-    loads.set(tab.key, aborter);
-    const onProgress = (progress: Progress): void => {
-      const load = findTab(get(), tab.key)?.load;
-      if (load?.kind === "loading") setLoad(tab.key, { ...load, progress });
-    };
-    try {
-      const request = { trace: tab.key, file: tab.token, ...(options.allowLargeInflate === true ? { allowLargeInflate: true } : {}) };
-      const summary = await engine.call("trace.open", request, { signal: aborter.signal, onProgress });
-      get().acceptSummary(summary);
-      setLoad(tab.key, { kind: "ready" });
-      get().announce(`${tab.fileName} is open: ${summary.spanCount} spans`);
-      await platform.shell.invoke("file.opened", { token: tab.token, formatLabel: summary.formatLabel });
-      await get().refreshRecent();
-    } catch (error) {
-      if (get().engine !== engine) return; // the engine ended: its banner speaks, and reopening starts the load again
-      const plain = toPlainError(error);
-      setLoad(tab.key, plain.name === "CancelledError" ? { kind: "cancelled" } : { kind: "failed", error: plain });
-      if (plain.name !== "CancelledError") get().announce(`${tab.fileName} could not be opened: ${plain.message}`);
-    } finally {
-      if (loads.get(tab.key) === aborter) loads.delete(tab.key);
-    }
-  };
-
-  const release = (key: TraceKey, engine: EngineClient | null): void => {
-    loads.get(key)?.abort();
-    loads.delete(key);
-    // A trace that never got there has nothing to close: the refusal says only that.
-    void engine?.call("trace.close", { trace: key }).catch(() => undefined);
-  };
+  const loader = createTraceLoader({ platform, get, setLoad: (key, load) => set(updateTab(key, () => ({ load }))) });
 
   return {
     tabs: [],
@@ -81,38 +45,31 @@ export const createTabsSlice: SliceCreator<TabsSlice> = ({ now, platform }) => (
       const first = tabs[0];
       if (first === undefined) return;
       set((state) => ({ tabs: [...state.tabs, ...tabs], activeKey: first.key }));
-      for (const tab of tabs) void load(tab, {});
+      for (const tab of tabs) void loader.load(tab, {});
     },
 
     reopenTab(key, options = {}) {
       const old = findTab(get(), key);
       if (old === null) return;
-      release(key, get().engine);
+      loader.release(key);
       // A new key: the engine may still be letting go of the old one.
-      const tab: TraceTab = {
-        ...old,
-        key: newKey(),
-        load: { kind: "loading", progress: null, startedAtMs: now() },
-        summary: null,
-        search: null,
-        selection: old.selection.kind === "range" ? old.selection : { kind: "none" },
-      };
+      const tab = startAgain(old, newKey(), now());
       set((state) => ({
         tabs: state.tabs.map((other) => (other.key === key ? tab : other)),
         activeKey: state.activeKey === key ? tab.key : state.activeKey,
       }));
-      void load(tab, options);
+      void loader.load(tab, options);
     },
 
     cancelLoad(key) {
-      loads.get(key)?.abort();
+      loader.cancel(key);
     },
 
     closeTab(key) {
-      const { tabs, activeKey, engine } = get();
+      const { tabs, activeKey } = get();
       const index = tabs.findIndex((tab) => tab.key === key);
       if (index < 0) return;
-      release(key, engine);
+      loader.release(key);
       const rest = tabs.filter((tab) => tab.key !== key);
       const next = rest[Math.min(index, rest.length - 1)]?.key ?? null;
       set({ tabs: rest, activeKey: activeKey === key ? next : activeKey, hover: null });
@@ -144,17 +101,30 @@ export const createTabsSlice: SliceCreator<TabsSlice> = ({ now, platform }) => (
     },
 
     acceptSummary(summary) {
-      set(
-        updateTab(summary.trace, (tab) => {
-          const whole = { startNs: 0, endNs: Math.max(1, summary.durationNs) };
-          const first = tab.summary === null;
-          return {
-            summary,
-            ...(tab.viewportTouched ? {} : { viewport: whole, settledViewport: whole }),
-            ...(first && tab.layout.collapsed.size === 0 ? { layout: layoutFor(summary, get().layouts[summary.format] ?? null, tab.layout) } : {}),
-          };
-        }),
-      );
+      const remembered = get().layouts[summary.format] ?? null;
+      set(updateTab(summary.trace, (tab) => takeSummary(tab, summary, remembered)));
     },
   };
 };
+
+/** The same file and view, read from its start. Numbers of spans hold for one reading only. */
+function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
+  return {
+    ...tab,
+    key,
+    load: { kind: "loading", progress: null, startedAtMs: nowMs },
+    summary: null,
+    search: null,
+    selection: tab.selection.kind === "range" ? tab.selection : { kind: "none" },
+  };
+}
+
+function takeSummary(tab: TraceTab, summary: TraceSummary, remembered: RememberedLayout | null): Partial<TraceTab> {
+  const whole = { startNs: 0, endNs: Math.max(1, summary.durationNs) };
+  const isFirst = tab.summary === null && tab.layout.collapsed.size === 0;
+  return {
+    summary,
+    ...(tab.viewportTouched ? {} : { viewport: whole, settledViewport: whole }),
+    ...(isFirst ? { layout: layoutFor(summary, remembered, tab.layout) } : {}),
+  };
+}

@@ -11,7 +11,12 @@ export interface QueryAnswer<Reply> {
   readonly error: string | null;
 }
 
-const waitingAnswer: QueryAnswer<never> = { reply: null, answered: null, pending: true, error: null };
+interface Answer<Reply> {
+  readonly reply: Reply | null;
+  readonly error: string | null;
+  /** The question with its revision. */
+  readonly to: string | null;
+}
 
 /**
  * Asks the engine and keeps the answer in the component. Asks again when the request (as text) or `revision` changes,
@@ -23,8 +28,8 @@ export function useEngineQuery<N extends CommandName>(
   revision: string | number = "",
 ): QueryAnswer<EngineCommands[N]["reply"]> {
   const engine = useApp((state) => state.engine);
-  const [answer, setAnswer] = useState<QueryAnswer<EngineCommands[N]["reply"]>>(waitingAnswer);
-  const requestText = request === null ? null : JSON.stringify(request);
+  const [answer, setAnswer] = useState<Answer<EngineCommands[N]["reply"]>>({ reply: null, error: null, to: null });
+  const question = request === null ? null : `${JSON.stringify(request)} ${revision}`;
   const requestRef = useRef(request);
   useEffect(() => {
     requestRef.current = request;
@@ -32,20 +37,19 @@ export function useEngineQuery<N extends CommandName>(
 
   useEffect(() => {
     const asked = requestRef.current;
-    if (engine === null || asked === null || requestText === null) return;
+    if (engine === null || asked === null || question === null) return undefined;
     const aborter = new AbortController();
-    setAnswer((before) => (before.pending ? before : { ...before, pending: true }));
     engine.call(command, asked, { signal: aborter.signal }).then(
       (reply) => {
-        if (!aborter.signal.aborted) setAnswer({ reply, answered: requestText, pending: false, error: null });
+        if (!aborter.signal.aborted) setAnswer({ reply, error: null, to: question });
       },
       (error: unknown) => {
         if (aborter.signal.aborted) return;
-        setAnswer((before) => ({ ...before, pending: false, error: error instanceof Error ? error.message : String(error) }));
+        setAnswer((before) => ({ reply: before.reply, error: error instanceof Error ? error.message : String(error), to: question }));
       },
     );
     return () => aborter.abort();
-  }, [engine, command, requestText, revision]);
+  }, [engine, command, question]);
 
-  return answer;
+  return { reply: answer.reply, answered: answer.to, pending: answer.to !== question, error: answer.error };
 }

@@ -1,3 +1,5 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions --
+   rows lie where their index says, which table elements cannot; keys act on the grid, which alone has the focus */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent as ReactPointerEvent, type ReactNode, useEffect, useId, useRef } from "react";
@@ -58,7 +60,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
   const { columns, rowCount, current, onHover, onVisible } = props;
   const scrollRef = useRef<HTMLDivElement>(null);
   const id = useId();
-  // Its functions change with every scroll, which a compiler of hooks must know; nothing here is memoized over them.
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized over the functions it returns
   const virtualizer = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scrollRef.current,
@@ -185,28 +187,36 @@ function BodyRow<Row>({ id, index, topPx, template, grid }: BodyRowProps<Row>) {
 }
 
 function handleGridKey<Row>(event: KeyboardEvent, grid: DataGridProps<Row>, moveTo: (index: number) => void, pageRows: number): void {
+  const isCopy = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c";
+  if (isCopy && grid.onCopy !== undefined) grid.onCopy();
+  else if (event.ctrlKey || event.metaKey || event.altKey || !walk(event.key, grid, moveTo, pageRows)) return;
+  event.preventDefault();
+}
+
+/** Whether the key meant something here. */
+function walk<Row>(key: string, grid: DataGridProps<Row>, moveTo: (index: number) => void, pageRows: number): boolean {
   const { current, rowCount } = grid;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && grid.onCopy !== undefined) {
-    event.preventDefault();
-    grid.onCopy();
-    return;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const from = current ?? -1;
-  const moves: Readonly<Record<string, number>> = {
+  const targets: Readonly<Record<string, number>> = {
     ArrowDown: from + 1, ArrowUp: Math.max(0, from - 1), PageDown: from + pageRows, PageUp: from - pageRows, Home: 0, End: rowCount - 1,
   };
-  const target = moves[event.key];
-  const state = current === null ? undefined : grid.rowState?.(current);
+  const target = targets[key];
   if (target !== undefined) moveTo(target);
-  else if (current !== null && event.key === "Enter" && grid.onActivate !== undefined) grid.onActivate(current);
-  else if (current !== null && state !== undefined && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
-    const open = event.key === "ArrowRight";
-    if (state.expanded !== null && state.expanded !== open) grid.onToggle?.(current, open);
-    else if (open) moveTo(current + 1);
-    else moveTo(outerRow(grid, current, state.level));
-  } else return;
-  event.preventDefault();
+  else if (current === null) return false;
+  else if (key === "Enter" && grid.onActivate !== undefined) grid.onActivate(current);
+  else if (key === "ArrowRight" || key === "ArrowLeft") return openOrStep(key === "ArrowRight", current, grid, moveTo);
+  else return false;
+  return true;
+}
+
+/** As in a tree: right opens, then goes in; left closes, then goes out. */
+function openOrStep<Row>(opens: boolean, current: number, grid: DataGridProps<Row>, moveTo: (index: number) => void): boolean {
+  const state = grid.rowState?.(current);
+  if (state === undefined) return false;
+  if (state.expanded !== null && state.expanded !== opens) grid.onToggle?.(current, opens);
+  else if (opens) moveTo(current + 1);
+  else moveTo(outerRow(grid, current, state.level));
+  return true;
 }
 
 function outerRow<Row>(grid: DataGridProps<Row>, from: number, level: number): number {

@@ -18,31 +18,31 @@ export interface SearchFieldProps {
 }
 
 /** A field that narrows or finds; Escape empties it. */
-export function SearchField(props: SearchFieldProps) {
+export function SearchField({ label, placeholder, value, onChange, onKeyDown, inputRef, invalid = false, trailing }: SearchFieldProps) {
   return (
-    <div className={css("field", props.invalid === true && "invalid")}>
+    <div className={css("field", invalid && "invalid")}>
       <Search size={14} className={css("sign")} aria-hidden />
       <input
-        ref={props.inputRef}
+        ref={inputRef}
         className={css("input")}
         type="text"
-        aria-label={props.label}
-        aria-invalid={props.invalid === true}
-        placeholder={props.placeholder}
-        value={props.value}
+        aria-label={label}
+        aria-invalid={invalid}
+        placeholder={placeholder}
+        value={value}
         spellCheck={false}
-        onChange={(event) => props.onChange(event.target.value)}
+        onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          props.onKeyDown?.(event);
+          onKeyDown?.(event);
           if (event.defaultPrevented || event.key !== "Escape") return;
-          if (props.value === "") event.currentTarget.blur();
-          else props.onChange("");
+          if (value === "") event.currentTarget.blur();
+          else onChange("");
           event.preventDefault();
         }}
       />
-      {props.trailing}
-      {props.value === "" ? null : (
-        <button type="button" className={css("clear")} aria-label="Clear" onClick={() => props.onChange("")}>
+      {trailing}
+      {value === "" ? null : (
+        <button type="button" className={css("clear")} aria-label="Clear" onClick={() => onChange("")}>
           <X size={14} aria-hidden />
         </button>
       )}

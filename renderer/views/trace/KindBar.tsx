@@ -23,7 +23,7 @@ export function KindBar({ tab }: { readonly tab: TraceTab }) {
           {formatDuration(summary.durationNs)}, {formatCounted(summary.spanCount, "span")}
         </span>
       </span>
-      <div className={css("kinds")} role="group" aria-label="Kinds of spans">
+      <fieldset className={css("kinds")} aria-label="Kinds of spans">
         {kinds.map(({ kind, count, totalNs }) => {
           const muted = mutedKinds.includes(kind);
           return (
@@ -46,7 +46,7 @@ export function KindBar({ tab }: { readonly tab: TraceTab }) {
             Show all
           </Button>
         )}
-      </div>
+      </fieldset>
     </div>
   );
 }

@@ -28,6 +28,7 @@ export function LoadScreen({ tab }: { readonly tab: TraceTab }) {
 /** Progress of an import: bytes, rate, time left, and the way out. */
 export function LoadBar({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
+  const nowMs = useNow(tab.load.kind === "loading" ? tab.load.startedAtMs : 0);
   if (tab.load.kind !== "loading") return null;
   const { progress } = tab.load;
   const total = progress?.total ?? null;
@@ -39,7 +40,7 @@ export function LoadBar({ tab }: { readonly tab: TraceTab }) {
           <div className={css("fill", fraction === null && "unknown")} style={fraction === null ? undefined : { width: `${fraction * 100}%` }} />
         </div>
       </ProgressBar>
-      <span className={css("numbers")}>{loadWords(tab, tab.load, performance.now())}</span>
+      <span className={css("numbers")}>{loadWords(tab, tab.load, nowMs)}</span>
       <Button onPress={() => store.getState().cancelLoad(tab.key)}>Cancel</Button>
     </div>
   );
@@ -56,6 +57,18 @@ export function loadWords(tab: TraceTab, load: Loading, nowMs: number): string {
   const rate = seconds > 0.3 ? progress.done / seconds : 0;
   const left = rate > 0 && progress.total !== null ? `, ${formatTimeLeft((progress.total - progress.done) / rate)} left` : "";
   return `${formatBytes(progress.done)}${of}${rate > 0 ? `, ${formatByteRate(rate)}` : ""}${left}${spans}`;
+}
+
+const tickMs = 250;
+
+/** The time of the last tick, on the clock of `startedAtMs`. */
+function useNow(startMs: number): number {
+  const [nowMs, setNowMs] = useState(startMs);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(performance.now()), tickMs);
+    return () => clearInterval(timer);
+  }, []);
+  return nowMs;
 }
 
 function useIsLate(delayMs: number): boolean {

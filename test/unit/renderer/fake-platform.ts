@@ -119,7 +119,7 @@ export function summaryOf(trace: string, parts: Partial<TraceSummary> = {}): Tra
     stepCount: 0,
     facts: [],
     ledger: {
-      outcome: "ok", eventsRead: 4, spans: 4, instants: 0, counterEvents: 0, counterSamples: 0, flowEnds: 0, metadata: 0, foldedIn: 0, dropped: [], notes: [],
+      outcome: "ok", eventsRead: 4, spans: 4, derivedSpans: 0, instants: 0, counterEvents: 0, counterSamples: 0, flowEnds: 0, metadata: 0, foldedIn: 0, dropped: [], notes: [],
     },
     partial: false,
     importMs: 5,

@@ -1,0 +1,76 @@
+import type { EngineClient, Progress, TraceKey } from "../../electron/contract/engine-contract.ts";
+import { toPlainError } from "../../electron/contract/plain-error.ts";
+import type { Platform } from "../app/platform.ts";
+import type { AppState } from "./store.ts";
+import type { OpenTabOptions } from "./tabs-slice.ts";
+import type { LoadState, TraceTab } from "./trace-tab.ts";
+import { findTab } from "./update-tab.ts";
+
+export interface TraceLoader {
+  /** Reads the file of a tab and keeps the tab's load state; never rejects. Without an engine it waits for `connectEngine`. */
+  load(tab: TraceTab, options: OpenTabOptions): Promise<void>;
+  cancel(key: TraceKey): void;
+  /** Cancels, and lets the engine forget the trace. */
+  release(key: TraceKey): void;
+}
+
+export interface TraceLoaderDeps {
+  readonly platform: Platform;
+  readonly get: () => AppState;
+  readonly setLoad: (key: TraceKey, load: LoadState) => void;
+}
+
+/** Reads files through the engine; one cancellable call a tab. */
+export function createTraceLoader({ platform, get, setLoad }: TraceLoaderDeps): TraceLoader {
+  const running = new Map<TraceKey, AbortController>();
+
+  const read = async (engine: EngineClient, tab: TraceTab, options: OpenTabOptions, signal: AbortSignal): Promise<void> => {
+    const onProgress = (progress: Progress): void => {
+      const load = findTab(get(), tab.key)?.load;
+      if (load?.kind === "loading") setLoad(tab.key, { ...load, progress });
+    };
+    const request = { trace: tab.key, file: tab.token, ...(options.allowLargeInflate === true ? { allowLargeInflate: true } : {}) };
+    const summary = await engine.call("trace.open", request, { signal, onProgress });
+    get().acceptSummary(summary);
+    setLoad(tab.key, { kind: "ready" });
+    get().announce(`${tab.fileName} is open: ${summary.spanCount} spans`);
+    await rememberOpened(tab, summary.formatLabel);
+  };
+  const rememberOpened = async (tab: TraceTab, formatLabel: string): Promise<void> => {
+    try {
+      await platform.shell.invoke("file.opened", { token: tab.token, formatLabel });
+      await get().refreshRecent();
+    } catch (error) {
+      get().report("The list of recent files could not be changed.", error);
+    }
+  };
+
+  return {
+    async load(tab, options) {
+      const { engine } = get();
+      if (engine === null) return;
+      const aborter = new AbortController();
+      running.set(tab.key, aborter);
+      try {
+        await read(engine, tab, options, aborter.signal);
+      } catch (error) {
+        // The engine ended: its banner speaks, and its successor starts the load again.
+        if (get().engine !== engine) return;
+        const plain = toPlainError(error);
+        setLoad(tab.key, plain.name === "CancelledError" ? { kind: "cancelled" } : { kind: "failed", error: plain });
+        if (plain.name !== "CancelledError") get().announce(`${tab.fileName} could not be opened: ${plain.message}`);
+      } finally {
+        if (running.get(tab.key) === aborter) running.delete(tab.key);
+      }
+    },
+    cancel(key) {
+      running.get(key)?.abort();
+    },
+    release(key) {
+      running.get(key)?.abort();
+      running.delete(key);
+      // A trace that never got there has nothing to close: the refusal says only that.
+      void get().engine?.call("trace.close", { trace: key }).catch(() => undefined);
+    },
+  };
+}

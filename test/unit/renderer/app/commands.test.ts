@@ -1,0 +1,102 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test } from "vitest";
+import { menuCommands } from "../../../../electron/contract/menu-commands.ts";
+import type { CommandContext } from "../../../../renderer/app/command.ts";
+import { commandGroups, commands, findCommand, handleKeyPress, runCommand } from "../../../../renderer/app/commands.ts";
+import { createAppStore } from "../../../../renderer/state/store.ts";
+import { createHandEngine, createHandPlatform, grantOf, summaryOf } from "../fake-platform.ts";
+
+function openTrace() {
+  const store = createAppStore({ platform: createHandPlatform(), now: () => 0 });
+  store.getState().connectEngine(createHandEngine());
+  store.getState().openFiles([grantOf("a.json"), grantOf("b.json")]);
+  const key = store.getState().tabs[0]?.key ?? "";
+  store.getState().acceptSummary(summaryOf(key));
+  const context: CommandContext = { store, timeline: null };
+  return { store, context };
+}
+
+function press(context: CommandContext, key: string, parts: KeyboardEventInit = {}, target: HTMLElement = document.body): KeyboardEvent {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...parts });
+  const listen = (heard: Event): void => handleKeyPress(heard as KeyboardEvent, context, false);
+  addEventListener("keydown", listen);
+  target.dispatchEvent(event);
+  removeEventListener("keydown", listen);
+  return event;
+}
+
+afterEach(() => document.body.replaceChildren());
+
+describe("the registry", () => {
+  test("every id stands once", () => {
+    const ids = commands.map((command) => command.id);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  test("every key means one thing", () => {
+    const keys = commands.flatMap((command) => command.shortcuts.map((shortcut) => [shortcut, command.id] as const));
+    expect(keys.filter(([shortcut], index) => keys.findIndex(([other]) => other === shortcut) !== index)).toEqual([]);
+  });
+
+  test("every command has words and a group that palette and help sheet show", () => {
+    for (const command of commands) {
+      expect(command.title, command.id).not.toBe("");
+      expect(commandGroups, command.id).toContain(command.group);
+    }
+  });
+
+  test("every entry of the menu leads to a command, with the key that the menu shows", () => {
+    for (const [id, entry] of Object.entries(menuCommands)) {
+      const command = findCommand(id);
+      expect(command, id).not.toBeNull();
+      if (entry.key !== null) expect(command?.shortcuts, id).toContain(entry.key);
+      if (entry.accelerator !== null) expect(command?.shortcuts, id).toContain(entry.accelerator.replace("CmdOrCtrl", "Mod"));
+    }
+  });
+
+  test("a command that makes no sense now does not run", () => {
+    const store = createAppStore({ platform: createHandPlatform(), now: () => 0 });
+    expect(runCommand("tab.close", { store, timeline: null })).toBe(false);
+    expect(runCommand("no.such", { store, timeline: null })).toBe(false);
+    expect(runCommand("app.shortcuts", { store, timeline: null })).toBe(true);
+    expect(store.getState().overlay).toBe("help");
+  });
+});
+
+describe("keys", () => {
+  test("reach their command and are used up", () => {
+    const { store, context } = openTrace();
+    expect(press(context, "3").defaultPrevented).toBe(true);
+    expect(store.getState().dockTab).toBe("callTree");
+    press(context, "Tab", { ctrlKey: true });
+    expect(store.getState().activeKey).toBe(store.getState().tabs[1]?.key);
+    press(context, "w", { ctrlKey: true });
+    expect(store.getState().tabs).toHaveLength(1);
+  });
+
+  test("belong to a text field that has the focus, unless Ctrl is held", () => {
+    const { store, context } = openTrace();
+    const field = document.createElement("input");
+    document.body.append(field);
+    expect(press(context, "3", {}, field).defaultPrevented).toBe(false);
+    expect(store.getState().dockTab).toBe("top");
+    press(context, "k", { ctrlKey: true }, field);
+    expect(store.getState().overlay).toBe("palette");
+  });
+
+  test("do nothing that somebody else has done", () => {
+    const { store, context } = openTrace();
+    const grid = document.createElement("div");
+    grid.addEventListener("keydown", (event) => event.preventDefault());
+    document.body.append(grid);
+    press(context, "3", {}, grid);
+    expect(store.getState().dockTab).toBe("top");
+  });
+
+  test("rest while a dialog is open", () => {
+    const { store, context } = openTrace();
+    store.getState().showOverlay("help");
+    press(context, "3");
+    expect(store.getState().dockTab).toBe("top");
+  });
+});

@@ -1,0 +1,104 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test } from "vitest";
+import { Banners } from "../../../../renderer/app/Banners.tsx";
+import { TabStrip } from "../../../../renderer/app/TabStrip.tsx";
+import { createTab } from "../../../../renderer/state/new-tab.ts";
+import { loadWords } from "../../../../renderer/views/trace/LoadBar.tsx";
+import { isInflateLimit, StoppedScreen } from "../../../../renderer/views/trace/StoppedScreen.tsx";
+import { TruncationBanner } from "../../../../renderer/views/trace/TruncationBanner.tsx";
+import { Welcome } from "../../../../renderer/views/welcome/Welcome.tsx";
+import { grantOf, settled, summaryOf } from "../fake-platform.ts";
+import { type Rendered, renderInApp } from "../render.tsx";
+
+let page: Rendered | null = null;
+afterEach(async () => page?.unmount());
+
+describe("welcome", () => {
+  test("lists recent files and samples; a missing one can only be removed", async () => {
+    page = await renderInApp(<Welcome />, (_store, platform) => {
+      platform.answer("file.samples", [{ id: "s1", name: "Small training", description: "Three steps.", bytes: 34_000 }]);
+      platform.answer("file.recent", [
+        { id: "r1", name: "run.json", folder: "~/traces", bytes: 132e6, formatLabel: "Chrome trace", openedAt: 0, exists: true },
+        { id: "r2", name: "gone.json", folder: "~/old", bytes: 1, formatLabel: null, openedAt: 0, exists: false },
+      ]);
+    });
+    await page.update(() => page?.store.getState().readShell());
+    expect(page.role("button", "run.jsonChrome").textContent).toContain("Chrome trace, 132\u2009MB");
+    expect(page.role("button", "Small training").textContent).toContain("Three steps.");
+    const gone = page.all("button").find((button) => button.textContent?.includes("gone.json"));
+    expect(gone?.hasAttribute("disabled")).toBe(true);
+    expect(gone?.textContent).toContain("no longer there");
+    await page.update(() => page?.role("button", "Remove gone.json").click());
+    expect(page.platform.invoked).toContainEqual(["file.forgetRecent", { id: "r2" }]);
+  });
+});
+
+describe("tabs", () => {
+  test("say which one is shown and what is still loading; Delete closes", async () => {
+    page = await renderInApp(<TabStrip />, (store) => store.getState().openFiles([grantOf("a.json"), grantOf("b.json")]));
+    expect(page.role("tab", "a.json").getAttribute("aria-selected")).toBe("true");
+    expect(page.role("tab", "b.json").textContent).toContain("loading");
+    await page.update(() => void page?.role("tab", "b.json").click());
+    expect(page.role("tab", "b.json").getAttribute("aria-selected")).toBe("true");
+    await page.update(() => void page?.role("tab", "b.json").dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", bubbles: true })));
+    expect(page.all("tab")).toHaveLength(1);
+  });
+});
+
+describe("a file that did not become a trace", () => {
+  const tab = createTab("t", grantOf("bad.json"), 0);
+  test("says what, where and what to try", async () => {
+    page = await renderInApp(<StoppedScreen tab={tab} load={{ kind: "failed", error: { name: "TraceFormatError", message: "expected a trace, found an HTML page", place: { byteOffset: 12_345 } } }} />);
+    const text = page.role("alert").textContent ?? "";
+    expect(text).toContain("bad.json cannot be read");
+    expect(text).toContain("expected a trace, found an HTML page");
+    expect(text).toContain("byte 12\u2009345");
+    expect(page.role("button", "Open another file")).toBeDefined();
+  });
+  test("asks before it inflates a bomb", async () => {
+    const error = { name: "TraceFormatError", message: "expected a compressed file within the limits, found one that inflates to 9 bytes" };
+    expect(isInflateLimit(error)).toBe(true);
+    expect(isInflateLimit({ name: "TraceFormatError", message: "expected a trace" })).toBe(false);
+    page = await renderInApp(<StoppedScreen tab={tab} load={{ kind: "failed", error }} />);
+    expect(page.role("button", "Read it all the same")).toBeDefined();
+  });
+});
+
+describe("banners", () => {
+  test("the engine's end offers to reopen; the evaluation notice stays dismissed", async () => {
+    page = await renderInApp(<Banners />, (_store, platform) => {
+      platform.answer("settings.read", {});
+      platform.answer("shell.facts", { version: "0.1.0", platform: "linux", electron: "25.1.1", chromium: "114", evaluationRuntime: true });
+    });
+    await page.update(async () => {
+      await page?.store.getState().readSettings();
+      await page?.store.getState().readShell();
+      page?.store.getState().engineHasEnded("It ran out of memory.");
+    });
+    expect(page.role("alert").textContent).toContain("It ran out of memory.");
+    expect(page.role("status").textContent).toContain("evaluation runtime");
+    await page.update(() => page?.role("button", "Dismiss").click());
+    expect(page.all("status")).toHaveLength(0);
+    expect(page.store.getState().evaluationNoticeDismissed).toBe(true);
+    await page.update(() => page?.role("button", "Start again").click());
+    expect(page.platform.invoked).toContainEqual(["engine.restart", null]);
+  });
+
+  test("a file that breaks off leads to its ledger", async () => {
+    const summary = summaryOf("t", { ledger: { ...summaryOf("t").ledger, outcome: "partial", truncatedAtByte: 3_000_000 } });
+    page = await renderInApp(<TruncationBanner tab={{ ...createTab("t", grantOf("cut.json"), 0), summary, load: { kind: "ready" } }} />);
+    expect(page.role("status").textContent).toContain("byte 3\u2009000\u2009000");
+    await page.update(() => page?.role("button", "Show the ledger").click());
+    await settled();
+    expect(page.store.getState().dockTab).toBe("import");
+  });
+});
+
+test("loading says bytes, rate, time left and spans", () => {
+  const tab = createTab("t", { token: "x", name: "a.json", bytes: 100e6 }, 0);
+  const load = { kind: "loading", progress: { done: 20e6, total: 100e6, unit: "bytes" }, startedAtMs: 0 } as const;
+  expect(loadWords(tab, { ...load, progress: null }, 0)).toBe("100\u2009MB, starting");
+  expect(loadWords(tab, load, 2000)).toBe("20.0\u2009MB of 100\u2009MB, 10.0\u2009MB/s, about 8\u2009s left");
+  expect(loadWords({ ...tab, summary: summaryOf("t", { spanCount: 12_345 }) }, load, 2000)).toContain(", 12\u2009345 spans");
+  expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } }, 2000)).toBe("20.0\u2009MB, 10.0\u2009MB/s");
+});

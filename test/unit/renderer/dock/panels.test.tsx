@@ -1,0 +1,72 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test } from "vitest";
+import type { SpanBrief, SpanDetails } from "../../../../electron/contract/engine-contract.ts";
+import { DetailsPanel } from "../../../../renderer/dock/DetailsPanel.tsx";
+import { ImportPanel } from "../../../../renderer/dock/ImportPanel.tsx";
+import { createTab } from "../../../../renderer/state/new-tab.ts";
+import type { TraceTab } from "../../../../renderer/state/trace-tab.ts";
+import { grantOf, settled, summaryOf } from "../fake-platform.ts";
+import type { ImportLedger } from "../../../../traces/model/ledger.ts";
+import { type Rendered, renderInApp } from "../render.tsx";
+
+let page: Rendered | null = null;
+afterEach(async () => page?.unmount());
+
+const tab: TraceTab = { ...createTab("t", grantOf("a.json"), 0), summary: summaryOf("t"), load: { kind: "ready" } };
+const span: SpanBrief = {
+  span: 3, name: "cudaLaunchKernel", category: "cuda_runtime", kind: "launch", track: 1, row: 0, depth: 1, startNs: 1500, durationNs: 2000, selfNs: 2000, openEnded: false,
+};
+
+describe("details", () => {
+  test("of a span: what is known stands at once, the rest follows", async () => {
+    const kernel: SpanBrief = { ...span, span: 9, name: "gemm", kind: "kernel", track: 2 };
+    const details: SpanDetails = {
+      brief: span, ancestors: [{ ...span, span: 1, name: "aten::mm", durationNs: 8000 }], childCount: 0, sameName: { count: 4, totalNs: 9000 },
+      args: [["correlation", "17"], ["<img onerror=x>", "<b>"]], argsUnavailable: null, links: [{ direction: "out", name: "launch", other: kernel }], linksOmitted: 0,
+    };
+    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "span", span } }} />, (store) => store.setState({ tabs: [tab], activeKey: "t" }));
+    expect(page.role("heading", "cudaLaunchKernel")).toBeDefined();
+    expect(page.root.textContent).not.toContain("correlation");
+    await page.update(async () => {
+      page?.engine.last("span.details").resolve(details);
+      await settled();
+    });
+    expect(page.root.textContent).toContain("25.0\u2009% of aten::mm");
+    expect(page.root.textContent).toContain("4 spans, 9.00\u2009µs, mean 2.25\u2009µs");
+    expect(page.root.textContent).toContain("<img onerror=x>");
+    expect(page.root.querySelector("img, b")).toBeNull();
+    expect(page.role("heading", "Launches")).toBeDefined();
+    await page.update(() => page?.role("button", "gemm").click());
+    expect(page.store.getState().tabs[0]?.selection).toEqual({ kind: "span", span: kernel });
+    await page.update(() => page?.role("button", "Copy as text").click());
+    expect(page.platform.invoked.find(([command]) => command === "clipboard.write")?.[1]).toMatchObject({ text: expect.stringContaining("correlation\t17") as unknown });
+  });
+
+  test("of an unfinished span: no invented duration", async () => {
+    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "span", span: { ...span, openEnded: true } } }} />);
+    expect(page.root.textContent).toContain("no end in the file");
+    expect(page.root.textContent).toContain("not applicable");
+  });
+
+  test("of nothing: the trace itself", async () => {
+    page = await renderInApp(<DetailsPanel tab={tab} />);
+    expect(page.root.textContent).toContain("4 spans, on 3 tracks");
+    expect(page.root.textContent).toContain("Producernot collected");
+  });
+});
+
+describe("import", () => {
+  test("adds up what was read, and names what was left out with its place", async () => {
+    const ledger: ImportLedger = {
+      ...summaryOf("t").ledger, outcome: "notes", eventsRead: 10, spans: 6, metadata: 1,
+      dropped: [{ level: "warning", code: "badTime", message: "events without a time", count: 3, firstBytes: [88_310, 90_000] }],
+    };
+    page = await renderInApp(<ImportPanel tab={{ ...tab, summary: summaryOf("t", { ledger }) }} />);
+    const text = page.root.textContent ?? "";
+    expect(text).toContain("left out3");
+    expect(text).toContain("events read10");
+    expect(text).toContain("events without a time at byte 88\u2009310, 90\u2009000, …");
+    expect(page.root.querySelector('[aria-label="Warning:"]')).not.toBeNull();
+    expect(text).toContain("Read completely, with notes");
+  });
+});
