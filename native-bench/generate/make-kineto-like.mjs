@@ -11,6 +11,8 @@ const epochUs = 1_712_195_495_406_757n;
 const deepest = 9;
 const eventsPerStep = 5200;
 const chunkCharacters = 1 << 20;
+/** Ids of steps start here, those of operations at 1. */
+const stepIds = 100_000_000;
 
 const opNames = [
   "aten::linear",
@@ -50,6 +52,39 @@ export function makeKinetoLike(file, { events, seed }) {
   const out = createWriter(file);
   const random = createRandom(seed);
   const threads = hostTids.map((tid) => ({ tid, nowNs: 1000 }));
+  const callTree = createCaller(out, random);
+
+  out.begin();
+  for (let step = 0; out.events < events; step++) {
+    const [main, autograd] = threads;
+    const startNs = main.nowNs;
+    const stepEnd = Math.min(events - 1, out.events + eventsPerStep);
+    main.nowNs += 2000;
+    while (out.events < stepEnd) {
+      callTree(main, 1, 2 + Math.floor(random() * (deepest - 2)));
+      autograd.nowNs = Math.max(autograd.nowNs, startNs);
+      if (out.events < stepEnd) callTree(autograd, 1, 2 + Math.floor(random() * (deepest - 2)));
+    }
+    main.nowNs += 1500;
+    out.span(
+      "user_annotation",
+      `ProfilerStep#${step}`,
+      hostPid,
+      main.tid,
+      startNs,
+      main.nowNs,
+      `"External id": ${stepIds + step}, "Ev Idx": ${stepIds + step}`,
+    );
+    main.nowNs += 40_000;
+  }
+  return out.end();
+}
+
+/**
+ * Returns what calls one tree of operations on a thread, launches included.
+ * @param {ReturnType<typeof createWriter>} out @param {() => number} random
+ */
+function createCaller(out, random) {
   const freeAtNs = new Map(streams.map((id) => [id, 0]));
   let id = 1;
 
@@ -118,31 +153,7 @@ export function makeKinetoLike(file, { events, seed }) {
       );
     thread.nowNs += Math.floor(random() * 700);
   };
-
-  out.begin();
-  for (let step = 0; out.events < events; step++) {
-    const [main, autograd] = threads;
-    const startNs = main.nowNs;
-    const stepEnd = Math.min(events - 1, out.events + eventsPerStep);
-    main.nowNs += 2000;
-    while (out.events < stepEnd) {
-      callTree(main, 1, 2 + Math.floor(random() * (deepest - 2)));
-      autograd.nowNs = Math.max(autograd.nowNs, startNs);
-      if (out.events < stepEnd) callTree(autograd, 1, 2 + Math.floor(random() * (deepest - 2)));
-    }
-    main.nowNs += 1500;
-    out.span(
-      "user_annotation",
-      `ProfilerStep#${step}`,
-      hostPid,
-      main.tid,
-      startNs,
-      main.nowNs,
-      `"External id": ${id++}, "Ev Idx": ${id}`,
-    );
-    main.nowNs += 40_000;
-  }
-  return out.end();
+  return callTree;
 }
 
 /** @param {string} file */

@@ -76,27 +76,7 @@ export function createHostThread(simulator, tid, startNs) {
       return entry;
     },
     /** @param {Kernel} kernel */
-    launch: (kernel, on = stream.compute) => {
-      const {
-        name,
-        us,
-        grid = [Math.ceil(us * 18), 1, 1],
-        block = [256, 1, 1],
-        registers = 32,
-        occupancy = 62,
-      } = kernel;
-      enqueue("cudaLaunchKernel", "kernel", on, {
-        name,
-        us,
-        args: {
-          grid,
-          block,
-          "registers per thread": registers,
-          "shared memory": 0,
-          "est. achieved occupancy %": occupancy,
-        },
-      });
-    },
+    launch: (kernel, on = stream.compute) => enqueue("cudaLaunchKernel", "kernel", on, toWork(kernel)),
     /** @param {string} name @param {number} bytes @param {number} on */
     copy: (name, bytes, on) =>
       enqueue("cudaMemcpyAsync", "gpu_memcpy", on, {
@@ -122,6 +102,18 @@ export function createHostThread(simulator, tid, startNs) {
       nowNs = entry.endNs;
     },
   };
+}
+
+/** @param {Kernel} kernel */
+function toWork({ name, us, grid = [Math.ceil(us * 18), 1, 1], block = [256, 1, 1], registers = 32, occupancy = 62 }) {
+  const args = {
+    grid,
+    block,
+    "registers per thread": registers,
+    "shared memory": 0,
+    "est. achieved occupancy %": occupancy,
+  };
+  return { name, us, args };
 }
 
 /** @typedef {ReturnType<typeof createHostThread>} HostThread */
