@@ -47,11 +47,6 @@ export function tintColor(color: Rgb, chroma: number, hueDegrees: number): Rgb {
   return fromOklab([toOklab(color)[0], chroma * Math.cos(angle), chroma * Math.sin(angle)]);
 }
 
-/** `amount` 0 is `from`, 1 is `to`; in sRGB, as canvas alpha mixes. */
-export function mixColors(from: Rgb, to: Rgb, amount: number): Rgb {
-  return [0, 1, 2].map((i) => (from[i] ?? 0) * (1 - amount) + (to[i] ?? 0) * amount) as unknown as Rgb;
-}
-
 function toLinear(part: number): number {
   const value = part / 255;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
