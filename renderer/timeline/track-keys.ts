@@ -46,7 +46,6 @@ const trackKeys: Readonly<Record<string, TrackKey>> = {
   " ": fold,
   c: fold,
   x: pin,
-  p: pin,
   h({ track }, { blocks, actions, go }) {
     const index = blocks.findIndex((block) => block.track.id === track.id);
     const next = blocks[index + 1] ?? blocks[index - 1];

@@ -1,18 +1,8 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createPalette, type ThemeName } from "../../../../renderer/theme/palette.ts";
 import { alphaOf, createTexelColors, paintTexels } from "../../../../renderer/timeline/texel-colors.ts";
 import { slotCount, toSlot } from "../../../../traces/model/color-slot.ts";
 import { SpanKind } from "../../../../traces/model/span-kind.ts";
-
-const css = readFileSync(new URL("../../../../renderer/theme/tokens.css", import.meta.url), "utf8");
-
-/** Tokens of a theme: the base block, and what the dark block replaces. */
-function paletteOf(theme: ThemeName): ReturnType<typeof createPalette> {
-  const [base = "", dark = ""] = css.split(/:root\[data-theme="dark"\]\s*\{/, 2);
-  const read = (text: string, name: string): string | undefined => new RegExp(`${name}:\\s*([^;]+);`).exec(text.split("@media")[0] ?? "")?.[1];
-  return createPalette(theme, (name) => (theme === "dark" ? read(dark, name) : undefined) ?? read(base, name) ?? "");
-}
+import { readThemePalette } from "../../../fixtures/theme-palette.ts";
 
 const bytesOf = (rgba: number | undefined): [number, number, number, number] => {
   const value = rgba ?? 0;
@@ -20,7 +10,7 @@ const bytesOf = (rgba: number | undefined): [number, number, number, number] => 
 };
 
 describe.each(["light", "dark"] as const)("texel colors, %s", (theme) => {
-  const palette = paletteOf(theme);
+  const palette = readThemePalette(theme);
   const colors = createTexelColors(palette, ["sync"]);
 
   it("leaves empty texels empty", () => {

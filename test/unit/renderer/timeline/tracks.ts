@@ -26,7 +26,7 @@ export function track(id: number, patch: Partial<TrackSummary> = {}): TrackSumma
 
 export const plainLayout: TrackLayout = { collapsed: new Set(), hidden: new Set(), pinned: [], order: new Map(), rowHeight: "normal", filter: "" };
 
-const kinds: readonly TrackKind[] = ["process", "thread", "device", "stream", "async", "counter", "steps"];
+const kinds: readonly TrackKind[] = ["process", "thread", "device", "stream", "async", "counter", "frame"];
 
 /** Track trees as an engine gives them: rows numbered through, parents anywhere, some tracks empty. */
 export const randomTracks: fc.Arbitrary<readonly TrackSummary[]> = fc
