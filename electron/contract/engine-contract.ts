@@ -86,7 +86,7 @@ export interface TraceSummary {
   readonly residentBytes: number;
 }
 
-/** Only kinds that occur. Open-ended spans count but add no time. */
+/** Only kinds that occur. Open-ended spans and frames count but add no time. */
 export interface KindSummary {
   readonly kind: SpanKindName;
   readonly count: number;
@@ -232,7 +232,7 @@ export interface InstantDetails {
   readonly argsUnavailable: string | null;
 }
 
-/** Which spans a question is about. Absent = no limit; all limits hold together. */
+/** Which spans a question is about. Absent = no limit (but frames take part only where tracks, rows or a span are named); all limits hold together. */
 export interface Scope {
   /** Spans that meet [startNs, endNs). Both or none. */
   readonly startNs?: number;

@@ -39,9 +39,12 @@ export interface TraceMeta {
   readonly partial: boolean;
 }
 
-export type TrackKind = "process" | "thread" | "device" | "stream" | "async" | "counter" | "steps";
+export type TrackKind = "process" | "thread" | "device" | "stream" | "async" | "counter" | "frame";
 
-/** What ran (thread, stream), what holds it (process, device), or a series of numbers (counter). */
+/**
+ * What ran (thread, stream), what holds it (process, device), a series of numbers (counter), or the window in which the
+ * profiler recorded (frame: no work, in no sum unless it is asked for by name).
+ */
 export interface Track {
   readonly id: TrackId;
   readonly kind: TrackKind;

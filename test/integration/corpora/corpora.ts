@@ -63,7 +63,7 @@ export interface SpanRow {
 export function threadSpans(trace: Trace): SpanRow[] {
   const rows: SpanRow[] = [];
   for (const track of trace.tracks) {
-    if (track.kind !== "thread" && track.kind !== "stream") continue;
+    if (track.kind !== "thread" && track.kind !== "stream" && track.kind !== "frame") continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
       if ((trace.spans.flags[span] & SpanFlag.derived) !== 0) continue;
       const category = trace.categories[trace.spans.category[span]];

@@ -125,7 +125,7 @@ describe("PyTorch profiler", () => {
       ["device", "GPU 0", "pid 0 · NVIDIA H100"],
       ["stream", "stream 7", "stream 7"],
       ["process", "Spans", "pid Spans"],
-      ["thread", "PyTorch Profiler", "tid PyTorch Profiler"],
+      ["frame", "PyTorch Profiler", "tid PyTorch Profiler"],
     ]);
     expect(dumpTrace(trace)).toContain("flow ac2g cudaLaunchKernel@10000..12000 -> k@20000..25000");
     expect(trace.meta.ledger.notes.find((line) => line.code === "gpuWithoutLaunch")?.count).toBe(1);

@@ -70,7 +70,8 @@ function describeThread(thread: ThreadState, tracks: Tracks): Partial<TrackSpec>
   const tid = tracks.textOf(thread.tid);
   const name =
     thread.name === null || thread.name === "" ? bareName("thread", thread.tid, tid) : withId(thread.name, tid);
-  return { name, sortIndex: thread.sortIndex ?? 0 };
+  const isFrame = thread.spans > 0 && thread.frameSpans === thread.spans;
+  return { ...(isFrame && { kind: "frame" as const }), name, sortIndex: thread.sortIndex ?? 0 };
 }
 
 function describeStream(thread: ThreadState, tracks: Tracks): Partial<TrackSpec> {
