@@ -33,9 +33,10 @@ export async function waitForView(page: Page, pattern: RegExp): Promise<string> 
   return (await message.textContent()) ?? "";
 }
 
-/** Name, duration and place of the selected span, as the tree for screen readers has it. */
-export function selectedSpan(page: Page): Locator {
-  return page.getByRole("tree", { name: "Spans around the selection" }).locator('[role="treeitem"][aria-selected="true"]');
+/** Waits until this span is selected, as the tree for screen readers says it: "matmul, 300 µs, starts at …". */
+export async function waitForSelected(page: Page, pattern: RegExp): Promise<void> {
+  const item = page.getByRole("tree", { name: "Spans around the selection" }).locator('[role="treeitem"][aria-selected="true"]');
+  await item.filter({ hasText: pattern }).waitFor({ state: "attached", timeout: 10_000 });
 }
 
 /** Device pixels of one line across the tracks, as [r, g, b] each; `yPx` in CSS px from the top of the tracks. */
