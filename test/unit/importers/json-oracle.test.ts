@@ -138,4 +138,10 @@ describe("against JSON.parse", () => {
       { numRuns: 300 },
     );
   });
+
+  it("does not take the first half of a damaged name for a name", async () => {
+    const text = `[{"ph":"X","name":#${"abcdefgh".repeat(12)}","ts":1,"dur":1,"pid":0,"tid":0}]`;
+    const whole = await importInChunks(toBytes(text), 4096);
+    expect(fingerprint(await importInChunks(toBytes(text), 67))).toBe(fingerprint(whole));
+  });
 });

@@ -133,7 +133,8 @@ export class EventReader {
     const bytes = this.#bytes;
     let c = bytes[p];
     while (c > 0x20 && c !== comma && c !== closeBrace && c !== closeBracket && c !== quote) c = bytes[++p];
-    return p;
+    // Nothing but more data tells whether a number at the very end is whole.
+    return p >= this.#end ? incomplete : p;
   }
 
   // One branch per wanted key, by length first: the hottest decision of an import.
