@@ -7,6 +7,7 @@ export async function startApp(store: AppStore, platform: Platform): Promise<voi
   platform.onEngine((engine) => store.getState().connectEngine(engine));
   platform.shell.on("engine.ended", ({ message }) => store.getState().engineHasEnded(message));
   platform.shell.on("file.granted", (grants) => store.getState().openFiles(grants));
+  addEventListener("pagehide", () => store.getState().flushSettings());
   await state.readSettings();
   await state.readShell();
   try {

@@ -25,6 +25,8 @@ export interface SettingsSlice extends StoredSettings {
   /** False until the stored settings have been read; nothing is written before. */
   readonly settingsRead: boolean;
   readSettings(): Promise<void>;
+  /** Writes at once what waits to be written: the window closes. */
+  flushSettings(): void;
   setTheme(theme: ThemeChoice): void;
   showDock(tab: DockTab): void;
   setDockHeight(px: number): void;
@@ -75,6 +77,11 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> = ({ platform }) =
         set({ settingsRead: true });
         get().report("The settings could not be read; the window starts with the standard ones.", error);
       }
+    },
+    flushSettings() {
+      if (timer === null) return;
+      clearTimeout(timer);
+      write();
     },
     setTheme: (theme) => change({ theme }),
     showDock: (dockTab) => change({ dockTab, dockCollapsed: false }),

@@ -52,7 +52,6 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
       aria-level={block.level + 1}
       aria-expanded={block.collapsible ? !block.collapsed : undefined}
       aria-selected={active}
-      aria-label={`${track.name}, ${track.kind}${count > 0 ? `, ${words}` : ""}`}
       onContextMenu={(event) => {
         event.preventDefault();
         onActivate();
@@ -69,7 +68,8 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
         )}
         <span className={css("icon")}>{kindIcons[track.kind]}</span>
         <MiddleCut text={track.name} />
-        <span className={css("count")} title={words}>
+        <span className="visually-hidden">{`, ${track.kind}${count > 0 ? `, ${words}` : ""}`}</span>
+        <span className={css("count")} title={words} aria-hidden>
           {count > 0 ? formatCount(count) : ""}
         </span>
         <RowTools track={track.id} isPinned={isPinned} actions={actions} />

@@ -31,6 +31,13 @@ describe("settings", () => {
     store.getState().setDockHeight(301.4);
     vi.runAllTimers();
     expect(writes()).toEqual([{ settings: { ...defaultSettings, theme: "light", dockHeightPx: 301 } }]);
+
+    store.getState().setTheme("dark");
+    store.getState().flushSettings();
+    expect(writes()).toHaveLength(2);
+    vi.runAllTimers();
+    store.getState().flushSettings();
+    expect(writes()).toHaveLength(2);
   });
 
   test("unreadable settings start with the standard ones and say so", async () => {

@@ -1,0 +1,71 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+
+import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+import { chromiumSkipReason } from "../../harness/launch-app.ts";
+import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
+import { startWebHost } from "../../web-host/start-web-host.ts";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const samplesDir = join(repositoryFolder, "dist/samples");
+
+/** What axe finds, as "rule: first element"; empty when nothing. */
+async function findViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(await readFile(axePath, "utf8"));
+  return await page.evaluate(async () => {
+    interface AxeResult {
+      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+    }
+    const { axe } = globalThis as unknown as { readonly axe: { run(root: Document): Promise<AxeResult> } };
+    return (await axe.run(document)).violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`);
+  });
+}
+
+async function openBrowser(): Promise<Browser> {
+  const { chromium: setup, flags } = inject("windowSetup");
+  const browser = await chromium.launch({ executablePath: setup.executable, args: [...flags] });
+  onTestFinished(() => browser.close());
+  return browser;
+}
+
+describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)("axe in the %s theme", (theme) => {
+  test("finds nothing in any view, panel or dialog", async () => {
+    const host = await startWebHost({ rendererDir: join(repositoryFolder, "dist/renderer"), samplesDir, settings: { theme } });
+    onTestFinished(() => host.close());
+    const page = await (await openBrowser()).newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(host.url);
+    const check = async (what: string): Promise<void> => expect(await findViolations(page), what).toEqual([]);
+
+    await page.getByRole("button", { name: /Transformer training/u }).waitFor();
+    await check("welcome");
+    await page.getByRole("button", { name: /Transformer training/u }).click();
+    await page.getByRole("row", { name: /cudaStreamSynchronize/u }).click();
+    await check("top table");
+    for (const [key, what] of [["1", "details"], ["3", "call tree"], ["4", "flame graph"], ["5", "import"]] as const) {
+      await page.keyboard.press(key);
+      await page.getByRole("tabpanel").waitFor();
+      await check(what);
+    }
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").waitFor();
+    await check("commands");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await check("shortcuts");
+    await page.keyboard.press("Escape");
+
+    const broken = join(await createTemporaryFolder(), "broken.json");
+    await writeFile(broken, "<html></html>");
+    host.openInWindows(broken);
+    await page.getByRole("heading", { name: "broken.json cannot be read" }).waitFor();
+    await check("a file that cannot be read");
+    await host.endEngine("It ran out of memory.");
+    await page.getByRole("button", { name: "Reopen" }).waitFor();
+    await check("the engine's end");
+  });
+});
