@@ -25,7 +25,10 @@ export const timeUnits: Readonly<Record<"ns" | "us" | "ms" | "s", Unit>> = {
  * and at least three of four values still show. ns without values.
  */
 export function chooseTimeUnit(valuesNs: readonly number[]): Unit {
-  const sizes = valuesNs.map(Math.abs).filter((value) => value > 0 && Number.isFinite(value)).toSorted((a, b) => a - b);
+  const sizes = valuesNs
+    .map(Math.abs)
+    .filter((value) => value > 0 && Number.isFinite(value))
+    .toSorted((a, b) => a - b);
   const unit = timeUnitOf(sizes[Math.floor(sizes.length / 2)] ?? 0);
   const quarter = sizes[Math.floor(sizes.length / 4)] ?? 0;
   const largest = sizes.at(-1) ?? 0;

@@ -8,12 +8,12 @@ export const fanOut = 16;
 export const pyramidFromSpans = 64;
 export const mipmapFromSpans = 4096;
 export const coarsestMipmapBits = 10;
-export const finestMipmapBits = 16;
+export const finestMipmapBits = 18;
 
-/** Cells of the finest mipmap level of a row: about four spans a cell, 2^10 to 2^16; 0 for rows without one. */
+/** Cells of the finest mipmap level of a row: one to two spans a cell, 2^10 to 2^18; 0 for rows without one. */
 export function mipmapCells(spanCount: number): number {
   if (spanCount <= mipmapFromSpans) return 0;
-  const bits = Math.ceil(Math.log2(spanCount / 4));
+  const bits = Math.ceil(Math.log2(spanCount / 2));
   return 2 ** Math.min(Math.max(bits, coarsestMipmapBits), finestMipmapBits);
 }
 

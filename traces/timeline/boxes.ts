@@ -143,9 +143,33 @@ export function firstStartingAt(
 function keepWidest({ spans }: Trace, spanIds: readonly number[]): Uint32Array {
   const all = Uint32Array.from(spanIds, (_, i) => i);
   if (all.length <= maxBoxes) return all;
-  const durations = Float64Array.from(spanIds, (span) => durationOf(spans, span));
-  const threshold = durations.toSorted()[durations.length - maxBoxes];
+  const durations = new Float64Array(spanIds.length);
+  for (let i = 0; i < durations.length; i++) durations[i] = durationOf(spans, spanIds[i]);
+  const threshold = nthSmallest(durations.slice(), durations.length - maxBoxes);
   let equalLeft = maxBoxes;
   for (let i = 0; i < durations.length; i++) if (durations[i] > threshold) equalLeft--;
   return all.filter((i) => durations[i] > threshold || (durations[i] === threshold && equalLeft-- > 0));
+}
+
+/** The value that would stand at index `n` were `values` sorted. Reorders them; expected O(length). Hoare's selection. */
+function nthSmallest(values: Float64Array, n: number): number {
+  let begin = 0;
+  let end = values.length - 1;
+  while (begin < end) {
+    const pivot = values[(begin + end) >> 1];
+    let left = begin;
+    let right = end;
+    while (left <= right) {
+      while (values[left] < pivot) left++;
+      while (values[right] > pivot) right--;
+      if (left > right) break;
+      const swap = values[left];
+      values[left++] = values[right];
+      values[right--] = swap;
+    }
+    if (n <= right) end = right;
+    else if (n >= left) begin = left;
+    else break;
+  }
+  return values[n];
 }

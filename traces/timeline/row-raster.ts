@@ -17,13 +17,12 @@ export interface Scanline {
   readonly best: Float32Array;
   /** The span of that overlap. */
   readonly bestSpan: Uint32Array;
-  /** Where the pixels lie in a mipmap level; computed once for all rows that use the level. */
-  cellsOfPixels: CellsOfPixels | null;
+  /** Where the pixels lie in the mipmap levels used so far, by number of cells: the same for all rows. */
+  readonly cellsOfPixels: Map<number, CellsOfPixels>;
 }
 
 /** For each pixel its first cell, the number of cells after it, and the weights of first, inner and last cells. */
 interface CellsOfPixels {
-  readonly cells: number;
   readonly first: Int32Array;
   readonly more: Uint32Array;
   readonly firstWeight: Float32Array;
@@ -36,7 +35,7 @@ export function createScanline(widthPx: number): Scanline {
     covered: new Float32Array(widthPx),
     best: new Float32Array(widthPx).fill(-1),
     bestSpan: new Uint32Array(widthPx),
-    cellsOfPixels: null,
+    cellsOfPixels: new Map(),
   };
 }
 
@@ -98,30 +97,34 @@ function rasterMipmap(
     level += cells;
     cells >>= 1;
   }
-  if (line.cellsOfPixels === null || line.cellsOfPixels.cells !== cells) {
-    line.cellsOfPixels = findCellsOfPixels(cells, cells / meta.durationNs, range);
+  let cellsOfPixels = line.cellsOfPixels.get(cells);
+  if (cellsOfPixels === undefined) {
+    cellsOfPixels = findCellsOfPixels(cells, cells / meta.durationNs, range);
+    line.cellsOfPixels.set(cells, cellsOfPixels);
   }
-  const { first, more, firstWeight, lastWeight, innerWeight } = line.cellsOfPixels;
+  const { first, more, firstWeight, lastWeight, innerWeight } = cellsOfPixels;
   let read = 0;
-  for (let px = 0; px < range.widthPx; px++) {
+  for (let px = 0; px < texels.length; px++) {
     const begin = first[px];
     if (begin < 0) continue;
-    const end = begin + more[px];
     let cell = level + begin;
+    const last = cell + more[px];
+    read += last - cell + 1;
     let fullestCell = cell;
     let fullest = occupancy[cell] * firstWeight[px];
     let sum = fullest;
-    for (let inner = begin + 1; inner <= end; inner++) {
+    while (cell < last) {
       cell++;
-      const part = occupancy[cell] * (inner === end ? lastWeight[px] : innerWeight);
+      const part = occupancy[cell] * (cell === last ? lastWeight[px] : innerWeight);
       sum += part;
       if (part > fullest) {
         fullest = part;
         fullestCell = cell;
       }
     }
-    read += more[px] + 1;
-    if (sum > 0) mergeTexel(texels, px, (sum + 0.5) | 0, slot[fullestCell]);
+    if (sum === 0) continue;
+    const occupied = sum < 0.5 ? 1 : (sum + 0.5) | 0;
+    if (occupied > texels[px] >> 8) texels[px] = (occupied << 8) | slot[fullestCell];
   }
   return read;
 }
@@ -146,7 +149,7 @@ function findCellsOfPixels(cells: number, cellsPerNs: number, range: PixelRange)
     firstWeight[px] = (Math.min(to, begin + 1) - from) / perPx;
     lastWeight[px] = (to - last) / perPx;
   }
-  return { cells, first, more, firstWeight, lastWeight, innerWeight: 1 / perPx };
+  return { first, more, firstWeight, lastWeight, innerWeight: 1 / perPx };
 }
 
 /** Spans in a row of one pixel from which galloping beats reading each. */
