@@ -9,6 +9,7 @@ import styles from "./Tooltip.module.css";
 
 const gapPx = 6;
 const pointerGapPx = 14;
+const edgePx = 4;
 
 /** Says what lies under the pointer, below it or above it, never on it. */
 export function Tooltip({ timeline }: { readonly timeline: TimelineController }) {
@@ -83,15 +84,15 @@ function Fact({ name, value, exact }: { readonly name: string; readonly value: s
   );
 }
 
-/** Below the described line when there is room, else above it; beside the pointer. */
+/** Beside the pointer, below the described line when there is room in the window, else above it. */
 function place(box: HTMLElement, { pointer, topPx, bottomPx }: TooltipState): void {
-  const area = box.parentElement;
-  if (area === null) return;
+  const area = box.parentElement?.getBoundingClientRect();
+  if (area === undefined) return;
   const { offsetWidth: width, offsetHeight: height } = box;
-  const below = bottomPx + gapPx;
-  const above = topPx - gapPx - height;
-  const spaceBelow = window.innerHeight - area.getBoundingClientRect().top - below;
-  const right = pointer.x + pointerGapPx;
-  const left = right + width <= area.clientWidth ? right : Math.max(4, pointer.x - pointerGapPx - width);
-  box.style.transform = `translate(${Math.round(left)}px, ${Math.round(spaceBelow >= height + 4 ? below : above)}px)`;
+  const below = area.top + bottomPx + gapPx;
+  const above = area.top + topPx - gapPx - height;
+  const fitsBelow = below + height + edgePx <= window.innerHeight;
+  const right = area.left + pointer.x + pointerGapPx;
+  const left = right + width + edgePx <= window.innerWidth ? right : Math.max(edgePx, area.left + pointer.x - pointerGapPx - width);
+  box.style.transform = `translate(${Math.round(left)}px, ${Math.round(fitsBelow || above < edgePx ? below : above)}px)`;
 }

@@ -8,12 +8,14 @@ export interface DrawnSpan {
   readonly name: string;
   readonly startUs: number;
   readonly durationUs: number;
+  /** Default 1. */
+  readonly thread?: number;
 }
 
-/** Writes spans of one thread as a Chrome trace; gives its path. The folder lives as long as the running test. */
+/** Writes spans of one process as a Chrome trace; gives its path. The folder lives as long as the running test. */
 export async function writeTrace(name: string, spans: readonly DrawnSpan[]): Promise<string> {
   const path = join(await createTemporaryFolder(), name);
-  const traceEvents = spans.map((span) => ({ ph: "X", pid: 1, tid: 1, cat: "cpu_op", name: span.name, ts: span.startUs, dur: span.durationUs }));
+  const traceEvents = spans.map((span) => ({ ph: "X", pid: 1, tid: span.thread ?? 1, cat: "cpu_op", name: span.name, ts: span.startUs, dur: span.durationUs }));
   await writeFile(path, JSON.stringify({ traceEvents, displayTimeUnit: "ns" }));
   return path;
 }

@@ -102,6 +102,20 @@ describe.skipIf(windowSkipReason() !== null)("the timeline", () => {
     await page.getByRole("search").getByText("2 of 10").waitFor();
   });
 
+  test("scrolls to tracks further down, names and rows together", async () => {
+    const spans = Array.from({ length: 200 }, (_, index) => ({ name: `work of ${index + 1}`, startUs: 0, durationUs: 100, thread: index + 1 }));
+    const { page } = await launchAppInTest({ files: [await writeTrace("many.json", spans)] });
+    const timeline = await timelineOf(page, "many.json");
+    const { width = 0, y = 0 } = (await timeline.boundingBox()) ?? {};
+    await timeline.hover({ position: { x: width / 2, y: firstRowPx } });
+    await page.mouse.wheel(0, 3000);
+    const name = page.getByRole("treeitem", { name: /^thread 150\b/u });
+    await expect.poll(async () => ((await name.boundingBox())?.y ?? -1) > y).toBe(true);
+    const place = await name.boundingBox();
+    await timeline.hover({ position: { x: width / 2, y: (place?.y ?? 0) - y + firstRowPx - 22 } });
+    await timeline.locator('[aria-hidden="true"]').filter({ hasText: "work of 150" }).waitFor();
+  });
+
   test("folds, hides and brings back tracks from the keyboard", async () => {
     const { page } = await launchAppInTest({ files: [await writeTrace("tracks.json", training)] });
     await timelineOf(page, "tracks.json");
