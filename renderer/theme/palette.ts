@@ -76,6 +76,8 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
 /** The palette of the tokens as they stand now on the page. Resolves system colors too (forced colors). */
 export function readPalette(theme: ThemeName): Palette {
   const probe = document.createElement("span");
+  // Else forced colors would turn every answer into the color of text.
+  probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
   try {
     const root = getComputedStyle(document.documentElement);

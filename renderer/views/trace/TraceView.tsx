@@ -31,7 +31,7 @@ export function TraceView() {
 function OpenTrace({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
   const collapsed = useApp((state) => state.dockCollapsed);
-  const { dockHeightPx, setDockHeight } = store.getState();
+  const { dockHeightPx, setDockHeight, setDockCollapsed } = store.getState();
   const dockRef = usePanelRef();
   useEffect(() => {
     const dock = dockRef.current;
@@ -39,6 +39,13 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
     if (collapsed) dock.collapse();
     else dock.resize(store.getState().dockHeightPx);
   }, [collapsed, dockRef, store]);
+  // Only what the user drags is worth remembering, not what a smaller window left.
+  const rememberDock = (): void => {
+    const dock = dockRef.current;
+    if (dock === null) return;
+    setDockCollapsed(dock.isCollapsed());
+    if (!dock.isCollapsed()) setDockHeight(dock.getSize().inPixels);
+  };
 
   return (
     <div className={css("trace")}>
@@ -46,7 +53,7 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
       {tab.load.kind === "loading" ? <LoadBar tab={tab} /> : null}
       <TruncationBanner tab={tab} />
       <KindBar tab={tab} />
-      <Group orientation="vertical" className={css("group")} id="trace-panels">
+      <Group orientation="vertical" className={css("group")} id="trace-panels" onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && rememberDock()}>
         <Panel id="timeline" minSize={140} className={css("timeline")}>
           <ErrorBoundary what="The timeline">
             <TimelinePane tab={tab} />
@@ -61,11 +68,6 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
           minSize={120}
           defaultSize={collapsed ? dockHeadPx : dockHeightPx}
           groupResizeBehavior="preserve-pixel-size"
-          onResize={({ inPixels }) => {
-            const isOpen = inPixels > dockHeadPx + 8;
-            if (store.getState().dockCollapsed === isOpen) store.getState().setDockCollapsed(!isOpen);
-            if (isOpen && Math.abs(inPixels - store.getState().dockHeightPx) >= 1) setDockHeight(inPixels);
-          }}
         >
           <Dock tab={tab} />
         </Panel>
