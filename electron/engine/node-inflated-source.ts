@@ -37,8 +37,10 @@ export function inflatedSource(
       if (options.spool) spool = openSpool();
     }
     const piece = await pieces.next();
-    if (piece === null) finished = true;
-    else await spool?.append(piece);
+    if (piece === null) {
+      await spool?.flush();
+      finished = true;
+    } else await spool?.append(piece);
     return piece;
   };
 
@@ -60,7 +62,8 @@ export function inflatedSource(
     },
     async readAt(offset, target) {
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
-      if (spool !== null && spool.usable && offset + target.length <= spool.length) return spool.readAt(offset, target);
+      const spooled = spool !== null && spool.usable && (finished || offset + target.length <= spool.length);
+      if (spool !== null && spooled) return spool.readAt(offset, target);
       if (cached === null || offset < cached.offset || offset + target.length > cached.offset + cached.bytes.length) {
         cached = {
           offset,

@@ -1,10 +1,14 @@
-import { closeSync, openSync, readSync, unlinkSync, write } from "node:fs";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, statfsSync, unlinkSync, write } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** Most bytes that may wait for the disk. */
 const backlogBytes = 32 * 2 ** 20;
+
+/** Largest copy, whatever room the disk has. */
+const largestSpoolBytes = 8 * 2 ** 30;
+/** Part of the free disk that a copy may take. */
+const diskFraction = 0.25;
 
 /** A private copy of inflated bytes on disk, so that single events can be read again at once. */
 export interface Spool {
@@ -12,8 +16,13 @@ export interface Spool {
   readonly length: number;
   /** All bytes were kept: nothing failed. */
   readonly usable: boolean;
-  /** Takes over `piece`. Resolves when few enough bytes wait. A full disk drops the spool, silently for the caller. */
+  /**
+   * Takes over `piece`. Resolves when few enough bytes wait. A full disk, or a copy beyond 8 GiB or a quarter of the
+   * free disk, makes the spool unusable: readers go back to the compressed file.
+   */
   append(piece: Uint8Array): Promise<void>;
+  /** Resolves when everything taken over so far is on the disk. */
+  flush(): Promise<void>;
   readAt(offset: number, target: Uint8Array): number;
   close(): void;
 }
@@ -27,6 +36,8 @@ export function openSpool(folder: string = tmpdir()): Spool {
   let written = 0;
   let queued = 0;
   let usable = true;
+  const disk = statfsSync(folder);
+  const limitBytes = Math.min(largestSpoolBytes, disk.bavail * disk.bsize * diskFraction);
   let open = true;
   let tail: Promise<void> = Promise.resolve();
 
@@ -50,9 +61,11 @@ export function openSpool(folder: string = tmpdir()): Spool {
     append(piece) {
       const offset = queued;
       queued += piece.length;
+      if (queued > limitBytes) usable = false;
       tail = tail.then(() => writeOut(piece, offset));
       return queued - written > backlogBytes ? tail : Promise.resolve();
     },
+    flush: () => tail,
     readAt(offset, target) {
       return readSync(descriptor, target, 0, Math.min(target.length, Math.max(0, written - offset)), offset);
     },

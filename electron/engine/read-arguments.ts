@@ -36,11 +36,21 @@ export async function readArguments(entry: OpenTrace, place: EventPlace | null):
 }
 
 async function openSource(entry: OpenTrace): Promise<ByteSource> {
-  entry.argumentSource ??= openByteSource(entry.file.path, { limits: limitsOf(entry) });
+  entry.argumentSource ??= openForSingleEvents(entry);
   const opening = entry.argumentSource;
   return await opening.catch((error: unknown) => {
     // A later try may find the file readable again.
     if (entry.argumentSource === opening) entry.argumentSource = null;
     throw error;
   });
+}
+
+/** Compressed files are inflated once to a private spool, so that only the first event has to wait for it. */
+async function openForSingleEvents(entry: OpenTrace): Promise<ByteSource> {
+  const source = await openByteSource(entry.file.path, { limits: limitsOf(entry), spool: true });
+  if (source.size === null) {
+    const unused = new Uint8Array(2 ** 20);
+    while ((await source.fill(unused)) > 0);
+  }
+  return source;
 }
