@@ -55,12 +55,12 @@ export const TrackTree = memo(function TrackTree({ timeline, tab, actions }: Tra
       onKeyDown={(event) => {
         const go = (block: Block): void => {
           setActive(block.track.id);
-          timeline?.revealBlock(block);
+          timeline?.area.revealBlock(block);
         };
         if (runTreeKey(event, { blocks, active: activeBlock, actions, go })) event.preventDefault();
       }}
       onWheel={(event) => {
-        if (!event.ctrlKey) timeline?.scrollBy(event.deltaY);
+        if (!event.ctrlKey && timeline !== null) timeline.area.scrollTopPx += event.deltaY;
       }}
     >
       <div data-part="pinned-tree" className={styles["pinned"]} role="none">

@@ -9,25 +9,16 @@ import { axisTicks, exactTime } from "./axis-ticks.ts";
 import { HoverTracker, type HoverHit, sameHit } from "./hover.ts";
 import { LiveView } from "./live-view.ts";
 import type { OverlayScene } from "./overlay.ts";
-import { Painter, type PaintSizes, type TimelineCanvases } from "./painter.ts";
+import { Painter } from "./painter.ts";
 import { PictureSource } from "./picture-source.ts";
-import { maxScroll, placeLines, type Scene, splitOf, toContentY, toScreenY } from "./scene.ts";
+import { placeLines, type Scene } from "./scene.ts";
 import { SelectedSpan } from "./selected-span.ts";
 import { Signal } from "./signal.ts";
 import { snapTime, type SnapPoint } from "./snap.ts";
-import { type Block, blockAt, layoutStrips, type Line, lineAt, placeOfRow, rowsOf, type StripLayout } from "./strips.ts";
+import { layoutStrips, rowsOf, type StripLayout } from "./strips.ts";
+import { type TimelineElements, TrackArea } from "./track-area.ts";
 import { clampViewport, sameViewport, toNs, type ZoomLimits, zoomLimits } from "./transform.ts";
 import { TreeScroll } from "./tree-scroll.ts";
-
-/** The DOM that the timeline draws into; React made it and owns it. */
-export interface TimelineElements extends TimelineCanvases {
-  readonly root: HTMLElement;
-  /** Scrolls natively; everything else follows it. */
-  readonly scroller: HTMLElement;
-  readonly sizer: HTMLElement;
-  readonly pinnedTree: HTMLElement;
-  readonly scrolledTree: HTMLElement;
-}
 
 export interface TimelineInputs {
   readonly tab: TraceTab;
@@ -68,6 +59,7 @@ export class TimelineController {
   readonly tooltip = new Signal<TooltipState | null>(null);
   readonly error = new Signal<string | null>(null);
   readonly announcement = new Signal("");
+  readonly area: TrackArea;
   readonly tree: TreeScroll;
   readonly live: LiveView;
 
@@ -80,7 +72,6 @@ export class TimelineController {
   #inputs: TimelineInputs;
   #muted: ReadonlySet<number>;
   #pointer: Pointer | null = null;
-  #sizes: PaintSizes = { widthPx: 1, heightPx: 1, minimapWidthPx: 1, minimapHeightPx: 1, dpr: 1 };
   #frame = 0;
   #onlyOverlay = false;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
@@ -103,6 +94,7 @@ export class TimelineController {
     this.#muted = mutedNumbers(tab);
     this.live = new LiveView(tab.viewport);
     this.layout = new Signal(layoutStrips(summary.tracks, tab.layout));
+    this.area = new TrackArea(elements, this.layout);
     this.tree = new TreeScroll(elements.pinnedTree, elements.scrolledTree);
     this.#painter = new Painter(elements);
     this.#pictures = new PictureSource({ engine, trace: tab.key, summary, tab, palette, onChange: () => this.invalidate(), onError: fail });
@@ -121,9 +113,9 @@ export class TimelineController {
     this.#resize.observe(elements.root);
     this.#resize.observe(elements.tracks);
     elements.scroller.addEventListener("scroll", this.#onScroll, { passive: true });
-    this.#measureSizes();
+    this.area.measure();
     this.live.jump(clampViewport(tab.viewport, this.limits), performance.now());
-    elements.scroller.scrollTop = tab.scrollTopPx;
+    this.area.scrollTopPx = tab.scrollTopPx;
     this.invalidate();
   }
 
@@ -136,19 +128,7 @@ export class TimelineController {
   }
 
   get limits(): ZoomLimits {
-    return zoomLimits(this.summary.durationNs, this.#sizes.widthPx);
-  }
-
-  get widthPx(): number {
-    return this.#sizes.widthPx;
-  }
-
-  get heightPx(): number {
-    return this.#sizes.heightPx;
-  }
-
-  get scrollTopPx(): number {
-    return this.elements.scroller.scrollTop;
+    return zoomLimits(this.summary.durationNs, this.area.sizes.widthPx);
   }
 
   get hit(): HoverHit | null {
@@ -176,7 +156,7 @@ export class TimelineController {
     const { tab, palette, summary } = inputs;
     if (summary !== before.summary || tab.layout !== before.tab.layout) {
       this.layout.set(layoutStrips(summary.tracks, tab.layout));
-      this.#measureSizes();
+      this.area.measure();
     }
     if (tab.mutedKinds !== before.tab.mutedKinds) this.#muted = mutedNumbers(tab);
     this.#pictures.update(summary, tab, palette);
@@ -186,7 +166,7 @@ export class TimelineController {
     }
     if (tab.selection !== before.tab.selection) this.#selected.take(tab.selection);
     if (tab.revealCount !== before.tab.revealCount && tab.selection.kind === "span") {
-      this.revealRow(tab.selection.span.track, tab.selection.span.row);
+      this.area.revealRow(tab.selection.span.track, tab.selection.span.row);
     }
     if (tab === before.tab && palette === before.palette) this.#invalidateOverlay();
     else this.invalidate();
@@ -211,10 +191,6 @@ export class TimelineController {
   glide(view: Viewport): void {
     this.live.glide(view, performance.now(), this.motion);
     this.invalidate();
-  }
-
-  scrollBy(deltaPx: number): void {
-    this.elements.scroller.scrollTop += deltaPx;
   }
 
   /** While a pointer holds the view, it does not count as at rest. */
@@ -242,16 +218,7 @@ export class TimelineController {
 
   timeAt(xPx: number): { atNs: number; nsPerPx: number } {
     const { view } = this.live;
-    return { atNs: toNs(view, this.#sizes.widthPx, xPx), nsPerPx: (view.endNs - view.startNs) / this.#sizes.widthPx };
-  }
-
-  /** The line at a y of the canvas; null on headers, in gaps and outside. */
-  lineAtY(yPx: number): Line | null {
-    return this.#isInside(yPx) ? lineAt(this.layout.get(), this.contentY(yPx)) : null;
-  }
-
-  blockAtY(yPx: number): Block | null {
-    return this.#isInside(yPx) ? blockAt(this.layout.get(), this.contentY(yPx)) : null;
+    return { atNs: toNs(view, this.area.sizes.widthPx, xPx), nsPerPx: (view.endNs - view.startNs) / this.area.sizes.widthPx };
   }
 
   /** The time of a place, caught by the edges of spans close by. */
@@ -263,20 +230,6 @@ export class TimelineController {
   visibleRows(): readonly number[] {
     const { pinned, scrolled } = this.scene().lines;
     return rowsOf([...pinned, ...scrolled].map((placed) => placed.line));
-  }
-
-  contentY(yPx: number): number {
-    return toContentY(this.layout.get(), this.scrollTopPx, this.#sizes.heightPx, yPx);
-  }
-
-  /** Scrolls until the row is on the screen. */
-  revealRow(track: number, row: number): void {
-    const place = placeOfRow(this.layout.get(), track, row);
-    if (place !== null) this.#revealContent(place.yPx, place.heightPx);
-  }
-
-  revealBlock(block: Block): void {
-    this.#revealContent(block.yPx, Math.min(block.heightPx, this.#sizes.heightPx / 2));
   }
 
   /** Runs questions to the engine; what fails is shown in the timeline. */
@@ -294,7 +247,7 @@ export class TimelineController {
 
   /** What the tracks are drawn from now. */
   scene(): Scene {
-    const { widthPx, heightPx, dpr } = this.#sizes;
+    const { widthPx, heightPx, dpr } = this.area.sizes;
     const { summary, palette, tab } = this.#inputs;
     const layout = this.layout.get();
     const raster = this.#pictures.raster;
@@ -303,9 +256,9 @@ export class TimelineController {
       heightPx,
       dpr,
       view: this.live.view,
-      scrollTopPx: this.scrollTopPx,
+      scrollTopPx: this.area.scrollTopPx,
       layout,
-      lines: placeLines(layout, this.scrollTopPx, heightPx),
+      lines: placeLines(layout, this.area.scrollTopPx, heightPx),
       summary,
       palette,
       raster,
@@ -328,24 +281,10 @@ export class TimelineController {
     this.#pictures.close();
   }
 
-  #isInside(yPx: number): boolean {
-    return yPx >= 0 && yPx < this.#sizes.heightPx;
-  }
-
   #askHover(): void {
     const pointer = this.#pointer;
-    const line = pointer === null || this.#drag !== null || this.#held ? null : this.lineAtY(pointer.y);
+    const line = pointer === null || this.#drag !== null || this.#held ? null : this.area.lineAtY(pointer.y);
     this.#hover.move(pointer === null || line === null ? null : { line, ...this.timeAt(pointer.x) });
-  }
-
-  #revealContent(contentPx: number, lengthPx: number): void {
-    const layout = this.layout.get();
-    const { heightPx } = this.#sizes;
-    if (contentPx < layout.pinnedPx) return;
-    const yPx = toScreenY(layout, this.scrollTopPx, heightPx, contentPx);
-    const topPx = splitOf(layout, heightPx);
-    if (yPx >= topPx && yPx + lengthPx <= heightPx) return;
-    this.elements.scroller.scrollTop += yPx - topPx - (heightPx - topPx) / 3;
   }
 
   readonly #onScroll = (): void => {
@@ -369,12 +308,12 @@ export class TimelineController {
     if (this.#onlyOverlay && !moved) {
       this.#painter.paintOverlay(this.#overlayScene(this.scene()));
     } else {
-      this.#measureSizes();
-      this.#painter.fit(this.#sizes);
+      this.area.measure();
+      this.#painter.fit(this.area.sizes);
       const scene = this.scene();
       const atRest = !this.live.gliding && !this.#held && startMs - this.live.movedMs >= restMs;
-      this.#pictures.want({ ...scene, minimapWidthPx: this.#sizes.minimapWidthPx, moving: !atRest });
-      this.#painter.paint(scene, this.#overlayScene(scene), this.#pictures.minimap, this.#sizes);
+      this.#pictures.want({ ...scene, minimapWidthPx: this.area.sizes.minimapWidthPx, moving: !atRest });
+      this.#painter.paint(scene, this.#overlayScene(scene), this.#pictures.minimap, this.area.sizes);
       this.#pictures.fetchNames();
       this.tree.sync(scene.layout, scene.scrollTopPx, scene.lines.splitPx, scene.heightPx);
       this.#followUnderPointer(scene);
@@ -418,23 +357,10 @@ export class TimelineController {
     if (hit === null || this.#pointer === null) {
       this.tooltip.set(null);
     } else {
-      const topPx = toScreenY(this.layout.get(), this.scrollTopPx, this.#sizes.heightPx, hit.line.yPx);
+      const topPx = this.area.screenY(hit.line.yPx);
       this.tooltip.set({ hit, pointer: this.#pointer, topPx, bottomPx: topPx + hit.line.heightPx });
     }
     this.#invalidateOverlay();
-  }
-
-  #measureSizes(): void {
-    const { tracks, minimap, sizer } = this.elements;
-    this.#sizes = {
-      widthPx: Math.max(1, tracks.clientWidth),
-      heightPx: Math.max(1, tracks.clientHeight),
-      minimapWidthPx: Math.max(1, minimap.clientWidth),
-      minimapHeightPx: Math.max(1, minimap.clientHeight),
-      dpr: devicePixelRatio,
-    };
-    const contentPx = `${maxScroll(this.layout.get(), this.#sizes.heightPx) + this.elements.scroller.clientHeight}px`;
-    if (sizer.style.height !== contentPx) sizer.style.height = contentPx;
   }
 
   #armRest(): void {
@@ -448,13 +374,13 @@ export class TimelineController {
 
   /** Whether the screen is somewhere else than the store thinks. */
   #isAhead(): boolean {
-    return this.scrollTopPx !== this.tab.scrollTopPx || !sameViewport(this.live.target, clampViewport(this.#committed, this.limits));
+    return this.area.scrollTopPx !== this.tab.scrollTopPx || !sameViewport(this.live.target, clampViewport(this.#committed, this.limits));
   }
 
   /** Tells the store where a gesture ended. */
   #commit(): void {
     if (this.#disposed || !this.#isAhead()) return;
-    if (this.scrollTopPx !== this.tab.scrollTopPx) this.actions.setScrollTop(this.scrollTopPx);
+    if (this.area.scrollTopPx !== this.tab.scrollTopPx) this.actions.setScrollTop(this.area.scrollTopPx);
     const { target } = this.live;
     if (sameViewport(target, clampViewport(this.#committed, this.limits))) return;
     this.#committed = target;

@@ -10,7 +10,7 @@ const panFraction = 0.1;
 /** Zooms about the pointer, or about the middle of the view when the pointer is elsewhere. */
 export function zoomBy(timeline: TimelineController, factor: number): void {
   const { target } = timeline.live;
-  const share = timeline.pointer === null ? 0.5 : timeline.pointer.x / timeline.widthPx;
+  const share = timeline.pointer === null ? 0.5 : timeline.pointer.x / timeline.area.sizes.widthPx;
   const atNs = target.startNs + share * (target.endNs - target.startNs);
   timeline.glide(zoomAt(target, atNs, factor, timeline.limits));
 }
@@ -36,7 +36,7 @@ export function fitSelection(timeline: TimelineController): void {
 
 export function zoomToSpan(timeline: TimelineController, span: SpanBrief): void {
   timeline.glide(fitRange(span.startNs, span.startNs + span.durationNs, timeline.limits));
-  timeline.revealRow(span.track, span.row);
+  timeline.area.revealRow(span.track, span.row);
 }
 
 /** Selects the parent, first child or neighbor of the selected span; without a selection, the first span of the view. */
@@ -86,16 +86,16 @@ export async function selectById(timeline: TimelineController, span: number): Pr
 /** Scrolls to the track above or below the middle of the screen. */
 export function stepTrack(timeline: TimelineController, direction: -1 | 1): void {
   const layout = timeline.layout.get();
-  const topPx = layout.pinnedPx + timeline.scrollTopPx;
+  const topPx = layout.pinnedPx + timeline.area.scrollTopPx;
   const tops = layout.blocks.slice(layout.pinnedCount).map((block) => block.yPx);
   const next = direction > 0 ? tops.find((y) => y > topPx + 1) : tops.findLast((y) => y < topPx - 1);
-  if (next !== undefined) timeline.scrollBy(next - topPx);
+  if (next !== undefined) timeline.area.scrollTopPx += next - topPx;
 }
 
 /** The track that keys act on: that of the selected span, else the one under the pointer. */
 export function currentTrack(timeline: TimelineController): number | null {
   const { selection } = timeline.tab;
-  if (timeline.pointer !== null) return timeline.blockAtY(timeline.pointer.y)?.track.id ?? null;
+  if (timeline.pointer !== null) return timeline.area.blockAtY(timeline.pointer.y)?.track.id ?? null;
   if (selection.kind === "span") return selection.span.track;
   return selection.kind === "instant" ? selection.instant.track : null;
 }

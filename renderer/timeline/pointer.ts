@@ -93,9 +93,10 @@ export function attachTrackPointer(timeline: TimelineController, area: HTMLEleme
 /** Zooms or moves the view as a wheel event says; `xPx` is where the pointer is over the time axis. */
 export function wheel(timeline: TimelineController, event: WheelEvent, xPx: number): void {
   const meaning = readWheel(event, zoomStep);
-  const { live, limits, widthPx } = timeline;
+  const { live, limits } = timeline;
+  const { widthPx } = timeline.area.sizes;
   if (meaning.kind === "pan") {
-    if (meaning.deltaYPx !== 0) timeline.scrollBy(meaning.deltaYPx);
+    if (meaning.deltaYPx !== 0) timeline.area.scrollTopPx += meaning.deltaYPx;
     if (meaning.deltaXPx !== 0) timeline.jump(panBy(live.view, meaning.deltaXPx * timeline.timeAt(0).nsPerPx, limits));
     return;
   }
@@ -115,13 +116,13 @@ function startPress(timeline: TimelineController, event: PointerEvent, from: Poi
 function panPress(timeline: TimelineController, from: Pointer): Press {
   const view = timeline.live.view;
   const { nsPerPx } = timeline.timeAt(0);
-  const scrollTopPx = timeline.scrollTopPx;
+  const scrollTopPx = timeline.area.scrollTopPx;
   return {
     move(at) {
       timeline.hold(true);
       timeline.elements.root.dataset["dragging"] = "pan";
       timeline.jump(panBy(view, (from.x - at.x) * nsPerPx, timeline.limits));
-      timeline.elements.scroller.scrollTop = scrollTopPx + from.y - at.y;
+      timeline.area.scrollTopPx = scrollTopPx + from.y - at.y;
     },
     end: () => endHold(timeline),
     cancel: () => endHold(timeline),
@@ -135,7 +136,7 @@ function endHold(timeline: TimelineController): void {
 
 function areaPress(timeline: TimelineController, from: Pointer): Press {
   const startNs = timeline.timeAt(from.x).atNs;
-  const fromContentY = timeline.contentY(from.y);
+  const fromContentY = timeline.area.contentY(from.y);
   const area = (at: Pointer): { startNs: number; endNs: number; topPx: number; bottomPx: number } => {
     const endNs = timeline.timeAt(at.x).atNs;
     return { startNs: Math.min(startNs, endNs), endNs: Math.max(startNs, endNs), topPx: Math.min(from.y, at.y), bottomPx: Math.max(from.y, at.y) };
@@ -144,7 +145,7 @@ function areaPress(timeline: TimelineController, from: Pointer): Press {
     move: (at) => timeline.setDrag(area(at)),
     end(at) {
       const drawn = area(at);
-      const toContentY = timeline.contentY(at.y);
+      const toContentY = timeline.area.contentY(at.y);
       timeline.setDrag(null);
       const lines = linesBetween(timeline.layout.get(), Math.min(fromContentY, toContentY), Math.max(fromContentY, toContentY) + 1e-6);
       timeline.actions.selectArea(Math.round(drawn.startNs), Math.round(drawn.endNs), rowsOf(lines));
@@ -197,7 +198,7 @@ async function zoomAtPoint(timeline: TimelineController, at: Pointer): Promise<v
 }
 
 async function hitAt(timeline: TimelineController, at: Pointer): ReturnType<typeof pickAt> {
-  const line = timeline.lineAtY(at.y);
+  const line = timeline.area.lineAtY(at.y);
   if (line === null) return null;
   return pickAt((request) => timeline.engine.call("timeline.pick", { ...request, trace: timeline.trace }), { line, ...timeline.timeAt(at.x) });
 }

@@ -27,7 +27,7 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
     timeline.movePointer({ x, y: -1 });
     if (fromX === null) return;
     moved ||= Math.abs(x - fromX) > clickSlackPx;
-    if (moved) timeline.setDrag({ ...range(x), topPx: 0, bottomPx: timeline.heightPx });
+    if (moved) timeline.setDrag({ ...range(x), topPx: 0, bottomPx: timeline.area.sizes.heightPx });
   };
   const onUp = (event: PointerEvent): void => {
     if (fromX === null) return;
@@ -117,8 +117,8 @@ export function attachMinimapPointer(timeline: TimelineController, minimap: HTML
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     const { view } = timeline.live;
-    const xPx = ((nsAt(xOf(event)) - view.startNs) / (view.endNs - view.startNs)) * timeline.widthPx;
-    wheel(timeline, event, Math.min(timeline.widthPx, Math.max(0, xPx)));
+    const xPx = ((nsAt(xOf(event)) - view.startNs) / (view.endNs - view.startNs)) * timeline.area.sizes.widthPx;
+    wheel(timeline, event, Math.min(timeline.area.sizes.widthPx, Math.max(0, xPx)));
   };
   minimap.addEventListener("pointerdown", onDown);
   minimap.addEventListener("pointermove", onMove);

@@ -1,9 +1,10 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { EngineClient } from "../../electron/contract/engine-contract.ts";
 import type { TimelineActions } from "../state/trace-tab.ts";
-import { TimelineController, type TimelineElements, type TimelineInputs } from "./controller.ts";
+import { TimelineController, type TimelineInputs } from "./controller.ts";
 import { attachTrackPointer } from "./pointer.ts";
 import { attachMinimapPointer, attachRulerPointer } from "./ruler-pointer.ts";
+import type { TimelineElements } from "./track-area.ts";
 
 export interface UseTimelineOptions {
   readonly engine: EngineClient;

@@ -1,0 +1,96 @@
+import type { PaintSizes, TimelineCanvases } from "./painter.ts";
+import { maxScroll, splitOf, toContentY, toScreenY } from "./scene.ts";
+import type { Signal } from "./signal.ts";
+import { type Block, blockAt, type Line, lineAt, placeOfRow, type StripLayout } from "./strips.ts";
+
+/** The DOM that the timeline draws into; React made it and owns it. */
+export interface TimelineElements extends TimelineCanvases {
+  readonly root: HTMLElement;
+  /** Scrolls natively; everything else follows it. */
+  readonly scroller: HTMLElement;
+  readonly sizer: HTMLElement;
+  readonly pinnedTree: HTMLElement;
+  readonly scrolledTree: HTMLElement;
+}
+
+/** Where things are in the tracks: sizes, scroll position, what lies at a height. Canvas coordinates are CSS px. */
+export class TrackArea {
+  readonly #elements: Pick<TimelineElements, "tracks" | "minimap" | "scroller" | "sizer">;
+  readonly #layout: Pick<Signal<StripLayout>, "get">;
+  #sizes: PaintSizes = { widthPx: 1, heightPx: 1, minimapWidthPx: 1, minimapHeightPx: 1, dpr: 1 };
+
+  constructor(elements: Pick<TimelineElements, "tracks" | "minimap" | "scroller" | "sizer">, layout: Pick<Signal<StripLayout>, "get">) {
+    this.#elements = elements;
+    this.#layout = layout;
+  }
+
+  /** As of the last `measure`. */
+  get sizes(): PaintSizes {
+    return this.#sizes;
+  }
+
+  get scrollTopPx(): number {
+    return this.#elements.scroller.scrollTop;
+  }
+
+  set scrollTopPx(px: number) {
+    this.#elements.scroller.scrollTop = px;
+  }
+
+  /** Reads the sizes of the elements and makes the scrollbar as long as the tracks are. */
+  measure(): void {
+    const { tracks, minimap, sizer, scroller } = this.#elements;
+    this.#sizes = {
+      widthPx: Math.max(1, tracks.clientWidth),
+      heightPx: Math.max(1, tracks.clientHeight),
+      minimapWidthPx: Math.max(1, minimap.clientWidth),
+      minimapHeightPx: Math.max(1, minimap.clientHeight),
+      dpr: devicePixelRatio,
+    };
+    const contentPx = `${maxScroll(this.#layout.get(), this.#sizes.heightPx) + scroller.clientHeight}px`;
+    if (sizer.style.height !== contentPx) sizer.style.height = contentPx;
+  }
+
+  /** From a y of the canvas to a y of the content. */
+  contentY(yPx: number): number {
+    return toContentY(this.#layout.get(), this.scrollTopPx, this.#sizes.heightPx, yPx);
+  }
+
+  /** From a y of the content to a y of the canvas. */
+  screenY(contentPx: number): number {
+    return toScreenY(this.#layout.get(), this.scrollTopPx, this.#sizes.heightPx, contentPx);
+  }
+
+  /** The line at a y of the canvas; null on headers, in gaps and outside. */
+  lineAtY(yPx: number): Line | null {
+    return this.#isInside(yPx) ? lineAt(this.#layout.get(), this.contentY(yPx)) : null;
+  }
+
+  blockAtY(yPx: number): Block | null {
+    return this.#isInside(yPx) ? blockAt(this.#layout.get(), this.contentY(yPx)) : null;
+  }
+
+  /** Scrolls until the row is on the screen. */
+  revealRow(track: number, row: number): void {
+    const place = placeOfRow(this.#layout.get(), track, row);
+    if (place !== null) this.#reveal(place.yPx, place.heightPx);
+  }
+
+  revealBlock(block: Block): void {
+    this.#reveal(block.yPx, Math.min(block.heightPx, this.#sizes.heightPx / 2));
+  }
+
+  #isInside(yPx: number): boolean {
+    return yPx >= 0 && yPx < this.#sizes.heightPx;
+  }
+
+  #reveal(contentPx: number, lengthPx: number): void {
+    const layout = this.#layout.get();
+    const { heightPx } = this.#sizes;
+    if (contentPx < layout.pinnedPx) return;
+    const yPx = this.screenY(contentPx);
+    const topPx = splitOf(layout, heightPx);
+    if (yPx >= topPx && yPx + lengthPx <= heightPx) return;
+    this.scrollTopPx += yPx - topPx - (heightPx - topPx) / 3;
+  }
+}
