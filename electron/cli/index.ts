@@ -18,7 +18,8 @@ void runCli(process.argv.slice(2), {
   workingFolder: process.cwd(),
   version: readVersion(),
   distFolder: dist,
-  createImports: () => (existsSync(workerPath) ? createWorkerImports({ workerPath, keepWarm: false }) : createInThreadImports()),
+  createImports: () =>
+    existsSync(workerPath) ? createWorkerImports({ workerPath, keepWarm: false }) : createInThreadImports(),
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

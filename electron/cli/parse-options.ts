@@ -3,7 +3,8 @@ import { UsageError } from "./usage-error.ts";
 /** A whole number from 1 up. */
 export function parseCount(text: string): number {
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count)) throw new UsageError(`"${text}" is not a whole number from 1 up`);
+  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count))
+    throw new UsageError(`"${text}" is not a whole number from 1 up`);
   return count;
 }
 

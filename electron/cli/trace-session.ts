@@ -42,7 +42,12 @@ export function addFileArgument(command: Command): Command {
 const expectedErrors: ReadonlySet<string> = new Set(["TraceFormatError", "UserFacingError"]);
 
 /** Opens `file` in an engine of its own, lets `use` ask it, and closes it whatever happens. */
-export async function withTrace<T>(file: string, host: CliHost, options: ReadOptions, use: (session: TraceSession) => Promise<T>): Promise<T> {
+export async function withTrace<T>(
+  file: string,
+  host: CliHost,
+  options: ReadOptions,
+  use: (session: TraceSession) => Promise<T>,
+): Promise<T> {
   const { terminal, signal } = host;
   const library = createEngine({ imports: host.createImports(), showsGrowing: false, nowMs: () => performance.now() });
   const channel = createInProcessChannel();
@@ -54,7 +59,8 @@ export async function withTrace<T>(file: string, host: CliHost, options: ReadOpt
   try {
     const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
     const summary = await engine.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
-      if (error instanceof Error && expectedErrors.has(error.name)) throw new UnreadableFileError(file, error.message, { cause: error });
+      if (error instanceof Error && expectedErrors.has(error.name))
+        throw new UnreadableFileError(file, error.message, { cause: error });
       throw error;
     });
     terminal.showProgress("");

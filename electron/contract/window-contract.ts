@@ -55,7 +55,10 @@ export interface ShellCommands {
   /** Files given on the command line and not yet handed out. */
   "file.pending": { readonly request: null; readonly reply: readonly FileGrant[] };
   /** Asks for a place and writes there; null when the user changed their mind, else the file name. */
-  "file.save": { readonly request: { readonly suggestedName: string; readonly bytes: Uint8Array }; readonly reply: string | null };
+  "file.save": {
+    readonly request: { readonly suggestedName: string; readonly bytes: Uint8Array };
+    readonly reply: string | null;
+  };
   "settings.read": { readonly request: null; readonly reply: Settings };
   "settings.write": { readonly request: { readonly settings: Settings }; readonly reply: null };
   "clipboard.write": { readonly request: { readonly text: string }; readonly reply: null };
@@ -76,7 +79,10 @@ export type ShellEventName = keyof ShellEvents;
 
 /** `window.deltaflame`, put there by the preload. */
 export interface WindowBridge {
-  invoke<N extends ShellCommandName>(command: N, request: ShellCommands[N]["request"]): Promise<ShellCommands[N]["reply"]>;
+  invoke<N extends ShellCommandName>(
+    command: N,
+    request: ShellCommands[N]["request"],
+  ): Promise<ShellCommands[N]["reply"]>;
   on<N extends ShellEventName>(event: N, listener: (payload: ShellEvents[N]) => void): () => void;
   /** Turns dropped files into grants. */
   grantDropped(files: readonly File[]): Promise<readonly FileGrant[]>;

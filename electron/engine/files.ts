@@ -37,6 +37,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Turns an error of the file system into one for the user; every other error is returned as it is. */
 export function toFileError(error: unknown): unknown {
-  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error) || typeof error.code !== "string") return error;
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error) || typeof error.code !== "string")
+    return error;
   return new UserFacingError(reasons[error.code] ?? `cannot be read (${error.code})`, { cause: error });
 }

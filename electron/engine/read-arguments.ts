@@ -23,14 +23,20 @@ export interface EventPlace {
  * kept open with the trace. `place` is null for a span that no event stands for. A file that is gone or changed costs the arguments, not the answer.
  */
 export async function readArguments(entry: OpenTrace, place: EventPlace | null): Promise<ArgumentList> {
-  if (place === null) return { args: [], argsUnavailable: "No single event of the file stands for this span: it was put together from samples." };
+  if (place === null)
+    return {
+      args: [],
+      argsUnavailable: "No single event of the file stands for this span: it was put together from samples.",
+    };
   try {
     const stamp = await readFileStamp(entry.file.path);
-    if (!sameStamp(stamp, entry.fileStamp)) return { args: [], argsUnavailable: "The file changed on disk after it was opened." };
+    if (!sameStamp(stamp, entry.fileStamp))
+      return { args: [], argsUnavailable: "The file changed on disk after it was opened." };
     const { args } = await readEventArguments(await openSource(entry), place.offset, { expectedName: place.name });
     return { args, argsUnavailable: null };
   } catch (error) {
-    if (error instanceof UserFacingError || error instanceof TraceFormatError) return { args: [], argsUnavailable: error.message };
+    if (error instanceof UserFacingError || error instanceof TraceFormatError)
+      return { args: [], argsUnavailable: error.message };
     throw error;
   }
 }

@@ -1,6 +1,13 @@
 import { CancelledError } from "../../traces/model/errors.ts";
 import type { Sliced } from "../../traces/query/sliced.ts";
-import type { CallContext, Channel, CommandName, EngineHandlers, FromEngine, ToEngine } from "../contract/engine-contract.ts";
+import type {
+  CallContext,
+  Channel,
+  CommandName,
+  EngineHandlers,
+  FromEngine,
+  ToEngine,
+} from "../contract/engine-contract.ts";
 import { toPlainError } from "../contract/plain-error.ts";
 import { BadRequestError, isCommandName, parseEnvelope, parseRequest } from "../contract/schemas.ts";
 import { toFileError } from "./files.ts";
@@ -31,14 +38,18 @@ interface Job {
  * A malformed message is answered with an error and has no other effect. Returns its own undo, which cancels the
  * calls that still run and closes the channel.
  */
-export function serveClient(channel: Channel<FromEngine, ToEngine>, { client, handlers, turns }: ClientParts): () => void {
+export function serveClient(
+  channel: Channel<FromEngine, ToEngine>,
+  { client, handlers, turns }: ClientParts,
+): () => void {
   const jobs = new Map<number, Job>();
   let stopped = false;
 
   const send = (message: FromEngine): void => {
     if (!stopped) channel.send(message);
   };
-  const fail = (id: number, error: unknown): void => send({ kind: "failed", id, error: toPlainError(toFileError(error)) });
+  const fail = (id: number, error: unknown): void =>
+    send({ kind: "failed", id, error: toPlainError(toFileError(error)) });
 
   const run = async (id: number, job: Job, command: CommandName, request: unknown): Promise<void> => {
     const { signal } = job.abort;
@@ -105,7 +116,12 @@ export function serveClient(channel: Channel<FromEngine, ToEngine>, { client, ha
   };
 }
 
-async function callHandler(handlers: Handlers, command: CommandName, request: unknown, context: JobContext): Promise<unknown> {
+async function callHandler(
+  handlers: Handlers,
+  command: CommandName,
+  request: unknown,
+  context: JobContext,
+): Promise<unknown> {
   // The request was parsed by the schema of this very command.
   const handler = handlers[command] as (request: unknown, context: JobContext) => Promise<unknown>;
   return await handler(request, context);

@@ -67,7 +67,10 @@ export function createTraceStore(): TraceStore {
     entries.delete(key);
     removed?.abort.abort();
     // One that could not be opened has nothing to close.
-    removed?.argumentSource?.then((source) => source.close(), () => undefined);
+    removed?.argumentSource?.then(
+      (source) => source.close(),
+      () => undefined,
+    );
   };
   return {
     add: (added) => void entries.set(added.key, added),

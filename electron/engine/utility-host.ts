@@ -12,7 +12,10 @@ import { createWorkerImports } from "./imports/worker-imports.ts";
 
 /** `process.parentPort` of an Electron utility process. */
 interface ParentPort {
-  on(event: "message", listener: (event: { readonly data: unknown; readonly ports: readonly PortLike[] }) => void): void;
+  on(
+    event: "message",
+    listener: (event: { readonly data: unknown; readonly ports: readonly PortLike[] }) => void,
+  ): void;
 }
 
 startUtilityHost();

@@ -25,7 +25,12 @@ for (const [key, entry] of Object.entries(lock.packages)) {
       console.warn(`left out: ${name}@${version} of ${key}`);
       continue;
     }
-    lock.packages[`node_modules/${name}`] = { version, ...(entry.dev === true && { dev: true }), optional: true, ...platform };
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...(entry.dev === true && { dev: true }),
+      optional: true,
+      ...platform,
+    };
     added++;
   }
 }

@@ -14,14 +14,18 @@ export function Banners() {
   return (
     <>
       {engineEnded === null ? null : (
-        <Banner tone="danger" action={{ title: openCount === 0 ? "Start again" : "Reopen", run: () => void restartEngine() }}>
-          <strong>The engine has ended.</strong> {engineEnded} {openCount === 0 ? "" : "Reopening reads the open files again and keeps their views."}
+        <Banner
+          tone="danger"
+          action={{ title: openCount === 0 ? "Start again" : "Reopen", run: () => void restartEngine() }}
+        >
+          <strong>The engine has ended.</strong> {engineEnded}{" "}
+          {openCount === 0 ? "" : "Reopening reads the open files again and keeps their views."}
         </Banner>
       )}
       {facts?.evaluationRuntime === true && settingsRead && !dismissed ? (
         <Banner tone="notice" onDismiss={dismissEvaluationNotice}>
-          Running on an evaluation runtime (Electron {facts.electron}): an old release without security fixes. Open only traces you trust, and install a current Electron for
-          daily work.
+          Running on an evaluation runtime (Electron {facts.electron}): an old release without security fixes. Open only
+          traces you trust, and install a current Electron for daily work.
         </Banner>
       ) : null}
       {notices.map((notice) => (

@@ -75,8 +75,18 @@ export function SearchBox({ tabKey }: { readonly tabKey: TraceKey }) {
       />
       {search?.summary != null && search.summary.hitCount > 0 ? (
         <>
-          <IconButton icon={<ChevronUp size={16} />} label="Previous hit" shortcut="P" onPress={() => void step("previous")} />
-          <IconButton icon={<ChevronDown size={16} />} label="Next hit" shortcut="N" onPress={() => void step("next")} />
+          <IconButton
+            icon={<ChevronUp size={16} />}
+            label="Previous hit"
+            shortcut="P"
+            onPress={() => void step("previous")}
+          />
+          <IconButton
+            icon={<ChevronDown size={16} />}
+            label="Next hit"
+            shortcut="N"
+            onPress={() => void step("next")}
+          />
         </>
       ) : null}
       {search?.error == null ? null : (
@@ -95,7 +105,10 @@ function SearchCount({ search }: { readonly search: SearchState | null }) {
   if (hitCount === 0) return <span className={css("count")}>no hits</span>;
   const position = search.currentIndex === null ? "" : `${formatCount(search.currentIndex + 1)} of `;
   return (
-    <span className={css("count")} title={`${formatCount(hitCount)} spans of ${formatCount(nameCount)} names, ${formatDuration(totalNs)} in all`}>
+    <span
+      className={css("count")}
+      title={`${formatCount(hitCount)} spans of ${formatCount(nameCount)} names, ${formatDuration(totalNs)} in all`}
+    >
       {position}
       {formatCount(hitCount)}
     </span>

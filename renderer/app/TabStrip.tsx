@@ -31,7 +31,14 @@ export function TabStrip() {
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the focus is on its tabs
     <div ref={listRef} role="tablist" aria-label="Open traces" className={css("tabs")} onKeyDown={handleKey}>
       {tabs.map((tab, index) => (
-        <TabButton key={tab.key} tab={tab} isActive={tab.key === activeKey} isReachable={tab.key === activeKey || (activeKey === null && index === 0)} onActivate={activateTab} onClose={closeTab} />
+        <TabButton
+          key={tab.key}
+          tab={tab}
+          isActive={tab.key === activeKey}
+          isReachable={tab.key === activeKey || (activeKey === null && index === 0)}
+          onActivate={activateTab}
+          onClose={closeTab}
+        />
       ))}
     </div>
   );

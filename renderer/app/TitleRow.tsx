@@ -12,10 +12,15 @@ import styles from "./TitleRow.module.css";
 const css = classes(styles);
 
 const nextTheme: Readonly<Record<ThemeChoice, ThemeChoice>> = { system: "light", light: "dark", dark: "system" };
-const themeTitle: Readonly<Record<ThemeChoice, string>> = { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" };
+const themeTitle: Readonly<Record<ThemeChoice, string>> = {
+  system: "Theme: as the system",
+  light: "Theme: light",
+  dark: "Theme: dark",
+};
 const themeIcon = { system: Monitor, light: Sun, dark: Moon } as const;
 
-const isSearchable = (tab: TraceTab | null): boolean => tab !== null && tab.summary !== null && (tab.load.kind === "ready" || tab.load.kind === "loading");
+const isSearchable = (tab: TraceTab | null): boolean =>
+  tab !== null && tab.summary !== null && (tab.load.kind === "ready" || tab.load.kind === "loading");
 
 /** Open traces, search, commands, theme. */
 export function TitleRow() {
@@ -31,7 +36,12 @@ export function TitleRow() {
       <IconButton icon={<Plus size={16} />} label="Open files" shortcut="Mod+O" onPress={() => void chooseFiles()} />
       <span className={css("spacer")} />
       {activeKey === null || !hasTrace ? null : <SearchBox key={activeKey} tabKey={activeKey} />}
-      <IconButton icon={<CommandIcon size={16} />} label="All commands" shortcut="Mod+K" onPress={() => showOverlay("palette")} />
+      <IconButton
+        icon={<CommandIcon size={16} />}
+        label="All commands"
+        shortcut="Mod+K"
+        onPress={() => showOverlay("palette")}
+      />
       <IconButton icon={<ThemeIcon size={16} />} label={themeTitle[theme]} onPress={() => setTheme(nextTheme[theme])} />
     </header>
   );

@@ -16,7 +16,10 @@ export const appCommands: readonly Command[] = [
     ...onTab("File", "file.cancel", "Cancel loading", [], (tab, state) => state.cancelLoad(tab.key)),
     isEnabled: ({ store }) => activeTab(store.getState())?.load.kind === "loading",
   },
-  { ...always("File", "engine.restart", "Start the engine again", [], (state) => void state.restartEngine()), isEnabled: ({ store }) => store.getState().engineEnded !== null },
+  {
+    ...always("File", "engine.restart", "Start the engine again", [], (state) => void state.restartEngine()),
+    isEnabled: ({ store }) => store.getState().engineEnded !== null,
+  },
 
   always("Tabs", "tab.welcome", "Show the welcome screen", ["Mod+T"], (state) => state.activateTab(null)),
   onTab("Tabs", "tab.close", "Close the tab", ["Mod+W"], (tab, state) => state.closeTab(tab.key)),
@@ -26,7 +29,12 @@ export const appCommands: readonly Command[] = [
 
   onTab("Search", "edit.find", "Search names", ["/", "Mod+F"], (_tab, state) => state.focusSearch()),
   onSearch("edit.findNext", "Next hit", ["N", "F3"], (tab, state) => void state.stepSearch(tab.key, "next")),
-  onSearch("edit.findPrevious", "Previous hit", ["P", "Shift+F3"], (tab, state) => void state.stepSearch(tab.key, "previous")),
+  onSearch(
+    "edit.findPrevious",
+    "Previous hit",
+    ["P", "Shift+F3"],
+    (tab, state) => void state.stepSearch(tab.key, "previous"),
+  ),
   onSearch("edit.clearSearch", "Clear the search", [], (tab, state) => state.clearSearch(tab.key)),
   {
     id: "edit.copySelection",
@@ -42,23 +50,39 @@ export const appCommands: readonly Command[] = [
   panel("view.callTree", "Call tree", "3", "callTree"),
   panel("view.flameGraph", "Flame graph", "4", "flame"),
   panel("view.ledger", "Import ledger", "5", "import"),
-  onTab("Panels", "view.toggleDock", "Fold or open the panels", ["Mod+J"], (_tab, state) => state.setDockCollapsed(!state.dockCollapsed)),
-  onTab("Panels", "view.toggleTracks", "Show or hide the track tree", ["Mod+B"], (_tab, state) => state.setTrackTreeShown(!state.trackTreeShown)),
+  onTab("Panels", "view.toggleDock", "Fold or open the panels", ["Mod+J"], (_tab, state) =>
+    state.setDockCollapsed(!state.dockCollapsed),
+  ),
+  onTab("Panels", "view.toggleTracks", "Show or hide the track tree", ["Mod+B"], (_tab, state) =>
+    state.setTrackTreeShown(!state.trackTreeShown),
+  ),
   onTab("Tracks", "view.allKinds", "Show all kinds", [], (tab, state) => {
     for (const kind of tab.mutedKinds) state.toggleMuted(tab.key, kind);
   }),
 
-  always("Window", "view.toggleTheme", "Switch light and dark", [], (state) => state.setTheme(document.documentElement.dataset["theme"] === "dark" ? "light" : "dark")),
+  always("Window", "view.toggleTheme", "Switch light and dark", [], (state) =>
+    state.setTheme(document.documentElement.dataset["theme"] === "dark" ? "light" : "dark"),
+  ),
   theme("view.themeSystem", "Theme of the system", "system"),
   theme("view.themeLight", "Light theme", "light"),
   theme("view.themeDark", "Dark theme", "dark"),
-  always("Window", "app.commands", "All commands", ["Mod+K"], (state) => state.showOverlay(state.overlay === "palette" ? null : "palette")),
-  always("Window", "app.shortcuts", "Keyboard shortcuts", ["?"], (state) => state.showOverlay(state.overlay === "help" ? null : "help")),
+  always("Window", "app.commands", "All commands", ["Mod+K"], (state) =>
+    state.showOverlay(state.overlay === "palette" ? null : "palette"),
+  ),
+  always("Window", "app.shortcuts", "Keyboard shortcuts", ["?"], (state) =>
+    state.showOverlay(state.overlay === "help" ? null : "help"),
+  ),
 ];
 
 export const activeTab = (state: AppState): TraceTab | null => findTab(state, state.activeKey);
 
-function always(group: CommandGroup, id: string, title: string, shortcuts: readonly string[], run: (state: AppState) => void): Command {
+function always(
+  group: CommandGroup,
+  id: string,
+  title: string,
+  shortcuts: readonly string[],
+  run: (state: AppState) => void,
+): Command {
   return { id, title, group, shortcuts, isEnabled: () => true, run: ({ store }) => run(store.getState()) };
 }
 
@@ -66,7 +90,13 @@ function onSomeTab(id: string, title: string, shortcuts: readonly string[], run:
   return { ...always("Tabs", id, title, shortcuts, run), isEnabled: ({ store }) => store.getState().tabs.length > 0 };
 }
 
-function onTab(group: CommandGroup, id: string, title: string, shortcuts: readonly string[], run: (tab: TraceTab, state: AppState) => void): Command {
+function onTab(
+  group: CommandGroup,
+  id: string,
+  title: string,
+  shortcuts: readonly string[],
+  run: (tab: TraceTab, state: AppState) => void,
+): Command {
   return {
     id,
     title,
@@ -80,8 +110,16 @@ function onTab(group: CommandGroup, id: string, title: string, shortcuts: readon
   };
 }
 
-function onSearch(id: string, title: string, shortcuts: readonly string[], run: (tab: TraceTab, state: AppState) => void): Command {
-  return { ...onTab("Search", id, title, shortcuts, run), isEnabled: ({ store }) => activeTab(store.getState())?.search != null };
+function onSearch(
+  id: string,
+  title: string,
+  shortcuts: readonly string[],
+  run: (tab: TraceTab, state: AppState) => void,
+): Command {
+  return {
+    ...onTab("Search", id, title, shortcuts, run),
+    isEnabled: ({ store }) => activeTab(store.getState())?.search != null,
+  };
 }
 
 function panel(id: string, title: string, key: string, tab: DockTab): Command {
@@ -104,7 +142,10 @@ async function copySelection(store: AppStore): Promise<void> {
       await copyText(spanAsText(details, tab.summary?.tracks[selection.span.track]?.name ?? ""), "Span");
     } else if (selection.kind === "instant") {
       const { name, timeNs, args } = selection.instant;
-      await copyText([name, `time\t${timeNs} ns`, ...args.map(([key, value]) => `${key}\t${value}`)].join("\n"), "Instant");
+      await copyText(
+        [name, `time\t${timeNs} ns`, ...args.map(([key, value]) => `${key}\t${value}`)].join("\n"),
+        "Instant",
+      );
     } else if (selection.kind !== "none") {
       await copyTop(store, { trace: tab.key, scope: scopeOf(tab), group: "name", sort: "selfNs", descending: true });
     }

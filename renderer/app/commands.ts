@@ -5,23 +5,30 @@ import { appCommands } from "./app-commands.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
 
 /** In the order of palette and help sheet. */
-export const commandGroups: readonly CommandGroup[] = ["File", "Tabs", "Search", "Zoom and pan", "Select", "Tracks", "Panels", "Window"];
+export const commandGroups: readonly CommandGroup[] = [
+  "File",
+  "Tabs",
+  "Search",
+  "Zoom and pan",
+  "Select",
+  "Tracks",
+  "Panels",
+  "Window",
+];
 
 /** Everything the window can do; the one place that palette, help sheet, menu and keys read. */
 export const commands: readonly Command[] = [
   ...appCommands,
-  ...timelineCommands.map(
-    (command): Command => ({
-      id: command.id,
-      title: command.title,
-      group: command.group,
-      shortcuts: command.shortcuts,
-      isEnabled: ({ timeline }) => timeline !== null,
-      run: ({ timeline }) => {
-        if (timeline !== null) command.run(timeline);
-      },
-    }),
-  ),
+  ...timelineCommands.map((command): Command => ({
+    id: command.id,
+    title: command.title,
+    group: command.group,
+    shortcuts: command.shortcuts,
+    isEnabled: ({ timeline }) => timeline !== null,
+    run: ({ timeline }) => {
+      if (timeline !== null) command.run(timeline);
+    },
+  })),
 ];
 
 /** Menu entries whose command has another id here. */
@@ -55,11 +62,20 @@ export function runCommand(id: string, context: CommandContext): boolean {
  * belong to a text field that has the focus, plain arrows and Enter to whatever control has it.
  */
 export function handleKeyPress(event: KeyboardEvent, context: CommandContext, mac: boolean): void {
-  if (event.defaultPrevented || event.isComposing || belongsToControl(event) || context.store.getState().overlay !== null) return;
-  const command = commands.find((each) => each.shortcuts.some((shortcut) => matchesShortcut(shortcut, event, mac)) && each.isEnabled(context));
+  if (
+    event.defaultPrevented ||
+    event.isComposing ||
+    belongsToControl(event) ||
+    context.store.getState().overlay !== null
+  )
+    return;
+  const command = commands.find(
+    (each) => each.shortcuts.some((shortcut) => matchesShortcut(shortcut, event, mac)) && each.isEnabled(context),
+  );
   if (command === undefined) return;
   // Selected text is what the user means to copy.
-  if (command.id === "edit.copySelection" && (isTyping(event.target) || (getSelection()?.toString() ?? "") !== "")) return;
+  if (command.id === "edit.copySelection" && (isTyping(event.target) || (getSelection()?.toString() ?? "") !== ""))
+    return;
   event.preventDefault();
   command.run(context);
 }

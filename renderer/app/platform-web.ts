@@ -3,7 +3,14 @@ import type { Channel, FromEngine, ToEngine } from "../../electron/contract/engi
 import { decodeFrame, encodeFrame } from "../../electron/contract/frame.ts";
 import { fromPlainError } from "../../electron/contract/plain-error.ts";
 import { type FromWebHost, type ToWebHost, webSocketPath } from "../../electron/contract/web-contract.ts";
-import type { FileGrant, ShellCommandName, ShellCommands, ShellEventName, ShellEvents, WindowBridge } from "../../electron/contract/window-contract.ts";
+import type {
+  FileGrant,
+  ShellCommandName,
+  ShellCommands,
+  ShellEventName,
+  ShellEvents,
+  WindowBridge,
+} from "../../electron/contract/window-contract.ts";
 import { createEngineSlot, type Platform } from "./platform.ts";
 
 interface WaitingInvoke {
@@ -72,7 +79,9 @@ export function createWebPlatform(): Platform {
     for (const message of queued.splice(0)) send(message);
     connectEngine();
   });
-  socket.addEventListener("message", (event: MessageEvent<ArrayBuffer>) => handle(decodeFrame(new Uint8Array(event.data)) as FromWebHost));
+  socket.addEventListener("message", (event: MessageEvent<ArrayBuffer>) =>
+    handle(decodeFrame(new Uint8Array(event.data)) as FromWebHost),
+  );
   socket.addEventListener("close", () => {
     for (const call of waiting.values()) call.reject(new Error("the connection to the host has ended"));
     waiting.clear();
@@ -89,7 +98,9 @@ export function createWebPlatform(): Platform {
       return () => set.delete(listener);
     },
     async grantDropped(files) {
-      const parts = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+      const parts = await Promise.all(
+        files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+      );
       return (await ask((id) => ({ kind: "drop", id, files: parts }))) as readonly FileGrant[];
     },
   };

@@ -9,7 +9,10 @@ export interface Platform {
 }
 
 /** Keeps the newest engine and tells listeners; closes the one before. */
-export function createEngineSlot(): { readonly put: (engine: EngineClient) => void; readonly onEngine: Platform["onEngine"] } {
+export function createEngineSlot(): {
+  readonly put: (engine: EngineClient) => void;
+  readonly onEngine: Platform["onEngine"];
+} {
   const listeners = new Set<(engine: EngineClient) => void>();
   let current: EngineClient | null = null;
   return {

@@ -11,7 +11,15 @@ const css = classes(styles);
 /** What runs in the selected part: sums, then the names behind them. */
 export function AreaDetails({ tab }: { readonly tab: TraceTab }) {
   const scope = scopeOf(tab);
-  const request = { trace: tab.key, scope, group: "name", sort: "selfNs", descending: true, first: 0, count: 1 } as const;
+  const request = {
+    trace: tab.key,
+    scope,
+    group: "name",
+    sort: "selfNs",
+    descending: true,
+    first: 0,
+    count: 1,
+  } as const;
   const { reply } = useEngineQuery("table.top", request, revisionOf(tab.summary));
   const numbers =
     reply === null

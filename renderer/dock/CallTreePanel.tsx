@@ -1,7 +1,16 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { CallTree, CallTreeRequest } from "../../electron/contract/engine-contract.ts";
-import { chooseTimeUnit, formatCount, formatCounted, formatDurationExact, formatInUnit, formatShare, thinSpace, type Unit } from "../../traces/model/format-units.ts";
+import {
+  chooseTimeUnit,
+  formatCount,
+  formatCounted,
+  formatDurationExact,
+  formatInUnit,
+  formatShare,
+  thinSpace,
+  type Unit,
+} from "../../traces/model/format-units.ts";
 import { revisionOf, scopeOf, scopeWords } from "../state/scope.ts";
 import { selectSpanById } from "../state/span-actions.ts";
 import { useApp, useAppStore } from "../state/store.ts";
@@ -14,7 +23,16 @@ import { Empty } from "../ui/Empty.tsx";
 import { KindMark, kindTitle } from "../ui/KindMark.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import treeStyles from "./CallTreePanel.module.css";
-import { childrenOf, heaviestPath, nodeCount, nodeKind, nodeName, nodeTotal, rootNode, visibleNodes } from "./call-tree.ts";
+import {
+  childrenOf,
+  heaviestPath,
+  nodeCount,
+  nodeKind,
+  nodeName,
+  nodeTotal,
+  rootNode,
+  visibleNodes,
+} from "./call-tree.ts";
 import styles from "./panel.module.css";
 import { ShareBar } from "./ShareBar.tsx";
 
@@ -37,7 +55,14 @@ const firstLevels = [
 export function CallTreePanel({ tab }: { readonly tab: TraceTab }) {
   const [direction, setDirection] = useState<CallTreeRequest["direction"]>("topDown");
   const [firstLevel, setFirstLevel] = useState<"names" | "tracks">("names");
-  const request: CallTreeRequest = { trace: tab.key, scope: scopeOf(tab), direction, byTrack: firstLevel === "tracks", minShare, maxNodes };
+  const request: CallTreeRequest = {
+    trace: tab.key,
+    scope: scopeOf(tab),
+    direction,
+    byTrack: firstLevel === "tracks",
+    minShare,
+    maxNodes,
+  };
   const { reply, error } = useEngineQuery("tree.calls", request, revisionOf(tab.summary));
   return (
     <div className={css("panel")}>
@@ -46,10 +71,20 @@ export function CallTreePanel({ tab }: { readonly tab: TraceTab }) {
         <Segmented label="Direction" value={direction} options={directions} onChange={setDirection} />
         <Segmented label="First level" value={firstLevel} options={firstLevels} onChange={setFirstLevel} />
         <span className={css("spacer")} />
-        {reply !== null && reply.omittedNodes > 0 ? <span className={css("note")}>{`${formatCounted(reply.omittedNodes, "node")} below ${minShare * 100}${thinSpace}% left out`}</span> : null}
+        {reply !== null && reply.omittedNodes > 0 ? (
+          <span
+            className={css("note")}
+          >{`${formatCounted(reply.omittedNodes, "node")} below ${minShare * 100}${thinSpace}% left out`}</span>
+        ) : null}
       </div>
       <div className={css("body")}>
-        {error !== null ? <Empty title="The call tree could not be computed">{error}</Empty> : reply === null ? <Empty title="Adding up…" /> : <TreeGrid tab={tab} tree={reply} />}
+        {error !== null ? (
+          <Empty title="The call tree could not be computed">{error}</Empty>
+        ) : reply === null ? (
+          <Empty title="Adding up…" />
+        ) : (
+          <TreeGrid tab={tab} tree={reply} />
+        )}
       </div>
     </div>
   );
@@ -67,7 +102,10 @@ function TreeGrid({ tab, tree }: { readonly tab: TraceTab; readonly tree: CallTr
   const children = useMemo(() => childrenOf(tree), [tree]);
   // Numbers of nodes hold for one answer; what was opened in the one before says nothing about this one.
   const [place, setPlace] = useState<TreePlace>({ of: tree, expanded: heaviestPath(tree, children), current: null });
-  const { expanded, current } = useMemo(() => (place.of === tree ? place : { expanded: heaviestPath(tree, children), current: null }), [place, tree, children]);
+  const { expanded, current } = useMemo(
+    () => (place.of === tree ? place : { expanded: heaviestPath(tree, children), current: null }),
+    [place, tree, children],
+  );
   useEffect(() => () => store.getState().setHover(null), [store]);
   const nodes = useMemo(() => visibleNodes(children, expanded), [children, expanded]);
 
@@ -81,7 +119,8 @@ function TreeGrid({ tab, tree }: { readonly tab: TraceTab; readonly tree: CallTr
     [tree, expanded, current],
   );
   const columns = useMemo(
-    () => treeColumns(tree, widths, (node) => ((children[node]?.length ?? 0) === 0 ? null : expanded.has(node)), toggle),
+    () =>
+      treeColumns(tree, widths, (node) => ((children[node]?.length ?? 0) === 0 ? null : expanded.has(node)), toggle),
     [tree, widths, children, expanded, toggle],
   );
   const select = (index: number, zoom: boolean): void => {
@@ -99,10 +138,19 @@ function TreeGrid({ tab, tree }: { readonly tab: TraceTab; readonly tree: CallTr
       current={current}
       onCurrent={(index) => select(index, false)}
       onActivate={(index) => select(index, true)}
-      onHover={(index) => store.getState().setHover(index === null ? null : { origin: "dock", span: null, name: nodeName(tree, nodes[index] ?? rootNode) })}
+      onHover={(index) =>
+        store
+          .getState()
+          .setHover(
+            index === null ? null : { origin: "dock", span: null, name: nodeName(tree, nodes[index] ?? rootNode) },
+          )
+      }
       rowState={(index) => {
         const node = nodes[index] ?? rootNode;
-        return { level: Math.max(1, tree.depth[node] ?? 1), expanded: (children[node]?.length ?? 0) === 0 ? null : expanded.has(node) };
+        return {
+          level: Math.max(1, tree.depth[node] ?? 1),
+          expanded: (children[node]?.length ?? 0) === 0 ? null : expanded.has(node),
+        };
       }}
       onToggle={(index, open) => toggle(nodes[index] ?? rootNode, open)}
       onColumnWidth={(column, widthPx) => store.getState().setColumnWidth(`callTree/${column}`, widthPx)}
@@ -127,12 +175,29 @@ function treeColumns(
       title: `${title}, ${unit.symbol}`,
       align: "end",
       widthPx: width(id, 104),
-      cell: (node) => <AlignedNumber text={formatInUnit(values[node] ?? 0, unit)} fractionDigits={fractionDigits} title={formatDurationExact(values[node] ?? 0)} />,
+      cell: (node) => (
+        <AlignedNumber
+          text={formatInUnit(values[node] ?? 0, unit)}
+          fractionDigits={fractionDigits}
+          title={formatDurationExact(values[node] ?? 0)}
+        />
+      ),
     };
   };
   return [
-    { id: "name", title: "Name", align: "start", cell: (node) => <NodeName tree={tree} node={node} open={openState(node)} onToggle={toggle} /> },
-    { id: "count", title: "Count", align: "end", widthPx: width("count", 84), cell: (node) => formatCount(nodeCount(tree, node)) },
+    {
+      id: "name",
+      title: "Name",
+      align: "start",
+      cell: (node) => <NodeName tree={tree} node={node} open={openState(node)} onToggle={toggle} />,
+    },
+    {
+      id: "count",
+      title: "Count",
+      align: "end",
+      widthPx: width("count", 84),
+      cell: (node) => formatCount(nodeCount(tree, node)),
+    },
     time("total", "Total", tree.totalNs),
     time("self", "Self", tree.selfNs),
     {

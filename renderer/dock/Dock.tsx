@@ -42,13 +42,20 @@ function FullDock({ tab }: DockProps) {
   const collapsed = useApp((state) => state.dockCollapsed);
   const { showDock, setDockCollapsed } = store.getState();
   return (
-    <Tabs className={css("dock")} selectedKey={shown} onSelectionChange={(key) => showDock(key as DockTab)} keyboardActivation="automatic">
+    <Tabs
+      className={css("dock")}
+      selectedKey={shown}
+      onSelectionChange={(key) => showDock(key as DockTab)}
+      keyboardActivation="automatic"
+    >
       <div className={css("head")}>
         <TabList aria-label="Panels" className={css("tabs")}>
           {dockTabs.map((id) => (
             <Tab key={id} id={id} className={css("tab")} onPress={() => setDockCollapsed(false)}>
               {panels[id].title}
-              {id === "import" && hasWarnings(tab) ? <span className={css("dot")} title="The import has warnings" /> : null}
+              {id === "import" && hasWarnings(tab) ? (
+                <span className={css("dot")} title="The import has warnings" />
+              ) : null}
             </Tab>
           ))}
         </TabList>
@@ -73,10 +80,19 @@ function FullDock({ tab }: DockProps) {
 
 /** The view moves with every frame of a gesture; nothing in the dock depends on it. */
 function sameForDock({ tab: a }: DockProps, { tab: b }: DockProps): boolean {
-  return a.key === b.key && a.summary === b.summary && a.load === b.load && a.selection === b.selection && a.mutedKinds === b.mutedKinds;
+  return (
+    a.key === b.key &&
+    a.summary === b.summary &&
+    a.load === b.load &&
+    a.selection === b.selection &&
+    a.mutedKinds === b.mutedKinds
+  );
 }
 
 function hasWarnings(tab: TraceTab): boolean {
   const ledger = tab.summary?.ledger;
-  return ledger !== undefined && (ledger.outcome === "partial" || [...ledger.dropped, ...ledger.notes].some((line) => line.level === "warning"));
+  return (
+    ledger !== undefined &&
+    (ledger.outcome === "partial" || [...ledger.dropped, ...ledger.notes].some((line) => line.level === "warning"))
+  );
 }

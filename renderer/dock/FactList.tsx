@@ -46,7 +46,12 @@ export function ArgumentList({ args }: { readonly args: readonly (readonly [key:
             </th>
             <td className={css("argument")}>
               {value}
-              <button type="button" className={css("copy")} aria-label={`Copy the value of ${key}`} onClick={() => void copyText(value, `Value of ${key}`)}>
+              <button
+                type="button"
+                className={css("copy")}
+                aria-label={`Copy the value of ${key}`}
+                onClick={() => void copyText(value, `Value of ${key}`)}
+              >
                 <Copy size={12} aria-hidden />
               </button>
             </td>
@@ -58,7 +63,15 @@ export function ArgumentList({ args }: { readonly args: readonly (readonly [key:
 }
 
 /** A headed part of a panel. */
-export function Section({ title, children, aside }: { readonly title: string; readonly children: ReactNode; readonly aside?: ReactNode }) {
+export function Section({
+  title,
+  children,
+  aside,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly aside?: ReactNode;
+}) {
   return (
     <section className={css("section")}>
       <h2 className={css("title")}>

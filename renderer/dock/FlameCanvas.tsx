@@ -28,7 +28,17 @@ export interface FlameCanvasProps {
 }
 
 /** The boxes as pixels, and what the pointer does to them. */
-export function FlameCanvas({ tree, boxes, widthPx, search, hovered, selected, onPoint, onChoose, onZoom }: FlameCanvasProps) {
+export function FlameCanvas({
+  tree,
+  boxes,
+  widthPx,
+  search,
+  hovered,
+  selected,
+  onPoint,
+  onChoose,
+  onZoom,
+}: FlameCanvasProps) {
   const palette = usePalette();
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const heightPx = flameRowPx * (1 + boxes.reduce((most, box) => Math.max(most, box.level), 0));

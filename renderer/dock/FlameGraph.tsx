@@ -44,7 +44,10 @@ export function FlameGraph({ tab, tree, focus, onFocus, search }: FlameGraphProp
   }, []);
 
   const point = (next: PointedBox | null): void => {
-    if (next?.box.node !== pointed?.box.node) store.getState().setHover(next === null ? null : { origin: "dock", span: null, name: nodeName(tree, next.box.node) });
+    if (next?.box.node !== pointed?.box.node)
+      store
+        .getState()
+        .setHover(next === null ? null : { origin: "dock", span: null, name: nodeName(tree, next.box.node) });
     setPointed(next);
   };
   const choose = (node: number): void => {
@@ -75,13 +78,31 @@ export function FlameGraph({ tab, tree, focus, onFocus, search }: FlameGraphProp
       tabIndex={0}
       onKeyDown={handleKey}
     >
-      <FlameCanvas tree={tree} boxes={boxes} widthPx={widthPx} search={search} hovered={pointed?.box.node ?? null} selected={current} onPoint={point} onChoose={choose} onZoom={onFocus} />
+      <FlameCanvas
+        tree={tree}
+        boxes={boxes}
+        widthPx={widthPx}
+        search={search}
+        hovered={pointed?.box.node ?? null}
+        selected={current}
+        onPoint={point}
+        onChoose={choose}
+        onZoom={onFocus}
+      />
       {pointed === null ? null : <FlameTooltip tree={tree} pointed={pointed} widthPx={widthPx} />}
     </div>
   );
 }
 
-function FlameTooltip({ tree, pointed, widthPx }: { readonly tree: CallTree; readonly pointed: PointedBox; readonly widthPx: number }) {
+function FlameTooltip({
+  tree,
+  pointed,
+  widthPx,
+}: {
+  readonly tree: CallTree;
+  readonly pointed: PointedBox;
+  readonly widthPx: number;
+}) {
   const { box } = pointed;
   const leftPx = Math.max(4, Math.min(pointed.xPx + 12, widthPx - 340));
   return (
@@ -93,7 +114,12 @@ function FlameTooltip({ tree, pointed, widthPx }: { readonly tree: CallTree; rea
 }
 
 /** Where an arrow leads from a node; undefined for other keys, the root where there is nothing. */
-export function flameTarget(key: string, tree: CallTree, children: readonly (readonly number[])[], from: number): number | undefined {
+export function flameTarget(
+  key: string,
+  tree: CallTree,
+  children: readonly (readonly number[])[],
+  from: number,
+): number | undefined {
   const parent = tree.parent[from] ?? rootNode;
   const siblings = from === rootNode ? [] : (children[parent] ?? []);
   const place = siblings.indexOf(from);

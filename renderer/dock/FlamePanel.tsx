@@ -26,10 +26,20 @@ const directions = [
 export function FlamePanel({ tab }: { readonly tab: TraceTab }) {
   const [direction, setDirection] = useState<CallTreeRequest["direction"]>("topDown");
   const [search, setSearch] = useState("");
-  const request: CallTreeRequest = { trace: tab.key, scope: scopeOf(tab), direction, byTrack: false, minShare, maxNodes };
+  const request: CallTreeRequest = {
+    trace: tab.key,
+    scope: scopeOf(tab),
+    direction,
+    byTrack: false,
+    minShare,
+    maxNodes,
+  };
   const { reply, answered, error } = useEngineQuery("tree.calls", request, revisionOf(tab.summary));
   // A zoomed node belongs to one answer; with the next the numbers of nodes change.
-  const [focusState, setFocus] = useState<{ readonly of: string | null; readonly node: number }>({ of: null, node: rootNode });
+  const [focusState, setFocus] = useState<{ readonly of: string | null; readonly node: number }>({
+    of: null,
+    node: rootNode,
+  });
   const focus = focusState.of === answered ? focusState.node : rootNode;
   const zoomTo = (node: number): void => setFocus({ of: answered, node });
   return (
@@ -37,14 +47,31 @@ export function FlamePanel({ tab }: { readonly tab: TraceTab }) {
       <div className={css("bar")}>
         <span className={css("scope")}>{scopeWords(tab)}</span>
         <Segmented label="Direction" value={direction} options={directions} onChange={setDirection} />
-        <IconButton icon={<ArrowLeft size={15} />} label="One level out" shortcut="Backspace" isDisabled={focus === rootNode} onPress={() => zoomTo(reply?.parent[focus] ?? rootNode)} />
+        <IconButton
+          icon={<ArrowLeft size={15} />}
+          label="One level out"
+          shortcut="Backspace"
+          isDisabled={focus === rootNode}
+          onPress={() => zoomTo(reply?.parent[focus] ?? rootNode)}
+        />
         <span className={css("note")}>
-          {reply === null || focus === rootNode ? "" : `${nodeName(reply, focus)}: ${formatDuration(nodeTotal(reply, focus))}, ${formatShare(nodeTotal(reply, focus) / Math.max(1, nodeTotal(reply, rootNode)))}`}
+          {reply === null || focus === rootNode
+            ? ""
+            : `${nodeName(reply, focus)}: ${formatDuration(nodeTotal(reply, focus))}, ${formatShare(nodeTotal(reply, focus) / Math.max(1, nodeTotal(reply, rootNode)))}`}
         </span>
         <span className={css("spacer")} />
-        {reply !== null && reply.omittedNodes > 0 ? <span className={css("note")}>{`${formatCounted(reply.omittedNodes, "node")} below ${minShare * 100}${thinSpace}% left out`}</span> : null}
+        {reply !== null && reply.omittedNodes > 0 ? (
+          <span
+            className={css("note")}
+          >{`${formatCounted(reply.omittedNodes, "node")} below ${minShare * 100}${thinSpace}% left out`}</span>
+        ) : null}
         <div className={css("filter")} style={{ marginLeft: 0 }}>
-          <SearchField label="Highlight names in the flame graph" placeholder="Highlight names" value={search} onChange={setSearch} />
+          <SearchField
+            label="Highlight names in the flame graph"
+            placeholder="Highlight names"
+            value={search}
+            onChange={setSearch}
+          />
         </div>
       </div>
       <div className={css("body")}>

@@ -1,6 +1,13 @@
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { formatBytes, formatByteRate, formatCount, formatDuration, formatNumber, thinSpace } from "../../traces/model/format-units.ts";
+import {
+  formatBytes,
+  formatByteRate,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  thinSpace,
+} from "../../traces/model/format-units.ts";
 import type { LedgerLine } from "../../traces/model/ledger.ts";
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
@@ -27,7 +34,15 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
           </Section>
         </div>
         <div>
-          <LineSection title="Left out" lines={ledger.dropped} none={ledger.truncatedAtByte === undefined ? "Nothing: every event of the file is in the trace." : "Nothing of what could be read."} />
+          <LineSection
+            title="Left out"
+            lines={ledger.dropped}
+            none={
+              ledger.truncatedAtByte === undefined
+                ? "Nothing: every event of the file is in the trace."
+                : "Nothing of what could be read."
+            }
+          />
           <LineSection title="Changed or odd" lines={ledger.notes} none="Nothing." />
           {ledger.truncatedAtByte === undefined ? null : (
             <Section title="End of the file">{`The file breaks off at byte ${formatCount(ledger.truncatedAtByte)}; everything complete before it is here.`}</Section>
@@ -38,7 +53,11 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
             <FactList facts={fileFacts(summary)} />
           </Section>
           <Section title="Recorded on">
-            {summary.facts.length === 0 ? <NotCollected>nothing in the file</NotCollected> : <FactList facts={summary.facts.map(([name, value]) => ({ name, value }))} />}
+            {summary.facts.length === 0 ? (
+              <NotCollected>nothing in the file</NotCollected>
+            ) : (
+              <FactList facts={summary.facts.map(([name, value]) => ({ name, value }))} />
+            )}
           </Section>
         </div>
       </ScrollArea>
@@ -46,7 +65,15 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
   );
 }
 
-function LineSection({ title, lines, none }: { readonly title: string; readonly lines: readonly LedgerLine[]; readonly none: string }): ReactNode {
+function LineSection({
+  title,
+  lines,
+  none,
+}: {
+  readonly title: string;
+  readonly lines: readonly LedgerLine[];
+  readonly none: string;
+}): ReactNode {
   return (
     <Section title={title}>
       {lines.length === 0 ? (
@@ -58,9 +85,13 @@ function LineSection({ title, lines, none }: { readonly title: string; readonly 
               <tr key={line.code}>
                 <td className={css("right")}>{formatCount(line.count)}</td>
                 <td className={css("sentence")}>
-                  {line.level === "warning" ? <TriangleAlert size={13} className={css("warning")} aria-label="Warning:" /> : null}
+                  {line.level === "warning" ? (
+                    <TriangleAlert size={13} className={css("warning")} aria-label="Warning:" />
+                  ) : null}
                   {line.message}
-                  {line.firstBytes.length === 0 ? null : <NotCollected>{` at byte ${line.firstBytes.map(formatCount).join(", ")}${line.count > line.firstBytes.length ? ", …" : ""}`}</NotCollected>}
+                  {line.firstBytes.length === 0 ? null : (
+                    <NotCollected>{` at byte ${line.firstBytes.map(formatCount).join(", ")}${line.count > line.firstBytes.length ? ", …" : ""}`}</NotCollected>
+                  )}
                 </td>
               </tr>
             ))}
@@ -71,7 +102,8 @@ function LineSection({ title, lines, none }: { readonly title: string; readonly 
   );
 }
 
-const warningsFirst = (a: LedgerLine, b: LedgerLine): number => Number(b.level === "warning") - Number(a.level === "warning");
+const warningsFirst = (a: LedgerLine, b: LedgerLine): number =>
+  Number(b.level === "warning") - Number(a.level === "warning");
 
 function outcomeTitle(summary: TraceSummary): string {
   if (summary.partial) return "Reading…";
@@ -92,7 +124,10 @@ function fileFacts(summary: TraceSummary) {
     { name: "Size", value: formatBytes(summary.fileBytes), exact: `${formatCount(summary.fileBytes)} bytes` },
     { name: "Format", value: summary.formatLabel },
     { name: "Producer", value: summary.producer ?? <NotCollected /> },
-    { name: "Import", value: `${formatDuration(summary.importMs * 1e6)}${seconds > 0 ? `, ${formatByteRate(summary.fileBytes / seconds)}` : ""}` },
+    {
+      name: "Import",
+      value: `${formatDuration(summary.importMs * 1e6)}${seconds > 0 ? `, ${formatByteRate(summary.fileBytes / seconds)}` : ""}`,
+    },
     {
       name: "Memory",
       value: `${formatBytes(summary.residentBytes)}${summary.spanCount > 0 ? `, ${formatNumber(summary.residentBytes / summary.spanCount)}${thinSpace}B per span` : ""}`,

@@ -5,7 +5,15 @@ import styles from "./NamePath.module.css";
 const css = classes(styles);
 
 /** A name, or the names that lead to it, the last one standing out. */
-export function NamePath({ path, mark, title }: { readonly path: readonly string[]; readonly mark: ReactNode; readonly title: string }) {
+export function NamePath({
+  path,
+  mark,
+  title,
+}: {
+  readonly path: readonly string[];
+  readonly mark: ReactNode;
+  readonly title: string;
+}) {
   return (
     <span className={css("line")} title={title}>
       {mark}

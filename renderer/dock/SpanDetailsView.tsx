@@ -1,6 +1,12 @@
 import { Braces, ClipboardCopy, Crosshair } from "lucide-react";
 import type { SpanBrief, SpanDetails, TraceSummary } from "../../electron/contract/engine-contract.ts";
-import { formatCount, formatCounted, formatDuration, formatDurationExact, formatShare } from "../../traces/model/format-units.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatDurationExact,
+  formatShare,
+} from "../../traces/model/format-units.ts";
 import { revisionOf } from "../state/scope.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
@@ -39,7 +45,15 @@ export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonl
   );
 }
 
-function Head({ tab, span, details }: { readonly tab: TraceTab; readonly span: SpanBrief; readonly details: SpanDetails | null }) {
+function Head({
+  tab,
+  span,
+  details,
+}: {
+  readonly tab: TraceTab;
+  readonly span: SpanBrief;
+  readonly details: SpanDetails | null;
+}) {
   const store = useAppStore();
   const { copyText, selectSpan, zoomToSpan } = store.getState();
   const track = tab.summary?.tracks[span.track]?.name ?? "";
@@ -47,7 +61,13 @@ function Head({ tab, span, details }: { readonly tab: TraceTab; readonly span: S
     <header className={css("head")}>
       <nav className={css("breadcrumb")} aria-label="Spans around this one">
         {details?.ancestors.map((ancestor) => (
-          <button key={ancestor.span} type="button" className={css("crumb")} title={`${ancestor.name}, ${formatDuration(ancestor.durationNs)}`} onClick={() => selectSpan(tab.key, ancestor, true)}>
+          <button
+            key={ancestor.span}
+            type="button"
+            className={css("crumb")}
+            title={`${ancestor.name}, ${formatDuration(ancestor.durationNs)}`}
+            onClick={() => selectSpan(tab.key, ancestor, true)}
+          >
             {ancestor.name}
           </button>
         ))}
@@ -57,15 +77,27 @@ function Head({ tab, span, details }: { readonly tab: TraceTab; readonly span: S
         <h2 className={css("title")} title={span.name}>
           {span.name}
         </h2>
-        <span className={css("headDuration")}>{span.openEnded ? "no end in the file" : formatDuration(span.durationNs)}</span>
-        <IconButton icon={<Crosshair size={15} />} label="Zoom to this span" shortcut="F" onPress={() => zoomToSpan(tab.key, span)} />
+        <span className={css("headDuration")}>
+          {span.openEnded ? "no end in the file" : formatDuration(span.durationNs)}
+        </span>
+        <IconButton
+          icon={<Crosshair size={15} />}
+          label="Zoom to this span"
+          shortcut="F"
+          onPress={() => zoomToSpan(tab.key, span)}
+        />
         <IconButton
           icon={<ClipboardCopy size={15} />}
           label="Copy as text"
           isDisabled={details === null}
           onPress={() => details !== null && void copyText(spanAsText(details, track), "Span")}
         />
-        <IconButton icon={<Braces size={15} />} label="Copy as JSON" isDisabled={details === null} onPress={() => details !== null && void copyText(spanAsJson(details, track), "Span")} />
+        <IconButton
+          icon={<Braces size={15} />}
+          label="Copy as JSON"
+          isDisabled={details === null}
+          onPress={() => details !== null && void copyText(spanAsJson(details, track), "Span")}
+        />
       </div>
     </header>
   );
@@ -73,7 +105,8 @@ function Head({ tab, span, details }: { readonly tab: TraceTab; readonly span: S
 
 function Arguments({ details }: { readonly details: SpanDetails }) {
   const copyText = useApp((state) => state.copyText);
-  const copyAll = (): void => void copyText(details.args.map(([key, value]) => `${key}\t${value}`).join("\n"), "Arguments");
+  const copyAll = (): void =>
+    void copyText(details.args.map(([key, value]) => `${key}\t${value}`).join("\n"), "Arguments");
   if (details.argsUnavailable !== null) {
     return (
       <Section title="Arguments">
@@ -82,7 +115,16 @@ function Arguments({ details }: { readonly details: SpanDetails }) {
     );
   }
   return (
-    <Section title="Arguments" aside={details.args.length === 0 ? undefined : <button type="button" className={css("link")} onClick={copyAll}>copy all</button>}>
+    <Section
+      title="Arguments"
+      aside={
+        details.args.length === 0 ? undefined : (
+          <button type="button" className={css("link")} onClick={copyAll}>
+            copy all
+          </button>
+        )
+      }
+    >
       {details.args.length === 0 ? <NotCollected>none in the file</NotCollected> : <ArgumentList args={details.args} />}
     </Section>
   );
@@ -94,16 +136,25 @@ function spanFacts(span: SpanBrief, details: SpanDetails | null, summary: TraceS
 
 function durationFacts(span: SpanBrief, details: SpanDetails | null): readonly Fact[] {
   const same = details?.sameName;
-  const sameName: readonly Fact[] = same === undefined ? [] : [{ name: "This name", value: sameNameText(same), exact: formatDurationExact(same.totalNs) }];
+  const sameName: readonly Fact[] =
+    same === undefined
+      ? []
+      : [{ name: "This name", value: sameNameText(same), exact: formatDurationExact(same.totalNs) }];
   if (span.openEnded) {
-    return [{ name: "Duration", value: "no end in the file" }, { name: "Self", value: <NotCollected>not applicable</NotCollected> }, ...sameName];
+    return [
+      { name: "Duration", value: "no end in the file" },
+      { name: "Self", value: <NotCollected>not applicable</NotCollected> },
+      ...sameName,
+    ];
   }
   const parent = details?.ancestors.at(-1);
   const selfShare = span.durationNs > 0 ? `, ${formatShare(span.selfNs / span.durationNs)}` : "";
   return [
     { name: "Duration", value: formatDuration(span.durationNs), exact: formatDurationExact(span.durationNs) },
     { name: "Self", value: `${formatDuration(span.selfNs)}${selfShare}`, exact: formatDurationExact(span.selfNs) },
-    ...(parent === undefined || parent.durationNs <= 0 ? [] : [{ name: "Share", value: `${formatShare(span.durationNs / parent.durationNs)} of ${parent.name}` }]),
+    ...(parent === undefined || parent.durationNs <= 0
+      ? []
+      : [{ name: "Share", value: `${formatShare(span.durationNs / parent.durationNs)} of ${parent.name}` }]),
     ...sameName,
   ];
 }

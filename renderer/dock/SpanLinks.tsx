@@ -23,14 +23,26 @@ export function SpanLinks({ tab, details }: { readonly tab: TraceTab; readonly d
   }
   return (
     <>
-      {incoming.length === 0 ? null : <LinkList title={incoming.every(isLaunch) ? "Launched by" : "Caused by"} links={incoming} tab={tab} />}
-      {outgoing.length === 0 ? null : <LinkList title={outgoing.every(isLaunch) ? "Launches" : "Causes"} links={outgoing} tab={tab} />}
+      {incoming.length === 0 ? null : (
+        <LinkList title={incoming.every(isLaunch) ? "Launched by" : "Caused by"} links={incoming} tab={tab} />
+      )}
+      {outgoing.length === 0 ? null : (
+        <LinkList title={outgoing.every(isLaunch) ? "Launches" : "Causes"} links={outgoing} tab={tab} />
+      )}
       {details.linksOmitted === 0 ? null : <p>{`and ${formatCounted(details.linksOmitted, "more", "more")}`}</p>}
     </>
   );
 }
 
-function LinkList({ title, links, tab }: { readonly title: string; readonly links: readonly SpanLink[]; readonly tab: TraceTab }) {
+function LinkList({
+  title,
+  links,
+  tab,
+}: {
+  readonly title: string;
+  readonly links: readonly SpanLink[];
+  readonly tab: TraceTab;
+}) {
   const store = useAppStore();
   const { selectSpan, setHover } = store.getState();
   return (

@@ -30,7 +30,12 @@ export function TopPanel({ tab }: { readonly tab: TraceTab }) {
         <span className={css("scope")}>{scopeWords(tab)}</span>
         <Segmented label="Group" value={group} options={groups} onChange={setGroup} />
         <div className={css("filter")}>
-          <SearchField label="Filter the table by name" placeholder="Filter names" value={filter} onChange={setFilter} />
+          <SearchField
+            label="Filter the table by name"
+            placeholder="Filter names"
+            value={filter}
+            onChange={setFilter}
+          />
         </div>
         <IconButton icon={<Copy size={15} />} label="Copy the table" shortcut="Mod+C" onPress={copy} />
       </div>

@@ -20,10 +20,15 @@ export interface TopTableProps {
 
 /** Names or paths with their times, tied to the timeline: hover highlights, click selects, Enter zooms. */
 export function TopTable({ tab, scope, group }: TopTableProps) {
-  const [sort, setSort] = useState<{ readonly column: TopColumn; readonly descending: boolean }>({ column: "selfNs", descending: true });
+  const [sort, setSort] = useState<{ readonly column: TopColumn; readonly descending: boolean }>({
+    column: "selfNs",
+    descending: true,
+  });
   const question: TopQuestion = { trace: tab.key, scope, group, sort: sort.column, descending: sort.descending };
   const pages = useTopPages(question, revisionOf(tab.summary));
-  return <TopGrid key={JSON.stringify(question)} tab={tab} question={question} pages={pages} sort={sort} onSort={setSort} />;
+  return (
+    <TopGrid key={JSON.stringify(question)} tab={tab} question={question} pages={pages} sort={sort} onSort={setSort} />
+  );
 }
 
 interface TopGridProps {
@@ -95,5 +100,7 @@ function emptyReason(tab: TraceTab, question: TopQuestion): string {
   if (question.scope.nameContains !== undefined) return `No name contains “${question.scope.nameContains}”.`;
   if (question.scope.startNs !== undefined) return "Nothing runs in the selected part.";
   if (tab.mutedKinds.length > 0) return "The kinds that remain have no spans.";
-  return tab.load.kind === "loading" ? "The first spans are still on their way." : "This trace holds no spans, only instants or counters.";
+  return tab.load.kind === "loading"
+    ? "The first spans are still on their way."
+    : "This trace holds no spans, only instants or counters.";
 }

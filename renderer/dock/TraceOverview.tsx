@@ -1,4 +1,12 @@
-import { chooseTimeUnit, formatBytes, formatCount, formatCounted, formatDuration, formatDurationExact, formatInUnit } from "../../traces/model/format-units.ts";
+import {
+  chooseTimeUnit,
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatDurationExact,
+  formatInUnit,
+} from "../../traces/model/format-units.ts";
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { AlignedNumber, fractionDigitsOf } from "../ui/AlignedNumber.tsx";
@@ -24,7 +32,11 @@ export function TraceOverview({ tab }: { readonly tab: TraceTab }) {
           <Section title="Trace">
             <FactList
               facts={[
-                { name: "Duration", value: formatDuration(summary.durationNs), exact: formatDurationExact(summary.durationNs) },
+                {
+                  name: "Duration",
+                  value: formatDuration(summary.durationNs),
+                  exact: formatDurationExact(summary.durationNs),
+                },
                 { name: "Started", value: start ?? <NotCollected /> },
                 { name: "Format", value: summary.formatLabel },
                 { name: "Producer", value: summary.producer ?? <NotCollected /> },
@@ -85,7 +97,11 @@ function KindTable({ summary }: { readonly summary: TraceSummary }) {
             </th>
             <td className={css("right")}>{formatCount(kind.count)}</td>
             <td className={css("right")}>
-              <AlignedNumber text={formatInUnit(kind.totalNs, unit)} fractionDigits={fractionDigits} title={formatDurationExact(kind.totalNs)} />
+              <AlignedNumber
+                text={formatInUnit(kind.totalNs, unit)}
+                fractionDigits={fractionDigits}
+                title={formatDurationExact(kind.totalNs)}
+              />
             </td>
           </tr>
         ))}

@@ -11,7 +11,10 @@ export function childrenOf(tree: CallTree): readonly (readonly number[])[] {
 }
 
 /** Nodes in the order of a table: a node, then, when it is open, what lies below it. */
-export function visibleNodes(children: readonly (readonly number[])[], expanded: ReadonlySet<number>): readonly number[] {
+export function visibleNodes(
+  children: readonly (readonly number[])[],
+  expanded: ReadonlySet<number>,
+): readonly number[] {
   const out: number[] = [];
   const waiting = (children[rootNode] ?? []).toReversed();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

@@ -17,7 +17,12 @@ export interface FlameLook {
 }
 
 /** Draws the boxes; the context is scaled to CSS px and cleared. */
-export function drawFlame(context: CanvasRenderingContext2D, tree: CallTree, boxes: readonly FlameBox[], look: FlameLook): void {
+export function drawFlame(
+  context: CanvasRenderingContext2D,
+  tree: CallTree,
+  boxes: readonly FlameBox[],
+  look: FlameLook,
+): void {
   const { palette } = look;
   context.font = `11.5px ${palette.font}`;
   context.textBaseline = "middle";

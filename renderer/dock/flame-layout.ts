@@ -13,7 +13,12 @@ export interface FlameBox {
 const minWidthPx = 0.5;
 
 /** Boxes below `focus`, which takes the whole width; its ancestors lie above it at full width. Outermost first. */
-export function layoutFlame(tree: CallTree, children: readonly (readonly number[])[], focus: number, widthPx: number): readonly FlameBox[] {
+export function layoutFlame(
+  tree: CallTree,
+  children: readonly (readonly number[])[],
+  focus: number,
+  widthPx: number,
+): readonly FlameBox[] {
   const boxes: FlameBox[] = [];
   const ancestors: number[] = [];
   for (let node = focus; node > rootNode; node = tree.parent[node] ?? rootNode) ancestors.unshift(node);
@@ -25,7 +30,10 @@ export function layoutFlame(tree: CallTree, children: readonly (readonly number[
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     let leftPx = at.leftPx;
     // Concurrent children of other threads can add up to more than their parent; then they share its width.
-    const squeeze = at.node === rootNode ? 1 : Math.min(1, nodeTotal(tree, at.node) / Math.max(1, childrenTotal(tree, children, at.node)));
+    const squeeze =
+      at.node === rootNode
+        ? 1
+        : Math.min(1, nodeTotal(tree, at.node) / Math.max(1, childrenTotal(tree, children, at.node)));
     for (const node of children[at.node] ?? []) {
       const boxPx = (nodeTotal(tree, node) / wholeNs) * widthPx * squeeze;
       if (boxPx >= minWidthPx) {

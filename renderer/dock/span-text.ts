@@ -11,7 +11,9 @@ export function spanAsText(details: SpanDetails, track: string): string {
     `start\t${brief.startNs} ns`,
     brief.openEnded ? "duration\tno end in the file" : `duration\t${brief.durationNs} ns`,
     `self\t${brief.selfNs} ns`,
-    ...(details.ancestors.length === 0 ? [] : [`inside\t${details.ancestors.map((ancestor) => ancestor.name).join(" > ")}`]),
+    ...(details.ancestors.length === 0
+      ? []
+      : [`inside\t${details.ancestors.map((ancestor) => ancestor.name).join(" > ")}`]),
     ...args.map(([key, value]) => `${key}\t${value}`),
   ];
   return lines.join("\n");
@@ -22,5 +24,9 @@ export function spanAsJson(details: SpanDetails, track: string): string {
   const { brief, args } = details;
   const { name, category, kind, startNs, durationNs, selfNs, depth, openEnded } = brief;
   // Entries, not an object: names from files may repeat or be "__proto__".
-  return JSON.stringify({ name, category, kind, track, startNs, durationNs: openEnded ? null : durationNs, selfNs, depth, args }, null, 2);
+  return JSON.stringify(
+    { name, category, kind, track, startNs, durationNs: openEnded ? null : durationNs, selfNs, depth, args },
+    null,
+    2,
+  );
 }

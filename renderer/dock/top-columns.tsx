@@ -1,5 +1,11 @@
 import type { TopColumn, TopRow } from "../../electron/contract/engine-contract.ts";
-import { chooseTimeUnit, formatCount, formatDurationExact, formatInUnit, formatShare } from "../../traces/model/format-units.ts";
+import {
+  chooseTimeUnit,
+  formatCount,
+  formatDurationExact,
+  formatInUnit,
+  formatShare,
+} from "../../traces/model/format-units.ts";
 import { AlignedNumber, fractionDigitsOf } from "../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../ui/DataGrid.tsx";
 import { KindMark, kindTitle } from "../ui/KindMark.tsx";
@@ -8,7 +14,12 @@ import { ShareBar } from "./ShareBar.tsx";
 
 type TimeField = "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns";
 
-const timeColumns: readonly { readonly id: TimeField; readonly title: string; readonly hint: string; readonly widthPx: number }[] = [
+const timeColumns: readonly {
+  readonly id: TimeField;
+  readonly title: string;
+  readonly hint: string;
+  readonly widthPx: number;
+}[] = [
   { id: "totalNs", title: "Total", hint: "Sum of the durations, children included", widthPx: 112 },
   { id: "selfNs", title: "Self", hint: "Sum of the durations less those of the children", widthPx: 112 },
   { id: "meanNs", title: "Mean", hint: "Mean duration", widthPx: 112 },
@@ -17,7 +28,10 @@ const timeColumns: readonly { readonly id: TimeField; readonly title: string; re
 ];
 
 /** Columns of the table of names; one unit per column, chosen from the rows at hand. */
-export function topColumns(rows: readonly TopRow[], widths: Readonly<Record<string, number>>): readonly GridColumn<TopRow>[] {
+export function topColumns(
+  rows: readonly TopRow[],
+  widths: Readonly<Record<string, number>>,
+): readonly GridColumn<TopRow>[] {
   const width = (id: TopColumn, standardPx: number): number => widths[`top/${id}`] ?? standardPx;
   return [
     {
@@ -26,7 +40,11 @@ export function topColumns(rows: readonly TopRow[], widths: Readonly<Record<stri
       align: "start",
       sortable: true,
       cell: (row) => (
-        <NamePath path={row.path} mark={<KindMark kind={row.kind} />} title={`${row.path.join(" › ")}\n${kindTitle(row.kind)}${row.openEnded > 0 ? `, ${row.openEnded} without an end` : ""}`} />
+        <NamePath
+          path={row.path}
+          mark={<KindMark kind={row.kind} />}
+          title={`${row.path.join(" › ")}\n${kindTitle(row.kind)}${row.openEnded > 0 ? `, ${row.openEnded} without an end` : ""}`}
+        />
       ),
     },
     {
@@ -48,7 +66,13 @@ export function topColumns(rows: readonly TopRow[], widths: Readonly<Record<stri
         align: "end",
         widthPx: width(column.id, column.widthPx),
         sortable: true,
-        cell: (row) => <AlignedNumber text={formatInUnit(row[column.id], unit)} fractionDigits={fractionDigits} title={formatDurationExact(row[column.id])} />,
+        cell: (row) => (
+          <AlignedNumber
+            text={formatInUnit(row[column.id], unit)}
+            fractionDigits={fractionDigits}
+            title={formatDurationExact(row[column.id])}
+          />
+        ),
       };
     }),
     {
@@ -63,13 +87,39 @@ export function topColumns(rows: readonly TopRow[], widths: Readonly<Record<stri
   ];
 }
 
-const tsvHead = ["name", "kind", "count", "total_ns", "self_ns", "mean_ns", "p50_ns", "p95_ns", "p99_ns", "min_ns", "max_ns", "share_of_self"];
+const tsvHead = [
+  "name",
+  "kind",
+  "count",
+  "total_ns",
+  "self_ns",
+  "mean_ns",
+  "p50_ns",
+  "p95_ns",
+  "p99_ns",
+  "min_ns",
+  "max_ns",
+  "share_of_self",
+];
 
 /** All digits, tab separated, for spreadsheets. */
 export function toTsv(rows: readonly TopRow[]): string {
   const cleaned = (text: string): string => text.replace(/[\t\r\n]+/g, " ");
   const lines = rows.map((row) =>
-    [cleaned(row.path.join(" > ")), row.kind, row.count, row.totalNs, row.selfNs, row.meanNs, row.p50Ns, row.p95Ns, row.p99Ns, row.minNs, row.maxNs, row.share].join("\t"),
+    [
+      cleaned(row.path.join(" > ")),
+      row.kind,
+      row.count,
+      row.totalNs,
+      row.selfNs,
+      row.meanNs,
+      row.p50Ns,
+      row.p95Ns,
+      row.p99Ns,
+      row.minNs,
+      row.maxNs,
+      row.share,
+    ].join("\t"),
   );
   return [tsvHead.join("\t"), ...lines].join("\n");
 }

@@ -43,16 +43,25 @@ export function useTopPages(question: TopQuestion, revision: string): TopPages {
       const round = asked.current;
       if (engine === null || round === null || round.pages.has(page)) return;
       round.pages.add(page);
-      engine.call("table.top", { ...round.question, first: page * pageRows, count: pageRows }, { signal: round.aborter.signal }).then(
-        (reply) => {
-          if (asked.current !== round) return;
-          setAnswer((before) => ({ pages: page === 0 ? new Map([[0, reply]]) : new Map(before.pages).set(page, reply), error: null }));
-        },
-        (error: unknown) => {
-          if (asked.current !== round || error instanceof CancelledError) return;
-          setAnswer((before) => ({ ...before, error: error instanceof Error ? error.message : String(error) }));
-        },
-      );
+      engine
+        .call(
+          "table.top",
+          { ...round.question, first: page * pageRows, count: pageRows },
+          { signal: round.aborter.signal },
+        )
+        .then(
+          (reply) => {
+            if (asked.current !== round) return;
+            setAnswer((before) => ({
+              pages: page === 0 ? new Map([[0, reply]]) : new Map(before.pages).set(page, reply),
+              error: null,
+            }));
+          },
+          (error: unknown) => {
+            if (asked.current !== round || error instanceof CancelledError) return;
+            setAnswer((before) => ({ ...before, error: error instanceof Error ? error.message : String(error) }));
+          },
+        );
     },
     [engine],
   );
@@ -76,7 +85,8 @@ export function useTopPages(question: TopQuestion, revision: string): TopPages {
   const { pages, error } = answer;
   return useMemo(() => {
     const head = pages.get(0) ?? null;
-    const rowAt = (index: number): TopRow | null => pages.get(Math.floor(index / pageRows))?.rows[index % pageRows] ?? null;
+    const rowAt = (index: number): TopRow | null =>
+      pages.get(Math.floor(index / pageRows))?.rows[index % pageRows] ?? null;
     return { head, firstRows: head?.rows ?? [], rowAt, onVisible, error };
   }, [pages, error, onVisible]);
 }

@@ -24,12 +24,21 @@ export interface TraceLoaderDeps {
 export function createTraceLoader({ platform, get, setLoad }: TraceLoaderDeps): TraceLoader {
   const running = new Map<TraceKey, AbortController>();
 
-  const read = async (engine: EngineClient, tab: TraceTab, options: OpenTabOptions, signal: AbortSignal): Promise<void> => {
+  const read = async (
+    engine: EngineClient,
+    tab: TraceTab,
+    options: OpenTabOptions,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const onProgress = (progress: Progress): void => {
       const load = findTab(get(), tab.key)?.load;
       if (load?.kind === "loading") setLoad(tab.key, { ...load, progress });
     };
-    const request = { trace: tab.key, file: tab.token, ...(options.allowLargeInflate === true ? { allowLargeInflate: true } : {}) };
+    const request = {
+      trace: tab.key,
+      file: tab.token,
+      ...(options.allowLargeInflate === true ? { allowLargeInflate: true } : {}),
+    };
     const summary = await engine.call("trace.open", request, { signal, onProgress });
     get().acceptSummary(summary);
     setLoad(tab.key, { kind: "ready" });
@@ -70,7 +79,9 @@ export function createTraceLoader({ platform, get, setLoad }: TraceLoaderDeps): 
       running.get(key)?.abort();
       running.delete(key);
       // A trace that never got there has nothing to close: the refusal says only that.
-      void get().engine?.call("trace.close", { trace: key }).catch(() => undefined);
+      void get()
+        .engine?.call("trace.close", { trace: key })
+        .catch(() => undefined);
     },
   };
 }

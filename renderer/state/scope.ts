@@ -5,7 +5,10 @@ import type { TraceTab } from "./trace-tab.ts";
 /** What the tables of the dock speak about: the selected area or range, else everything; muted kinds left out. */
 export function scopeOf(tab: TraceTab): Scope {
   const { selection, mutedKinds, summary } = tab;
-  const kinds = mutedKinds.length === 0 || summary === null ? {} : { kinds: summary.kinds.map((entry) => entry.kind).filter((kind) => !mutedKinds.includes(kind)) };
+  const kinds =
+    mutedKinds.length === 0 || summary === null
+      ? {}
+      : { kinds: summary.kinds.map((entry) => entry.kind).filter((kind) => !mutedKinds.includes(kind)) };
   switch (selection.kind) {
     case "area":
       return { startNs: selection.startNs, endNs: selection.endNs, rows: selection.rows, ...kinds };

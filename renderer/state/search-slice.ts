@@ -28,12 +28,17 @@ export const createSearchSlice: SliceCreator<SearchSlice> = () => (set, get) => 
       setSearch(key, searching);
       const searchKey = `${key}-search-${nextSearch++}`;
       try {
-        const summary = await engine.call("search.run", { trace: key, search: searchKey, query }, { signal: aborter.signal });
+        const summary = await engine.call(
+          "search.run",
+          { trace: key, search: searchKey, query },
+          { signal: aborter.signal },
+        );
         setSearch(key, { ...searching, key: searchKey, summary });
         get().announce(summary.hitCount === 0 ? "no hits" : `${summary.hitCount} hits`);
       } catch (error) {
         const plain = toPlainError(error);
-        if (plain.name !== "CancelledError" && !aborter.signal.aborted) setSearch(key, { ...searching, error: plain.message });
+        if (plain.name !== "CancelledError" && !aborter.signal.aborted)
+          setSearch(key, { ...searching, error: plain.message });
       }
     },
 

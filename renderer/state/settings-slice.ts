@@ -52,53 +52,62 @@ export const defaultSettings: StoredSettings = {
   evaluationNoticeDismissed: false,
 };
 
-export const createSettingsSlice: SliceCreator<SettingsSlice> = ({ platform }) => (set, get) => {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const write = (): void => {
-    timer = null;
-    const state = get();
-    const stored = Object.fromEntries(Object.keys(defaultSettings).map((name) => [name, state[name as keyof StoredSettings]]));
-    platform.shell.invoke("settings.write", { settings: stored }).catch((error: unknown) => state.report("The settings could not be saved.", error));
-  };
-  const change = (part: Partial<StoredSettings>): void => {
-    set(part);
-    if (!get().settingsRead) return;
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(write, writeDelayMs);
-  };
+export const createSettingsSlice: SliceCreator<SettingsSlice> =
+  ({ platform }) =>
+  (set, get) => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const write = (): void => {
+      timer = null;
+      const state = get();
+      const stored = Object.fromEntries(
+        Object.keys(defaultSettings).map((name) => [name, state[name as keyof StoredSettings]]),
+      );
+      platform.shell
+        .invoke("settings.write", { settings: stored })
+        .catch((error: unknown) => state.report("The settings could not be saved.", error));
+    };
+    const change = (part: Partial<StoredSettings>): void => {
+      set(part);
+      if (!get().settingsRead) return;
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(write, writeDelayMs);
+    };
 
-  return {
-    ...defaultSettings,
-    settingsRead: false,
-    async readSettings() {
-      try {
-        set({ ...checkSettings(await platform.shell.invoke("settings.read", null)), settingsRead: true });
-      } catch (error) {
-        set({ settingsRead: true });
-        get().report("The settings could not be read; the window starts with the standard ones.", error);
-      }
-    },
-    flushSettings() {
-      if (timer === null) return;
-      clearTimeout(timer);
-      write();
-    },
-    setTheme: (theme) => change({ theme }),
-    showDock: (dockTab) => change({ dockTab, dockCollapsed: false }),
-    setDockHeight: (px) => change({ dockHeightPx: Math.round(px) }),
-    setDockCollapsed: (dockCollapsed) => change({ dockCollapsed }),
-    setTrackColumn: (px) => change({ trackColumnPx: Math.round(px) }),
-    setTrackTreeShown: (trackTreeShown) => change({ trackTreeShown }),
-    setColumnWidth: (column, px) => change({ columnWidths: { ...get().columnWidths, [column]: Math.round(px) } }),
-    rememberLayout: (format, layout) => change({ layouts: { ...get().layouts, [format]: layout } }),
-    dismissEvaluationNotice: () => change({ evaluationNoticeDismissed: true }),
+    return {
+      ...defaultSettings,
+      settingsRead: false,
+      async readSettings() {
+        try {
+          set({ ...checkSettings(await platform.shell.invoke("settings.read", null)), settingsRead: true });
+        } catch (error) {
+          set({ settingsRead: true });
+          get().report("The settings could not be read; the window starts with the standard ones.", error);
+        }
+      },
+      flushSettings() {
+        if (timer === null) return;
+        clearTimeout(timer);
+        write();
+      },
+      setTheme: (theme) => change({ theme }),
+      showDock: (dockTab) => change({ dockTab, dockCollapsed: false }),
+      setDockHeight: (px) => change({ dockHeightPx: Math.round(px) }),
+      setDockCollapsed: (dockCollapsed) => change({ dockCollapsed }),
+      setTrackColumn: (px) => change({ trackColumnPx: Math.round(px) }),
+      setTrackTreeShown: (trackTreeShown) => change({ trackTreeShown }),
+      setColumnWidth: (column, px) => change({ columnWidths: { ...get().columnWidths, [column]: Math.round(px) } }),
+      rememberLayout: (format, layout) => change({ layouts: { ...get().layouts, [format]: layout } }),
+      dismissEvaluationNotice: () => change({ evaluationNoticeDismissed: true }),
+    };
   };
-};
 
 /** Keeps what is well formed; the file may come from another version or another hand. */
 export function checkSettings(stored: Settings): Partial<StoredSettings> {
   const out: { -readonly [K in keyof StoredSettings]?: StoredSettings[K] } = {};
-  const { theme, dockTab, dockHeightPx, trackColumnPx, columnWidths, layouts } = stored as Record<keyof StoredSettings, unknown>;
+  const { theme, dockTab, dockHeightPx, trackColumnPx, columnWidths, layouts } = stored as Record<
+    keyof StoredSettings,
+    unknown
+  >;
   if (theme === "system" || theme === "light" || theme === "dark") out.theme = theme;
   const tab = dockTabs.find((known) => known === dockTab);
   if (tab !== undefined) out.dockTab = tab;
@@ -108,12 +117,19 @@ export function checkSettings(stored: Settings): Partial<StoredSettings> {
     const value = stored[name];
     if (typeof value === "boolean") out[name] = value;
   }
-  if (isRecord(columnWidths)) out.columnWidths = Object.fromEntries(Object.entries(columnWidths).filter((entry): entry is [string, number] => isPixels(entry[1])));
-  if (isRecord(layouts)) out.layouts = Object.fromEntries(Object.entries(layouts).filter((entry): entry is [string, RememberedLayout] => isLayout(entry[1])));
+  if (isRecord(columnWidths))
+    out.columnWidths = Object.fromEntries(
+      Object.entries(columnWidths).filter((entry): entry is [string, number] => isPixels(entry[1])),
+    );
+  if (isRecord(layouts))
+    out.layouts = Object.fromEntries(
+      Object.entries(layouts).filter((entry): entry is [string, RememberedLayout] => isLayout(entry[1])),
+    );
   return out;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isPixels = (value: unknown): value is number => typeof value === "number" && value >= 20 && value <= 10_000;
 
 function isLayout(value: unknown): value is RememberedLayout {

@@ -46,73 +46,93 @@ export interface ShellSlice {
   dismissNotice(id: number): void;
 }
 
-export const createShellSlice: SliceCreator<ShellSlice> = ({ platform }) => (set, get) => {
-  const { shell } = platform;
-  let nextNotice = 1;
-  /** Runs what a button started; its failure becomes a notice. */
-  const attempt = async (text: string, body: () => Promise<void>): Promise<void> => {
-    try {
-      await body();
-    } catch (error) {
-      get().report(text, error);
-    }
+export const createShellSlice: SliceCreator<ShellSlice> =
+  ({ platform }) =>
+  (set, get) => {
+    const { shell } = platform;
+    let nextNotice = 1;
+    /** Runs what a button started; its failure becomes a notice. */
+    const attempt = async (text: string, body: () => Promise<void>): Promise<void> => {
+      try {
+        await body();
+      } catch (error) {
+        get().report(text, error);
+      }
+    };
+
+    return {
+      engine: null,
+      engineEnded: null,
+      facts: null,
+      recent: [],
+      samples: [],
+      overlay: null,
+      notices: [],
+      searchFocusCount: 0,
+      announcement: { text: "", count: 0 },
+
+      connectEngine(engine) {
+        engine.on("trace.grew", (summary) => get().acceptSummary(summary));
+        set({ engine, engineEnded: null });
+        // Tabs from before belong to an engine that is gone, or waited for the first one.
+        for (const tab of get().tabs) get().reopenTab(tab.key);
+      },
+      engineHasEnded(message) {
+        get().engine?.close();
+        set({ engine: null, engineEnded: message, hover: null });
+        get().announce(`The engine has ended: ${message}`);
+      },
+      restartEngine: () =>
+        attempt(
+          "The engine could not be started again.",
+          async () => void (await shell.invoke("engine.restart", null)),
+        ),
+
+      readShell: () =>
+        attempt("The shell did not answer.", async () => {
+          const [facts, samples] = await Promise.all([
+            shell.invoke("shell.facts", null),
+            shell.invoke("file.samples", null),
+          ]);
+          set({ facts, samples });
+          await get().refreshRecent();
+        }),
+      refreshRecent: () =>
+        attempt("The list of recent files could not be read.", async () =>
+          set({ recent: await shell.invoke("file.recent", null) }),
+        ),
+      chooseFiles: () =>
+        attempt("No file could be opened.", async () => get().openFiles(await shell.invoke("file.choose", null))),
+      openRecent: (id) =>
+        attempt("The file could not be opened.", async () =>
+          get().openFiles([await shell.invoke("file.openRecent", { id })]),
+        ),
+      forgetRecent: (id) =>
+        attempt("The list of recent files could not be changed.", async () => {
+          await shell.invoke("file.forgetRecent", { id });
+          await get().refreshRecent();
+        }),
+      openSample: (id) =>
+        attempt("The sample could not be opened.", async () =>
+          get().openFiles([await shell.invoke("file.openSample", { id })]),
+        ),
+      openDropped: (files) =>
+        attempt("The dropped files could not be opened.", async () => get().openFiles(await shell.grantDropped(files))),
+      copyText: (text, what) =>
+        attempt(`${what} could not be copied.`, async () => {
+          await shell.invoke("clipboard.write", { text });
+          get().announce(`${what} copied`);
+        }),
+
+      showOverlay: (overlay) => set({ overlay }),
+      focusSearch: () => set((state) => ({ searchFocusCount: state.searchFocusCount + 1, overlay: null })),
+      announce: (text) => set((state) => ({ announcement: { text, count: state.announcement.count + 1 } })),
+      report(text, error) {
+        const plain = toPlainError(error);
+        if (plain.name === "CancelledError") return;
+        set((state) => ({ notices: [...state.notices, { id: nextNotice++, text, detail: plain.message }].slice(-3) }));
+        get().announce(`${text} ${plain.message}`);
+      },
+      dismissNotice: (id) => set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })),
+    };
   };
-
-  return {
-    engine: null,
-    engineEnded: null,
-    facts: null,
-    recent: [],
-    samples: [],
-    overlay: null,
-    notices: [],
-    searchFocusCount: 0,
-    announcement: { text: "", count: 0 },
-
-    connectEngine(engine) {
-      engine.on("trace.grew", (summary) => get().acceptSummary(summary));
-      set({ engine, engineEnded: null });
-      // Tabs from before belong to an engine that is gone, or waited for the first one.
-      for (const tab of get().tabs) get().reopenTab(tab.key);
-    },
-    engineHasEnded(message) {
-      get().engine?.close();
-      set({ engine: null, engineEnded: message, hover: null });
-      get().announce(`The engine has ended: ${message}`);
-    },
-    restartEngine: () => attempt("The engine could not be started again.", async () => void (await shell.invoke("engine.restart", null))),
-
-    readShell: () =>
-      attempt("The shell did not answer.", async () => {
-        const [facts, samples] = await Promise.all([shell.invoke("shell.facts", null), shell.invoke("file.samples", null)]);
-        set({ facts, samples });
-        await get().refreshRecent();
-      }),
-    refreshRecent: () => attempt("The list of recent files could not be read.", async () => set({ recent: await shell.invoke("file.recent", null) })),
-    chooseFiles: () => attempt("No file could be opened.", async () => get().openFiles(await shell.invoke("file.choose", null))),
-    openRecent: (id) => attempt("The file could not be opened.", async () => get().openFiles([await shell.invoke("file.openRecent", { id })])),
-    forgetRecent: (id) =>
-      attempt("The list of recent files could not be changed.", async () => {
-        await shell.invoke("file.forgetRecent", { id });
-        await get().refreshRecent();
-      }),
-    openSample: (id) => attempt("The sample could not be opened.", async () => get().openFiles([await shell.invoke("file.openSample", { id })])),
-    openDropped: (files) => attempt("The dropped files could not be opened.", async () => get().openFiles(await shell.grantDropped(files))),
-    copyText: (text, what) =>
-      attempt(`${what} could not be copied.`, async () => {
-        await shell.invoke("clipboard.write", { text });
-        get().announce(`${what} copied`);
-      }),
-
-    showOverlay: (overlay) => set({ overlay }),
-    focusSearch: () => set((state) => ({ searchFocusCount: state.searchFocusCount + 1, overlay: null })),
-    announce: (text) => set((state) => ({ announcement: { text, count: state.announcement.count + 1 } })),
-    report(text, error) {
-      const plain = toPlainError(error);
-      if (plain.name === "CancelledError") return;
-      set((state) => ({ notices: [...state.notices, { id: nextNotice++, text, detail: plain.message }].slice(-3) }));
-      get().announce(`${text} ${plain.message}`);
-    },
-    dismissNotice: (id) => set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })),
-  };
-};

@@ -11,7 +11,9 @@ import { createTimelineSlice, type TimelineSlice } from "./timeline-slice.ts";
 export type AppState = TabsSlice & TimelineSlice & SearchSlice & SettingsSlice & ShellSlice;
 
 /** A slice sees the whole store and reaches the outside through the platform and a clock only. */
-export type SliceCreator<Slice> = (deps: StoreDeps) => StateCreator<AppState, [["zustand/subscribeWithSelector", never]], [], Slice>;
+export type SliceCreator<Slice> = (
+  deps: StoreDeps,
+) => StateCreator<AppState, [["zustand/subscribeWithSelector", never]], [], Slice>;
 
 export interface StoreDeps {
   readonly platform: Platform;

@@ -31,81 +31,83 @@ export interface TabsSlice {
   acceptSummary(summary: TraceSummary): void;
 }
 
-export const createTabsSlice: SliceCreator<TabsSlice> = ({ now, platform }) => (set, get) => {
-  let nextKey = 1;
-  const newKey = (): TraceKey => `trace-${nextKey++}`;
-  const loader = createTraceLoader({ platform, get, setLoad: (key, load) => set(updateTab(key, () => ({ load }))) });
+export const createTabsSlice: SliceCreator<TabsSlice> =
+  ({ now, platform }) =>
+  (set, get) => {
+    let nextKey = 1;
+    const newKey = (): TraceKey => `trace-${nextKey++}`;
+    const loader = createTraceLoader({ platform, get, setLoad: (key, load) => set(updateTab(key, () => ({ load }))) });
 
-  return {
-    tabs: [],
-    activeKey: null,
+    return {
+      tabs: [],
+      activeKey: null,
 
-    openFiles(grants) {
-      const tabs = grants.map((grant) => createTab(newKey(), grant, now()));
-      const first = tabs[0];
-      if (first === undefined) return;
-      set((state) => ({ tabs: [...state.tabs, ...tabs], activeKey: first.key }));
-      for (const tab of tabs) void loader.load(tab, {});
-    },
+      openFiles(grants) {
+        const tabs = grants.map((grant) => createTab(newKey(), grant, now()));
+        const first = tabs[0];
+        if (first === undefined) return;
+        set((state) => ({ tabs: [...state.tabs, ...tabs], activeKey: first.key }));
+        for (const tab of tabs) void loader.load(tab, {});
+      },
 
-    reopenTab(key, options = {}) {
-      const old = findTab(get(), key);
-      if (old === null) return;
-      loader.release(key);
-      // A new key: the engine may still be letting go of the old one.
-      const tab = startAgain(old, newKey(), now());
-      set((state) => ({
-        tabs: state.tabs.map((other) => (other.key === key ? tab : other)),
-        activeKey: state.activeKey === key ? tab.key : state.activeKey,
-      }));
-      void loader.load(tab, options);
-    },
+      reopenTab(key, options = {}) {
+        const old = findTab(get(), key);
+        if (old === null) return;
+        loader.release(key);
+        // A new key: the engine may still be letting go of the old one.
+        const tab = startAgain(old, newKey(), now());
+        set((state) => ({
+          tabs: state.tabs.map((other) => (other.key === key ? tab : other)),
+          activeKey: state.activeKey === key ? tab.key : state.activeKey,
+        }));
+        void loader.load(tab, options);
+      },
 
-    cancelLoad(key) {
-      loader.cancel(key);
-    },
+      cancelLoad(key) {
+        loader.cancel(key);
+      },
 
-    closeTab(key) {
-      const { tabs, activeKey } = get();
-      const index = tabs.findIndex((tab) => tab.key === key);
-      if (index < 0) return;
-      loader.release(key);
-      const rest = tabs.filter((tab) => tab.key !== key);
-      const next = rest[Math.min(index, rest.length - 1)]?.key ?? null;
-      set({ tabs: rest, activeKey: activeKey === key ? next : activeKey, hover: null });
-    },
+      closeTab(key) {
+        const { tabs, activeKey } = get();
+        const index = tabs.findIndex((tab) => tab.key === key);
+        if (index < 0) return;
+        loader.release(key);
+        const rest = tabs.filter((tab) => tab.key !== key);
+        const next = rest[Math.min(index, rest.length - 1)]?.key ?? null;
+        set({ tabs: rest, activeKey: activeKey === key ? next : activeKey, hover: null });
+      },
 
-    closeOtherTabs(key) {
-      for (const tab of get().tabs) if (tab.key !== key) get().closeTab(tab.key);
-    },
+      closeOtherTabs(key) {
+        for (const tab of get().tabs) if (tab.key !== key) get().closeTab(tab.key);
+      },
 
-    activateTab(key) {
-      set({ activeKey: key, hover: null });
-    },
+      activateTab(key) {
+        set({ activeKey: key, hover: null });
+      },
 
-    cycleTab(step) {
-      const { tabs, activeKey } = get();
-      if (tabs.length === 0) return;
-      const index = tabs.findIndex((tab) => tab.key === activeKey);
-      set({ activeKey: tabs[(index + step + tabs.length) % tabs.length]?.key ?? null, hover: null });
-    },
+      cycleTab(step) {
+        const { tabs, activeKey } = get();
+        if (tabs.length === 0) return;
+        const index = tabs.findIndex((tab) => tab.key === activeKey);
+        set({ activeKey: tabs[(index + step + tabs.length) % tabs.length]?.key ?? null, hover: null });
+      },
 
-    moveTab(key, before) {
-      set((state) => {
-        const moved = findTab(state, key);
-        if (moved === null || key === before) return {};
-        const rest = state.tabs.filter((tab) => tab.key !== key);
-        const index = before === null ? rest.length : rest.findIndex((tab) => tab.key === before);
-        return { tabs: rest.toSpliced(index < 0 ? rest.length : index, 0, moved) };
-      });
-    },
+      moveTab(key, before) {
+        set((state) => {
+          const moved = findTab(state, key);
+          if (moved === null || key === before) return {};
+          const rest = state.tabs.filter((tab) => tab.key !== key);
+          const index = before === null ? rest.length : rest.findIndex((tab) => tab.key === before);
+          return { tabs: rest.toSpliced(index < 0 ? rest.length : index, 0, moved) };
+        });
+      },
 
-    acceptSummary(summary) {
-      const remembered = get().layouts[summary.format] ?? null;
-      set(updateTab(summary.trace, (tab) => takeSummary(tab, summary, remembered)));
-    },
+      acceptSummary(summary) {
+        const remembered = get().layouts[summary.format] ?? null;
+        set(updateTab(summary.trace, (tab) => takeSummary(tab, summary, remembered)));
+      },
+    };
   };
-};
 
 /** The same file and view, read from its start. Numbers of spans hold for one reading only. */
 function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {

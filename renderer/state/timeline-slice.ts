@@ -37,13 +37,19 @@ export const createTimelineSlice: SliceCreator<TimelineSlice> = () => (set, get)
   zoomTo: (key, viewport, keepHistory) => set(updateTab(key, (tab) => viewportChange(tab, viewport, keepHistory))),
 
   zoomToSpan(key, span) {
-    set(updateTab(key, (tab) => ({ ...viewportChange(tab, viewportAround(span.startNs, span.startNs + span.durationNs), true), revealCount: tab.revealCount + 1 })));
+    set(
+      updateTab(key, (tab) => ({
+        ...viewportChange(tab, viewportAround(span.startNs, span.startNs + span.durationNs), true),
+        revealCount: tab.revealCount + 1,
+      })),
+    );
   },
   zoomToSelection(key) {
     const selection = findTab(get(), key)?.selection;
     if (selection === undefined || selection.kind === "none") return;
     if (selection.kind === "span") get().zoomToSpan(key, selection.span);
-    else if (selection.kind === "instant") get().zoomTo(key, viewportAround(selection.instant.timeNs, selection.instant.timeNs), true);
+    else if (selection.kind === "instant")
+      get().zoomTo(key, viewportAround(selection.instant.timeNs, selection.instant.timeNs), true);
     else get().zoomTo(key, viewportAround(selection.startNs, selection.endNs, 0), true);
   },
   zoomToWhole(key) {
@@ -60,7 +66,11 @@ export const createTimelineSlice: SliceCreator<TimelineSlice> = () => (set, get)
         selection: { kind: "span", span },
         ...(reveal
           ? {
-              ...viewportChange(tab, revealInViewport(tab.viewport, span.startNs, span.startNs + span.durationNs), true),
+              ...viewportChange(
+                tab,
+                revealInViewport(tab.viewport, span.startNs, span.startNs + span.durationNs),
+                true,
+              ),
               layout: showTrack(tab, span.track),
               revealCount: tab.revealCount + 1,
             }
@@ -77,7 +87,13 @@ export const createTimelineSlice: SliceCreator<TimelineSlice> = () => (set, get)
     if (tab?.summary != null) get().rememberLayout(tab.summary.format, rememberLayout(tab.summary, tab.layout));
   },
   toggleMuted(key, kind) {
-    set(updateTab(key, (tab) => ({ mutedKinds: tab.mutedKinds.includes(kind) ? tab.mutedKinds.filter((other) => other !== kind) : [...tab.mutedKinds, kind] })));
+    set(
+      updateTab(key, (tab) => ({
+        mutedKinds: tab.mutedKinds.includes(kind)
+          ? tab.mutedKinds.filter((other) => other !== kind)
+          : [...tab.mutedKinds, kind],
+      })),
+    );
   },
   muteOthers(key, kind) {
     set(
@@ -120,11 +136,18 @@ export function timelineActionsOf(store: AppStore, key: TraceKey): TimelineActio
     clearSelection: () => app.select(key, { kind: "none" }),
     setMeasure: (measure) => app.setMeasure(key, measure),
     setScrollTop: (px) => app.setScrollTop(key, px),
-    toggleCollapsed: (track) => app.changeLayout(key, ({ collapsed }) => ({ collapsed: toggled(collapsed, track, !collapsed.has(track)) })),
-    setHidden: (track, hidden) => app.changeLayout(key, (layout) => ({ hidden: toggled(layout.hidden, track, hidden) })),
+    toggleCollapsed: (track) =>
+      app.changeLayout(key, ({ collapsed }) => ({ collapsed: toggled(collapsed, track, !collapsed.has(track)) })),
+    setHidden: (track, hidden) =>
+      app.changeLayout(key, (layout) => ({ hidden: toggled(layout.hidden, track, hidden) })),
     togglePinned: (track) =>
-      app.changeLayout(key, ({ pinned }) => ({ pinned: pinned.includes(track) ? pinned.filter((other) => other !== track) : [...pinned, track] })),
-    moveTrack: (track, before) => app.changeLayout(key, (layout) => ({ order: moveInOrder(findTab(store.getState(), key), layout, track, before) })),
+      app.changeLayout(key, ({ pinned }) => ({
+        pinned: pinned.includes(track) ? pinned.filter((other) => other !== track) : [...pinned, track],
+      })),
+    moveTrack: (track, before) =>
+      app.changeLayout(key, (layout) => ({
+        order: moveInOrder(findTab(store.getState(), key), layout, track, before),
+      })),
     changeLayout: (change) => app.changeLayout(key, () => change),
     setHovered: (hover) => app.setHover(hover),
   };
@@ -135,7 +158,13 @@ function viewportChange(tab: TraceTab, viewport: Viewport, keepHistory: boolean)
   const settled = tab.settledViewport;
   const same = settled.startNs === viewport.startNs && settled.endNs === viewport.endNs;
   if (same) return { viewport, viewportTouched: true };
-  return { viewport, settledViewport: viewport, viewportTouched: true, back: [...tab.back, settled].slice(-historyLength), forward: [] };
+  return {
+    viewport,
+    settledViewport: viewport,
+    viewportTouched: true,
+    back: [...tab.back, settled].slice(-historyLength),
+    forward: [],
+  };
 }
 
 function stepHistory(tab: TraceTab, direction: "back" | "forward"): Partial<TraceTab> {
@@ -159,7 +188,12 @@ function showTrack(tab: TraceTab, track: number): TrackLayout {
 }
 
 /** Numbers all siblings of the moved track anew, in the order they are shown. */
-function moveInOrder(tab: TraceTab | null, layout: TrackLayout, track: number, before: number | null): ReadonlyMap<number, number> {
+function moveInOrder(
+  tab: TraceTab | null,
+  layout: TrackLayout,
+  track: number,
+  before: number | null,
+): ReadonlyMap<number, number> {
   const tracks = tab?.summary?.tracks ?? [];
   const parent = tracks[track]?.parent ?? null;
   const position = (id: number): number => layout.order.get(id) ?? tracks[id]?.sortIndex ?? 0;
@@ -169,6 +203,7 @@ function moveInOrder(tab: TraceTab | null, layout: TrackLayout, track: number, b
     .toSorted((a, b) => position(a) - position(b) || a - b);
   const index = before === null ? siblings.length : siblings.indexOf(before);
   const order = new Map(layout.order);
-  for (const [place, id] of siblings.toSpliced(index < 0 ? siblings.length : index, 0, track).entries()) order.set(id, place);
+  for (const [place, id] of siblings.toSpliced(index < 0 ? siblings.length : index, 0, track).entries())
+    order.set(id, place);
   return order;
 }

@@ -1,5 +1,13 @@
 import type { PlainError } from "../../electron/contract/plain-error.ts";
-import type { InstantDetails, Progress, SearchKey, SearchSummary, SpanBrief, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type {
+  InstantDetails,
+  Progress,
+  SearchKey,
+  SearchSummary,
+  SpanBrief,
+  TraceKey,
+  TraceSummary,
+} from "../../electron/contract/engine-contract.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 
 /** What the window knows of one open file. Keys and small facts only; answers of the engine live in caches. */

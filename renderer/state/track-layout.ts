@@ -16,7 +16,11 @@ export function trackWord(track: TrackSummary): string {
   return `${track.kind}/${track.name.replace(/\d+/g, "#")}`;
 }
 
-export function layoutFor(summary: TraceSummary, remembered: RememberedLayout | null, layout: TrackLayout): TrackLayout {
+export function layoutFor(
+  summary: TraceSummary,
+  remembered: RememberedLayout | null,
+  layout: TrackLayout,
+): TrackLayout {
   if (remembered === null) return layout;
   const words = new Set(remembered.collapsed);
   return {

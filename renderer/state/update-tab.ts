@@ -6,7 +6,10 @@ interface TabsHolder {
 }
 
 /** The change of state that replaces a part of one tab; no change when the tab is gone. */
-export function updateTab(key: TraceKey, change: (tab: TraceTab) => Partial<TraceTab>): (state: TabsHolder) => TabsHolder {
+export function updateTab(
+  key: TraceKey,
+  change: (tab: TraceTab) => Partial<TraceTab>,
+): (state: TabsHolder) => TabsHolder {
   return (state) => ({ tabs: state.tabs.map((tab) => (tab.key === key ? { ...tab, ...change(tab) } : tab)) });
 }
 

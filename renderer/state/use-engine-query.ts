@@ -45,7 +45,11 @@ export function useEngineQuery<N extends CommandName>(
       },
       (error: unknown) => {
         if (aborter.signal.aborted) return;
-        setAnswer((before) => ({ reply: before.reply, error: error instanceof Error ? error.message : String(error), to: question }));
+        setAnswer((before) => ({
+          reply: before.reply,
+          error: error instanceof Error ? error.message : String(error),
+          to: question,
+        }));
       },
     );
     return () => aborter.abort();

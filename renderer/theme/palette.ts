@@ -6,9 +6,30 @@ export type ThemeName = "light" | "dark";
 
 /** Tokens that canvases draw with; `surfacePanel` reads `--surface-panel`. */
 export const canvasColorNames = [
-  "surfaceApp", "surfacePanel", "surfaceRaised", "surfaceHover", "surfaceTooltip", "border", "borderStrong", "text", "textSoft",
-  "textFaint", "textTooltip", "accent", "accentSoft", "focus", "notice", "danger", "grid", "gridStrong", "selection", "selectionFill", "hit",
-  "measure", "flow", "viewportShade",
+  "surfaceApp",
+  "surfacePanel",
+  "surfaceRaised",
+  "surfaceHover",
+  "surfaceTooltip",
+  "border",
+  "borderStrong",
+  "text",
+  "textSoft",
+  "textFaint",
+  "textTooltip",
+  "accent",
+  "accentSoft",
+  "focus",
+  "notice",
+  "danger",
+  "grid",
+  "gridStrong",
+  "selection",
+  "selectionFill",
+  "hit",
+  "measure",
+  "flow",
+  "viewportShade",
 ] as const;
 export type CanvasColorName = (typeof canvasColorNames)[number];
 
@@ -51,8 +72,14 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
     if (color === null) throw new RangeError(`token ${name} is no color: "${text}"`);
     return color;
   };
-  const rgb = Object.fromEntries(canvasColorNames.map((name) => [name, readColor(tokenName(name))])) as Record<CanvasColorName, Rgb>;
-  const css = Object.fromEntries(canvasColorNames.map((name) => [name, toHex(rgb[name])])) as Record<CanvasColorName, string>;
+  const rgb = Object.fromEntries(canvasColorNames.map((name) => [name, readColor(tokenName(name))])) as Record<
+    CanvasColorName,
+    Rgb
+  >;
+  const css = Object.fromEntries(canvasColorNames.map((name) => [name, toHex(rgb[name])])) as Record<
+    CanvasColorName,
+    string
+  >;
   const kinds = spanKindNames.map((kind) => readColor(`--kind-${kind}`));
 
   const slotRgba = new Uint8ClampedArray(slotCount * 4);
@@ -63,14 +90,32 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
   for (let slot = 1; slot < slotCount; slot++) {
     const base = kinds[kindOfSlot(slot)] ?? kinds[0];
     if (base === undefined) throw new RangeError("no span kinds");
-    const fill = variantColor(kindOfSlot(slot) === SpanKind.other ? tintColor(base, otherChroma, variantOfSlot(slot) * otherHueTurn) : base, variantOfSlot(slot), rgb.surfacePanel, theme);
+    const fill = variantColor(
+      kindOfSlot(slot) === SpanKind.other ? tintColor(base, otherChroma, variantOfSlot(slot) * otherHueTurn) : base,
+      variantOfSlot(slot),
+      rgb.surfacePanel,
+      theme,
+    );
     slotRgba.set([...fill, 255], slot * 4);
     slotFill.push(toHex(fill));
     slotLabel.push(toHex(labelOn(fill)));
     slotEdge.push(toHex(shiftColor(fill, away)));
   }
-  const kindFill = Object.fromEntries(spanKindNames.map((kind) => [kind, toHex(readColor(`--kind-${kind}`))])) as Record<SpanKindName, string>;
-  return { theme, slotRgba, slotFill, slotLabel, slotEdge, kindFill, css, rgb, font: readToken("--font"), fontMono: readToken("--font-mono") };
+  const kindFill = Object.fromEntries(
+    spanKindNames.map((kind) => [kind, toHex(readColor(`--kind-${kind}`))]),
+  ) as Record<SpanKindName, string>;
+  return {
+    theme,
+    slotRgba,
+    slotFill,
+    slotLabel,
+    slotEdge,
+    kindFill,
+    css,
+    rgb,
+    font: readToken("--font"),
+    fontMono: readToken("--font-mono"),
+  };
 }
 
 /** The palette of the tokens as they stand now on the page. Resolves system colors too (forced colors). */
@@ -101,10 +146,12 @@ function variantColor(base: Rgb, variant: number, surface: Rgb, theme: ThemeName
   const turn = hueTurns[Math.floor(variant / 3) % 3] ?? 0;
   const away = theme === "light" ? -0.01 : 0.01;
   let color = shiftColor(base, lightness, turn);
-  for (let step = 0; step < 40 && contrastRatio(color, surface) < minGraphicContrast; step++) color = shiftColor(color, away);
+  for (let step = 0; step < 40 && contrastRatio(color, surface) < minGraphicContrast; step++)
+    color = shiftColor(color, away);
   return roundColor(color);
 }
 
 const roundColor = (color: Rgb): Rgb => [Math.round(color[0]), Math.round(color[1]), Math.round(color[2])];
 
-const tokenName = (name: CanvasColorName): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const tokenName = (name: CanvasColorName): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

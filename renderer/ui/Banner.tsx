@@ -21,7 +21,9 @@ export function Banner({ tone, children, action, onDismiss }: BannerProps) {
       <Icon size={15} className={css("sign")} aria-hidden />
       <div className={css("text")}>{children}</div>
       {action === undefined ? null : <Button onPress={action.run}>{action.title}</Button>}
-      {onDismiss === undefined ? null : <IconButton icon={<X size={15} />} label="Dismiss" onPress={onDismiss} placement="left" />}
+      {onDismiss === undefined ? null : (
+        <IconButton icon={<X size={15} />} label="Dismiss" onPress={onDismiss} placement="left" />
+      )}
     </div>
   );
 }

@@ -17,7 +17,12 @@ export interface ButtonProps {
 /** A button with words. */
 export function Button({ children, onPress, look = "plain", isDisabled = false, label }: ButtonProps) {
   return (
-    <AriaButton className={css("button", look)} onPress={onPress} isDisabled={isDisabled} {...(label === undefined ? {} : { "aria-label": label })}>
+    <AriaButton
+      className={css("button", look)}
+      onPress={onPress}
+      isDisabled={isDisabled}
+      {...(label === undefined ? {} : { "aria-label": label })}
+    >
       {children}
     </AriaButton>
   );
@@ -35,7 +40,15 @@ export interface IconButtonProps {
 }
 
 /** A button with an icon only; its name shows on hover and focus. */
-export function IconButton({ icon, label, onPress, shortcut, isDisabled = false, isOn, placement = "bottom" }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  onPress,
+  shortcut,
+  isDisabled = false,
+  isOn,
+  placement = "bottom",
+}: IconButtonProps) {
   return (
     <TooltipTrigger delay={450} closeDelay={60}>
       <AriaButton

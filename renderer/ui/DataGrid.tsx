@@ -2,7 +2,14 @@
    rows lie where their index says, which table elements cannot; keys act on the grid, which alone has the focus */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent as ReactPointerEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import {
+  type KeyboardEvent,
+  type PointerEvent as ReactPointerEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+} from "react";
 import { classes } from "./css.ts";
 import styles from "./DataGrid.module.css";
 
@@ -75,7 +82,9 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
     if (last >= first) onVisible?.(first, last);
   }, [first, last, onVisible]);
 
-  const template = columns.map((column) => (column.widthPx === undefined ? `minmax(${minRestPx}px, 1fr)` : `${column.widthPx}px`)).join(" ");
+  const template = columns
+    .map((column) => (column.widthPx === undefined ? `minmax(${minRestPx}px, 1fr)` : `${column.widthPx}px`))
+    .join(" ");
   const minWidth = columns.reduce((sum, column) => sum + (column.widthPx ?? minRestPx), 0);
   const isTree = props.rowState !== undefined;
   const moveTo = (index: number): void => {
@@ -95,7 +104,9 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       aria-rowcount={rowCount + 1}
       aria-colcount={columns.length}
       tabIndex={0}
-      {...(current !== null && current >= first && current <= last ? { "aria-activedescendant": `${id}-${current}` } : {})}
+      {...(current !== null && current >= first && current <= last
+        ? { "aria-activedescendant": `${id}-${current}` }
+        : {})}
       onKeyDown={(event) => handleGridKey(event, props, moveTo, pageRows)}
       onPointerLeave={() => onHover?.(null)}
     >
@@ -108,14 +119,29 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       </div>
       <div role="rowgroup" className={css("body")} style={{ height: virtualizer.getTotalSize(), minWidth }}>
         {items.map((item) => (
-          <BodyRow key={item.key} id={`${id}-${item.index}`} index={item.index} topPx={item.start} template={template} grid={props} />
+          <BodyRow
+            key={item.key}
+            id={`${id}-${item.index}`}
+            index={item.index}
+            topPx={item.start}
+            template={template}
+            grid={props}
+          />
         ))}
       </div>
     </div>
   );
 }
 
-function HeadCell<Row>({ column, index, grid }: { readonly column: GridColumn<Row>; readonly index: number; readonly grid: DataGridProps<Row> }) {
+function HeadCell<Row>({
+  column,
+  index,
+  grid,
+}: {
+  readonly column: GridColumn<Row>;
+  readonly index: number;
+  readonly grid: DataGridProps<Row>;
+}) {
   const sorted = grid.sort?.column === column.id;
   const order = sorted ? (grid.sort?.descending === true ? "descending" : "ascending") : "none";
   const sortable = column.sortable === true && grid.onSort !== undefined;
@@ -126,9 +152,12 @@ function HeadCell<Row>({ column, index, grid }: { readonly column: GridColumn<Ro
     const startPx = event.clientX;
     const widthPx = column.widthPx ?? 0;
     handle.setPointerCapture(event.pointerId);
-    const move = (next: PointerEvent): void => grid.onColumnWidth?.(column.id, Math.max(minColumnPx, widthPx - (next.clientX - startPx)));
+    const move = (next: PointerEvent): void =>
+      grid.onColumnWidth?.(column.id, Math.max(minColumnPx, widthPx - (next.clientX - startPx)));
     handle.addEventListener("pointermove", move);
-    handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
+    handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), {
+      once: true,
+    });
   };
   return (
     <div
@@ -138,7 +167,9 @@ function HeadCell<Row>({ column, index, grid }: { readonly column: GridColumn<Ro
       title={column.hint}
       {...(sortable ? { "aria-sort": order } : {})}
     >
-      {grid.onColumnWidth !== undefined && column.widthPx !== undefined ? <span className={css("resize")} onPointerDown={startResize} aria-hidden /> : null}
+      {grid.onColumnWidth !== undefined && column.widthPx !== undefined ? (
+        <span className={css("resize")} onPointerDown={startResize} aria-hidden />
+      ) : null}
       {sortable ? (
         <button type="button" className={css("sort")} tabIndex={-1} onClick={() => grid.onSort?.(column.id)}>
           {column.title}
@@ -171,7 +202,12 @@ function BodyRow<Row>({ id, index, topPx, template, grid }: BodyRowProps<Row>) {
       aria-selected={grid.current === index}
       {...(state === undefined ? {} : { "aria-level": state.level })}
       {...(state === undefined || state.expanded === null ? {} : { "aria-expanded": state.expanded })}
-      className={css("row", "bodyRow", grid.current === index && "current", row !== null && grid.isMarked?.(row) === true && "marked")}
+      className={css(
+        "row",
+        "bodyRow",
+        grid.current === index && "current",
+        row !== null && grid.isMarked?.(row) === true && "marked",
+      )}
       style={{ gridTemplateColumns: template, transform: `translateY(${topPx}px)` }}
       onPointerEnter={() => grid.onHover?.(index)}
       onClick={() => grid.onCurrent(index)}
@@ -186,7 +222,12 @@ function BodyRow<Row>({ id, index, topPx, template, grid }: BodyRowProps<Row>) {
   );
 }
 
-function handleGridKey<Row>(event: KeyboardEvent, grid: DataGridProps<Row>, moveTo: (index: number) => void, pageRows: number): void {
+function handleGridKey<Row>(
+  event: KeyboardEvent,
+  grid: DataGridProps<Row>,
+  moveTo: (index: number) => void,
+  pageRows: number,
+): void {
   const isCopy = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c";
   if (isCopy && grid.onCopy !== undefined) grid.onCopy();
   else if (event.ctrlKey || event.metaKey || event.altKey || !walk(event.key, grid, moveTo, pageRows)) return;
@@ -198,7 +239,12 @@ function walk<Row>(key: string, grid: DataGridProps<Row>, moveTo: (index: number
   const { current, rowCount } = grid;
   const from = current ?? -1;
   const targets: Readonly<Record<string, number>> = {
-    ArrowDown: from + 1, ArrowUp: Math.max(0, from - 1), PageDown: from + pageRows, PageUp: from - pageRows, Home: 0, End: rowCount - 1,
+    ArrowDown: from + 1,
+    ArrowUp: Math.max(0, from - 1),
+    PageDown: from + pageRows,
+    PageUp: from - pageRows,
+    Home: 0,
+    End: rowCount - 1,
   };
   const target = targets[key];
   if (target !== undefined) moveTo(target);
@@ -210,7 +256,12 @@ function walk<Row>(key: string, grid: DataGridProps<Row>, moveTo: (index: number
 }
 
 /** As in a tree: right opens, then goes in; left closes, then goes out. */
-function openOrStep<Row>(opens: boolean, current: number, grid: DataGridProps<Row>, moveTo: (index: number) => void): boolean {
+function openOrStep<Row>(
+  opens: boolean,
+  current: number,
+  grid: DataGridProps<Row>,
+  moveTo: (index: number) => void,
+): boolean {
   const state = grid.rowState?.(current);
   if (state === undefined) return false;
   if (state.expanded !== null && state.expanded !== opens) grid.onToggle?.(current, opens);

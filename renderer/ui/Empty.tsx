@@ -5,7 +5,15 @@ import styles from "./Empty.module.css";
 const css = classes(styles);
 
 /** What stands where there is nothing to show: why, and what to do about it. */
-export function Empty({ title, children, actions }: { readonly title: string; readonly children?: ReactNode; readonly actions?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  actions,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}) {
   return (
     <div className={css("empty")}>
       <p className={css("title")}>{title}</p>

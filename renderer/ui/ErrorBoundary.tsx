@@ -21,7 +21,10 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
     if (error === null) return this.props.children;
     return (
       <div role="alert" style={{ height: "100%" }}>
-        <Empty title={`${this.props.what} cannot be shown`} actions={<Button onPress={() => this.setState({ error: null })}>Try again</Button>}>
+        <Empty
+          title={`${this.props.what} cannot be shown`}
+          actions={<Button onPress={() => this.setState({ error: null })}>Try again</Button>}
+        >
           {error.message}
         </Empty>
       </div>

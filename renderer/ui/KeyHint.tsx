@@ -5,7 +5,13 @@ import { formatShortcut, isMac } from "./shortcut.ts";
 const css = classes(styles);
 
 /** A keyboard shortcut as keys. */
-export function KeyHint({ shortcut, tone = "onSurface" }: { readonly shortcut: string; readonly tone?: "onSurface" | "onTooltip" }) {
+export function KeyHint({
+  shortcut,
+  tone = "onSurface",
+}: {
+  readonly shortcut: string;
+  readonly tone?: "onSurface" | "onTooltip";
+}) {
   return (
     <span className={css("keys", tone)}>
       {formatShortcut(shortcut, isMac()).map((key) => (

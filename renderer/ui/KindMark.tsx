@@ -27,5 +27,12 @@ export const kindTitle = (kind: SpanKindName): string => kindTitles[kind];
 /** A small square in the color of a kind; the word stands beside it or in its tooltip. */
 export function KindMark({ kind, muted = false }: { readonly kind: SpanKindName; readonly muted?: boolean }) {
   const palette = usePalette();
-  return <span className={css("mark", muted && "muted")} style={{ background: palette.kindFill[kind] }} title={kindTitles[kind]} aria-hidden />;
+  return (
+    <span
+      className={css("mark", muted && "muted")}
+      style={{ background: palette.kindFill[kind] }}
+      title={kindTitles[kind]}
+      aria-hidden
+    />
+  );
 }

@@ -18,7 +18,16 @@ export interface SearchFieldProps {
 }
 
 /** A field that narrows or finds; Escape empties it. */
-export function SearchField({ label, placeholder, value, onChange, onKeyDown, inputRef, invalid = false, trailing }: SearchFieldProps) {
+export function SearchField({
+  label,
+  placeholder,
+  value,
+  onChange,
+  onKeyDown,
+  inputRef,
+  invalid = false,
+  trailing,
+}: SearchFieldProps) {
   return (
     <div className={css("field", invalid && "invalid")}>
       <Search size={14} className={css("sign")} aria-hidden />

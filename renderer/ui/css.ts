@@ -1,5 +1,7 @@
 /** Gives a function that turns local class names of one CSS module into a `className`; falsy names are left out. */
-export function classes(styles: Readonly<Record<string, string>>): (...names: readonly (string | false | null | undefined)[]) => string {
+export function classes(
+  styles: Readonly<Record<string, string>>,
+): (...names: readonly (string | false | null | undefined)[]) => string {
   return (...names) =>
     names
       .filter((name): name is string => typeof name === "string" && name !== "")

@@ -33,7 +33,15 @@ export function matchesShortcut(shortcut: string, press: KeyPress, mac: boolean)
 export function formatShortcut(shortcut: string, mac: boolean): readonly string[] {
   const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Ctrl: "⌃", Backspace: "⌫" };
   const signs: Readonly<Record<string, string>> = {
-    ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", Enter: "↵", Mod: "Ctrl", PageUp: "PgUp", PageDown: "PgDn",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    Escape: "Esc",
+    Enter: "↵",
+    Mod: "Ctrl",
+    PageUp: "PgUp",
+    PageDown: "PgDn",
   };
   return shortcut.split("+").map((part) => (mac ? macSigns[part] : undefined) ?? signs[part] ?? part);
 }

@@ -5,7 +5,14 @@ import { Welcome } from "./welcome/Welcome.tsx";
 
 /** Every view, in the order of the rail. */
 export const views: readonly View[] = [
-  { id: "welcome", title: "Open", Icon: FolderOpen, isAvailable: () => true, show: (state) => state.activateTab(null), Component: Welcome },
+  {
+    id: "welcome",
+    title: "Open",
+    Icon: FolderOpen,
+    isAvailable: () => true,
+    show: (state) => state.activateTab(null),
+    Component: Welcome,
+  },
   {
     id: "trace",
     title: "Trace",

@@ -37,7 +37,12 @@ export function pageHeaders(host: string): Readonly<Record<string, string>> {
 }
 
 /** Answers one request with a file below `folder`, or 404. */
-export async function serveRenderer(folder: string, host: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serveRenderer(
+  folder: string,
+  host: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const headers = pageHeaders(host);
   const refuse = (status: number): void => void response.writeHead(status, headers).end();
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(405);

@@ -15,7 +15,11 @@ const portAt = words.indexOf("--port");
 const port = portAt < 0 ? 0 : Number(words.splice(portAt, 2)[1]);
 const files = words.map((word) => resolve(word));
 
-const { module } = await runnerImport(join(repository, "test/web-host/start-web-host.ts"), { root: repository, configFile: false, logLevel: "warn" });
+const { module } = await runnerImport(join(repository, "test/web-host/start-web-host.ts"), {
+  root: repository,
+  configFile: false,
+  logLevel: "warn",
+});
 const workerPath = join(repository, "dist/engine/worker.cjs");
 const samplesDir = join(repository, "dist/samples");
 const host = await module.startWebHost({

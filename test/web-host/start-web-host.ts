@@ -70,7 +70,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const sockets = new WebSocketServer({ server, path: webSocketPath, maxPayload: 512 * 2 ** 20 });
   sockets.on("connection", (socket) => {
     const line = createWindowLine(socket, async (message) => {
-      if (message.kind === "drop") return await Promise.all(message.files.map((file) => shell.grantBytes(file.name, file.bytes)));
+      if (message.kind === "drop")
+        return await Promise.all(message.files.map((file) => shell.grantBytes(file.name, file.bytes)));
       const handler = shell.handlers[message.command] as ((request: unknown) => Promise<unknown>) | undefined;
       if (handler === undefined) throw new Error(`unknown shell command "${String(message.command)}"`);
       return await handler(message.request);
@@ -106,15 +107,23 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   };
 }
 
-function startEngine({ workerPath }: WebHostOptions, grants: ReadonlyMap<string, { readonly path: string; readonly name: string }>): Engine {
-  if (workerPath !== undefined && !existsSync(workerPath)) throw new Error(`no import worker at ${workerPath}: build first`);
-  const imports = workerPath === undefined ? createInThreadImports() : createWorkerImports({ workerPath, keepWarm: true });
+function startEngine(
+  { workerPath }: WebHostOptions,
+  grants: ReadonlyMap<string, { readonly path: string; readonly name: string }>,
+): Engine {
+  if (workerPath !== undefined && !existsSync(workerPath))
+    throw new Error(`no import worker at ${workerPath}: build first`);
+  const imports =
+    workerPath === undefined ? createInThreadImports() : createWorkerImports({ workerPath, keepWarm: true });
   const engine = createEngine({ imports, showsGrowing: true, nowMs: () => performance.now() });
   for (const [token, file] of grants) engine.grant(token, file);
   return engine;
 }
 
-async function listen({ rendererDir, port = 0 }: WebHostOptions): Promise<{ readonly server: Server; readonly host: string }> {
+async function listen({
+  rendererDir,
+  port = 0,
+}: WebHostOptions): Promise<{ readonly server: Server; readonly host: string }> {
   let host = "";
   const server = createServer((request, response) => {
     // A foreign page that resolves its own name to this address must not get in.

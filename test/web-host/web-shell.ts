@@ -3,7 +3,14 @@ import { readFileSync, statSync } from "node:fs";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import type { FileGrant, RecentFile, SampleFile, Settings, ShellCommandName, ShellCommands } from "../../electron/contract/window-contract.ts";
+import type {
+  FileGrant,
+  RecentFile,
+  SampleFile,
+  Settings,
+  ShellCommandName,
+  ShellCommands,
+} from "../../electron/contract/window-contract.ts";
 
 type ShellHandlers = {
   readonly [N in ShellCommandName]: (request: ShellCommands[N]["request"]) => Promise<ShellCommands[N]["reply"]>;
@@ -78,11 +85,20 @@ export function createWebShell(options: WebShellOptions): WebShell {
       const path = paths.get(token);
       if (path === undefined) throw new Error("this file was not granted");
       const others = recent.filter((file) => file.id !== path);
-      const entry = { id: path, name: basename(path), folder: dirname(path), bytes: statSync(path).size, formatLabel, openedAt: Date.now(), exists: true };
+      const entry = {
+        id: path,
+        name: basename(path),
+        folder: dirname(path),
+        bytes: statSync(path).size,
+        formatLabel,
+        openedAt: Date.now(),
+        exists: true,
+      };
       recent.splice(0, recent.length, entry, ...others);
       return null;
     },
-    "file.samples": async () => (await readSamples(samplesDir)).map(({ id, name, description, bytes }) => ({ id, name, description, bytes })),
+    "file.samples": async () =>
+      (await readSamples(samplesDir)).map(({ id, name, description, bytes }) => ({ id, name, description, bytes })),
     "file.openSample": async ({ id }) => {
       const sample = (await readSamples(samplesDir)).find((entry) => entry.id === id);
       if (sample === undefined) throw new Error(`there is no sample "${id}"`);
@@ -133,7 +149,12 @@ interface SampleOnDisk extends SampleFile {
 async function readSamples(folder: string | null): Promise<readonly SampleOnDisk[]> {
   if (folder === null) return [];
   const text = await readFile(join(folder, "samples.json"), "utf8");
-  const list = JSON.parse(text) as readonly { readonly id: string; readonly file: string; readonly name: string; readonly description: string }[];
+  const list = JSON.parse(text) as readonly {
+    readonly id: string;
+    readonly file: string;
+    readonly name: string;
+    readonly description: string;
+  }[];
   return list.map(({ id, file, name, description }) => {
     const path = join(folder, file);
     return { id, name, description, bytes: statSync(path).size, path };
@@ -141,6 +162,8 @@ async function readSamples(folder: string | null): Promise<readonly SampleOnDisk
 }
 
 function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    readonly version: string;
+  };
   return manifest.version;
 }

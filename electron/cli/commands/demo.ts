@@ -28,7 +28,10 @@ export function addDemoCommand(program: Command, host: CliHost): void {
   program
     .command("demo")
     .description("Opens the bundled traces, prints what is in them and draws their timelines.")
-    .option("--out <folder>", `where the pictures go (default: ${defaultFolder}, or a temporary folder where that cannot be made)`)
+    .option(
+      "--out <folder>",
+      `where the pictures go (default: ${defaultFolder}, or a temporary folder where that cannot be made)`,
+    )
     .action(async ({ out }: { readonly out?: string }) => {
       const { terminal, distFolder, workingFolder } = host;
       const samplesFolder = join(distFolder, "samples");
@@ -43,8 +46,12 @@ export function addDemoCommand(program: Command, host: CliHost): void {
           written.push(path);
         });
       }
-      await terminal.write(`${formatHeading("Timelines written to", terminal)}${written.map((path) => `${path}\n`).join("")}`);
-      await terminal.write("\nThe same on your own trace: deltaflame info FILE, deltaflame top FILE, deltaflame open FILE\n");
+      await terminal.write(
+        `${formatHeading("Timelines written to", terminal)}${written.map((path) => `${path}\n`).join("")}`,
+      );
+      await terminal.write(
+        "\nThe same on your own trace: deltaflame info FILE, deltaflame top FILE, deltaflame open FILE\n",
+      );
     });
 }
 
@@ -57,7 +64,8 @@ async function makeFolder(workingFolder: string, out: string | undefined): Promi
     return folder;
   } catch (error) {
     const reason = toFileError(error);
-    if (out !== undefined) throw new Error(`${out}: ${reason instanceof Error ? reason.message : String(reason)}`, { cause: error });
+    if (out !== undefined)
+      throw new Error(`${out}: ${reason instanceof Error ? reason.message : String(reason)}`, { cause: error });
     return await mkdtemp(join(tmpdir(), `${defaultFolder}-`));
   }
 }

@@ -15,7 +15,10 @@ export function addInfoCommand(program: Command, host: CliHost): void {
     .option("--json", "print one JSON object")
     .action(async (file: string, options: ReadOptions & { readonly json?: boolean }) => {
       await withTrace(file, host, options, async ({ summary }) => {
-        const text = options.json === true ? `${JSON.stringify(toInfoJson(summary), null, 2)}\n` : formatInfo(summary, host.terminal);
+        const text =
+          options.json === true
+            ? `${JSON.stringify(toInfoJson(summary), null, 2)}\n`
+            : formatInfo(summary, host.terminal);
         await host.terminal.write(text);
       });
     });
@@ -40,7 +43,9 @@ export function toInfoJson(summary: TraceSummary): Readonly<Record<string, unkno
     counterSamples: summary.sampleCount,
     flows: summary.flowCount,
     steps: summary.stepCount,
-    kinds: Object.fromEntries(summary.kinds.map(({ kind, count, totalNs }) => [kind, { count, totalNs: toJsonNs(totalNs) }])),
+    kinds: Object.fromEntries(
+      summary.kinds.map(({ kind, count, totalNs }) => [kind, { count, totalNs: toJsonNs(totalNs) }]),
+    ),
     trackList: summary.tracks.map(toTrackJson),
     facts: summary.facts,
     ledger: { ...ledger, truncatedAtByte: ledger.truncatedAtByte ?? null },
@@ -90,7 +95,11 @@ function formatInfo(summary: TraceSummary, style: TableStyle): string {
 export function formatKinds({ kinds }: TraceSummary, style: TableStyle): string {
   const times = chooseTimeColumn(kinds.map((kind) => kind.totalNs));
   return formatTable(
-    [{ title: "count", align: "right" }, { title: `total ${times.unit}`, align: "point" }, { title: "kind", align: "left" }],
+    [
+      { title: "count", align: "right" },
+      { title: `total ${times.unit}`, align: "point" },
+      { title: "kind", align: "left" },
+    ],
     kinds.map(({ kind, count, totalNs }) => [formatCount(count), times.format(totalNs), kind]),
     style,
   );
@@ -139,7 +148,9 @@ export function formatLedger({ ledger }: TraceSummary, style: TableStyle): strin
       ["dropped", formatCount(dropped)],
       ...lines("dropped", ledger.dropped),
       ...lines("note", ledger.notes),
-      ...(ledger.truncatedAtByte === undefined ? [] : [["breaks off", `at byte ${formatCount(ledger.truncatedAtByte)}`] as const]),
+      ...(ledger.truncatedAtByte === undefined
+        ? []
+        : [["breaks off", `at byte ${formatCount(ledger.truncatedAtByte)}`] as const]),
     ],
     style,
   );

@@ -28,9 +28,13 @@ async function startWindow(paths: readonly string[], { distFolder, signal }: Cli
   const checkout = join(distFolder, "..");
   const script = join(checkout, "electron", "scripts", "start.mjs");
   if (!existsSync(script)) {
-    throw new Error("the window is started from the Deltaflame app or from a checkout (npm start -- FILE); this command line stands alone");
+    throw new Error(
+      "the window is started from the Deltaflame app or from a checkout (npm start -- FILE); this command line stands alone",
+    );
   }
   const child = spawn(process.execPath, [script, ...paths], { cwd: checkout, stdio: "inherit", signal });
-  const code = await new Promise<number | null>((resolveExit, reject) => child.on("error", reject).on("exit", resolveExit));
+  const code = await new Promise<number | null>((resolveExit, reject) =>
+    child.on("error", reject).on("exit", resolveExit),
+  );
   if (code !== 0) throw new Error(`the window ended with exit code ${code ?? "none"}`);
 }

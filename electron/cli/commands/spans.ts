@@ -40,7 +40,9 @@ async function printSpans(session: TraceSession, options: SpanOptions, { termina
     total = page.total;
     const lines =
       options.json === true
-        ? page.spans.map((span, index) => `${first + index === 0 ? "\n" : ",\n"}${JSON.stringify(toSpanJson(span, summary.tracks))}`)
+        ? page.spans.map(
+            (span, index) => `${first + index === 0 ? "\n" : ",\n"}${JSON.stringify(toSpanJson(span, summary.tracks))}`,
+          )
         : page.spans.map((span) => `${textLine(toCells(span, trackNames))}\n`);
     await terminal.write(lines.join(""));
   }
@@ -52,7 +54,10 @@ function toScope(tracks: readonly TrackSummary[], durationNs: number, { track, f
   return {
     ...(track !== undefined && { tracks: findTracks(tracks, track) }),
     // Half open: one behind the end, so that what starts at the very end is in.
-    ...((from !== undefined || to !== undefined) && { startNs: from ?? Math.min(0, to ?? 0) - 1, endNs: to ?? Math.max(durationNs, from ?? 0) + 1 }),
+    ...((from !== undefined || to !== undefined) && {
+      startNs: from ?? Math.min(0, to ?? 0) - 1,
+      endNs: to ?? Math.max(durationNs, from ?? 0) + 1,
+    }),
   };
 }
 
@@ -65,7 +70,7 @@ function findTracks(tracks: readonly TrackSummary[], text: string): readonly num
   const found = new Set(tracks.filter(isMeant).map((track) => track.id));
   if (found.size === 0) throw new UsageError(`no track is called "${text}"; \`deltaflame info\` lists them`);
   // Parents may come after their children, so look until nothing is added.
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const track of tracks) if (track.parent !== null && found.has(track.parent)) found.add(track.id);
   }
@@ -88,7 +93,12 @@ function toCells(span: SpanBrief, trackNames: readonly string[]): readonly strin
 
 /** Fixed widths: nobody knows the widest value of a stream. */
 function textLine(cells: readonly string[]): string {
-  return cells.map((cell, index) => (index < 3 || index === 4 ? cell.padStart(textWidths[index] ?? 0) : cell.padEnd(textWidths[index] ?? 0))).join("  ").trimEnd();
+  return cells
+    .map((cell, index) =>
+      index < 3 || index === 4 ? cell.padStart(textWidths[index] ?? 0) : cell.padEnd(textWidths[index] ?? 0),
+    )
+    .join("  ")
+    .trimEnd();
 }
 
 function toSpanJson(span: SpanBrief, tracks: readonly TrackSummary[]): Readonly<Record<string, unknown>> {

@@ -18,27 +18,54 @@ interface TopOptions extends ReadOptions {
   readonly json?: boolean;
 }
 
-const sortColumns = { self: "selfNs", total: "totalNs", count: "count", mean: "meanNs", p50: "p50Ns", p99: "p99Ns", name: "name" } as const satisfies Record<string, TopColumn>;
+const sortColumns = {
+  self: "selfNs",
+  total: "totalNs",
+  count: "count",
+  mean: "meanNs",
+  p50: "p50Ns",
+  p99: "p99Ns",
+  name: "name",
+} as const satisfies Record<string, TopColumn>;
 const rowsPerPage = 1000;
 
 export function addTopCommand(program: Command, host: CliHost): void {
   addFileArgument(program.command("top"))
     .description("Where the time goes: spans grouped by name or by path, the costliest first.")
-    .addOption(new Option("--group <what>", "one line a name, or one line a chain of names").choices(["name", "path"]).default("name"))
-    .addOption(new Option("--sort <column>", "largest first; name: A first").choices(Object.keys(sortColumns)).default("self"))
-    .option("--kind <kind>", `only spans of this kind, may be given more than once (${spanKindNames.join(", ")})`, collectKind, [])
+    .addOption(
+      new Option("--group <what>", "one line a name, or one line a chain of names")
+        .choices(["name", "path"])
+        .default("name"),
+    )
+    .addOption(
+      new Option("--sort <column>", "largest first; name: A first").choices(Object.keys(sortColumns)).default("self"),
+    )
+    .option(
+      "--kind <kind>",
+      `only spans of this kind, may be given more than once (${spanKindNames.join(", ")})`,
+      collectKind,
+      [],
+    )
     .option("--limit <count>", "lines at most", parseCount, 20)
     .option("--json", "print one JSON object")
     .action(async (file: string, options: TopOptions) => {
       await withTrace(file, host, options, async (session) => {
         const page = await readTop(session, host, options);
-        await host.terminal.write(options.json === true ? `${JSON.stringify(toTopJson(session, options, page), null, 2)}\n` : formatTop(page, host.terminal));
+        await host.terminal.write(
+          options.json === true
+            ? `${JSON.stringify(toTopJson(session, options, page), null, 2)}\n`
+            : formatTop(page, host.terminal),
+        );
       });
     });
 }
 
 /** The first `limit` rows of a table, page by page. */
-export async function readTop({ engine, trace }: TraceSession, { signal }: CliHost, options: Omit<TopOptions, "json">): Promise<TopPage> {
+export async function readTop(
+  { engine, trace }: TraceSession,
+  { signal }: CliHost,
+  options: Omit<TopOptions, "json">,
+): Promise<TopPage> {
   const ask = (first: number, count: number): Promise<TopPage> => {
     const request: TopRequest = {
       trace,
@@ -68,20 +95,37 @@ export function formatTop({ rows, rowCount, spanCount, selfNs, busyNs }: TopPage
   const point = (title: string): TableColumn => ({ title, align: "point" });
   const table = formatTable(
     [
-      point(`self ${self.unit}`), point("share"), point(`total ${total.unit}`), { title: "count", align: "right" },
-      point(`mean ${each.unit}`), point(`p50 ${each.unit}`), point(`p99 ${each.unit}`),
-      { title: "kind", align: "left" }, { title: "name", align: "left" },
+      point(`self ${self.unit}`),
+      point("share"),
+      point(`total ${total.unit}`),
+      { title: "count", align: "right" },
+      point(`mean ${each.unit}`),
+      point(`p50 ${each.unit}`),
+      point(`p99 ${each.unit}`),
+      { title: "kind", align: "left" },
+      { title: "name", align: "left" },
     ],
     rows.map((row) => [
-      self.format(row.selfNs), formatShare(row.share), total.format(row.totalNs), formatCount(row.count),
-      each.format(row.meanNs), each.format(row.p50Ns), each.format(row.p99Ns), row.kind, row.path.join(" › "),
+      self.format(row.selfNs),
+      formatShare(row.share),
+      total.format(row.totalNs),
+      formatCount(row.count),
+      each.format(row.meanNs),
+      each.format(row.p50Ns),
+      each.format(row.p99Ns),
+      row.kind,
+      row.path.join(" › "),
     ]),
     style,
   );
   return `${table}\n${formatCount(rows.length)} of ${formatCount(rowCount)} lines · ${formatCount(spanCount)} spans · self ${formatDuration(selfNs)} · busy ${formatDuration(busyNs)}\n`;
 }
 
-function toTopJson({ summary }: TraceSession, { group, sort, kind }: TopOptions, page: TopPage): Readonly<Record<string, unknown>> {
+function toTopJson(
+  { summary }: TraceSession,
+  { group, sort, kind }: TopOptions,
+  page: TopPage,
+): Readonly<Record<string, unknown>> {
   return {
     file: summary.fileName,
     group,

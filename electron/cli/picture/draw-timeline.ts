@@ -70,7 +70,11 @@ export async function drawTimeline({ engine, trace, summary }: TraceSession, sig
   return bitmap;
 }
 
-function placeStrips(tracks: readonly TrackSummary[]): { readonly placed: readonly PlacedStrip[]; readonly lines: readonly number[]; readonly heightPx: number } {
+function placeStrips(tracks: readonly TrackSummary[]): {
+  readonly placed: readonly PlacedStrip[];
+  readonly lines: readonly number[];
+  readonly heightPx: number;
+} {
   const placed: PlacedStrip[] = [];
   const lines: number[] = [];
   let topPx = trackGapPx;
@@ -130,7 +134,12 @@ function drawCounter(bitmap: Bitmap, { min, max, last }: CounterPicture, { topPx
     if (Number.isNaN(value)) continue;
     const filled = toPx(value);
     const band = Math.max(filled, toPx(top));
-    fillRect(bitmap, { leftPx: px, topPx: topPx + heightPx - band, widthPx: 1, heightPx: band - filled }, counterColor, 0.35);
+    fillRect(
+      bitmap,
+      { leftPx: px, topPx: topPx + heightPx - band, widthPx: 1, heightPx: band - filled },
+      counterColor,
+      0.35,
+    );
     fillRect(bitmap, { leftPx: px, topPx: topPx + heightPx - filled, widthPx: 1, heightPx: filled }, counterColor, 0.8);
   }
 }

@@ -18,8 +18,14 @@ export function encodePng({ widthPx, heightPx, rgba }: Bitmap): Uint8Array {
   header.set([8, 6, 0, 0, 0], 8);
   // Each line starts with its filter type, 0.
   const lines = new Uint8Array(heightPx * (1 + widthPx * 4));
-  for (let y = 0; y < heightPx; y++) lines.set(rgba.subarray(y * widthPx * 4, (y + 1) * widthPx * 4), y * (1 + widthPx * 4) + 1);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(lines)), chunk("IEND", new Uint8Array(0))]);
+  for (let y = 0; y < heightPx; y++)
+    lines.set(rgba.subarray(y * widthPx * 4, (y + 1) * widthPx * 4), y * (1 + widthPx * 4) + 1);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(lines)),
+    chunk("IEND", new Uint8Array(0)),
+  ]);
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array {

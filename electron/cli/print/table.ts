@@ -13,9 +13,18 @@ export interface TableStyle {
 }
 
 /** Aligned lines, title line first. The last column takes the rest of the line and is cut in the middle to fit. */
-export function formatTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], style: TableStyle): string {
-  const cells = alignPoints(columns, rows.map((row) => row.map(toOneLine)));
-  const widths = columns.map(({ title }, index) => cells.reduce((widest, row) => Math.max(widest, (row[index] ?? "").length), title.length));
+export function formatTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  style: TableStyle,
+): string {
+  const cells = alignPoints(
+    columns,
+    rows.map((row) => row.map(toOneLine)),
+  );
+  const widths = columns.map(({ title }, index) =>
+    cells.reduce((widest, row) => Math.max(widest, (row[index] ?? "").length), title.length),
+  );
   const last = columns.length - 1;
   const used = widths.slice(0, last).reduce((sum, width) => sum + width + gap.length, 0);
   const room = style.columns === null ? Infinity : Math.max(smallestLast, style.columns - used);
@@ -33,17 +42,33 @@ export function formatTable(columns: readonly TableColumn[], rows: readonly (rea
 }
 
 /** Adds spaces behind numbers with fewer decimals than the one with most in their column. */
-function alignPoints(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const tailOf = (text: string): number => text.length - (/[.]/.exec(text)?.index ?? /[^\d\u2009<\u2212]/.exec(text)?.index ?? text.length);
-  const tails = columns.map(({ align }, index) => (align === "point" ? Math.max(0, ...rows.map((row) => tailOf(row[index] ?? ""))) : 0));
-  return rows.map((row) => row.map((text, index) => text + " ".repeat(Math.max(0, (tails[index] ?? 0) - (columns[index]?.align === "point" ? tailOf(text) : tails[index] ?? 0)))));
+function alignPoints(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  const tailOf = (text: string): number =>
+    text.length - (/[.]/.exec(text)?.index ?? /[^\d\u2009<\u2212]/.exec(text)?.index ?? text.length);
+  const tails = columns.map(({ align }, index) =>
+    align === "point" ? Math.max(0, ...rows.map((row) => tailOf(row[index] ?? ""))) : 0,
+  );
+  return rows.map((row) =>
+    row.map(
+      (text, index) =>
+        text +
+        " ".repeat(
+          Math.max(0, (tails[index] ?? 0) - (columns[index]?.align === "point" ? tailOf(text) : (tails[index] ?? 0))),
+        ),
+    ),
+  );
 }
 
 /** "key  value" lines. */
 export function formatFacts(facts: readonly (readonly [key: string, value: string])[], style: TableStyle): string {
   const width = facts.reduce((widest, [key]) => Math.max(widest, toOneLine(key).length), 0);
   const room = style.columns === null ? Infinity : Math.max(smallestLast, style.columns - width - gap.length);
-  return facts.map(([key, value]) => `${toOneLine(key).padEnd(width)}${gap}${shorten(toOneLine(value), room)}\n`).join("");
+  return facts
+    .map(([key, value]) => `${toOneLine(key).padEnd(width)}${gap}${shorten(toOneLine(value), room)}\n`)
+    .join("");
 }
 
 export function formatHeading(text: string, style: TableStyle): string {

@@ -1,7 +1,10 @@
 import type { Channel, FromEngine, ToEngine } from "../../contract/engine-contract.ts";
 
 /** Both ends of a channel inside one thread. Messages arrive in order, after the sender's turn; nothing is copied. */
-export function createInProcessChannel(): { readonly client: Channel<ToEngine, FromEngine>; readonly engine: Channel<FromEngine, ToEngine> } {
+export function createInProcessChannel(): {
+  readonly client: Channel<ToEngine, FromEngine>;
+  readonly engine: Channel<FromEngine, ToEngine>;
+} {
   const toEngine = createQueue<ToEngine>();
   const fromEngine = createQueue<FromEngine>();
   const close = (): void => {
@@ -14,7 +17,11 @@ export function createInProcessChannel(): { readonly client: Channel<ToEngine, F
   };
 }
 
-function createQueue<Message>(): { send(message: Message): void; onMessage(listener: (message: Message) => void): () => void; close(): void } {
+function createQueue<Message>(): {
+  send(message: Message): void;
+  onMessage(listener: (message: Message) => void): () => void;
+  close(): void;
+} {
   const listeners = new Set<(message: Message) => void>();
   let closed = false;
   return {

@@ -50,7 +50,9 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
     async "span.list"({ trace: key, scope, first, count }, context) {
       const current = store.current(key);
       const lists: Recent<SpanList> = derive(current, "spanLists", () => createRecent(keptLists));
-      const list = await lists.get(JSON.stringify(scope), () => context.runSlices(createSpanList(current.trace, scope)));
+      const list = await lists.get(JSON.stringify(scope), () =>
+        context.runSlices(createSpanList(current.trace, scope)),
+      );
       return list.page(first, count);
     },
 
@@ -78,5 +80,7 @@ function indexOf(current: CurrentTrace): ReturnType<typeof createTraceIndex> {
 }
 
 function trackOfInstant({ tracks }: Trace, instant: number): number {
-  return tracks.findIndex((track) => instant >= track.firstInstant && instant < track.firstInstant + track.instantCount);
+  return tracks.findIndex(
+    (track) => instant >= track.firstInstant && instant < track.firstInstant + track.instantCount,
+  );
 }

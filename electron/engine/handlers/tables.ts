@@ -12,7 +12,9 @@ export function createTableHandlers({ store }: HandlerParts): Pick<Handlers, "ta
     async "table.top"({ trace: key, scope, group, sort, descending, first, count }, context) {
       const current = store.current(key);
       const tables: Recent<TopTable> = derive(current, "topTables", () => createRecent(keptTables));
-      const table = await tables.get(JSON.stringify([group, scope]), () => context.runSlices(createTopTable(current.trace, scope, group)));
+      const table = await tables.get(JSON.stringify([group, scope]), () =>
+        context.runSlices(createTopTable(current.trace, scope, group)),
+      );
       return await context.runSlices(table.page({ sort, descending, first, count }));
     },
 

@@ -12,7 +12,8 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
     async "timeline.view"(request, context) {
       const current = store.current(request.trace);
       const { trace } = current;
-      const hits = request.search === null ? null : await findHits(store.entry(request.trace), current, request.search, context);
+      const hits =
+        request.search === null ? null : await findHits(store.entry(request.trace), current, request.search, context);
       const strips = request.strips.map((strip) => knownPart(trace, strip));
       const picture = createPicture(trace, derive(current, "nameVariants", nameVariants), { ...request, strips }, hits);
       return { generation: request.generation, ...picture };
@@ -30,7 +31,9 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
 function knownPart(trace: Trace, strip: Strip): Strip {
   if (strip.kind !== "rows") return strip.track < trace.tracks.length ? strip : { kind: "rows", rows: [] };
   const { length } = trace.rows;
-  return strip.rows.every((row) => row < length) ? strip : { kind: "rows", rows: strip.rows.filter((row) => row < length) };
+  return strip.rows.every((row) => row < length)
+    ? strip
+    : { kind: "rows", rows: strip.rows.filter((row) => row < length) };
 }
 
 function toReply(trace: Trace, picked: Picked): PickReply {
@@ -38,12 +41,24 @@ function toReply(trace: Trace, picked: Picked): PickReply {
     case "span": {
       const parent = trace.spans.parent[picked.span] ?? -1;
       const parentDurationNs = parent < 0 ? null : durationOf(trace.spans, parent);
-      return { kind: "span", span: toSpanBrief(trace, picked.span), count: picked.count, busyNs: picked.busyNs, parentDurationNs };
+      return {
+        kind: "span",
+        span: toSpanBrief(trace, picked.span),
+        count: picked.count,
+        busyNs: picked.busyNs,
+        parentDurationNs,
+      };
     }
     case "instant": {
       const { instants, strings } = trace;
       const name = strings[instants.name[picked.instant] ?? 0] ?? "";
-      return { kind: "instant", instant: picked.instant, name, timeNs: instants.timeNs[picked.instant] ?? 0, count: picked.count };
+      return {
+        kind: "instant",
+        instant: picked.instant,
+        name,
+        timeNs: instants.timeNs[picked.instant] ?? 0,
+        count: picked.count,
+      };
     }
     case "sample": {
       const { timeNs, value } = trace.counters;

@@ -7,11 +7,16 @@ import type { GrantedFile, OpenTrace } from "../trace-store.ts";
 import type { EngineHost, HandlerParts, Handlers } from "./create-handlers.ts";
 
 /** Opens and closes traces. While an import runs, its snapshots may be queried. */
-export function createTraceHandlers({ host, grants, store }: HandlerParts): Pick<Handlers, "trace.open" | "trace.close"> {
+export function createTraceHandlers({
+  host,
+  grants,
+  store,
+}: HandlerParts): Pick<Handlers, "trace.open" | "trace.close"> {
   return {
     async "trace.open"(request, context) {
       const file = grants.get(request.file);
-      if (file === undefined) throw new UserFacingError("this file was not chosen by the user, or the engine has restarted since");
+      if (file === undefined)
+        throw new UserFacingError("this file was not chosen by the user, or the engine has restarted since");
       if (store.has(request.trace)) throw new UserFacingError("a trace is already open under this key");
       // The key is taken before the first await, so that a second open of it fails.
       const entry = createEntry(request, file);
@@ -37,10 +42,24 @@ export function createTraceHandlers({ host, grants, store }: HandlerParts): Pick
 
 function createEntry({ trace, allowLargeInflate = false }: OpenRequest, file: GrantedFile): OpenTrace {
   const fileStamp = { bytes: 0, modifiedMs: 0 };
-  return { key: trace, file, fileStamp, allowLargeInflate, argumentSource: null, abort: new AbortController(), current: null, queries: new Map() };
+  return {
+    key: trace,
+    file,
+    fileStamp,
+    allowLargeInflate,
+    argumentSource: null,
+    abort: new AbortController(),
+    current: null,
+    queries: new Map(),
+  };
 }
 
-async function importInto(entry: OpenTrace, importer: string | null, host: EngineHost, context: JobContext): Promise<TraceSummary> {
+async function importInto(
+  entry: OpenTrace,
+  importer: string | null,
+  host: EngineHost,
+  context: JobContext,
+): Promise<TraceSummary> {
   const { file, abort, allowLargeInflate } = entry;
   const startedMs = host.nowMs();
   const show = (imported: ImportedTrace): TraceSummary => {

@@ -14,7 +14,11 @@ export function createInThreadImports(): Imports {
       };
       throwIfCancelled();
       const source = await openByteSource(job.path, { limits: limitsOf(job) });
-      return await performImport(source, job, watcher, { allocate: allocatePlain, throwIfCancelled, nowMs: () => performance.now() });
+      return await performImport(source, job, watcher, {
+        allocate: allocatePlain,
+        throwIfCancelled,
+        nowMs: () => performance.now(),
+      });
     },
     close() {
       closed = true;

@@ -21,7 +21,12 @@ export interface ImportThread {
 const progressIntervalMs = 100;
 
 /** Reads one file on the calling thread; the same in a worker, in the command line and in tests. Closes `source`. */
-export async function performImport(source: ByteSource, job: ImportJob, watcher: ImportWatcher, thread: ImportThread): Promise<ImportedTrace> {
+export async function performImport(
+  source: ByteSource,
+  job: ImportJob,
+  watcher: ImportWatcher,
+  thread: ImportThread,
+): Promise<ImportedTrace> {
   const { onSnapshot } = watcher;
   const builder = createTraceBuilder({ allocate: thread.allocate });
   const isSnapshotDue = createSnapshotSchedule(source.storedSize);

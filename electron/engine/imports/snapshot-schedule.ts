@@ -6,7 +6,8 @@
 export function createSnapshotSchedule(totalBytes: number): (bytesRead: number, spanCount: number) => boolean {
   let shownSpans = 0;
   return (bytesRead, spanCount) => {
-    if (spanCount === 0 || spanCount < shownSpans * growth || bytesRead > totalBytes * (1 - quietFraction)) return false;
+    if (spanCount === 0 || spanCount < shownSpans * growth || bytesRead > totalBytes * (1 - quietFraction))
+      return false;
     shownSpans = spanCount;
     return true;
   };

@@ -65,7 +65,12 @@ export function createWorkerImports({ workerPath, keepWarm }: WorkerImportsOptio
   };
 }
 
-function runInWorker(worker: Worker, job: ImportJob, watcher: ImportWatcher, signal: AbortSignal): Promise<ImportedTrace> {
+function runInWorker(
+  worker: Worker,
+  job: ImportJob,
+  watcher: ImportWatcher,
+  signal: AbortSignal,
+): Promise<ImportedTrace> {
   const control = new Int32Array(new SharedArrayBuffer(4));
   return new Promise((resolve, reject) => {
     let grace: NodeJS.Timeout | undefined;
@@ -99,7 +104,12 @@ function runInWorker(worker: Worker, job: ImportJob, watcher: ImportWatcher, sig
     worker.on("exit", (code) => settle(() => reject(describeDeath(new Error(`exit code ${code}`), signal))));
     if (signal.aborted) cancel();
     else signal.addEventListener("abort", cancel, { once: true });
-    worker.postMessage({ kind: "import", job, wantsSnapshots: watcher.onSnapshot !== null, control } satisfies ToImportWorker);
+    worker.postMessage({
+      kind: "import",
+      job,
+      wantsSnapshots: watcher.onSnapshot !== null,
+      control,
+    } satisfies ToImportWorker);
   });
 }
 

@@ -35,9 +35,16 @@ export function LoadBar({ tab }: { readonly tab: TraceTab }) {
   const fraction = progress === null || total === null || total === 0 ? null : Math.min(1, progress.done / total);
   return (
     <div className={css("bar")}>
-      <ProgressBar aria-label={`Reading ${tab.fileName}`} className={css("progress")} {...(fraction === null ? { isIndeterminate: true } : { value: fraction * 100 })}>
+      <ProgressBar
+        aria-label={`Reading ${tab.fileName}`}
+        className={css("progress")}
+        {...(fraction === null ? { isIndeterminate: true } : { value: fraction * 100 })}
+      >
         <div className={css("track")}>
-          <div className={css("fill", fraction === null && "unknown")} style={fraction === null ? undefined : { width: `${fraction * 100}%` }} />
+          <div
+            className={css("fill", fraction === null && "unknown")}
+            style={fraction === null ? undefined : { width: `${fraction * 100}%` }}
+          />
         </div>
       </ProgressBar>
       <span className={css("numbers")}>{loadWords(tab, tab.load, nowMs)}</span>
@@ -55,7 +62,8 @@ export function loadWords(tab: TraceTab, load: Loading, nowMs: number): string {
   const of = progress.total === null ? "" : ` of ${formatBytes(progress.total)}`;
   const seconds = (nowMs - startedAtMs) / 1000;
   const rate = seconds > 0.3 ? progress.done / seconds : 0;
-  const left = rate > 0 && progress.total !== null ? `, ${formatTimeLeft((progress.total - progress.done) / rate)} left` : "";
+  const left =
+    rate > 0 && progress.total !== null ? `, ${formatTimeLeft((progress.total - progress.done) / rate)} left` : "";
   return `${formatBytes(progress.done)}${of}${rate > 0 ? `, ${formatByteRate(rate)}` : ""}${left}${spans}`;
 }
 

@@ -34,7 +34,9 @@ export function StoppedScreen({ tab, load }: { readonly tab: TraceTab; readonly 
   const { error } = load;
   const isInflate = isInflateLimit(error);
   return (
-    <Message title={isInflate ? `${tab.fileName} inflates to far more than it holds` : `${tab.fileName} cannot be read`}>
+    <Message
+      title={isInflate ? `${tab.fileName} inflates to far more than it holds` : `${tab.fileName} cannot be read`}
+    >
       <p className={css("problem")}>{error.message}</p>
       <dl className={css("facts")}>
         {errorFacts(tab, error).map(([name, value]) => (
@@ -44,9 +46,15 @@ export function StoppedScreen({ tab, load }: { readonly tab: TraceTab; readonly 
           </div>
         ))}
       </dl>
-      <p>{isInflate ? "Such a file can fill memory and disk. Go on only if you know where it comes from." : whatToTry(error)}</p>
+      <p>
+        {isInflate
+          ? "Such a file can fill memory and disk. Go on only if you know where it comes from."
+          : whatToTry(error)}
+      </p>
       <div className={css("actions")}>
-        {isInflate ? <Button onPress={() => reopenTab(tab.key, { allowLargeInflate: true })}>Read it all the same</Button> : null}
+        {isInflate ? (
+          <Button onPress={() => reopenTab(tab.key, { allowLargeInflate: true })}>Read it all the same</Button>
+        ) : null}
         <Button look="primary" onPress={() => void chooseFiles()}>
           Open another file
         </Button>
@@ -78,7 +86,9 @@ function errorFacts(tab: TraceTab, error: PlainError): readonly (readonly [name:
   return [
     ["Size", formatBytes(tab.fileBytes)],
     ...(error.place?.format === undefined ? [] : [["Read as", error.place.format] as const]),
-    ...(error.place?.byteOffset === undefined ? [] : [["Stopped at", `byte ${formatCount(error.place.byteOffset)}`] as const]),
+    ...(error.place?.byteOffset === undefined
+      ? []
+      : [["Stopped at", `byte ${formatCount(error.place.byteOffset)}`] as const]),
     ["Kept", kept === null ? "nothing" : `nothing; ${formatCounted(kept.spanCount, "span")} had been read`],
   ];
 }

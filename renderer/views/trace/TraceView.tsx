@@ -53,7 +53,12 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
       {tab.load.kind === "loading" ? <LoadBar tab={tab} /> : null}
       <TruncationBanner tab={tab} />
       <KindBar tab={tab} />
-      <Group orientation="vertical" className={css("group")} id="trace-panels" onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && rememberDock()}>
+      <Group
+        orientation="vertical"
+        className={css("group")}
+        id="trace-panels"
+        onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && rememberDock()}
+      >
         <Panel id="timeline" minSize={140} className={css("timeline")}>
           <ErrorBoundary what="The timeline">
             <TimelinePane tab={tab} />
@@ -86,7 +91,8 @@ function TimelinePane({ tab }: { readonly tab: TraceTab }) {
   const onController = useContext(TimelineHandleContext);
   const actions = useMemo(() => timelineActionsOf(store, tab.key), [store, tab.key]);
   const { setTrackColumn, showDock } = store.getState();
-  if (engine === null) return <Empty title="The engine is not running">The timeline comes back when the file is read again.</Empty>;
+  if (engine === null)
+    return <Empty title="The engine is not running">The timeline comes back when the file is read again.</Empty>;
   return (
     <Timeline
       tab={tab}

@@ -11,9 +11,16 @@ export function TruncationBanner({ tab }: { readonly tab: TraceTab }) {
   const { summary } = tab;
   if (summary === null || summary.partial || summary.ledger.outcome !== "partial" || dismissed) return null;
   const { truncatedAtByte } = summary.ledger;
-  const where = truncatedAtByte === undefined ? "A part of this file is missing." : `The file breaks off at byte ${formatCount(truncatedAtByte)}.`;
+  const where =
+    truncatedAtByte === undefined
+      ? "A part of this file is missing."
+      : `The file breaks off at byte ${formatCount(truncatedAtByte)}.`;
   return (
-    <Banner tone="notice" action={{ title: "Show the ledger", run: () => store.getState().showDock("import") }} onDismiss={() => setDismissed(true)}>
+    <Banner
+      tone="notice"
+      action={{ title: "Show the ledger", run: () => store.getState().showDock("import") }}
+      onDismiss={() => setDismissed(true)}
+    >
       <strong>{where}</strong> All complete events before it are shown; times and sums cover only those.
     </Banner>
   );

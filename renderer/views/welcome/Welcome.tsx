@@ -70,12 +70,19 @@ function RecentEntry({ file }: { readonly file: RecentFile }) {
   const { openRecent, forgetRecent } = useAppStore().getState();
   return (
     <li className={css("entry")}>
-      <button type="button" className={css("file", !file.exists && "missing")} disabled={!file.exists} onClick={() => void openRecent(file.id)}>
+      <button
+        type="button"
+        className={css("file", !file.exists && "missing")}
+        disabled={!file.exists}
+        onClick={() => void openRecent(file.id)}
+      >
         <FileText size={18} className={css("sign")} aria-hidden />
         <span className={css("words")}>
           <span className={css("name")}>{file.name}</span>
           <span className={css("about")}>
-            {file.exists ? [file.formatLabel, formatBytes(file.bytes)].filter((word) => word !== null).join(", ") : "no longer there"}
+            {file.exists
+              ? [file.formatLabel, formatBytes(file.bytes)].filter((word) => word !== null).join(", ")
+              : "no longer there"}
             <span className={css("folder")} title={file.folder}>
               {file.folder}
             </span>
@@ -83,7 +90,12 @@ function RecentEntry({ file }: { readonly file: RecentFile }) {
         </span>
       </button>
       <span className={css("remove")}>
-        <IconButton icon={<X size={14} />} label={`Remove ${file.name} from the list`} onPress={() => void forgetRecent(file.id)} placement="left" />
+        <IconButton
+          icon={<X size={14} />}
+          label={`Remove ${file.name} from the list`}
+          onPress={() => void forgetRecent(file.id)}
+          placement="left"
+        />
       </span>
     </li>
   );

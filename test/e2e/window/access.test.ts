@@ -20,7 +20,9 @@ async function findViolations(page: Page): Promise<readonly string[]> {
       readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
     }
     const { axe } = globalThis as unknown as { readonly axe: { run(root: Document): Promise<AxeResult> } };
-    return (await axe.run(document)).violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`);
+    return (await axe.run(document)).violations.map(
+      (violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`,
+    );
   });
 }
 
@@ -33,7 +35,11 @@ async function openBrowser(): Promise<Browser> {
 
 describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)("axe in the %s theme", (theme) => {
   test("finds nothing in any view, panel or dialog", async () => {
-    const host = await startWebHost({ rendererDir: join(repositoryFolder, "dist/renderer"), samplesDir, settings: { theme } });
+    const host = await startWebHost({
+      rendererDir: join(repositoryFolder, "dist/renderer"),
+      samplesDir,
+      settings: { theme },
+    });
     onTestFinished(() => host.close());
     const page = await (await openBrowser()).newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(host.url);
@@ -44,7 +50,12 @@ describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)(
     await page.getByRole("button", { name: /Transformer training/u }).click();
     await page.getByRole("row", { name: /cudaStreamSynchronize/u }).click();
     await check("top table");
-    for (const [key, what] of [["1", "details"], ["3", "call tree"], ["4", "flame graph"], ["5", "import"]] as const) {
+    for (const [key, what] of [
+      ["1", "details"],
+      ["3", "call tree"],
+      ["4", "flame graph"],
+      ["5", "import"],
+    ] as const) {
       await page.keyboard.press(key);
       await page.getByRole("tabpanel").waitFor();
       await check(what);

@@ -13,9 +13,36 @@ async function writeSteps(name: string): Promise<string> {
     const ts = step * 1000;
     return [
       { ph: "X", pid: 1, tid: 1, cat: "user_annotation", name: `ProfilerStep#${step}`, ts, dur: 900 },
-      { ph: "X", pid: 1, tid: 1, cat: "cpu_op", name: "aten::mm", ts: ts + 10, dur: 300, args: { "Input Dims": "[[8, 8]]" } },
-      { ph: "X", pid: 1, tid: 1, cat: "cuda_runtime", name: "cudaLaunchKernel", ts: ts + 20, dur: 30, args: { correlation: step + 1 } },
-      { ph: "X", pid: 0, tid: 7, cat: "kernel", name: "gemm_128x128", ts: ts + 100, dur: 400 + step * 100, args: { correlation: step + 1, stream: 7, device: 0 } },
+      {
+        ph: "X",
+        pid: 1,
+        tid: 1,
+        cat: "cpu_op",
+        name: "aten::mm",
+        ts: ts + 10,
+        dur: 300,
+        args: { "Input Dims": "[[8, 8]]" },
+      },
+      {
+        ph: "X",
+        pid: 1,
+        tid: 1,
+        cat: "cuda_runtime",
+        name: "cudaLaunchKernel",
+        ts: ts + 20,
+        dur: 30,
+        args: { correlation: step + 1 },
+      },
+      {
+        ph: "X",
+        pid: 0,
+        tid: 7,
+        cat: "kernel",
+        name: "gemm_128x128",
+        ts: ts + 100,
+        dur: 400 + step * 100,
+        args: { correlation: step + 1, stream: 7, device: 0 },
+      },
     ];
   });
   const path = join(await createTemporaryFolder(), name);
@@ -39,7 +66,9 @@ describe.skipIf(windowSkipReason() !== null)("reading a trace in the window", ()
     await page.keyboard.press("1");
     await selectedText(page).getByText("500 µs").first().waitFor();
     await selectedText(page).getByText("correlation").waitFor();
-    await selectedText(page).getByRole("button", { name: /cudaLaunchKernel/u }).click();
+    await selectedText(page)
+      .getByRole("button", { name: /cudaLaunchKernel/u })
+      .click();
     await page.getByRole("heading", { name: "cudaLaunchKernel" }).waitFor();
     await selectedText(page).getByRole("heading", { name: "Launches" }).waitFor();
   });
@@ -84,7 +113,10 @@ describe.skipIf(windowSkipReason() !== null)("reading a trace in the window", ()
     await page.keyboard.press("Escape");
     await clickMenu(app, "tab.close");
     await page.getByRole("heading", { name: "Drop traces here" }).waitFor();
-    await page.getByRole("button", { name: /steps\.json/u }).first().waitFor();
+    await page
+      .getByRole("button", { name: /steps\.json/u })
+      .first()
+      .waitFor();
     await close();
 
     const second = await launchAppInTest({ profile, files: [await writeSteps("again.json")] });
@@ -96,7 +128,10 @@ describe.skipIf(windowSkipReason() !== null)("reading a trace in the window", ()
   test("the end of the engine is said; reopening reads the files again", async () => {
     const { app, page } = await launchAppInTest({ files: [await writeSteps("steps.json")] });
     await opened(page, "steps.json");
-    const pid = await app.evaluate(({ app: shell }) => shell.getAppMetrics().find(({ serviceName, name }) => (name ?? serviceName) === "Deltaflame engine")?.pid ?? 0);
+    const pid = await app.evaluate(
+      ({ app: shell }) =>
+        shell.getAppMetrics().find(({ serviceName, name }) => (name ?? serviceName) === "Deltaflame engine")?.pid ?? 0,
+    );
     expect(pid).toBeGreaterThan(0);
     process.kill(pid, "SIGKILL");
     await page.getByRole("alert").filter({ hasText: "The engine has ended" }).waitFor();
@@ -109,7 +144,14 @@ describe.skipIf(windowSkipReason() !== null)("reading a trace in the window", ()
   test("names of a trace stay text", async () => {
     const path = join(await createTemporaryFolder(), "hostile.json");
     const name = '<img src=x onerror="document.title=1">';
-    await writeFile(path, JSON.stringify({ traceEvents: [{ ph: "X", pid: 1, tid: 1, cat: "cpu_op", name, ts: 0, dur: 5, args: { __proto__x: name, "<b>": name } }] }));
+    await writeFile(
+      path,
+      JSON.stringify({
+        traceEvents: [
+          { ph: "X", pid: 1, tid: 1, cat: "cpu_op", name, ts: 0, dur: 5, args: { __proto__x: name, "<b>": name } },
+        ],
+      }),
+    );
     const { page } = await launchAppInTest({ files: [path] });
     await opened(page, "hostile.json");
     await page.getByRole("row", { name: /onerror/u }).click();

@@ -17,7 +17,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bundles.remove());
 
-const run: (words: readonly string[], options?: Parameters<typeof runCommand>[2]) => ReturnType<typeof runCommand> = (words, options) => runCommand(bundles.cli, words, options);
+const run: (words: readonly string[], options?: Parameters<typeof runCommand>[2]) => ReturnType<typeof runCommand> = (
+  words,
+  options,
+) => runCommand(bundles.cli, words, options);
 
 describe("deltaflame info", () => {
   it("prints one JSON object with integer times", async () => {
@@ -26,22 +29,56 @@ describe("deltaflame info", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const info = JSON.parse(stdout) as Record<string, unknown>;
     expect(info).toMatchObject({
-      file: "rich.json", format: "chrome-json", producer: null, originUnixNs: null, originClockNs: 1_000_000, durationNs: 100_000,
-      spans: 5, instants: 1, counters: 1, counterSamples: 2, flows: 1, steps: 1,
+      file: "rich.json",
+      format: "chrome-json",
+      producer: null,
+      originUnixNs: null,
+      originClockNs: 1_000_000,
+      durationNs: 100_000,
+      spans: 5,
+      instants: 1,
+      counters: 1,
+      counterSamples: 2,
+      flows: 1,
+      steps: 1,
       kinds: { step: { count: 1, totalNs: 100_000 }, op: { count: 4, totalNs: 115_000 } },
-      ledger: { outcome: "ok", eventsRead: 12, spans: 5, instants: 1, counterEvents: 2, flowEnds: 2, metadata: 2, dropped: [], truncatedAtByte: null },
+      ledger: {
+        outcome: "ok",
+        eventsRead: 12,
+        spans: 5,
+        instants: 1,
+        counterEvents: 2,
+        flowEnds: 2,
+        metadata: 2,
+        dropped: [],
+        truncatedAtByte: null,
+      },
     });
     const trackList = info["trackList"] as readonly { readonly detail: string }[];
     expect(info["tracks"]).toBe(trackList.length);
-    expect(trackList.find((track) => track.detail === "tid 1")).toMatchObject({ kind: "thread", parent: 0, spans: 4, instants: 1, samples: 0, busyNs: 100_000 });
+    expect(trackList.find((track) => track.detail === "tid 1")).toMatchObject({
+      kind: "thread",
+      parent: 0,
+      spans: 4,
+      instants: 1,
+      samples: 0,
+      busyNs: 100_000,
+    });
   });
 
   it("writes times above 2^53 as text", async () => {
     const folder = await createTemporaryFolder();
     const path = join(folder, "kineto.json");
-    await writeFile(path, '{"baseTimeNanoseconds":1700000000000000001,"traceEvents":[{"ph":"X","pid":1,"tid":1,"name":"a","cat":"cpu_op","ts":10,"dur":1}]}');
+    await writeFile(
+      path,
+      '{"baseTimeNanoseconds":1700000000000000001,"traceEvents":[{"ph":"X","pid":1,"tid":1,"name":"a","cat":"cpu_op","ts":10,"dur":1}]}',
+    );
     const { stdout } = await run(["info", path, "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ originUnixNs: "1700000000000010001", originClockNs: 10_000, durationNs: 1000 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      originUnixNs: "1700000000000010001",
+      originClockNs: 10_000,
+      durationNs: 1000,
+    });
   });
 
   it("prints aligned text without colors into a pipe", async () => {
@@ -93,9 +130,15 @@ describe("deltaflame spans", () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
     const all = JSON.parse((await run(["spans", path, "--json"])).stdout) as readonly Record<string, unknown>[];
     expect(all.map((span) => [span["name"], span["startNs"], span["durationNs"]])).toEqual([
-      ["ProfilerStep#1", 0, 100_000], ["forward", 10_000, 50_000], ["matmul", 20_000, 10_000], ["copy", 30_000, 30_000], ["backward", 70_000, 25_000],
+      ["ProfilerStep#1", 0, 100_000],
+      ["forward", 10_000, 50_000],
+      ["matmul", 20_000, 10_000],
+      ["copy", 30_000, 30_000],
+      ["backward", 70_000, 25_000],
     ]);
-    const some = JSON.parse((await run(["spans", path, "--json", "--track", "tid 1", "--from", "65000", "--to", "80000"])).stdout) as readonly Record<string, unknown>[];
+    const some = JSON.parse(
+      (await run(["spans", path, "--json", "--track", "tid 1", "--from", "65000", "--to", "80000"])).stdout,
+    ) as readonly Record<string, unknown>[];
     expect(some.map((span) => span["name"])).toEqual(["ProfilerStep#1", "backward"]);
     const none = await run(["spans", path, "--json", "--from", "200000"]);
     expect(JSON.parse(none.stdout)).toEqual([]);
@@ -122,7 +165,9 @@ describe("deltaflame spans", () => {
 
   it("shows hostile names as harmless text", async () => {
     const folder = await createTemporaryFolder();
-    const path = await writeEvents(folder, "evil.json", [{ ph: "X", pid: 1, tid: 1, name: "a\x1b[2Jb\r\nc\u202Ed", ts: 1, dur: 1 }]);
+    const path = await writeEvents(folder, "evil.json", [
+      { ph: "X", pid: 1, tid: 1, name: "a\x1b[2Jb\r\nc\u202Ed", ts: 1, dur: 1 },
+    ]);
     for (const command of ["info", "top", "spans"]) {
       const { stdout } = await run([command, path]);
       expect(["\x1b", "\r", "\u202E"].filter((character) => stdout.includes(character))).toEqual([]);
@@ -144,13 +189,20 @@ describe("files that cannot be read end with 3 and one line", () => {
     const folder = await createTemporaryFolder();
     await writeFile(join(folder, "page.json"), "<!doctype html>\n<html>not found</html>");
     await writeFile(join(folder, "empty.json"), "");
-    await writeFile(join(folder, "noise.bin"), Uint8Array.from({ length: 64 }, (_, i) => (i * 37 + 1) & 255));
+    await writeFile(
+      join(folder, "noise.bin"),
+      Uint8Array.from({ length: 64 }, (_, i) => (i * 37 + 1) & 255),
+    );
     const formats = expect.stringMatching(/formats that can be opened: /) as string;
     const page = await refused("page.json", folder);
     expect(page).toEqual(formats);
-    expect(page).toMatch(/^deltaflame: page\.json: expected a trace, found an HTML page \(a download that needs a log-in\?\) \(first bytes 3c 21 64 6f 63 74 79 70 65 20 68 74 6d 6c 3e 0a\); /);
+    expect(page).toMatch(
+      /^deltaflame: page\.json: expected a trace, found an HTML page \(a download that needs a log-in\?\) \(first bytes 3c 21 64 6f 63 74 79 70 65 20 68 74 6d 6c 3e 0a\); /,
+    );
     expect(await refused("empty.json", folder)).toBe("deltaflame: empty.json: expected a trace, found an empty file");
-    expect(await refused("noise.bin", folder)).toMatch(/^deltaflame: noise\.bin: expected a trace, found a file of unknown format \(first bytes 01 26 4b 70 /);
+    expect(await refused("noise.bin", folder)).toMatch(
+      /^deltaflame: noise\.bin: expected a trace, found a file of unknown format \(first bytes 01 26 4b 70 /,
+    );
   });
 
   it("when they are not there, or no files", async () => {
@@ -158,7 +210,9 @@ describe("files that cannot be read end with 3 and one line", () => {
     await mkdir(join(folder, "traces"));
     expect(await refused("gone.json", folder)).toBe("deltaflame: gone.json: no such file");
     expect(await refused("traces", folder)).toBe("deltaflame: traces: is a folder, not a trace file");
-    expect(await refused(join(folder, "a", "b.json"), folder)).toBe(`deltaflame: ${join(folder, "a", "b.json")}: no such file`);
+    expect(await refused(join(folder, "a", "b.json"), folder)).toBe(
+      `deltaflame: ${join(folder, "a", "b.json")}: no such file`,
+    );
     const open = await run(["open", "gone.json"], { cwd: folder });
     expect(open).toEqual({ exitCode: 3, stdout: "", stderr: "deltaflame: gone.json: no such file\n" });
   });
@@ -188,7 +242,9 @@ describe("the command line itself", () => {
     const help = await run(["--help"]);
     expect(help).toMatchObject({ exitCode: 0, stderr: "" });
     for (const command of ["info", "top", "spans", "open", "demo"]) expect(help.stdout).toContain(`  ${command} `);
-    const { version } = JSON.parse(await readFile(join(bundles.distFolder, "..", "package.json"), "utf8")) as { readonly version: string };
+    const { version } = JSON.parse(await readFile(join(bundles.distFolder, "..", "package.json"), "utf8")) as {
+      readonly version: string;
+    };
     expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 
@@ -203,7 +259,9 @@ describe("the command line itself", () => {
 describe("deltaflame demo", () => {
   it("prints what is in the bundled traces and writes a picture of each", async () => {
     await cp(join(repositoryFolder, "traces", "samples"), join(bundles.distFolder, "samples"), { recursive: true });
-    const samples = JSON.parse(await readFile(join(bundles.distFolder, "samples", "samples.json"), "utf8")) as readonly { readonly id: string; readonly name: string }[];
+    const samples = JSON.parse(
+      await readFile(join(bundles.distFolder, "samples", "samples.json"), "utf8"),
+    ) as readonly { readonly id: string; readonly name: string }[];
     const folder = await createTemporaryFolder();
     const { exitCode, stdout, stderr } = await run(["demo", "--out", "pictures"], { cwd: folder });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -252,7 +310,10 @@ describe("compressed files that look like a trap", () => {
     const folder = await createTemporaryFolder();
     const path = join(folder, "bomb.json.gz");
     const event = '{"ph":"X","pid":1,"tid":1,"name":"a","ts":1,"dur":1}';
-    await writeFile(path, gzipSync(Buffer.concat([Buffer.from(`[${event}`), Buffer.alloc(80 * 2 ** 20, " "), Buffer.from("]")])));
+    await writeFile(
+      path,
+      gzipSync(Buffer.concat([Buffer.from(`[${event}`), Buffer.alloc(80 * 2 ** 20, " "), Buffer.from("]")])),
+    );
     const refused = await run(["info", path, "--json"]);
     expect({ exitCode: refused.exitCode, stdout: refused.stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(refused.stderr).toMatch(/bomb\.json\.gz: .* \d+ : 1 where at most 1000 : 1 is allowed/);

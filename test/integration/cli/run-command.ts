@@ -15,9 +15,16 @@ export interface CommandOptions {
 }
 
 /** Runs the built command line in a process of its own. */
-export function runCommand(cli: string, words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+export function runCommand(
+  cli: string,
+  words: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
   const { closeAfterBytes = Infinity } = options;
-  const child = spawn(process.execPath, [cli, ...words], { cwd: options.cwd ?? process.cwd(), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [cli, ...words], {
+    cwd: options.cwd ?? process.cwd(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (bytes: Buffer) => {

@@ -33,7 +33,9 @@ function likeElectron(port: MessagePort): PortLike {
   return {
     postMessage: (message) => port.postMessage(message),
     on(event: "message" | "close", listener: ((event: { readonly data: unknown }) => void) | (() => void)) {
-      return event === "close" ? port.on("close", listener as () => void) : port.on("message", (data: unknown) => (listener as (event: { readonly data: unknown }) => void)({ data }));
+      return event === "close"
+        ? port.on("close", listener as () => void)
+        : port.on("message", (data: unknown) => (listener as (event: { readonly data: unknown }) => void)({ data }));
     },
     start: () => port.start(),
     close: () => port.close(),
@@ -52,14 +54,42 @@ async function askEverything(client: EngineClient, file: string): Promise<readon
   const summary = await client.call("trace.open", { ...t, file });
   return [
     { ...summary, importMs: 0 },
-    await client.call("timeline.view", { ...t, panel: "p", strips: [{ kind: "rows", rows: [0, 1, 2] }, { kind: "rows", rows: [1] }], startNs: 0, endNs: 100_000, widthPx: 64, minBoxPx: 2, search: null, generation: 1 }),
+    await client.call("timeline.view", {
+      ...t,
+      panel: "p",
+      strips: [
+        { kind: "rows", rows: [0, 1, 2] },
+        { kind: "rows", rows: [1] },
+      ],
+      startNs: 0,
+      endNs: 100_000,
+      widthPx: 64,
+      minBoxPx: 2,
+      search: null,
+      generation: 1,
+    }),
     await client.call("timeline.pick", { ...t, strip: { kind: "rows", rows: [0] }, startNs: 0, endNs: 9e4 }),
     await client.call("span.details", { ...t, span: 1 }),
     await client.call("span.neighbor", { ...t, span: 1, neighbor: "parent" }),
     await client.call("span.list", { ...t, scope: {}, first: 0, count: 10 }),
     await client.call("instant.details", { ...t, instant: 0 }),
-    await client.call("table.top", { ...t, scope: {}, group: "path", sort: "p99Ns", descending: true, first: 0, count: 10 }),
-    await client.call("tree.calls", { ...t, scope: {}, direction: "bottomUp", byTrack: true, minShare: 0, maxNodes: 50 }),
+    await client.call("table.top", {
+      ...t,
+      scope: {},
+      group: "path",
+      sort: "p99Ns",
+      descending: true,
+      first: 0,
+      count: 10,
+    }),
+    await client.call("tree.calls", {
+      ...t,
+      scope: {},
+      direction: "bottomUp",
+      byTrack: true,
+      minShare: 0,
+      maxNodes: 50,
+    }),
     await client.call("search.run", { ...t, search: "s", query: "dur>20us" }),
     await client.call("search.step", { ...t, search: "s", fromSpan: null, fromNs: 0, direction: "next" }),
     await client.call("names.get", { ...t, ids: [0, 1, 99] }),
@@ -109,14 +139,27 @@ describe("the engine process", () => {
     tell("nonsense");
     tell({ kind: "port" });
     expect(complaints.mock.calls.map(([text]) => text as unknown)).toEqual([
-      "engine: unknown control message", "engine: unknown control message", "engine: a port message came without its port",
+      "engine: unknown control message",
+      "engine: unknown control message",
+      "engine: a port message came without its port",
     ]);
     const one = connect();
     const two = connect();
     const refusal = once(one.raw, "message") as Promise<[FromEngine]>;
-    one.raw.postMessage({ kind: "call", id: 4000, command: "trace.open", request: { trace: "x".repeat(999), file: "token" } });
-    expect((await refusal)[0]).toMatchObject({ kind: "failed", id: 4000, error: { name: "BadRequestError", message: expect.stringContaining("trace.open: trace") as string } });
-    const summaries = await Promise.all([one, two].map(({ client }) => client.call("trace.open", { trace: "t", file: "token" })));
+    one.raw.postMessage({
+      kind: "call",
+      id: 4000,
+      command: "trace.open",
+      request: { trace: "x".repeat(999), file: "token" },
+    });
+    expect((await refusal)[0]).toMatchObject({
+      kind: "failed",
+      id: 4000,
+      error: { name: "BadRequestError", message: expect.stringContaining("trace.open: trace") as string },
+    });
+    const summaries = await Promise.all(
+      [one, two].map(({ client }) => client.call("trace.open", { trace: "t", file: "token" })),
+    );
     expect(summaries.map((summary) => summary.spanCount)).toEqual([5, 5]);
     tell({ kind: "shutdown" });
     await expect.poll(() => exit.mock.calls).toEqual([[0]]);

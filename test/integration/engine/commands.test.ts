@@ -29,21 +29,46 @@ describe("trace.open", () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
     const summary = await openEngine().open(path);
     expect(summary).toMatchObject({
-      trace: "t", fileName: "rich.json", format: "chrome-json", spanCount: 5, instantCount: 1, sampleCount: 2, flowCount: 1,
-      durationNs: 100_000, originClockNs: "1000000", partial: false, stepCount: 1,
+      trace: "t",
+      fileName: "rich.json",
+      format: "chrome-json",
+      spanCount: 5,
+      instantCount: 1,
+      sampleCount: 2,
+      flowCount: 1,
+      durationNs: 100_000,
+      originClockNs: "1000000",
+      partial: false,
+      stepCount: 1,
       steps: [{ name: "ProfilerStep#1", startNs: 0, durationNs: 100_000 }],
       ledger: { eventsRead: richEvents.length, spans: 5 },
     });
-    expect(summary.kinds).toEqual([{ kind: "step", count: 1, totalNs: 100_000 }, { kind: "op", count: 4, totalNs: 115_000 }]);
+    expect(summary.kinds).toEqual([
+      { kind: "step", count: 1, totalNs: 100_000 },
+      { kind: "op", count: 4, totalNs: 115_000 },
+    ]);
     expect(summary.ledger).not.toHaveProperty("truncatedAtByte");
-    expect(summary.tracks.find((track) => track.detail === "tid 1")).toMatchObject({ kind: "thread", spanCount: 4, rowCount: 3, laneRows: [], busyNs: 100_000, instantCount: 1 });
-    expect(summary.tracks.find((track) => track.kind === "counter")).toMatchObject({ sampleCount: 2, sampleRange: [4, 9], busyNs: null });
+    expect(summary.tracks.find((track) => track.detail === "tid 1")).toMatchObject({
+      kind: "thread",
+      spanCount: 4,
+      rowCount: 3,
+      laneRows: [],
+      busyNs: 100_000,
+      instantCount: 1,
+    });
+    expect(summary.tracks.find((track) => track.kind === "counter")).toMatchObject({
+      sampleCount: 2,
+      sampleRange: [4, 9],
+      busyNs: null,
+    });
     expect(summary.residentBytes).toBeGreaterThan(5 * 36);
   });
 
   it("opens nothing that was not granted, and no key twice", async () => {
     const { client, open, path } = await openRich();
-    await expect(client.call("trace.open", { trace: "u", file: "/etc/passwd" })).rejects.toThrow("not chosen by the user");
+    await expect(client.call("trace.open", { trace: "u", file: "/etc/passwd" })).rejects.toThrow(
+      "not chosen by the user",
+    );
     await expect(open(path)).rejects.toThrow("already open under this key");
     await client.call("trace.close", { trace: "t" });
     expect((await open(path)).spanCount).toBe(5);
@@ -56,7 +81,10 @@ describe("trace.open", () => {
     await expect(open(folder)).rejects.toThrow(/^is a folder, not a trace file$/);
     const empty = join(folder, "empty.json");
     await writeFile(empty, "");
-    await expect(open(empty)).rejects.toMatchObject({ name: "TraceFormatError", message: expect.stringContaining("empty file") as string });
+    await expect(open(empty)).rejects.toMatchObject({
+      name: "TraceFormatError",
+      message: expect.stringContaining("empty file") as string,
+    });
     await expect(client.call("names.get", { trace: "t", ids: [0] })).rejects.toThrow("this trace is not open");
   });
 
@@ -76,10 +104,19 @@ describe("span.details", () => {
   it("tells ancestors, children, links and arguments as the file writes them", async () => {
     const { client } = await openRich();
     const forward = await client.call("span.details", { trace: "t", span: (await findSpan(client, "forward")).span });
-    expect(forward).toMatchObject({ childCount: 1, sameName: { count: 1, totalNs: 50_000 }, argsUnavailable: null, linksOmitted: 0 });
+    expect(forward).toMatchObject({
+      childCount: 1,
+      sameName: { count: 1, totalNs: 50_000 },
+      argsUnavailable: null,
+      linksOmitted: 0,
+    });
     expect(forward.ancestors.map((span) => span.name)).toEqual(["ProfilerStep#1"]);
     expect(forward.brief).toMatchObject({ selfNs: 40_000, depth: 1, kind: "op", category: "cpu_op" });
-    expect(forward.args).toEqual([["Input Dims", "[[2,3],[]]"], ["Fwd thread id", "0"], ["note", 'a "quoted" word']]);
+    expect(forward.args).toEqual([
+      ["Input Dims", "[[2,3],[]]"],
+      ["Fwd thread id", "0"],
+      ["note", 'a "quoted" word'],
+    ]);
     const matmul = await client.call("span.details", { trace: "t", span: (await findSpan(client, "matmul")).span });
     expect(matmul.args).toEqual([["bytes", "9007199254740993"]]);
     expect(matmul.links).toMatchObject([{ direction: "out", name: "hand over", other: { name: "copy" } }]);
@@ -101,15 +138,24 @@ describe("span.details", () => {
     const { span } = await findSpan(client, "forward");
     await utimes(path, new Date(), new Date(Date.now() + 5000));
     const changed = await client.call("span.details", { trace: "t", span });
-    expect(changed).toMatchObject({ args: [], argsUnavailable: "The file changed on disk after it was opened.", brief: { name: "forward" } });
+    expect(changed).toMatchObject({
+      args: [],
+      argsUnavailable: "The file changed on disk after it was opened.",
+      brief: { name: "forward" },
+    });
     await rm(path);
-    expect(await client.call("span.details", { trace: "t", span })).toMatchObject({ args: [], argsUnavailable: "no such file" });
+    expect(await client.call("span.details", { trace: "t", span })).toMatchObject({
+      args: [],
+      argsUnavailable: "no such file",
+    });
   });
 
   it("refuses spans that the trace does not have", async () => {
     const { client } = await openRich();
     await expect(client.call("span.details", { trace: "t", span: 5 })).rejects.toThrow("this trace has no span 5");
-    await expect(client.call("span.neighbor", { trace: "t", span: 99, neighbor: "next" })).rejects.toThrow("no span 99");
+    await expect(client.call("span.neighbor", { trace: "t", span: 99, neighbor: "next" })).rejects.toThrow(
+      "no span 99",
+    );
     await expect(client.call("instant.details", { trace: "t", instant: 1 })).rejects.toThrow("no instant 1");
   });
 });
@@ -119,7 +165,9 @@ describe("other commands", () => {
     const { client } = await openRich();
     const { span } = await findSpan(client, "forward");
     const names = await Promise.all(
-      (["parent", "firstChild", "next", "previous"] as const).map(async (neighbor) => (await client.call("span.neighbor", { trace: "t", span, neighbor }))?.name ?? null),
+      (["parent", "firstChild", "next", "previous"] as const).map(
+        async (neighbor) => (await client.call("span.neighbor", { trace: "t", span, neighbor }))?.name ?? null,
+      ),
     );
     expect(names).toEqual(["ProfilerStep#1", "matmul", "backward", null]);
   });
@@ -140,8 +188,20 @@ describe("other commands", () => {
     if (main === undefined || counter === undefined) throw new Error("tracks are missing");
     const row = { kind: "rows", rows: [main.firstRow + 1] } as const;
     const request: ViewRequest = {
-      trace: "t", panel: "p", startNs: 0, endNs: 100_000, widthPx: 100, minBoxPx: 4, search: null, generation: 7,
-      strips: [row, { kind: "instants", track: main.id }, { kind: "counter", track: counter.id }, { kind: "rows", rows: [99_999] }],
+      trace: "t",
+      panel: "p",
+      startNs: 0,
+      endNs: 100_000,
+      widthPx: 100,
+      minBoxPx: 4,
+      search: null,
+      generation: 7,
+      strips: [
+        row,
+        { kind: "instants", track: main.id },
+        { kind: "counter", track: counter.id },
+        { kind: "rows", rows: [99_999] },
+      ],
     };
     const picture = await client.call("timeline.view", request);
     expect(picture).toMatchObject({ generation: 7, stripCount: 4, widthPx: 100 });
@@ -149,48 +209,122 @@ describe("other commands", () => {
     expect(covered).toBe(`${".".repeat(10)}${"#".repeat(50)}${".".repeat(10)}${"#".repeat(25)}${".".repeat(5)}`);
     expect(picture.boxes.span.length).toBe(2);
     expect(picture.texels.subarray(300).every((texel) => texel === 0)).toBe(true);
-    expect(await client.call("timeline.pick", { trace: "t", strip: row, startNs: 30_000, endNs: 31_000 })).toMatchObject({
-      kind: "span", span: { name: "forward" }, count: 1, parentDurationNs: 100_000,
+    expect(
+      await client.call("timeline.pick", { trace: "t", strip: row, startNs: 30_000, endNs: 31_000 }),
+    ).toMatchObject({
+      kind: "span",
+      span: { name: "forward" },
+      count: 1,
+      parentDurationNs: 100_000,
     });
-    expect(await client.call("timeline.pick", { trace: "t", strip: { kind: "counter", track: counter.id }, startNs: 60_000, endNs: 61_000 })).toEqual({
-      kind: "sample", timeNs: 50_000, value: 9,
+    expect(
+      await client.call("timeline.pick", {
+        trace: "t",
+        strip: { kind: "counter", track: counter.id },
+        startNs: 60_000,
+        endNs: 61_000,
+      }),
+    ).toEqual({
+      kind: "sample",
+      timeNs: 50_000,
+      value: 9,
     });
     expect(await client.call("timeline.pick", { trace: "t", strip: row, startNs: 62_000, endNs: 63_000 })).toBeNull();
   });
 
   it("search, step through the hits, and mark them in pictures", async () => {
     const { client } = await openRich();
-    expect(await client.call("search.run", { trace: "t", search: "s", query: "ward" })).toEqual({ search: "s", hitCount: 2, nameCount: 2, totalNs: 75_000 });
-    const first = await client.call("search.step", { trace: "t", search: "s", fromSpan: null, fromNs: 0, direction: "next" });
+    expect(await client.call("search.run", { trace: "t", search: "s", query: "ward" })).toEqual({
+      search: "s",
+      hitCount: 2,
+      nameCount: 2,
+      totalNs: 75_000,
+    });
+    const first = await client.call("search.step", {
+      trace: "t",
+      search: "s",
+      fromSpan: null,
+      fromNs: 0,
+      direction: "next",
+    });
     expect(first).toMatchObject({ span: { name: "forward" }, index: 0, hitCount: 2 });
-    const second = await client.call("search.step", { trace: "t", search: "s", fromSpan: first?.span.span ?? null, fromNs: 0, direction: "next" });
+    const second = await client.call("search.step", {
+      trace: "t",
+      search: "s",
+      fromSpan: first?.span.span ?? null,
+      fromNs: 0,
+      direction: "next",
+    });
     expect(second).toMatchObject({ span: { name: "backward" }, index: 1 });
     const picture = await client.call("timeline.view", {
-      trace: "t", panel: "p", startNs: 0, endNs: 100_000, widthPx: 100, minBoxPx: 4, search: "s", generation: 1,
+      trace: "t",
+      panel: "p",
+      startNs: 0,
+      endNs: 100_000,
+      widthPx: 100,
+      minBoxPx: 4,
+      search: "s",
+      generation: 1,
       strips: [{ kind: "rows", rows: [first?.span.row ?? 0] }],
     });
     expect(picture.hits.indexOf(1)).toBe(10);
-    await expect(client.call("search.step", { trace: "t", search: "never", fromSpan: null, fromNs: 0, direction: "next" })).rejects.toThrow("not known any more");
-    await expect(client.call("search.run", { trace: "t", search: "s", query: "/(/" })).rejects.toMatchObject({ name: "UserFacingError" });
+    await expect(
+      client.call("search.step", { trace: "t", search: "never", fromSpan: null, fromNs: 0, direction: "next" }),
+    ).rejects.toThrow("not known any more");
+    await expect(client.call("search.run", { trace: "t", search: "s", query: "/(/" })).rejects.toMatchObject({
+      name: "UserFacingError",
+    });
   });
 
   it("group, page and sort the top table", async () => {
     const { client } = await openRich();
-    const ask = { trace: "t", scope: { kinds: ["op"] }, group: "name", sort: "totalNs", descending: true, count: 2 } as const;
+    const ask = {
+      trace: "t",
+      scope: { kinds: ["op"] },
+      group: "name",
+      sort: "totalNs",
+      descending: true,
+      count: 2,
+    } as const;
     const page = await client.call("table.top", { ...ask, first: 0 });
     expect(page).toMatchObject({ rowCount: 4, spanCount: 4, selfNs: 105_000 });
-    expect(page.rows.map((row) => [row.path, row.totalNs])).toEqual([[["forward"], 50_000], [["copy"], 30_000]]);
+    expect(page.rows.map((row) => [row.path, row.totalNs])).toEqual([
+      [["forward"], 50_000],
+      [["copy"], 30_000],
+    ]);
     const rest = await client.call("table.top", { ...ask, first: 2 });
     expect(rest.rows.map((row) => row.path)).toEqual([["backward"], ["matmul"]]);
-    const paths = await client.call("table.top", { ...ask, scope: { nameContains: "matmul" }, group: "path", first: 0 });
+    const paths = await client.call("table.top", {
+      ...ask,
+      scope: { nameContains: "matmul" },
+      group: "path",
+      first: 0,
+    });
     expect(paths.rows.map((row) => row.path)).toEqual([["ProfilerStep#1", "forward", "matmul"]]);
   });
 
   it("add up call trees", async () => {
     const { client } = await openRich();
-    const tree = await client.call("tree.calls", { trace: "t", scope: {}, direction: "topDown", byTrack: false, minShare: 0, maxNodes: 100 });
-    expect(Array.from(tree.name, (name, node) => `${" ".repeat(tree.depth[node] ?? 0)}${tree.names[name]} ${tree.totalNs[node]}`)).toEqual([
-      "rich.json 130000", " ProfilerStep#1 100000", "  forward 50000", "   matmul 10000", "  backward 25000", " copy 30000",
+    const tree = await client.call("tree.calls", {
+      trace: "t",
+      scope: {},
+      direction: "topDown",
+      byTrack: false,
+      minShare: 0,
+      maxNodes: 100,
+    });
+    expect(
+      Array.from(
+        tree.name,
+        (name, node) => `${" ".repeat(tree.depth[node] ?? 0)}${tree.names[name]} ${tree.totalNs[node]}`,
+      ),
+    ).toEqual([
+      "rich.json 130000",
+      " ProfilerStep#1 100000",
+      "  forward 50000",
+      "   matmul 10000",
+      "  backward 25000",
+      " copy 30000",
     ]);
   });
 });

@@ -16,7 +16,16 @@ export const richEvents: readonly TraceEvent[] = [
   { ph: "M", pid: 1, tid: 1, name: "thread_name", args: { name: "main" } },
   { ph: "M", pid: 1, tid: 2, name: "thread_name", args: { name: "aux" } },
   { ph: "X", pid: 1, tid: 1, name: "ProfilerStep#1", cat: "user_annotation", ts: 1000, dur: 100 },
-  { ph: "X", pid: 1, tid: 1, name: "forward", cat: "cpu_op", ts: 1010, dur: 50, args: { "Input Dims": [[2, 3], []], "Fwd thread id": 0, note: "a \"quoted\" word" } },
+  {
+    ph: "X",
+    pid: 1,
+    tid: 1,
+    name: "forward",
+    cat: "cpu_op",
+    ts: 1010,
+    dur: 50,
+    args: { "Input Dims": [[2, 3], []], "Fwd thread id": 0, note: 'a "quoted" word' },
+  },
   { ph: "X", pid: 1, tid: 1, name: "matmul", cat: "cpu_op", ts: 1020, dur: 10, args: { bytes: 2 ** 53 } },
   { ph: "X", pid: 1, tid: 1, name: "backward", cat: "cpu_op", ts: 1070, dur: 25 },
   { ph: "X", pid: 1, tid: 2, name: "copy", cat: "cpu_op", ts: 1030, dur: 30 },
@@ -28,7 +37,11 @@ export const richEvents: readonly TraceEvent[] = [
 ];
 
 /** Writes events as a Chrome trace; gives the path. The number above 2^53 is written digit by digit. */
-export async function writeEvents(folder: string, name: string, events: readonly TraceEvent[] = richEvents): Promise<string> {
+export async function writeEvents(
+  folder: string,
+  name: string,
+  events: readonly TraceEvent[] = richEvents,
+): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, JSON.stringify({ traceEvents: events }).replace("9007199254740992", "9007199254740993"));
   return path;

@@ -1,6 +1,12 @@
 import { basename } from "node:path";
 import { createEngineClient } from "../../../electron/contract/engine-client.ts";
-import type { Channel, EngineClient, FromEngine, ToEngine, TraceSummary } from "../../../electron/contract/engine-contract.ts";
+import type {
+  Channel,
+  EngineClient,
+  FromEngine,
+  ToEngine,
+  TraceSummary,
+} from "../../../electron/contract/engine-contract.ts";
 import { createInProcessChannel } from "../../../electron/engine/channels/in-process.ts";
 import { createEngine, type Engine } from "../../../electron/engine/engine.ts";
 import type { Imports } from "../../../electron/engine/imports/import-job.ts";
@@ -16,7 +22,10 @@ export interface OpenEngine {
 /** An engine in this process with one client; `pair` decides how they talk. */
 export function openEngine(
   imports: Imports = createInThreadImports(),
-  pair: () => { readonly client: Channel<ToEngine, FromEngine>; readonly engine: Channel<FromEngine, ToEngine> } = createInProcessChannel,
+  pair: () => {
+    readonly client: Channel<ToEngine, FromEngine>;
+    readonly engine: Channel<FromEngine, ToEngine>;
+  } = createInProcessChannel,
 ): OpenEngine {
   const engine = createEngine({ imports, showsGrowing: true, nowMs: () => performance.now() });
   const channels = pair();

@@ -46,7 +46,11 @@ async function openWindow(host: WebHost): Promise<Window> {
   const send = (message: ToWebHost): void => socket.send(encodeFrame(message));
   const ask = (message: ToWebHost & { readonly id: number }): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      waiting.set(message.id, (answer) => (answer.kind === "reply" ? resolve(answer.reply) : reject(new Error(answer.kind === "refused" ? answer.error.message : ""))));
+      waiting.set(message.id, (answer) =>
+        answer.kind === "reply"
+          ? resolve(answer.reply)
+          : reject(new Error(answer.kind === "refused" ? answer.error.message : "")),
+      );
       send(message);
     });
   const engine = createEngineClient({
@@ -66,14 +70,20 @@ async function openWindow(host: WebHost): Promise<Window> {
 }
 
 /** `fetch` would tidy the path up and set the host itself. */
-function get(host: WebHost, path: string, headers: Record<string, string> = {}): Promise<{ readonly status: number; readonly headers: NodeJS.Dict<string | string[]>; readonly body: string }> {
+function get(
+  host: WebHost,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ readonly status: number; readonly headers: NodeJS.Dict<string | string[]>; readonly body: string }> {
   const { hostname, port } = new URL(host.url);
   return new Promise((resolve, reject) => {
     request({ hostname, port, path, headers }, (response) => {
       let body = "";
       response.on("data", (bytes: Buffer) => (body += bytes.toString()));
       response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    }).on("error", reject).end();
+    })
+      .on("error", reject)
+      .end();
   });
 }
 
@@ -82,11 +92,20 @@ describe("the web host", () => {
     const host = await startHost();
     const page = await get(host, "/");
     expect(page).toMatchObject({
-      status: 200, body: "<!doctype html><title>window</title>",
-      headers: { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp", "x-content-type-options": "nosniff", "content-type": "text/html; charset=utf-8" },
+      status: 200,
+      body: "<!doctype html><title>window</title>",
+      headers: {
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-embedder-policy": "require-corp",
+        "x-content-type-options": "nosniff",
+        "content-type": "text/html; charset=utf-8",
+      },
     });
-    expect(page.headers["content-security-policy"]).toContain(`connect-src 'self' blob: ws://${new URL(host.url).host};`);
-    for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%00", "/missing.js"]) expect((await get(host, path)).status).toBe(404);
+    expect(page.headers["content-security-policy"]).toContain(
+      `connect-src 'self' blob: ws://${new URL(host.url).host};`,
+    );
+    for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%00", "/missing.js"])
+      expect((await get(host, path)).status).toBe(404);
     expect((await get(host, "/", { host: "evil.example" })).status).toBe(403);
   });
 
@@ -101,10 +120,23 @@ describe("the web host", () => {
     const [chosen] = (await invoke("file.choose")) as FileGrant[];
     expect(await invoke("file.choose")).toEqual([]);
     expect((await engine.call("trace.open", { trace: "a", file: chosen?.token ?? "" })).spanCount).toBe(5);
-    const { texels } = await engine.call("timeline.view", { trace: "a", panel: "p", strips: [{ kind: "rows", rows: [0] }], startNs: 0, endNs: 1e5, widthPx: 10, minBoxPx: 4, search: null, generation: 1 });
+    const { texels } = await engine.call("timeline.view", {
+      trace: "a",
+      panel: "p",
+      strips: [{ kind: "rows", rows: [0] }],
+      startNs: 0,
+      endNs: 1e5,
+      widthPx: 10,
+      minBoxPx: 4,
+      search: null,
+      generation: 1,
+    });
     expect(texels).toBeInstanceOf(Uint16Array);
     expect([...texels].every((texel) => texel > 0)).toBe(true);
-    const [dropped] = (await drop("../../evil.json", new TextEncoder().encode('[{"ph":"X","ts":1,"dur":1,"name":"a"}]'))) as FileGrant[];
+    const [dropped] = (await drop(
+      "../../evil.json",
+      new TextEncoder().encode('[{"ph":"X","ts":1,"dur":1,"name":"a"}]'),
+    )) as FileGrant[];
     expect(dropped).toMatchObject({ name: "evil.json" });
     expect((await engine.call("trace.open", { trace: "d", file: dropped?.token ?? "" })).spanCount).toBe(1);
     await expect(invoke("shell.explode")).rejects.toThrow('unknown shell command "shell.explode"');
@@ -119,7 +151,11 @@ describe("the web host", () => {
     await invoke("clipboard.write", { text: "copied" });
     await invoke("settings.write", { settings: { theme: "dark" } });
     expect(await invoke("settings.read")).toEqual({ theme: "dark" });
-    expect(host.record).toMatchObject({ saved: [{ name: "b.tsv", bytes: Uint8Array.of(1, 2) }], clipboard: ["copied"], settings: { theme: "dark" } });
+    expect(host.record).toMatchObject({
+      saved: [{ name: "b.tsv", bytes: Uint8Array.of(1, 2) }],
+      clipboard: ["copied"],
+      settings: { theme: "dark" },
+    });
     const grant = host.openInWindows(path);
     await expect.poll(() => events).toEqual([{ kind: "event", event: "file.granted", payload: [grant] }]);
   });
@@ -130,7 +166,9 @@ describe("the web host", () => {
     const { engine, invoke, events } = await openWindow(host);
     const [file] = (await invoke("file.pending")) as FileGrant[];
     await host.endEngine("The engine ended unexpectedly");
-    await expect.poll(() => events).toEqual([{ kind: "event", event: "engine.ended", payload: { message: "The engine ended unexpectedly" } }]);
+    await expect
+      .poll(() => events)
+      .toEqual([{ kind: "event", event: "engine.ended", payload: { message: "The engine ended unexpectedly" } }]);
     await invoke("engine.restart");
     expect(events.at(-1)).toEqual({ kind: "engineStarted" });
     expect((await engine.call("trace.open", { trace: "t", file: file?.token ?? "" })).spanCount).toBe(5);

@@ -64,9 +64,15 @@ describe("import workers", () => {
     const { engine, client, open } = openWithWorkers(bundles.worker);
     engine.grant(path, { path, name: basename(path) });
     const abort = new AbortController();
-    const call = client.call("trace.open", { trace: "t", file: path }, { signal: abort.signal, onProgress: () => abort.abort() });
+    const call = client.call(
+      "trace.open",
+      { trace: "t", file: path },
+      { signal: abort.signal, onProgress: () => abort.abort() },
+    );
     await expect(call).rejects.toMatchObject({ name: "CancelledError" });
-    await expect.poll(() => client.call("names.get", { trace: "t", ids: [0] }).catch((error: Error) => error.message)).toBe("this trace is not open");
+    await expect
+      .poll(() => client.call("names.get", { trace: "t", ids: [0] }).catch((error: Error) => error.message))
+      .toBe("this trace is not open");
     expect((await open(path)).spanCount).toBe(250_000);
   });
 
@@ -98,10 +104,12 @@ describe("import workers", () => {
     engine.grant("bad", { path, name: "bad.json" });
     engine.grant("worse", { path, name: "worse.json" });
     await expect(client.call("trace.open", { trace: "b", file: "bad" })).rejects.toMatchObject({
-      name: "UserFacingError", message: "the import ended unexpectedly (exit code 7)",
+      name: "UserFacingError",
+      message: "the import ended unexpectedly (exit code 7)",
     });
     await expect(client.call("trace.open", { trace: "w", file: "worse" })).rejects.toMatchObject({
-      name: "UserFacingError", message: "the import ended unexpectedly (kaputt)",
+      name: "UserFacingError",
+      message: "the import ended unexpectedly (kaputt)",
     });
     expect((await open(path)).spanCount).toBe(5);
   });

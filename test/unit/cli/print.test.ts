@@ -36,8 +36,16 @@ describe("text from files", () => {
 
 describe("tables", () => {
   it("align decimal points, right-align counts, and give the last column the rest", () => {
-    const columns = [{ title: "self ms", align: "point" }, { title: "count", align: "right" }, { title: "name", align: "left" }] as const;
-    const rows = [["1.25", "7", "short"], ["120", "12", "a rather long name of a kernel"], ["<\u20090.01", "1", "c"]];
+    const columns = [
+      { title: "self ms", align: "point" },
+      { title: "count", align: "right" },
+      { title: "name", align: "left" },
+    ] as const;
+    const rows = [
+      ["1.25", "7", "short"],
+      ["120", "12", "a rather long name of a kernel"],
+      ["<\u20090.01", "1", "c"],
+    ];
     expect(formatTable(columns, rows, { columns: 41, color: false })).toBe(
       [
         "self ms  count  name",
@@ -55,7 +63,15 @@ describe("tables", () => {
   });
 
   it("align the values of facts", () => {
-    expect(formatFacts([["a", "1"], ["long", "2"]], plain)).toBe("a     1\nlong  2\n");
+    expect(
+      formatFacts(
+        [
+          ["a", "1"],
+          ["long", "2"],
+        ],
+        plain,
+      ),
+    ).toBe("a     1\nlong  2\n");
   });
 });
 

@@ -12,14 +12,24 @@ interface FakeStream extends EventEmitter {
 
 function createStream(isTTY: boolean): FakeStream {
   const written: string[] = [];
-  const stream = Object.assign(new EventEmitter(), { written, isTTY, isFull: false, write: (text: string) => (written.push(text), !stream.isFull) }) as FakeStream;
+  const stream = Object.assign(new EventEmitter(), {
+    written,
+    isTTY,
+    isFull: false,
+    write: (text: string) => (written.push(text), !stream.isFull),
+  }) as FakeStream;
   return stream;
 }
 
-function createTerminal(isTTY: boolean, env: Record<string, string> = {}): { readonly terminal: Terminal; readonly stdout: FakeStream; readonly stderr: FakeStream } {
+function createTerminal(
+  isTTY: boolean,
+  env: Record<string, string> = {},
+): { readonly terminal: Terminal; readonly stdout: FakeStream; readonly stderr: FakeStream } {
   const stdout = createStream(isTTY);
   const stderr = createStream(isTTY);
-  const terminal = createProcessTerminal({ stdout, stderr, env } as unknown as Parameters<typeof createProcessTerminal>[0]);
+  const terminal = createProcessTerminal({ stdout, stderr, env } as unknown as Parameters<
+    typeof createProcessTerminal
+  >[0]);
   return { terminal, stdout, stderr };
 }
 

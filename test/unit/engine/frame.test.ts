@@ -3,15 +3,29 @@ import { describe, expect, it } from "vitest";
 import { decodeFrame, encodeFrame } from "../../../electron/contract/frame.ts";
 
 const typedArray = fc.oneof(
-  fc.uint8Array(), fc.uint16Array(), fc.uint32Array(), fc.int8Array(), fc.int16Array(), fc.int32Array(),
-  fc.float32Array(), fc.float64Array(),
+  fc.uint8Array(),
+  fc.uint16Array(),
+  fc.uint32Array(),
+  fc.int8Array(),
+  fc.int16Array(),
+  fc.int32Array(),
+  fc.float32Array(),
+  fc.float64Array(),
 );
 const plainData = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: "small" },
-    fc.string({ unit: "binary" }), fc.double().filter((number) => !Object.is(number, -0)), fc.boolean(), fc.constant(null), typedArray,
+    fc.string({ unit: "binary" }),
+    fc.double().filter((number) => !Object.is(number, -0)),
+    fc.boolean(),
+    fc.constant(null),
+    typedArray,
     fc.array(tie("value"), { maxLength: 5 }),
-    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("$array", "$$array", "$number", "$", "constructor")), tie("value"), { maxKeys: 5, noNullPrototype: true }),
+    fc.dictionary(
+      fc.oneof(fc.string(), fc.constantFrom("$array", "$$array", "$number", "$", "constructor")),
+      tie("value"),
+      { maxKeys: 5, noNullPrototype: true },
+    ),
   ),
 })).value;
 

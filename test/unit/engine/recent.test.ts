@@ -4,7 +4,8 @@ import { createRecent } from "../../../electron/engine/recent.ts";
 it("keeps the values asked for last", async () => {
   const made: string[] = [];
   const recent = createRecent<string>(2);
-  const get = (key: string): Promise<string> => recent.get(key, () => Promise.resolve((made.push(key), key.toUpperCase())));
+  const get = (key: string): Promise<string> =>
+    recent.get(key, () => Promise.resolve((made.push(key), key.toUpperCase())));
   expect(await get("a")).toBe("A");
   await get("b");
   await get("a");

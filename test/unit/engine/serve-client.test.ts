@@ -8,20 +8,37 @@ import { createTurns } from "../../../electron/engine/turns.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 
 const viewRequest = (panel: string, generation: number): ViewRequest => ({
-  trace: "t", panel, strips: [], startNs: 0, endNs: 1, widthPx: 1, minBoxPx: 1, search: null, generation,
+  trace: "t",
+  panel,
+  strips: [],
+  startNs: 0,
+  endNs: 1,
+  widthPx: 1,
+  minBoxPx: 1,
+  search: null,
+  generation,
 });
 
 /** Handlers that throw unless the test gives them. */
-function serve(handlers: Partial<Handlers>): { readonly client: EngineClient; readonly raw: ReturnType<typeof createInProcessChannel>; readonly stop: () => void } {
+function serve(handlers: Partial<Handlers>): {
+  readonly client: EngineClient;
+  readonly raw: ReturnType<typeof createInProcessChannel>;
+  readonly stop: () => void;
+} {
   const raw = createInProcessChannel();
   const all = new Proxy(handlers as Handlers, {
-    get: (target, name) => Reflect.get(target, name) ?? (() => Promise.reject(new Error(`no handler for ${String(name)} in this test`))),
+    get: (target, name) =>
+      Reflect.get(target, name) ?? (() => Promise.reject(new Error(`no handler for ${String(name)} in this test`))),
   });
   const stop = serveClient(raw.engine, { client: "one", handlers: all, turns: createTurns() });
   return { client: createEngineClient(raw.client), raw, stop };
 }
 
-const settled = (call: Promise<unknown>): Promise<string> => call.then((reply) => `done ${JSON.stringify(reply)}`, (error: Error) => `${error.name}: ${error.message}`);
+const settled = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    (reply) => `done ${JSON.stringify(reply)}`,
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
 
 describe("serving a client", () => {
   it("answers only the newest waiting view of a panel, and every panel once", async () => {
@@ -66,7 +83,14 @@ describe("serving a client", () => {
         return Promise.resolve({ generation } as ViewPicture);
       },
     });
-    const query = client.call("tree.calls", { trace: "t", scope: {}, direction: "topDown", byTrack: false, minShare: 0, maxNodes: 1 });
+    const query = client.call("tree.calls", {
+      trace: "t",
+      scope: {},
+      direction: "topDown",
+      byTrack: false,
+      minShare: 0,
+      maxNodes: 1,
+    });
     await client.call("timeline.view", viewRequest("main", 1));
     await query;
     expect(order.indexOf("view")).toBeLessThan(10);
@@ -92,7 +116,9 @@ describe("serving a client", () => {
           })(),
         ),
     });
-    expect(await settled(client.call("search.run", { trace: "t", search: "s", query: "q" }, { signal: abort.signal }))).toBe("CancelledError: cancelled");
+    expect(
+      await settled(client.call("search.run", { trace: "t", search: "s", query: "q" }, { signal: abort.signal })),
+    ).toBe("CancelledError: cancelled");
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(slices).toBe(3);
     expect(cleanedUp).toBe(true);
@@ -100,8 +126,15 @@ describe("serving a client", () => {
 
   it("carries errors to the client with class, message and place", async () => {
     const { client } = serve({
-      "trace.close": () => Promise.reject(new TraceFormatError("expected a colon", { format: "chrome-json", byteOffset: 12 })),
-      "names.get": () => Promise.reject(Object.assign(new Error("ENOENT: no such file or directory, open '/home/someone/secret.json'"), { code: "ENOENT", syscall: "open" })),
+      "trace.close": () =>
+        Promise.reject(new TraceFormatError("expected a colon", { format: "chrome-json", byteOffset: 12 })),
+      "names.get": () =>
+        Promise.reject(
+          Object.assign(new Error("ENOENT: no such file or directory, open '/home/someone/secret.json'"), {
+            code: "ENOENT",
+            syscall: "open",
+          }),
+        ),
     });
     const error = await client.call("trace.close", { trace: "t" }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TraceFormatError);
@@ -114,7 +147,14 @@ describe("serving a client", () => {
     const answers: FromEngine[] = [];
     raw.client.onMessage((message) => void answers.push(message));
     const send = raw.client.send as (message: unknown) => void;
-    for (const message of [null, "hello", { kind: "call" }, { kind: "call", id: 900, command: "toString", request: {} }, { kind: "call", id: 901, command: "trace.close", request: { trace: 7 } }]) send(message);
+    for (const message of [
+      null,
+      "hello",
+      { kind: "call" },
+      { kind: "call", id: 900, command: "toString", request: {} },
+      { kind: "call", id: 901, command: "trace.close", request: { trace: 7 } },
+    ])
+      send(message);
     expect(await client.call("trace.close", { trace: "t" })).toBeNull();
     expect(answers.slice(0, 5)).toMatchObject([
       { kind: "failed", id: 0, error: { name: "BadRequestError" } },
@@ -146,6 +186,8 @@ describe("serving a client", () => {
     const open = settled(client.call("trace.close", { trace: "t" }));
     client.close();
     expect(await open).toBe("EngineGoneError: the engine has ended");
-    expect(await settled(client.call("trace.close", { trace: "t" }))).toBe("EngineGoneError: the engine is not running");
+    expect(await settled(client.call("trace.close", { trace: "t" }))).toBe(
+      "EngineGoneError: the engine is not running",
+    );
   });
 });

@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
 import {
-  chooseTimeUnit, formatBytes, formatCount, formatCounted, formatDuration, formatDurationExact, formatInUnit, formatNumber, formatRatio, formatShare, formatTimeLeft, thinSpace, timeUnits,
+  chooseTimeUnit,
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatDurationExact,
+  formatInUnit,
+  formatNumber,
+  formatRatio,
+  formatShare,
+  formatTimeLeft,
+  thinSpace,
+  timeUnits,
 } from "../../../traces/model/format-units.ts";
 
 /** Thin spaces as "_", for reading. */
@@ -8,7 +20,17 @@ const plain = (text: string): string => text.replaceAll(thinSpace, "_");
 
 describe("durations", () => {
   test.each([
-    [0, "0_ns"], [1, "1_ns"], [999, "999_ns"], [999.6, "1.00_µs"], [1234, "1.23_µs"], [12_400_000, "12.4_ms"], [999_600, "1.00_ms"], [151_000_000, "151_ms"], [7_460_000_000, "7.46_s"], [12_345_600_000_000, "12_346_s"], [-1500, "−1.50_µs"],
+    [0, "0_ns"],
+    [1, "1_ns"],
+    [999, "999_ns"],
+    [999.6, "1.00_µs"],
+    [1234, "1.23_µs"],
+    [12_400_000, "12.4_ms"],
+    [999_600, "1.00_ms"],
+    [151_000_000, "151_ms"],
+    [7_460_000_000, "7.46_s"],
+    [12_345_600_000_000, "12_346_s"],
+    [-1500, "−1.50_µs"],
   ])("%d ns is %s", (ns, text) => {
     expect(plain(formatDuration(ns))).toBe(text);
   });
@@ -36,12 +58,21 @@ describe("columns", () => {
 });
 
 describe("numbers", () => {
-  test.each([[1.2345, "1.23"], [12.345, "12.3"], [99.96, "100"], [123.45, "123"], [1234.5, "1235"], [12_345.6, "12_346"], [0.0123, "0.0123"], [-2.5, "−2.50"], [2e20, "2.00e+20"], [Number.NaN, "not a number"], [-Infinity, "−∞"]])(
-    "%d is %s",
-    (value, text) => {
-      expect(plain(formatNumber(value))).toBe(text);
-    },
-  );
+  test.each([
+    [1.2345, "1.23"],
+    [12.345, "12.3"],
+    [99.96, "100"],
+    [123.45, "123"],
+    [1234.5, "1235"],
+    [12_345.6, "12_346"],
+    [0.0123, "0.0123"],
+    [-2.5, "−2.50"],
+    [2e20, "2.00e+20"],
+    [Number.NaN, "not a number"],
+    [-Infinity, "−∞"],
+  ])("%d is %s", (value, text) => {
+    expect(plain(formatNumber(value))).toBe(text);
+  });
   test("counts, words, ratios, shares", () => {
     expect(plain(formatCount(9999))).toBe("9999");
     expect(plain(formatCount(1_234_567))).toBe("1_234_567");
@@ -53,7 +84,14 @@ describe("numbers", () => {
     expect(plain(formatShare(0.0004))).toBe("<_0.1_%");
     expect(plain(formatShare(0))).toBe("0.0_%");
   });
-  test.each([[0, "0_B"], [999, "999_B"], [1_080_000, "1.08_MB"], [132_000_000, "132_MB"], [999_900, "1.00_MB"], [5e12, "5.00_TB"]])("%d bytes are %s", (bytes, text) => {
+  test.each([
+    [0, "0_B"],
+    [999, "999_B"],
+    [1_080_000, "1.08_MB"],
+    [132_000_000, "132_MB"],
+    [999_900, "1.00_MB"],
+    [5e12, "5.00_TB"],
+  ])("%d bytes are %s", (bytes, text) => {
     expect(plain(formatBytes(bytes))).toBe(text);
   });
   test("time left is an estimate in words", () => {

@@ -1,5 +1,20 @@
-import type { CallOptions, CommandName, EngineClient, EngineCommands, EngineEvents, EventName, TraceSummary } from "../../../electron/contract/engine-contract.ts";
-import type { FileGrant, ShellCommandName, ShellCommands, ShellEventName, ShellEvents, WindowBridge } from "../../../electron/contract/window-contract.ts";
+import type {
+  CallOptions,
+  CommandName,
+  EngineClient,
+  EngineCommands,
+  EngineEvents,
+  EventName,
+  TraceSummary,
+} from "../../../electron/contract/engine-contract.ts";
+import type {
+  FileGrant,
+  ShellCommandName,
+  ShellCommands,
+  ShellEventName,
+  ShellEvents,
+  WindowBridge,
+} from "../../../electron/contract/window-contract.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { createEngineSlot, type Platform } from "../../../renderer/app/platform.ts";
 
@@ -72,7 +87,8 @@ export function createHandPlatform(): HandPlatform {
       listeners.set(event, set.add(listener));
       return () => set.delete(listener);
     },
-    grantDropped: async (files) => files.map((file): FileGrant => ({ token: file.name, name: file.name, bytes: file.size })),
+    grantDropped: async (files) =>
+      files.map((file): FileGrant => ({ token: file.name, name: file.name, bytes: file.size })),
   };
   return {
     shell,
@@ -90,7 +106,18 @@ export const grantOf = (name: string): FileGrant => ({ token: `token ${name}`, n
 
 /** A summary of a trace of 1 ms with two threads of one process; parts replaced as wanted. */
 export function summaryOf(trace: string, parts: Partial<TraceSummary> = {}): TraceSummary {
-  const track = { detail: "", sortIndex: 0, spanCount: 2, firstRow: 0, rowCount: 1, laneRows: [], instantCount: 0, sampleCount: 0, sampleRange: null, busyNs: 10 } as const;
+  const track = {
+    detail: "",
+    sortIndex: 0,
+    spanCount: 2,
+    firstRow: 0,
+    rowCount: 1,
+    laneRows: [],
+    instantCount: 0,
+    sampleCount: 0,
+    sampleRange: null,
+    busyNs: 10,
+  } as const;
   return {
     trace,
     fileName: "a.json",
@@ -119,7 +146,18 @@ export function summaryOf(trace: string, parts: Partial<TraceSummary> = {}): Tra
     stepCount: 0,
     facts: [],
     ledger: {
-      outcome: "ok", eventsRead: 4, spans: 4, derivedSpans: 0, instants: 0, counterEvents: 0, counterSamples: 0, flowEnds: 0, metadata: 0, foldedIn: 0, dropped: [], notes: [],
+      outcome: "ok",
+      eventsRead: 4,
+      spans: 4,
+      derivedSpans: 0,
+      instants: 0,
+      counterEvents: 0,
+      counterSamples: 0,
+      flowEnds: 0,
+      metadata: 0,
+      foldedIn: 0,
+      dropped: [],
+      notes: [],
     },
     partial: false,
     importMs: 5,

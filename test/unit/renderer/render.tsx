@@ -18,10 +18,16 @@ export interface Rendered {
   unmount(): Promise<void>;
 }
 
-const palette = { theme: "light", kindFill: Object.fromEntries(spanKindNames.map((kind) => [kind, "#123456"])) } as unknown as Palette;
+const palette = {
+  theme: "light",
+  kindFill: Object.fromEntries(spanKindNames.map((kind) => [kind, "#123456"])),
+} as unknown as Palette;
 
 /** Puts a part of the window on a page, with a store, a hand-driven engine and shell behind it. */
-export async function renderInApp(content: ReactNode, prepare: (store: AppStore, platform: HandPlatform) => void = () => undefined): Promise<Rendered> {
+export async function renderInApp(
+  content: ReactNode,
+  prepare: (store: AppStore, platform: HandPlatform) => void = () => undefined,
+): Promise<Rendered> {
   (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
   const platform = createHandPlatform();
   const engine = createHandEngine();
@@ -51,9 +57,12 @@ export async function renderInApp(content: ReactNode, prepare: (store: AppStore,
     root,
     all,
     role(role, name = "") {
-      const found = all(role).filter((element) => (element.getAttribute("aria-label") ?? element.textContent ?? "").includes(name));
+      const found = all(role).filter((element) =>
+        (element.getAttribute("aria-label") ?? element.textContent ?? "").includes(name),
+      );
       const [first] = found;
-      if (first === undefined || found.length > 1) throw new Error(`${found.length} elements of role ${role} named "${name}" in:\n${root.textContent}`);
+      if (first === undefined || found.length > 1)
+        throw new Error(`${found.length} elements of role ${role} named "${name}" in:\n${root.textContent}`);
       return first;
     },
     update,
@@ -65,4 +74,5 @@ export async function renderInApp(content: ReactNode, prepare: (store: AppStore,
 }
 
 const implicit: Readonly<Record<string, string>> = { button: "button", heading: "h1, h2, h3", textbox: "input" };
-const selectorOf = (role: string): string => `[role="${role}"]${implicit[role] === undefined ? "" : `, ${implicit[role]}`}`;
+const selectorOf = (role: string): string =>
+  `[role="${role}"]${implicit[role] === undefined ? "" : `, ${implicit[role]}`}`;

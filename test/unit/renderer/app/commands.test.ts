@@ -16,7 +16,12 @@ function openTrace() {
   return { store, context };
 }
 
-function press(context: CommandContext, key: string, parts: KeyboardEventInit = {}, target: HTMLElement = document.body): KeyboardEvent {
+function press(
+  context: CommandContext,
+  key: string,
+  parts: KeyboardEventInit = {},
+  target: HTMLElement = document.body,
+): KeyboardEvent {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...parts });
   const listen = (heard: Event): void => handleKeyPress(heard as KeyboardEvent, context, false);
   addEventListener("keydown", listen);
@@ -50,7 +55,8 @@ describe("the registry", () => {
       const command = findCommand(id);
       expect(command, id).not.toBeNull();
       if (entry.key !== null) expect(command?.shortcuts, id).toContain(entry.key);
-      if (entry.accelerator !== null) expect(command?.shortcuts, id).toContain(entry.accelerator.replace("CmdOrCtrl", "Mod"));
+      if (entry.accelerator !== null)
+        expect(command?.shortcuts, id).toContain(entry.accelerator.replace("CmdOrCtrl", "Mod"));
     }
   });
 

@@ -16,9 +16,19 @@ afterEach(async () => page?.unmount());
 describe("welcome", () => {
   test("lists recent files and samples; a missing one can only be removed", async () => {
     page = await renderInApp(<Welcome />, (_store, platform) => {
-      platform.answer("file.samples", [{ id: "s1", name: "Small training", description: "Three steps.", bytes: 34_000 }]);
+      platform.answer("file.samples", [
+        { id: "s1", name: "Small training", description: "Three steps.", bytes: 34_000 },
+      ]);
       platform.answer("file.recent", [
-        { id: "r1", name: "run.json", folder: "~/traces", bytes: 132e6, formatLabel: "Chrome trace", openedAt: 0, exists: true },
+        {
+          id: "r1",
+          name: "run.json",
+          folder: "~/traces",
+          bytes: 132e6,
+          formatLabel: "Chrome trace",
+          openedAt: 0,
+          exists: true,
+        },
         { id: "r2", name: "gone.json", folder: "~/old", bytes: 1, formatLabel: null, openedAt: 0, exists: false },
       ]);
     });
@@ -35,12 +45,17 @@ describe("welcome", () => {
 
 describe("tabs", () => {
   test("say which one is shown and what is still loading; Delete closes", async () => {
-    page = await renderInApp(<TabStrip />, (store) => store.getState().openFiles([grantOf("a.json"), grantOf("b.json")]));
+    page = await renderInApp(<TabStrip />, (store) =>
+      store.getState().openFiles([grantOf("a.json"), grantOf("b.json")]),
+    );
     expect(page.role("tab", "a.json").getAttribute("aria-selected")).toBe("true");
     expect(page.role("tab", "b.json").textContent).toContain("loading");
     await page.update(() => void page?.role("tab", "b.json").click());
     expect(page.role("tab", "b.json").getAttribute("aria-selected")).toBe("true");
-    await page.update(() => void page?.role("tab", "b.json").dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", bubbles: true })));
+    await page.update(
+      () =>
+        void page?.role("tab", "b.json").dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", bubbles: true })),
+    );
     expect(page.all("tab")).toHaveLength(1);
   });
 });
@@ -48,7 +63,19 @@ describe("tabs", () => {
 describe("a file that did not become a trace", () => {
   const tab = createTab("t", grantOf("bad.json"), 0);
   test("says what, where and what to try", async () => {
-    page = await renderInApp(<StoppedScreen tab={tab} load={{ kind: "failed", error: { name: "TraceFormatError", message: "expected a trace, found an HTML page", place: { byteOffset: 12_345 } } }} />);
+    page = await renderInApp(
+      <StoppedScreen
+        tab={tab}
+        load={{
+          kind: "failed",
+          error: {
+            name: "TraceFormatError",
+            message: "expected a trace, found an HTML page",
+            place: { byteOffset: 12_345 },
+          },
+        }}
+      />,
+    );
     const text = page.role("alert").textContent ?? "";
     expect(text).toContain("bad.json cannot be read");
     expect(text).toContain("expected a trace, found an HTML page");
@@ -56,7 +83,10 @@ describe("a file that did not become a trace", () => {
     expect(page.role("button", "Open another file")).toBeDefined();
   });
   test("asks before it inflates a bomb", async () => {
-    const error = { name: "TraceFormatError", message: "expected a compressed file within the limits, found one that inflates to 9 bytes" };
+    const error = {
+      name: "TraceFormatError",
+      message: "expected a compressed file within the limits, found one that inflates to 9 bytes",
+    };
     expect(isInflateLimit(error)).toBe(true);
     expect(isInflateLimit({ name: "TraceFormatError", message: "expected a trace" })).toBe(false);
     page = await renderInApp(<StoppedScreen tab={tab} load={{ kind: "failed", error }} />);
@@ -68,7 +98,13 @@ describe("banners", () => {
   test("the engine's end offers to reopen; the evaluation notice stays dismissed", async () => {
     page = await renderInApp(<Banners />, (_store, platform) => {
       platform.answer("settings.read", {});
-      platform.answer("shell.facts", { version: "0.1.0", platform: "linux", electron: "25.1.1", chromium: "114", evaluationRuntime: true });
+      platform.answer("shell.facts", {
+        version: "0.1.0",
+        platform: "linux",
+        electron: "25.1.1",
+        chromium: "114",
+        evaluationRuntime: true,
+      });
     });
     await page.update(async () => {
       await page?.store.getState().readSettings();
@@ -85,8 +121,12 @@ describe("banners", () => {
   });
 
   test("a file that breaks off leads to its ledger", async () => {
-    const summary = summaryOf("t", { ledger: { ...summaryOf("t").ledger, outcome: "partial", truncatedAtByte: 3_000_000 } });
-    page = await renderInApp(<TruncationBanner tab={{ ...createTab("t", grantOf("cut.json"), 0), summary, load: { kind: "ready" } }} />);
+    const summary = summaryOf("t", {
+      ledger: { ...summaryOf("t").ledger, outcome: "partial", truncatedAtByte: 3_000_000 },
+    });
+    page = await renderInApp(
+      <TruncationBanner tab={{ ...createTab("t", grantOf("cut.json"), 0), summary, load: { kind: "ready" } }} />,
+    );
     expect(page.role("status").textContent).toContain("byte 3\u2009000\u2009000");
     await page.update(() => page?.role("button", "Show the ledger").click());
     await settled();
@@ -99,6 +139,10 @@ test("loading says bytes, rate, time left and spans", () => {
   const load = { kind: "loading", progress: { done: 20e6, total: 100e6, unit: "bytes" }, startedAtMs: 0 } as const;
   expect(loadWords(tab, { ...load, progress: null }, 0)).toBe("100\u2009MB, starting");
   expect(loadWords(tab, load, 2000)).toBe("20.0\u2009MB of 100\u2009MB, 10.0\u2009MB/s, about 8\u2009s left");
-  expect(loadWords({ ...tab, summary: summaryOf("t", { spanCount: 12_345 }) }, load, 2000)).toContain(", 12\u2009345 spans");
-  expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } }, 2000)).toBe("20.0\u2009MB, 10.0\u2009MB/s");
+  expect(loadWords({ ...tab, summary: summaryOf("t", { spanCount: 12_345 }) }, load, 2000)).toContain(
+    ", 12\u2009345 spans",
+  );
+  expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } }, 2000)).toBe(
+    "20.0\u2009MB, 10.0\u2009MB/s",
+  );
 });

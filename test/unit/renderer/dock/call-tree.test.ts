@@ -32,19 +32,39 @@ describe("call tree", () => {
   });
   test("shows what lies below open nodes, in order", () => {
     expect(visibleNodes(children, new Set())).toEqual([1, 4]);
-    expect(visibleNodes(children, new Set([1])).map((node) => nodeName(tree, node))).toEqual(["step", "forward", "backward", "io"]);
+    expect(visibleNodes(children, new Set([1])).map((node) => nodeName(tree, node))).toEqual([
+      "step",
+      "forward",
+      "backward",
+      "io",
+    ]);
     expect(nodePath(tree, 3)).toEqual(["step", "backward"]);
   });
 });
 
 describe("flame graph", () => {
-  const at = (focus: number) => layoutFlame(tree, children, focus, 1000).map(({ node, leftPx, widthPx, level }) => [node, leftPx, widthPx, level]).toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+  const at = (focus: number) =>
+    layoutFlame(tree, children, focus, 1000)
+      .map(({ node, leftPx, widthPx, level }) => [node, leftPx, widthPx, level])
+      .toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
   test("gives every node its part of the width", () => {
-    expect(at(0)).toEqual([[1, 0, 800, 0], [2, 0, 500, 1], [3, 500, 200, 1], [4, 800, 200, 0]]);
+    expect(at(0)).toEqual([
+      [1, 0, 800, 0],
+      [2, 0, 500, 1],
+      [3, 500, 200, 1],
+      [4, 800, 200, 0],
+    ]);
   });
   test("zoomed in, the node takes the whole width below its ancestors", () => {
-    expect(at(2)).toEqual([[1, 0, 1000, 0], [2, 0, 1000, 1]]);
-    expect(at(1)).toEqual([[1, 0, 1000, 0], [2, 0, 625, 1], [3, 625, 250, 1]]);
+    expect(at(2)).toEqual([
+      [1, 0, 1000, 0],
+      [2, 0, 1000, 1],
+    ]);
+    expect(at(1)).toEqual([
+      [1, 0, 1000, 0],
+      [2, 0, 625, 1],
+      [3, 625, 250, 1],
+    ]);
   });
   test("finds the box under a point", () => {
     const boxes = layoutFlame(tree, children, 0, 1000);
@@ -55,7 +75,9 @@ describe("flame graph", () => {
     const narrow = layoutFlame(tree, children, 0, 2);
     expect(narrow.every((box) => box.widthPx >= 0.5)).toBe(true);
     const crowded: CallTree = { ...tree, totalNs: Float64Array.of(100, 80, 150, 50, 20) };
-    const total = layoutFlame(crowded, children, 0, 1000).filter((box) => box.level === 1).reduce((sum, box) => sum + box.widthPx, 0);
+    const total = layoutFlame(crowded, children, 0, 1000)
+      .filter((box) => box.level === 1)
+      .reduce((sum, box) => sum + box.widthPx, 0);
     expect(total).toBeCloseTo(800);
   });
 });

@@ -14,17 +14,38 @@ afterEach(async () => page?.unmount());
 
 const tab: TraceTab = { ...createTab("t", grantOf("a.json"), 0), summary: summaryOf("t"), load: { kind: "ready" } };
 const span: SpanBrief = {
-  span: 3, name: "cudaLaunchKernel", category: "cuda_runtime", kind: "launch", track: 1, row: 0, depth: 1, startNs: 1500, durationNs: 2000, selfNs: 2000, openEnded: false,
+  span: 3,
+  name: "cudaLaunchKernel",
+  category: "cuda_runtime",
+  kind: "launch",
+  track: 1,
+  row: 0,
+  depth: 1,
+  startNs: 1500,
+  durationNs: 2000,
+  selfNs: 2000,
+  openEnded: false,
 };
 
 describe("details", () => {
   test("of a span: what is known stands at once, the rest follows", async () => {
     const kernel: SpanBrief = { ...span, span: 9, name: "gemm", kind: "kernel", track: 2 };
     const details: SpanDetails = {
-      brief: span, ancestors: [{ ...span, span: 1, name: "aten::mm", durationNs: 8000 }], childCount: 0, sameName: { count: 4, totalNs: 9000 },
-      args: [["correlation", "17"], ["<img onerror=x>", "<b>"]], argsUnavailable: null, links: [{ direction: "out", name: "launch", other: kernel }], linksOmitted: 0,
+      brief: span,
+      ancestors: [{ ...span, span: 1, name: "aten::mm", durationNs: 8000 }],
+      childCount: 0,
+      sameName: { count: 4, totalNs: 9000 },
+      args: [
+        ["correlation", "17"],
+        ["<img onerror=x>", "<b>"],
+      ],
+      argsUnavailable: null,
+      links: [{ direction: "out", name: "launch", other: kernel }],
+      linksOmitted: 0,
     };
-    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "span", span } }} />, (store) => store.setState({ tabs: [tab], activeKey: "t" }));
+    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "span", span } }} />, (store) =>
+      store.setState({ tabs: [tab], activeKey: "t" }),
+    );
     expect(page.role("heading", "cudaLaunchKernel")).toBeDefined();
     expect(page.root.textContent).not.toContain("correlation");
     await page.update(async () => {
@@ -39,11 +60,15 @@ describe("details", () => {
     await page.update(() => page?.role("button", "gemm").click());
     expect(page.store.getState().tabs[0]?.selection).toEqual({ kind: "span", span: kernel });
     await page.update(() => page?.role("button", "Copy as text").click());
-    expect(page.platform.invoked.find(([command]) => command === "clipboard.write")?.[1]).toMatchObject({ text: expect.stringContaining("correlation\t17") as unknown });
+    expect(page.platform.invoked.find(([command]) => command === "clipboard.write")?.[1]).toMatchObject({
+      text: expect.stringContaining("correlation\t17") as unknown,
+    });
   });
 
   test("of an unfinished span: no invented duration", async () => {
-    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "span", span: { ...span, openEnded: true } } }} />);
+    page = await renderInApp(
+      <DetailsPanel tab={{ ...tab, selection: { kind: "span", span: { ...span, openEnded: true } } }} />,
+    );
     expect(page.root.textContent).toContain("no end in the file");
     expect(page.root.textContent).toContain("not applicable");
   });
@@ -58,8 +83,14 @@ describe("details", () => {
 describe("import", () => {
   test("adds up what was read, and names what was left out with its place", async () => {
     const ledger: ImportLedger = {
-      ...summaryOf("t").ledger, outcome: "notes", eventsRead: 10, spans: 6, metadata: 1,
-      dropped: [{ level: "warning", code: "badTime", message: "events without a time", count: 3, firstBytes: [88_310, 90_000] }],
+      ...summaryOf("t").ledger,
+      outcome: "notes",
+      eventsRead: 10,
+      spans: 6,
+      metadata: 1,
+      dropped: [
+        { level: "warning", code: "badTime", message: "events without a time", count: 3, firstBytes: [88_310, 90_000] },
+      ],
     };
     page = await renderInApp(<ImportPanel tab={{ ...tab, summary: summaryOf("t", { ledger }) }} />);
     const text = page.root.textContent ?? "";

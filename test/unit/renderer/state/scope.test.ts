@@ -11,13 +11,19 @@ describe("scope of the tables", () => {
   test("is the whole trace, a range, or an area; muted kinds are left out", () => {
     expect(scopeOf(tab)).toEqual({});
     expect(scopeOf({ ...tab, selection: { kind: "range", startNs: 1, endNs: 9 } })).toEqual({ startNs: 1, endNs: 9 });
-    expect(scopeOf({ ...tab, mutedKinds: ["op"], selection: { kind: "area", startNs: 1, endNs: 9, rows: [2, 3] } })).toEqual({ startNs: 1, endNs: 9, rows: [2, 3], kinds: ["kernel"] });
+    expect(
+      scopeOf({ ...tab, mutedKinds: ["op"], selection: { kind: "area", startNs: 1, endNs: 9, rows: [2, 3] } }),
+    ).toEqual({ startNs: 1, endNs: 9, rows: [2, 3], kinds: ["kernel"] });
   });
 
   test("is said in words", () => {
     expect(scopeWords(tab)).toBe("Whole trace");
-    expect(scopeWords({ ...tab, selection: { kind: "range", startNs: 0, endNs: 12_400_000 } })).toBe("Selection: 12.4\u2009ms");
-    expect(scopeWords({ ...tab, selection: { kind: "area", startNs: 0, endNs: 12_400_000, rows: [1, 2, 3] } })).toBe("Selection: 12.4\u2009ms, 3 rows");
+    expect(scopeWords({ ...tab, selection: { kind: "range", startNs: 0, endNs: 12_400_000 } })).toBe(
+      "Selection: 12.4\u2009ms",
+    );
+    expect(scopeWords({ ...tab, selection: { kind: "area", startNs: 0, endNs: 12_400_000, rows: [1, 2, 3] } })).toBe(
+      "Selection: 12.4\u2009ms, 3 rows",
+    );
     expect(scopeWords({ ...tab, mutedKinds: ["op"] })).toBe("Whole trace, without 1 kind");
   });
 });

@@ -25,7 +25,19 @@ describe("search", () => {
     expect(search()).toMatchObject({ key: searchKey, summary: { hitCount: 812 }, currentIndex: null });
 
     const stepping = store.getState().stepSearch(key, "next");
-    const span = { span: 9, name: "gemm", category: null, kind: "kernel", track: 1, row: 0, depth: 0, startNs: 10, durationNs: 5, selfNs: 5, openEnded: false };
+    const span = {
+      span: 9,
+      name: "gemm",
+      category: null,
+      kind: "kernel",
+      track: 1,
+      row: 0,
+      depth: 0,
+      startNs: 10,
+      durationNs: 5,
+      selfNs: 5,
+      openEnded: false,
+    };
     engine.last("search.step").resolve({ span, index: 2, hitCount: 812 });
     await stepping;
     expect(search()?.currentIndex).toBe(2);

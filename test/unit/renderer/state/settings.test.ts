@@ -10,17 +10,32 @@ describe("settings", () => {
   test("what is malformed or from elsewhere is left out", () => {
     expect(
       checkSettings({
-        theme: "neon", dockTab: "top", dockHeightPx: -3, trackColumnPx: 300, dockCollapsed: "yes", columnWidths: { "top/count": 90, bad: "x" },
-        layouts: { good: { rowHeight: "compact", collapsed: ["thread/main"] }, bad: { rowHeight: "huge", collapsed: [] } }, unknown: 1,
+        theme: "neon",
+        dockTab: "top",
+        dockHeightPx: -3,
+        trackColumnPx: 300,
+        dockCollapsed: "yes",
+        columnWidths: { "top/count": 90, bad: "x" },
+        layouts: {
+          good: { rowHeight: "compact", collapsed: ["thread/main"] },
+          bad: { rowHeight: "huge", collapsed: [] },
+        },
+        unknown: 1,
       }),
-    ).toEqual({ dockTab: "top", trackColumnPx: 300, columnWidths: { "top/count": 90 }, layouts: { good: { rowHeight: "compact", collapsed: ["thread/main"] } } });
+    ).toEqual({
+      dockTab: "top",
+      trackColumnPx: 300,
+      columnWidths: { "top/count": 90 },
+      layouts: { good: { rowHeight: "compact", collapsed: ["thread/main"] } },
+    });
   });
 
   test("changes are written together, after the first reading only", async () => {
     const platform = createHandPlatform();
     platform.answer("settings.read", { theme: "dark" });
     const store = createAppStore({ platform, now: () => 0 });
-    const writes = (): readonly unknown[] => platform.invoked.filter(([command]) => command === "settings.write").map(([, request]) => request);
+    const writes = (): readonly unknown[] =>
+      platform.invoked.filter(([command]) => command === "settings.write").map(([, request]) => request);
     store.getState().setTheme("light");
     vi.runAllTimers();
     expect(writes()).toEqual([]);

@@ -45,7 +45,10 @@ describe("opening files", () => {
     state().openFiles([grantOf("a.json")]);
     engine.last("trace.open").reject(new TraceFormatError("expected a trace", { byteOffset: 12 }));
     await settled();
-    expect(tab()?.load).toEqual({ kind: "failed", error: { name: "TraceFormatError", message: "expected a trace", place: { byteOffset: 12 } } });
+    expect(tab()?.load).toEqual({
+      kind: "failed",
+      error: { name: "TraceFormatError", message: "expected a trace", place: { byteOffset: 12 } },
+    });
   });
 
   test("cancelling leaves a tab that can be read again, with the inflate limit lifted when asked", async () => {
@@ -56,7 +59,11 @@ describe("opening files", () => {
     expect(tab()?.load.kind).toBe("cancelled");
     state().reopenTab(tab()?.key ?? "", { allowLargeInflate: true });
     expect(tab()?.load.kind).toBe("loading");
-    expect(engine.last("trace.open").request).toEqual({ trace: tab()?.key, file: "token a.json", allowLargeInflate: true });
+    expect(engine.last("trace.open").request).toEqual({
+      trace: tab()?.key,
+      file: "token a.json",
+      allowLargeInflate: true,
+    });
     expect(state().activeKey).toBe(tab()?.key);
   });
 

@@ -6,7 +6,17 @@ import type { TimelineActions, TraceTab } from "../../../../renderer/state/trace
 import { createHandEngine, createHandPlatform, grantOf, summaryOf } from "../fake-platform.ts";
 
 const span: SpanBrief = {
-  span: 3, name: "gemm", category: null, kind: "kernel", track: 1, row: 0, depth: 0, startNs: 400_000, durationNs: 20_000, selfNs: 20_000, openEnded: false,
+  span: 3,
+  name: "gemm",
+  category: null,
+  kind: "kernel",
+  track: 1,
+  row: 0,
+  depth: 0,
+  startNs: 400_000,
+  durationNs: 20_000,
+  selfNs: 20_000,
+  openEnded: false,
 };
 const whole = { startNs: 0, endNs: 1_000_000 };
 
@@ -90,7 +100,10 @@ describe("selection", () => {
 describe("tracks and kinds", () => {
   test("a moved track gets its place among its siblings", () => {
     actions.moveTrack(2, 1);
-    expect([...tab().layout.order]).toEqual([[2, 0], [1, 1]]);
+    expect([...tab().layout.order]).toEqual([
+      [2, 0],
+      [1, 1],
+    ]);
     actions.moveTrack(2, null);
     expect(tab().layout.order.get(2)).toBe(1);
   });

@@ -8,14 +8,22 @@ import { SpanKind, spanKindNames } from "../../../../traces/model/span-kind.ts";
 const css = readFileSync(new URL("../../../../renderer/theme/tokens.css", import.meta.url), "utf8");
 
 function tokensOf(theme: ThemeName): ReadonlyMap<string, string> {
-  const read = (block: string): [string, string][] => [...block.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map((match) => [match[1] ?? "", match[2] ?? ""]);
+  const read = (block: string): [string, string][] =>
+    [...block.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map((match) => [match[1] ?? "", match[2] ?? ""]);
   const light = /:root \{([^}]*)\}/.exec(css)?.[1] ?? "";
   const dark = /:root\[data-theme="dark"\] \{([^}]*)\}/.exec(css)?.[1] ?? "";
   return new Map([...read(light), ...(theme === "dark" ? read(dark) : [])]);
 }
 
 const themes: readonly ThemeName[] = ["light", "dark"];
-const surfaces = ["--surface-app", "--surface-panel", "--surface-raised", "--surface-hover", "--surface-field", "--accent-soft"];
+const surfaces = [
+  "--surface-app",
+  "--surface-panel",
+  "--surface-raised",
+  "--surface-hover",
+  "--surface-field",
+  "--accent-soft",
+];
 const texts = ["--text", "--text-soft", "--text-faint"];
 const kinds = spanKindNames.map((kind) => `--kind-${kind}`);
 
@@ -28,21 +36,40 @@ describe.each(themes)("tokens of the %s theme", (theme) => {
   };
   const ratio = (a: string, b: string): number => contrastRatio(color(a), color(b));
 
-  test.each(texts.flatMap((text) => surfaces.map((surface) => [text, surface] as const)))("%s can be read on %s", (text, surface) => {
-    expect(ratio(text, surface)).toBeGreaterThanOrEqual(4.5);
-  });
+  test.each(texts.flatMap((text) => surfaces.map((surface) => [text, surface] as const)))(
+    "%s can be read on %s",
+    (text, surface) => {
+      expect(ratio(text, surface)).toBeGreaterThanOrEqual(4.5);
+    },
+  );
   test.each([
-    ["--accent", "--surface-panel"], ["--on-accent", "--accent"], ["--text-tooltip", "--surface-tooltip"], ["--text-tooltip-soft", "--surface-tooltip"],
-    ["--text", "--notice-surface"], ["--text", "--danger-surface"], ["--danger", "--surface-panel"], ["--danger", "--danger-surface"], ["--notice", "--notice-surface"],
+    ["--accent", "--surface-panel"],
+    ["--on-accent", "--accent"],
+    ["--text-tooltip", "--surface-tooltip"],
+    ["--text-tooltip-soft", "--surface-tooltip"],
+    ["--text", "--notice-surface"],
+    ["--text", "--danger-surface"],
+    ["--danger", "--surface-panel"],
+    ["--danger", "--danger-surface"],
+    ["--notice", "--notice-surface"],
   ])("%s can be read on %s", (text, surface) => {
     expect(ratio(text, surface)).toBeGreaterThanOrEqual(4.5);
   });
-  test.each([...kinds, "--border-strong", "--focus", "--selection", "--hit", "--measure", "--flow", "--viewport-shade", "--compare-slower", "--compare-faster", "--compare-even"])(
-    "%s stands out from the panel",
-    (name) => {
-      expect(ratio(name, "--surface-panel")).toBeGreaterThanOrEqual(3);
-    },
-  );
+  test.each([
+    ...kinds,
+    "--border-strong",
+    "--focus",
+    "--selection",
+    "--hit",
+    "--measure",
+    "--flow",
+    "--viewport-shade",
+    "--compare-slower",
+    "--compare-faster",
+    "--compare-even",
+  ])("%s stands out from the panel", (name) => {
+    expect(ratio(name, "--surface-panel")).toBeGreaterThanOrEqual(3);
+  });
 
   const palette: Palette = createPalette(theme, (name) => tokens.get(name) ?? "");
   test("every color slot stands out, and its label can be read on it", () => {
@@ -58,7 +85,9 @@ describe.each(themes)("tokens of the %s theme", (theme) => {
   });
 
   test("variants of a kind differ, the first is the token itself", () => {
-    const fills = new Set(Array.from({ length: variantCount }, (_, variant) => palette.slotFill[toSlot(SpanKind.op, variant)]));
+    const fills = new Set(
+      Array.from({ length: variantCount }, (_, variant) => palette.slotFill[toSlot(SpanKind.op, variant)]),
+    );
     expect(fills.size).toBeGreaterThanOrEqual(6);
     expect(palette.slotFill[toSlot(SpanKind.op, 0)]).toBe(tokens.get("--kind-op"));
   });

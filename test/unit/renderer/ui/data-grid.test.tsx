@@ -33,7 +33,10 @@ async function showGrid(parts: Partial<DataGridProps<string>> = {}) {
   );
   const key = async (name: string, init: KeyboardEventInit = {}): Promise<void> => {
     const grid = page?.all("grid")[0] ?? page?.all("treegrid")[0];
-    await page?.update(() => void grid?.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...init })));
+    await page?.update(
+      () =>
+        void grid?.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...init })),
+    );
   };
   return { heard, key, page };
 }

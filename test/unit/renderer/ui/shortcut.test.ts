@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { formatShortcut, type KeyPress, matchesShortcut } from "../../../../renderer/ui/shortcut.ts";
 
-const press = (key: string, parts: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...parts });
+const press = (key: string, parts: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...parts,
+});
 
 describe("shortcuts", () => {
   test("Mod is Ctrl, on a Mac Command", () => {
