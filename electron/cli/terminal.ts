@@ -27,7 +27,7 @@ export function createProcessTerminal({ stdout, stderr, env }: Streams): Termina
   });
   let progressShown = false;
   const showProgress = (text: string): void => {
-    if (stderr.isTTY !== true || (text === "" && !progressShown)) return;
+    if (!stderr.isTTY || (text === "" && !progressShown)) return;
     progressShown = text !== "";
     stderr.write(`\r\x1b[2K${text}`);
   };
@@ -42,7 +42,7 @@ export function createProcessTerminal({ stdout, stderr, env }: Streams): Termina
       stderr.write(`${text}\n`);
     },
     showProgress,
-    columns: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
-    color: stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    columns: stdout.isTTY ? (stdout.columns ?? 80) : null,
+    color: stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
   };
 }

@@ -1,17 +1,10 @@
 import type { ImportLedger } from "../../traces/model/ledger.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
-import type {
-  BoxTable,
-  CounterPicture,
-  MarkTable,
-  Picture,
-  PictureRequest,
-  Strip,
-} from "../../traces/timeline/view.ts";
+import type { BoxTable, CounterPicture, Picture, PictureRequest, Strip } from "../../traces/timeline/view.ts";
 import type { PlainError } from "./plain-error.ts";
 
-export type { BoxTable, CounterPicture, MarkTable, Strip };
+export type { BoxTable, CounterPicture, Strip };
 
 /*
  * Words that the engine and its clients (window, command line) share. Payloads are plain data and typed arrays,

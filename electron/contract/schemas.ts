@@ -151,7 +151,7 @@ export function isCommandName(name: string): name is CommandName {
 
 /** The request, checked; throws `BadRequestError` that names the command, the field and what was expected. */
 export function parseRequest<N extends CommandName>(command: N, request: unknown): EngineCommands[N]["request"] {
-  const result = v.safeParse(schemas[command] as v.GenericSchema<unknown, EngineCommands[N]["request"]>, request);
+  const result = v.safeParse(schemas[command], request);
   if (result.success) return result.output;
   throw new BadRequestError(`${command}: ${describeIssue(result.issues[0])}`);
 }

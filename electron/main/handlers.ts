@@ -63,7 +63,7 @@ export function createHandlers({
       return null;
     },
     "clipboard.write": async ({ text }) => {
-      clipboard.writeText(text);
+      await clipboard.writeText(text);
       return null;
     },
     "engine.restart": async () => {
@@ -84,7 +84,7 @@ export async function chooseFiles(window: BrowserWindow, grants: FileGrants): Pr
 }
 
 function readFacts(): ShellFacts {
-  const { electron = "0", chrome = "unknown" } = process.versions;
+  const { electron, chrome } = process.versions;
   const { platform } = process;
   return {
     version: app.getVersion(),

@@ -46,6 +46,8 @@ export interface ShellSlice {
   dismissNotice(id: number): void;
 }
 
+// A slice is one object of actions; each of them is short.
+/* oxlint-disable max-lines-per-function */
 export const createShellSlice: SliceCreator<ShellSlice> =
   ({ platform }) =>
   (set, get) => {

@@ -143,7 +143,7 @@ function HeadCell<Row>({
   readonly grid: DataGridProps<Row>;
 }) {
   const sorted = grid.sort?.column === column.id;
-  const order = sorted ? (grid.sort?.descending === true ? "descending" : "ascending") : "none";
+  const order = sorted ? (grid.sort?.descending ? "descending" : "ascending") : "none";
   const sortable = column.sortable === true && grid.onSort !== undefined;
   const startResize = (event: ReactPointerEvent<HTMLSpanElement>): void => {
     event.preventDefault();

@@ -21,7 +21,7 @@ export async function stubSaveDialog(app: ElectronApplication, folder: string): 
       const options = values.at(-1) as { readonly defaultPath: string };
       return Promise.resolve({ canceled: false, filePath: `${place}/${options.defaultPath}` });
     };
-    dialog.showSaveDialog = choose as typeof dialog.showSaveDialog;
+    dialog.showSaveDialog = choose;
   }, folder);
 }
 
@@ -33,10 +33,10 @@ export async function stubMessageBox(
   await app.evaluate(({ dialog }, button) => {
     const seen: string[] = [];
     (globalThis as { seenMessages?: string[] }).seenMessages = seen;
-    dialog.showMessageBox = ((...values: unknown[]) => {
+    dialog.showMessageBox = (...values: unknown[]) => {
       seen.push((values.at(-1) as { readonly message: string }).message);
       return Promise.resolve({ response: button, checkboxChecked: false });
-    }) as typeof dialog.showMessageBox;
+    };
   }, response);
   return () => app.evaluate(() => (globalThis as { seenMessages?: string[] }).seenMessages ?? []);
 }

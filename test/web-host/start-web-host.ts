@@ -73,7 +73,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       if (message.kind === "drop")
         return await Promise.all(message.files.map((file) => shell.grantBytes(file.name, file.bytes)));
       const handler = shell.handlers[message.command] as ((request: unknown) => Promise<unknown>) | undefined;
-      if (handler === undefined) throw new Error(`unknown shell command "${String(message.command)}"`);
+      if (handler === undefined) throw new Error(`unknown shell command "${message.command}"`);
       return await handler(message.request);
     });
     windows.add(line);

@@ -58,7 +58,7 @@ export function loadWords(tab: TraceTab, load: Loading, nowMs: number): string {
   const { progress, startedAtMs } = load;
   if (progress === null) return `${formatBytes(tab.fileBytes)}, starting`;
   const spans = tab.summary === null ? "" : `, ${formatCounted(tab.summary.spanCount, "span")}`;
-  if (progress.unit !== "bytes") return `${formatCounted(progress.done, "span")}`;
+  if (progress.unit !== "bytes") return formatCounted(progress.done, "span");
   const of = progress.total === null ? "" : ` of ${formatBytes(progress.total)}`;
   const seconds = (nowMs - startedAtMs) / 1000;
   const rate = seconds > 0.3 ? progress.done / seconds : 0;

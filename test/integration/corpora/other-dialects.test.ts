@@ -82,7 +82,7 @@ describe.skipIf(!hasCorpora)("jax corpus", () => {
         const total = found.get(key) ?? { spans: 0, dur_sum_ns: 0 };
         found.set(key, { spans: total.spans + 1, dur_sum_ns: total.dur_sum_ns + row.durationNs });
       }
-      expect(Object.fromEntries([...found].toSorted())).toEqual(Object.fromEntries([...tracks].toSorted()));
+      expect(Object.fromEntries(found)).toEqual(Object.fromEntries(tracks));
       const ops = rows.filter((row) => row.track.name === "XLA Ops");
       const args = await argumentsOf(path, trace, ops);
       for (const { category, spans, dur_sum_ns, device_duration_ps_sum } of expected.xla_ops_by_hlo_category) {

@@ -35,7 +35,7 @@ function likeElectron(port: MessagePort): PortLike {
     on(event: "message" | "close", listener: ((event: { readonly data: unknown }) => void) | (() => void)) {
       return event === "close"
         ? port.on("close", listener as () => void)
-        : port.on("message", (data: unknown) => (listener as (event: { readonly data: unknown }) => void)({ data }));
+        : port.on("message", (data: unknown) => listener({ data }));
     },
     start: () => port.start(),
     close: () => port.close(),
@@ -124,7 +124,7 @@ describe("the engine process", () => {
     onTestFinished(() => void Reflect.deleteProperty(process, "parentPort"));
     const exit = vi.spyOn(process, "exit").mockImplementation(() => undefined as never);
     const complaints = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    onTestFinished(() => void (exit.mockRestore(), complaints.mockRestore()));
+    onTestFinished(() => (exit.mockRestore(), complaints.mockRestore()));
     createRequire(import.meta.url)(bundles.engine);
 
     const tell = (data: unknown, ...ports: PortLike[]): void => void parentPort.emit("message", { data, ports });

@@ -48,8 +48,7 @@ function write(
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const rotate = <T>(values: readonly T[], by: number): T[] =>
-  values.map((_, i) => values[(i + by) % values.length] as T);
+const rotate = <T>(values: readonly T[], by: number): T[] => values.map((_, i) => values[(i + by) % values.length]);
 
 const exact = (value: number): number => Math.round(value * 1000);
 

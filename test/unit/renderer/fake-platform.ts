@@ -49,7 +49,7 @@ export function createHandEngine(): HandEngine {
     },
     call<N extends CommandName>(command: N, request: EngineCommands[N]["request"], options: CallOptions = {}) {
       return new Promise<EngineCommands[N]["reply"]>((resolve, reject) => {
-        calls.push({ command, request, options, resolve: resolve as (reply: unknown) => void, reject });
+        calls.push({ command, request, options, resolve: resolve, reject });
         options.signal?.addEventListener("abort", () => reject(new CancelledError()));
       });
     },

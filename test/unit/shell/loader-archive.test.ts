@@ -14,7 +14,7 @@ test("frames the loader as Electron reads an asar archive", () => {
     readonly files: Record<string, { readonly size: number; readonly offset: string }>;
   };
   const read = (name: string): string => {
-    const { size = 0, offset = "0" } = header.files[name] ?? {};
+    const { size, offset } = header.files[name] ?? { size: 0, offset: "0" };
     const start = bodyStart + Number(offset);
     return archive.toString("utf8", start, start + size);
   };

@@ -27,8 +27,9 @@ const dialect: Dialect = {
       case "Kernel":
       case "Api":
         return SpanKind.kernel;
+      default:
+        return SpanKind.other;
     }
-    return SpanKind.other;
   },
   sideOf: (category) => (category === "Kernel" || category === "Api" ? CategorySide.device : CategorySide.host),
   describeTracks,
@@ -70,7 +71,11 @@ export const onnxruntimeJson: Importer = {
   sniff(head) {
     const { root, events } = peekJson(head);
     if (root !== "array" || events.length === 0) return 0;
-    return events.every((event) => categories.has(String(event.get("cat"))) && event.get("ph") === "X") ? 0.98 : 0;
+    return events.every((event) => isCategory(event.get("cat")) && event.get("ph") === "X") ? 0.98 : 0;
   },
   read: (source, builder, context) => readTraceEvents(source, builder, context, dialect),
 };
+
+function isCategory(value: unknown): boolean {
+  return typeof value === "string" && categories.has(value);
+}
