@@ -6,7 +6,13 @@ const maxPx = 640;
 const stepPx = 16;
 
 /** The edge between track names and tracks: dragged, or moved with the arrow keys. */
-export function ColumnHandle({ widthPx, onChange }: { readonly widthPx: number; readonly onChange: (px: number) => void }) {
+export function ColumnHandle({
+  widthPx,
+  onChange,
+}: {
+  readonly widthPx: number;
+  readonly onChange: (px: number) => void;
+}) {
   const change = (px: number): void => onChange(Math.round(Math.min(maxPx, Math.max(minPx, px))));
   const onPointerDown = (event: PointerEvent<HTMLHRElement>): void => {
     if (event.button === 0) event.currentTarget.setPointerCapture(event.pointerId);

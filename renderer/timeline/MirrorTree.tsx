@@ -13,7 +13,15 @@ import styles from "./Timeline.module.css";
 const restMs = 120;
 
 /** The neighborhood of the selected span as a tree for screen readers; focus in it selects in the timeline and follows it. */
-export const MirrorTree = memo(function MirrorTree({ timeline, tab, actions }: { readonly timeline: TimelineController; readonly tab: TraceTab; readonly actions: TimelineActions }) {
+export const MirrorTree = memo(function MirrorTree({
+  timeline,
+  tab,
+  actions,
+}: {
+  readonly timeline: TimelineController;
+  readonly tab: TraceTab;
+  readonly actions: TimelineActions;
+}) {
   const selected = tab.selection.kind === "span" ? tab.selection.span.span : null;
   const mirror = useMirror(timeline, selected);
   const tree = useRef<HTMLDivElement>(null);
@@ -23,8 +31,13 @@ export const MirrorTree = memo(function MirrorTree({ timeline, tab, actions }: {
     if (focus === null || tree.current?.contains(document.activeElement) !== true) return;
     tree.current.querySelector<HTMLElement>(`[data-span="${focus}"]`)?.focus();
   }, [focus]);
-  const trackName = (span: SpanBrief): string => tab.summary?.tracks.find((track) => track.id === span.track)?.name ?? "";
-  const item = (span: SpanBrief, place: { readonly position: number; readonly count: number }, expanded: boolean | undefined) => (
+  const trackName = (span: SpanBrief): string =>
+    tab.summary?.tracks.find((track) => track.id === span.track)?.name ?? "";
+  const item = (
+    span: SpanBrief,
+    place: { readonly position: number; readonly count: number },
+    expanded: boolean | undefined,
+  ) => (
     <div
       key={span.span}
       role="treeitem"
@@ -48,7 +61,14 @@ export const MirrorTree = memo(function MirrorTree({ timeline, tab, actions }: {
     event.stopPropagation();
   };
   return (
-    <div ref={tree} className={styles["hidden"]} role="tree" tabIndex={-1} aria-label="Spans around the selection" onKeyDown={onKeyDown}>
+    <div
+      ref={tree}
+      className={styles["hidden"]}
+      role="tree"
+      tabIndex={-1}
+      aria-label="Spans around the selection"
+      onKeyDown={onKeyDown}
+    >
       {mirror === null ? (
         <div role="treeitem" tabIndex={0} aria-selected={false} onKeyDown={onKeyDown}>
           No span is selected. Press arrow down to select the first one in view.
@@ -60,20 +80,49 @@ export const MirrorTree = memo(function MirrorTree({ timeline, tab, actions }: {
   );
 });
 
-function mirrorItems(mirror: Mirror, item: (span: SpanBrief, place: { position: number; count: number }, expanded: boolean | undefined) => ReactNode): ReactNode[] {
+function mirrorItems(
+  mirror: Mirror,
+  item: (span: SpanBrief, place: { position: number; count: number }, expanded: boolean | undefined) => ReactNode,
+): ReactNode[] {
   const items = mirror.ancestors.map((span) => item(span, { position: 1, count: -1 }, true));
   mirror.siblings.forEach((span, index) => {
     const isFocus = span.span === mirror.focus.span;
-    items.push(item(span, { position: mirror.firstSibling + index + 1, count: mirror.siblingCount }, isFocus && mirror.childCount > 0 ? true : undefined));
-    if (isFocus) mirror.children.forEach((child, at) => items.push(item(child, { position: at + 1, count: mirror.childCount }, undefined)));
+    items.push(
+      item(
+        span,
+        { position: mirror.firstSibling + index + 1, count: mirror.siblingCount },
+        isFocus && mirror.childCount > 0 ? true : undefined,
+      ),
+    );
+    if (isFocus)
+      mirror.children.forEach((child, at) =>
+        items.push(item(child, { position: at + 1, count: mirror.childCount }, undefined)),
+      );
   });
   return items;
 }
 
 /** In a tree, left and right lead out and in, up and down to the neighbors; the timeline's own arrows are turned by a quarter. */
-function treeKey(event: KeyboardEvent): { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; shiftKey: boolean } {
-  const turned: Readonly<Record<string, string>> = { ArrowLeft: "ArrowUp", ArrowRight: "ArrowDown", ArrowUp: "ArrowLeft", ArrowDown: "ArrowRight" };
-  return { key: turned[event.key] ?? event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey, altKey: event.altKey, shiftKey: event.shiftKey };
+function treeKey(event: KeyboardEvent): {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+} {
+  const turned: Readonly<Record<string, string>> = {
+    ArrowLeft: "ArrowUp",
+    ArrowRight: "ArrowDown",
+    ArrowUp: "ArrowLeft",
+    ArrowDown: "ArrowRight",
+  };
+  return {
+    key: turned[event.key] ?? event.key,
+    ctrlKey: event.ctrlKey,
+    metaKey: event.metaKey,
+    altKey: event.altKey,
+    shiftKey: event.shiftKey,
+  };
 }
 
 function useMirror(timeline: TimelineController, span: number | null): Mirror | null {

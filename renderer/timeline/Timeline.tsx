@@ -33,13 +33,25 @@ export interface TimelineProps {
 /** The timeline of one trace: minimap, steps, axis, tracks. Fills its parent. */
 export function Timeline(props: TimelineProps) {
   const { summary } = props.tab;
-  if (summary === null || (summary.spanCount === 0 && summary.instantCount === 0 && summary.sampleCount === 0)) return <TimelineEmpty tab={props.tab} />;
+  if (summary === null || (summary.spanCount === 0 && summary.instantCount === 0 && summary.sampleCount === 0))
+    return <TimelineEmpty tab={props.tab} />;
   return <FilledTimeline key={props.tab.key} {...props} summary={summary} />;
 }
 
 const defaultTreeWidthPx = 240;
 
-function FilledTimeline({ tab, engine, actions, hovered = null, summary, onController, onOpenDetails, treeWidthPx, onTreeWidthChange, isTreeShown = true }: TimelineProps & { readonly summary: TraceSummary }) {
+function FilledTimeline({
+  tab,
+  engine,
+  actions,
+  hovered = null,
+  summary,
+  onController,
+  onOpenDetails,
+  treeWidthPx,
+  onTreeWidthChange,
+  isTreeShown = true,
+}: TimelineProps & { readonly summary: TraceSummary }) {
   const palette = usePalette();
   const [widthPx, setWidthPx] = useState(treeWidthPx ?? defaultTreeWidthPx);
   const helpId = useId();
@@ -56,7 +68,12 @@ function FilledTimeline({ tab, engine, actions, hovered = null, summary, onContr
   const hasSteps = summary.steps.length > 0;
   return (
     <div ref={root} className={styles["frame"]}>
-      <div data-part="root" className={styles["root"]} data-tree={isTreeShown} style={{ gridTemplateColumns: `${isTreeShown ? widthPx : 0}px minmax(0, 1fr) auto` }}>
+      <div
+        data-part="root"
+        className={styles["root"]}
+        data-tree={isTreeShown}
+        style={{ gridTemplateColumns: `${isTreeShown ? widthPx : 0}px minmax(0, 1fr) auto` }}
+      >
         <TrackFilter layout={tab.layout} actions={actions} />
         <div className={styles["top"]} data-steps={hasSteps}>
           <canvas data-part="minimap" className={styles["minimap"]} aria-hidden />
@@ -100,7 +117,8 @@ function FilledTimeline({ tab, engine, actions, hovered = null, summary, onContr
         ) : null}
       </div>
       <p id={helpId} className={styles["hidden"]}>
-        W and S zoom, A and D pan, arrow keys move between spans, F fits the selection, 0 shows the whole trace, Enter opens the details.
+        W and S zoom, A and D pan, arrow keys move between spans, F fits the selection, 0 shows the whole trace, Enter
+        opens the details.
       </p>
       {timeline === null ? null : <MirrorTree timeline={timeline} tab={tab} actions={actions} />}
     </div>
@@ -124,7 +142,9 @@ function TimelineNotice({ timeline, tab }: { readonly timeline: TimelineControll
           </button>
         </div>
       )}
-      {error === null && tab.load.kind === "loading" ? <div className={styles["partial"]}>Still reading: more spans will appear.</div> : null}
+      {error === null && tab.load.kind === "loading" ? (
+        <div className={styles["partial"]}>Still reading: more spans will appear.</div>
+      ) : null}
     </>
   );
 }

@@ -25,7 +25,12 @@ function words(tab: TraceTab): readonly [title: string, text: string] {
     case "ready": {
       const dropped = summary?.ledger.dropped.reduce((sum, line) => sum + line.count, 0) ?? 0;
       const read = formatCounted(summary?.ledger.eventsRead ?? 0, "event");
-      return ["No spans in this trace", dropped > 0 ? `The file has ${read}; ${formatCounted(dropped, "event")} could not be used. The Import panel says why.` : `The file has ${read}, none of which takes time.`];
+      return [
+        "No spans in this trace",
+        dropped > 0
+          ? `The file has ${read}; ${formatCounted(dropped, "event")} could not be used. The Import panel says why.`
+          : `The file has ${read}, none of which takes time.`,
+      ];
     }
   }
 }

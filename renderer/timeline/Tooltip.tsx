@@ -38,13 +38,29 @@ function PickText({ pick, track }: { readonly pick: Pick; readonly track: TrackS
             {span.category === null ? null : <span className={styles["soft"]}> · {span.category}</span>}
           </div>
           <dl className={styles["facts"]}>
-            <Fact name="Duration" value={span.openEnded ? "not closed in the file" : formatDuration(span.durationNs)} exact={span.openEnded || span.durationNs < 1000 ? null : formatDurationExact(span.durationNs)} />
-            {span.openEnded ? null : <Fact name="Self" value={formatDuration(span.selfNs)} exact={span.durationNs > 0 ? formatShare(span.selfNs / span.durationNs) : null} />}
-            {pick.parentDurationNs === null || pick.parentDurationNs <= 0 || span.openEnded ? null : <Fact name="Of parent" value={formatShare(span.durationNs / pick.parentDurationNs)} exact={null} />}
+            <Fact
+              name="Duration"
+              value={span.openEnded ? "not closed in the file" : formatDuration(span.durationNs)}
+              exact={span.openEnded || span.durationNs < 1000 ? null : formatDurationExact(span.durationNs)}
+            />
+            {span.openEnded ? null : (
+              <Fact
+                name="Self"
+                value={formatDuration(span.selfNs)}
+                exact={span.durationNs > 0 ? formatShare(span.selfNs / span.durationNs) : null}
+              />
+            )}
+            {pick.parentDurationNs === null || pick.parentDurationNs <= 0 || span.openEnded ? null : (
+              <Fact name="Of parent" value={formatShare(span.durationNs / pick.parentDurationNs)} exact={null} />
+            )}
             <Fact name="Start" value={exactTime(span.startNs)} exact={null} />
             <Fact name="Track" value={track.name} exact={null} />
           </dl>
-          {pick.count > 1 ? <div className={styles["soft"]}>Longest of {formatCount(pick.count)} spans under this pixel. Zoom in to tell them apart.</div> : null}
+          {pick.count > 1 ? (
+            <div className={styles["soft"]}>
+              Longest of {formatCount(pick.count)} spans under this pixel. Zoom in to tell them apart.
+            </div>
+          ) : null}
         </>
       );
     }
@@ -56,7 +72,9 @@ function PickText({ pick, track }: { readonly pick: Pick; readonly track: TrackS
             <Fact name="Instant at" value={exactTime(pick.timeNs)} exact={null} />
             <Fact name="Track" value={track.name} exact={null} />
           </dl>
-          {pick.count > 1 ? <div className={styles["soft"]}>First of {formatCount(pick.count)} instants under this pixel.</div> : null}
+          {pick.count > 1 ? (
+            <div className={styles["soft"]}>First of {formatCount(pick.count)} instants under this pixel.</div>
+          ) : null}
         </>
       );
     case "sample":
@@ -72,7 +90,15 @@ function PickText({ pick, track }: { readonly pick: Pick; readonly track: TrackS
   }
 }
 
-function Fact({ name, value, exact }: { readonly name: string; readonly value: string; readonly exact: string | null }) {
+function Fact({
+  name,
+  value,
+  exact,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly exact: string | null;
+}) {
   return (
     <>
       <dt>{name}</dt>
@@ -93,6 +119,9 @@ function place(box: HTMLElement, { pointer, topPx, bottomPx }: TooltipState): vo
   const above = area.top + topPx - gapPx - height;
   const fitsBelow = below + height + edgePx <= window.innerHeight;
   const right = area.left + pointer.x + pointerGapPx;
-  const left = right + width + edgePx <= window.innerWidth ? right : Math.max(edgePx, area.left + pointer.x - pointerGapPx - width);
+  const left =
+    right + width + edgePx <= window.innerWidth
+      ? right
+      : Math.max(edgePx, area.left + pointer.x - pointerGapPx - width);
   box.style.transform = `translate(${Math.round(left)}px, ${Math.round(fitsBelow || above < edgePx ? below : above)}px)`;
 }

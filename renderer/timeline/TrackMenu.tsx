@@ -21,19 +21,35 @@ export function TrackMenu({ at, layout, strips, actions, onClose }: TrackMenuPro
   const id = at.track;
   const entries: readonly { readonly key: string; readonly title: string; readonly run: () => void }[] = [
     { key: "pin", title: layout.pinned.includes(id) ? "Unpin" : "Pin to the top", run: () => actions.togglePinned(id) },
-    ...(block.collapsible ? [{ key: "fold", title: block.collapsed ? "Expand" : "Collapse", run: () => actions.toggleCollapsed(id) }] : []),
+    ...(block.collapsible
+      ? [{ key: "fold", title: block.collapsed ? "Expand" : "Collapse", run: () => actions.toggleCollapsed(id) }]
+      : []),
     { key: "up", title: "Move up", run: () => moveBy(strips.blocks, block, -1, actions) },
     { key: "down", title: "Move down", run: () => moveBy(strips.blocks, block, 1, actions) },
     { key: "hide", title: "Hide", run: () => actions.setHidden(id, true) },
-    ...(layout.hidden.size > 0 ? [{ key: "show", title: "Show all hidden tracks", run: () => actions.changeLayout({ hidden: new Set() }) }] : []),
+    ...(layout.hidden.size > 0
+      ? [{ key: "show", title: "Show all hidden tracks", run: () => actions.changeLayout({ hidden: new Set() }) }]
+      : []),
   ];
   return (
     <>
       <span ref={anchor} className={styles["anchor"]} style={{ left: at.x, top: at.y }} />
-      <Popover isOpen triggerRef={anchor} placement="bottom start" offset={2} onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Popover
+        isOpen
+        triggerRef={anchor}
+        placement="bottom start"
+        offset={2}
+        onOpenChange={(open) => (open ? undefined : onClose())}
+      >
         {/* A menu takes the focus when it opens: its keys would go nowhere else. */}
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
-        <Menu className={styles["menu"] ?? ""} aria-label={`Track ${block.track.name}`} autoFocus="first" onAction={(key) => entries.find((entry) => entry.key === key)?.run()} onClose={onClose}>
+        <Menu
+          className={styles["menu"] ?? ""}
+          aria-label={`Track ${block.track.name}`}
+          autoFocus="first"
+          onAction={(key) => entries.find((entry) => entry.key === key)?.run()}
+          onClose={onClose}
+        >
           {entries.map((entry) => (
             <MenuItem key={entry.key} id={entry.key} className={styles["item"] ?? ""}>
               {entry.title}

@@ -1,4 +1,17 @@
-import { AudioWaveform, ChartArea, ChevronDown, ChevronRight, EyeOff, Frame, Layers, Microchip, Pin, PinOff, Server, Shuffle } from "lucide-react";
+import {
+  AudioWaveform,
+  ChartArea,
+  ChevronDown,
+  ChevronRight,
+  EyeOff,
+  Frame,
+  Layers,
+  Microchip,
+  Pin,
+  PinOff,
+  Server,
+  Shuffle,
+} from "lucide-react";
 import { type PointerEvent, type ReactNode, useState } from "react";
 import type { TrackSummary } from "../../electron/contract/engine-contract.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
@@ -58,9 +71,23 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
         onMenu(event.clientX, event.clientY);
       }}
     >
-      <div data-label className={css("label")} style={{ height: labelPx, paddingLeft: 6 + block.level * 12 }} title={track.detail === "" ? track.name : `${track.name} (${track.detail})`} onPointerDown={onActivate} {...drag}>
+      <div
+        data-label
+        className={css("label")}
+        style={{ height: labelPx, paddingLeft: 6 + block.level * 12 }}
+        title={track.detail === "" ? track.name : `${track.name} (${track.detail})`}
+        onPointerDown={onActivate}
+        {...drag}
+      >
         {block.collapsible ? (
-          <button type="button" className={css("fold")} tabIndex={-1} aria-hidden onPointerDown={stop} onClick={() => actions.toggleCollapsed(track.id)}>
+          <button
+            type="button"
+            className={css("fold")}
+            tabIndex={-1}
+            aria-hidden
+            onPointerDown={stop}
+            onClick={() => actions.toggleCollapsed(track.id)}
+          >
             {block.collapsed ? <ChevronRight size={13} /> : <ChevronDown size={13} />}
           </button>
         ) : (
@@ -80,10 +107,24 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
 }
 
 /** Mouse only: the keys X and H do the same. */
-function RowTools({ track, isPinned, actions }: { readonly track: number; readonly isPinned: boolean; readonly actions: TimelineActions }) {
+function RowTools({
+  track,
+  isPinned,
+  actions,
+}: {
+  readonly track: number;
+  readonly isPinned: boolean;
+  readonly actions: TimelineActions;
+}) {
   return (
     <span className={css("tools")} onPointerDown={stop}>
-      <button type="button" tabIndex={-1} aria-hidden title={isPinned ? "Unpin (X)" : "Pin to the top (X)"} onClick={() => actions.togglePinned(track)}>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-hidden
+        title={isPinned ? "Unpin (X)" : "Pin to the top (X)"}
+        onClick={() => actions.togglePinned(track)}
+      >
         {isPinned ? <PinOff size={13} /> : <Pin size={13} />}
       </button>
       <button type="button" tabIndex={-1} aria-hidden title="Hide (H)" onClick={() => actions.setHidden(track, true)}>
@@ -111,7 +152,12 @@ function MiddleCut({ text }: { readonly text: string }) {
   );
 }
 
-function useTrackDrag(block: Block, blocks: readonly Block[], setDrop: (drop: ReturnType<typeof dropPlace>) => void, onDrop: (before: number | null) => void) {
+function useTrackDrag(
+  block: Block,
+  blocks: readonly Block[],
+  setDrop: (drop: ReturnType<typeof dropPlace>) => void,
+  onDrop: (before: number | null) => void,
+) {
   const [from, setFrom] = useState<number | null>(null);
   const placeAt = (event: PointerEvent<HTMLElement>): ReturnType<typeof dropPlace> => {
     if (from === null || Math.abs(event.clientY - from) < dragSlackPx) return null;

@@ -11,7 +11,12 @@ import styles from "./TrackTools.module.css";
 export function TrackFilter({ layout, actions }: { readonly layout: TrackLayout; readonly actions: TimelineActions }) {
   return (
     <div className={styles["filter"]}>
-      <SearchField label="Filter tracks" placeholder="Filter tracks" value={layout.filter} onChange={(filter) => actions.changeLayout({ filter })} />
+      <SearchField
+        label="Filter tracks"
+        placeholder="Filter tracks"
+        value={layout.filter}
+        onChange={(filter) => actions.changeLayout({ filter })}
+      />
     </div>
   );
 }
@@ -20,15 +25,37 @@ const nextHeight = { compact: "normal", normal: "roomy", roomy: "compact" } as c
 const heightIcons = { compact: <Rows4 size={14} />, normal: <Rows3 size={14} />, roomy: <Rows2 size={14} /> };
 
 /** Folding, row height, and the way back to hidden tracks. */
-export function TrackButtons({ layout, actions, timeline }: { readonly layout: TrackLayout; readonly actions: TimelineActions; readonly timeline: TimelineController | null }) {
+export function TrackButtons({
+  layout,
+  actions,
+  timeline,
+}: {
+  readonly layout: TrackLayout;
+  readonly actions: TimelineActions;
+  readonly timeline: TimelineController | null;
+}) {
   const fold = (collapsed: boolean) => () => {
     if (timeline !== null) setAllCollapsed(timeline, collapsed);
   };
   return (
     <div className={styles["buttons"]}>
-      <IconButton icon={<ChevronsDownUp size={14} />} label="Collapse all tracks" shortcut="Shift+C" onPress={fold(true)} />
-      <IconButton icon={<ChevronsUpDown size={14} />} label="Expand all tracks" shortcut="Shift+X" onPress={fold(false)} />
-      <IconButton icon={heightIcons[layout.rowHeight]} label={`Row height: ${layout.rowHeight}. Change to ${nextHeight[layout.rowHeight]}`} onPress={() => actions.changeLayout({ rowHeight: nextHeight[layout.rowHeight] })} />
+      <IconButton
+        icon={<ChevronsDownUp size={14} />}
+        label="Collapse all tracks"
+        shortcut="Shift+C"
+        onPress={fold(true)}
+      />
+      <IconButton
+        icon={<ChevronsUpDown size={14} />}
+        label="Expand all tracks"
+        shortcut="Shift+X"
+        onPress={fold(false)}
+      />
+      <IconButton
+        icon={heightIcons[layout.rowHeight]}
+        label={`Row height: ${layout.rowHeight}. Change to ${nextHeight[layout.rowHeight]}`}
+        onPress={() => actions.changeLayout({ rowHeight: nextHeight[layout.rowHeight] })}
+      />
       {layout.hidden.size === 0 ? null : (
         <button type="button" className={styles["hidden"]} onClick={() => actions.changeLayout({ hidden: new Set() })}>
           <EyeOff size={12} aria-hidden /> {formatCount(layout.hidden.size)} hidden: show

@@ -71,7 +71,9 @@ export const TrackTree = memo(function TrackTree({ timeline, tab, actions }: Tra
           {shown.map(row)}
         </div>
       </div>
-      {menu === null || layout === null ? null : <TrackMenu at={menu} layout={tab.layout} strips={layout} actions={actions} onClose={() => setMenu(null)} />}
+      {menu === null || layout === null ? null : (
+        <TrackMenu at={menu} layout={tab.layout} strips={layout} actions={actions} onClose={() => setMenu(null)} />
+      )}
     </div>
   );
 });

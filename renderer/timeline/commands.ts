@@ -1,6 +1,19 @@
 import { matchesShortcut, type KeyPress } from "../ui/shortcut.ts";
 import type { TimelineController } from "./controller.ts";
-import { clearTop, currentTrack, fitSelection, followFlow, panSteps, selectNeighbor, selectStep, showWhole, stepTrack, toggleMeasure, zoomBy, zoomStep } from "./navigation.ts";
+import {
+  clearTop,
+  currentTrack,
+  fitSelection,
+  followFlow,
+  panSteps,
+  selectNeighbor,
+  selectStep,
+  showWhole,
+  stepTrack,
+  toggleMeasure,
+  zoomBy,
+  zoomStep,
+} from "./navigation.ts";
 
 /** Something the timeline does, with the words and keys that the palette, the menu and the help sheet show. */
 export interface TimelineCommand {
@@ -16,45 +29,109 @@ export interface TimelineCommand {
 export const timelineCommands: readonly TimelineCommand[] = [
   command("Zoom and pan", "timeline.zoomIn", "Zoom in", ["W"], (timeline) => zoomBy(timeline, zoomStep)),
   command("Zoom and pan", "timeline.zoomOut", "Zoom out", ["S"], (timeline) => zoomBy(timeline, 1 / zoomStep)),
-  command("Zoom and pan", "timeline.zoomInFast", "Zoom in fast", ["Shift+W"], (timeline) => zoomBy(timeline, zoomStep ** 5)),
-  command("Zoom and pan", "timeline.zoomOutFast", "Zoom out fast", ["Shift+S"], (timeline) => zoomBy(timeline, zoomStep ** -5)),
+  command("Zoom and pan", "timeline.zoomInFast", "Zoom in fast", ["Shift+W"], (timeline) =>
+    zoomBy(timeline, zoomStep ** 5),
+  ),
+  command("Zoom and pan", "timeline.zoomOutFast", "Zoom out fast", ["Shift+S"], (timeline) =>
+    zoomBy(timeline, zoomStep ** -5),
+  ),
   command("Zoom and pan", "timeline.panLeft", "Pan left", ["A"], (timeline) => panSteps(timeline, -1)),
   command("Zoom and pan", "timeline.panRight", "Pan right", ["D"], (timeline) => panSteps(timeline, 1)),
   command("Zoom and pan", "timeline.panLeftFast", "Pan left fast", ["Shift+A"], (timeline) => panSteps(timeline, -5)),
   command("Zoom and pan", "timeline.panRightFast", "Pan right fast", ["Shift+D"], (timeline) => panSteps(timeline, 5)),
   command("Zoom and pan", "timeline.whole", "Show the whole trace", ["0"], showWhole),
   command("Zoom and pan", "timeline.fit", "Fit the selection", ["F"], fitSelection),
-  command("Zoom and pan", "timeline.previousView", "Previous view", ["Backspace", "Alt+ArrowLeft"], (timeline) => timeline.actions.previousView()),
-  command("Zoom and pan", "timeline.nextView", "Next view", ["Shift+Backspace", "Alt+ArrowRight"], (timeline) => timeline.actions.nextView()),
-  command("Zoom and pan", "timeline.trackUp", "Scroll to the track above", ["Q"], (timeline) => stepTrack(timeline, -1)),
-  command("Zoom and pan", "timeline.trackDown", "Scroll to the track below", ["E"], (timeline) => stepTrack(timeline, 1)),
-  command("Select", "timeline.parent", "Select the parent", ["ArrowUp"], (timeline) => void selectNeighbor(timeline, "parent")),
-  command("Select", "timeline.child", "Select the first child", ["ArrowDown"], (timeline) => void selectNeighbor(timeline, "firstChild")),
-  command("Select", "timeline.previous", "Select the span before", ["ArrowLeft"], (timeline) => void selectNeighbor(timeline, "previous")),
-  command("Select", "timeline.next", "Select the span after", ["ArrowRight"], (timeline) => void selectNeighbor(timeline, "next")),
-  command("Select", "timeline.previousStep", "Previous step", [","], (timeline) => void selectStep(timeline, "previous")),
+  command("Zoom and pan", "timeline.previousView", "Previous view", ["Backspace", "Alt+ArrowLeft"], (timeline) =>
+    timeline.actions.previousView(),
+  ),
+  command("Zoom and pan", "timeline.nextView", "Next view", ["Shift+Backspace", "Alt+ArrowRight"], (timeline) =>
+    timeline.actions.nextView(),
+  ),
+  command("Zoom and pan", "timeline.trackUp", "Scroll to the track above", ["Q"], (timeline) =>
+    stepTrack(timeline, -1),
+  ),
+  command("Zoom and pan", "timeline.trackDown", "Scroll to the track below", ["E"], (timeline) =>
+    stepTrack(timeline, 1),
+  ),
+  command(
+    "Select",
+    "timeline.parent",
+    "Select the parent",
+    ["ArrowUp"],
+    (timeline) => void selectNeighbor(timeline, "parent"),
+  ),
+  command(
+    "Select",
+    "timeline.child",
+    "Select the first child",
+    ["ArrowDown"],
+    (timeline) => void selectNeighbor(timeline, "firstChild"),
+  ),
+  command(
+    "Select",
+    "timeline.previous",
+    "Select the span before",
+    ["ArrowLeft"],
+    (timeline) => void selectNeighbor(timeline, "previous"),
+  ),
+  command(
+    "Select",
+    "timeline.next",
+    "Select the span after",
+    ["ArrowRight"],
+    (timeline) => void selectNeighbor(timeline, "next"),
+  ),
+  command(
+    "Select",
+    "timeline.previousStep",
+    "Previous step",
+    [","],
+    (timeline) => void selectStep(timeline, "previous"),
+  ),
   command("Select", "timeline.nextStep", "Next step", ["."], (timeline) => void selectStep(timeline, "next")),
-  command("Select", "timeline.followFlow", "Follow the arrow to what this caused", ["]"], (timeline) => followFlow(timeline, "out")),
-  command("Select", "timeline.followFlowBack", "Follow the arrow back to the cause", ["["], (timeline) => followFlow(timeline, "in")),
+  command("Select", "timeline.followFlow", "Follow the arrow to what this caused", ["]"], (timeline) =>
+    followFlow(timeline, "out"),
+  ),
+  command("Select", "timeline.followFlowBack", "Follow the arrow back to the cause", ["["], (timeline) =>
+    followFlow(timeline, "in"),
+  ),
   command("Select", "timeline.measure", "Measure", ["M"], toggleMeasure),
   command("Select", "timeline.clear", "Clear the selection", ["Escape"], clearTop),
-  command("Tracks", "timeline.pin", "Pin or unpin the track", ["X"], (timeline) => onTrack(timeline, (track) => timeline.actions.togglePinned(track))),
-  command("Tracks", "timeline.hide", "Hide the track", ["H"], (timeline) => onTrack(timeline, (track) => timeline.actions.setHidden(track, true))),
-  command("Tracks", "timeline.showHidden", "Show hidden tracks", ["Shift+H"], (timeline) => timeline.actions.changeLayout({ hidden: new Set() })),
-  command("Tracks", "timeline.collapse", "Collapse or expand the track", ["C"], (timeline) => onTrack(timeline, (track) => timeline.actions.toggleCollapsed(track))),
-  command("Tracks", "timeline.collapseAll", "Collapse all tracks", ["Shift+C"], (timeline) => setAllCollapsed(timeline, true)),
-  command("Tracks", "timeline.expandAll", "Expand all tracks", ["Shift+X"], (timeline) => setAllCollapsed(timeline, false)),
+  command("Tracks", "timeline.pin", "Pin or unpin the track", ["X"], (timeline) =>
+    onTrack(timeline, (track) => timeline.actions.togglePinned(track)),
+  ),
+  command("Tracks", "timeline.hide", "Hide the track", ["H"], (timeline) =>
+    onTrack(timeline, (track) => timeline.actions.setHidden(track, true)),
+  ),
+  command("Tracks", "timeline.showHidden", "Show hidden tracks", ["Shift+H"], (timeline) =>
+    timeline.actions.changeLayout({ hidden: new Set() }),
+  ),
+  command("Tracks", "timeline.collapse", "Collapse or expand the track", ["C"], (timeline) =>
+    onTrack(timeline, (track) => timeline.actions.toggleCollapsed(track)),
+  ),
+  command("Tracks", "timeline.collapseAll", "Collapse all tracks", ["Shift+C"], (timeline) =>
+    setAllCollapsed(timeline, true),
+  ),
+  command("Tracks", "timeline.expandAll", "Expand all tracks", ["Shift+X"], (timeline) =>
+    setAllCollapsed(timeline, false),
+  ),
 ];
 
 /** Runs the command of a key press; whether there was one. */
 export function runShortcut(timeline: TimelineController, press: KeyPress, mac: boolean): boolean {
-  const found = timelineCommands.find((each) => each.shortcuts.some((shortcut) => matchesShortcut(shortcut, press, mac)));
+  const found = timelineCommands.find((each) =>
+    each.shortcuts.some((shortcut) => matchesShortcut(shortcut, press, mac)),
+  );
   found?.run(timeline);
   return found !== undefined;
 }
 
 export function setAllCollapsed(timeline: TimelineController, collapsed: boolean): void {
-  const all = collapsed ? timeline.summary.tracks.filter((track) => track.kind === "process" || track.kind === "device" || track.rowCount > 1) : [];
+  const all = collapsed
+    ? timeline.summary.tracks.filter(
+        (track) => track.kind === "process" || track.kind === "device" || track.rowCount > 1,
+      )
+    : [];
   timeline.actions.changeLayout({ collapsed: new Set(all.map((track) => track.id)) });
 }
 
@@ -64,6 +141,12 @@ function onTrack(timeline: TimelineController, act: (track: number) => void): vo
   else act(track);
 }
 
-function command(group: TimelineCommand["group"], id: string, title: string, shortcuts: readonly string[], run: TimelineCommand["run"]): TimelineCommand {
+function command(
+  group: TimelineCommand["group"],
+  id: string,
+  title: string,
+  shortcuts: readonly string[],
+  run: TimelineCommand["run"],
+): TimelineCommand {
   return { id, title, group, shortcuts, run };
 }

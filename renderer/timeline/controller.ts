@@ -97,7 +97,15 @@ export class TimelineController {
     this.area = new TrackArea(elements, this.layout);
     this.tree = new TreeScroll(elements.pinnedTree, elements.scrolledTree);
     this.#painter = new Painter(elements);
-    this.#pictures = new PictureSource({ engine, trace: tab.key, summary, tab, palette, onChange: () => this.invalidate(), onError: fail });
+    this.#pictures = new PictureSource({
+      engine,
+      trace: tab.key,
+      summary,
+      tab,
+      palette,
+      onChange: () => this.invalidate(),
+      onError: fail,
+    });
     this.#hover = new HoverTracker(
       (request) => engine.call("timeline.pick", { ...request, trace: tab.key }),
       (hit) => this.#takeHit(hit),
@@ -218,7 +226,10 @@ export class TimelineController {
 
   timeAt(xPx: number): { atNs: number; nsPerPx: number } {
     const { view } = this.live;
-    return { atNs: toNs(view, this.area.sizes.widthPx, xPx), nsPerPx: (view.endNs - view.startNs) / this.area.sizes.widthPx };
+    return {
+      atNs: toNs(view, this.area.sizes.widthPx, xPx),
+      nsPerPx: (view.endNs - view.startNs) / this.area.sizes.widthPx,
+    };
   }
 
   /** The time of a place, caught by the edges of spans close by. */
@@ -329,7 +340,11 @@ export class TimelineController {
   #followUnderPointer(scene: Scene): void {
     const drawn = this.#drawn;
     this.#drawn = { view: scene.view, scrollTopPx: scene.scrollTopPx, layout: scene.layout };
-    const same = drawn !== null && drawn.view === scene.view && drawn.scrollTopPx === scene.scrollTopPx && drawn.layout === scene.layout;
+    const same =
+      drawn !== null &&
+      drawn.view === scene.view &&
+      drawn.scrollTopPx === scene.scrollTopPx &&
+      drawn.layout === scene.layout;
     if (!same && this.#pointer !== null) this.#askHover();
   }
 
@@ -352,7 +367,9 @@ export class TimelineController {
   #takeHit(hit: HoverHit | null): void {
     const before = this.tooltip.get();
     if (!sameHit(before?.hit ?? null, hit)) {
-      this.actions.setHovered(hit?.pick.kind === "span" ? { origin: "timeline", span: hit.pick.span.span, name: hit.pick.span.name } : null);
+      this.actions.setHovered(
+        hit?.pick.kind === "span" ? { origin: "timeline", span: hit.pick.span.span, name: hit.pick.span.name } : null,
+      );
     }
     if (hit === null || this.#pointer === null) {
       this.tooltip.set(null);
@@ -374,7 +391,10 @@ export class TimelineController {
 
   /** Whether the screen is somewhere else than the store thinks. */
   #isAhead(): boolean {
-    return this.area.scrollTopPx !== this.tab.scrollTopPx || !sameViewport(this.live.target, clampViewport(this.#committed, this.limits));
+    return (
+      this.area.scrollTopPx !== this.tab.scrollTopPx ||
+      !sameViewport(this.live.target, clampViewport(this.#committed, this.limits))
+    );
   }
 
   /** Tells the store where a gesture ended. */
@@ -385,7 +405,9 @@ export class TimelineController {
     if (sameViewport(target, clampViewport(this.#committed, this.limits))) return;
     this.#committed = target;
     this.actions.zoomTo(target, true);
-    this.announce(`Showing ${exactTime(target.startNs)} to ${exactTime(target.endNs)}, ${formatDuration(target.endNs - target.startNs)} wide`);
+    this.announce(
+      `Showing ${exactTime(target.startNs)} to ${exactTime(target.endNs)}, ${formatDuration(target.endNs - target.startNs)} wide`,
+    );
   }
 
   /** Shows an error of the engine in the timeline; a cancelled call says nothing. */

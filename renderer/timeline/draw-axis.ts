@@ -54,7 +54,13 @@ export function drawAxis(context: CanvasRenderingContext2D, scene: AxisScene): v
 }
 
 /** Draws the steps over the axis; names where they fit, one solid tone where steps are narrower than a few pixels. */
-export function drawStepRuler(context: CanvasRenderingContext2D, scene: Omit<AxisScene, "ticks" | "selected"> & { readonly steps: readonly StepSummary[]; readonly labels: LabelCache }): void {
+export function drawStepRuler(
+  context: CanvasRenderingContext2D,
+  scene: Omit<AxisScene, "ticks" | "selected"> & {
+    readonly steps: readonly StepSummary[];
+    readonly labels: LabelCache;
+  },
+): void {
   const { css, font } = scene.palette;
   context.setTransform(scene.dpr, 0, 0, scene.dpr, 0, 0);
   context.fillStyle = css.surfacePanel;

@@ -21,7 +21,12 @@ interface Placed {
 }
 
 /** Draws the wide spans of the lines: crisp rectangles with a hairline between neighbors, then their labels. */
-export function drawBoxes(context: CanvasRenderingContext2D, scene: Scene, raster: PictureRaster, lines: readonly PlacedLine[]): void {
+export function drawBoxes(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  raster: PictureRaster,
+  lines: readonly PlacedLine[],
+): void {
   const placed = placeBoxes(scene, raster, lines);
   drawFills(context, scene, raster, placed);
   context.fillStyle = scene.palette.css.surfacePanel;
@@ -51,7 +56,12 @@ function placeBoxes(scene: Scene, raster: PictureRaster, lines: readonly PlacedL
   return placed;
 }
 
-function drawFills(context: CanvasRenderingContext2D, scene: Scene, raster: PictureRaster, placed: readonly Placed[]): void {
+function drawFills(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  raster: PictureRaster,
+  placed: readonly Placed[],
+): void {
   const { slot } = raster.boxes.table;
   const { slotFill, css } = scene.palette;
   const byColor = placed.toSorted((a, b) => (slot[a.box] ?? 0) - (slot[b.box] ?? 0));
@@ -80,7 +90,12 @@ function drawFills(context: CanvasRenderingContext2D, scene: Scene, raster: Pict
   }
 }
 
-function drawLabels(context: CanvasRenderingContext2D, scene: Scene, raster: PictureRaster, placed: readonly Placed[]): void {
+function drawLabels(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  raster: PictureRaster,
+  placed: readonly Placed[],
+): void {
   const { table } = raster.boxes;
   context.textBaseline = "middle";
   context.textAlign = "left";
@@ -95,7 +110,9 @@ function drawLabels(context: CanvasRenderingContext2D, scene: Scene, raster: Pic
     const label = scene.labels.label(name, room);
     if (label === "") continue;
     const faint = strengthOf(scene, raster, each.box) < 1;
-    const next = faint ? scene.palette.css.textFaint : (scene.palette.slotLabel[table.slot[each.box] ?? 0] ?? scene.palette.css.text);
+    const next = faint
+      ? scene.palette.css.textFaint
+      : (scene.palette.slotLabel[table.slot[each.box] ?? 0] ?? scene.palette.css.text);
     if (next !== color) {
       context.fillStyle = next;
       color = next;
@@ -126,4 +143,5 @@ function strengthOf(scene: Scene, raster: PictureRaster, box: number): number {
 }
 
 const isHit = (raster: PictureRaster, box: number): boolean => ((raster.boxes.table.flags[box] ?? 0) & hitFlag) !== 0;
-const isOpenEnded = (raster: PictureRaster, box: number): boolean => ((raster.boxes.table.flags[box] ?? 0) & SpanFlag.openEnded) !== 0;
+const isOpenEnded = (raster: PictureRaster, box: number): boolean =>
+  ((raster.boxes.table.flags[box] ?? 0) & SpanFlag.openEnded) !== 0;

@@ -8,7 +8,10 @@ export interface PictureTransform {
 }
 
 /** Where a picture lies under a view, whichever range it was made for. */
-export function pictureTransform(raster: Pick<PictureRaster, "picture">, scene: Pick<Scene, "view" | "widthPx">): PictureTransform {
+export function pictureTransform(
+  raster: Pick<PictureRaster, "picture">,
+  scene: Pick<Scene, "view" | "widthPx">,
+): PictureTransform {
   const { picture } = raster;
   const cssPerNs = scene.widthPx / (scene.view.endNs - scene.view.startNs);
   return {
@@ -18,7 +21,12 @@ export function pictureTransform(raster: Pick<PictureRaster, "picture">, scene: 
 }
 
 /** Draws the texels of the lines: one stretched image a line, with a gap of one pixel below. */
-export function drawTexels(context: CanvasRenderingContext2D, scene: Scene, raster: PictureRaster, lines: readonly PlacedLine[]): void {
+export function drawTexels(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  raster: PictureRaster,
+  lines: readonly PlacedLine[],
+): void {
   const { scale, offset } = pictureTransform(raster, scene);
   const { picture } = raster;
   // Only the visible part of the source, cut at whole texels: engines resample the whole source otherwise.
@@ -33,10 +41,30 @@ export function drawTexels(context: CanvasRenderingContext2D, scene: Scene, rast
     if (strip === undefined) continue;
     const counter = raster.counters.get(strip);
     if (counter !== undefined) {
-      context.drawImage(counter, fromTexel, 0, toTexel - fromTexel, counter.height, left, yPx + 1, width, line.heightPx - 2);
+      context.drawImage(
+        counter,
+        fromTexel,
+        0,
+        toTexel - fromTexel,
+        counter.height,
+        left,
+        yPx + 1,
+        width,
+        line.heightPx - 2,
+      );
     } else if (raster.texels !== null) {
       const inset = line.strip.kind === "instants" ? 3 : 0;
-      context.drawImage(raster.texels, fromTexel, strip, toTexel - fromTexel, 1, left, yPx + inset, width, line.heightPx - 1 - inset);
+      context.drawImage(
+        raster.texels,
+        fromTexel,
+        strip,
+        toTexel - fromTexel,
+        1,
+        left,
+        yPx + inset,
+        width,
+        line.heightPx - 1 - inset,
+      );
     }
   }
 }

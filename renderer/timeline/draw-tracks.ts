@@ -31,7 +31,9 @@ export function drawTracks(context: CanvasRenderingContext2D, scene: Scene): voi
 }
 
 /** Blocks on the screen, pinned ones first, with their y on the canvas. */
-export function visibleBlocks(scene: Pick<Scene, "layout" | "lines" | "scrollTopPx" | "heightPx">): { block: Block; yPx: number }[] {
+export function visibleBlocks(
+  scene: Pick<Scene, "layout" | "lines" | "scrollTopPx" | "heightPx">,
+): { block: Block; yPx: number }[] {
   const { layout } = scene;
   const found: { block: Block; yPx: number }[] = [];
   const collect = (first: number, last: number, bottomPx: number): void => {
@@ -81,7 +83,12 @@ function drawOutside(context: CanvasRenderingContext2D, scene: Scene): void {
   if (to < scene.widthPx) context.fillRect(Math.max(0, to + 1), 0, scene.widthPx - to, scene.heightPx);
 }
 
-function drawMarks(context: CanvasRenderingContext2D, scene: Scene, raster: PictureRaster, lines: readonly PlacedLine[]): void {
+function drawMarks(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  raster: PictureRaster,
+  lines: readonly PlacedLine[],
+): void {
   const { scale, offset } = pictureTransform(raster, scene);
   const { marks } = raster.picture;
   context.fillStyle = scene.palette.css.textSoft;
@@ -106,7 +113,10 @@ function drawMarks(context: CanvasRenderingContext2D, scene: Scene, raster: Pict
 
 /** Ascending positions with no other one closer than `gap`: only these are drawn as diamonds, crowds stay ticks. */
 export function lonePositions(xs: readonly number[], gap: number): readonly number[] {
-  return xs.filter((x, index) => x - (xs[index - 1] ?? Number.NEGATIVE_INFINITY) >= gap && (xs[index + 1] ?? Number.POSITIVE_INFINITY) - x >= gap);
+  return xs.filter(
+    (x, index) =>
+      x - (xs[index - 1] ?? Number.NEGATIVE_INFINITY) >= gap && (xs[index + 1] ?? Number.POSITIVE_INFINITY) - x >= gap,
+  );
 }
 
 /** The extremes a counter is drawn between, at its left edge. */
@@ -118,13 +128,26 @@ function drawCounterScales(context: CanvasRenderingContext2D, scene: Scene): voi
       const range = line.strip.kind === "counter" ? line.block.track.sampleRange : null;
       if (range === null) continue;
       drawHaloText(context, scene, formatValue(range[1]), 4, yPx + 8);
-      if (range[1] !== range[0]) drawHaloText(context, scene, formatValue(range[0] > 0 && range[0] < range[1] * 0.8 ? 0 : range[0]), 4, yPx + line.heightPx - 8);
+      if (range[1] !== range[0])
+        drawHaloText(
+          context,
+          scene,
+          formatValue(range[0] > 0 && range[0] < range[1] * 0.8 ? 0 : range[0]),
+          4,
+          yPx + line.heightPx - 8,
+        );
     }
   });
 }
 
 /** Text over anything: with an edge in the color of the surface. */
-export function drawHaloText(context: CanvasRenderingContext2D, scene: Pick<Scene, "palette">, text: string, xPx: number, yPx: number): void {
+export function drawHaloText(
+  context: CanvasRenderingContext2D,
+  scene: Pick<Scene, "palette">,
+  text: string,
+  xPx: number,
+  yPx: number,
+): void {
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = 3;

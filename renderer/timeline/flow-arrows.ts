@@ -18,7 +18,13 @@ export function arrowsOf(span: SpanBrief, links: readonly SpanLink[]): readonly 
   return links.slice(0, maxArrows).map((link) => {
     const [from, to] = link.direction === "in" ? [link.other, span] : [span, link.other];
     const fromEnd = from.startNs + from.durationNs;
-    return { fromNs: Math.max(from.startNs, Math.min(fromEnd, to.startNs)), toNs: to.startNs, from, to, name: link.name };
+    return {
+      fromNs: Math.max(from.startNs, Math.min(fromEnd, to.startNs)),
+      toNs: to.startNs,
+      from,
+      to,
+      name: link.name,
+    };
   });
 }
 
@@ -70,14 +76,26 @@ function clampPoint(point: Point, bounds: Bounds): Point & { readonly outside: S
   const inset = 7;
   const x = Math.min(bounds.widthPx - inset, Math.max(inset, point.x));
   const y = Math.min(bounds.bottomPx - inset, Math.max(bounds.topPx + inset, point.y));
-  const outside = point.x < 0 ? "left" : point.x > bounds.widthPx ? "right" : point.y < bounds.topPx ? "top" : point.y > bounds.bottomPx ? "bottom" : null;
+  const outside =
+    point.x < 0
+      ? "left"
+      : point.x > bounds.widthPx
+        ? "right"
+        : point.y < bounds.topPx
+          ? "top"
+          : point.y > bounds.bottomPx
+            ? "bottom"
+            : null;
   return outside === null ? { ...point, outside } : { x, y, outside };
 }
 
 /** A triangle that points to where the arrow goes on. */
 function edgeMarker(context: CanvasRenderingContext2D, { x, y }: Point, side: Side): void {
   const turn = { right: 0, bottom: Math.PI / 2, left: Math.PI, top: -Math.PI / 2 }[side];
-  const corner = (angle: number): [number, number] => [x + Math.cos(turn + angle) * headPx, y + Math.sin(turn + angle) * headPx];
+  const corner = (angle: number): [number, number] => [
+    x + Math.cos(turn + angle) * headPx,
+    y + Math.sin(turn + angle) * headPx,
+  ];
   context.moveTo(...corner(0));
   context.lineTo(...corner(2.4));
   context.lineTo(...corner(-2.4));

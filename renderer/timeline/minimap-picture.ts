@@ -16,7 +16,11 @@ export class MinimapPicture {
   #waiting: MinimapQuestion | null = null;
   #asking = false;
 
-  constructor(ask: (question: MinimapQuestion) => Promise<ViewPicture>, onPicture: (picture: ViewPicture) => void, onError: (error: unknown) => void) {
+  constructor(
+    ask: (question: MinimapQuestion) => Promise<ViewPicture>,
+    onPicture: (picture: ViewPicture) => void,
+    onError: (error: unknown) => void,
+  ) {
     this.#ask = ask;
     this.#onPicture = onPicture;
     this.#onError = onError;
@@ -27,7 +31,12 @@ export class MinimapPicture {
       this.#waiting = question;
       return;
     }
-    if (question.widthPx <= 0 || question.strips.length === 0 || (this.#asked !== null && sameQuestion(this.#asked, question))) return;
+    if (
+      question.widthPx <= 0 ||
+      question.strips.length === 0 ||
+      (this.#asked !== null && sameQuestion(this.#asked, question))
+    )
+      return;
     this.#asked = question;
     this.#asking = true;
     this.#ask(question).then(
@@ -50,4 +59,5 @@ export class MinimapPicture {
   }
 }
 
-const sameQuestion = (a: MinimapQuestion, b: MinimapQuestion): boolean => a.strips === b.strips && a.endNs === b.endNs && a.widthPx === b.widthPx && a.search === b.search;
+const sameQuestion = (a: MinimapQuestion, b: MinimapQuestion): boolean =>
+  a.strips === b.strips && a.endNs === b.endNs && a.widthPx === b.widthPx && a.search === b.search;

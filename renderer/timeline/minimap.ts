@@ -61,7 +61,9 @@ export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
 /** Rows of one depth in all lanes of a track. */
 function rowsAtDepth(track: TrackSummary, depth: number): readonly number[] {
   const starts = [0, ...track.laneRows];
-  return starts.flatMap((start, lane) => (start + depth < (starts[lane + 1] ?? track.rowCount) ? [track.firstRow + start + depth] : []));
+  return starts.flatMap((start, lane) =>
+    start + depth < (starts[lane + 1] ?? track.rowCount) ? [track.firstRow + start + depth] : [],
+  );
 }
 
 function rootFinder(tracks: readonly TrackSummary[]): (track: TrackSummary) => TrackSummary {
@@ -78,7 +80,11 @@ function rootFinder(tracks: readonly TrackSummary[]): (track: TrackSummary) => T
 }
 
 /** Left and right edge of the window over the minimap, px; at least a few pixels wide. */
-export function windowEdges(view: Viewport, durationNs: number, widthPx: number): readonly [left: number, right: number] {
+export function windowEdges(
+  view: Viewport,
+  durationNs: number,
+  widthPx: number,
+): readonly [left: number, right: number] {
   const scale = widthPx / Math.max(1, durationNs);
   const left = Math.max(0, view.startNs * scale);
   const right = Math.min(widthPx, view.endNs * scale);
@@ -102,7 +108,17 @@ export function drawMinimap(context: CanvasRenderingContext2D, scene: MinimapSce
     const stripPx = Math.min(8, Math.max(1, Math.floor((heightPx - 6 - gaps) / picture.stripCount)));
     const top = Math.floor((heightPx - stripPx * picture.stripCount - gaps) / 2);
     for (let strip = 0; strip < picture.stripCount; strip++) {
-      context.drawImage(image, 0, strip, picture.widthPx, 1, 0, top + strip * stripPx + (groupOf[strip] ?? 0) * groupGapPx, widthPx, stripPx);
+      context.drawImage(
+        image,
+        0,
+        strip,
+        picture.widthPx,
+        1,
+        0,
+        top + strip * stripPx + (groupOf[strip] ?? 0) * groupGapPx,
+        widthPx,
+        stripPx,
+      );
     }
     drawHits(context, scene, picture);
   }

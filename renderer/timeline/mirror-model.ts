@@ -22,13 +22,30 @@ export async function readMirror(engine: EngineClient, trace: TraceKey, span: nu
   const { brief, ancestors } = details;
   const parent = ancestors.at(-1);
   const around = parent === undefined ? {} : { startNs: parent.startNs, endNs: parent.startNs + parent.durationNs };
-  const before = await engine.call("span.list", { trace, scope: { rows: [brief.row], startNs: parent?.startNs ?? 0, endNs: brief.startNs }, first: 0, count: 0 });
+  const before = await engine.call("span.list", {
+    trace,
+    scope: { rows: [brief.row], startNs: parent?.startNs ?? 0, endNs: brief.startNs },
+    first: 0,
+    count: 0,
+  });
   const firstSibling = Math.max(0, before.total - siblingReach);
-  const siblings = await engine.call("span.list", { trace, scope: { rows: [brief.row], ...around }, first: firstSibling, count: 2 * siblingReach + 1 });
+  const siblings = await engine.call("span.list", {
+    trace,
+    scope: { rows: [brief.row], ...around },
+    first: firstSibling,
+    count: 2 * siblingReach + 1,
+  });
   const children =
     details.childCount === 0
       ? []
-      : (await engine.call("span.list", { trace, scope: { rows: [brief.row + 1], startNs: brief.startNs, endNs: brief.startNs + brief.durationNs }, first: 0, count: maxChildren })).spans;
+      : (
+          await engine.call("span.list", {
+            trace,
+            scope: { rows: [brief.row + 1], startNs: brief.startNs, endNs: brief.startNs + brief.durationNs },
+            first: 0,
+            count: maxChildren,
+          })
+        ).spans;
   const known = siblings.spans.some((each) => each.span === brief.span);
   return {
     ancestors,

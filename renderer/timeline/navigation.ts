@@ -30,7 +30,8 @@ export function fitSelection(timeline: TimelineController): void {
   const { selection } = timeline.tab;
   if (selection.kind === "none") showWhole(timeline);
   else if (selection.kind === "span") zoomToSpan(timeline, selection.span);
-  else if (selection.kind === "instant") timeline.glide(fitRange(selection.instant.timeNs, selection.instant.timeNs, timeline.limits));
+  else if (selection.kind === "instant")
+    timeline.glide(fitRange(selection.instant.timeNs, selection.instant.timeNs, timeline.limits));
   else timeline.glide(fitRange(selection.startNs, selection.endNs, timeline.limits));
 }
 
@@ -44,7 +45,10 @@ export async function selectNeighbor(timeline: TimelineController, neighbor: Nei
   const { selection } = timeline.tab;
   const from = selection.kind === "span" ? selection.span.span : null;
   await timeline.attempt(async () => {
-    const found = from === null ? await firstInView(timeline) : await timeline.engine.call("span.neighbor", { trace: timeline.trace, span: from, neighbor });
+    const found =
+      from === null
+        ? await firstInView(timeline)
+        : await timeline.engine.call("span.neighbor", { trace: timeline.trace, span: from, neighbor });
     if (found === null) timeline.announce(`No ${neighborWords[neighbor]}`);
     else select(timeline, found);
   });
@@ -56,13 +60,20 @@ export async function selectStep(timeline: TimelineController, direction: "next"
   const { selection } = tab;
   await timeline.attempt(async () => {
     if (selection.kind === "span") {
-      const found = await timeline.engine.call("span.neighbor", { trace: timeline.trace, span: selection.span.span, neighbor: direction === "next" ? "nextStep" : "previousStep" });
+      const found = await timeline.engine.call("span.neighbor", {
+        trace: timeline.trace,
+        span: selection.span.span,
+        neighbor: direction === "next" ? "nextStep" : "previousStep",
+      });
       if (found !== null) select(timeline, found);
       else timeline.announce(`No ${direction} step`);
       return;
     }
     const middle = (live.target.startNs + live.target.endNs) / 2;
-    const step = direction === "next" ? summary.steps.find((each) => each.startNs > middle) : summary.steps.findLast((each) => each.startNs + each.durationNs < middle);
+    const step =
+      direction === "next"
+        ? summary.steps.find((each) => each.startNs > middle)
+        : summary.steps.findLast((each) => each.startNs + each.durationNs < middle);
     if (step === undefined) timeline.announce(`No ${direction} step`);
     else await selectById(timeline, step.span);
   });
@@ -72,7 +83,8 @@ export async function selectStep(timeline: TimelineController, direction: "next"
 export function followFlow(timeline: TimelineController, direction: "in" | "out"): void {
   const links = timeline.selectedDetails?.links.filter((link) => link.direction === direction) ?? [];
   const first = links[0];
-  if (first === undefined) timeline.announce(direction === "out" ? "No arrow leaves this span" : "No arrow reaches this span");
+  if (first === undefined)
+    timeline.announce(direction === "out" ? "No arrow leaves this span" : "No arrow reaches this span");
   else select(timeline, first.other);
 }
 
@@ -113,7 +125,10 @@ export function toggleMeasure(timeline: TimelineController): void {
     const { ns } = timeline.snapAt(timeline.pointer);
     timeline.setDraftMeasure({ fromNs: ns, toNs: ns });
   } else if (selection.kind === "span") {
-    timeline.actions.setMeasure({ fromNs: selection.span.startNs, toNs: selection.span.startNs + selection.span.durationNs });
+    timeline.actions.setMeasure({
+      fromNs: selection.span.startNs,
+      toNs: selection.span.startNs + selection.span.durationNs,
+    });
   } else if (selection.kind === "area" || selection.kind === "range") {
     timeline.actions.setMeasure({ fromNs: selection.startNs, toNs: selection.endNs });
   }
@@ -134,7 +149,12 @@ function select(timeline: TimelineController, span: SpanBrief): void {
 async function firstInView(timeline: TimelineController): Promise<SpanBrief | null> {
   const { view } = timeline.live;
   const rows = timeline.visibleRows();
-  const page = await timeline.engine.call("span.list", { trace: timeline.trace, scope: { startNs: view.startNs, endNs: view.endNs, rows }, first: 0, count: 1 });
+  const page = await timeline.engine.call("span.list", {
+    trace: timeline.trace,
+    scope: { startNs: view.startNs, endNs: view.endNs, rows },
+    first: 0,
+    count: 1,
+  });
   return page.spans[0] ?? null;
 }
 

@@ -28,7 +28,12 @@ export interface OverlayScene {
   readonly nameOf: (id: number) => string | undefined;
   /** Pointer over the tracks; null outside. */
   readonly pointerX: number | null;
-  readonly drag: { readonly startNs: number; readonly endNs: number; readonly topPx: number; readonly bottomPx: number } | null;
+  readonly drag: {
+    readonly startNs: number;
+    readonly endNs: number;
+    readonly topPx: number;
+    readonly bottomPx: number;
+  } | null;
   readonly measure: Measure | null;
   readonly arrows: readonly FlowArrow[];
 }
@@ -48,7 +53,8 @@ export function drawOverlay(context: CanvasRenderingContext2D, scene: OverlaySce
   drawSelectedTime(context, scene);
   drawSameName(context, scene);
   if (scene.hovered !== null) outlineSpan(context, scene, scene.hovered, scene.palette.css.textSoft, 1);
-  if (scene.selection.kind === "span") outlineSpan(context, scene, scene.selection.span, scene.palette.css.selection, 2);
+  if (scene.selection.kind === "span")
+    outlineSpan(context, scene, scene.selection.span, scene.palette.css.selection, 2);
   drawArrows(context, scene);
   drawCursor(context, scene);
   if (scene.drag !== null) drawDrag(context, scene, scene.drag);
@@ -56,16 +62,31 @@ export function drawOverlay(context: CanvasRenderingContext2D, scene: OverlaySce
 }
 
 /** The rectangle of a span on the canvas, at least a few pixels wide; null when its track is hidden. */
-export function spanRect(scene: Pick<OverlayScene, "layout" | "scrollTopPx" | "heightPx" | "widthPx" | "view">, span: Omit<HoveredSpan, "span">): { x: number; y: number; width: number; height: number; pinned: boolean } | null {
+export function spanRect(
+  scene: Pick<OverlayScene, "layout" | "scrollTopPx" | "heightPx" | "widthPx" | "view">,
+  span: Omit<HoveredSpan, "span">,
+): { x: number; y: number; width: number; height: number; pinned: boolean } | null {
   const place = placeOfRow(scene.layout, span.track, span.row);
   if (place === null) return null;
   const left = toPx(scene.view, scene.widthPx, span.startNs);
   const right = toPx(scene.view, scene.widthPx, span.startNs + span.durationNs);
   const y = toScreenY(scene.layout, scene.scrollTopPx, scene.heightPx, place.yPx);
-  return { x: left, y, width: Math.max(2, right - left), height: place.heightPx, pinned: place.yPx < scene.layout.pinnedPx };
+  return {
+    x: left,
+    y,
+    width: Math.max(2, right - left),
+    height: place.heightPx,
+    pinned: place.yPx < scene.layout.pinnedPx,
+  };
 }
 
-function outlineSpan(context: CanvasRenderingContext2D, scene: OverlayScene, span: Omit<HoveredSpan, "span">, color: string, lineWidth: number): void {
+function outlineSpan(
+  context: CanvasRenderingContext2D,
+  scene: OverlayScene,
+  span: Omit<HoveredSpan, "span">,
+  color: string,
+  lineWidth: number,
+): void {
   const rect = spanRect(scene, span);
   if (rect === null || rect.x > scene.widthPx || rect.x + rect.width < 0) return;
   const left = Math.max(-4, Math.floor(rect.x));
@@ -94,7 +115,10 @@ function clipTo(context: CanvasRenderingContext2D, scene: OverlayScene, pinned: 
 function drawSelectedTime(context: CanvasRenderingContext2D, scene: OverlayScene): void {
   const { selection } = scene;
   if (selection.kind === "none" || selection.kind === "instant") return;
-  const [startNs, endNs] = selection.kind === "span" ? [selection.span.startNs, selection.span.startNs + selection.span.durationNs] : [selection.startNs, selection.endNs];
+  const [startNs, endNs] =
+    selection.kind === "span"
+      ? [selection.span.startNs, selection.span.startNs + selection.span.durationNs]
+      : [selection.startNs, selection.endNs];
   const from = toPx(scene.view, scene.widthPx, startNs);
   const to = Math.max(from + 1, toPx(scene.view, scene.widthPx, endNs));
   if (to < 0 || from > scene.widthPx) return;
@@ -104,7 +128,8 @@ function drawSelectedTime(context: CanvasRenderingContext2D, scene: OverlayScene
     const rows = new Set(selection.rows);
     drawBothParts(context, scene, (lines) => {
       for (const { line, yPx } of lines) {
-        if (line.strip.kind === "rows" && line.strip.rows.some((row) => rows.has(row))) context.fillRect(from, yPx, to - from, line.heightPx);
+        if (line.strip.kind === "rows" && line.strip.rows.some((row) => rows.has(row)))
+          context.fillRect(from, yPx, to - from, line.heightPx);
       }
     });
   } else {
@@ -148,7 +173,11 @@ function drawArrows(context: CanvasRenderingContext2D, scene: OverlayScene): voi
     if (from === null || to === null) continue;
     const start = { x: toPx(scene.view, scene.widthPx, arrow.fromNs), y: from.y + from.height / 2 };
     const end = { x: toPx(scene.view, scene.widthPx, arrow.toNs), y: to.y + to.height / 2 };
-    const bounds = { widthPx: scene.widthPx, topPx: from.pinned || to.pinned ? topPx : scene.lines.splitPx, bottomPx: scene.heightPx };
+    const bounds = {
+      widthPx: scene.widthPx,
+      topPx: from.pinned || to.pinned ? topPx : scene.lines.splitPx,
+      bottomPx: scene.heightPx,
+    };
     context.strokeStyle = css.surfacePanel;
     context.fillStyle = css.surfacePanel;
     context.lineWidth = 4;
@@ -187,7 +216,11 @@ function drawCursor(context: CanvasRenderingContext2D, scene: OverlayScene): voi
   });
 }
 
-function drawDrag(context: CanvasRenderingContext2D, scene: OverlayScene, drag: NonNullable<OverlayScene["drag"]>): void {
+function drawDrag(
+  context: CanvasRenderingContext2D,
+  scene: OverlayScene,
+  drag: NonNullable<OverlayScene["drag"]>,
+): void {
   const from = toPx(scene.view, scene.widthPx, Math.min(drag.startNs, drag.endNs));
   const to = toPx(scene.view, scene.widthPx, Math.max(drag.startNs, drag.endNs));
   context.fillStyle = scene.palette.css.selectionFill;
@@ -197,7 +230,14 @@ function drawDrag(context: CanvasRenderingContext2D, scene: OverlayScene, drag: 
   context.strokeStyle = scene.palette.css.selectionFill;
   context.lineWidth = 1;
   context.strokeRect(Math.round(from) + 0.5, drag.topPx + 0.5, Math.round(to - from), drag.bottomPx - drag.topPx - 1);
-  centeredTag(context, scene, formatDuration(Math.abs(drag.endNs - drag.startNs)), from, to, Math.max(14, drag.topPx + 14));
+  centeredTag(
+    context,
+    scene,
+    formatDuration(Math.abs(drag.endNs - drag.startNs)),
+    from,
+    to,
+    Math.max(14, drag.topPx + 14),
+  );
 }
 
 function drawMeasure(context: CanvasRenderingContext2D, scene: OverlayScene, measure: Measure): void {
@@ -214,14 +254,28 @@ function drawMeasure(context: CanvasRenderingContext2D, scene: OverlayScene, mea
 
 const formatRate = (perSecond: number): string => `${formatValue(perSecond)}/s`;
 
-function centeredTag(context: CanvasRenderingContext2D, scene: OverlayScene, text: string, from: number, to: number, y: number): void {
+function centeredTag(
+  context: CanvasRenderingContext2D,
+  scene: OverlayScene,
+  text: string,
+  from: number,
+  to: number,
+  y: number,
+): void {
   context.font = `600 11px ${scene.palette.font}`;
   const width = context.measureText(text).width;
   const middle = (Math.max(0, from) + Math.min(scene.widthPx, to)) / 2;
   drawTag(context, scene, text, Math.min(scene.widthPx - width - 8, Math.max(8, middle - width / 2)), y, width);
 }
 
-function drawTag(context: CanvasRenderingContext2D, scene: OverlayScene, text: string, x: number, y: number, width: number): void {
+function drawTag(
+  context: CanvasRenderingContext2D,
+  scene: OverlayScene,
+  text: string,
+  x: number,
+  y: number,
+  width: number,
+): void {
   context.fillStyle = scene.palette.css.surfaceTooltip;
   context.beginPath();
   context.roundRect(x - 5, y - 9, width + 10, 18, 4);

@@ -70,7 +70,14 @@ export class Painter {
     this.paintOverlay(overlay);
     const { widthPx, dpr, view, palette, ticks, summary } = scene;
     drawAxis(this.#contexts.axis, { widthPx, dpr, view, palette, ticks, selected: selectedTime(overlay) });
-    drawStepRuler(this.#contexts.ruler, { widthPx, dpr, view, palette, steps: summary.steps, labels: this.#rulerLabels });
+    drawStepRuler(this.#contexts.ruler, {
+      widthPx,
+      dpr,
+      view,
+      palette,
+      steps: summary.steps,
+      labels: this.#rulerLabels,
+    });
     drawMinimap(this.#contexts.minimap, {
       widthPx: sizes.minimapWidthPx,
       heightPx: sizes.minimapHeightPx,

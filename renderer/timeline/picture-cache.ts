@@ -96,11 +96,20 @@ export class PictureCache {
     const epoch = this.#epoch;
     this.#inFlight = true;
     this.#waiting = null;
-    const request = { ...pictureRange(wanted), strips: strips.map((each) => each.strip), search: wanted.search, generation: ++this.#generation };
+    const request = {
+      ...pictureRange(wanted),
+      strips: strips.map((each) => each.strip),
+      search: wanted.search,
+      generation: ++this.#generation,
+    };
     this.#options.ask(request).then(
       (picture) => {
         if (epoch !== this.#epoch) return;
-        this.#current = { picture, stripOf: new Map(strips.map((each, index) => [each.key, index])), content: wanted.content };
+        this.#current = {
+          picture,
+          stripOf: new Map(strips.map((each, index) => [each.key, index])),
+          content: wanted.content,
+        };
         this.#failed = null;
         this.#finish();
         this.#options.onPicture(this.#current);
@@ -126,7 +135,11 @@ export class PictureCache {
  * The range to ask for: the view in the middle, twice its width, and the start of the view on a whole texel so that
  * a still picture is sharp.
  */
-export function pictureRange(wanted: Pick<Wanted, "view" | "widthPx">): { startNs: number; endNs: number; widthPx: number } {
+export function pictureRange(wanted: Pick<Wanted, "view" | "widthPx">): {
+  startNs: number;
+  endNs: number;
+  widthPx: number;
+} {
   const { startNs, endNs } = wanted.view;
   const nsPerPx = (endNs - startNs) / wanted.widthPx;
   const sidePx = Math.round((wanted.widthPx * (overscan - 1)) / 2);

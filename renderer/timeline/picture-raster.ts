@@ -40,7 +40,12 @@ export class Rasterizer {
   #image: ImageData | null = null;
 
   /** The result is valid until the next call. */
-  raster(cached: CachedPicture, colors: TexelColors, palette: Palette, counterOf: (strip: number) => CounterSetup): PictureRaster {
+  raster(
+    cached: CachedPicture,
+    colors: TexelColors,
+    palette: Palette,
+    counterOf: (strip: number) => CounterSetup,
+  ): PictureRaster {
     const { picture } = cached;
     const counters = new Map<number, OffscreenCanvas>();
     for (const counter of picture.counters) {
@@ -51,7 +56,14 @@ export class Rasterizer {
       softwareContext(canvas).putImageData(image, 0, 0);
       counters.set(counter.strip, canvas);
     }
-    return { cached, picture, texels: this.#paint(picture, colors), counters, boxes: indexBoxes(picture.boxes, picture.stripCount), marksOf: groupMarks(picture) };
+    return {
+      cached,
+      picture,
+      texels: this.#paint(picture, colors),
+      counters,
+      boxes: indexBoxes(picture.boxes, picture.stripCount),
+      marksOf: groupMarks(picture),
+    };
   }
 
   #paint(picture: ViewPicture, colors: TexelColors): OffscreenCanvas | null {
@@ -99,7 +111,9 @@ export function boxAt(index: BoxIndex, strip: number, xPx: number): number {
 export function indexBoxes(table: BoxTable, stripCount: number): BoxIndex {
   const count = table.span.length;
   const all = Uint32Array.from({ length: count }, (_, index) => index);
-  const byPlace = all.toSorted((a, b) => (table.strip[a] ?? 0) - (table.strip[b] ?? 0) || (table.leftPx[a] ?? 0) - (table.leftPx[b] ?? 0));
+  const byPlace = all.toSorted(
+    (a, b) => (table.strip[a] ?? 0) - (table.strip[b] ?? 0) || (table.leftPx[a] ?? 0) - (table.leftPx[b] ?? 0),
+  );
   const byColor = all.toSorted((a, b) => (table.slot[a] ?? 0) - (table.slot[b] ?? 0));
   const first = new Uint32Array(stripCount + 1);
   for (let box = 0; box < count; box++) {

@@ -73,12 +73,26 @@ export class PictureSource {
     this.#drawnPlan = this.#plan;
     this.#names = new NameCache((ids) => engine.call("names.get", { trace, ids }), options.onChange);
     this.#cache = new PictureCache({
-      ask: (question) => engine.call("timeline.view", { ...question, trace, panel: `timeline ${trace}`, minBoxPx: minBoxPx * this.#dpr }),
+      ask: (question) =>
+        engine.call("timeline.view", {
+          ...question,
+          trace,
+          panel: `timeline ${trace}`,
+          minBoxPx: minBoxPx * this.#dpr,
+        }),
       onPicture: (cached) => this.#take(cached),
       onError,
     });
     this.#minimapCache = new MinimapPicture(
-      (question) => engine.call("timeline.view", { ...question, trace, panel: `minimap ${trace}`, startNs: 0, minBoxPx: question.widthPx, generation: 0 }),
+      (question) =>
+        engine.call("timeline.view", {
+          ...question,
+          trace,
+          panel: `minimap ${trace}`,
+          startNs: 0,
+          minBoxPx: question.widthPx,
+          generation: 0,
+        }),
       (picture) => this.#takeMinimap(picture),
       onError,
     );
@@ -130,7 +144,12 @@ export class PictureSource {
       search,
       moving: need.moving,
     });
-    this.#minimapCache.want({ strips: this.#plan.strips, endNs: Math.max(1, this.#summary.durationNs), widthPx: Math.round(need.minimapWidthPx * need.dpr), search });
+    this.#minimapCache.want({
+      strips: this.#plan.strips,
+      endNs: Math.max(1, this.#summary.durationNs),
+      widthPx: Math.round(need.minimapWidthPx * need.dpr),
+      search,
+    });
   }
 
   /** Asks for the names that the last frame missed. */
@@ -158,7 +177,12 @@ export class PictureSource {
   #takeMinimap(picture: ViewPicture): void {
     if (this.#closed) return;
     this.#drawnPlan = this.#plan;
-    this.#minimap = this.#minimapRasterizer.raster({ picture, stripOf: new Map(), content: [] }, this.#colors, this.#palette, () => ({ range: null, heightPx: 1 }));
+    this.#minimap = this.#minimapRasterizer.raster(
+      { picture, stripOf: new Map(), content: [] },
+      this.#colors,
+      this.#palette,
+      () => ({ range: null, heightPx: 1 }),
+    );
     this.#options.onChange();
   }
 }

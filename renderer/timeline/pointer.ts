@@ -139,7 +139,12 @@ function areaPress(timeline: TimelineController, from: Pointer): Press {
   const fromContentY = timeline.area.contentY(from.y);
   const area = (at: Pointer): { startNs: number; endNs: number; topPx: number; bottomPx: number } => {
     const endNs = timeline.timeAt(at.x).atNs;
-    return { startNs: Math.min(startNs, endNs), endNs: Math.max(startNs, endNs), topPx: Math.min(from.y, at.y), bottomPx: Math.max(from.y, at.y) };
+    return {
+      startNs: Math.min(startNs, endNs),
+      endNs: Math.max(startNs, endNs),
+      topPx: Math.min(from.y, at.y),
+      bottomPx: Math.max(from.y, at.y),
+    };
   };
   return {
     move: (at) => timeline.setDrag(area(at)),
@@ -147,7 +152,11 @@ function areaPress(timeline: TimelineController, from: Pointer): Press {
       const drawn = area(at);
       const toContentY = timeline.area.contentY(at.y);
       timeline.setDrag(null);
-      const lines = linesBetween(timeline.layout.get(), Math.min(fromContentY, toContentY), Math.max(fromContentY, toContentY) + 1e-6);
+      const lines = linesBetween(
+        timeline.layout.get(),
+        Math.min(fromContentY, toContentY),
+        Math.max(fromContentY, toContentY) + 1e-6,
+      );
       timeline.actions.selectArea(Math.round(drawn.startNs), Math.round(drawn.endNs), rowsOf(lines));
     },
     cancel: () => timeline.setDrag(null),
@@ -186,7 +195,10 @@ async function selectAt(timeline: TimelineController, at: Pointer): Promise<void
     const hit = await hitAt(timeline, at);
     if (hit === null || hit.pick.kind === "sample") timeline.actions.clearSelection();
     else if (hit.pick.kind === "span") timeline.actions.selectSpan(hit.pick.span, false);
-    else timeline.actions.selectInstant(await timeline.engine.call("instant.details", { trace: timeline.trace, instant: hit.pick.instant }));
+    else
+      timeline.actions.selectInstant(
+        await timeline.engine.call("instant.details", { trace: timeline.trace, instant: hit.pick.instant }),
+      );
   });
 }
 
@@ -200,5 +212,8 @@ async function zoomAtPoint(timeline: TimelineController, at: Pointer): Promise<v
 async function hitAt(timeline: TimelineController, at: Pointer): ReturnType<typeof pickAt> {
   const line = timeline.area.lineAtY(at.y);
   if (line === null) return null;
-  return pickAt((request) => timeline.engine.call("timeline.pick", { ...request, trace: timeline.trace }), { line, ...timeline.timeAt(at.x) });
+  return pickAt((request) => timeline.engine.call("timeline.pick", { ...request, trace: timeline.trace }), {
+    line,
+    ...timeline.timeAt(at.x),
+  });
 }

@@ -98,7 +98,12 @@ export function attachMinimapPointer(timeline: TimelineController, minimap: HTML
   };
   const onMove = (event: PointerEvent): void => {
     const x = xOf(event);
-    const cursors: Readonly<Record<string, string>> = { left: "ew-resize", right: "ew-resize", window: "grab", outside: "pointer" };
+    const cursors: Readonly<Record<string, string>> = {
+      left: "ew-resize",
+      right: "ew-resize",
+      window: "grab",
+      outside: "pointer",
+    };
     if (drag === null) {
       minimap.style.cursor = cursors[partAt(x)] ?? "";
       return;
@@ -106,8 +111,20 @@ export function attachMinimapPointer(timeline: TimelineController, minimap: HTML
     const { view } = timeline.live;
     const ns = nsAt(x);
     const span = view.endNs - view.startNs;
-    if (drag.kind === "left") timeline.jump(clampViewport({ startNs: Math.min(ns, view.endNs - timeline.limits.minSpanNs), endNs: view.endNs }, timeline.limits));
-    else if (drag.kind === "right") timeline.jump(clampViewport({ startNs: view.startNs, endNs: Math.max(ns, view.startNs + timeline.limits.minSpanNs) }, timeline.limits));
+    if (drag.kind === "left")
+      timeline.jump(
+        clampViewport(
+          { startNs: Math.min(ns, view.endNs - timeline.limits.minSpanNs), endNs: view.endNs },
+          timeline.limits,
+        ),
+      );
+    else if (drag.kind === "right")
+      timeline.jump(
+        clampViewport(
+          { startNs: view.startNs, endNs: Math.max(ns, view.startNs + timeline.limits.minSpanNs) },
+          timeline.limits,
+        ),
+      );
     else timeline.jump(clampViewport({ startNs: ns - drag.grabNs, endNs: ns - drag.grabNs + span }, timeline.limits));
   };
   const onUp = (): void => {

@@ -59,7 +59,10 @@ export function placeLines(layout: StripLayout, scrollTopPx: number, heightPx: n
   return {
     splitPx,
     pinned: linesBetween(layout, 0, splitPx).map((line) => ({ line, yPx: line.yPx })),
-    scrolled: linesBetween(layout, layout.pinnedPx + scrollTopPx, shift + heightPx).map((line) => ({ line, yPx: line.yPx - shift })),
+    scrolled: linesBetween(layout, layout.pinnedPx + scrollTopPx, shift + heightPx).map((line) => ({
+      line,
+      yPx: line.yPx - shift,
+    })),
   };
 }
 
@@ -71,11 +74,17 @@ export function toContentY(layout: StripLayout, scrollTopPx: number, heightPx: n
 
 /** From a y of the content to a y of the canvas. */
 export function toScreenY(layout: StripLayout, scrollTopPx: number, heightPx: number, contentPx: number): number {
-  return contentPx < layout.pinnedPx ? contentPx : contentPx - layout.pinnedPx - scrollTopPx + splitOf(layout, heightPx);
+  return contentPx < layout.pinnedPx
+    ? contentPx
+    : contentPx - layout.pinnedPx - scrollTopPx + splitOf(layout, heightPx);
 }
 
 /** Runs `draw` for the pinned and for the scrolled part, each clipped to its place. */
-export function drawBothParts(context: CanvasRenderingContext2D, scene: Pick<Scene, "lines" | "widthPx" | "heightPx">, draw: (lines: readonly PlacedLine[]) => void): void {
+export function drawBothParts(
+  context: CanvasRenderingContext2D,
+  scene: Pick<Scene, "lines" | "widthPx" | "heightPx">,
+  draw: (lines: readonly PlacedLine[]) => void,
+): void {
   const { splitPx, pinned, scrolled } = scene.lines;
   const part = (topPx: number, bottomPx: number, lines: readonly PlacedLine[]): void => {
     if (lines.length === 0) return;

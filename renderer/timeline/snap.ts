@@ -43,7 +43,8 @@ function* edgesNear({ raster, view, widthPx, lines }: SnapScene, xPx: number, yP
     for (const box of boxesOf(raster.boxes, strip)) {
       for (const side of ["start", "end"] as const) {
         const x = ((side === "start" ? table.leftPx[box] : table.rightPx[box]) ?? 0) * scale + offset;
-        if (Math.abs(x - xPx) <= snapPx) yield { x, span: table.span[box] ?? 0, side, distance: Math.abs(x - xPx) + away };
+        if (Math.abs(x - xPx) <= snapPx)
+          yield { x, span: table.span[box] ?? 0, side, distance: Math.abs(x - xPx) + away };
       }
     }
   }

@@ -106,13 +106,18 @@ export function blockAt(layout: StripLayout, yPx: number): Block | null {
 }
 
 /** Where a row is drawn: itself, or the collapsed track that stands for it (`exact` false); null when hidden. */
-export function placeOfRow(layout: StripLayout, track: number, row: number): { yPx: number; heightPx: number; exact: boolean } | null {
+export function placeOfRow(
+  layout: StripLayout,
+  track: number,
+  row: number,
+): { yPx: number; heightPx: number; exact: boolean } | null {
   for (let id: number | null = track; id !== null; id = layout.parentOf.get(id) ?? null) {
     const block = layout.blocks[layout.blockOfTrack.get(id) ?? -1];
     if (block === undefined) continue;
     const index = row - block.track.firstRow;
     const top = block.yPx + block.headerPx + block.instantsPx;
-    if (id === track && index < block.rowCount) return { yPx: top + index * block.rowPx, heightPx: block.rowPx - 1, exact: true };
+    if (id === track && index < block.rowCount)
+      return { yPx: top + index * block.rowPx, heightPx: block.rowPx - 1, exact: true };
     if (block.headerPx > 0) return { yPx: block.yPx, heightPx: block.headerPx - 1, exact: false };
     return { yPx: top, heightPx: block.rowPx - 1, exact: false };
   }
@@ -150,7 +155,9 @@ export function rowsOf(lines: readonly Line[]): readonly number[] {
 }
 
 function isCollapsible(node: TrackNode): boolean {
-  return node.children.length > 0 || node.track.rowCount > 1 || (node.track.rowCount > 0 && node.track.instantCount > 0);
+  return (
+    node.children.length > 0 || node.track.rowCount > 1 || (node.track.rowCount > 0 && node.track.instantCount > 0)
+  );
 }
 
 function toBlock(node: TrackNode, yPx: number, rowPx: number, collapsed: boolean, pinned: boolean): Block {
@@ -198,27 +205,52 @@ function rowsBelow(node: TrackNode, rowsOfTrack: (track: TrackSummary) => readon
   return rows;
 }
 
-const allRows = (track: TrackSummary): readonly number[] => Array.from({ length: track.rowCount }, (_, index) => track.firstRow + index);
+const allRows = (track: TrackSummary): readonly number[] =>
+  Array.from({ length: track.rowCount }, (_, index) => track.firstRow + index);
 
 function pushLines(block: Block, fromPx: number, toPx: number, lines: Line[]): void {
   const meets = (yPx: number, heightPx: number): boolean => heightPx > 0 && yPx < toPx && yPx + heightPx > fromPx;
   const { id } = block.track;
   if (block.mergedRows !== null && block.mergedRows.length > 0 && meets(block.yPx, block.headerPx)) {
-    lines.push({ key: `m${id}`, strip: { kind: "rows", rows: block.mergedRows }, block, yPx: block.yPx, heightPx: block.headerPx });
+    lines.push({
+      key: `m${id}`,
+      strip: { kind: "rows", rows: block.mergedRows },
+      block,
+      yPx: block.yPx,
+      heightPx: block.headerPx,
+    });
   }
   const instantsY = block.yPx + block.headerPx;
   if (meets(instantsY, block.instantsPx)) {
-    lines.push({ key: `i${id}`, strip: { kind: "instants", track: id }, block, yPx: instantsY, heightPx: block.instantsPx });
+    lines.push({
+      key: `i${id}`,
+      strip: { kind: "instants", track: id },
+      block,
+      yPx: instantsY,
+      heightPx: block.instantsPx,
+    });
   }
   const rowsY = instantsY + block.instantsPx;
   const first = Math.max(0, Math.floor((fromPx - rowsY) / block.rowPx));
   const last = Math.min(block.rowCount - 1, Math.ceil((toPx - rowsY) / block.rowPx) - 1);
   for (let index = first; index <= last; index++) {
     const row = block.track.firstRow + index;
-    lines.push({ key: `r${row}`, strip: { kind: "rows", rows: [row] }, block, yPx: rowsY + index * block.rowPx, heightPx: block.rowPx });
+    lines.push({
+      key: `r${row}`,
+      strip: { kind: "rows", rows: [row] },
+      block,
+      yPx: rowsY + index * block.rowPx,
+      heightPx: block.rowPx,
+    });
   }
   const counterY = rowsY + block.rowCount * block.rowPx;
   if (meets(counterY, block.counterPx)) {
-    lines.push({ key: `c${id}`, strip: { kind: "counter", track: id }, block, yPx: counterY, heightPx: block.counterPx });
+    lines.push({
+      key: `c${id}`,
+      strip: { kind: "counter", track: id },
+      block,
+      yPx: counterY,
+      heightPx: block.counterPx,
+    });
   }
 }

@@ -20,9 +20,16 @@ const hitTint = 0.4;
 const occupancyCount = 256;
 
 /** Made anew when the theme or the muted kinds change. */
-export function createTexelColors(palette: Pick<Palette, "slotRgba" | "rgb">, mutedKinds: readonly SpanKindName[]): TexelColors {
+export function createTexelColors(
+  palette: Pick<Palette, "slotRgba" | "rgb">,
+  mutedKinds: readonly SpanKindName[],
+): TexelColors {
   const muted = new Set<number>(mutedKinds.map((kind) => SpanKind[kind]));
-  const colors = { plain: new Uint32Array(slotCount * occupancyCount), dimmed: new Uint32Array(slotCount * occupancyCount), hit: new Uint32Array(slotCount * occupancyCount) };
+  const colors = {
+    plain: new Uint32Array(slotCount * occupancyCount),
+    dimmed: new Uint32Array(slotCount * occupancyCount),
+    hit: new Uint32Array(slotCount * occupancyCount),
+  };
   const [hitRed, hitGreen, hitBlue] = palette.rgb.hit;
   for (let slot = 1; slot < slotCount; slot++) {
     const red = palette.slotRgba[slot * 4] ?? 0;
@@ -34,7 +41,12 @@ export function createTexelColors(palette: Pick<Palette, "slotRgba" | "rgb">, mu
       const alpha = alphaOf(occupancy);
       colors.plain[texel] = pack(red, green, blue, visible(alpha * strength));
       colors.dimmed[texel] = pack(red, green, blue, visible(alpha * Math.min(strength, dimmedAlpha)));
-      colors.hit[texel] = pack(mix(red, hitRed), mix(green, hitGreen), mix(blue, hitBlue), visible(Math.max(alpha, 0.5)));
+      colors.hit[texel] = pack(
+        mix(red, hitRed),
+        mix(green, hitGreen),
+        mix(blue, hitBlue),
+        visible(Math.max(alpha, 0.5)),
+      );
     }
   }
   return colors;

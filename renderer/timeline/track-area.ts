@@ -19,7 +19,10 @@ export class TrackArea {
   readonly #layout: Pick<Signal<StripLayout>, "get">;
   #sizes: PaintSizes = { widthPx: 1, heightPx: 1, minimapWidthPx: 1, minimapHeightPx: 1, dpr: 1 };
 
-  constructor(elements: Pick<TimelineElements, "tracks" | "minimap" | "scroller" | "sizer">, layout: Pick<Signal<StripLayout>, "get">) {
+  constructor(
+    elements: Pick<TimelineElements, "tracks" | "minimap" | "scroller" | "sizer">,
+    layout: Pick<Signal<StripLayout>, "get">,
+  ) {
     this.#elements = elements;
     this.#layout = layout;
   }

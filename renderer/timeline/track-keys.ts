@@ -22,7 +22,12 @@ export function runTreeKey(press: KeyPress, context: TreeKeyContext): boolean {
   }
   if (press.altKey) return false;
   const index = active === undefined ? -1 : blocks.indexOf(active);
-  const targets: Readonly<Record<string, Block | undefined>> = { ArrowDown: blocks[index + 1], ArrowUp: blocks[Math.max(0, index - 1)], Home: blocks[0], End: blocks.at(-1) };
+  const targets: Readonly<Record<string, Block | undefined>> = {
+    ArrowDown: blocks[index + 1],
+    ArrowUp: blocks[Math.max(0, index - 1)],
+    Home: blocks[0],
+    End: blocks.at(-1),
+  };
   if (!Object.hasOwn(targets, press.key)) return false;
   const target = targets[press.key];
   if (target !== undefined) go(target);

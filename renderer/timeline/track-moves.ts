@@ -3,7 +3,10 @@ import type { Block } from "./strips.ts";
 
 /** Blocks of the same parent, in display order; pinned ones move among themselves only. */
 export function siblingsOf(blocks: readonly Block[], block: Block): readonly Block[] {
-  return blocks.filter((other) => other.track.parent === block.track.parent && other.pinned === block.pinned && other.level === block.level);
+  return blocks.filter(
+    (other) =>
+      other.track.parent === block.track.parent && other.pinned === block.pinned && other.level === block.level,
+  );
 }
 
 /** Last px of a track and what is shown below it. */
@@ -19,7 +22,11 @@ export function subtreeEndPx(blocks: readonly Block[], block: Block): number {
 }
 
 /** Where a dragged track would land: before this sibling (null: last), and the y of that gap. Null when it would stay. */
-export function dropPlace(blocks: readonly Block[], dragged: Block, contentY: number): { readonly before: number | null; readonly yPx: number } | null {
+export function dropPlace(
+  blocks: readonly Block[],
+  dragged: Block,
+  contentY: number,
+): { readonly before: number | null; readonly yPx: number } | null {
   const siblings = siblingsOf(blocks, dragged);
   const own = siblings.indexOf(dragged);
   const middleOf = (block: Block): number => (block.yPx + subtreeEndPx(blocks, block)) / 2;
@@ -28,7 +35,10 @@ export function dropPlace(blocks: readonly Block[], dragged: Block, contentY: nu
   if (index === own || index === own + 1) return null;
   const before = siblings[index];
   const last = siblings.at(-1);
-  return { before: before?.track.id ?? null, yPx: before?.yPx ?? (last === undefined ? 0 : subtreeEndPx(blocks, last)) };
+  return {
+    before: before?.track.id ?? null,
+    yPx: before?.yPx ?? (last === undefined ? 0 : subtreeEndPx(blocks, last)),
+  };
 }
 
 /** Moves a track one place among its siblings. */

@@ -9,7 +9,10 @@ export interface TrackNode {
 }
 
 /** The track tree in display order. Pinned tracks stay in it; `layoutStrips` moves them. */
-export function orderTracks(tracks: readonly TrackSummary[], layout: Pick<TrackLayout, "hidden" | "order" | "filter">): readonly TrackNode[] {
+export function orderTracks(
+  tracks: readonly TrackSummary[],
+  layout: Pick<TrackLayout, "hidden" | "order" | "filter">,
+): readonly TrackNode[] {
   const childrenOf = groupByParent(tracks);
   const wanted = layout.filter.trim().toLowerCase();
   const sorted = (list: readonly TrackSummary[]): readonly TrackSummary[] => {

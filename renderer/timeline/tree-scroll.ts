@@ -29,7 +29,10 @@ export class TreeScroll {
     const { range } = this;
     const known = range.get();
     if (first < known.first || last > known.last || known.last > layout.blocks.length) {
-      range.set({ first: Math.max(layout.pinnedCount, first - spareBlocks), last: Math.min(layout.blocks.length, last + spareBlocks) });
+      range.set({
+        first: Math.max(layout.pinnedCount, first - spareBlocks),
+        last: Math.min(layout.blocks.length, last + spareBlocks),
+      });
     }
     this.#pinned.style.height = `${splitPx}px`;
     this.#scrolled.style.transform = `translateY(${-topPx}px)`;
@@ -39,7 +42,10 @@ export class TreeScroll {
   /** The name of a track taller than the screen stays in view while its rows scroll by. */
   #stickLabel(layout: StripLayout, first: number, topPx: number): void {
     const block = layout.blocks[first];
-    const label = block === undefined ? null : this.#scrolled.querySelector<HTMLElement>(`[data-track="${block.track.id}"] [data-label]`);
+    const label =
+      block === undefined
+        ? null
+        : this.#scrolled.querySelector<HTMLElement>(`[data-track="${block.track.id}"] [data-label]`);
     if (this.#stuck !== null && this.#stuck !== label) this.#stuck.style.transform = "";
     this.#stuck = label;
     if (block === undefined || label === null) return;

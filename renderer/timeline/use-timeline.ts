@@ -14,7 +14,10 @@ export interface UseTimelineOptions {
 }
 
 /** The controller behind the elements below `root`, from mount to unmount; null before. Keeps it told of new inputs. */
-export function useTimeline(root: RefObject<HTMLElement | null>, { engine, actions, onController, inputs }: UseTimelineOptions): TimelineController | null {
+export function useTimeline(
+  root: RefObject<HTMLElement | null>,
+  { engine, actions, onController, inputs }: UseTimelineOptions,
+): TimelineController | null {
   const [timeline, setTimeline] = useState<TimelineController | null>(null);
   const newest = useRef(inputs);
   const { tab, summary, palette, hovered } = inputs;
@@ -26,7 +29,11 @@ export function useTimeline(root: RefObject<HTMLElement | null>, { engine, actio
     if (frame === null) return;
     const elements = findElements(frame);
     const created = new TimelineController(elements, engine, actions, newest.current);
-    const detach = [attachTrackPointer(created, part(frame, "area")), attachRulerPointer(created, part(frame, "ruler-area")), attachMinimapPointer(created, elements.minimap)];
+    const detach = [
+      attachTrackPointer(created, part(frame, "area")),
+      attachRulerPointer(created, part(frame, "ruler-area")),
+      attachMinimapPointer(created, elements.minimap),
+    ];
     setTimeline(created);
     onController?.(created);
     return () => {

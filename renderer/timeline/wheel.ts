@@ -1,5 +1,7 @@
 /** What a wheel event means for a timeline. */
-export type WheelMeaning = { readonly kind: "zoom"; readonly factor: number; readonly smooth: boolean } | { readonly kind: "pan"; readonly deltaXPx: number; readonly deltaYPx: number };
+export type WheelMeaning =
+  | { readonly kind: "zoom"; readonly factor: number; readonly smooth: boolean }
+  | { readonly kind: "pan"; readonly deltaXPx: number; readonly deltaYPx: number };
 
 export interface WheelInput {
   readonly deltaX: number;

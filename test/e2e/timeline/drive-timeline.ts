@@ -15,7 +15,15 @@ export interface DrawnSpan {
 /** Writes spans of one process as a Chrome trace; gives its path. The folder lives as long as the running test. */
 export async function writeTrace(name: string, spans: readonly DrawnSpan[]): Promise<string> {
   const path = join(await createTemporaryFolder(), name);
-  const traceEvents = spans.map((span) => ({ ph: "X", pid: 1, tid: span.thread ?? 1, cat: "cpu_op", name: span.name, ts: span.startUs, dur: span.durationUs }));
+  const traceEvents = spans.map((span) => ({
+    ph: "X",
+    pid: 1,
+    tid: span.thread ?? 1,
+    cat: "cpu_op",
+    name: span.name,
+    ts: span.startUs,
+    dur: span.durationUs,
+  }));
   await writeFile(path, JSON.stringify({ traceEvents, displayTimeUnit: "ns" }));
   return path;
 }
@@ -37,7 +45,9 @@ export async function waitForView(page: Page, pattern: RegExp): Promise<string> 
 
 /** Waits until this span is selected, as the tree for screen readers says it: "matmul, 300 µs, starts at …". */
 export async function waitForSelected(page: Page, pattern: RegExp): Promise<void> {
-  const item = page.getByRole("tree", { name: "Spans around the selection" }).locator('[role="treeitem"][aria-selected="true"]');
+  const item = page
+    .getByRole("tree", { name: "Spans around the selection" })
+    .locator('[role="treeitem"][aria-selected="true"]');
   await item.filter({ hasText: pattern }).waitFor({ state: "attached", timeout: 10_000 });
 }
 
@@ -49,5 +59,9 @@ export async function readPixels(page: Page, yPx: number): Promise<readonly (rea
     if (canvas == null || context == null) throw new Error("no canvas of tracks");
     return [...context.getImageData(0, Math.round(y * devicePixelRatio), canvas.width, 1).data];
   }, yPx);
-  return Array.from({ length: bytes.length / 4 }, (_, x) => [bytes[x * 4] ?? 0, bytes[x * 4 + 1] ?? 0, bytes[x * 4 + 2] ?? 0]);
+  return Array.from({ length: bytes.length / 4 }, (_, x) => [
+    bytes[x * 4] ?? 0,
+    bytes[x * 4 + 1] ?? 0,
+    bytes[x * 4 + 2] ?? 0,
+  ]);
 }

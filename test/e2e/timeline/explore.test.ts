@@ -103,7 +103,12 @@ describe.skipIf(windowSkipReason() !== null)("the timeline", () => {
   });
 
   test("scrolls to tracks further down, names and rows together", async () => {
-    const spans = Array.from({ length: 200 }, (_, index) => ({ name: `work of ${index + 1}`, startUs: 0, durationUs: 100, thread: index + 1 }));
+    const spans = Array.from({ length: 200 }, (_, index) => ({
+      name: `work of ${index + 1}`,
+      startUs: 0,
+      durationUs: 100,
+      thread: index + 1,
+    }));
     const { page } = await launchAppInTest({ files: [await writeTrace("many.json", spans)] });
     const timeline = await timelineOf(page, "many.json");
     const { width = 0, y = 0 } = (await timeline.boundingBox()) ?? {};
@@ -160,7 +165,18 @@ async function writeLargeTrace(path: string, spans: number): Promise<void> {
   const out = createWriteStream(path);
   out.write("[");
   for (let span = 0; span < spans; span += 1000) {
-    const lines = Array.from({ length: 1000 }, (_, index) => JSON.stringify({ ph: "X", pid: 1, tid: 1, cat: "cpu_op", name: `aten::op_${index % 50}`, ts: (span + index) * 3, dur: 2, args: { index } }));
+    const lines = Array.from({ length: 1000 }, (_, index) =>
+      JSON.stringify({
+        ph: "X",
+        pid: 1,
+        tid: 1,
+        cat: "cpu_op",
+        name: `aten::op_${index % 50}`,
+        ts: (span + index) * 3,
+        dur: 2,
+        args: { index },
+      }),
+    );
     if (!out.write(`${lines.join(",\n")}${span + 1000 < spans ? ",\n" : ""}`)) await once(out, "drain");
   }
   out.end("]");

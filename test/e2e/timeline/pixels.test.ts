@@ -32,11 +32,19 @@ function makeDrawing(): Drawing {
   };
   const blocks: DrawnSpan[] = [];
   for (let at = 0; at < 8500; at = Math.round(at + (blocks.at(-1)?.durationUs ?? 0) / 0.8)) {
-    blocks.push({ name: `block ${Math.floor(random() * 9)}`, startUs: at, durationUs: Math.round(100 + random() * 800) });
+    blocks.push({
+      name: `block ${Math.floor(random() * 9)}`,
+      startUs: at,
+      durationUs: Math.round(100 + random() * 800),
+    });
   }
   const crowd = blocks.slice(0, -1).flatMap((block, index) => {
     const periodUs = Math.round(4 / ([0.1, 0.5, 0.9][index % 3] ?? 1));
-    return Array.from({ length: Math.floor(block.durationUs / periodUs) }, (_, count) => ({ name: `small ${index % 5}`, startUs: block.startUs + count * periodUs, durationUs: 4 }));
+    return Array.from({ length: Math.floor(block.durationUs / periodUs) }, (_, count) => ({
+      name: `small ${index % 5}`,
+      startUs: block.startUs + count * periodUs,
+      durationUs: 4,
+    }));
   });
   const last = blocks.at(-1) ?? { startUs: 0, durationUs: 0 };
   const lone = { name: "lone", startUs: last.startUs + Math.round(last.durationUs / 2), durationUs: 0.001 };
@@ -76,14 +84,23 @@ const distance = (a: Rgb, b: Rgb): number => Math.max(...a.map((part, index) => 
 
 /** Pixels farther from what they must be than `tolerance`; a pixel to the left or right is as good. */
 function countWrong(drawn: readonly Rgb[], expected: readonly Rgb[], tolerance: number): number {
-  return drawn.filter((pixel, x) => [0, -1, 1].every((shift) => distance(pixel, expected[x + shift] ?? pixel) > tolerance || expected[x + shift] === undefined)).length;
+  return drawn.filter((pixel, x) =>
+    [0, -1, 1].every(
+      (shift) => distance(pixel, expected[x + shift] ?? pixel) > tolerance || expected[x + shift] === undefined,
+    ),
+  ).length;
 }
 
 /** Grid lines and hairlines between spans may differ: a share of the pixels that is well below what a fault would give. */
 async function expectTrueRaster(page: Page, fileName: string, rows: readonly (readonly DrawnSpan[])[]): Promise<void> {
   const timeline = await timelineOf(page, fileName);
   await timeline.hover({ position: { x: 5, y: 5 } });
-  await expect.poll(async () => await page.evaluate(() => document.querySelector<HTMLCanvasElement>('canvas[data-part="tracks"]')?.width ?? 0)).toBeGreaterThan(300);
+  await expect
+    .poll(
+      async () =>
+        await page.evaluate(() => document.querySelector<HTMLCanvasElement>('canvas[data-part="tracks"]')?.width ?? 0),
+    )
+    .toBeGreaterThan(300);
   for (const [row, spans] of rows.entries()) {
     // Just below the upper edge of the row: above the labels.
     const yPx = headerPx + row * rowPx + 2;
@@ -106,7 +123,10 @@ async function expectLoneNanosecond(page: Page, lone: DrawnSpan): Promise<void> 
 describe("pixels of the timeline equal a brute-force raster", () => {
   test.skipIf(windowSkipReason() !== null)("in Electron", async () => {
     const { rows, lone } = makeDrawing();
-    const { page } = await launchAppInTest({ files: [await writeTrace("drawing.json", rows.flat())], settings: { theme: "light" } });
+    const { page } = await launchAppInTest({
+      files: [await writeTrace("drawing.json", rows.flat())],
+      settings: { theme: "light" },
+    });
     await expectTrueRaster(page, "drawing.json", rows);
     await expectLoneNanosecond(page, lone);
   });
@@ -114,7 +134,11 @@ describe("pixels of the timeline equal a brute-force raster", () => {
   test.skipIf(chromiumSkipReason() !== null)("in Chromium", async () => {
     const { rows, lone } = makeDrawing();
     const file = await writeTrace("drawing.json", rows.flat());
-    const host = await startWebHost({ rendererDir: join(repositoryFolder, "dist/renderer"), files: [file], settings: { theme: "light" } });
+    const host = await startWebHost({
+      rendererDir: join(repositoryFolder, "dist/renderer"),
+      files: [file],
+      settings: { theme: "light" },
+    });
     onTestFinished(() => host.close());
     const { chromium: setup, flags } = inject("windowSetup");
     const browser = await chromium.launch({ executablePath: setup.executable, args: [...flags] });

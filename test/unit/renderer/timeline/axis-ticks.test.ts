@@ -6,11 +6,14 @@ const unitNs: Readonly<Record<string, bigint>> = { ns: 1n, µs: 1_000n, ms: 1_00
 
 /** Reads a label back, digit by digit: no rounding can hide in it. */
 function parseTime(label: string): bigint {
-  const [, sign, whole = "", fraction = "", unit = ""] = /^([+−]?)([\d\s]+)(?:\.([\d\s]+))?\s(ns|µs|ms|s)$/u.exec(label) ?? [];
+  const [, sign, whole = "", fraction = "", unit = ""] =
+    /^([+−]?)([\d\s]+)(?:\.([\d\s]+))?\s(ns|µs|ms|s)$/u.exec(label) ?? [];
   const size = unitNs[unit];
   if (size === undefined) throw new Error(`no time: "${label}"`);
   const digits = fraction.replace(/\s/gu, "");
-  const value = BigInt(whole.replace(/\s/gu, "")) * size + (digits === "" ? 0n : (BigInt(digits) * size) / 10n ** BigInt(digits.length));
+  const value =
+    BigInt(whole.replace(/\s/gu, "")) * size +
+    (digits === "" ? 0n : (BigInt(digits) * size) / 10n ** BigInt(digits.length));
   return sign === "−" ? -value : value;
 }
 

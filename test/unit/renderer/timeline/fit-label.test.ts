@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { cachedMeasure, fitLabel, LabelCache } from "../../../../renderer/timeline/fit-label.ts";
 
 /** A proportional font: narrow and wide letters, the ellipsis wide. */
-const measure = (text: string): number => [...text].reduce((sum, letter) => sum + ("il.:".includes(letter) ? 3 : letter === "…" ? 9 : 6.5), 0);
+const measure = (text: string): number =>
+  [...text].reduce((sum, letter) => sum + ("il.:".includes(letter) ? 3 : letter === "…" ? 9 : 6.5), 0);
 
 describe("fitLabel", () => {
   it("never gives a label that is wider than its box", () => {
@@ -49,7 +50,10 @@ describe("LabelCache", () => {
       return measure(text);
     });
     for (let round = 0; round < 3; round++) {
-      for (const room of [20, 40, 41.5, 80, 200]) expect(cache.label("aten::convolution_backward", room)).toBe(fitLabel("aten::convolution_backward", Math.floor(room), measure));
+      for (const room of [20, 40, 41.5, 80, 200])
+        expect(cache.label("aten::convolution_backward", room)).toBe(
+          fitLabel("aten::convolution_backward", Math.floor(room), measure),
+        );
     }
     expect(new Set(measured).size).toBe(measured.length);
   });

@@ -13,11 +13,31 @@ const wheelInput = { deltaX: 0, deltaY: 0, deltaMode: 0, ctrlKey: false, metaKey
 describe("readWheel", () => {
   it("scrolls, pans with Shift, zooms with Ctrl or Command", () => {
     expect(readWheel({ ...wheelInput, deltaY: 120 }, 1.25)).toEqual({ kind: "pan", deltaXPx: 0, deltaYPx: 120 });
-    expect(readWheel({ ...wheelInput, deltaY: 3, deltaMode: 1 }, 1.25)).toEqual({ kind: "pan", deltaXPx: 0, deltaYPx: 48 });
-    expect(readWheel({ ...wheelInput, deltaY: 120, shiftKey: true }, 1.25)).toEqual({ kind: "pan", deltaXPx: 120, deltaYPx: 0 });
-    expect(readWheel({ ...wheelInput, deltaX: 30, deltaY: 4 }, 1.25)).toEqual({ kind: "pan", deltaXPx: 30, deltaYPx: 4 });
-    expect(readWheel({ ...wheelInput, deltaY: -120, ctrlKey: true }, 1.25)).toEqual({ kind: "zoom", factor: 1.25, smooth: true });
-    expect(readWheel({ ...wheelInput, deltaY: 100, metaKey: true }, 1.25)).toEqual({ kind: "zoom", factor: 0.8, smooth: true });
+    expect(readWheel({ ...wheelInput, deltaY: 3, deltaMode: 1 }, 1.25)).toEqual({
+      kind: "pan",
+      deltaXPx: 0,
+      deltaYPx: 48,
+    });
+    expect(readWheel({ ...wheelInput, deltaY: 120, shiftKey: true }, 1.25)).toEqual({
+      kind: "pan",
+      deltaXPx: 120,
+      deltaYPx: 0,
+    });
+    expect(readWheel({ ...wheelInput, deltaX: 30, deltaY: 4 }, 1.25)).toEqual({
+      kind: "pan",
+      deltaXPx: 30,
+      deltaYPx: 4,
+    });
+    expect(readWheel({ ...wheelInput, deltaY: -120, ctrlKey: true }, 1.25)).toEqual({
+      kind: "zoom",
+      factor: 1.25,
+      smooth: true,
+    });
+    expect(readWheel({ ...wheelInput, deltaY: 100, metaKey: true }, 1.25)).toEqual({
+      kind: "zoom",
+      factor: 0.8,
+      smooth: true,
+    });
   });
 
   it("zooms continuously when pinching, the same way there and back", () => {
@@ -43,8 +63,16 @@ describe("timelineCommands", () => {
     for (const command of timelineCommands) {
       for (const shortcut of command.shortcuts) {
         const parts = shortcut.split("+");
-        const press = { key: parts.at(-1) ?? "", ctrlKey: false, metaKey: false, altKey: parts.includes("Alt"), shiftKey: parts.includes("Shift") };
-        const found = timelineCommands.filter((other) => other.shortcuts.some((each) => matchesShortcut(each, press, false)));
+        const press = {
+          key: parts.at(-1) ?? "",
+          ctrlKey: false,
+          metaKey: false,
+          altKey: parts.includes("Alt"),
+          shiftKey: parts.includes("Shift"),
+        };
+        const found = timelineCommands.filter((other) =>
+          other.shortcuts.some((each) => matchesShortcut(each, press, false)),
+        );
         expect(found.map((each) => each.id)).toEqual([command.id]);
       }
     }
@@ -156,7 +184,14 @@ describe("HoverTracker", () => {
 });
 
 describe("dropPlace", () => {
-  const tracks = [track(0, { kind: "process", rowCount: 0 }), track(1, { parent: 0 }), track(2, { parent: 0 }), track(3, { parent: 0 }), track(4, { kind: "process", rowCount: 0 }), track(5, { parent: 4 })];
+  const tracks = [
+    track(0, { kind: "process", rowCount: 0 }),
+    track(1, { parent: 0 }),
+    track(2, { parent: 0 }),
+    track(3, { parent: 0 }),
+    track(4, { kind: "process", rowCount: 0 }),
+    track(5, { parent: 4 }),
+  ];
   const { blocks } = layoutStrips(tracks, plainLayout);
   const block = (id: number): (typeof blocks)[number] => {
     const found = blocks.find((each) => each.track.id === id);

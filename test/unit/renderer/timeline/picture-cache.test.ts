@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { needsPicture, PictureCache, type PictureQuestion, pictureRange, type Wanted } from "../../../../renderer/timeline/picture-cache.ts";
+import {
+  needsPicture,
+  PictureCache,
+  type PictureQuestion,
+  pictureRange,
+  type Wanted,
+} from "../../../../renderer/timeline/picture-cache.ts";
 import { createPicture, nameVariants } from "../../../../traces/timeline/picture.ts";
 import { traceFromText } from "../../../fixtures/trace-from-text.ts";
 
@@ -34,7 +40,10 @@ beforeEach(() => {
         asked.push({
           question,
           async answer() {
-            resolve({ generation: question.generation, ...createPicture(trace, variants, { ...question, minBoxPx: 4 }, null) });
+            resolve({
+              generation: question.generation,
+              ...createPicture(trace, variants, { ...question, minBoxPx: 4 }, null),
+            });
             await settled();
           },
           async fail(message) {
@@ -164,24 +173,43 @@ describe("PictureCache", () => {
 describe("pictureRange", () => {
   it("starts the view on a whole texel", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 1000, max: 2 ** 40 }), fc.integer({ min: 1, max: 4001 }), (startNs, span, widthPx) => {
-        const range = pictureRange({ view: { startNs, endNs: startNs + span }, widthPx });
-        const texels = ((startNs - range.startNs) / (range.endNs - range.startNs)) * range.widthPx;
-        expect(Math.abs(texels - Math.round(texels))).toBeLessThan(1e-3);
-        expect(range.widthPx).toBeGreaterThanOrEqual(widthPx * 2 - 1);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 40 }),
+        fc.integer({ min: 1000, max: 2 ** 40 }),
+        fc.integer({ min: 1, max: 4001 }),
+        (startNs, span, widthPx) => {
+          const range = pictureRange({ view: { startNs, endNs: startNs + span }, widthPx });
+          const texels = ((startNs - range.startNs) / (range.endNs - range.startNs)) * range.widthPx;
+          expect(Math.abs(texels - Math.round(texels))).toBeLessThan(1e-3);
+          expect(range.widthPx).toBeGreaterThanOrEqual(widthPx * 2 - 1);
+        },
+      ),
     );
   });
 
   it("needs no second picture for the view it was made for", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: durationNs }), fc.integer({ min: 100, max: 40_000 }), fc.integer({ min: 10, max: 800 }), (startNs, span, widthPx) => {
-        const wanted = want(startNs, startNs + span, { widthPx });
-        const strips = wanted.surroundings();
-        const picture = createPicture(trace, variants, { ...pictureRange(wanted), strips: strips.map((each) => each.strip), minBoxPx: 4 }, null);
-        const cached = { picture: { generation: 1, ...picture }, stripOf: new Map(strips.map((each, index) => [each.key, index])), content: wanted.content };
-        expect(needsPicture(cached, wanted)).toBe(false);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: durationNs }),
+        fc.integer({ min: 100, max: 40_000 }),
+        fc.integer({ min: 10, max: 800 }),
+        (startNs, span, widthPx) => {
+          const wanted = want(startNs, startNs + span, { widthPx });
+          const strips = wanted.surroundings();
+          const picture = createPicture(
+            trace,
+            variants,
+            { ...pictureRange(wanted), strips: strips.map((each) => each.strip), minBoxPx: 4 },
+            null,
+          );
+          const cached = {
+            picture: { generation: 1, ...picture },
+            stripOf: new Map(strips.map((each, index) => [each.key, index])),
+            content: wanted.content,
+          };
+          expect(needsPicture(cached, wanted)).toBe(false);
+        },
+      ),
     );
   });
 });

@@ -15,7 +15,18 @@ describe("indexBoxes", () => {
     fc.assert(
       fc.property(randomTrace, (trace) => {
         const rows = Array.from({ length: trace.rows.length }, (_, row) => row);
-        const picture = createPicture(trace, nameVariants(trace), { strips: rows.map((row) => ({ kind: "rows", rows: [row] })), startNs: -5, endNs: 100, widthPx: 420, minBoxPx: 4 }, null);
+        const picture = createPicture(
+          trace,
+          nameVariants(trace),
+          {
+            strips: rows.map((row) => ({ kind: "rows", rows: [row] })),
+            startNs: -5,
+            endNs: 100,
+            widthPx: 420,
+            minBoxPx: 4,
+          },
+          null,
+        );
         const index = indexBoxes(picture.boxes, picture.stripCount);
         let seen = 0;
         for (const strip of rows) {
@@ -37,16 +48,39 @@ describe("indexBoxes", () => {
 });
 
 describe("paintCounter", () => {
-  const paint = (last: readonly number[], min: readonly number[], max: readonly number[], range: readonly [number, number]): number[][] => {
+  const paint = (
+    last: readonly number[],
+    min: readonly number[],
+    max: readonly number[],
+    range: readonly [number, number],
+  ): number[][] => {
     const heightPx = 11;
     const out = new Uint8ClampedArray(last.length * heightPx * 4);
-    paintCounter({ strip: 0, last: Float64Array.from(last), min: Float64Array.from(min), max: Float64Array.from(max) }, range, [1, 2, 3], heightPx, out);
+    paintCounter(
+      { strip: 0, last: Float64Array.from(last), min: Float64Array.from(min), max: Float64Array.from(max) },
+      range,
+      [1, 2, 3],
+      heightPx,
+      out,
+    );
     return last.map((_, x) => Array.from({ length: heightPx }, (__, y) => out[(y * last.length + x) * 4 + 3] ?? 0));
   };
 
   it("fills from the value down, and nothing above it", () => {
     const [column = []] = paint([5], [5], [5], [0, 10]);
-    expect(column.map((alpha) => alpha > 0)).toEqual([false, false, false, false, false, true, true, true, true, true, true]);
+    expect(column.map((alpha) => alpha > 0)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect(column[5]).toBe(255);
   });
 
@@ -99,26 +133,48 @@ describe("minimap", () => {
 
   it("keeps a window of any width in sight and wide enough to grab", () => {
     fc.assert(
-      fc.property(fc.double({ min: -100, max: 1e9, noNaN: true }), fc.double({ min: 1, max: 1.1e9, noNaN: true }), (startNs, span) => {
-        const [left, right] = windowEdges({ startNs, endNs: startNs + span }, 1e9, 800);
-        expect(left).toBeGreaterThanOrEqual(0);
-        expect(right).toBeLessThanOrEqual(800);
-        expect(right - left).toBeGreaterThanOrEqual(5.99);
-      }),
+      fc.property(
+        fc.double({ min: -100, max: 1e9, noNaN: true }),
+        fc.double({ min: 1, max: 1.1e9, noNaN: true }),
+        (startNs, span) => {
+          const [left, right] = windowEdges({ startNs, endNs: startNs + span }, 1e9, 800);
+          expect(left).toBeGreaterThanOrEqual(0);
+          expect(right).toBeLessThanOrEqual(800);
+          expect(right - left).toBeGreaterThanOrEqual(5.99);
+        },
+      ),
     );
   });
 });
 
 describe("arrowsOf", () => {
-  const brief = (span: number, startNs: number, durationNs: number): SpanBrief => ({ span, name: "s", category: null, kind: "launch", track: 0, row: 0, depth: 0, startNs, durationNs, selfNs: 0, openEnded: false });
+  const brief = (span: number, startNs: number, durationNs: number): SpanBrief => ({
+    span,
+    name: "s",
+    category: null,
+    kind: "launch",
+    track: 0,
+    row: 0,
+    depth: 0,
+    startNs,
+    durationNs,
+    selfNs: 0,
+    openEnded: false,
+  });
 
   it("leads from the cause, while it runs, to the start of the effect", () => {
     const launch = brief(1, 100, 50);
     const kernel = brief(2, 120, 500);
     const late = brief(3, 900, 10);
-    expect(arrowsOf(launch, [{ direction: "out", name: "launch", other: kernel }])).toMatchObject([{ fromNs: 120, toNs: 120, from: launch, to: kernel }]);
-    expect(arrowsOf(late, [{ direction: "in", name: "launch", other: launch }])).toMatchObject([{ fromNs: 150, toNs: 900, from: launch, to: late }]);
-    expect(arrowsOf(launch, [{ direction: "out", name: "back in time", other: brief(4, 10, 5) }])).toMatchObject([{ fromNs: 100, toNs: 10 }]);
+    expect(arrowsOf(launch, [{ direction: "out", name: "launch", other: kernel }])).toMatchObject([
+      { fromNs: 120, toNs: 120, from: launch, to: kernel },
+    ]);
+    expect(arrowsOf(late, [{ direction: "in", name: "launch", other: launch }])).toMatchObject([
+      { fromNs: 150, toNs: 900, from: launch, to: late },
+    ]);
+    expect(arrowsOf(launch, [{ direction: "out", name: "back in time", other: brief(4, 10, 5) }])).toMatchObject([
+      { fromNs: 100, toNs: 10 },
+    ]);
   });
 });
 
@@ -129,6 +185,13 @@ describe("small drawing helpers", () => {
   });
 
   it("writes counter values short", () => {
-    expect([0, 12.3456, -3, 1234, 123_456, 9.7e9].map(formatValue)).toEqual(["0", "12.35", "−3", "1234", "123.5\u202fk", "9.7\u202fG"]);
+    expect([0, 12.3456, -3, 1234, 123_456, 9.7e9].map(formatValue)).toEqual([
+      "0",
+      "12.35",
+      "−3",
+      "1234",
+      "123.5\u202fk",
+      "9.7\u202fG",
+    ]);
   });
 });

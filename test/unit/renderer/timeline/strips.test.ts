@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blockAt, layoutStrips, lineAt, linesBetween, placeOfRow, rowsOf } from "../../../../renderer/timeline/strips.ts";
+import {
+  blockAt,
+  layoutStrips,
+  lineAt,
+  linesBetween,
+  placeOfRow,
+  rowsOf,
+} from "../../../../renderer/timeline/strips.ts";
 import { plainLayout, randomLayout, randomTracks, track } from "./tracks.ts";
 
 describe("layoutStrips", () => {
@@ -37,13 +44,21 @@ describe("layoutStrips", () => {
 
   it("gives the same lines for a window as for the whole, cut to the window", () => {
     fc.assert(
-      fc.property(randomTracks, randomLayout, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(600), (tracks, layout, at, heightPx) => {
-        const strips = layoutStrips(tracks, layout);
-        const from = at * strips.totalPx;
-        const inWindow = linesBetween(strips, from, from + heightPx).map((line) => line.key);
-        const ofAll = linesBetween(strips, 0, strips.totalPx).filter((line) => line.yPx < from + heightPx && line.yPx + line.heightPx > from);
-        expect(inWindow).toEqual(ofAll.map((line) => line.key));
-      }),
+      fc.property(
+        randomTracks,
+        randomLayout,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(600),
+        (tracks, layout, at, heightPx) => {
+          const strips = layoutStrips(tracks, layout);
+          const from = at * strips.totalPx;
+          const inWindow = linesBetween(strips, from, from + heightPx).map((line) => line.key);
+          const ofAll = linesBetween(strips, 0, strips.totalPx).filter(
+            (line) => line.yPx < from + heightPx && line.yPx + line.heightPx > from,
+          );
+          expect(inWindow).toEqual(ofAll.map((line) => line.key));
+        },
+      ),
     );
   });
 
@@ -79,7 +94,8 @@ describe("layoutStrips", () => {
     fc.assert(
       fc.property(randomTracks, randomLayout, (tracks, layout) => {
         const shown = new Set(layoutStrips(tracks, layout).blocks.map((block) => block.track.id));
-        const isHidden = (id: number | null): boolean => id !== null && (layout.hidden.has(id) || isHidden(tracks[id]?.parent ?? null));
+        const isHidden = (id: number | null): boolean =>
+          id !== null && (layout.hidden.has(id) || isHidden(tracks[id]?.parent ?? null));
         for (const id of shown) expect(isHidden(id)).toBe(false);
       }),
     );
@@ -99,27 +115,48 @@ describe("layoutStrips", () => {
   });
 
   it("draws a collapsed thread as its first row", () => {
-    const strips = layoutStrips([track(0, { rowCount: 5, instantCount: 3 })], { ...plainLayout, collapsed: new Set([0]) });
+    const strips = layoutStrips([track(0, { rowCount: 5, instantCount: 3 })], {
+      ...plainLayout,
+      collapsed: new Set([0]),
+    });
     expect(linesBetween(strips, 0, strips.totalPx).map((line) => line.key)).toEqual(["r0"]);
   });
 
   it("orders siblings by the user's order, then sort index, then id", () => {
     const tracks = [track(0, { sortIndex: 1 }), track(1), track(2), track(3, { sortIndex: -1 })];
-    const ids = (order: ReadonlyMap<number, number>): number[] => layoutStrips(tracks, { ...plainLayout, order }).blocks.map((block) => block.track.id);
+    const ids = (order: ReadonlyMap<number, number>): number[] =>
+      layoutStrips(tracks, { ...plainLayout, order }).blocks.map((block) => block.track.id);
     expect(ids(new Map())).toEqual([3, 1, 2, 0]);
-    expect(ids(new Map([[3, 3], [1, 1], [2, 0], [0, 2]]))).toEqual([2, 1, 0, 3]);
+    expect(
+      ids(
+        new Map([
+          [3, 3],
+          [1, 1],
+          [2, 0],
+          [0, 2],
+        ]),
+      ),
+    ).toEqual([2, 1, 0, 3]);
   });
 
   it("keeps the holders and the contents of tracks that match the filter", () => {
-    const tracks = [track(0, { kind: "process", name: "python", rowCount: 0 }), track(1, { parent: 0, name: "main" }), track(2, { parent: 0, name: "worker" })];
-    const names = (filter: string): string[] => layoutStrips(tracks, { ...plainLayout, filter }).blocks.map((block) => block.track.name);
+    const tracks = [
+      track(0, { kind: "process", name: "python", rowCount: 0 }),
+      track(1, { parent: 0, name: "main" }),
+      track(2, { parent: 0, name: "worker" }),
+    ];
+    const names = (filter: string): string[] =>
+      layoutStrips(tracks, { ...plainLayout, filter }).blocks.map((block) => block.track.name);
     expect(names("MAIN ")).toEqual(["python", "main"]);
     expect(names("pyth")).toEqual(["python", "main", "worker"]);
     expect(names("nothing")).toEqual([]);
   });
 
   it("shows row heights of 12, 18 and 24 px and taller counters", () => {
-    const tracks = [track(0, { rowCount: 3 }), track(1, { rowCount: 0, kind: "counter", sampleCount: 4, sampleRange: [0, 1] })];
+    const tracks = [
+      track(0, { rowCount: 3 }),
+      track(1, { rowCount: 0, kind: "counter", sampleCount: 4, sampleRange: [0, 1] }),
+    ];
     const heights = (rowHeight: "compact" | "normal" | "roomy"): number[] => {
       const strips = layoutStrips(tracks, { ...plainLayout, rowHeight });
       return linesBetween(strips, 0, strips.totalPx).map((line) => line.heightPx);

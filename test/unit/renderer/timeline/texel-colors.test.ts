@@ -20,7 +20,8 @@ describe.each(["light", "dark"] as const)("texel colors, %s", (theme) => {
   it("shows every texel that holds something, in every variant", () => {
     for (let slot = 1; slot < slotCount; slot++) {
       for (let occupancy = 0; occupancy < 256; occupancy++) {
-        for (const lut of [colors.plain, colors.dimmed, colors.hit]) expect(bytesOf(lut[(occupancy << 8) | slot])[3]).toBeGreaterThanOrEqual(8);
+        for (const lut of [colors.plain, colors.dimmed, colors.hit])
+          expect(bytesOf(lut[(occupancy << 8) | slot])[3]).toBeGreaterThanOrEqual(8);
       }
     }
   });
@@ -29,7 +30,9 @@ describe.each(["light", "dark"] as const)("texel colors, %s", (theme) => {
     for (let kind = 0; kind < 13; kind++) {
       if (kind === SpanKind.sync) continue;
       const [red, green, blue, alpha] = bytesOf(colors.plain[(1 << 8) | toSlot(kind, 3)]);
-      const difference = [red, green, blue].map((part, index) => Math.abs(part - (palette.rgb.surfacePanel[index] ?? 0)) * (alpha / 255));
+      const difference = [red, green, blue].map(
+        (part, index) => Math.abs(part - (palette.rgb.surfacePanel[index] ?? 0)) * (alpha / 255),
+      );
       expect(Math.max(...difference)).toBeGreaterThan(14);
     }
   });
@@ -38,7 +41,8 @@ describe.each(["light", "dark"] as const)("texel colors, %s", (theme) => {
     const slot = toSlot(SpanKind.kernel, 5);
     const [red, green, blue, alpha] = bytesOf(colors.plain[(255 << 8) | slot]);
     expect([red, green, blue, alpha]).toEqual([...palette.slotRgba.subarray(slot * 4, slot * 4 + 3), 255]);
-    for (let occupancy = 1; occupancy < 256; occupancy++) expect(alphaOf(occupancy)).toBeGreaterThan(alphaOf(occupancy - 1));
+    for (let occupancy = 1; occupancy < 256; occupancy++)
+      expect(alphaOf(occupancy)).toBeGreaterThan(alphaOf(occupancy - 1));
   });
 
   it("does not make a tenth busy look solid", () => {

@@ -24,7 +24,14 @@ export function track(id: number, patch: Partial<TrackSummary> = {}): TrackSumma
   };
 }
 
-export const plainLayout: TrackLayout = { collapsed: new Set(), hidden: new Set(), pinned: [], order: new Map(), rowHeight: "normal", filter: "" };
+export const plainLayout: TrackLayout = {
+  collapsed: new Set(),
+  hidden: new Set(),
+  pinned: [],
+  order: new Map(),
+  rowHeight: "normal",
+  filter: "",
+};
 
 const kinds: readonly TrackKind[] = ["process", "thread", "device", "stream", "async", "counter", "frame"];
 
@@ -46,7 +53,13 @@ export const randomTracks: fc.Arbitrary<readonly TrackSummary[]> = fc
     let firstRow = 0;
     return specs.map((spec, id) => {
       const parent = spec.parent !== null && spec.parent < id ? spec.parent : null;
-      const made = track(id, { ...spec, parent, firstRow, spanCount: spec.rowCount, sampleRange: spec.sampleCount > 0 ? [0, 1] : null });
+      const made = track(id, {
+        ...spec,
+        parent,
+        firstRow,
+        spanCount: spec.rowCount,
+        sampleRange: spec.sampleCount > 0 ? [0, 1] : null,
+      });
       firstRow += spec.rowCount;
       return made;
     });

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clampViewport, fitRange, mixViewports, panBy, toNs, toPx, zoomAt, zoomLimits } from "../../../../renderer/timeline/transform.ts";
+import {
+  clampViewport,
+  fitRange,
+  mixViewports,
+  panBy,
+  toNs,
+  toPx,
+  zoomAt,
+  zoomLimits,
+} from "../../../../renderer/timeline/transform.ts";
 
 const widthPx = 1000;
 const fraction = fc.integer({ min: 0, max: 1000 }).map((n) => n / 1000);
@@ -13,7 +22,8 @@ const scene = fc.tuple(fc.integer({ min: 10_000, max: 2 ** 50 }), fraction, frac
 });
 
 /** A hundredth of a pixel, plus what float64 cannot say about times that far from the origin. */
-const tolerancePx = (view: { startNs: number; endNs: number }, durationNs: number): number => 0.01 + ((durationNs * 2 ** -50) / (view.endNs - view.startNs)) * widthPx;
+const tolerancePx = (view: { startNs: number; endNs: number }, durationNs: number): number =>
+  0.01 + ((durationNs * 2 ** -50) / (view.endNs - view.startNs)) * widthPx;
 
 describe("zoomAt", () => {
   it("keeps the time under the pointer where it is when zooming in", () => {
@@ -22,7 +32,9 @@ describe("zoomAt", () => {
         const ns = toNs(view, widthPx, at * widthPx);
         fc.pre(ns >= 0 && ns <= limits.durationNs);
         const after = zoomAt(view, ns, factor, limits);
-        expect(Math.abs(toPx(after, widthPx, ns) - at * widthPx)).toBeLessThan(tolerancePx(after, limits.durationNs) + tolerancePx(view, limits.durationNs));
+        expect(Math.abs(toPx(after, widthPx, ns) - at * widthPx)).toBeLessThan(
+          tolerancePx(after, limits.durationNs) + tolerancePx(view, limits.durationNs),
+        );
       }),
     );
   });
@@ -33,8 +45,12 @@ describe("zoomAt", () => {
         const ns = toNs(view, widthPx, at * widthPx);
         const after = zoomAt(view, ns, factor, limits);
         const span = after.endNs - after.startNs;
-        const atEnd = after.startNs <= -span * 0.05 + 1e-6 * span || after.endNs >= limits.durationNs + span * 0.05 - 1e-6 * span;
-        if (!atEnd) expect(Math.abs(toPx(after, widthPx, ns) - at * widthPx)).toBeLessThan(tolerancePx(after, limits.durationNs) + tolerancePx(view, limits.durationNs));
+        const atEnd =
+          after.startNs <= -span * 0.05 + 1e-6 * span || after.endNs >= limits.durationNs + span * 0.05 - 1e-6 * span;
+        if (!atEnd)
+          expect(Math.abs(toPx(after, widthPx, ns) - at * widthPx)).toBeLessThan(
+            tolerancePx(after, limits.durationNs) + tolerancePx(view, limits.durationNs),
+          );
       }),
     );
   });
@@ -79,7 +95,9 @@ describe("mixViewports", () => {
         const ns = toNs(view, widthPx, at * widthPx);
         fc.pre(ns >= 0 && ns <= limits.durationNs);
         const to = zoomAt(view, ns, 4, limits);
-        expect(Math.abs(toPx(mixViewports(view, to, t), widthPx, ns) - at * widthPx)).toBeLessThan(tolerancePx(to, limits.durationNs) + tolerancePx(view, limits.durationNs));
+        expect(Math.abs(toPx(mixViewports(view, to, t), widthPx, ns) - at * widthPx)).toBeLessThan(
+          tolerancePx(to, limits.durationNs) + tolerancePx(view, limits.durationNs),
+        );
       }),
     );
   });
