@@ -54,7 +54,7 @@ async function buildInto(outFolder) {
   const { build } = await import("vite");
   for (const config of await createBundleConfigs(outFolder)) await build(config);
   await copySamples(join(outFolder, "samples"));
-  await cp(join(repositoryFolder, "build", "icon.png"), join(outFolder, "icon.png"));
+  await cp(join(repositoryFolder, "electron", "icon", "icon.png"), join(outFolder, "icon.png"));
   await chmod(join(outFolder, "cli/index.cjs"), 0o755);
 }
 

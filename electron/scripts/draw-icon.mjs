@@ -5,7 +5,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { repositoryFolder } from "./bundles.mjs";
 
 /*
- * Draws build/icon.png: a flame whose tongues are the bars of a flame graph. Run it after changing a number here:
+ * Draws electron/icon/icon.png: a flame whose tongues are the bars of a flame graph. Run it after changing a number here:
  * node electron/scripts/draw-icon.mjs
  */
 
@@ -132,4 +132,4 @@ function encodePng() {
   return Buffer.concat([signature, ...chunks]);
 }
 
-writeFileSync(join(repositoryFolder, "build", "icon.png"), encodePng());
+writeFileSync(join(repositoryFolder, "electron", "icon", "icon.png"), encodePng());
