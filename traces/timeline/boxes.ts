@@ -23,20 +23,20 @@ export function createBoxCollector(
 ): BoxCollector {
   const { spans } = trace;
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
-  const minNs = minBoxPx / pxPerNs;
-  const spanIds: number[] = [];
-  const strips: number[] = [];
+  let minNs = minBoxPx / pxPerNs;
+  const found: Candidates = { span: [], strip: [], durationNs: [] };
 
   return {
     addRow(strip, row) {
-      const before = spanIds.length;
-      const read = findWideSpans(trace, row, range, minNs, spanIds);
-      for (let i = before; i < spanIds.length; i++) strips.push(strip);
+      const read = findWideSpans(trace, row, range, minNs, found);
+      while (found.strip.length < found.span.length) found.strip.push(strip);
+      // Pruned as it grows: what later rows must exceed rises with it, and few of their nodes are entered.
+      if (found.span.length > 2 * maxBoxes) minNs = Math.max(minNs, keepWidest(found));
       return read;
     },
     finish() {
-      const kept = keepWidest(trace, spanIds);
-      const n = kept.length;
+      keepWidest(found);
+      const n = found.span.length;
       const table: BoxTable = {
         strip: new Uint16Array(n),
         leftPx: new Float32Array(n),
@@ -47,10 +47,10 @@ export function createBoxCollector(
         flags: new Uint8Array(n),
       };
       for (let i = 0; i < n; i++) {
-        const span = spanIds[kept[i]];
+        const span = found.span[i];
         const left = (spans.startNs[span] - range.startNs) * pxPerNs;
-        const right = left + durationOf(spans, span) * pxPerNs;
-        table.strip[i] = strips[kept[i]];
+        const right = left + found.durationNs[i] * pxPerNs;
+        table.strip[i] = found.strip[i];
         table.leftPx[i] = Math.max(left, -outsidePx);
         table.rightPx[i] = Math.min(right, range.widthPx + outsidePx);
         table.name[i] = spans.name[span];
@@ -63,13 +63,20 @@ export function createBoxCollector(
   };
 }
 
+/** Spans that may become boxes, row after row. */
+interface Candidates {
+  readonly span: number[];
+  readonly strip: number[];
+  readonly durationNs: number[];
+}
+
 /** Appends the spans of the row that are at least `minNs` long and meet the range; descends only into nodes whose longest span is. */
 function findWideSpans(
   trace: Trace,
   row: number,
   { startNs, endNs }: PixelRange,
   atLeastNs: number,
-  found: number[],
+  found: Candidates,
 ): number {
   const {
     spans,
@@ -83,7 +90,10 @@ function findWideSpans(
   const scan = (from: number, to: number): void => {
     for (let position = from; position < to; position++) {
       read++;
-      if (durationOf(spans, span[base + position]) >= atLeastNs) found.push(span[base + position]);
+      const duration = durationOf(spans, span[base + position]);
+      if (duration < atLeastNs) continue;
+      found.span.push(span[base + position]);
+      found.durationNs.push(duration);
     }
   };
   const firstNode = detail.pyramidFirst[row];
@@ -139,16 +149,21 @@ export function firstStartingAt(
   return low;
 }
 
-/** Indexes of the longest `maxBoxes` of `spanIds`, in their order. */
-function keepWidest({ spans }: Trace, spanIds: readonly number[]): Uint32Array {
-  const all = Uint32Array.from(spanIds, (_, i) => i);
-  if (all.length <= maxBoxes) return all;
-  const durations = new Float64Array(spanIds.length);
-  for (let i = 0; i < durations.length; i++) durations[i] = durationOf(spans, spanIds[i]);
-  const threshold = nthSmallest(durations.slice(), durations.length - maxBoxes);
+/** Drops all but the longest `maxBoxes`, in their order; returns the duration that a further one must reach. */
+function keepWidest({ span, strip, durationNs }: Candidates): number {
+  if (span.length <= maxBoxes) return 0;
+  const threshold = nthSmallest(Float64Array.from(durationNs), durationNs.length - maxBoxes);
   let equalLeft = maxBoxes;
-  for (let i = 0; i < durations.length; i++) if (durations[i] > threshold) equalLeft--;
-  return all.filter((i) => durations[i] > threshold || (durations[i] === threshold && equalLeft-- > 0));
+  for (const duration of durationNs) if (duration > threshold) equalLeft--;
+  let kept = 0;
+  for (let i = 0; i < durationNs.length; i++) {
+    if (durationNs[i] < threshold || (durationNs[i] === threshold && equalLeft-- <= 0)) continue;
+    span[kept] = span[i];
+    strip[kept] = strip[i];
+    durationNs[kept++] = durationNs[i];
+  }
+  span.length = strip.length = durationNs.length = kept;
+  return threshold;
 }
 
 /** The value that would stand at index `n` were `values` sorted. Reorders them; expected O(length). Hoare's selection. */

@@ -170,6 +170,27 @@ describe("picture", () => {
     });
   });
 
+  it("keeps the longest 4,096 boxes of many rows", () => {
+    const builder = createTraceBuilder();
+    const trackCount = 24;
+    for (let t = 0; t < trackCount; t++) {
+      const track = builder.addTrack({ kind: "thread", name: `t${t}` });
+      for (let i = 0; i < 700; i++) {
+        builder.ledger.read();
+        const duration = 40 + ((i * 7919 + t * 104_729) % 60);
+        builder.addSpan(track, i * 100, duration, builder.intern("n"), SpanKind.op, builder.category("c"), 0);
+      }
+    }
+    const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
+    const rows = Array.from({ length: trackCount }, (_, row) => row);
+    const { boxes } = draw(trace, 0, trace.meta.durationNs, 14_000, rows);
+    const longestFirst = (durations: number[]): number[] => durations.toSorted((a, b) => b - a);
+    const all = longestFirst(Array.from({ length: trace.spans.length }, (_, span) => durationOf(trace.spans, span)));
+    expect(boxes.span.length).toBe(4096);
+    expect(longestFirst(Array.from(boxes.span, (span) => durationOf(trace.spans, span)))).toEqual(all.slice(0, 4096));
+    boxes.span.forEach((span, i) => expect(boxes.strip[i]).toBe(Math.floor(span / 700)));
+  });
+
   it("merges the rows of a collapsed group into the fullest of each pixel", () => {
     const trace = traceFromText(`
       a | x---
