@@ -2,9 +2,29 @@ import type { ImportLedger } from "../../traces/model/ledger.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
 import type { BoxTable, CounterPicture, Picture, PictureRequest, Strip } from "../../traces/timeline/view.ts";
+import type { CallTree } from "../../traces/query/call-tree.ts";
+import type { SpanLink } from "../../traces/query/links.ts";
+import type { Neighbor } from "../../traces/query/neighbors.ts";
+import type { Scope } from "../../traces/query/scope.ts";
+import type { SpanBrief } from "../../traces/query/span-brief.ts";
+import type { SpanListPage } from "../../traces/query/span-list.ts";
+import type { TopColumn, TopPage, TopRow } from "../../traces/query/top-table.ts";
 import type { PlainError } from "./plain-error.ts";
 
-export type { BoxTable, CounterPicture, Strip };
+export type {
+  BoxTable,
+  CallTree,
+  CounterPicture,
+  Neighbor,
+  Scope,
+  SpanBrief,
+  SpanLink,
+  SpanListPage,
+  Strip,
+  TopColumn,
+  TopPage,
+  TopRow,
+};
 
 /*
  * Words that the engine and its clients (window, command line) share. Payloads are plain data and typed arrays,
@@ -157,20 +177,6 @@ export interface SpanRequest {
   readonly span: number;
 }
 
-export interface SpanBrief {
-  readonly span: number;
-  readonly name: string;
-  readonly category: string | null;
-  readonly kind: SpanKindName;
-  readonly track: number;
-  readonly row: number;
-  readonly depth: number;
-  readonly startNs: number;
-  readonly durationNs: number;
-  readonly selfNs: number;
-  readonly openEnded: boolean;
-}
-
 export interface SpanDetails {
   readonly brief: SpanBrief;
   /** Outermost first, the span itself excluded. */
@@ -187,15 +193,6 @@ export interface SpanDetails {
   readonly linksOmitted: number;
 }
 
-export interface SpanLink {
-  /** "in": the other one caused this; "out": this one caused the other. */
-  readonly direction: "in" | "out";
-  /** What the arrow is: the file's flow name, or "launch" for a shared correlation id. */
-  readonly name: string;
-  readonly other: SpanBrief;
-}
-
-export type Neighbor = "parent" | "firstChild" | "previous" | "next" | "previousStep" | "nextStep";
 export interface NeighborRequest extends SpanRequest {
   readonly neighbor: Neighbor;
 }
@@ -206,11 +203,6 @@ export interface SpanListRequest {
   readonly first: number;
   readonly count: number;
 }
-export interface SpanListPage {
-  readonly total: number;
-  readonly spans: readonly SpanBrief[];
-}
-
 export interface InstantRequest {
   readonly trace: TraceKey;
   readonly instant: number;
@@ -225,21 +217,6 @@ export interface InstantDetails {
   readonly argsUnavailable: string | null;
 }
 
-/** Which spans a question is about. Absent = no limit (but frames take part only where tracks, rows or a span are named); all limits hold together. */
-export interface Scope {
-  /** Spans that meet [startNs, endNs). Both or none. */
-  readonly startNs?: number;
-  readonly endNs?: number;
-  readonly tracks?: readonly number[];
-  readonly rows?: readonly number[];
-  readonly kinds?: readonly SpanKindName[];
-  /** A span and everything below it. */
-  readonly below?: number;
-  /** Case-insensitive part of the name. */
-  readonly nameContains?: string;
-}
-
-export type TopColumn = "name" | "count" | "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns" | "share";
 export interface TopRequest {
   readonly trace: TraceKey;
   readonly scope: Scope;
@@ -248,39 +225,6 @@ export interface TopRequest {
   readonly descending: boolean;
   readonly first: number;
   readonly count: number;
-}
-
-/** Open-ended spans count in `count` and `openEnded`, and in no time. */
-export interface TopRow {
-  /** Name, or names from outermost inwards. */
-  readonly path: readonly string[];
-  readonly kind: SpanKindName;
-  readonly count: number;
-  readonly openEnded: number;
-  readonly totalNs: number;
-  readonly selfNs: number;
-  readonly meanNs: number;
-  readonly minNs: number;
-  readonly p50Ns: number;
-  readonly p95Ns: number;
-  readonly p99Ns: number;
-  readonly maxNs: number;
-  /** Part of the self time of the scope, 0–1. */
-  readonly share: number;
-  readonly longestSpan: number;
-  /** Time of the part inside the asked range; equals `totalNs` without a range. */
-  readonly clippedNs: number;
-}
-
-export interface TopPage {
-  readonly rowCount: number;
-  readonly rows: readonly TopRow[];
-  readonly spanCount: number;
-  /** End of the last less start of the first, cut to the range. */
-  readonly wallNs: number;
-  /** Time in which at least one span of the scope runs, cut to the range. */
-  readonly busyNs: number;
-  readonly selfNs: number;
 }
 
 export interface CallTreeRequest {
@@ -292,22 +236,6 @@ export interface CallTreeRequest {
   /** Nodes with a smaller part of the whole are left out, with their subtrees, and counted. */
   readonly minShare: number;
   readonly maxNodes: number;
-}
-
-/** Parents precede children; siblings by total, largest first. Node 0 is the root. */
-export interface CallTree {
-  readonly parent: Int32Array;
-  readonly depth: Uint16Array;
-  /** Index in `names`. */
-  readonly name: Uint32Array;
-  readonly names: readonly string[];
-  readonly slot: Uint8Array;
-  readonly kind: Uint8Array;
-  readonly count: Uint32Array;
-  readonly totalNs: Float64Array;
-  readonly selfNs: Float64Array;
-  readonly longestSpan: Int32Array;
-  readonly omittedNodes: number;
 }
 
 /** Text parts are matched case-insensitively; `/…/` is a regular expression; `cat:`, `track:`, `kind:`, `dur>2ms`, `dur<10us` narrow. */
