@@ -1,6 +1,6 @@
 import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { durationOf, type Trace } from "../model/trace.ts";
-import { resolveScope, isOpenEnded } from "./scope.ts";
+import { isOpenEnded, selectTrack } from "./scope.ts";
 import { runSliced } from "./sliced.ts";
 import { computeBusyNs } from "./union.ts";
 
@@ -30,5 +30,5 @@ export function sumKinds(trace: Trace): KindTotals[] {
 /** Time in which at least one closed span of the track runs; null for a track without spans. */
 export function busyNsOfTrack(trace: Trace, track: number): number | null {
   if (trace.tracks[track].spanCount === 0) return null;
-  return runSliced(computeBusyNs(resolveScope(trace, { tracks: [track] })));
+  return runSliced(computeBusyNs(selectTrack(trace, track)));
 }

@@ -78,6 +78,24 @@ export function resolveScope(trace: Trace, scope: Scope, options: SelectionOptio
   };
 }
 
+/** All spans of one track: as `resolveScope` with that track alone, at the cost of its own rows. */
+export function selectTrack(trace: Trace, track: number): Selection {
+  const { firstRow, rowCount } = trace.tracks[track];
+  const { first } = trace.rows;
+  return {
+    trace,
+    length: rowCount,
+    row: Uint32Array.from({ length: rowCount }, (_, index) => firstRow + index),
+    begin: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index]),
+    end: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index + 1]),
+    selected: new Uint8Array(rowCount).fill(1),
+    kinds: null,
+    names: null,
+    startNs: -Infinity,
+    endNs: Infinity,
+  };
+}
+
 /** Whether a span of the selection's ranges also has a wanted kind and name. */
 export function isAccepted({ trace, kinds, names }: Selection, span: number): boolean {
   return (

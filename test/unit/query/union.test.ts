@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { spanKindNames } from "../../../traces/model/span-kind.ts";
 import { busyNsOfTrack, sumKinds } from "../../../traces/query/kind-totals.ts";
-import { resolveScope } from "../../../traces/query/scope.ts";
+import { resolveScope, selectTrack } from "../../../traces/query/scope.ts";
 import { runSliced, spansPerSlice } from "../../../traces/query/sliced.ts";
 import { mergeBusy } from "../../../traces/query/union.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
@@ -54,6 +54,27 @@ test("busy time is disjoint, ascending and as long as the union of the spans", (
     }),
     { numRuns: 600 },
   );
+});
+
+test("the selection of a track is that of its scope, at the cost of its own rows", () => {
+  fc.assert(
+    fc.property(randomTrace, (trace) => {
+      for (const track of trace.tracks) {
+        if (track.spanCount === 0) continue;
+        const { trace: _, ...whole } = resolveScope(trace, { tracks: [track.id] });
+        expect(selectTrack(trace, track.id)).toEqual({ trace, ...whole });
+      }
+    }),
+  );
+  const builder = createTraceBuilder();
+  const name = builder.intern("a");
+  for (let i = 0; i < 50_000; i++) {
+    const track = builder.addTrack({ kind: "thread", name: `thread ${i}` });
+    builder.addSpan(track, i, 5, name, 0, 0xffff, i);
+  }
+  builder.ledger.read(50_000);
+  const many = builder.seal({ name: "many", format: "test", formatLabel: "test", facts: [] });
+  expect(sumOf(many.tracks.map((track) => busyNsOfTrack(many, track.id) ?? 0))).toBe(250_000);
 });
 
 test("kinds and tracks add up", () => {

@@ -5,6 +5,7 @@ import { type EventFields, FieldState, IdentitySlot } from "../json-scan/event-f
 import { objectOf, parseJson, textOf } from "../json-scan/json-value.ts";
 import { FreeLanes } from "./free-lanes.ts";
 import { NumberList, stableOrder } from "./growable.ts";
+import { noBegin, OpenBegins } from "./open-begins.ts";
 import type { Tally } from "./tally.ts";
 import type { ProcessState, Tracks } from "./tracks.ts";
 
@@ -22,11 +23,6 @@ interface AsyncTree {
   endNs: number;
   readonly spans: number[];
   openCount: number;
-}
-
-interface OpenKey {
-  readonly stack: number[];
-  tree: AsyncTree | null;
 }
 
 /** Collects asynchronous events (b n e, and the old S T p F) and makes spans of them when the file is read. */
@@ -126,13 +122,14 @@ export class AsyncSpans {
     const order = stableOrder(this.#timeNs.view());
     const endNs = new Float64Array(this.#timeNs.length).fill(Number.NaN);
     const trees: AsyncTree[][] = this.#laneTracks.map(() => []);
-    const open = new Map<number, OpenKey>();
+    const open = new OpenBegins(this.#timeNs.length);
+    const treeOfKey = new Map<number, AsyncTree>();
     for (let position = 0; position < this.#timeNs.length; position++) {
       const event = order === null ? position : order[position];
       const role = this.#role.at(event);
       if (role === AsyncRole.step) this.#addStep(event);
-      else if (role === AsyncRole.begin) this.#begin(event, open, trees);
-      else this.#end(event, open, endNs);
+      else if (role === AsyncRole.begin) this.#begin(event, open, treeOfKey, trees);
+      else this.#end(event, open, treeOfKey, endNs);
     }
     for (let track = 0; track < trees.length; track++)
       this.#layOut(this.#laneTracks[track], trees[track], endNs, openEnded);
@@ -144,38 +141,35 @@ export class AsyncSpans {
     this.#builder.addInstant(track, this.#timeNs.at(event), name, this.#category.at(event), 0, this.#offset.at(event));
   }
 
-  #begin(event: number, open: Map<number, OpenKey>, trees: AsyncTree[][]): void {
+  #begin(event: number, open: OpenBegins, treeOfKey: Map<number, AsyncTree>, trees: AsyncTree[][]): void {
     const key = this.#key.at(event);
-    let state = open.get(key);
-    if (state === undefined) {
-      state = { stack: [], tree: null };
-      open.set(key, state);
-    }
-    if (state.tree === null || state.stack.length === 0) {
+    let tree = treeOfKey.get(key);
+    if (tree === undefined || open.innermost(key) === noBegin) {
       const startNs = this.#timeNs.at(event);
-      state.tree = { startNs, endNs: startNs, spans: [], openCount: 0 };
-      trees[this.#track.at(event)].push(state.tree);
+      tree = { startNs, endNs: startNs, spans: [], openCount: 0 };
+      treeOfKey.set(key, tree);
+      trees[this.#track.at(event)].push(tree);
     }
-    state.tree.spans.push(event);
-    state.tree.openCount++;
-    state.stack.push(event);
+    tree.spans.push(event);
+    tree.openCount++;
+    open.add(event, key, this.#name.at(event));
   }
 
-  #end(event: number, open: Map<number, OpenKey>, endNs: Float64Array): void {
+  #end(event: number, open: OpenBegins, treeOfKey: ReadonlyMap<number, AsyncTree>, endNs: Float64Array): void {
+    const key = this.#key.at(event);
     const name = this.#name.at(event);
-    const state = open.get(this.#key.at(event));
-    const stack = state?.stack ?? [];
+    const tree = treeOfKey.get(key);
     // Old events share their name through the key; a nestable end closes the nearest begin of its name.
-    const index = name === noName ? stack.length - 1 : stack.findLastIndex((begin) => this.#name.at(begin) === name);
-    if (state === undefined || state.tree === null || index < 0) {
+    const begin = name === noName ? open.innermost(key) : open.innermostOfName(key, name);
+    if (tree === undefined || begin === noBegin) {
       this.#builder.ledger.dropped("asyncEndUnmatched", "asynchronous ends without a begin", this.#offset.at(event));
       return;
     }
-    const [begin] = stack.splice(index, 1);
+    open.remove(begin, key, this.#name.at(begin));
     const timeNs = this.#timeNs.at(event);
     endNs[begin] = timeNs;
-    state.tree.endNs = Math.max(state.tree.endNs, timeNs);
-    state.tree.openCount--;
+    tree.endNs = Math.max(tree.endNs, timeNs);
+    tree.openCount--;
     this.#builder.ledger.foldedIn();
   }
 

@@ -2,14 +2,14 @@ import type { TraceBuilder } from "../../model/trace-builder.ts";
 import type { StringId } from "../../model/ids.ts";
 import type { SpanKind } from "../../model/span-kind.ts";
 import { NumberList, stableOrder } from "./growable.ts";
+import { noBegin, OpenBegins } from "./open-begins.ts";
 import type { Tally } from "./tally.ts";
 import type { ThreadState, Tracks } from "./tracks.ts";
 
 /** Name of an end that gives none. */
 const noName = -1;
-
-/** How far a partner is looked for among events of the same instant. */
-const lookAhead = 4096;
+/** The events of a thread belong to that thread alone. */
+const oneThread = 0;
 
 /** Begin and end events of one thread in file order. */
 export class BeginEndEvents {
@@ -96,40 +96,36 @@ function findEnds(
   const count = events.timeNs.length;
   const at = (position: number): number => (order === null ? position : order[position]);
   const endNs = new Float64Array(count).fill(Number.NaN);
-  const open: number[] = [];
-  const openByName = new Map<number, number>();
-  const close = (index: number, timeNs: number): void => {
-    const [begin] = open.splice(index, 1);
-    const name = events.name.at(begin);
-    openByName.set(name, (openByName.get(name) ?? 1) - 1);
+  const open = new OpenBegins(count);
+  const close = (begin: number, timeNs: number): void => {
+    open.remove(begin, oneThread, events.name.at(begin));
     endNs[begin] = timeNs;
   };
+  const later = new LaterBegins(events, at, endNs);
 
   for (let position = 0; position < count; position++) {
     const event = at(position);
     const name = events.name.at(event);
     if (name > noName) {
-      // It was paired with an end of the same instant that stands before it.
-      if (!Number.isNaN(endNs[event])) continue;
-      open.push(event);
-      openByName.set(name, (openByName.get(name) ?? 0) + 1);
+      // Else it was paired with an end of the same instant that stands before it.
+      if (Number.isNaN(endNs[event])) open.add(event, oneThread, name);
       continue;
     }
     const endName = -2 - name;
     const timeNs = events.timeNs.at(event);
     const offset = events.offset.at(event);
-    if (endName !== noName && (openByName.get(endName) ?? 0) > 0) {
-      const index = open.findLastIndex((begin) => events.name.at(begin) === endName);
-      if (index < open.length - 1) tallies.endBelowTop.add(offset);
-      close(index, timeNs);
+    const ofName = endName === noName ? noBegin : open.innermostOfName(oneThread, endName);
+    if (ofName !== noBegin) {
+      if (ofName !== open.innermost(oneThread)) tallies.endBelowTop.add(offset);
+      close(ofName, timeNs);
     } else {
-      const later = endName === noName ? -1 : findLaterBegin(events, at, position, endNs);
-      if (later >= 0) {
-        endNs[later] = timeNs;
+      const begin = endName === noName ? noBegin : later.take(position, endName);
+      if (begin !== noBegin) {
+        endNs[begin] = timeNs;
         tallies.endBeforeBegin.add(offset);
-      } else if (open.length > 0) {
+      } else if (open.innermost(oneThread) !== noBegin) {
         if (endName !== noName) tallies.endNameDiffers.add(offset);
-        close(open.length - 1, timeNs);
+        close(open.innermost(oneThread), timeNs);
       } else {
         builder.ledger.dropped("endUnmatched", "end events without a begin", offset);
         continue;
@@ -140,20 +136,43 @@ function findEnds(
   return endNs;
 }
 
-/** A begin of the name of the end at `position` that follows at the same time; -1 for none. */
-function findLaterBegin(
-  events: BeginEndEvents,
-  at: (position: number) => number,
-  position: number,
-  endNs: Float64Array,
-): number {
-  const end = at(position);
-  const timeNs = events.timeNs.at(end);
-  const name = -2 - events.name.at(end);
-  const last = Math.min(events.timeNs.length, position + lookAhead);
-  for (let next = position + 1; next < last && events.timeNs.at(at(next)) === timeNs; next++) {
-    const begin = at(next);
-    if (events.name.at(begin) === name && Number.isNaN(endNs[begin])) return begin;
+/** Finds begins behind an end at the same time. Each instant is read once, when its first end asks. */
+class LaterBegins {
+  readonly #events: BeginEndEvents;
+  readonly #at: (position: number) => number;
+  readonly #endNs: Float64Array;
+  #timeNs = Number.NaN;
+  /** Positions of the begins of a name, last one first. */
+  readonly #ofName = new Map<number, number[]>();
+
+  constructor(events: BeginEndEvents, at: (position: number) => number, endNs: Float64Array) {
+    this.#events = events;
+    this.#at = at;
+    this.#endNs = endNs;
   }
-  return -1;
+
+  /** The next free begin of `name` behind `position` at the time of that event; `noBegin` for none. */
+  take(position: number, name: number): number {
+    const timeNs = this.#events.timeNs.at(this.#at(position));
+    if (timeNs !== this.#timeNs) this.#readInstant(position, timeNs);
+    const positions = this.#ofName.get(name) ?? [];
+    for (let next = positions.pop(); next !== undefined; next = positions.pop())
+      if (next > position && Number.isNaN(this.#endNs[this.#at(next)])) return this.#at(next);
+    return noBegin;
+  }
+
+  #readInstant(position: number, timeNs: number): void {
+    this.#timeNs = timeNs;
+    this.#ofName.clear();
+    const events = this.#events;
+    let last = position;
+    while (last + 1 < events.timeNs.length && events.timeNs.at(this.#at(last + 1)) === timeNs) last++;
+    for (let at = last; at > position; at--) {
+      const name = events.name.at(this.#at(at));
+      if (name <= noName) continue;
+      const positions = this.#ofName.get(name);
+      if (positions === undefined) this.#ofName.set(name, [at]);
+      else positions.push(at);
+    }
+  }
 }
