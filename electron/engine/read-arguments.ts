@@ -16,6 +16,8 @@ export interface ArgumentList {
 export interface EventPlace {
   readonly offset: number;
   readonly name: string;
+  /** Where the event that ended the span stands, if that has arguments; null otherwise. */
+  readonly endOffset: number | null;
 }
 
 /**
@@ -32,7 +34,10 @@ export async function readArguments(entry: OpenTrace, place: EventPlace | null):
     const stamp = await readFileStamp(entry.file.path);
     if (!sameStamp(stamp, entry.fileStamp))
       return { args: [], argsUnavailable: "The file changed on disk after it was opened." };
-    const { args } = await readEventArguments(await openSource(entry), place.offset, { expectedName: place.name });
+    const { args } = await readEventArguments(await openSource(entry), place.offset, {
+      expectedName: place.name,
+      ...(place.endOffset !== null && { endOffset: place.endOffset }),
+    });
     return { args, argsUnavailable: null };
   } catch (error) {
     if (error instanceof UserFacingError || error instanceof TraceFormatError)

@@ -19,6 +19,8 @@ export interface ReadArgumentsOptions {
   /** Name the event must have; another one means that the file is not the one that was imported. */
   readonly expectedName?: string;
   readonly maxBytes?: number;
+  /** The event that ended the span: its arguments win over those of equal name. */
+  readonly endOffset?: number;
 }
 
 /** Members that the trace shows elsewhere. */
@@ -29,7 +31,7 @@ const defaultMaxBytes = 256 * 2 ** 20;
 
 /**
  * Reads the arguments of the event at a byte offset of an imported trace-event file: texts decoded, numbers digit by
- * digit, nested values as JSON text. Throws TraceFormatError when there is no whole event, UserFacingError when it is
+ * digit, nested values as JSON text; those of an end event merged in. Throws TraceFormatError when there is no whole event, UserFacingError when it is
  * another one than expected.
  */
 export async function readEventArguments(
@@ -37,20 +39,26 @@ export async function readEventArguments(
   offset: number,
   options: ReadArgumentsOptions = {},
 ): Promise<EventArguments> {
-  const members = readMembers(await readEventBytes(source, offset, options.maxBytes ?? defaultMaxBytes));
+  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const members = readMembers(await readEventBytes(source, offset, maxBytes));
   const name = members.get("name")?.text ?? null;
   const { expectedName } = options;
   if (expectedName !== undefined && name !== null && name !== expectedName) {
     throw new UserFacingError("The file changed on disk after it was opened: another event is at this place.");
   }
   const args = new Map<string, string>();
-  const value = members.get("args");
-  if (value?.nested === "object") for (const [key, argument] of readMembers(value.bytes)) args.set(key, argument.text);
-  else if (value !== undefined && value.text !== "null") args.set("args", value.text);
+  addArguments(members.get("args"), args);
+  if (options.endOffset !== undefined)
+    addArguments(readMembers(await readEventBytes(source, options.endOffset, maxBytes)).get("args"), args);
   const others = [...members]
     .filter(([key]) => !shownMembers.has(key) && !args.has(key))
     .map(([key, member]) => [key, member.text] as const);
   return { name, startText: members.get("ts")?.text ?? null, args: [...args, ...others] };
+}
+
+function addArguments(value: Member | undefined, args: Map<string, string>): void {
+  if (value?.nested === "object") for (const [key, argument] of readMembers(value.bytes)) args.set(key, argument.text);
+  else if (value !== undefined && value.text !== "null") args.set("args", value.text);
 }
 
 async function readEventBytes(source: ByteSource, offset: number, maxBytes: number): Promise<Uint8Array> {

@@ -33,6 +33,7 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #fixedLanes: boolean[] = [];
   readonly #lastStartNs: number[] = [];
   readonly #lastDurationNs: number[] = [];
+  readonly #endSources: { readonly span: number[]; readonly offset: number[] } = { span: [], offset: [] };
   #hasLinks = false;
   #derivedSpans = 0;
   #baseClockNs = 0n;
@@ -116,7 +117,13 @@ class ColumnTraceBuilder implements TraceBuilder {
     block.kind[slot] = kind;
     block.sourceLow[slot] = sourceOffset >>> 0;
     block.sourceHigh[slot] = sourceOffset / 2 ** 32;
-    if (extras !== undefined) this.#addExtras(block, slot, track, extras);
+    if (extras !== undefined) {
+      this.#addExtras(block, slot, track, extras);
+      if (extras.endSource !== undefined) {
+        this.#endSources.span.push(index);
+        this.#endSources.offset.push(extras.endSource);
+      }
+    }
     this.#spanCounts[track]++;
     // An open-ended span becomes long at seal, so the order is settled there.
     const last = this.#lastStartNs[track];
@@ -213,6 +220,7 @@ class ColumnTraceBuilder implements TraceBuilder {
         samples: this.#samples,
         flowEnds: this.#flowEnds,
         hasLinks: this.#hasLinks,
+        endSources: this.#endSources,
       },
       this.#allocate,
       !partial,

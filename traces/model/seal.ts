@@ -14,6 +14,7 @@ import {
   longDuration,
   SpanFlag,
   type CounterTable,
+  type EndSources,
   type FlowTable,
   type InstantTable,
   type RowTable,
@@ -36,6 +37,8 @@ export interface Collected {
   readonly samples: SampleStore;
   readonly flowEnds: FlowEnds;
   readonly hasLinks: boolean;
+  /** Pushed spans whose ends have arguments, and the byte offsets of those ends. */
+  readonly endSources: { readonly span: readonly number[]; readonly offset: readonly number[] };
 }
 
 export interface Sealed {
@@ -190,8 +193,25 @@ function sealSpans(
     sourceLow: gather("sourceLow", new Uint32Array(allocate(n * 4))),
     sourceHigh: gather("sourceHigh", new Uint8Array(allocate(n))),
     ...(collected.hasLinks && { link: gather("link", new Uint32Array(allocate(n * 4))) }),
+    ...(collected.endSources.span.length > 0 && { endSources: sealEndSources(collected.endSources, order, allocate) }),
   };
   return { spans, notes: notes.lines() };
+}
+
+function sealEndSources({ span, offset }: Collected["endSources"], order: Uint32Array, allocate: Allocate): EndSources {
+  const sealed = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) sealed[order[i]] = i;
+  const positions = Uint32Array.from(span, (_, position) => position);
+  positions.sort((a, b) => sealed[span[a]] - sealed[span[b]]);
+  const sources = {
+    span: new Uint32Array(allocate(positions.length * 4)),
+    offset: new Float64Array(allocate(positions.length * 8)),
+  };
+  for (let i = 0; i < positions.length; i++) {
+    sources.span[i] = sealed[span[positions[i]]];
+    sources.offset[i] = offset[positions[i]];
+  }
+  return sources;
 }
 
 interface TimeColumns {

@@ -19,6 +19,8 @@ export interface SpanExtras {
   readonly lane?: number;
   /** Made from samples or other folded-in events: no event of its own in the ledger. */
   readonly derived?: boolean;
+  /** Byte offset of the event that ended the span, when that has arguments of its own. */
+  readonly endSource?: number;
 }
 
 /**

@@ -94,6 +94,14 @@ export interface SpanTable {
   readonly sourceLow: Column;
   /** High 8 bits of that offset. */
   readonly sourceHigh: Column;
+  /** Present only where ends of spans have arguments of their own. */
+  readonly endSources?: EndSources;
+}
+
+/** Byte offsets of the events that ended spans, ordered by span: only of ends with arguments. */
+export interface EndSources {
+  readonly span: Column;
+  readonly offset: Column;
 }
 
 /** Durations of 4.29 s and more, ordered by span. */
@@ -194,14 +202,25 @@ export function sourceOffsetOf(table: Pick<SpanTable, "sourceLow" | "sourceHigh"
   return table.sourceHigh[index] * 2 ** 32 + table.sourceLow[index];
 }
 
+/** Byte offset of the event that ended the span; null where that has no arguments of its own. */
+export function endSourceOf({ endSources }: SpanTable, span: number): number | null {
+  if (endSources === undefined) return null;
+  const at = firstFrom(endSources.span, span);
+  return endSources.span[at] === span ? endSources.offset[at] : null;
+}
+
 function longValue(values: Column, spans: SpanTable, span: number): number {
-  const { span: index } = spans.longDurations;
+  return values[firstFrom(spans.longDurations.span, span)];
+}
+
+/** First position in an ascending column whose value is at least `value`. */
+function firstFrom(column: Column, value: number): number {
   let low = 0;
-  let high = index.length;
+  let high = column.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (index[middle] < span) low = middle + 1;
+    if (column[middle] < value) low = middle + 1;
     else high = middle;
   }
-  return values[low];
+  return low;
 }

@@ -1,4 +1,4 @@
-import { noCategory, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { endSourceOf, noCategory, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { findLinks } from "../../../traces/query/links.ts";
 import { ancestorsOf, countChildren, findNeighbor } from "../../../traces/query/neighbors.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
@@ -28,7 +28,13 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const { nameTotals } = current;
       const { links, omitted } = findLinks(index, span, largestLinkList);
       const isDerived = ((trace.spans.flags[span] ?? 0) & SpanFlag.derived) !== 0;
-      const place = isDerived ? null : { offset: sourceOffsetOf(trace.spans, span), name: brief.name };
+      const place = isDerived
+        ? null
+        : {
+            offset: sourceOffsetOf(trace.spans, span),
+            name: brief.name,
+            endOffset: endSourceOf(trace.spans, span),
+          };
       return {
         brief,
         ancestors: ancestorsOf(trace, span).map((ancestor) => toSpanBrief(trace, ancestor)),
@@ -62,7 +68,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const { instants, strings, categories } = trace;
       const name = strings[instants.name[instant] ?? 0] ?? "";
       const category = instants.category[instant] ?? noCategory;
-      const place = { offset: sourceOffsetOf(instants, instant), name };
+      const place = { offset: sourceOffsetOf(instants, instant), name, endOffset: null };
       return {
         instant,
         name,

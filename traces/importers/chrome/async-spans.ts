@@ -1,7 +1,7 @@
 import type { StringId, TrackId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
-import { type EventFields, FieldState, IdentitySlot } from "../json-scan/event-fields.ts";
+import { type EventFields, FieldState, hasArguments, IdentitySlot } from "../json-scan/event-fields.ts";
 import { objectOf, parseJson, textOf } from "../json-scan/json-value.ts";
 import { FreeLanes } from "./free-lanes.ts";
 import { NumberList, stableOrder } from "./growable.ts";
@@ -16,6 +16,9 @@ export type AsyncRole = (typeof AsyncRole)[keyof typeof AsyncRole];
 const asyncSortIndex = 2 ** 30;
 const maxLanes = 0xffff;
 const noName = -1;
+/** In the list of roles only. */
+const endWithArguments = 3;
+const noEnd = -1;
 
 /** Roots of one track with their descendants, to be laid on lanes. */
 interface AsyncTree {
@@ -60,7 +63,7 @@ export class AsyncSpans {
     const key = this.#keyText(fields, bytes, nestable, process, categoryText);
     if (key === null) return false;
     this.#timeNs.push(timeNs);
-    this.#role.push(role);
+    this.#role.push(role === AsyncRole.end && hasArguments(fields) ? endWithArguments : role);
     this.#key.push(this.#keyNumber(key));
     this.#name.push(name);
     this.#category.push(category);
@@ -120,7 +123,7 @@ export class AsyncSpans {
   /** Adds all spans and steps to the builder. */
   finish(openEnded: Tally): void {
     const order = stableOrder(this.#timeNs.view());
-    const endNs = new Float64Array(this.#timeNs.length).fill(Number.NaN);
+    const ends = new Int32Array(this.#timeNs.length).fill(noEnd);
     const trees: AsyncTree[][] = this.#laneTracks.map(() => []);
     const open = new OpenBegins(this.#timeNs.length);
     const treeOfKey = new Map<number, AsyncTree>();
@@ -129,10 +132,10 @@ export class AsyncSpans {
       const role = this.#role.at(event);
       if (role === AsyncRole.step) this.#addStep(event);
       else if (role === AsyncRole.begin) this.#begin(event, open, treeOfKey, trees);
-      else this.#end(event, open, treeOfKey, endNs);
+      else this.#end(event, open, treeOfKey, ends);
     }
     for (let track = 0; track < trees.length; track++)
-      this.#layOut(this.#laneTracks[track], trees[track], endNs, openEnded);
+      this.#layOut(this.#laneTracks[track], trees[track], ends, openEnded);
   }
 
   #addStep(event: number): void {
@@ -155,7 +158,7 @@ export class AsyncSpans {
     open.add(event, key, this.#name.at(event));
   }
 
-  #end(event: number, open: OpenBegins, treeOfKey: ReadonlyMap<number, AsyncTree>, endNs: Float64Array): void {
+  #end(event: number, open: OpenBegins, treeOfKey: ReadonlyMap<number, AsyncTree>, ends: Int32Array): void {
     const key = this.#key.at(event);
     const name = this.#name.at(event);
     const tree = treeOfKey.get(key);
@@ -166,25 +169,23 @@ export class AsyncSpans {
       return;
     }
     open.remove(begin, key, this.#name.at(begin));
-    const timeNs = this.#timeNs.at(event);
-    endNs[begin] = timeNs;
-    tree.endNs = Math.max(tree.endNs, timeNs);
+    ends[begin] = event;
+    tree.endNs = Math.max(tree.endNs, this.#timeNs.at(event));
     tree.openCount--;
     this.#builder.ledger.foldedIn();
   }
 
   /** Trees keep together: one lane each, the first that is free. */
-  #layOut(track: TrackId, trees: readonly AsyncTree[], endNs: Float64Array, openEnded: Tally): void {
+  #layOut(track: TrackId, trees: readonly AsyncTree[], ends: Int32Array, openEnded: Tally): void {
     const lanes = new FreeLanes();
-    const extras = { lane: 0, openEnded: false };
     for (const tree of trees) {
-      extras.lane = Math.min(maxLanes, lanes.take(tree.startNs, tree.openCount > 0 ? Infinity : tree.endNs));
+      const lane = Math.min(maxLanes, lanes.take(tree.startNs, tree.openCount > 0 ? Infinity : tree.endNs));
       for (const event of tree.spans) {
         const startNs = this.#timeNs.at(event);
-        extras.openEnded = Number.isNaN(endNs[event]);
-        if (extras.openEnded) openEnded.add(this.#offset.at(event));
+        const end = ends[event];
+        if (end === noEnd) openEnded.add(this.#offset.at(event));
         const name = Math.max(0, this.#name.at(event)) as StringId;
-        const duration = extras.openEnded ? 0 : endNs[event] - startNs;
+        const duration = end === noEnd ? 0 : this.#timeNs.at(end) - startNs;
         this.#builder.addSpan(
           track,
           startNs,
@@ -193,7 +194,11 @@ export class AsyncSpans {
           SpanKind.other,
           this.#category.at(event),
           this.#offset.at(event),
-          extras,
+          {
+            lane,
+            openEnded: end === noEnd,
+            ...(end !== noEnd && this.#role.at(end) === endWithArguments && { endSource: this.#offset.at(end) }),
+          },
         );
       }
     }

@@ -1,4 +1,4 @@
-import type { TraceBuilder } from "../../model/trace-builder.ts";
+import type { SpanExtras, TraceBuilder } from "../../model/trace-builder.ts";
 import type { StringId } from "../../model/ids.ts";
 import type { SpanKind } from "../../model/span-kind.ts";
 import { NumberList, stableOrder } from "./growable.ts";
@@ -16,7 +16,7 @@ export class BeginEndEvents {
   readonly timeNs: NumberList = new NumberList();
   /** StringId, or -1 for none; ends are stored as -2 - that. */
   readonly name: NumberList = new NumberList();
-  /** Category index × 16 + kind. */
+  /** Category index × 16 + kind; of ends: 1 when they have arguments. */
   readonly category: NumberList = new NumberList();
   readonly offset: NumberList = new NumberList();
 
@@ -24,8 +24,8 @@ export class BeginEndEvents {
     this.#push(timeNs, name, category * 16 + kind, offset);
   }
 
-  end(timeNs: number, name: number, offset: number): void {
-    this.#push(timeNs, -2 - name, 0, offset);
+  end(timeNs: number, name: number, hasArguments: boolean, offset: number): void {
+    this.#push(timeNs, -2 - name, hasArguments ? 1 : 0, offset);
   }
 
   #push(timeNs: number, name: number, category: number, offset: number): void {
@@ -58,7 +58,7 @@ export function pairBeginEnd(
   if (events === null) return;
   const track = tracks.trackOf(thread);
   const order = stableOrder(events.timeNs.view());
-  const endNs = findEnds(events, order, builder, tallies);
+  const ends = findEnds(events, order, builder, tallies);
   for (let position = 0; position < events.timeNs.length; position++) {
     const event = order === null ? position : order[position];
     const name = events.name.at(event);
@@ -66,66 +66,70 @@ export function pairBeginEnd(
     const startNs = events.timeNs.at(event);
     const packed = events.category.at(event);
     const kind = (packed % 16) as SpanKind;
-    const isOpen = Number.isNaN(endNs[event]);
+    const end = ends[event];
     const offset = events.offset.at(event);
-    if (isOpen) tallies.openEnded.add(offset);
-    const extras = isOpen ? openEndedExtras : undefined;
+    if (end === noEnd) tallies.openEnded.add(offset);
     builder.addSpan(
       track,
       startNs,
-      isOpen ? 0 : endNs[event] - startNs,
+      end === noEnd ? 0 : events.timeNs.at(end) - startNs,
       name as StringId,
       kind,
       Math.floor(packed / 16),
       offset,
-      extras,
+      extrasOf(events, end),
     );
   }
   thread.beginEnd = null;
 }
 
-const openEndedExtras = { openEnded: true } as const;
+const noEnd = -1;
+const openEndedExtras: SpanExtras = { openEnded: true };
 
-/** Per begin event the time of its end, NaN where it stays open. */
+function extrasOf(events: BeginEndEvents, end: number): SpanExtras | undefined {
+  if (end === noEnd) return openEndedExtras;
+  return events.category.at(end) === 1 ? { endSource: events.offset.at(end) } : undefined;
+}
+
+/** Per begin event the event that ends it, `noEnd` where it stays open. */
 function findEnds(
   events: BeginEndEvents,
   order: Uint32Array | null,
   builder: TraceBuilder,
   tallies: BeginEndTallies,
-): Float64Array {
+): Int32Array {
   const count = events.timeNs.length;
   const at = (position: number): number => (order === null ? position : order[position]);
-  const endNs = new Float64Array(count).fill(Number.NaN);
+  const ends = new Int32Array(count).fill(noEnd);
   const open = new OpenBegins(count);
-  const close = (begin: number, timeNs: number): void => {
+  const close = (begin: number, end: number): void => {
     open.remove(begin, oneThread, events.name.at(begin));
-    endNs[begin] = timeNs;
+    ends[begin] = end;
   };
-  const later = new LaterBegins(events, at, endNs);
+  const later = new LaterBegins(events, at, ends);
 
   for (let position = 0; position < count; position++) {
     const event = at(position);
     const name = events.name.at(event);
     if (name > noName) {
       // Else it was paired with an end of the same instant that stands before it.
-      if (Number.isNaN(endNs[event])) open.add(event, oneThread, name);
+      if (ends[event] === noEnd) open.add(event, oneThread, name);
       continue;
     }
     const endName = -2 - name;
-    const timeNs = events.timeNs.at(event);
     const offset = events.offset.at(event);
     const ofName = endName === noName ? noBegin : open.innermostOfName(oneThread, endName);
     if (ofName !== noBegin) {
       if (ofName !== open.innermost(oneThread)) tallies.endBelowTop.add(offset);
-      close(ofName, timeNs);
+      close(ofName, event);
     } else {
       const begin = endName === noName ? noBegin : later.take(position, endName);
       if (begin !== noBegin) {
-        endNs[begin] = timeNs;
+        ends[begin] = event;
         tallies.endBeforeBegin.add(offset);
       } else if (open.innermost(oneThread) !== noBegin) {
         if (endName !== noName) tallies.endNameDiffers.add(offset);
-        close(open.innermost(oneThread), timeNs);
+        close(open.innermost(oneThread), event);
       } else {
         builder.ledger.dropped("endUnmatched", "end events without a begin", offset);
         continue;
@@ -133,22 +137,22 @@ function findEnds(
     }
     builder.ledger.foldedIn();
   }
-  return endNs;
+  return ends;
 }
 
 /** Finds begins behind an end at the same time. Each instant is read once, when its first end asks. */
 class LaterBegins {
   readonly #events: BeginEndEvents;
   readonly #at: (position: number) => number;
-  readonly #endNs: Float64Array;
+  readonly #ends: Int32Array;
   #timeNs = Number.NaN;
   /** Positions of the begins of a name, last one first. */
   readonly #ofName = new Map<number, number[]>();
 
-  constructor(events: BeginEndEvents, at: (position: number) => number, endNs: Float64Array) {
+  constructor(events: BeginEndEvents, at: (position: number) => number, ends: Int32Array) {
     this.#events = events;
     this.#at = at;
-    this.#endNs = endNs;
+    this.#ends = ends;
   }
 
   /** The next free begin of `name` behind `position` at the time of that event; `noBegin` for none. */
@@ -157,7 +161,7 @@ class LaterBegins {
     if (timeNs !== this.#timeNs) this.#readInstant(position, timeNs);
     const positions = this.#ofName.get(name) ?? [];
     for (let next = positions.pop(); next !== undefined; next = positions.pop())
-      if (next > position && Number.isNaN(this.#endNs[this.#at(next)])) return this.#at(next);
+      if (next > position && this.#ends[this.#at(next)] === noEnd) return this.#at(next);
     return noBegin;
   }
 

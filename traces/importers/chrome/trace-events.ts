@@ -1,7 +1,7 @@
 import type { StringId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { SpanExtras, TraceBuilder } from "../../model/trace-builder.ts";
-import { type EventFields, FieldState, IdentitySlot, TimeSlot } from "../json-scan/event-fields.ts";
+import { type EventFields, FieldState, hasArguments, IdentitySlot, TimeSlot } from "../json-scan/event-fields.ts";
 import type { ScanSink } from "../json-scan/event-scanner.ts";
 import { decodeUtf8 } from "../json-scan/json-text.ts";
 import { AsyncRole, AsyncSpans } from "./async-spans.ts";
@@ -305,6 +305,7 @@ export class TraceEvents implements ScanSink {
     (thread.beginEnd ??= new BeginEndEvents()).end(
       this.clock.startNs,
       this.names.text(fields.name) === "" ? -1 : fields.name,
+      hasArguments(fields),
       fields.offset,
     );
   }

@@ -70,3 +70,8 @@ export class EventFields {
     this.identityStates[3] = 0;
   }
 }
+
+/** Whether the event has more arguments than `{}`. */
+export function hasArguments({ argsStart, argsEnd }: EventFields): boolean {
+  return argsEnd - argsStart > 2;
+}
