@@ -48,8 +48,12 @@ function inflateMember(file: NodeFile, start: number): Member {
       if (count === 0 || stream.readableEnded) break;
       position += count;
       await new Promise<void>((resolve) => {
-        stream.once("error", () => resolve());
-        stream.write(input.subarray(0, count), () => resolve());
+        const settle = (): void => {
+          stream.off("error", settle);
+          resolve();
+        };
+        stream.on("error", settle);
+        stream.write(input.subarray(0, count), settle);
       });
       // "end" and the last "data" come one turn after the callback.
       await new Promise<void>((resolve) => setImmediate(resolve));

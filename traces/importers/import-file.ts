@@ -28,6 +28,12 @@ export async function importFile(source: ByteSource, options: ImportFileOptions)
 export async function findImporter(source: ByteSource, fileName: string): Promise<Importer> {
   const buffer = new Uint8Array(headBytes);
   const head = buffer.subarray(0, await source.readAt(0, buffer));
+  if (head.length === 0 && source.storedSize > 0) {
+    throw new TraceFormatError(
+      `expected a trace, found ${source.storedSize} compressed bytes that hold nothing: the file is empty or was cut`,
+      { byteOffset: 0 },
+    );
+  }
   let best: Importer | null = null;
   let surest = 0;
   for (const importer of importers) {

@@ -43,7 +43,7 @@ describe("containers", () => {
 
   it("refuses an object without events", async () => {
     await expect(importContent('{"other":1}')).rejects.toThrow(
-      'expected a list of events, found an object without "traceEvents"',
+      'expected a list of events, "traceEvents", found JSON of another kind, an object with "other"',
     );
   });
 });
@@ -60,7 +60,7 @@ describe("repairs", () => {
     [
       "text after the bracket",
       `[${event("a", 1)},${event("b", 2)}] done`,
-      "JSON repaired: text after the end of the root value",
+      "JSON repaired: text after the end of the root value was left out",
     ],
     ["two arrays", `[${event("a", 1)}]\n[${event("b", 2)}]`, "JSON repaired: another array follows the first"],
   ])("reads %s and says so once", async (_what, text, message) => {
@@ -132,7 +132,7 @@ describe("files that break off", () => {
 
   it("throws with the place when the file ends before its events", async () => {
     await expect(importContent('{"a":1,"b')).rejects.toThrow(
-      'found the end of the file at byte 9 before "traceEvents"',
+      "found the end of the file at byte 9 before it, in JSON of another kind",
     );
   });
 });

@@ -120,13 +120,24 @@ describe("gzip", () => {
     expect(noteOf(trace, "gzipTrailing")?.count).toBe(1);
   });
 
+  it("says that a stream holds nothing when it is cut in its first bytes", async () => {
+    await expect(importBytes(zipped.subarray(0, 10))).rejects.toThrow(
+      "expected a trace, found 10 compressed bytes that hold nothing: the file is empty or was cut",
+    );
+  });
+
   it("keeps what stands before damage", async () => {
+    const warnings: string[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning.name);
+    process.on("warning", listen);
     const bytes = Buffer.from(zipped);
     const middle = bytes.length >> 1;
     bytes.fill(0xff, middle, middle + 200);
     const trace = await importBytes(bytes);
     expect(trace.spans.length).toBeGreaterThan(eventCount * 0.4);
     expect(trace.meta.ledger.outcome).toBe("partial");
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
   });
 
   it("reads single events with and without a spool, and leaves no spool behind", async () => {

@@ -5,6 +5,7 @@ import type { ImportContext } from "../importer.ts";
 import { EventScanner } from "../json-scan/event-scanner.ts";
 import { defaultChunkBytes, scanFile, type ScanResult } from "../json-scan/scan-file.ts";
 import { headBytes, peekJson } from "../json-scan/peek.ts";
+import { nameJson } from "../name-file.ts";
 import type { Dialect } from "./dialect.ts";
 import { TraceEvents } from "./trace-events.ts";
 
@@ -21,7 +22,8 @@ export async function readTraceEvents(
   chunkBytes: number = defaultChunkBytes,
 ): Promise<TraceDescription> {
   const head = new Uint8Array(headBytes);
-  const form = peekJson(head.subarray(0, await source.readAt(0, head))).form;
+  const start = head.subarray(0, await source.readAt(0, head));
+  const { form } = peekJson(start);
   const events = new TraceEvents(builder, dialect, context.limits.spans);
   const scanner = new EventScanner(events.names.names, events.names.identities, events, form);
   const describe = (): TraceDescription => {
@@ -53,7 +55,7 @@ export async function readTraceEvents(
       context.reportProgress(source.storedRead, describe);
     },
   });
-  if (!result.foundEvents) throw withoutEvents(result, dialect);
+  if (!result.foundEvents) throw withoutEvents(result, dialect, nameJson(start));
   tellEnd(result, builder);
   for (const warning of source.warnings) builder.ledger.note(warning.code, warning.message, warning.byteOffset);
   if (source.warnings.some((warning) => warning.code === "gzipTruncated")) builder.ledger.truncatedAt(result.size);
@@ -61,11 +63,11 @@ export async function readTraceEvents(
   return describe();
 }
 
-function withoutEvents(result: ScanResult, dialect: Dialect): TraceFormatError {
+function withoutEvents(result: ScanResult, dialect: Dialect, found: string | null): TraceFormatError {
   const message =
     result.brokenAt === null && result.unclosed === null
-      ? 'expected a list of events, found an object without "traceEvents"'
-      : `expected a list of events, found the end of the file at byte ${result.size} before "traceEvents"`;
+      ? `expected a list of events, "traceEvents", found ${found ?? "no JSON"}`
+      : `expected a list of events, "traceEvents", found the end of the file at byte ${result.size} before it, in ${found ?? "no JSON"}`;
   return new TraceFormatError(message, { format: dialect.format, byteOffset: result.size });
 }
 

@@ -188,7 +188,7 @@ export class EventScanner {
       this.#state = "events";
       return p + 1;
     }
-    this.#sink.repair("text after the end of the root value", offset + p);
+    this.#sink.repair("text after the end of the root value was left out", offset + p);
     this.#state = "done";
     return end;
   }
