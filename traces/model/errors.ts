@@ -14,6 +14,11 @@ export class TraceFormatError extends Error {
   }
 }
 
+/** A compressed file grows beyond the limits of the import; the user may lift them. */
+export class InflateLimitError extends Error {
+  override readonly name = "InflateLimitError";
+}
+
 /** The user asked for the end of it; nothing is shown. */
 export class CancelledError extends Error {
   override readonly name = "CancelledError";

@@ -6,15 +6,23 @@ import { durationOf, type LevelOfDetail, type SpanTable } from "./trace.ts";
 export const fanOut = 16;
 /** Rows with fewer spans are read span by span. */
 export const pyramidFromSpans = 64;
-export const mipmapFromSpans = 4096;
+export const mipmapFromSpans = 1024;
 export const coarsestMipmapBits = 10;
 export const finestMipmapBits = 18;
 
-/** Cells of the finest mipmap level of a row: one to two spans a cell, 2^10 to 2^18; 0 for rows without one. */
+/** Rows up to this many spans get a cell or more a span. */
+const fineRowSpans = 2 ** 15;
+/** About the pixels of a wide picture: with fewer cells, the first view of a row would read all of its spans. */
+const fewestFineCells = 2 ** 12;
+
+/**
+ * Cells of the finest mipmap level of a row; 0 for rows without one. Most spans stand in the few longest rows, which
+ * get one to two spans a cell; shorter rows are worth finer cells, since their spans lie far apart in memory.
+ */
 export function mipmapCells(spanCount: number): number {
   if (spanCount <= mipmapFromSpans) return 0;
-  const bits = Math.ceil(Math.log2(spanCount / 2));
-  return 2 ** Math.min(Math.max(bits, coarsestMipmapBits), finestMipmapBits);
+  if (spanCount <= fineRowSpans) return Math.max(fewestFineCells, 2 ** Math.ceil(Math.log2(spanCount)));
+  return 2 ** Math.min(Math.ceil(Math.log2(spanCount / 2)), finestMipmapBits);
 }
 
 /** Nodes of all pyramid levels of a row. */
@@ -55,6 +63,7 @@ export function buildLevelOfDetail(
   const cells = mipmapFirst[rows.length];
   const busyNs = new Float32Array(allocate(nodes * 4));
   const longest = new Uint32Array(allocate(nodes * 4));
+  const longestNs = new Float32Array(allocate(nodes * 4));
   const occupancy = new Uint8Array(allocate(cells));
   const slot = new Uint8Array(allocate(cells));
   const scratch = cells > 0 ? createScratch() : null;
@@ -62,17 +71,22 @@ export function buildLevelOfDetail(
     const first = rows.first[row];
     const count = rows.first[row + 1] - first;
     if (pyramidFirst[row + 1] > pyramidFirst[row]) {
-      buildPyramid(spans, rows.span, first, count, busyNs, longest, pyramidFirst[row]);
+      buildPyramid(spans, rows.span, first, count, { busyNs, longest, longestNs }, pyramidFirst[row]);
     }
     if (scratch !== null && mipmapFirst[row + 1] > mipmapFirst[row]) {
       const begin = mipmapFirst[row];
       const finest = mipmapCells(count);
       fillFinestCells(spans, rows.span, first, count, durationNs, finest, variants, scratch);
-      storeCells(finest, scratch, occupancy, slot, begin);
-      halve(finest, occupancy, slot, begin);
+      storeLevels(finest, scratch, occupancy, slot, begin);
     }
   }
-  return { pyramidFirst, busyNs, longest, mipmapFirst, occupancy, slot };
+  return { pyramidFirst, busyNs, longest, longestNs, mipmapFirst, occupancy, slot };
+}
+
+interface Pyramid {
+  readonly busyNs: Float32Array;
+  readonly longest: Uint32Array;
+  readonly longestNs: Float32Array;
 }
 
 function buildPyramid(
@@ -80,8 +94,7 @@ function buildPyramid(
   rowSpan: Column,
   first: number,
   count: number,
-  busyNs: Float32Array,
-  longest: Uint32Array,
+  { busyNs, longest, longestNs }: Pyramid,
   begin: number,
 ): void {
   let levelSize = Math.ceil(count / fanOut);
@@ -100,6 +113,7 @@ function buildPyramid(
     }
     busyNs[begin + node] = busy;
     longest[begin + node] = best;
+    longestNs[begin + node] = bestNs;
   }
   let below = begin;
   while (levelSize > 1) {
@@ -112,7 +126,7 @@ function buildPyramid(
       const end = Math.min(levelSize, (node + 1) * fanOut);
       for (let child = node * fanOut; child < end; child++) {
         busy += busyNs[below + child];
-        const duration = durationOf(spans, rowSpan[first + longest[below + child]]);
+        const duration = longestNs[below + child];
         if (duration > bestNs) {
           bestNs = duration;
           best = longest[below + child];
@@ -120,6 +134,7 @@ function buildPyramid(
       }
       busyNs[here + node] = busy;
       longest[here + node] = best;
+      longestNs[here + node] = bestNs;
     }
     below = here;
     levelSize = size;
@@ -169,30 +184,38 @@ function fillFinestCells(
   }
 }
 
+/** Writes the finest cells and all halvings; halves before it rounds, so that no level is off by more than half a step. */
+function storeLevels(finest: number, scratch: Scratch, occupancy: Uint8Array, slots: Uint8Array, begin: number): void {
+  let at = begin;
+  storeCells(finest, scratch, occupancy, slots, at);
+  for (let cells = finest; cells > 2 ** coarsestMipmapBits; cells >>= 1) {
+    at += cells;
+    halve(cells, scratch);
+    storeCells(cells >> 1, scratch, occupancy, slots, at);
+  }
+}
+
 function storeCells(
   cells: number,
   { covered, best, slot }: Scratch,
   occupancy: Uint8Array,
   slots: Uint8Array,
-  begin: number,
+  at: number,
 ): void {
   for (let cell = 0; cell < cells; cell++) {
-    const empty = best[cell] < 0;
-    occupancy[begin + cell] = empty ? 0 : Math.max(1, Math.min(255, Math.round(covered[cell] * 255)));
-    slots[begin + cell] = empty ? 0 : slot[cell];
+    if (best[cell] < 0) continue;
+    occupancy[at + cell] = Math.max(1, Math.min(255, Math.round(covered[cell] * 255)));
+    slots[at + cell] = slot[cell];
   }
 }
 
-function halve(finest: number, occupancy: Uint8Array, slot: Uint8Array, begin: number): void {
-  let from = begin;
-  for (let cells = finest; cells > 2 ** coarsestMipmapBits; cells >>= 1) {
-    const to = from + cells;
-    for (let cell = 0; cell < cells >> 1; cell++) {
-      const left = from + 2 * cell;
-      const fuller = occupancy[left] >= occupancy[left + 1] ? left : left + 1;
-      occupancy[to + cell] = (occupancy[left] + occupancy[left + 1] + 1) >> 1;
-      slot[to + cell] = slot[fuller];
-    }
-    from = to;
+/** Joins neighbors in place; the color is that of the longest overlap of either. */
+function halve(cells: number, { covered, best, slot }: Scratch): void {
+  for (let cell = 0; cell < cells >> 1; cell++) {
+    const left = 2 * cell;
+    const longer = best[left] >= best[left + 1] ? left : left + 1;
+    covered[cell] = (covered[left] + covered[left + 1]) / 2;
+    best[cell] = best[longer] < 0 ? -1 : best[longer] / 2;
+    slot[cell] = slot[longer];
   }
 }

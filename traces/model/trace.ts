@@ -148,6 +148,8 @@ export interface LevelOfDetail {
   readonly busyNs: Column;
   /** Row position (not SpanId) of the longest span of the node. */
   readonly longest: Column;
+  /** float32 duration of that span, so that a search for long spans reads nothing else. */
+  readonly longestNs: Column;
   /** Where the cells of a row start, finest level first; length rows + 1. Equal neighbours: no mipmap. */
   readonly mipmapFirst: Column;
   readonly occupancy: Column;

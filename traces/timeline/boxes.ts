@@ -6,9 +6,8 @@ import { boxHitFlag, maxBoxes, type BoxTable, type Hits } from "./view.ts";
 
 /** Collects wide spans of single rows and keeps the widest. */
 export interface BoxCollector {
-  /** Returns the spans and nodes read. */
-  addRow(strip: number, row: number): number;
-  finish(): BoxTable;
+  addRow(strip: number, row: number): void;
+  finish(): { readonly boxes: BoxTable; readonly read: number };
 }
 
 /** How far boxes reach out of the picture, so that their edges are not seen when they lie outside. */
@@ -21,46 +20,71 @@ export function createBoxCollector(
   minBoxPx: number,
   hits: Hits | null,
 ): BoxCollector {
-  const { spans } = trace;
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
-  let minNs = minBoxPx / pxPerNs;
-  const found: Candidates = { span: [], strip: [], durationNs: [] };
-
+  const rows: RowInView[] = [];
   return {
     addRow(strip, row) {
-      const read = findWideSpans(trace, row, range, minNs, found);
-      while (found.strip.length < found.span.length) found.strip.push(strip);
-      // Pruned as it grows: what later rows must exceed rises with it, and few of their nodes are entered.
-      if (found.span.length > 2 * maxBoxes) minNs = Math.max(minNs, keepWidest(found));
-      return read;
+      const count = trace.rows.first[row + 1] - trace.rows.first[row];
+      const begin = firstEndingAfter(trace, row, range.startNs);
+      rows.push({ strip, row, begin, end: firstStartingAt(trace, row, range.endNs, begin, count) });
     },
     finish() {
-      keepWidest(found);
-      const n = found.span.length;
-      const table: BoxTable = {
-        strip: new Uint16Array(n),
-        leftPx: new Float32Array(n),
-        rightPx: new Float32Array(n),
-        name: new Uint32Array(n),
-        span: new Uint32Array(n),
-        slot: new Uint8Array(n),
-        flags: new Uint8Array(n),
-      };
-      for (let i = 0; i < n; i++) {
-        const span = found.span[i];
-        const left = (spans.startNs[span] - range.startNs) * pxPerNs;
-        const right = left + found.durationNs[i] * pxPerNs;
-        table.strip[i] = found.strip[i];
-        table.leftPx[i] = Math.max(left, -outsidePx);
-        table.rightPx[i] = Math.min(right, range.widthPx + outsidePx);
-        table.name[i] = spans.name[span];
-        table.span[i] = span;
-        table.slot[i] = toSlot(spans.kind[span], variants[spans.name[span]]);
-        table.flags[i] = spans.flags[span] | (hits?.has(span) === true ? boxHitFlag : 0);
+      const found: Candidates = { span: [], strip: [], durationNs: [] };
+      let minNs = minBoxPx / pxPerNs;
+      let read = 0;
+      // Rows of few spans first: theirs are the longest, and what the crowded rows must exceed rises early.
+      for (const row of rows.toSorted((a, b) => a.end - a.begin - (b.end - b.begin))) {
+        read += findWideSpans(trace, row, minNs, found);
+        if (found.span.length > 2 * maxBoxes) minNs = Math.max(minNs, keepWidest(found));
       }
-      return table;
+      keepWidest(found);
+      return { boxes: toTable(trace, variants, range, found, hits), read };
     },
   };
+}
+
+/** A row and the positions of its spans that meet the range. */
+interface RowInView {
+  readonly strip: number;
+  readonly row: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Boxes in the order of their strips, those of a strip in time order. */
+function toTable(
+  { spans }: Trace,
+  variants: Uint8Array,
+  range: PixelRange,
+  found: Candidates,
+  hits: Hits | null,
+): BoxTable {
+  const n = found.span.length;
+  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => found.strip[a] - found.strip[b] || a - b);
+  const pxPerNs = range.widthPx / (range.endNs - range.startNs);
+  const table: BoxTable = {
+    strip: new Uint16Array(n),
+    leftPx: new Float32Array(n),
+    rightPx: new Float32Array(n),
+    name: new Uint32Array(n),
+    span: new Uint32Array(n),
+    slot: new Uint8Array(n),
+    flags: new Uint8Array(n),
+  };
+  for (let i = 0; i < n; i++) {
+    const from = order[i];
+    const span = found.span[from];
+    const left = (spans.startNs[span] - range.startNs) * pxPerNs;
+    const right = left + found.durationNs[from] * pxPerNs;
+    table.strip[i] = found.strip[from];
+    table.leftPx[i] = Math.max(left, -outsidePx);
+    table.rightPx[i] = Math.min(right, range.widthPx + outsidePx);
+    table.name[i] = spans.name[span];
+    table.span[i] = span;
+    table.slot[i] = toSlot(spans.kind[span], variants[spans.name[span]]);
+    table.flags[i] = spans.flags[span] | (hits?.has(span) === true ? boxHitFlag : 0);
+  }
+  return table;
 }
 
 /** Spans that may become boxes, row after row. */
@@ -70,11 +94,13 @@ interface Candidates {
   readonly durationNs: number[];
 }
 
-/** Appends the spans of the row that are at least `minNs` long and meet the range; descends only into nodes whose longest span is. */
+/** float32 durations of nodes may be this much too short. */
+const float32Slack = 1 + 2 ** -23;
+
+/** Appends the spans of the row in view that are at least `atLeastNs` long; descends only into nodes whose longest span is. */
 function findWideSpans(
   trace: Trace,
-  row: number,
-  { startNs, endNs }: PixelRange,
+  { strip, row, begin, end }: RowInView,
   atLeastNs: number,
   found: Candidates,
 ): number {
@@ -84,8 +110,6 @@ function findWideSpans(
   } = trace;
   const base = first[row];
   const count = first[row + 1] - base;
-  const begin = firstEndingAfter(trace, row, startNs);
-  const end = firstStartingAt(trace, row, endNs, begin, count);
   let read = 0;
   const scan = (from: number, to: number): void => {
     for (let position = from; position < to; position++) {
@@ -93,6 +117,7 @@ function findWideSpans(
       const duration = durationOf(spans, span[base + position]);
       if (duration < atLeastNs) continue;
       found.span.push(span[base + position]);
+      found.strip.push(strip);
       found.durationNs.push(duration);
     }
   };
@@ -107,7 +132,7 @@ function findWideSpans(
     const width = fanOut ** (level + 1);
     if ((node + 1) * width <= begin || node * width >= end) return;
     read++;
-    if (durationOf(spans, span[base + detail.longest[levels[level].first + node]]) < atLeastNs) return;
+    if (detail.longestNs[levels[level].first + node] * float32Slack < atLeastNs) return;
     if (level === 0) return scan(Math.max(begin, node * width), Math.min(end, (node + 1) * width));
     const below = Math.min((node + 1) * fanOut, levels[level - 1].size);
     for (let child = node * fanOut; child < below; child++) descend(level - 1, child);

@@ -34,7 +34,7 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
     switch (strip.kind) {
       case "rows":
         cellsRead += rasterMerged(trace, variants, strip.rows, range, line, target);
-        if (strip.rows.length === 1) cellsRead += boxes.addRow(index, strip.rows[0]);
+        if (strip.rows.length === 1) boxes.addRow(index, strip.rows[0]);
         if (hits !== null) {
           const hitTarget = hitTexels.subarray(index * widthPx, (index + 1) * widthPx);
           for (const row of strip.rows) markHits(trace, row, hits, range, hitTarget);
@@ -48,6 +48,8 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
         break;
     }
   });
+  const collected = boxes.finish();
+  cellsRead += collected.read;
   return {
     startNs: request.startNs,
     endNs: request.endNs,
@@ -55,7 +57,7 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
     stripCount: strips.length,
     texels,
     hits: hitTexels,
-    boxes: boxes.finish(),
+    boxes: collected.boxes,
     marks: marks.finish(),
     counters,
     cellsRead,
