@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
+import { InflateLimitError } from "../../traces/model/errors.ts";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import type { EngineClient, Progress, TraceSummary } from "../contract/engine-contract.ts";
 import { createEngineClient } from "../contract/engine-client.ts";
@@ -59,6 +60,10 @@ export async function withTrace<T>(
   try {
     const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
     const summary = await engine.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
+      if (error instanceof InflateLimitError)
+        throw new UnreadableFileError(file, `${error.message}; --allow-large-inflate reads it all the same`, {
+          cause: error,
+        });
       if (error instanceof Error && expectedErrors.has(error.name))
         throw new UnreadableFileError(file, error.message, { cause: error });
       throw error;

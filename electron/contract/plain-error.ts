@@ -1,4 +1,10 @@
-import { CancelledError, type FilePlace, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+import {
+  CancelledError,
+  type FilePlace,
+  InflateLimitError,
+  TraceFormatError,
+  UserFacingError,
+} from "../../traces/model/errors.ts";
 
 /** An error as it travels between processes: no stack, no absolute path. */
 export interface PlainError {
@@ -15,6 +21,7 @@ export function toPlainError(error: unknown): PlainError {
 
 export function fromPlainError(plain: PlainError): Error {
   if (plain.name === "TraceFormatError") return new TraceFormatError(plain.message, plain.place ?? {});
+  if (plain.name === "InflateLimitError") return new InflateLimitError(plain.message);
   if (plain.name === "CancelledError") return new CancelledError(plain.message);
   if (plain.name === "UserFacingError") return new UserFacingError(plain.message);
   const error = new Error(plain.message);

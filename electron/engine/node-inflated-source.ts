@@ -1,5 +1,5 @@
 import type { ByteSource, SourceWarning } from "../../traces/io/byte-source.ts";
-import { TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import type { ImportLimits } from "../../traces/importers/importer.ts";
 import type { NodeFile } from "./node-file.ts";
 import { rescueGzip } from "./node-gzip-rescue.ts";
@@ -169,8 +169,8 @@ function nextOf(result: IteratorResult<Uint8Array>): Uint8Array | null {
   return result.done === true ? null : result.value;
 }
 
-function tooLarge(found: string): TraceFormatError {
-  return new TraceFormatError(`expected a compressed file within the limits, found one that inflates to ${found}`);
+function tooLarge(found: string): InflateLimitError {
+  return new InflateLimitError(`expected a compressed file within the limits, found one that inflates to ${found}`);
 }
 
 /** zlib's errors by code: Z_BUF_ERROR is a stream that ends early, Z_DATA_ERROR damage or a checksum that differs. */

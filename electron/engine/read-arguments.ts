@@ -1,6 +1,6 @@
 import type { ByteSource } from "../../traces/io/byte-source.ts";
 import { readEventArguments } from "../../traces/importers/read-event-arguments.ts";
-import { TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import { readFileStamp, sameStamp } from "./files.ts";
 import { limitsOf } from "./imports/perform-import.ts";
 import { openByteSource } from "./node-host.ts";
@@ -40,7 +40,7 @@ export async function readArguments(entry: OpenTrace, place: EventPlace | null):
     });
     return { args, argsUnavailable: null };
   } catch (error) {
-    if (error instanceof UserFacingError || error instanceof TraceFormatError)
+    if (error instanceof UserFacingError || error instanceof TraceFormatError || error instanceof InflateLimitError)
       return { args: [], argsUnavailable: error.message };
     throw error;
   }

@@ -15,7 +15,7 @@ import { applyThemeSetting } from "./window.ts";
 const oldestSupportedElectronMajor = 45;
 
 const openFilters = [
-  { name: "Traces", extensions: ["json", "gz", "pftrace", "perfetto-trace", "pb", "sqlite", "deltaflame"] },
+  { name: "Traces", extensions: ["json", "gz", "zip", "trace"] },
   { name: "All files", extensions: ["*"] },
 ];
 

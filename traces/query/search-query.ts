@@ -152,47 +152,12 @@ function parseDuration(text: string): DurationLimits {
   }
 }
 
+/** How long it may take is the matter of whoever runs it (`MatchNames`). */
 function parsePattern(source: string): RegExp {
-  let pattern: RegExp;
   try {
-    pattern = new RegExp(source, "i");
+    return new RegExp(source, "i");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, "") : String(cause);
     throw new UserFacingError(`The expression cannot be read: ${reason}.`, { cause });
   }
-  const problem = findBacktracking(source);
-  if (problem !== null) throw new UserFacingError(`The expression /${source}/ could search for hours: it ${problem}.`);
-  return pattern;
-}
-
-/** More of them make a failing match cost length^(n + 1) steps. */
-const mostRepeats = 4;
-
-/**
- * Why matching could take exponential or high polynomial time; null when it cannot. A match in progress cannot be
- * stopped, so such expressions are refused: repeated groups that hold a repeat or a choice, and too many repeats.
- */
-export function findBacktracking(source: string): string | null {
-  if (/\\[1-9k]/.test(source)) return "refers back to an earlier group";
-  const plain = source.replace(/\\./g, "_").replace(/\[[^\]]*\]/g, "_");
-  // One token a round: group start with its mark, group end with its repeat, choice, repeat (lazy or not), other.
-  const tokens =
-    plain.match(/\((?:\?(?:<?[=!]|:|<\w+>))?|\)(?:[*+]\??|\{[\d,]+\}\??)?|\||[*+]\??|\{[\d,]+\}\??|\?\??|./gs) ?? [];
-  const busyGroups: boolean[] = [];
-  let repeats = 0;
-  for (const token of tokens) {
-    const isRepeat = /[*+}]\??$/.test(token);
-    if (isRepeat) repeats++;
-    if (token.startsWith("(")) busyGroups.push(false);
-    else if (token.startsWith(")")) {
-      const isBusy = busyGroups.pop() === true;
-      if (isBusy && isRepeat) return "repeats a group that itself repeats or chooses";
-      if (isBusy || isRepeat) markOpen(busyGroups);
-    } else if (isRepeat || token === "|" || token.startsWith("?")) markOpen(busyGroups);
-  }
-  return repeats > mostRepeats ? `has more than ${mostRepeats} repeats` : null;
-}
-
-function markOpen(groups: boolean[]): void {
-  if (groups.length > 0) groups[groups.length - 1] = true;
 }

@@ -50,7 +50,15 @@ export async function findHits(
   context: JobContext,
 ): Promise<Search | null> {
   const query = entry.queries.get(search);
-  return query === undefined ? null : await findByQuery(current, query, context);
+  if (query === undefined) return null;
+  try {
+    return await findByQuery(current, query, context);
+  } catch (error) {
+    // It was read before, but takes too long on the names of a grown trace: the picture must not fail for it, nor wait again.
+    if (!(error instanceof UserFacingError)) throw error;
+    entry.queries.delete(search);
+    return null;
+  }
 }
 
 async function findByQuery(current: CurrentTrace, query: string, context: JobContext): Promise<Search> {

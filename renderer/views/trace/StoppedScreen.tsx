@@ -76,9 +76,9 @@ function Message({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-/** The engine stops at the inflate limits with a format error that speaks of inflating; it may be told to go on. */
+/** The engine stopped at the inflate limits; it may be told to go on. */
 export function isInflateLimit(error: PlainError): boolean {
-  return error.name === "TraceFormatError" && /inflates to/.test(error.message);
+  return error.name === "InflateLimitError";
 }
 
 function errorFacts(tab: TraceTab, error: PlainError): readonly (readonly [name: string, value: string])[] {

@@ -8,6 +8,11 @@ describe("matching names in time", () => {
     expect([...matchNamesInTime(/mm$/i, ["aten::mm", "add", "ADDMM"])]).toEqual([1, 0, 1]);
   });
 
+  it("has time enough for the names of a large trace", () => {
+    const names = Array.from({ length: 700_000 }, (_, i) => `aten::some_kernel_${i}`);
+    expect(matchNamesInTime(/kernel.*9$/i, names).reduce((sum, is) => sum + is, 0)).toBe(70_000);
+  });
+
   it("ends an expression that backtracks for ever, with words for the user", () => {
     expect(() => matchNamesInTime(/^(a+)+$/, [`${"a".repeat(60)}!`])).toThrow(UserFacingError);
   });

@@ -395,7 +395,7 @@ export class TraceEvents implements ScanSink {
     else if (outcome === TimeOutcome.outOfRange) {
       this.#builder.ledger.dropped(
         "outOfRange",
-        "events beyond 104 days from the first event, or with nanoseconds in a field of microseconds",
+        "events beyond 104 days from the first event, or beyond what microseconds can be: times in ns must be divided by 1000 first",
         fields.offset,
       );
     } else return true;

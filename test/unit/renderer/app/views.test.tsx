@@ -84,7 +84,7 @@ describe("a file that did not become a trace", () => {
   });
   test("asks before it inflates a bomb", async () => {
     const error = {
-      name: "TraceFormatError",
+      name: "InflateLimitError",
       message: "expected a compressed file within the limits, found one that inflates to 9 bytes",
     };
     expect(isInflateLimit(error)).toBe(true);
