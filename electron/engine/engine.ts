@@ -1,7 +1,8 @@
 import type { Channel, FileToken, FromEngine, ToEngine } from "../contract/engine-contract.ts";
 import { createHandlers, type EngineHost } from "./handlers/create-handlers.ts";
+import { createGrants } from "./grants.ts";
 import { serveClient } from "./serve-client.ts";
-import { createTraceStore, type GrantedFile, type Grants } from "./trace-store.ts";
+import { createTraceStore, type GrantedFile } from "./trace-store.ts";
 import { createTurns } from "./turns.ts";
 
 /** The process library that owns traces and answers queries. Knows no Electron: a host passes channels in. */
@@ -15,7 +16,7 @@ export interface Engine {
 }
 
 export function createEngine(host: EngineHost): Engine {
-  const grants: Grants = new Map();
+  const grants = createGrants();
   const turns = createTurns();
   let clientCount = 0;
   const disconnects = new Set<() => void>();
@@ -32,7 +33,7 @@ export function createEngine(host: EngineHost): Engine {
       disconnects.add(disconnect);
       return disconnect;
     },
-    grant: (token, file) => void grants.set(token, file),
+    grant: (token, file) => void grants.add(token, file),
     async close() {
       for (const disconnect of disconnects) disconnect();
       await host.imports.close();

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../traces/io/byte-source.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
 import type { NameTotals } from "../../traces/query/trace-index.ts";
 import type { Trace } from "../../traces/model/trace.ts";
-import type { FileToken, SearchKey, TraceKey } from "../contract/engine-contract.ts";
+import type { SearchKey, TraceKey } from "../contract/engine-contract.ts";
 import type { FileStamp } from "./files.ts";
 
 /** A file the user chose, as the host of the engine granted it. */
@@ -11,9 +11,6 @@ export interface GrantedFile {
   /** Shown and put into messages; the path never is. */
   readonly name: string;
 }
-
-/** What may be opened, for all clients of an engine. */
-export type Grants = Map<FileToken, GrantedFile>;
 
 /** One trace of one client, from the start of its import until it is closed. */
 export interface OpenTrace {

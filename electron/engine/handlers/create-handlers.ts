@@ -1,7 +1,8 @@
 import type { EngineHandlers } from "../../contract/engine-contract.ts";
 import type { Imports } from "../imports/import-job.ts";
+import type { Grants } from "../grants.ts";
 import type { JobContext } from "../serve-client.ts";
-import type { Grants, TraceStore } from "../trace-store.ts";
+import type { TraceStore } from "../trace-store.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
 import { createSpanHandlers } from "./spans.ts";

@@ -14,11 +14,12 @@ export function createTraceHandlers({
 }: HandlerParts): Pick<Handlers, "trace.open" | "trace.close"> {
   return {
     async "trace.open"(request, context) {
-      const file = grants.get(request.file);
-      if (file === undefined)
+      const file = await grants.find(request.file);
+      if (context.signal.aborted) throw new CancelledError();
+      if (file === null)
         throw new UserFacingError("this file was not chosen by the user, or the engine has restarted since");
       if (store.has(request.trace)) throw new UserFacingError("a trace is already open under this key");
-      // The key is taken before the first await, so that a second open of it fails.
+      // The key is taken before the next await, so that a second open of it fails.
       const entry = createEntry(request, file);
       store.add(entry);
       const cancel = (): void => entry.abort.abort();
