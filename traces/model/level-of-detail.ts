@@ -1,4 +1,3 @@
-import { toSlot } from "./color-slot.ts";
 import type { Allocate, Column } from "./column.ts";
 import { durationOf, type LevelOfDetail, type SpanTable } from "./trace.ts";
 
@@ -44,12 +43,11 @@ interface RowsOfSpans {
   readonly span: Column;
 }
 
-/** Builds pyramid and mipmap of every row. `variants`: `nameVariant` per StringId. One pass over the spans. */
+/** Builds pyramid and mipmap of every row. One pass over the spans. */
 export function buildLevelOfDetail(
   spans: SpanTable,
   rows: RowsOfSpans,
   durationNs: number,
-  variants: Uint8Array,
   allocate: Allocate,
 ): LevelOfDetail {
   const pyramidFirst = new Uint32Array(allocate((rows.length + 1) * 4));
@@ -76,7 +74,7 @@ export function buildLevelOfDetail(
     if (scratch !== null && mipmapFirst[row + 1] > mipmapFirst[row]) {
       const begin = mipmapFirst[row];
       const finest = mipmapCells(count);
-      fillFinestCells(spans, rows.span, first, count, durationNs, finest, variants, scratch);
+      fillFinestCells(spans, rows.span, first, count, durationNs, finest, scratch);
       storeLevels(finest, scratch, occupancy, slot, begin);
     }
   }
@@ -161,7 +159,6 @@ function fillFinestCells(
   count: number,
   traceNs: number,
   cells: number,
-  variants: Uint8Array,
   { covered, best, slot }: Scratch,
 ): void {
   covered.fill(0, 0, cells);
@@ -171,14 +168,13 @@ function fillFinestCells(
     const span = rowSpan[first + position];
     const start = spans.startNs[span] * perNs;
     const end = (spans.startNs[span] + durationOf(spans, span)) * perNs;
-    const spanSlot = toSlot(spans.kind[span], variants[spans.name[span]]);
     const firstCell = Math.min(Math.floor(start), cells - 1);
     for (let cell = firstCell; cell < cells && (cell < end || cell === firstCell); cell++) {
       const part = Math.min(end, cell + 1) - Math.max(start, cell);
       covered[cell] += part;
       if (part > best[cell]) {
         best[cell] = part;
-        slot[cell] = spanSlot;
+        slot[cell] = spans.slot[span];
       }
     }
   }

@@ -1,4 +1,4 @@
-import { nameVariant } from "./color-slot.ts";
+import { nameVariant, toSlot } from "./color-slot.ts";
 import type { Allocate, Column } from "./column.ts";
 import { toRowId, toSpanId, toTrackId, type StringId } from "./ids.ts";
 import type { LedgerLine } from "./ledger.ts";
@@ -59,9 +59,8 @@ export function seal(collected: Collected, allocate: Allocate, withFlows: boolea
   const durationNs = endNs - originNs;
   const firsts = prefixSums(collected.spanCounts);
   const { spans, notes } = sealSpans(collected, firsts, originNs, endNs, allocate);
-  const variants = Uint8Array.from(collected.strings, nameVariant);
   const rowsOnly = buildRows(spans, firsts, allocate);
-  const rows: RowTable = { ...rowsOnly, detail: buildLevelOfDetail(spans, rowsOnly, durationNs, variants, allocate) };
+  const rows: RowTable = { ...rowsOnly, detail: buildLevelOfDetail(spans, rowsOnly, durationNs, allocate) };
   const instants = sealSamples(collected.instants, collected.tracks.length, originNs, allocate);
   const samples = sealSamples(collected.samples, collected.tracks.length, originNs, allocate);
   const flows = resolveFlows(withFlows ? collected.flowEnds : null, spans, firsts, originNs, allocate);
@@ -173,6 +172,8 @@ function sealSpans(
     store.gather(field, order, target);
     return target;
   };
+  const name = gather("name", new Uint32Array(allocate(n * 4)));
+  const kind = gather("kind", new Uint8Array(allocate(n)));
   const spans: SpanTable = {
     length: n,
     startNs,
@@ -186,9 +187,10 @@ function sealSpans(
     parent,
     depth: depth.column(),
     ...(lane.max() > 0 && { lane: lane.column() }),
-    name: gather("name", new Uint32Array(allocate(n * 4))),
+    name,
     category: gather("category", new Uint16Array(allocate(n * 2))),
-    kind: gather("kind", new Uint8Array(allocate(n))),
+    kind,
+    slot: slotsOf(kind, name, collected.strings, new Uint8Array(allocate(n))),
     flags: gather("flags", new Uint8Array(allocate(n))),
     sourceLow: gather("sourceLow", new Uint32Array(allocate(n * 4))),
     sourceHigh: gather("sourceHigh", new Uint8Array(allocate(n))),
@@ -212,6 +214,12 @@ function sealEndSources({ span, offset }: Collected["endSources"], order: Uint32
     sources.offset[i] = offset[positions[i]];
   }
   return sources;
+}
+
+function slotsOf(kind: Uint8Array, name: Uint32Array, strings: readonly string[], slots: Uint8Array): Uint8Array {
+  const variants = Uint8Array.from(strings, nameVariant);
+  for (let i = 0; i < slots.length; i++) slots[i] = toSlot(kind[i], variants[name[i]]);
+  return slots;
 }
 
 interface TimeColumns {

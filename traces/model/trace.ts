@@ -81,6 +81,8 @@ export interface SpanTable {
   /** Index in `Trace.categories`; `noCategory` for none. */
   readonly category: Column;
   readonly kind: Column;
+  /** Color slot: kind and name in one byte, see `toSlot`. */
+  readonly slot: Column;
   readonly flags: Column;
   /** 0 = outermost of its lane. */
   readonly depth: Column;

@@ -1,4 +1,3 @@
-import { toSlot } from "../model/color-slot.ts";
 import { fanOut } from "../model/level-of-detail.ts";
 import { durationOf, type Trace } from "../model/trace.ts";
 import { firstEndingAfter, type PixelRange } from "./row-raster.ts";
@@ -13,13 +12,7 @@ export interface BoxCollector {
 /** How far boxes reach out of the picture, so that their edges are not seen when they lie outside. */
 const outsidePx = 8;
 
-export function createBoxCollector(
-  trace: Trace,
-  variants: Uint8Array,
-  range: PixelRange,
-  minBoxPx: number,
-  hits: Hits | null,
-): BoxCollector {
+export function createBoxCollector(trace: Trace, range: PixelRange, minBoxPx: number, hits: Hits | null): BoxCollector {
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
   const rows: RowInView[] = [];
   return {
@@ -38,7 +31,7 @@ export function createBoxCollector(
         if (found.span.length > 2 * maxBoxes) minNs = Math.max(minNs, keepWidest(found));
       }
       keepWidest(found);
-      return { boxes: toTable(trace, variants, range, found, hits), read };
+      return { boxes: toTable(trace, range, found, hits), read };
     },
   };
 }
@@ -52,13 +45,7 @@ interface RowInView {
 }
 
 /** Boxes in the order of their strips, those of a strip in time order. */
-function toTable(
-  { spans }: Trace,
-  variants: Uint8Array,
-  range: PixelRange,
-  found: Candidates,
-  hits: Hits | null,
-): BoxTable {
+function toTable({ spans }: Trace, range: PixelRange, found: Candidates, hits: Hits | null): BoxTable {
   const n = found.span.length;
   const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => found.strip[a] - found.strip[b] || a - b);
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
@@ -81,7 +68,7 @@ function toTable(
     table.rightPx[i] = Math.min(right, range.widthPx + outsidePx);
     table.name[i] = spans.name[span];
     table.span[i] = span;
-    table.slot[i] = toSlot(spans.kind[span], variants[spans.name[span]]);
+    table.slot[i] = spans.slot[span];
     table.flags[i] = spans.flags[span] | (hits?.has(span) === true ? boxHitFlag : 0);
   }
   return table;

@@ -1,4 +1,3 @@
-import { nameVariant } from "../model/color-slot.ts";
 import { endOf, type Trace } from "../model/trace.ts";
 import { createBoxCollector } from "./boxes.ts";
 import { createMarkCollector, rasterCounter } from "./point-raster.ts";
@@ -9,13 +8,8 @@ import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
 const fineMergeRows = 48;
 const coarseFactor = 8;
 
-/** `nameVariant` of every string: computed once per trace and passed to `createPicture`. */
-export function nameVariants(trace: Trace): Uint8Array {
-  return Uint8Array.from(trace.strings, nameVariant);
-}
-
 /** Draws strips at screen resolution. Cost: strips × pixels, nearly independent of the number of spans. */
-export function createPicture(trace: Trace, variants: Uint8Array, request: PictureRequest, hits: Hits | null): Picture {
+export function createPicture(trace: Trace, request: PictureRequest, hits: Hits | null): Picture {
   const { strips, widthPx } = request;
   const texels = new Uint16Array(strips.length * widthPx);
   const hitTexels = new Uint8Array(hits === null ? 0 : strips.length * widthPx);
@@ -24,8 +18,8 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
     endNs: Math.max(request.endNs, request.startNs + Number.EPSILON),
     widthPx,
   };
-  const boxes = createBoxCollector(trace, variants, range, request.minBoxPx, hits);
-  const marks = createMarkCollector(trace, variants, range);
+  const boxes = createBoxCollector(trace, range, request.minBoxPx, hits);
+  const marks = createMarkCollector(trace, range);
   const counters: CounterPicture[] = [];
   const line = createScanline(widthPx);
   let cellsRead = 0;
@@ -33,7 +27,7 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
     const target = texels.subarray(index * widthPx, (index + 1) * widthPx);
     switch (strip.kind) {
       case "rows":
-        cellsRead += rasterMerged(trace, variants, strip.rows, range, line, target);
+        cellsRead += rasterMerged(trace, strip.rows, range, line, target);
         if (strip.rows.length === 1) boxes.addRow(index, strip.rows[0]);
         if (hits !== null) {
           const hitTarget = hitTexels.subarray(index * widthPx, (index + 1) * widthPx);
@@ -67,7 +61,6 @@ export function createPicture(trace: Trace, variants: Uint8Array, request: Pictu
 /** Rows drawn over each other: each pixel shows the fullest. */
 function rasterMerged(
   trace: Trace,
-  variants: Uint8Array,
   rows: readonly number[],
   range: PixelRange,
   line: Scanline,
@@ -75,13 +68,13 @@ function rasterMerged(
 ): number {
   let read = 0;
   if (rows.length <= fineMergeRows) {
-    for (const row of rows) read += rasterRow(trace, variants, row, range, line, target);
+    for (const row of rows) read += rasterRow(trace, row, range, line, target);
     return read;
   }
   const widthPx = Math.max(1, Math.ceil(range.widthPx / coarseFactor));
   const coarseTexels = new Uint16Array(widthPx);
   const coarseLine = createScanline(widthPx);
-  for (const row of rows) read += rasterRow(trace, variants, row, { ...range, widthPx }, coarseLine, coarseTexels);
+  for (const row of rows) read += rasterRow(trace, row, { ...range, widthPx }, coarseLine, coarseTexels);
   for (let px = 0; px < target.length; px++) target[px] = coarseTexels[Math.floor((px * widthPx) / target.length)];
   return read;
 }

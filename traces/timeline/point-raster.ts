@@ -1,4 +1,4 @@
-import { toSlot } from "../model/color-slot.ts";
+import { nameVariant, toSlot } from "../model/color-slot.ts";
 import { lowerBound } from "../model/column.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import type { Trace } from "../model/trace.ts";
@@ -15,11 +15,7 @@ export interface MarkCollector {
   finish(): MarkTable;
 }
 
-export function createMarkCollector(
-  { tracks, instants }: Trace,
-  variants: Uint8Array,
-  range: PixelRange,
-): MarkCollector {
+export function createMarkCollector({ tracks, instants, strings }: Trace, range: PixelRange): MarkCollector {
   const strip: number[] = [];
   const xPx: number[] = [];
   const name: number[] = [];
@@ -35,7 +31,7 @@ export function createMarkCollector(
         const pixel = Math.min(range.widthPx - 1, Math.floor(x));
         const next = Math.max(i + 1, lowerBound(instants.timeNs, range.startNs + (pixel + 1) / pxPerNs, i, end));
         const occupancy = Math.min(255, oneInstant + furtherInstant * (next - i - 1));
-        texels[pixel] = (occupancy << 8) | toSlot(SpanKind.other, variants[instants.name[i]]);
+        texels[pixel] = (occupancy << 8) | toSlot(SpanKind.other, nameVariant(strings[instants.name[i]]));
         if (strip.length < maxMarks) {
           strip.push(stripIndex);
           xPx.push(x);

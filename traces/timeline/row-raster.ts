@@ -1,4 +1,3 @@
-import { toSlot } from "../model/color-slot.ts";
 import { coarsestMipmapBits, fanOut, mipmapCells, pyramidFromSpans } from "../model/level-of-detail.ts";
 import { durationOf, endOf, longDuration, type Trace } from "../model/trace.ts";
 
@@ -44,14 +43,7 @@ export function createScanline(widthPx: number): Scanline {
  * nodes and spans it read. Far out the mipmap answers (one to three cells a pixel); close in it goes from span to span,
  * and where many fall into one pixel it gallops over them and sums them with the pyramid.
  */
-export function rasterRow(
-  trace: Trace,
-  variants: Uint8Array,
-  row: number,
-  range: PixelRange,
-  line: Scanline,
-  texels: Uint16Array,
-): number {
+export function rasterRow(trace: Trace, row: number, range: PixelRange, line: Scanline, texels: Uint16Array): number {
   const { rows, meta } = trace;
   const count = rows.first[row + 1] - rows.first[row];
   if (count === 0 || range.endNs <= range.startNs) return 0;
@@ -60,7 +52,7 @@ export function rasterRow(
   const nsPerPx = (range.endNs - range.startNs) / range.widthPx;
   if (hasMipmap && nsPerPx >= meta.durationNs / cells) return rasterMipmap(trace, row, cells, range, line, texels);
   const read = rasterSpans(trace, row, range, line);
-  storeLine(trace, variants, line, texels);
+  storeLine(trace, line, texels);
   return read;
 }
 
@@ -70,12 +62,12 @@ function mergeTexel(texels: Uint16Array, px: number, occupancy: number, slot: nu
   if (texel >> 8 > texels[px] >> 8) texels[px] = texel;
 }
 
-function storeLine({ spans }: Trace, variants: Uint8Array, line: Scanline, texels: Uint16Array): void {
+function storeLine({ spans }: Trace, line: Scanline, texels: Uint16Array): void {
   const { covered, best, bestSpan } = line;
   for (let px = 0; px < texels.length; px++) {
     if (best[px] < 0) continue;
     const span = bestSpan[px];
-    mergeTexel(texels, px, (covered[px] * 255 + 0.5) | 0, toSlot(spans.kind[span], variants[spans.name[span]]));
+    mergeTexel(texels, px, (covered[px] * 255 + 0.5) | 0, spans.slot[span]);
     covered[px] = 0;
     best[px] = -1;
   }

@@ -1,9 +1,9 @@
 import { durationOf, type Trace } from "../../../traces/model/trace.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
 import { pickStrip, type Picked } from "../../../traces/timeline/pick.ts";
-import { createPicture, nameVariants } from "../../../traces/timeline/picture.ts";
+import { createPicture } from "../../../traces/timeline/picture.ts";
 import type { Pick as PickReply, Strip } from "../../contract/engine-contract.ts";
-import { derive } from "../trace-store.ts";
+
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { findHits } from "./search.ts";
 
@@ -15,7 +15,7 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
       const hits =
         request.search === null ? null : await findHits(store.entry(request.trace), current, request.search, context);
       const strips = request.strips.map((strip) => knownPart(trace, strip));
-      const picture = createPicture(trace, derive(current, "nameVariants", nameVariants), { ...request, strips }, hits);
+      const picture = createPicture(trace, { ...request, strips }, hits);
       return { generation: request.generation, ...picture };
     },
 

@@ -7,7 +7,7 @@ import { computeCallTree } from "../../../traces/query/call-tree.ts";
 import { searchSpans } from "../../../traces/query/search.ts";
 import { runSliced, type Sliced } from "../../../traces/query/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
-import { createPicture, nameVariants } from "../../../traces/timeline/picture.ts";
+import { createPicture } from "../../../traces/timeline/picture.ts";
 
 /** Device pixels: a window of 1,920 px asks for twice its width. */
 const widthPx = 3840;
@@ -50,12 +50,11 @@ function* scriptedViews(trace: Trace): Generator<readonly [startNs: number, endN
 }
 
 function measureViews(trace: Trace): number[] {
-  const variants = nameVariants(trace);
   const strips = Array.from({ length: trace.rows.length }, (_, row) => ({ kind: "rows" as const, rows: [row] }));
   const times: number[] = [];
   for (const [startNs, endNs] of scriptedViews(trace)) {
     const beforeMs = performance.now();
-    createPicture(trace, variants, { strips, startNs, endNs, widthPx, minBoxPx }, null);
+    createPicture(trace, { strips, startNs, endNs, widthPx, minBoxPx }, null);
     times.push(performance.now() - beforeMs);
   }
   return times;

@@ -5,7 +5,7 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { durationOf, endOf, type Trace } from "../../../traces/model/trace.ts";
 import { pickStrip } from "../../../traces/timeline/pick.ts";
-import { createPicture, nameVariants } from "../../../traces/timeline/picture.ts";
+import { createPicture } from "../../../traces/timeline/picture.ts";
 import { boxHitFlag, type Picture } from "../../../traces/timeline/view.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 
@@ -53,7 +53,6 @@ function bruteForce(trace: Trace, row: number, startNs: number, endNs: number, w
 const draw = (trace: Trace, startNs: number, endNs: number, widthPx: number, rows = [0]): Picture =>
   createPicture(
     trace,
-    nameVariants(trace),
     { strips: rows.map((row) => ({ kind: "rows", rows: [row] })), startNs, endNs, widthPx, minBoxPx: 4 },
     null,
   );
@@ -112,7 +111,7 @@ describe("picture", () => {
     } as const;
     // 32,768 cells: whole cells a pixel, so that nothing but rounding differs.
     for (const widthPx of [1024, 2048, 4096]) {
-      const picture = createPicture(trace, nameVariants(trace), { ...spansOnly, widthPx }, null);
+      const picture = createPicture(trace, { ...spansOnly, widthPx }, null);
       const expected = bruteForce(trace, 0, 0, durationNs, widthPx);
       for (let px = 0; px < widthPx; px++) {
         const exact = Number.isNaN(expected[px]) ? 0 : Math.max(1, Math.min(255, expected[px] * 255));
@@ -122,7 +121,7 @@ describe("picture", () => {
     }
     // Any other width splits cells; the busy time of the whole must survive it.
     for (const widthPx of [997, 1900, 3840]) {
-      const picture = createPicture(trace, nameVariants(trace), { ...spansOnly, widthPx }, null);
+      const picture = createPicture(trace, { ...spansOnly, widthPx }, null);
       const drawn = picture.texels.reduce((sum, texel) => sum + (texel >> 8), 0) / 255 / widthPx;
       const busy =
         bruteForce(trace, 0, 0, durationNs, widthPx).reduce((sum, part) => sum + (Number.isNaN(part) ? 0 : part), 0) /
@@ -198,7 +197,6 @@ describe("picture", () => {
     `);
     const picture = createPicture(
       trace,
-      nameVariants(trace),
       { strips: [{ kind: "rows", rows: [0, 1] }], startNs: 0, endNs: 8000, widthPx: 8, minBoxPx: 4 },
       null,
     );
@@ -213,7 +211,6 @@ describe("picture", () => {
     const hits = [0, 2];
     const picture = createPicture(
       trace,
-      nameVariants(trace),
       { strips: [{ kind: "rows", rows: [0] }], startNs: 0, endNs: 12_000, widthPx: 12, minBoxPx: 2 },
       { has: (span) => hits.includes(span), ofRow: () => hits },
     );
@@ -239,7 +236,6 @@ describe("picture", () => {
     const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
     const picture = createPicture(
       trace,
-      nameVariants(trace),
       {
         strips: [
           { kind: "instants", track: 0 },

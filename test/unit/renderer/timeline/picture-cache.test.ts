@@ -7,7 +7,7 @@ import {
   pictureRange,
   type Wanted,
 } from "../../../../renderer/timeline/picture-cache.ts";
-import { createPicture, nameVariants } from "../../../../traces/timeline/picture.ts";
+import { createPicture } from "../../../../traces/timeline/picture.ts";
 import { traceFromText } from "../../../fixtures/trace-from-text.ts";
 
 const trace = traceFromText(`
@@ -15,7 +15,6 @@ const trace = traceFromText(`
        |   fwd--  bwd   fwd
   s7   |     gemm   gemm
 `);
-const variants = nameVariants(trace);
 const durationNs = trace.meta.durationNs;
 const keys = ["r0", "r1", "r2"];
 
@@ -42,7 +41,7 @@ beforeEach(() => {
           async answer() {
             resolve({
               generation: question.generation,
-              ...createPicture(trace, variants, { ...question, minBoxPx: 4 }, null),
+              ...createPicture(trace, { ...question, minBoxPx: 4 }, null),
             });
             await settled();
           },
@@ -198,7 +197,6 @@ describe("pictureRange", () => {
           const strips = wanted.surroundings();
           const picture = createPicture(
             trace,
-            variants,
             { ...pictureRange(wanted), strips: strips.map((each) => each.strip), minBoxPx: 4 },
             null,
           );

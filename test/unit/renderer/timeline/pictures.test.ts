@@ -6,7 +6,7 @@ import { arrowsOf } from "../../../../renderer/timeline/flow-arrows.ts";
 import { planMinimap, windowEdges } from "../../../../renderer/timeline/minimap.ts";
 import { boxAt, boxesOf, indexBoxes } from "../../../../renderer/timeline/picture-raster.ts";
 import type { SpanBrief } from "../../../../electron/contract/engine-contract.ts";
-import { createPicture, nameVariants } from "../../../../traces/timeline/picture.ts";
+import { createPicture } from "../../../../traces/timeline/picture.ts";
 import { randomTrace } from "../../query/random-trace.ts";
 import { track } from "./tracks.ts";
 
@@ -17,7 +17,6 @@ describe("indexBoxes", () => {
         const rows = Array.from({ length: trace.rows.length }, (_, row) => row);
         const picture = createPicture(
           trace,
-          nameVariants(trace),
           {
             strips: rows.map((row) => ({ kind: "rows", rows: [row] })),
             startNs: -5,
