@@ -15,8 +15,15 @@ export interface PlainError {
 
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof TraceFormatError) return { name: error.name, message: error.message, place: error.place };
-  if (error instanceof Error) return { name: error.name, message: error.message };
-  return { name: "Error", message: String(error) };
+  if (error instanceof InflateLimitError || error instanceof CancelledError || error instanceof UserFacingError)
+    return { name: error.name, message: error.message };
+  // Not written for people: the system and the runtime put paths into theirs.
+  if (error instanceof Error) return { name: error.name, message: withoutPaths(error.message) };
+  return { name: "Error", message: withoutPaths(String(error)) };
+}
+
+function withoutPaths(text: string): string {
+  return text.replace(/(?<=^|[\s'"`(])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/][^\s'"`)]+/g, "…");
 }
 
 export function fromPlainError(plain: PlainError): Error {

@@ -33,7 +33,7 @@ export function createEngine(host: EngineHost): Engine {
       disconnects.add(disconnect);
       return disconnect;
     },
-    grant: (token, file) => void grants.add(token, file),
+    grant: (token, file) => grants.add(token, file),
     async close() {
       for (const disconnect of disconnects) disconnect();
       await host.imports.close();

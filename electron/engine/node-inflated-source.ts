@@ -34,7 +34,7 @@ export function inflatedSource(
   const nextPiece = async (): Promise<Uint8Array | null> => {
     if (pieces === null) {
       pieces = openPieces(file, range, options.limits, (warning) => warnings.push(warning));
-      if (options.spool) spool = openSpool();
+      if (options.spool) spool = openSpoolIfPossible();
     }
     const piece = await pieces.next();
     if (piece === null) {
@@ -81,6 +81,16 @@ export function inflatedSource(
       file.close();
     },
   };
+}
+
+/** Null where no file can be made (no folder for temporary files, no room): then each event inflates anew. */
+function openSpoolIfPossible(): Spool | null {
+  try {
+    return openSpool();
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) return null;
+    throw error;
+  }
 }
 
 function endOfData(file: NodeFile): number {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
-import { fromPlainError } from "../../contract/plain-error.ts";
+import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
 import type { FromImportWorker, ToImportWorker } from "./worker-messages.ts";
 
@@ -118,5 +118,5 @@ function describeDeath(error: Error & { readonly code?: string }, signal: AbortS
   if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
     return new UserFacingError("the import ended because it ran out of memory", { cause: error });
   }
-  return new UserFacingError(`the import ended unexpectedly (${error.message})`, { cause: error });
+  return new UserFacingError(`the import ended unexpectedly (${toPlainError(error).message})`, { cause: error });
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openByteSource, type OpenSourceOptions } from "../../../electron/engine/node-host.ts";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
@@ -152,6 +152,19 @@ describe("gzip", () => {
       source.close();
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(readdirSync(tmpdir()).filter((name) => name.startsWith("deltaflame-")).length).toBeLessThanOrEqual(before);
+    }
+  });
+
+  it("reads single events also where no spool can be made", async () => {
+    vi.stubEnv("TMPDIR", join(tmpdir(), "no such folder"));
+    try {
+      const source = await openByteSource(save(zipped), { spool: true });
+      const trace = await importFile(source, { builder: createTraceBuilder(), context: contextFor("trace.json") });
+      const { args } = await readEventArguments(source, sourceOffsetOf(trace.spans, 3));
+      expect(args[0]).toEqual(["i", "3"]);
+      source.close();
+    } finally {
+      vi.unstubAllEnvs();
     }
   });
 
