@@ -1,20 +1,12 @@
 import { app } from "electron";
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
+
+import { keepFiles } from "./keep-files.ts";
 
 /** The files of the command line that started this process, absolute. Chromium switches and the app folder are skipped. */
 export function findFileArguments(): readonly string[] {
   const rest = app.isPackaged ? process.argv.slice(1) : argumentsAfterApp();
   return keepFiles(rest.filter((argument) => !argument.startsWith("-")).map((argument) => resolve(argument)));
-}
-
-/** The regular files among the paths; the terminal learns which ones are none. */
-export function keepFiles(paths: readonly string[]): readonly string[] {
-  return paths.filter((path) => {
-    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-    if (!isFile) console.error(`${path} is not a file that can be opened`);
-    return isFile;
-  });
 }
 
 function argumentsAfterApp(): readonly string[] {

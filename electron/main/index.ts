@@ -3,7 +3,8 @@ import * as v from "valibot";
 
 import { registerAppScheme } from "./app-protocol.ts";
 import { applyChromiumSwitches } from "./chromium-switches.ts";
-import { findFileArguments, keepFiles } from "./file-arguments.ts";
+import { findFileArguments } from "./file-arguments.ts";
+import { keepFiles } from "./keep-files.ts";
 import { startShell } from "./shell.ts";
 
 /** What a second start hands over before it ends. */
