@@ -57,6 +57,7 @@ function createProgram(host: CliHost): Command {
     .configureOutput({
       writeOut: (text) => void host.terminal.write(text).catch(() => undefined),
       writeErr: (text) => host.terminal.writeError(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, "deltaflame: ")),
     });
   addInfoCommand(program, host);
   addTopCommand(program, host);

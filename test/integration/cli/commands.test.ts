@@ -222,14 +222,14 @@ describe("the command line itself", () => {
   it("ends with 2 when it is used wrongly", async () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
     const wrong: readonly (readonly [words: readonly string[], message: string])[] = [
-      [["info"], "error: missing required argument 'file'"],
+      [["info"], "deltaflame: missing required argument 'file'"],
       [["top", path, "--kind", "gpu"], 'deltaflame: unknown kind "gpu"; kinds are other, step, phase, op, '],
       [["top", path, "--limit", "0"], 'deltaflame: "0" is not a whole number from 1 up'],
       [["top", path, "--group", "color"], "argument 'color' is invalid. Allowed choices are name, path."],
       [["spans", path, "--from", "1.5"], 'deltaflame: "1.5" is not a whole number of ns'],
       [["spans", path, "--from", "5", "--to", "5"], "deltaflame: --to must lie after --from"],
       [["spans", path, "--track", "nowhere"], 'deltaflame: no track is called "nowhere"; `deltaflame info` lists them'],
-      [["explode"], "error: unknown command 'explode'"],
+      [["explode"], "deltaflame: unknown command 'explode'"],
     ];
     for (const [words, message] of wrong) {
       const { exitCode, stdout, stderr } = await run(words);
