@@ -58,6 +58,10 @@ function FilledTimeline({
   const root = useRef<HTMLDivElement>(null);
   const timeline = useTimeline(root, { engine, actions, onController, inputs: { tab, summary, palette, hovered } });
 
+  const resizeTree = (px: number): void => {
+    setWidthPx(px);
+    onTreeWidthChange?.(px);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (timeline === null || event.defaultPrevented) return;
     if (event.key === "Enter" && tab.selection.kind !== "none" && onOpenDetails !== undefined) onOpenDetails();
@@ -106,15 +110,7 @@ function FilledTimeline({
         <div data-part="scroller" className={styles["scroller"]} tabIndex={-1} aria-hidden>
           <div data-part="sizer" />
         </div>
-        {isTreeShown ? (
-          <ColumnHandle
-            widthPx={widthPx}
-            onChange={(px) => {
-              setWidthPx(px);
-              onTreeWidthChange?.(px);
-            }}
-          />
-        ) : null}
+        {isTreeShown ? <ColumnHandle widthPx={widthPx} onChange={resizeTree} /> : null}
       </div>
       <p id={helpId} className={styles["hidden"]}>
         W and S zoom, A and D pan, arrow keys move between spans, F fits the selection, 0 shows the whole trace, Enter

@@ -41,11 +41,11 @@ export function TrackMenu({ at, layout, strips, actions, onClose }: TrackMenuPro
         offset={2}
         onOpenChange={(open) => (open ? undefined : onClose())}
       >
-        {/* A menu takes the focus when it opens: its keys would go nowhere else. */}
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
         <Menu
           className={styles["menu"] ?? ""}
           aria-label={`Track ${block.track.name}`}
+          // A menu takes the focus when it opens: its keys would go nowhere else.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus="first"
           onAction={(key) => entries.find((entry) => entry.key === key)?.run()}
           onClose={onClose}

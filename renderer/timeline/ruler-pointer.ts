@@ -70,7 +70,7 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
 
 /** Pointer on the minimap: drag the window or its edges, press elsewhere to bring the view there. Returns its own undo. */
 export function attachMinimapPointer(timeline: TimelineController, minimap: HTMLElement): () => void {
-  let drag: { readonly kind: "window" | "left" | "right"; readonly grabNs: number } | null = null;
+  let drag: MinimapDrag | null = null;
   const xOf = (event: MouseEvent): number => event.clientX - minimap.getBoundingClientRect().left;
   const nsAt = (x: number): number => (x / Math.max(1, minimap.clientWidth)) * timeline.summary.durationNs;
   const partAt = (x: number): "window" | "left" | "right" | "outside" => {
@@ -108,24 +108,7 @@ export function attachMinimapPointer(timeline: TimelineController, minimap: HTML
       minimap.style.cursor = cursors[partAt(x)] ?? "";
       return;
     }
-    const { view } = timeline.live;
-    const ns = nsAt(x);
-    const span = view.endNs - view.startNs;
-    if (drag.kind === "left")
-      timeline.jump(
-        clampViewport(
-          { startNs: Math.min(ns, view.endNs - timeline.limits.minSpanNs), endNs: view.endNs },
-          timeline.limits,
-        ),
-      );
-    else if (drag.kind === "right")
-      timeline.jump(
-        clampViewport(
-          { startNs: view.startNs, endNs: Math.max(ns, view.startNs + timeline.limits.minSpanNs) },
-          timeline.limits,
-        ),
-      );
-    else timeline.jump(clampViewport({ startNs: ns - drag.grabNs, endNs: ns - drag.grabNs + span }, timeline.limits));
+    timeline.jump(clampViewport(draggedView(timeline, drag, nsAt(x)), timeline.limits));
   };
   const onUp = (): void => {
     drag = null;
@@ -149,6 +132,23 @@ export function attachMinimapPointer(timeline: TimelineController, minimap: HTML
     minimap.removeEventListener("pointercancel", onUp);
     minimap.removeEventListener("wheel", onWheel);
   };
+}
+
+interface MinimapDrag {
+  readonly kind: "window" | "left" | "right";
+  readonly grabNs: number;
+}
+
+/** The view when what was grabbed has come to `ns`. */
+function draggedView({ live: { view }, limits }: TimelineController, drag: MinimapDrag, ns: number): Viewport {
+  switch (drag.kind) {
+    case "left":
+      return { startNs: Math.min(ns, view.endNs - limits.minSpanNs), endNs: view.endNs };
+    case "right":
+      return { startNs: view.startNs, endNs: Math.max(ns, view.startNs + limits.minSpanNs) };
+    case "window":
+      return { startNs: ns - drag.grabNs, endNs: ns - drag.grabNs + view.endNs - view.startNs };
+  }
 }
 
 function selectStepAt(timeline: TimelineController, xPx: number): void {
