@@ -3,6 +3,7 @@ import { selectById } from "./navigation.ts";
 import { wheel } from "./pointer.ts";
 import { handlePx, windowEdges } from "./minimap.ts";
 import { clampViewport } from "./transform.ts";
+import type { Viewport } from "../state/trace-tab.ts";
 
 const clickSlackPx = 3;
 
