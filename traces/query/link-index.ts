@@ -1,5 +1,6 @@
 import type { Column } from "../model/column.ts";
 import type { Trace } from "../model/trace.ts";
+import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** Flows by either end. */
 export interface FlowIndex {
@@ -8,27 +9,10 @@ export interface FlowIndex {
   arriving(span: number): number[];
 }
 
-export function createFlowIndex({ flows }: Trace): FlowIndex {
-  return { leaving: indexBy(flows.from, flows.length), arriving: indexBy(flows.to, flows.length) };
-}
-
-/** Sorting span · count + flow as one double is exact (60 M spans × 10 M flows < 2^53) and needs no comparator. */
-function indexBy(ends: Column, count: number): (span: number) => number[] {
-  const keys = new Float64Array(count);
-  for (let flow = 0; flow < count; flow++) keys[flow] = ends[flow] * count + flow;
-  keys.sort();
-  return (span) => {
-    const found: number[] = [];
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (keys[middle] < span * count) low = middle + 1;
-      else high = middle;
-    }
-    for (; low < count && keys[low] < (span + 1) * count; low++) found.push(keys[low] - span * count);
-    return found;
-  };
+export function* createFlowIndex({ flows }: Trace): Sliced<FlowIndex> {
+  const from = yield* indexByKey(flows.from, flows.length, flows.length);
+  const to = yield* indexByKey(flows.to, flows.length, flows.length);
+  return { leaving: from, arriving: to };
 }
 
 /** Spans by correlation id. */
@@ -37,32 +21,46 @@ export interface LinkIndex {
   ofLink(link: number): number[];
 }
 
-/** Chains through typed arrays: 8 B for a linked span, 4–8 B for its bucket. */
-export function createLinkIndex({ spans }: Trace): LinkIndex {
+export function* createLinkIndex({ spans }: Trace): Sliced<LinkIndex> {
   const { link } = spans;
   if (link === undefined) return { ofLink: () => [] };
   let count = 0;
-  for (let span = 0; span < spans.length; span++) if (link[span] !== 0) count++;
+  for (let span = 0; span < spans.length; span++) {
+    if (link[span] !== 0) count++;
+    if (span % spansPerSlice === spansPerSlice - 1) yield;
+  }
+  const find = yield* indexByKey(link, spans.length, count, 0);
+  return { ofLink: (value) => (value === 0 ? [] : find(value)) };
+}
+
+/**
+ * Finds the positions of a key in a column, ascending. Chains through typed arrays: 8 B for an entry, 4–8 B for its
+ * bucket. `count`: entries, those without the key `none`.
+ */
+function* indexByKey(
+  keys: Column,
+  length: number,
+  count: number,
+  none: number | null = null,
+): Sliced<(key: number) => number[]> {
   const bits = Math.max(4, Math.ceil(Math.log2(count + 1)));
   const heads = new Int32Array(2 ** bits).fill(-1);
-  const linked = new Uint32Array(count);
+  const positions = new Uint32Array(count);
   const next = new Int32Array(count);
-  const bucketOf = (value: number): number => Math.imul(value, 0x9e3779b1) >>> (32 - bits);
+  const bucketOf = (key: number): number => Math.imul(key, 0x9e3779b1) >>> (32 - bits);
   let entry = 0;
-  for (let span = 0; span < spans.length; span++) {
-    if (link[span] === 0) continue;
-    const bucket = bucketOf(link[span]);
-    linked[entry] = span;
+  for (let position = 0; position < length; position++) {
+    if (position % spansPerSlice === spansPerSlice - 1) yield;
+    if (keys[position] === none) continue;
+    const bucket = bucketOf(keys[position]);
+    positions[entry] = position;
     next[entry] = heads[bucket];
     heads[bucket] = entry++;
   }
-  return {
-    ofLink(value) {
-      const found: number[] = [];
-      if (value === 0) return found;
-      for (let at = heads[bucketOf(value)]; at >= 0; at = next[at])
-        if (link[linked[at]] === value) found.push(linked[at]);
-      return found.toReversed();
-    },
+  return (key) => {
+    const found: number[] = [];
+    for (let at = heads[bucketOf(key)]; at >= 0; at = next[at])
+      if (keys[positions[at]] === key) found.push(positions[at]);
+    return found.toReversed();
   };
 }

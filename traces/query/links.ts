@@ -2,7 +2,7 @@ import { SpanKind } from "../model/span-kind.ts";
 import type { Trace } from "../model/trace.ts";
 import { trackOfSpan } from "./rows-of.ts";
 import { toSpanBrief, type SpanBrief } from "./span-brief.ts";
-import type { TraceIndex } from "./trace-index.ts";
+import type { PartnerIndex } from "./trace-index.ts";
 
 export interface SpanLink {
   /** "in": the other one caused this; "out": this one caused the other. */
@@ -23,7 +23,7 @@ export interface SpanLinks {
  * listed once, as a flow. Of a correlation id, the call on the host is the cause and the work on the device the effect;
  * spans of the same side are no partners.
  */
-export function findLinks(index: TraceIndex, span: number, limit: number): SpanLinks {
+export function findLinks(index: PartnerIndex, span: number, limit: number): SpanLinks {
   const { trace } = index;
   const found: { direction: "in" | "out"; name: string; other: number }[] = [];
   const seen = new Set<string>();
@@ -32,10 +32,10 @@ export function findLinks(index: TraceIndex, span: number, limit: number): SpanL
     seen.add(`${direction} ${other}`);
   };
   const { flows, strings } = trace;
-  for (const flow of index.flows().arriving(span)) add("in", strings[flows.name[flow]], flows.from[flow]);
-  for (const flow of index.flows().leaving(span)) add("out", strings[flows.name[flow]], flows.to[flow]);
+  for (const flow of index.flows.arriving(span)) add("in", strings[flows.name[flow]], flows.from[flow]);
+  for (const flow of index.flows.leaving(span)) add("out", strings[flows.name[flow]], flows.to[flow]);
   const side = sideOf(trace, span);
-  for (const other of index.links().ofLink(trace.spans.link === undefined ? 0 : trace.spans.link[span])) {
+  for (const other of index.links.ofLink(trace.spans.link === undefined ? 0 : trace.spans.link[span])) {
     const otherSide = sideOf(trace, other);
     if (otherSide === side) continue;
     const direction = side < otherSide ? "out" : "in";

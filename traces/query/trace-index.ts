@@ -2,7 +2,7 @@ import { SpanKind } from "../model/span-kind.ts";
 import { durationOf, type Trace } from "../model/trace.ts";
 import { createFlowIndex, createLinkIndex, type FlowIndex, type LinkIndex } from "./link-index.ts";
 import { isOpenEnded } from "./scope.ts";
-import { runSliced } from "./sliced.ts";
+import { runSliced, type Sliced } from "./sliced.ts";
 import { sortByTime } from "./time-order.ts";
 
 /** What several queries need to know of a trace; each part is built when first asked for and kept. */
@@ -12,8 +12,17 @@ export interface TraceIndex {
   steps(): Uint32Array;
   /** Closed spans by StringId: how many, and their time; open-ended ones are in `count` alone. */
   nameTotals(): NameTotals;
-  flows(): FlowIndex;
-  links(): LinkIndex;
+}
+
+/** Which spans an arrow or a shared correlation id joins. */
+export interface PartnerIndex {
+  readonly trace: Trace;
+  readonly flows: FlowIndex;
+  readonly links: LinkIndex;
+}
+
+export function* createPartnerIndex(trace: Trace): Sliced<PartnerIndex> {
+  return { trace, flows: yield* createFlowIndex(trace), links: yield* createLinkIndex(trace) };
 }
 
 export interface NameTotals {
@@ -26,8 +35,6 @@ export function createTraceIndex(trace: Trace): TraceIndex {
     trace,
     steps: once(() => findSteps(trace)),
     nameTotals: once(() => sumNames(trace)),
-    flows: once(() => createFlowIndex(trace)),
-    links: once(() => createLinkIndex(trace)),
   };
 }
 

@@ -3,10 +3,11 @@ import { findLinks } from "../../../traces/query/links.ts";
 import { ancestorsOf, countChildren, findNeighbor } from "../../../traces/query/neighbors.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
 import { createSpanList, type SpanList } from "../../../traces/query/span-list.ts";
-import { createTraceIndex } from "../../../traces/query/trace-index.ts";
+import { createPartnerIndex, createTraceIndex, type PartnerIndex } from "../../../traces/query/trace-index.ts";
 import { readArguments } from "../read-arguments.ts";
 import { createRecent, type Recent } from "../recent.ts";
 import { derive, type CurrentTrace } from "../trace-store.ts";
+import type { JobContext } from "../serve-client.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkInstant, checkSpan } from "./known-ids.ts";
 
@@ -18,15 +19,15 @@ type SpanCommands = "span.details" | "span.neighbor" | "span.list" | "instant.de
 
 export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, SpanCommands> {
   return {
-    async "span.details"({ trace: key, span }) {
+    async "span.details"({ trace: key, span }, context) {
       const current = store.current(key);
       const { trace } = current;
       checkSpan(trace, span);
-      const index = indexOf(current);
+      const partners = await partnersOf(current, context);
       const brief = toSpanBrief(trace, span);
       const name = trace.spans.name[span] ?? 0;
       const { nameTotals } = current;
-      const { links, omitted } = findLinks(index, span, largestLinkList);
+      const { links, omitted } = findLinks(partners, span, largestLinkList);
       const isDerived = ((trace.spans.flags[span] ?? 0) & SpanFlag.derived) !== 0;
       const place = isDerived
         ? null
@@ -79,6 +80,12 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       };
     },
   };
+}
+
+/** Built in slices when the first span is asked about: it takes a pass over all spans. */
+function partnersOf(current: CurrentTrace, context: JobContext): Promise<PartnerIndex> {
+  const built: Recent<PartnerIndex> = derive(current, "partners", () => createRecent(1));
+  return built.get("", () => context.runSlices(createPartnerIndex(current.trace)));
 }
 
 function indexOf(current: CurrentTrace): ReturnType<typeof createTraceIndex> {

@@ -4,7 +4,8 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { findLinks } from "../../../traces/query/links.ts";
-import { createTraceIndex } from "../../../traces/query/trace-index.ts";
+import { createPartnerIndex } from "../../../traces/query/trace-index.ts";
+import { runSliced, spansPerSlice } from "../../../traces/query/sliced.ts";
 import { randomTrace, toPlainSpans, type PlainSpan } from "./random-trace.ts";
 
 /**
@@ -35,7 +36,7 @@ function launchTrace(withFlow: boolean): Trace {
 
 const linksOf = (trace: Trace, name: string, limit = 200): string[] => {
   const span = toPlainSpans(trace).find((other) => other.name === name)?.span ?? -1;
-  return findLinks(createTraceIndex(trace), span, limit).links.map(
+  return findLinks(runSliced(createPartnerIndex(trace)), span, limit).links.map(
     (link) => `${link.direction} ${link.name} ${link.other.name}`,
   );
 };
@@ -53,14 +54,17 @@ test("a partner that a flow names, too, is listed once, as the flow", () => {
 
 test("links beyond the limit are counted", () => {
   const trace = launchTrace(true);
-  expect(findLinks(createTraceIndex(trace), 0, 1)).toMatchObject({ links: [{ name: "ac2g" }], omitted: 1 });
+  expect(findLinks(runSliced(createPartnerIndex(trace)), 0, 1)).toMatchObject({
+    links: [{ name: "ac2g" }],
+    omitted: 1,
+  });
 });
 
 test("links are the flows that end at a span and the partners of its correlation id across host and device", () => {
   fc.assert(
     fc.property(randomTrace, (trace) => {
       const all = toPlainSpans(trace);
-      const index = createTraceIndex(trace);
+      const index = runSliced(createPartnerIndex(trace));
       for (const span of all) {
         const found = findLinks(index, span.span, 1000).links.map((link) =>
           [link.direction, link.name, link.other.span].join(" "),
@@ -90,3 +94,15 @@ function expectedLinks(trace: Trace, all: readonly PlainSpan[], span: PlainSpan)
   }
   return links;
 }
+
+test("the index is built in slices, so that others are answered meanwhile", () => {
+  const builder = createTraceBuilder();
+  const track = builder.addTrack({ kind: "thread", name: "main" });
+  const name = builder.intern("a");
+  for (let i = 0; i < 4 * spansPerSlice; i++)
+    builder.addSpan(track, i * 10, 5, name, SpanKind.launch, 0, 0, { link: i });
+  const trace = builder.seal({ name: "many", format: "test", formatLabel: "Test", facts: [] });
+  let pauses = 0;
+  for (const work = createPartnerIndex(trace); work.next().done !== true;) pauses++;
+  expect(pauses).toBeGreaterThanOrEqual(8);
+});

@@ -12,7 +12,8 @@ import { assertSealed } from "../../../traces/model/invariants.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { sumKinds } from "../../../traces/query/kind-totals.ts";
 import { findLinks } from "../../../traces/query/links.ts";
-import { createTraceIndex } from "../../../traces/query/trace-index.ts";
+import { runSliced } from "../../../traces/query/sliced.ts";
+import { createPartnerIndex, createTraceIndex } from "../../../traces/query/trace-index.ts";
 
 const folder = fileURLToPath(new URL("../../../traces/samples/", import.meta.url));
 const samples = JSON.parse(readFileSync(`${folder}samples.json`, "utf8")) as readonly {
@@ -78,6 +79,7 @@ test("the simulated samples are what their generators write", () => {
 test("the training sample has six steps on host and device, and each kernel its launch", async () => {
   const trace = await importSample("training-step-gpu.pt.trace.json.gz");
   const index = createTraceIndex(trace);
+  const partners = runSliced(createPartnerIndex(trace));
   const names = [...index.steps()].map((span) => trace.strings[trace.spans.name[span]]);
   expect(new Set(names)).toEqual(new Set([3, 4, 5, 6, 7, 8].map((step) => `ProfilerStep#${step}`)));
   expect(kindsOf(trace)).toEqual(
@@ -98,7 +100,7 @@ test("the training sample has six steps on host and device, and each kernel its 
   for (const { firstSpan, spanCount } of streams) {
     for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
       if (trace.spans.link?.[span])
-        expect(findLinks(index, span, 10).links.filter((link) => link.direction === "in")).toHaveLength(1);
+        expect(findLinks(partners, span, 10).links.filter((link) => link.direction === "in")).toHaveLength(1);
     }
   }
 });
