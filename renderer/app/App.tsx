@@ -3,6 +3,7 @@ import { AppStoreContext, type AppStore, useApp } from "../state/store.ts";
 import type { Palette } from "../theme/palette.ts";
 import { applyTheme, PaletteContext } from "../theme/theme.ts";
 import type { TimelineController } from "../timeline/controller.ts";
+import { warmUpTimeline } from "../timeline/warm-up.ts";
 import { classes } from "../ui/css.ts";
 import { ErrorBoundary } from "../ui/ErrorBoundary.tsx";
 import { isMac } from "../ui/shortcut.ts";
@@ -35,6 +36,11 @@ function ThemedWindow({ store, platform }: { readonly store: AppStore; readonly 
   const theme = useApp((state) => state.theme);
   const [palette, setPalette] = useState<Palette | null>(null);
   useEffect(() => applyTheme(theme, setPalette), [theme]);
+  useEffect(() => {
+    if (palette === null) return undefined;
+    const handle = requestIdleCallback(() => warmUpTimeline(palette));
+    return () => cancelIdleCallback(handle);
+  }, [palette]);
   if (palette === null) return null;
   return (
     <PaletteContext value={palette}>

@@ -31,12 +31,14 @@ const panels: Readonly<Record<DockTab, PanelEntry>> = {
 
 interface DockProps {
   readonly tab: TraceTab;
+  /** False while the window is busy with more urgent parts. */
+  readonly arePanelsShown?: boolean;
 }
 
 /** The evidence below the timeline: what is selected, where the time goes, what the import did. */
 export const Dock = memo(FullDock, sameForDock);
 
-function FullDock({ tab }: DockProps) {
+function FullDock({ tab, arePanelsShown = true }: DockProps) {
   const store = useAppStore();
   const shown = useApp((state) => state.dockTab);
   const collapsed = useApp((state) => state.dockCollapsed);
@@ -71,7 +73,7 @@ function FullDock({ tab }: DockProps) {
         ? null
         : dockTabs.map((id) => (
             <TabPanel key={id} id={id} className={css("panel")}>
-              <ErrorBoundary what={panels[id].title}>{panels[id].show(tab)}</ErrorBoundary>
+              <ErrorBoundary what={panels[id].title}>{arePanelsShown ? panels[id].show(tab) : null}</ErrorBoundary>
             </TabPanel>
           ))}
     </Tabs>
@@ -79,11 +81,12 @@ function FullDock({ tab }: DockProps) {
 }
 
 /** The view moves with every frame of a gesture; nothing in the dock depends on it. */
-function sameForDock({ tab: a }: DockProps, { tab: b }: DockProps): boolean {
+function sameForDock({ tab: a, ...before }: DockProps, { tab: b, ...after }: DockProps): boolean {
   return (
+    before.arePanelsShown === after.arePanelsShown &&
     a.key === b.key &&
     a.summary === b.summary &&
-    a.load === b.load &&
+    a.load.kind === b.load.kind &&
     a.selection === b.selection &&
     a.mutedKinds === b.mutedKinds
   );

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { TopPage, TopRequest, TopRow } from "../../electron/contract/engine-contract.ts";
 import { CancelledError } from "../../traces/model/errors.ts";
 import { useApp } from "../state/store.ts";
@@ -52,10 +52,13 @@ export function useTopPages(question: TopQuestion, revision: string): TopPages {
         .then(
           (reply) => {
             if (asked.current !== round) return;
-            setAnswer((before) => ({
-              pages: page === 0 ? new Map([[0, reply]]) : new Map(before.pages).set(page, reply),
-              error: null,
-            }));
+            // Drawn in slices: a table is no reason to hold up the timeline.
+            startTransition(() =>
+              setAnswer((before) => ({
+                pages: page === 0 ? new Map([[0, reply]]) : new Map(before.pages).set(page, reply),
+                error: null,
+              })),
+            );
           },
           (error: unknown) => {
             if (asked.current !== round || error instanceof CancelledError) return;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { startTransition, useEffect, useRef, useState } from "react";
 import type { CommandName, EngineCommands } from "../../electron/contract/engine-contract.ts";
 import { useApp } from "./store.ts";
 
@@ -41,7 +41,7 @@ export function useEngineQuery<N extends CommandName>(
     const aborter = new AbortController();
     engine.call(command, asked, { signal: aborter.signal }).then(
       (reply) => {
-        if (!aborter.signal.aborted) setAnswer({ reply, error: null, to: question });
+        if (!aborter.signal.aborted) startTransition(() => setAnswer({ reply, error: null, to: question }));
       },
       (error: unknown) => {
         if (aborter.signal.aborted) return;

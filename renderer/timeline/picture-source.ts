@@ -8,7 +8,7 @@ import { type CachedPicture, PictureCache } from "./picture-cache.ts";
 import { type PictureRaster, Rasterizer } from "./picture-raster.ts";
 import type { PlacedLines } from "./scene.ts";
 import { counterHeightPx, linesBetween, type StripLayout } from "./strips.ts";
-import { createTexelColors, type TexelColors } from "./texel-colors.ts";
+import { texelColorsOf, type TexelColors } from "./texel-colors.ts";
 
 export interface PictureNeed {
   readonly view: Viewport;
@@ -68,7 +68,7 @@ export class PictureSource {
     this.#summary = options.summary;
     this.#tab = options.tab;
     this.#palette = options.palette;
-    this.#colors = createTexelColors(options.palette, options.tab.mutedKinds);
+    this.#colors = texelColorsOf(options.palette, options.tab.mutedKinds);
     this.#plan = planMinimap(options.summary.tracks);
     this.#drawnPlan = this.#plan;
     this.#names = new NameCache((ids) => engine.call("names.get", { trace, ids }), options.onChange);
@@ -123,7 +123,7 @@ export class PictureSource {
     this.#tab = tab;
     this.#palette = palette;
     if (!recolor) return;
-    this.#colors = createTexelColors(palette, tab.mutedKinds);
+    this.#colors = texelColorsOf(palette, tab.mutedKinds);
     if (this.#raster !== null) this.#take(this.#raster.cached);
     if (this.#minimap !== null) this.#takeMinimap(this.#minimap.picture);
   }

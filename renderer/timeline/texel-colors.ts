@@ -19,6 +19,19 @@ export const dimmedAlpha = 0.24;
 const hitTint = 0.4;
 const occupancyCount = 256;
 
+const unmuted = new WeakMap<object, TexelColors>();
+
+/** `createTexelColors`, made once per palette where no kind is muted: every open trace starts with it. */
+export function texelColorsOf(
+  palette: Pick<Palette, "slotRgba" | "rgb">,
+  mutedKinds: readonly SpanKindName[],
+): TexelColors {
+  if (mutedKinds.length > 0) return createTexelColors(palette, mutedKinds);
+  const colors = unmuted.get(palette) ?? createTexelColors(palette, []);
+  unmuted.set(palette, colors);
+  return colors;
+}
+
 /** Made anew when the theme or the muted kinds change. */
 export function createTexelColors(
   palette: Pick<Palette, "slotRgba" | "rgb">,

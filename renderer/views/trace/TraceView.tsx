@@ -1,4 +1,4 @@
-import { useContext, useEffect, useMemo } from "react";
+import { startTransition, useContext, useEffect, useMemo, useState } from "react";
 import { Group, Panel, Separator, usePanelRef } from "react-resizable-panels";
 import { Dock } from "../../dock/Dock.tsx";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -18,6 +18,8 @@ import styles from "./TraceView.module.css";
 
 const css = classes(styles);
 const dockHeadPx = 33;
+/** Frame, timeline, tabs of the dock, the panel in it. */
+const lastStage = 3;
 
 /** One trace: timeline above, evidence below. */
 export function TraceView() {
@@ -31,6 +33,7 @@ export function TraceView() {
 function OpenTrace({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
   const collapsed = useApp((state) => state.dockCollapsed);
+  const stage = useMountStages(tab.load.kind === "loading");
   const { dockHeightPx, setDockHeight, setDockCollapsed } = store.getState();
   const dockRef = usePanelRef();
   useEffect(() => {
@@ -60,9 +63,7 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
         onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && rememberDock()}
       >
         <Panel id="timeline" minSize={140} className={css("timeline")}>
-          <ErrorBoundary what="The timeline">
-            <TimelinePane tab={tab} />
-          </ErrorBoundary>
+          <ErrorBoundary what="The timeline">{stage >= 1 ? <TimelinePane tab={tab} /> : null}</ErrorBoundary>
         </Panel>
         <Separator className={css("separator")} aria-label="Height of the panels" />
         <Panel
@@ -74,11 +75,25 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
           defaultSize={collapsed ? dockHeadPx : dockHeightPx}
           groupResizeBehavior="preserve-pixel-size"
         >
-          <Dock tab={tab} />
+          {stage >= 2 ? <Dock tab={tab} arePanelsShown={stage >= 3} /> : null}
         </Panel>
       </Group>
     </div>
   );
+}
+
+/**
+ * While a file loads, its first snapshot must not hold the window up: the parts come one task after another, each
+ * rendered in slices. Otherwise all parts are there at once, so that changing tabs does not flicker.
+ */
+function useMountStages(isStaged: boolean): number {
+  const [stage, setStage] = useState(isStaged ? 0 : lastStage);
+  useEffect(() => {
+    if (stage >= lastStage) return undefined;
+    const timer = setTimeout(() => startTransition(() => setStage(stage + 1)), 0);
+    return () => clearTimeout(timer);
+  }, [stage]);
+  return stage;
 }
 
 /** Follows the hover by itself, so that the dock does not render with the pointer. */
