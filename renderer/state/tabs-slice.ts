@@ -1,5 +1,6 @@
 import type { TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { FileGrant } from "../../electron/contract/window-contract.ts";
+import { carrySelection, createSpanSeeker } from "./carry-selection.ts";
 import { createTraceLoader } from "./load-traces.ts";
 import { createTab } from "./new-tab.ts";
 import type { SliceCreator } from "./store.ts";
@@ -38,6 +39,8 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
     const newKey = (): TraceKey => `trace-${nextKey++}`;
     const loader = createTraceLoader({ platform, get, setLoad: (key, load) => set(updateTab(key, () => ({ load }))) });
 
+    const seeker = createSpanSeeker(get);
+
     return {
       tabs: [],
       activeKey: null,
@@ -72,6 +75,7 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
         const index = tabs.findIndex((tab) => tab.key === key);
         if (index < 0) return;
         loader.release(key);
+        seeker.forget(key);
         const rest = tabs.filter((tab) => tab.key !== key);
         const next = rest[Math.min(index, rest.length - 1)]?.key ?? null;
         set({ tabs: rest, activeKey: activeKey === key ? next : activeKey, hover: null });
@@ -104,7 +108,11 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
 
       acceptSummary(summary) {
         const remembered = get().layouts[summary.format] ?? null;
-        set(updateTab(summary.trace, (tab) => takeSummary(tab, summary, remembered)));
+        const tab = findTab(get(), summary.trace);
+        set(updateTab(summary.trace, (now) => takeSummary(now, summary, remembered)));
+        if (tab?.summary == null) return;
+        void seeker.follow(tab, tab.summary, summary);
+        if (tab.search !== null) void get().runSearch(tab.key, tab.search.query);
       },
     };
   };
@@ -126,6 +134,7 @@ function takeSummary(tab: TraceTab, summary: TraceSummary, remembered: Remembere
   const isFirst = tab.summary === null && tab.layout.collapsed.size === 0;
   return {
     summary,
+    ...(tab.summary === null ? {} : { selection: carrySelection(tab.selection, tab.summary, summary) }),
     ...(tab.viewportTouched ? {} : { viewport: whole, settledViewport: whole }),
     ...(isFirst ? { layout: layoutFor(summary, remembered, tab.layout) } : {}),
   };
