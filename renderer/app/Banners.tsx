@@ -8,9 +8,15 @@ export function Banners() {
   const dismissed = useApp((state) => state.evaluationNoticeDismissed);
   const settingsRead = useApp((state) => state.settingsRead);
   const engineEnded = useApp((state) => state.engineEnded);
+  const isShown = useApp((state) => state.evaluationNoticeShown);
+  const isWelcome = useApp((state) => state.activeKey === null);
   const openCount = useApp((state) => state.tabs.length);
   const notices = useApp((state) => state.notices);
-  const { dismissEvaluationNotice, restartEngine, dismissNotice } = store.getState();
+  const { dismissEvaluationNotice, showEvaluationNotice, restartEngine, dismissNotice } = store.getState();
+  const dismissEvaluation = (): void => {
+    dismissEvaluationNotice();
+    showEvaluationNotice(false);
+  };
   return (
     <>
       {engineEnded === null ? null : (
@@ -22,8 +28,8 @@ export function Banners() {
           {openCount === 0 ? "" : "Reopening reads the open files again and keeps their views."}
         </Banner>
       )}
-      {facts?.evaluationRuntime === true && settingsRead && !dismissed ? (
-        <Banner tone="notice" onDismiss={dismissEvaluationNotice}>
+      {facts?.evaluationRuntime === true && settingsRead && (isShown || (isWelcome && !dismissed)) ? (
+        <Banner tone="notice" onDismiss={dismissEvaluation}>
           Running on an evaluation runtime (Electron {facts.electron}): an old release without security fixes. Open only
           traces you trust, and install a current Electron for daily work.
         </Banner>

@@ -12,14 +12,15 @@ import { Overlay } from "./Overlay.tsx";
 const css = classes(styles);
 
 const pointerGestures: readonly (readonly [gesture: string, what: string])[] = [
-  ["Wheel", "scroll the tracks"],
-  ["Ctrl + wheel, pinch", "zoom at the pointer"],
-  ["Shift + wheel", "move in time"],
-  ["Drag", "move in time and through the tracks"],
-  ["Shift + drag", "select an area"],
-  ["Drag on the ruler", "select a range of time"],
-  ["Click, double click", "select, zoom to the span"],
-  ["Alt + drag", "measure"],
+  ["Wheel", "Scroll the tracks"],
+  ["Ctrl + wheel, pinch", "Zoom at the pointer"],
+  ["Shift + wheel", "Move in time"],
+  ["Drag", "Move in time and through tracks"],
+  ["Shift + drag", "Select an area"],
+  ["Drag on the ruler", "Select a range of time"],
+  ["Click", "Select a span"],
+  ["Double click", "Zoom to a span"],
+  ["Alt + drag", "Measure, caught by edges"],
 ];
 
 /** All keys on one sheet. */

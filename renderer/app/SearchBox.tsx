@@ -49,7 +49,8 @@ export function SearchBox({ tabKey }: { readonly tabKey: TraceKey }) {
     }, debounceMs);
   };
   const step = async (direction: "next" | "previous"): Promise<void> => {
-    if (timer.current !== null || search?.query !== text) {
+    // Also when the answer is still under way: Enter right after the last letter means its first hit.
+    if (timer.current !== null || search?.query !== text || search.key === null) {
       stop();
       await runSearch(tabKey, text);
     }

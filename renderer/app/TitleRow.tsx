@@ -1,4 +1,4 @@
-import { Command as CommandIcon, Monitor, Moon, Plus, Sun } from "lucide-react";
+import { Command as CommandIcon, Monitor, Moon, Plus, Sun, TriangleAlert } from "lucide-react";
 import { useApp, useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { findTab } from "../state/update-tab.ts";
@@ -28,7 +28,9 @@ export function TitleRow() {
   const theme = useApp((state) => state.theme);
   const activeKey = useApp((state) => state.activeKey);
   const hasTrace = useApp((state) => isSearchable(findTab(state, state.activeKey)));
-  const { chooseFiles, showOverlay, setTheme } = store.getState();
+  const isEvaluation = useApp((state) => state.activeKey !== null && state.facts?.evaluationRuntime === true);
+  const isNoticeShown = useApp((state) => state.evaluationNoticeShown);
+  const { chooseFiles, showOverlay, setTheme, showEvaluationNotice } = store.getState();
   const ThemeIcon = themeIcon[theme];
   return (
     <header className={css("row")}>
@@ -36,6 +38,14 @@ export function TitleRow() {
       <IconButton icon={<Plus size={16} />} label="Open files" shortcut="Mod+O" onPress={() => void chooseFiles()} />
       <span className={css("spacer")} />
       {activeKey === null || !hasTrace ? null : <SearchBox key={activeKey} tabKey={activeKey} />}
+      {isEvaluation ? (
+        <IconButton
+          icon={<TriangleAlert size={16} className={css("caution")} />}
+          label="Running on an evaluation runtime"
+          isOn={isNoticeShown}
+          onPress={() => showEvaluationNotice(!isNoticeShown)}
+        />
+      ) : null}
       <IconButton
         icon={<CommandIcon size={16} />}
         label="All commands"

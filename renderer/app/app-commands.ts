@@ -17,6 +17,13 @@ export const appCommands: readonly Command[] = [
     isEnabled: ({ store }) => activeTab(store.getState())?.load.kind === "loading",
   },
   {
+    ...always("File", "file.savePicture", "Save the timeline as a picture…", [], () => undefined),
+    isEnabled: ({ timeline }) => timeline !== null,
+    run: ({ store, timeline }) => {
+      if (timeline !== null) void store.getState().savePicture(timeline.tab.fileName, () => timeline.picture());
+    },
+  },
+  {
     ...always("File", "engine.restart", "Start the engine again", [], (state) => void state.restartEngine()),
     isEnabled: ({ store }) => store.getState().engineEnded !== null,
   },

@@ -45,7 +45,7 @@ export function ArgumentList({ args }: { readonly args: readonly (readonly [key:
               {key}
             </th>
             <td className={css("argument")}>
-              {value}
+              {value === "" ? <NotCollected>empty</NotCollected> : value}
               <button
                 type="button"
                 className={css("copy")}

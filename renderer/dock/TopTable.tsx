@@ -100,7 +100,7 @@ function emptyReason(tab: TraceTab, question: TopQuestion): string {
   if (question.scope.nameContains !== undefined) return `No name contains “${question.scope.nameContains}”.`;
   if (question.scope.startNs !== undefined) return "Nothing runs in the selected part.";
   if (tab.mutedKinds.length > 0) return "The kinds that remain have no spans.";
-  return tab.load.kind === "loading"
-    ? "The first spans are still on their way."
-    : "This trace holds no spans, only instants or counters.";
+  if (tab.load.kind === "loading") return "The first spans are still on their way.";
+  const hasOther = (tab.summary?.instantCount ?? 0) + (tab.summary?.sampleCount ?? 0) > 0;
+  return hasOther ? "This trace holds instants or counters, no spans." : "Nothing of this file became a span.";
 }

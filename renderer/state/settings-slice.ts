@@ -45,7 +45,7 @@ export const defaultSettings: StoredSettings = {
   dockTab: "top",
   dockHeightPx: 280,
   dockCollapsed: false,
-  trackColumnPx: 240,
+  trackColumnPx: 272,
   trackTreeShown: true,
   columnWidths: {},
   layouts: {},

@@ -24,6 +24,8 @@ export interface ShellSlice {
   readonly notices: readonly Notice[];
   /** Goes up each time the search box is asked for. */
   readonly searchFocusCount: number;
+  /** Asked for by the sign in the title row; it takes no room over a trace by itself. */
+  readonly evaluationNoticeShown: boolean;
   /** Read out by screen readers; the count makes equal texts be read again. */
   readonly announcement: { readonly text: string; readonly count: number };
 
@@ -39,6 +41,9 @@ export interface ShellSlice {
   openDropped(files: readonly File[]): Promise<void>;
   copyText(text: string, what: string): Promise<void>;
   showOverlay(overlay: Overlay): void;
+  /** Asks where to put what `draw` gives. */
+  savePicture(fileName: string, draw: () => Promise<Blob>): Promise<void>;
+  showEvaluationNotice(shown: boolean): void;
   focusSearch(): void;
   announce(text: string): void;
   /** Shows a notice; `error` gives its second line. Cancellations stay silent. */
@@ -71,6 +76,7 @@ export const createShellSlice: SliceCreator<ShellSlice> =
       overlay: null,
       notices: [],
       searchFocusCount: 0,
+      evaluationNoticeShown: false,
       announcement: { text: "", count: 0 },
 
       connectEngine(engine) {
@@ -126,7 +132,15 @@ export const createShellSlice: SliceCreator<ShellSlice> =
           get().announce(`${what} copied`);
         }),
 
+      savePicture: (fileName, draw) =>
+        attempt("The picture could not be saved.", async () => {
+          const bytes = new Uint8Array(await (await draw()).arrayBuffer());
+          const saved = await shell.invoke("file.save", { suggestedName: `${fileName}.png`, bytes });
+          if (saved !== null) get().announce(`Picture saved as ${saved}`);
+        }),
+
       showOverlay: (overlay) => set({ overlay }),
+      showEvaluationNotice: (evaluationNoticeShown) => set({ evaluationNoticeShown }),
       focusSearch: () => set((state) => ({ searchFocusCount: state.searchFocusCount + 1, overlay: null })),
       announce: (text) => set((state) => ({ announcement: { text, count: state.announcement.count + 1 } })),
       report(text, error) {

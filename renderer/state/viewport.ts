@@ -12,13 +12,14 @@ export function viewportAround(startNs: number, endNs: number, air = 0.15): View
 
 /**
  * The nearest view in which the range can be seen: the same one when it already shows it, moved when it fits,
- * else zoomed. A span too small to be recognized (below 1/500 of the view) gets a view of 100 times its length.
+ * else zoomed. Going from span to span must not lose the view, so only a span that would be a hair (below 1/5000 of
+ * the view) is zoomed to, and then to 1/200 of the view.
  */
 export function revealInViewport(viewport: Viewport, startNs: number, endNs: number): Viewport {
   const widthNs = viewport.endNs - viewport.startNs;
   const lengthNs = endNs - startNs;
   if (lengthNs > widthNs) return viewportAround(startNs, endNs);
-  if (lengthNs * 500 < widthNs) return viewportAround(startNs, endNs, 50);
+  if (lengthNs * 5000 < widthNs) return viewportAround(startNs, endNs, 100);
   const visible = startNs >= viewport.startNs && endNs <= viewport.endNs;
   if (visible) return viewport;
   const middleNs = (startNs + endNs) / 2;

@@ -57,6 +57,8 @@ export interface Palette {
 /** Three steps of lightness and a small turn of hue: a name stands out from its neighbors, the kind stays readable. */
 const lightnessSteps = [0, -0.055, 0.055] as const;
 const hueTurns = [0, 6, -6] as const;
+/** Steps come one after another with numbered names: one tone for all, their borders part them. */
+const plainKinds: ReadonlySet<number> = new Set([SpanKind.step]);
 /** Spans of no known kind: tinted greys, so that names can be told apart in a trace that has nothing else. */
 const otherChroma = 0.045;
 const otherHueTurn = 137.5;
@@ -92,7 +94,7 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
     if (base === undefined) throw new RangeError("no span kinds");
     const fill = variantColor(
       kindOfSlot(slot) === SpanKind.other ? tintColor(base, otherChroma, variantOfSlot(slot) * otherHueTurn) : base,
-      variantOfSlot(slot),
+      plainKinds.has(kindOfSlot(slot)) ? 0 : variantOfSlot(slot),
       rgb.surfacePanel,
       theme,
     );

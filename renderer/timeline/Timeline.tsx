@@ -38,7 +38,7 @@ export function Timeline(props: TimelineProps) {
   return <FilledTimeline key={props.tab.key} {...props} summary={summary} />;
 }
 
-const defaultTreeWidthPx = 240;
+const defaultTreeWidthPx = 272;
 
 function FilledTimeline({
   tab,

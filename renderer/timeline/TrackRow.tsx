@@ -143,13 +143,20 @@ function contentOf(track: TrackSummary): { readonly count: number; readonly word
 
 /** A name whose middle gives way: both ends tell tracks apart. */
 function MiddleCut({ text }: { readonly text: string }) {
-  const tail = text.length > tailCharacters * 2 ? text.slice(-tailCharacters) : "";
+  const tail = text.length > tailCharacters * 2 ? tailOf(text) : "";
   return (
-    <span className={css("name")}>
+    <span data-name className={css("name")}>
       <span className={css("head")}>{text.slice(0, text.length - tail.length)}</span>
       {tail === "" ? null : <span className={css("tail")}>{tail}</span>}
     </span>
   );
+}
+
+/** The last words of a name, as far as they are about as long as `tailCharacters`; else its last characters. */
+function tailOf(text: string): string {
+  const end = text.slice(-tailCharacters - 4);
+  const word = end.search(/(?<=[\s/:._-])[\p{L}\p{N}(]/u);
+  return word > 0 && end.length - word >= 4 ? end.slice(word) : text.slice(-tailCharacters);
 }
 
 function useTrackDrag(

@@ -10,6 +10,7 @@ import { HoverTracker, type HoverHit, sameHit } from "./hover.ts";
 import { LiveView } from "./live-view.ts";
 import type { OverlayScene } from "./overlay.ts";
 import { Painter } from "./painter.ts";
+import { pictureOfView } from "./picture-of-view.ts";
 import { PictureSource } from "./picture-source.ts";
 import { placeLines, type Scene } from "./scene.ts";
 import { SelectedSpan } from "./selected-span.ts";
@@ -254,6 +255,11 @@ export class TimelineController {
 
   announce(text: string): void {
     this.announcement.set(text);
+  }
+
+  /** The view as a PNG, as it is on the screen. */
+  picture(): Promise<Blob> {
+    return pictureOfView(this.elements.root, this.#inputs.palette);
   }
 
   /** What the tracks are drawn from now. */

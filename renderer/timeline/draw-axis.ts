@@ -40,6 +40,8 @@ export function drawAxis(context: CanvasRenderingContext2D, scene: AxisScene): v
     context.fillStyle = css.gridStrong;
     context.fillRect(x, axisHeightPx - 7, 1 / scene.dpr, 7);
     if (x + 4 < baseWidth || x < -4) continue;
+    // Half a number reads as another number.
+    if (x + 4 + context.measureText(tick.label).width > scene.widthPx) continue;
     context.fillStyle = css.textSoft;
     context.fillText(tick.label, x + 4, axisHeightPx / 2);
   }

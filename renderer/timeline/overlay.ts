@@ -124,7 +124,7 @@ function drawSelectedTime(context: CanvasRenderingContext2D, scene: OverlayScene
   if (to < 0 || from > scene.widthPx) return;
   context.fillStyle = scene.palette.css.selectionFill;
   if (selection.kind === "area") {
-    context.globalAlpha = 0.2;
+    context.globalAlpha = 0.13;
     const rows = new Set(selection.rows);
     drawBothParts(context, scene, (lines) => {
       for (const { line, yPx } of lines) {

@@ -15,13 +15,17 @@ export function TruncationBanner({ tab }: { readonly tab: TraceTab }) {
     truncatedAtByte === undefined
       ? "A part of this file is missing."
       : `The file breaks off at byte ${formatCount(truncatedAtByte)}.`;
+  const kept =
+    summary.spanCount + summary.instantCount + summary.sampleCount === 0
+      ? "There is no complete event before it."
+      : "All complete events before it are shown; times and sums cover only those.";
   return (
     <Banner
       tone="notice"
       action={{ title: "Show the ledger", run: () => store.getState().showDock("import") }}
       onDismiss={() => setDismissed(true)}
     >
-      <strong>{where}</strong> All complete events before it are shown; times and sums cover only those.
+      <strong>{where}</strong> {kept}
     </Banner>
   );
 }

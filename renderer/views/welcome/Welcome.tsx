@@ -9,6 +9,17 @@ import styles from "./Welcome.module.css";
 
 const css = classes(styles);
 
+/** The keys that a first look at a trace needs. */
+const firstKeys: readonly (readonly [what: string, ...shortcuts: readonly string[]])[] = [
+  ["zoom", "W", "S"],
+  ["pan", "A", "D"],
+  ["fit the selection", "F"],
+  ["search", "/"],
+  ["measure", "M"],
+  ["all commands", "Mod+K"],
+  ["all keys", "?"],
+];
+
 /** Where a session starts: drop, choose, or go on with a file of last time. */
 export function Welcome() {
   const store = useAppStore();
@@ -61,6 +72,16 @@ export function Welcome() {
             </section>
           )}
         </div>
+        <ul className={css("list", "keys")} aria-label="Keys in a trace">
+          {firstKeys.map(([what, ...shortcuts]) => (
+            <li key={what} className={css("hint")}>
+              {shortcuts.map((shortcut) => (
+                <KeyHint key={shortcut} shortcut={shortcut} />
+              ))}
+              {what}
+            </li>
+          ))}
+        </ul>
       </div>
     </div>
   );

@@ -37,6 +37,8 @@ describe("views that show a span", () => {
   });
   test("come closer to a span that would be a hair", () => {
     const close = revealInViewport({ startNs: 0, endNs: 1e9 }, 5e8, 5e8 + 1000);
-    expect(close.endNs - close.startNs).toBe(101_000);
+    const thin = { startNs: 0, endNs: 1e6 };
+    expect(revealInViewport(thin, 5e5, 5e5 + 1000)).toBe(thin);
+    expect(close.endNs - close.startNs).toBe(201_000);
   });
 });

@@ -1,0 +1,48 @@
+import type { Palette } from "../theme/palette.ts";
+
+const labelInsetPx = 2;
+
+/** The timeline as it stands on the screen, track names included, as a PNG in device pixels. `frame` is its root element. */
+export async function pictureOfView(frame: HTMLElement, palette: Palette): Promise<Blob> {
+  const place = frame.getBoundingClientRect();
+  const dpr = devicePixelRatio;
+  const picture = new OffscreenCanvas(Math.round(place.width * dpr), Math.round(place.height * dpr));
+  const context = picture.getContext("2d");
+  if (context === null) throw new Error("no 2D canvas");
+  context.fillStyle = palette.css.surfacePanel;
+  context.fillRect(0, 0, picture.width, picture.height);
+  context.setTransform(dpr, 0, 0, dpr, -place.left * dpr, -place.top * dpr);
+  // In document order: the overlay follows the tracks it lies on.
+  for (const canvas of frame.querySelectorAll("canvas")) {
+    const box = canvas.getBoundingClientRect();
+    if (box.width > 0 && box.height > 0) context.drawImage(canvas, box.left, box.top, box.width, box.height);
+  }
+  drawTrackNames(context, frame, palette);
+  return picture.convertToBlob({ type: "image/png" });
+}
+
+/** The names are elements: what the page shows of them is written again. */
+function drawTrackNames(context: OffscreenCanvasRenderingContext2D, frame: HTMLElement, palette: Palette): void {
+  for (const part of ["pinned-tree", "scrolled-tree"]) {
+    const clip = frame.querySelector(`[data-part="${part}"]`)?.parentElement?.getBoundingClientRect();
+    if (clip === undefined) continue;
+    context.save();
+    context.beginPath();
+    context.rect(clip.left, clip.top, clip.width, clip.height);
+    context.clip();
+    context.textBaseline = "middle";
+    for (const name of frame.querySelectorAll<HTMLElement>(`[data-part="${part}"] [data-name] > span`)) {
+      const box = name.getBoundingClientRect();
+      const style = getComputedStyle(name);
+      context.font = `${style.fontWeight} ${style.fontSize} ${palette.font}`;
+      context.fillStyle = palette.css.text;
+      context.save();
+      context.beginPath();
+      context.rect(box.left, box.top, box.width, box.height);
+      context.clip();
+      context.fillText(name.textContent ?? "", box.left, box.top + box.height / 2 + labelInsetPx / 2);
+      context.restore();
+    }
+    context.restore();
+  }
+}
