@@ -179,7 +179,7 @@ export interface SpanRequest {
 
 export interface SpanDetails {
   readonly brief: SpanBrief;
-  /** Outermost first, the span itself excluded. */
+  /** Outermost first, the span itself excluded. At most the nearest 200: `brief.depth` tells how many there are. */
   readonly ancestors: readonly SpanBrief[];
   readonly childCount: number;
   /** All spans of this name: count, sum and mean of closed ones. */

@@ -60,6 +60,9 @@ function Head({
   return (
     <header className={css("head")}>
       <nav className={css("breadcrumb")} aria-label="Spans around this one">
+        {details !== null && details.ancestors.length < span.depth ? (
+          <span>{`… ${formatCounted(span.depth - details.ancestors.length, "more", "more")}`}</span>
+        ) : null}
         {details?.ancestors.map((ancestor) => (
           <button
             key={ancestor.span}

@@ -13,7 +13,9 @@ export function spanAsText(details: SpanDetails, track: string): string {
     `self\t${brief.selfNs} ns`,
     ...(details.ancestors.length === 0
       ? []
-      : [`inside\t${details.ancestors.map((ancestor) => ancestor.name).join(" > ")}`]),
+      : [
+          `inside\t${details.ancestors.length < brief.depth ? "… > " : ""}${details.ancestors.map((ancestor) => ancestor.name).join(" > ")}`,
+        ]),
     ...args.map(([key, value]) => `${key}\t${value}`),
   ];
   return lines.join("\n");

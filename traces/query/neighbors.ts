@@ -32,10 +32,10 @@ export function countChildren(trace: Trace, span: number): number {
   return end - begin;
 }
 
-/** Outermost first, the span itself excluded. */
-export function ancestorsOf({ spans }: Trace, span: number): number[] {
+/** The nearest ones, outermost first, the span itself excluded. */
+export function ancestorsOf({ spans }: Trace, span: number, limit: number): number[] {
   const ancestors: number[] = [];
-  for (let at = spans.parent[span]; at >= 0; at = spans.parent[at]) ancestors.push(at);
+  for (let at = spans.parent[span]; at >= 0 && ancestors.length < limit; at = spans.parent[at]) ancestors.push(at);
   return ancestors.toReversed();
 }
 

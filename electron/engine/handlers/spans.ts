@@ -12,6 +12,7 @@ import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkInstant, checkSpan } from "./known-ids.ts";
 
 const largestLinkList = 200;
+const largestAncestorList = 200;
 /** Span lists kept per snapshot, 4 B a span each. */
 const keptLists = 2;
 
@@ -38,7 +39,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
           };
       return {
         brief,
-        ancestors: ancestorsOf(trace, span).map((ancestor) => toSpanBrief(trace, ancestor)),
+        ancestors: ancestorsOf(trace, span, largestAncestorList).map((ancestor) => toSpanBrief(trace, ancestor)),
         childCount: countChildren(trace, span),
         sameName: { count: nameTotals.count[name] ?? 0, totalNs: nameTotals.totalNs[name] ?? 0 },
         ...(await readArguments(store.entry(key), place)),

@@ -50,6 +50,9 @@ describe("copies", () => {
       "duration\tno end in the file",
     );
   });
+  test("a span below more ancestors than are told says so", () => {
+    expect(spanAsText({ ...details, brief: { ...brief, depth: 900 } }, "t")).toContain("inside\t… > step");
+  });
   test("a span as JSON keeps hostile argument names as data", () => {
     expect(JSON.parse(spanAsJson(details, "stream 7"))).toMatchObject({
       name: "gemm",
