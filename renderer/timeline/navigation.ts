@@ -1,5 +1,7 @@
 import type { Neighbor, SpanBrief } from "../../electron/contract/engine-contract.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
+import type { Measure } from "../state/trace-tab.ts";
+import { exactTime } from "./axis-ticks.ts";
 import type { TimelineController } from "./controller.ts";
 import { fitRange, panBy, zoomAt } from "./transform.ts";
 
@@ -125,13 +127,19 @@ export function toggleMeasure(timeline: TimelineController): void {
     const { ns } = timeline.snapAt(timeline.pointer);
     timeline.setDraftMeasure({ fromNs: ns, toNs: ns });
   } else if (selection.kind === "span") {
-    timeline.actions.setMeasure({
+    setMeasure(timeline, {
       fromNs: selection.span.startNs,
       toNs: selection.span.startNs + selection.span.durationNs,
     });
   } else if (selection.kind === "area" || selection.kind === "range") {
-    timeline.actions.setMeasure({ fromNs: selection.startNs, toNs: selection.endNs });
+    setMeasure(timeline, { fromNs: selection.startNs, toNs: selection.endNs });
   }
+}
+
+/** Shows the measuring bar, and says what it measures: the bar itself is only pixels. */
+export function setMeasure(timeline: TimelineController, measure: Measure): void {
+  timeline.actions.setMeasure(measure);
+  timeline.announce(`Measured ${exactTime(Math.abs(measure.toNs - measure.fromNs))}`);
 }
 
 /** Takes away what is on top: the bar being drawn, the measuring bar, the selection. */

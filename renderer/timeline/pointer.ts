@@ -1,6 +1,6 @@
 import type { Pointer, TimelineController } from "./controller.ts";
 import { pickAt } from "./hover.ts";
-import { zoomStep, zoomToSpan } from "./navigation.ts";
+import { setMeasure, zoomStep, zoomToSpan } from "./navigation.ts";
 import { linesBetween, rowsOf } from "./strips.ts";
 import { panBy, zoomAt } from "./transform.ts";
 import { readWheel } from "./wheel.ts";
@@ -135,10 +135,13 @@ function endHold(timeline: TimelineController): void {
 }
 
 function areaPress(timeline: TimelineController, from: Pointer): Press {
-  const startNs = timeline.timeAt(from.x).atNs;
+  // What lies outside of the trace is no time that anything could have used.
+  const timeAt = (at: Pointer): number =>
+    Math.min(timeline.summary.durationNs, Math.max(0, timeline.timeAt(at.x).atNs));
+  const startNs = timeAt(from);
   const fromContentY = timeline.area.contentY(from.y);
   const area = (at: Pointer): { startNs: number; endNs: number; topPx: number; bottomPx: number } => {
-    const endNs = timeline.timeAt(at.x).atNs;
+    const endNs = timeAt(at);
     return {
       startNs: Math.min(startNs, endNs),
       endNs: Math.max(startNs, endNs),
@@ -186,7 +189,7 @@ async function finishMeasure(timeline: TimelineController, at: Pointer, from?: P
     const toNs = await exact(at);
     const fromNs = from === undefined ? draft.fromNs : await exact(from);
     timeline.setDraftMeasure(null);
-    timeline.actions.setMeasure({ fromNs, toNs });
+    setMeasure(timeline, { fromNs, toNs });
   });
 }
 
