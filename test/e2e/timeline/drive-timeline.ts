@@ -14,7 +14,6 @@ export interface DrawnSpan {
 
 /** Writes spans of one process as a Chrome trace; gives its path. The folder lives as long as the running test. */
 export async function writeTrace(name: string, spans: readonly DrawnSpan[]): Promise<string> {
-  const path = join(await createTemporaryFolder(), name);
   const traceEvents = spans.map((span) => ({
     ph: "X",
     pid: 1,
@@ -24,6 +23,12 @@ export async function writeTrace(name: string, spans: readonly DrawnSpan[]): Pro
     ts: span.startUs,
     dur: span.durationUs,
   }));
+  return writeEvents(name, traceEvents);
+}
+
+/** Writes events as a Chrome trace; gives its path. The folder lives as long as the running test. */
+export async function writeEvents(name: string, traceEvents: readonly object[]): Promise<string> {
+  const path = join(await createTemporaryFolder(), name);
   await writeFile(path, JSON.stringify({ traceEvents, displayTimeUnit: "ns" }));
   return path;
 }
