@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { startTransition, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { EngineClient } from "../../electron/contract/engine-contract.ts";
 import type { TimelineActions } from "../state/trace-tab.ts";
 import { TimelineController, type TimelineInputs } from "./controller.ts";
@@ -34,8 +34,11 @@ export function useTimeline(
       attachRulerPointer(created, part(frame, "ruler-area")),
       attachMinimapPointer(created, elements.minimap),
     ];
-    setTimeline(created);
-    onController?.(created);
+    // The canvas is there; names, tooltip and commands follow in a task of their own.
+    startTransition(() => {
+      setTimeline(created);
+      onController?.(created);
+    });
     return () => {
       for (const undo of detach) undo();
       created.dispose();

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createAppStore } from "../../../../renderer/state/store.ts";
 import { TraceFormatError } from "../../../../traces/model/errors.ts";
 import { createHandEngine, createHandPlatform, grantOf, settled, summaryOf } from "../fake-platform.ts";
+import { track as makeTrack } from "../timeline/tracks.ts";
 
 function openWindow() {
   const platform = createHandPlatform();
@@ -134,5 +135,65 @@ describe("the shell", () => {
     await state().chooseFiles();
     expect(state().notices).toEqual([]);
     expect(state().tabs).toEqual([]);
+  });
+});
+
+describe("a selection in a trace that grows", () => {
+  const track = makeTrack(0, { firstRow: 0, rowCount: 2, spanCount: 3 });
+  const span = {
+    span: 4,
+    name: "gemm",
+    category: null,
+    kind: "kernel",
+    track: 0,
+    row: 1,
+    depth: 1,
+    startNs: 10,
+    durationNs: 5,
+    selfNs: 5,
+    openEnded: false,
+  } as const;
+
+  function openGrowing() {
+    const window = openWindow();
+    window.state().openFiles([grantOf("a.json")]);
+    const key = window.tab()?.key ?? "";
+    window.engine.emit("trace.grew", summaryOf(key, { partial: true, tracks: [track] }));
+    return { ...window, key };
+  }
+
+  test("is found again under its new number", async () => {
+    const { engine, state, tab, key } = openGrowing();
+    state().selectSpan(key, span, false);
+    engine.emit("trace.grew", summaryOf(key, { tracks: [{ ...track, firstRow: 7 }] }));
+    expect(tab()?.selection).toEqual({ kind: "none" });
+    const call = engine.last("span.list");
+    expect(call.request).toMatchObject({ scope: { startNs: 10, endNs: 11, rows: [7, 8] } });
+    const found = { ...span, span: 90, row: 8 };
+    call.resolve({ total: 2, spans: [{ ...found, span: 89, name: "aten::mm" }, found] });
+    await settled();
+    expect(tab()?.selection).toEqual({ kind: "span", span: found });
+  });
+
+  test("is given up when it is gone, and never replaces what was selected meanwhile", async () => {
+    const { engine, state, tab, key } = openGrowing();
+    state().selectSpan(key, span, false);
+    engine.emit("trace.grew", summaryOf(key, { partial: true, tracks: [track] }));
+    state().select(key, { kind: "range", startNs: 0, endNs: 5 });
+    engine.last("span.list").resolve({ total: 1, spans: [span] });
+    await settled();
+    expect(tab()?.selection).toEqual({ kind: "range", startNs: 0, endNs: 5 });
+    state().selectSpan(key, span, false);
+    engine.emit("trace.grew", summaryOf(key, { tracks: [track] }));
+    engine.last("span.list").resolve({ total: 0, spans: [] });
+    await settled();
+    expect(tab()?.selection).toEqual({ kind: "none" });
+  });
+
+  test("of an area moves with the rows of its tracks", () => {
+    const { engine, state, tab, key } = openGrowing();
+    state().select(key, { kind: "area", startNs: 0, endNs: 5, rows: [1] });
+    engine.emit("trace.grew", summaryOf(key, { tracks: [{ ...track, firstRow: 7 }] }));
+    expect(tab()?.selection).toEqual({ kind: "area", startNs: 0, endNs: 5, rows: [8] });
   });
 });
