@@ -78,6 +78,11 @@ function plainSource(file: NodeFile, start: number, end: number): ByteSource {
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
       return file.readAt(start + offset, target.subarray(0, Math.max(0, end - start - offset)));
     },
+    openRandomAccess: () =>
+      Promise.resolve({
+        size: end - start,
+        readAt: (offset, target) => file.readAt(start + offset, target.subarray(0, Math.max(0, end - start - offset))),
+      }),
     warnings,
     close: () => file.close(),
   };

@@ -34,7 +34,7 @@ export function inflatedSource(
   const nextPiece = async (): Promise<Uint8Array | null> => {
     if (pieces === null) {
       pieces = openPieces(file, range, options.limits, (warning) => warnings.push(warning));
-      if (options.spool) spool = openSpoolIfPossible();
+      if (options.spool) spool ??= openSpoolIfPossible();
     }
     const piece = await pieces.next();
     if (piece === null) {
@@ -73,6 +73,18 @@ export function inflatedSource(
       const part = cached.bytes.subarray(offset - cached.offset, offset - cached.offset + target.length);
       target.set(part);
       return part.length;
+    },
+    async openRandomAccess(betweenPieces) {
+      if (pieces === null) spool = openSpoolIfPossible();
+      do betweenPieces();
+      while ((await nextPiece()) !== null);
+      const copy = spool;
+      if (copy === null || !copy.usable) {
+        throw new UserFacingError(
+          "The compressed file needs room for an unpacked copy in the folder for temporary files; unpack it first.",
+        );
+      }
+      return { size: copy.length, readAt: (offset, target) => copy.readAt(offset, target) };
     },
     warnings,
     close() {

@@ -1,5 +1,6 @@
+import { importerOf } from "../../traces/importers/import-file.ts";
+import type { ArgumentReader, EventPlace } from "../../traces/importers/importer.ts";
 import type { ByteSource } from "../../traces/io/byte-source.ts";
-import { readEventArguments } from "../../traces/importers/read-event-arguments.ts";
 import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import { readFileStamp, sameStamp } from "./files.ts";
 import { limitsOf } from "./imports/perform-import.ts";
@@ -10,14 +11,6 @@ export interface ArgumentList {
   readonly args: readonly (readonly [key: string, value: string])[];
   /** Why there are none to read; null when they were read. */
   readonly argsUnavailable: string | null;
-}
-
-/** Where an event stands in the uncompressed file, and what must be found there. */
-export interface EventPlace {
-  readonly offset: number;
-  readonly name: string;
-  /** Where the event that ended the span stands, if that has arguments; null otherwise. */
-  readonly endOffset: number | null;
 }
 
 /**
@@ -34,10 +27,8 @@ export async function readArguments(entry: OpenTrace, place: EventPlace | null):
     const stamp = await readFileStamp(entry.file.path);
     if (!sameStamp(stamp, entry.fileStamp))
       return { args: [], argsUnavailable: "The file changed on disk after it was opened." };
-    const { args } = await readEventArguments(await openSource(entry), place.offset, {
-      expectedName: place.name,
-      ...(place.endOffset !== null && { endOffset: place.endOffset }),
-    });
+    const reader = await openReader(entry);
+    const { args } = await reader.read(place);
     return { args, argsUnavailable: null };
   } catch (error) {
     if (error instanceof UserFacingError || error instanceof TraceFormatError || error instanceof InflateLimitError)
@@ -46,15 +37,40 @@ export async function readArguments(entry: OpenTrace, place: EventPlace | null):
   }
 }
 
-async function openSource(entry: OpenTrace): Promise<ByteSource> {
-  entry.argumentSource ??= openForSingleEvents(entry);
-  const opening = entry.argumentSource;
+async function openReader(entry: OpenTrace): Promise<ArgumentReader> {
+  entry.argumentReader ??= openFileAgain(entry);
+  const opening = entry.argumentReader;
   return await opening.catch((error: unknown) => {
     // A later try may find the file readable again.
-    if (entry.argumentSource === opening) entry.argumentSource = null;
+    if (entry.argumentReader === opening) entry.argumentReader = null;
     throw error;
   });
 }
+
+async function openFileAgain(entry: OpenTrace): Promise<ArgumentReader> {
+  const { openArguments } = importerOf(entry.current?.trace.meta.format ?? "");
+  if (openArguments === undefined) return nothingFurther;
+  const source = await openForSingleEvents(entry);
+  try {
+    const reader = await openArguments(source);
+    return {
+      read: reader.read,
+      close() {
+        reader.close();
+        source.close();
+      },
+    };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** Of formats whose traces hold all that their files say. */
+const nothingFurther: ArgumentReader = {
+  read: () => Promise.resolve({ name: null, startText: null, args: [] }),
+  close() {},
+};
 
 /** Compressed files are inflated once to a private spool, so that only the first event has to wait for it. */
 async function openForSingleEvents(entry: OpenTrace): Promise<ByteSource> {

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../traces/io/byte-source.ts";
+import type { ArgumentReader } from "../../traces/importers/importer.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
 import type { NameTotals } from "../../traces/query/trace-index.ts";
 import type { Trace } from "../../traces/model/trace.ts";
@@ -20,7 +20,7 @@ export interface OpenTrace {
   fileStamp: FileStamp;
   readonly allowLargeInflate: boolean;
   /** The file once more, to read arguments from; opened on first need. */
-  argumentSource: Promise<ByteSource> | null;
+  argumentReader: Promise<ArgumentReader> | null;
   /** Ends the import. */
   readonly abort: AbortController;
   /** The newest snapshot; null before the first. */
@@ -64,8 +64,8 @@ export function createTraceStore(): TraceStore {
     entries.delete(key);
     removed?.abort.abort();
     // One that could not be opened has nothing to close.
-    removed?.argumentSource?.then(
-      (source) => source.close(),
+    removed?.argumentReader?.then(
+      (reader) => reader.close(),
       () => undefined,
     );
   };

@@ -47,7 +47,8 @@ export async function findImporter(source: ByteSource, fileName: string): Promis
   return best;
 }
 
-function importerOf(id: string): Importer {
+/** The importer of this id; throws TraceFormatError when there is none. */
+export function importerOf(id: string): Importer {
   const importer = importers.find((candidate) => candidate.id === id);
   if (importer === undefined) {
     throw new TraceFormatError(

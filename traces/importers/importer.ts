@@ -15,6 +15,33 @@ export interface Importer {
    * What it returns describes the trace; partial snapshots ask `context.publish` with the same shape.
    */
   read(source: ByteSource, builder: TraceBuilder, context: ImportContext): Promise<TraceDescription>;
+  /** Prepares to read what the file says of single events beyond the trace. Absent: the trace holds all there is. */
+  openArguments?(source: ByteSource): Promise<ArgumentReader>;
+}
+
+/** Reads single events of an imported file again; kept as long as the trace is open, and closed before its source. */
+export interface ArgumentReader {
+  /** Throws TraceFormatError when no event is at the place, UserFacingError when it is another one than expected. */
+  read(place: EventPlace): Promise<EventArguments>;
+  close(): void;
+}
+
+/** Where an event stands: the source offset that the importer gave it, and what must be found there. */
+export interface EventPlace {
+  readonly offset: number;
+  readonly name: string;
+  /** Where the event that ended the span stands, if that has arguments; null otherwise. */
+  readonly endOffset: number | null;
+}
+
+/** One event as its file writes it. */
+export interface EventArguments {
+  /** Null when the event has none. */
+  readonly name: string | null;
+  /** Start as written; null when there is none. */
+  readonly startText: string | null;
+  /** In file order. */
+  readonly args: readonly (readonly [key: string, value: string])[];
 }
 
 export interface ImportContext {

@@ -1,19 +1,10 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { TraceFormatError, UserFacingError } from "../model/errors.ts";
+import type { ArgumentReader, EventArguments } from "./importer.ts";
 import { EventReader, guardByte, guardBytes, incomplete } from "./json-scan/event-reader.ts";
 import { ByteInterner } from "./json-scan/byte-interner.ts";
 import { decodeJsonString, decodeUtf8 } from "./json-scan/json-text.ts";
 import { stringEnd } from "./json-scan/json-value.ts";
-
-/** One event as its file writes it. */
-export interface EventArguments {
-  /** Null when the event has none. */
-  readonly name: string | null;
-  /** `ts` as written; null when there is none. */
-  readonly startText: string | null;
-  /** In file order: the members of `args`, then those of the event that have no place in the trace. */
-  readonly args: readonly (readonly [key: string, value: string])[];
-}
 
 export interface ReadArgumentsOptions {
   /** Name the event must have; another one means that the file is not the one that was imported. */
@@ -28,6 +19,15 @@ const shownMembers: ReadonlySet<string> = new Set(["ph", "ts", "dur", "pid", "ti
 
 const firstWindowBytes = 16 * 1024;
 const defaultMaxBytes = 256 * 2 ** 20;
+
+/** Arguments of trace events: those of `args`, then the members of the event that have no place in the trace. */
+export function openEventArguments(source: ByteSource): Promise<ArgumentReader> {
+  return Promise.resolve({
+    read: ({ offset, name, endOffset }) =>
+      readEventArguments(source, offset, { expectedName: name, ...(endOffset !== null && { endOffset }) }),
+    close() {},
+  });
+}
 
 /**
  * Reads the arguments of the event at a byte offset of an imported trace-event file: texts decoded, numbers digit by

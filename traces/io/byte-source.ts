@@ -13,9 +13,21 @@ export interface ByteSource {
   fill(target: Uint8Array): number | Promise<number>;
   /** Reads at an offset, without moving the position; returns the bytes written. */
   readAt(offset: number, target: Uint8Array): Promise<number>;
+  /**
+   * Opens reads at any offset that wait for nothing, for formats that follow pointers (databases). Compressed content
+   * is inflated to a private copy first; `betweenPieces` is called on the way and may throw. Closed with the source.
+   */
+  openRandomAccess(betweenPieces: () => void): Promise<RandomAccess>;
   /** What went wrong on the way without ending the data: "gzip CRC differs", "gzip stream ends early". */
   readonly warnings: readonly SourceWarning[];
   close(): void;
+}
+
+/** Bytes that can be read in any order, at once. */
+export interface RandomAccess {
+  readonly size: number;
+  /** Returns the bytes written to `target`: fewer than asked for only at the end. */
+  readAt(offset: number, target: Uint8Array): number;
 }
 
 export interface SourceWarning {

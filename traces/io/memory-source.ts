@@ -3,6 +3,11 @@ import type { ByteSource } from "./byte-source.ts";
 /** A source over bytes that are in memory already. `chunkBytes` limits what one `fill` gives. */
 export function memorySource(bytes: Uint8Array, chunkBytes: number = bytes.length): ByteSource {
   let position = 0;
+  const readAt = (offset: number, target: Uint8Array): number => {
+    const part = bytes.subarray(offset, offset + target.length);
+    target.set(part);
+    return part.length;
+  };
   return {
     size: bytes.length,
     storedSize: bytes.length,
@@ -15,11 +20,8 @@ export function memorySource(bytes: Uint8Array, chunkBytes: number = bytes.lengt
       position += count;
       return count;
     },
-    readAt(offset, target) {
-      const part = bytes.subarray(offset, offset + target.length);
-      target.set(part);
-      return Promise.resolve(part.length);
-    },
+    readAt: (offset, target) => Promise.resolve(readAt(offset, target)),
+    openRandomAccess: () => Promise.resolve({ size: bytes.length, readAt }),
     warnings: [],
     close() {},
   };

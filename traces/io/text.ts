@@ -50,6 +50,8 @@ function transcode(source: ByteSource, encoding: Utf16): ByteSource {
       });
       return readFrom(again, offset, target);
     },
+    // Formats that follow pointers are no text.
+    openRandomAccess: (betweenPieces) => source.openRandomAccess(betweenPieces),
     warnings: source.warnings,
     close: () => source.close(),
   };

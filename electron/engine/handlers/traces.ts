@@ -48,7 +48,7 @@ function createEntry({ trace, allowLargeInflate = false }: OpenRequest, file: Gr
     file,
     fileStamp,
     allowLargeInflate,
-    argumentSource: null,
+    argumentReader: null,
     abort: new AbortController(),
     current: null,
     queries: new Map(),

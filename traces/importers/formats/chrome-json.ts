@@ -4,6 +4,7 @@ import type { Dialect } from "../chrome/dialect.ts";
 import { kindOfEvent, sideOfCategory } from "../chrome/kinds.ts";
 import { readTraceEvents } from "../chrome/read-trace-events.ts";
 import { peekJson } from "../json-scan/peek.ts";
+import { openEventArguments } from "../read-event-arguments.ts";
 
 /** Rules of the PyTorch profiler, of XLA, and of everything that follows neither. */
 export const chromeDialect: Dialect = {
@@ -37,4 +38,5 @@ export const chromeJson: Importer = {
     return keys.some((key) => foreignKeys.has(key)) ? 0 : 0.3;
   },
   read: (source, builder, context) => readTraceEvents(source, builder, context, chromeDialect),
+  openArguments: openEventArguments,
 };

@@ -6,6 +6,7 @@ import { readTraceEvents } from "../chrome/read-trace-events.ts";
 import type { Tracks } from "../chrome/tracks.ts";
 import type { Importer } from "../importer.ts";
 import { peekJson } from "../json-scan/peek.ts";
+import { openEventArguments } from "../read-event-arguments.ts";
 
 const categories: ReadonlySet<string> = new Set(["Session", "Node", "Kernel", "Api"]);
 
@@ -74,6 +75,7 @@ export const onnxruntimeJson: Importer = {
     return events.every((event) => isCategory(event.get("cat")) && event.get("ph") === "X") ? 0.98 : 0;
   },
   read: (source, builder, context) => readTraceEvents(source, builder, context, dialect),
+  openArguments: openEventArguments,
 };
 
 function isCategory(value: unknown): boolean {
