@@ -1,5 +1,6 @@
 import { fanOut } from "../model/level-of-detail.ts";
 import { durationOf, type Trace } from "../model/trace.ts";
+import type { RowBlocks } from "./row-blocks.ts";
 import { firstEndingAfter, type PixelRange } from "./row-raster.ts";
 import { boxHitFlag, maxBoxes, type BoxTable, type Hits } from "./view.ts";
 
@@ -12,7 +13,15 @@ export interface BoxCollector {
 /** How far boxes reach out of the picture, so that their edges are not seen when they lie outside. */
 const outsidePx = 8;
 
-export function createBoxCollector(trace: Trace, range: PixelRange, minBoxPx: number, hits: Hits | null): BoxCollector {
+/** What boxes are collected from, and for. */
+interface BoxSource {
+  readonly trace: Trace;
+  readonly blocks: RowBlocks;
+  readonly range: PixelRange;
+  readonly hits: Hits | null;
+}
+
+export function createBoxCollector({ trace, blocks, range, hits }: BoxSource, minBoxPx: number): BoxCollector {
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
   const rows: RowInView[] = [];
   return {
@@ -27,7 +36,7 @@ export function createBoxCollector(trace: Trace, range: PixelRange, minBoxPx: nu
       let read = 0;
       // Rows of few spans first: theirs are the longest, and what the crowded rows must exceed rises early.
       for (const row of rows.toSorted((a, b) => a.end - a.begin - (b.end - b.begin))) {
-        read += findWideSpans(trace, row, minNs, found);
+        read += findWideSpans({ trace, blocks }, row, minNs, found);
         if (found.span.length > 2 * maxBoxes) minNs = Math.max(minNs, keepWidest(found));
       }
       keepWidest(found);
@@ -86,7 +95,7 @@ const float32Slack = 1 + 2 ** -23;
 
 /** Appends the spans of the row in view that are at least `atLeastNs` long; descends only into nodes whose longest span is. */
 function findWideSpans(
-  trace: Trace,
+  { trace, blocks }: Pick<BoxSource, "trace" | "blocks">,
   { strip, row, begin, end }: RowInView,
   atLeastNs: number,
   found: Candidates,
@@ -99,13 +108,19 @@ function findWideSpans(
   const count = first[row + 1] - base;
   let read = 0;
   const scan = (from: number, to: number): void => {
-    for (let position = from; position < to; position++) {
-      read++;
-      const duration = durationOf(spans, span[base + position]);
-      if (duration < atLeastNs) continue;
-      found.span.push(span[base + position]);
-      found.strip.push(strip);
-      found.durationNs.push(duration);
+    read += Math.max(0, to - from);
+    for (let position = from; position < to;) {
+      // A few spans here and there are not worth a copy.
+      const block = to - from > 2 * fanOut ? blocks.of(row, position) : blocks.kept(row, position);
+      const last = Math.min(to, block === null ? to : block.first + block.length);
+      for (; position < last; position++) {
+        const duration =
+          block === null ? durationOf(spans, span[base + position]) : block.durationNs[position - block.first];
+        if (duration < atLeastNs) continue;
+        found.span.push(span[base + position]);
+        found.strip.push(strip);
+        found.durationNs.push(duration);
+      }
     }
   };
   const firstNode = detail.pyramidFirst[row];

@@ -1,6 +1,7 @@
 import { endOf, type Trace } from "../model/trace.ts";
 import { createBoxCollector } from "./boxes.ts";
 import { createMarkCollector, rasterCounter } from "./point-raster.ts";
+import { createRowBlocks, type RowBlocks } from "./row-blocks.ts";
 import { createScanline, rasterRow, type PixelRange, type Scanline } from "./row-raster.ts";
 import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
 
@@ -8,8 +9,16 @@ import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
 const fineMergeRows = 48;
 const coarseFactor = 8;
 
-/** Draws strips at screen resolution. Cost: strips × pixels, nearly independent of the number of spans. */
-export function createPicture(trace: Trace, request: PictureRequest, hits: Hits | null): Picture {
+/**
+ * Draws strips at screen resolution. Cost: strips × pixels, nearly independent of the number of spans.
+ * Who draws a trace more than once passes the same `blocks` each time.
+ */
+export function createPicture(
+  trace: Trace,
+  request: PictureRequest,
+  hits: Hits | null,
+  blocks: RowBlocks = createRowBlocks(trace),
+): Picture {
   const { strips, widthPx } = request;
   const texels = new Uint16Array(strips.length * widthPx);
   const hitTexels = new Uint8Array(hits === null ? 0 : strips.length * widthPx);
@@ -18,10 +27,10 @@ export function createPicture(trace: Trace, request: PictureRequest, hits: Hits 
     endNs: Math.max(request.endNs, request.startNs + Number.EPSILON),
     widthPx,
   };
-  const boxes = createBoxCollector(trace, range, request.minBoxPx, hits);
+  const boxes = createBoxCollector({ trace, blocks, range, hits }, request.minBoxPx);
   const marks = createMarkCollector(trace, range);
   const counters: CounterPicture[] = [];
-  const line = createScanline(widthPx);
+  const line = createScanline(widthPx, blocks);
   let cellsRead = 0;
   strips.forEach((strip, index) => {
     const target = texels.subarray(index * widthPx, (index + 1) * widthPx);
@@ -73,7 +82,7 @@ function rasterMerged(
   }
   const widthPx = Math.max(1, Math.ceil(range.widthPx / coarseFactor));
   const coarseTexels = new Uint16Array(widthPx);
-  const coarseLine = createScanline(widthPx);
+  const coarseLine = createScanline(widthPx, line.blocks);
   for (const row of rows) read += rasterRow(trace, row, { ...range, widthPx }, coarseLine, coarseTexels);
   for (let px = 0; px < target.length; px++) target[px] = coarseTexels[Math.floor((px * widthPx) / target.length)];
   return read;

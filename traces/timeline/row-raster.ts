@@ -1,5 +1,6 @@
 import { coarsestMipmapBits, fanOut, mipmapCells, pyramidFromSpans } from "../model/level-of-detail.ts";
-import { durationOf, endOf, longDuration, type Trace } from "../model/trace.ts";
+import { durationOf, endOf, type Trace } from "../model/trace.ts";
+import type { RowBlock, RowBlocks } from "./row-blocks.ts";
 
 /** Part of the time axis at pixel resolution. */
 export interface PixelRange {
@@ -8,8 +9,9 @@ export interface PixelRange {
   readonly widthPx: number;
 }
 
-/** Scratch memory for one line of pixels; empty between calls. */
+/** Scratch memory for one line of pixels, empty between calls, and the times of the spans drawn on it. */
 export interface Scanline {
+  readonly blocks: RowBlocks;
   /** Covered part of each pixel, 0–1. */
   readonly covered: Float32Array;
   /** Longest single overlap in each pixel, in pixels; -1 for none. */
@@ -29,8 +31,9 @@ interface CellsOfPixels {
   readonly innerWeight: number;
 }
 
-export function createScanline(widthPx: number): Scanline {
+export function createScanline(widthPx: number, blocks: RowBlocks): Scanline {
   return {
+    blocks,
     covered: new Float32Array(widthPx),
     best: new Float32Array(widthPx).fill(-1),
     bestSpan: new Uint32Array(widthPx),
@@ -148,24 +151,27 @@ function findCellsOfPixels(cells: number, cellsPerNs: number, range: PixelRange)
 const gallopFrom = 24;
 
 function rasterSpans(trace: Trace, row: number, range: PixelRange, line: Scanline): number {
-  const { spans, rows } = trace;
-  const { startNs, packedDurationNs } = spans;
   const { covered, best, bestSpan } = line;
-  const first = rows.first[row];
-  const last = rows.first[row + 1];
-  const rowSpan = rows.span;
+  const rowSpan = trace.rows.span;
+  const first = trace.rows.first[row];
+  const count = trace.rows.first[row + 1] - first;
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
-  let at = first + firstEndingAfter(trace, row, range.startNs);
+  let at = firstEndingAfter(trace, row, range.startNs);
   let read = 0;
   let pixel = -1;
   let inPixel = 0;
-  while (at < last) {
-    const span = rowSpan[at];
-    const from = (startNs[span] - range.startNs) * pxPerNs;
+  let { first: blockFirst, length: blockLength, startNs, durationNs } = emptyBlock;
+  while (at < count) {
+    let i = at - blockFirst;
+    if (i >= blockLength) {
+      ({ first: blockFirst, length: blockLength, startNs, durationNs } = line.blocks.of(row, at));
+      i = at - blockFirst;
+    }
+    const from = (startNs[i] - range.startNs) * pxPerNs;
     if (from >= range.widthPx) break;
-    const packed = packedDurationNs[span];
-    const width = (packed === longDuration ? durationOf(spans, span) : packed) * pxPerNs;
+    const width = durationNs[i] * pxPerNs;
     const to = from + width;
+    const span = rowSpan[first + at];
     read++;
     at++;
     const spanPixel = from <= 0 ? 0 : from | 0;
@@ -182,12 +188,12 @@ function rasterSpans(trace: Trace, row: number, range: PixelRange, line: Scanlin
     pixel = spanPixel;
     if (inPixel < gallopFrom) continue;
     inPixel = 0;
-    const group = skipPixel(trace, row, at - first, range.startNs + (pixel + 1) / pxPerNs);
+    const group = skipPixel(trace, row, at, range.startNs + (pixel + 1) / pxPerNs);
     read += group.read;
-    at = first + group.end;
+    at = group.end;
     covered[pixel] += group.busyNs * pxPerNs;
     if (group.longest < 0) continue;
-    const longestPx = durationOf(spans, rowSpan[first + group.longest]) * pxPerNs;
+    const longestPx = durationOf(trace.spans, rowSpan[first + group.longest]) * pxPerNs;
     if (longestPx > best[pixel]) {
       best[pixel] = longestPx;
       bestSpan[pixel] = rowSpan[first + group.longest];
@@ -195,6 +201,8 @@ function rasterSpans(trace: Trace, row: number, range: PixelRange, line: Scanlin
   }
   return read;
 }
+
+const emptyBlock: RowBlock = { first: 0, length: 0, startNs: new Float64Array(0), durationNs: new Float64Array(0) };
 
 /** Sums the spans from position `begin` on that end by `timeNs`; `end` is the first that does not. */
 function skipPixel(

@@ -2,9 +2,11 @@ import { durationOf, type Trace } from "../../../traces/model/trace.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
 import { pickStrip, type Picked } from "../../../traces/timeline/pick.ts";
 import { createPicture } from "../../../traces/timeline/picture.ts";
+import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
 import type { Pick as PickReply, Strip } from "../../contract/engine-contract.ts";
 
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
+import { derive } from "../trace-store.ts";
 import { findHits } from "./search.ts";
 
 export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, "timeline.view" | "timeline.pick"> {
@@ -15,7 +17,8 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
       const hits =
         request.search === null ? null : await findHits(store.entry(request.trace), current, request.search, context);
       const strips = request.strips.map((strip) => knownPart(trace, strip));
-      const picture = createPicture(trace, { ...request, strips }, hits);
+      const blocks = derive(current, "row blocks", createRowBlocks);
+      const picture = createPicture(trace, { ...request, strips }, hits, blocks);
       return { generation: request.generation, ...picture };
     },
 

@@ -8,6 +8,7 @@ import { searchSpans } from "../../../traces/query/search.ts";
 import { runSliced, type Sliced } from "../../../traces/query/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
 import { createPicture } from "../../../traces/timeline/picture.ts";
+import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
 
 /** Device pixels: a window of 1,920 px asks for twice its width. */
 const widthPx = 3840;
@@ -50,11 +51,12 @@ function* scriptedViews(trace: Trace): Generator<readonly [startNs: number, endN
 }
 
 function measureViews(trace: Trace): number[] {
+  const blocks = createRowBlocks(trace);
   const strips = Array.from({ length: trace.rows.length }, (_, row) => ({ kind: "rows" as const, rows: [row] }));
   const times: number[] = [];
   for (const [startNs, endNs] of scriptedViews(trace)) {
     const beforeMs = performance.now();
-    createPicture(trace, { strips, startNs, endNs, widthPx, minBoxPx }, null);
+    createPicture(trace, { strips, startNs, endNs, widthPx, minBoxPx }, null, blocks);
     times.push(performance.now() - beforeMs);
   }
   return times;
