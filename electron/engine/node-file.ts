@@ -1,10 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:fs";
 
 /** A file read by position, with what its descriptor tells. */
 export interface NodeFile {
   readonly size: number;
   /** Reads at `offset` until `target` is full or the file ends; returns the bytes read. */
   readAt(offset: number, target: Uint8Array): number;
+  /** As `readAt`, on another thread; may read less. One at a time. */
+  readLater(offset: number, target: Uint8Array): Promise<number>;
   /** The file is not what it was when it was opened. */
   hasChanged(): boolean;
   close(): void;
@@ -21,6 +23,10 @@ export function openNodeFile(path: string): NodeFile {
   }
   const { size, mtimeMs } = status;
   let open = true;
+  let pending = false;
+  const closeNow = (): void => {
+    if (!open && !pending) closeSync(descriptor);
+  };
   return {
     size,
     readAt(offset, target) {
@@ -32,13 +38,26 @@ export function openNodeFile(path: string): NodeFile {
       }
       return done;
     },
+    readLater(offset, target) {
+      pending = true;
+      return new Promise((resolve, reject) => {
+        read(descriptor, target, 0, target.length, offset, (error, count) => {
+          pending = false;
+          closeNow();
+          if (error === null) resolve(count);
+          else reject(error);
+        });
+      });
+    },
     hasChanged() {
       const now = fstatSync(descriptor);
       return now.size !== size || now.mtimeMs !== mtimeMs;
     },
     close() {
-      if (open) closeSync(descriptor);
+      if (!open) return;
       open = false;
+      // A number that is closed while it is read from may already be another file's.
+      closeNow();
     },
   };
 }

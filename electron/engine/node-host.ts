@@ -6,6 +6,7 @@ import { defaultLimits } from "../../traces/importers/importer.ts";
 import { type NodeFile, openNodeFile } from "./node-file.ts";
 import { inflatedSource } from "./node-inflated-source.ts";
 import { readZip } from "./node-zip.ts";
+import { createReadAhead } from "./read-ahead.ts";
 
 export interface OpenSourceOptions {
   readonly limits?: ImportLimits;
@@ -61,18 +62,20 @@ function unpack(file: NodeFile, options: OpenSourceOptions): ByteSource {
 /** Bytes [start, end) of a file as they are. */
 function plainSource(file: NodeFile, start: number, end: number): ByteSource {
   const warnings: readonly SourceWarning[] = [];
-  let position = start;
+  const ahead = createReadAhead(file, start, end);
+  const checked = (count: number): number => {
+    if (count === 0 && file.hasChanged()) throw changedWhileReading(ahead.position);
+    return count;
+  };
   return {
     size: end - start,
     storedSize: end - start,
     get storedRead() {
-      return position - start;
+      return ahead.position - start;
     },
     fill(target) {
-      const count = file.readAt(position, target.subarray(0, Math.max(0, end - position)));
-      position += count;
-      if (count === 0 && file.hasChanged()) throw changedWhileReading(position);
-      return count;
+      const filled = ahead.fill(target);
+      return typeof filled === "number" ? checked(filled) : filled.then(checked);
     },
     async readAt(offset, target) {
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");

@@ -29,7 +29,7 @@ export async function performImport(
 ): Promise<ImportedTrace> {
   const { onSnapshot } = watcher;
   const builder = createTraceBuilder({ allocate: thread.allocate });
-  const isSnapshotDue = createSnapshotSchedule(source.storedSize);
+  const schedule = createSnapshotSchedule(source.storedSize, thread.nowMs);
   let toldAtMs = -Infinity;
   const tellProgress = (bytesRead: number): void => {
     const nowMs = thread.nowMs();
@@ -47,8 +47,10 @@ export async function performImport(
         throwIfCancelled: thread.throwIfCancelled,
         reportProgress(bytesRead, describe) {
           tellProgress(bytesRead);
-          if (onSnapshot === null || !isSnapshotDue(bytesRead, builder.spanCount)) return;
+          if (onSnapshot === null || !schedule.isDue(bytesRead, builder.spanCount)) return;
+          const beforeMs = thread.nowMs();
           onSnapshot(withOutline(builder.snapshot(describe())));
+          schedule.taken(builder.spanCount, thread.nowMs() - beforeMs);
         },
       },
     });

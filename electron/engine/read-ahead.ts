@@ -1,0 +1,59 @@
+import type { NodeFile } from "./node-file.ts";
+
+/** As large as the chunks of a scan: one is read while the one before is scanned. */
+const aheadBytes = 4 * 2 ** 20;
+
+/** Reads bytes [start, end) of a file in order, the next piece on another thread while the caller uses the last. */
+export interface ReadAhead {
+  /** File position of the next byte to be given. */
+  readonly position: number;
+  /** Fills `target` as far as bytes are at hand; returns how many, 0 at the end. Rejects with the system's error. */
+  fill(target: Uint8Array): number | Promise<number>;
+}
+
+export function createReadAhead(file: NodeFile, start: number, end: number): ReadAhead {
+  let position = start;
+  let ahead: Uint8Array | null = null;
+  let from = 0;
+  let to = 0;
+  let reading: Promise<void> | null = null;
+
+  const readOn = (): void => {
+    const next = position + (to - from);
+    if (next >= end) return;
+    ahead ??= new Uint8Array(aheadBytes);
+    ahead.copyWithin(0, from, to);
+    to -= from;
+    from = 0;
+    reading = file.readLater(next, ahead.subarray(to, to + Math.min(aheadBytes - to, end - next))).then((count) => {
+      to += count;
+      reading = null;
+    });
+    // Whoever asks next hears of a failure; nobody may.
+    reading.catch(() => undefined);
+  };
+  const take = (target: Uint8Array): number => {
+    if (ahead === null) return 0;
+    const count = Math.min(target.length, to - from);
+    target.set(ahead.subarray(from, from + count));
+    from += count;
+    position += count;
+    // Not after every small piece: what is left is moved to the front.
+    if (count > 0 && to - from <= aheadBytes / 4) readOn();
+    return count;
+  };
+  return {
+    get position() {
+      return position;
+    },
+    fill(target) {
+      if (reading !== null) return reading.then(() => take(target));
+      if (from < to) return take(target);
+      // The first piece, and what a short read left over.
+      const count = file.readAt(position, target.subarray(0, Math.max(0, end - position)));
+      position += count;
+      if (count === target.length) readOn();
+      return count;
+    },
+  };
+}
