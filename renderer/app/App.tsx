@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { AppStoreContext, type AppStore, useApp } from "../state/store.ts";
+import { viewOf } from "../state/tabs-slice.ts";
 import type { Palette } from "../theme/palette.ts";
 import { applyTheme, PaletteContext } from "../theme/theme.ts";
 import type { TimelineController } from "../timeline/controller.ts";
@@ -50,7 +51,7 @@ function ThemedWindow({ store, platform }: { readonly store: AppStore; readonly 
 }
 
 function Frame({ store, platform }: { readonly store: AppStore; readonly platform: Platform }) {
-  const viewId = useApp((state) => (state.activeKey === null ? "welcome" : "trace"));
+  const viewId = useApp(viewOf);
   const overlay = useApp((state) => state.overlay);
   const [timeline, setTimeline] = useState<TimelineController | null>(null);
   const context = useMemo<CommandContext>(() => ({ store, timeline }), [store, timeline]);

@@ -1,4 +1,5 @@
 import { useApp, useAppStore } from "../state/store.ts";
+import { viewOf } from "../state/tabs-slice.ts";
 import { Banner } from "../ui/Banner.tsx";
 
 /** What lasts and concerns the whole window: the runtime, the engine, what went wrong. */
@@ -9,7 +10,7 @@ export function Banners() {
   const settingsRead = useApp((state) => state.settingsRead);
   const engineEnded = useApp((state) => state.engineEnded);
   const isShown = useApp((state) => state.evaluationNoticeShown);
-  const isWelcome = useApp((state) => state.activeKey === null);
+  const isWelcome = useApp((state) => viewOf(state) === "welcome");
   const openCount = useApp((state) => state.tabs.length);
   const notices = useApp((state) => state.notices);
   const { dismissEvaluationNotice, showEvaluationNotice, restartEngine, dismissNotice } = store.getState();

@@ -1,5 +1,6 @@
 import { Button, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useApp, useAppStore } from "../state/store.ts";
+import { viewOf } from "../state/tabs-slice.ts";
 import { classes } from "../ui/css.ts";
 import { views } from "../views/registry.ts";
 import styles from "./Rail.module.css";
@@ -9,7 +10,7 @@ const css = classes(styles);
 /** The views that exist, one below the other. */
 export function Rail() {
   const store = useAppStore();
-  const shownView = useApp((state) => (state.activeKey === null ? "welcome" : "trace"));
+  const shownView = useApp(viewOf);
   return (
     <nav className={css("rail")} aria-label="Views">
       {views.map((view) => (

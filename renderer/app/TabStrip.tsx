@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, useRef } from "react";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../state/store.ts";
+import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
 import styles from "./TabStrip.module.css";
@@ -13,7 +14,7 @@ const tabDragType = "application/x-deltaflame-tab";
 export function TabStrip() {
   const store = useAppStore();
   const tabs = useApp((state) => state.tabs);
-  const activeKey = useApp((state) => state.activeKey);
+  const activeKey = useApp(shownKeyOf);
   const listRef = useRef<HTMLDivElement>(null);
   const { activateTab, closeTab, cycleTab } = store.getState();
 

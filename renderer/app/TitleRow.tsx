@@ -1,5 +1,6 @@
 import { Command as CommandIcon, Monitor, Moon, Plus, Sun, TriangleAlert } from "lucide-react";
 import { useApp, useAppStore } from "../state/store.ts";
+import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { findTab } from "../state/update-tab.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
@@ -26,8 +27,8 @@ const isSearchable = (tab: TraceTab | null): boolean =>
 export function TitleRow() {
   const store = useAppStore();
   const theme = useApp((state) => state.theme);
-  const activeKey = useApp((state) => state.activeKey);
-  const hasTrace = useApp((state) => isSearchable(findTab(state, state.activeKey)));
+  const activeKey = useApp(shownKeyOf);
+  const hasTrace = useApp((state) => isSearchable(findTab(state, shownKeyOf(state))));
   const isEvaluation = useApp((state) => state.activeKey !== null && state.facts?.evaluationRuntime === true);
   const isNoticeShown = useApp((state) => state.evaluationNoticeShown);
   const { chooseFiles, showOverlay, setTheme, showEvaluationNotice } = store.getState();

@@ -3,6 +3,7 @@ import { copyTop } from "../dock/TopTable.tsx";
 import { scopeOf } from "../state/scope.ts";
 import type { DockTab } from "../state/settings-slice.ts";
 import type { AppState, AppStore } from "../state/store.ts";
+import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { findTab } from "../state/update-tab.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
@@ -81,7 +82,8 @@ export const appCommands: readonly Command[] = [
   ),
 ];
 
-export const activeTab = (state: AppState): TraceTab | null => findTab(state, state.activeKey);
+/** The tab on the screen; its commands rest while another view is. */
+export const activeTab = (state: AppState): TraceTab | null => findTab(state, shownKeyOf(state));
 
 function always(
   group: CommandGroup,

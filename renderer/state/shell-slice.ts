@@ -43,6 +43,8 @@ export interface ShellSlice {
   showOverlay(overlay: Overlay): void;
   /** Asks where to put what `draw` gives. */
   savePicture(fileName: string, draw: () => Promise<Blob>): Promise<void>;
+  /** Asks where to put what `make` gives; `what` starts the sentence that tells the outcome: "Chart". */
+  saveMade(what: string, suggestedName: string, make: () => Promise<Blob>): Promise<void>;
   showEvaluationNotice(shown: boolean): void;
   focusSearch(): void;
   announce(text: string): void;
@@ -132,11 +134,12 @@ export const createShellSlice: SliceCreator<ShellSlice> =
           get().announce(`${what} copied`);
         }),
 
-      savePicture: (fileName, draw) =>
-        attempt("The picture could not be saved.", async () => {
-          const bytes = new Uint8Array(await (await draw()).arrayBuffer());
-          const saved = await shell.invoke("file.save", { suggestedName: `${fileName}.png`, bytes });
-          if (saved !== null) get().announce(`Picture saved as ${saved}`);
+      savePicture: (fileName, draw) => get().saveMade("Picture", `${fileName}.png`, draw),
+      saveMade: (what, suggestedName, make) =>
+        attempt(`${what} could not be saved.`, async () => {
+          const bytes = new Uint8Array(await (await make()).arrayBuffer());
+          const saved = await shell.invoke("file.save", { suggestedName, bytes });
+          if (saved !== null) get().announce(`${what} saved as ${saved}`);
         }),
 
       showOverlay: (overlay) => set({ overlay }),

@@ -12,10 +12,16 @@ export interface OpenTabOptions {
   readonly allowLargeInflate?: boolean;
 }
 
+/** Places of the window; see `views/registry.ts`. */
+export type ViewId = "welcome" | "trace";
+
 export interface TabsSlice {
   readonly tabs: readonly TraceTab[];
-  /** Null shows the welcome screen. */
+  /** The tab to go back to; null leads to the welcome screen. */
   readonly activeKey: TraceKey | null;
+  /** A view of no single trace; null shows the active tab. */
+  readonly otherView: ViewId | null;
+  showView(view: ViewId): void;
   /** Opens each file in a tab of its own and shows the first of them. */
   openFiles(grants: readonly FileGrant[]): void;
   /** Reads the file of a tab again, keeping its view. */
@@ -44,12 +50,14 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
     return {
       tabs: [],
       activeKey: null,
+      otherView: null,
+      showView: (otherView) => set({ otherView, hover: null }),
 
       openFiles(grants) {
         const tabs = grants.map((grant) => createTab(newKey(), grant, now()));
         const first = tabs[0];
         if (first === undefined) return;
-        set((state) => ({ tabs: [...state.tabs, ...tabs], activeKey: first.key }));
+        set((state) => ({ tabs: [...state.tabs, ...tabs], activeKey: first.key, otherView: null }));
         for (const tab of tabs) void loader.load(tab, {});
       },
 
@@ -86,14 +94,14 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
       },
 
       activateTab(key) {
-        set({ activeKey: key, hover: null });
+        set({ activeKey: key, otherView: null, hover: null });
       },
 
       cycleTab(step) {
         const { tabs, activeKey } = get();
         if (tabs.length === 0) return;
         const index = tabs.findIndex((tab) => tab.key === activeKey);
-        set({ activeKey: tabs[(index + step + tabs.length) % tabs.length]?.key ?? null, hover: null });
+        set({ activeKey: tabs[(index + step + tabs.length) % tabs.length]?.key ?? null, otherView: null, hover: null });
       },
 
       moveTab(key, before) {
@@ -116,6 +124,16 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
       },
     };
   };
+
+/** What is on the screen. */
+export function viewOf(state: Pick<TabsSlice, "activeKey" | "otherView">): ViewId {
+  return state.otherView ?? (state.activeKey === null ? "welcome" : "trace");
+}
+
+/** The tab on the screen; null while another view is. */
+export function shownKeyOf(state: Pick<TabsSlice, "activeKey" | "otherView">): TraceKey | null {
+  return state.otherView === null ? state.activeKey : null;
+}
 
 /** The same file and view, read from its start. Numbers of spans hold for one reading only. */
 function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {

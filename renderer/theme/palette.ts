@@ -30,6 +30,9 @@ export const canvasColorNames = [
   "measure",
   "flow",
   "viewportShade",
+  "compareSlower",
+  "compareFaster",
+  "compareEven",
 ] as const;
 export type CanvasColorName = (typeof canvasColorNames)[number];
 

@@ -1,10 +1,11 @@
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import type { AppState } from "../state/store.ts";
+import type { ViewId } from "../state/tabs-slice.ts";
 
 /** A place of the window that the rail leads to: one folder, one line in the registry. */
 export interface View {
-  readonly id: "welcome" | "trace";
+  readonly id: ViewId;
   readonly title: string;
   readonly Icon: LucideIcon;
   readonly isAvailable: (state: AppState) => boolean;

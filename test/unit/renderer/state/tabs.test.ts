@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createAppStore } from "../../../../renderer/state/store.ts";
+import { shownKeyOf, viewOf } from "../../../../renderer/state/tabs-slice.ts";
 import { TraceFormatError } from "../../../../traces/model/errors.ts";
 import { createHandEngine, createHandPlatform, grantOf, settled, summaryOf } from "../fake-platform.ts";
 import { track as makeTrack } from "../timeline/tracks.ts";
@@ -195,5 +196,24 @@ describe("a selection in a trace that grows", () => {
     state().select(key, { kind: "area", startNs: 0, endNs: 5, rows: [1] });
     engine.emit("trace.grew", summaryOf(key, { tracks: [{ ...track, firstRow: 7 }] }));
     expect(tab()?.selection).toEqual({ kind: "area", startNs: 0, endNs: 5, rows: [8] });
+  });
+});
+
+describe("views of no single trace", () => {
+  test("take the place of the tab until it is asked for again", () => {
+    const { state, tab } = openWindow();
+    expect(viewOf(state())).toBe("welcome");
+    state().openFiles([grantOf("a.json"), grantOf("b.json")]);
+    expect(viewOf(state())).toBe("trace");
+    state().showView("welcome");
+    expect([viewOf(state()), shownKeyOf(state()), state().activeKey]).toEqual(["welcome", null, tab()?.key]);
+    state().activateTab(state().activeKey);
+    expect([viewOf(state()), shownKeyOf(state())]).toEqual(["trace", tab()?.key]);
+    state().showView("welcome");
+    state().cycleTab(1);
+    expect(shownKeyOf(state())).toBe(tab(1)?.key);
+    state().showView("welcome");
+    state().openFiles([grantOf("c.json")]);
+    expect(shownKeyOf(state())).toBe(tab(2)?.key);
   });
 });

@@ -67,8 +67,19 @@ describe.each(themes)("tokens of the %s theme", (theme) => {
     "--compare-slower",
     "--compare-faster",
     "--compare-even",
+    "--side-before",
+    "--side-after",
+    ...Array.from({ length: 8 }, (_, index) => `--series-${index + 1}`),
   ])("%s stands out from the panel", (name) => {
     expect(ratio(name, "--surface-panel")).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each([0, 1, 2])("the number of a cell can be read on light shade %i", (shade) => {
+    expect(ratio("--text", `--shade-${shade}`)).toBeGreaterThanOrEqual(4.5);
+    expect(ratio("--text-soft", `--shade-${shade}`)).toBeGreaterThanOrEqual(3);
+  });
+  test.each([3, 4])("the number of a cell can be read on full shade %i", (shade) => {
+    expect(ratio("--on-shade", `--shade-${shade}`)).toBeGreaterThanOrEqual(4.5);
   });
 
   const palette: Palette = createPalette(theme, (name) => tokens.get(name) ?? "");

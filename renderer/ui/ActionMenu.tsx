@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import styles from "./ActionMenu.module.css";
+import { classes } from "./css.ts";
+
+const css = classes(styles);
+
+export interface MenuEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly run: () => void;
+}
+
+/** A button that opens a short list of actions. */
+export function ActionMenu({
+  label,
+  children,
+  entries,
+}: {
+  /** Accessible name of button and menu. */
+  readonly label: string;
+  readonly children: ReactNode;
+  readonly entries: readonly MenuEntry[];
+}) {
+  return (
+    <MenuTrigger>
+      <Button className={css("trigger")} aria-label={label}>
+        {children}
+      </Button>
+      <Popover placement="bottom end" offset={4}>
+        <Menu
+          className={css("menu")}
+          aria-label={label}
+          onAction={(key) => entries.find((entry) => entry.id === key)?.run()}
+        >
+          {entries.map((entry) => (
+            <MenuItem key={entry.id} id={entry.id} className={css("item")}>
+              {entry.title}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
