@@ -1,0 +1,57 @@
+import type { Availability } from "./availability.ts";
+import type { OptionSpecs } from "./option.ts";
+
+/*
+ * What can be run, as plain data: the form of the window and the help of the command line are made from it.
+ */
+
+export interface WorkloadFacts {
+  readonly id: string;
+  /** "Student force field". */
+  readonly title: string;
+  /** A sentence or two: what it computes and why one would run it. */
+  readonly description: string;
+  /** `steps`: many short repeated steps; `session`: one long run with phases. */
+  readonly shape: "steps" | "session";
+  /** What a step (or a session) processes: "structure", "structures". */
+  readonly item: { readonly one: string; readonly many: string };
+  readonly variants: readonly VariantFacts[];
+  readonly defaultVariants: readonly string[];
+  /** Ids of the backends it runs on, the default first. */
+  readonly backends: readonly string[];
+  readonly options: OptionSpecs;
+  /** Option ids along which a scaling curve makes sense ("batch"), the most telling first. */
+  readonly axes: readonly string[];
+  /** Curves that a session draws while it runs. */
+  readonly curves: readonly CurveFacts[];
+}
+
+export interface VariantFacts {
+  readonly id: string;
+  readonly label: string;
+  /** One line: what is different, and what that should change. */
+  readonly help: string;
+  /** Variants of one group are drawn and offered together: "batching", "precision", "cases". */
+  readonly group?: string;
+  /** Why it cannot run on this machine; absent when it can. */
+  readonly unavailable?: string;
+}
+
+export interface CurveFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly logarithmic: boolean;
+}
+
+export interface BackendFacts {
+  readonly id: string;
+  /** "ONNX Runtime, WebGPU". */
+  readonly label: string;
+  readonly library: Library;
+  readonly availability: Availability;
+}
+
+/** `own`: kernels of this repository. */
+export type Library = "onnxruntime" | "tfjs" | "own";

@@ -1,0 +1,113 @@
+import { defaultOf, findOptionFault, type OptionSpecs, type OptionValue, type OptionValues } from "./option.ts";
+import type { WorkloadFacts } from "./catalog.ts";
+
+/** One run: everything in it is measured interleaved, in one process. Plain data. */
+export interface RunPlan {
+  readonly workload: string;
+  readonly variants: readonly string[];
+  readonly backends: readonly string[];
+  /** Values of each option; more than one where the option takes many. Absent options have their default. */
+  readonly options: Readonly<Record<string, readonly OptionValue[]>>;
+  readonly protocol: Protocol;
+}
+
+/** How it is measured. */
+export interface Protocol {
+  /** Steps before the first sample, at least. */
+  readonly warmupSteps: number;
+  readonly warmupMs: number;
+  /** Samples of a configuration: at least, at most. Of a session: repetitions. */
+  readonly minSamples: number;
+  readonly maxSamples: number;
+  /** Stops when the 95 % interval of the median is within ± this part of the median. */
+  readonly targetFraction: number;
+  /** Budget of one configuration, warm-up excluded. */
+  readonly maxMs: number;
+  /** Of the order of configurations and of the inputs. */
+  readonly seed: number;
+  /** Records spans; without, the null recorder shows what recording costs. */
+  readonly record: boolean;
+}
+
+export const stepProtocol: Protocol = {
+  warmupSteps: 5,
+  warmupMs: 200,
+  minSamples: 20,
+  maxSamples: 2000,
+  targetFraction: 0.02,
+  maxMs: 4000,
+  seed: 1,
+  record: true,
+};
+
+/** A session warms itself up and is long enough to be measured once. */
+export const sessionProtocol: Protocol = { ...stepProtocol, warmupSteps: 0, warmupMs: 0, minSamples: 1, maxSamples: 1 };
+
+export function defaultProtocol({ shape }: Pick<WorkloadFacts, "shape">): Protocol {
+  return shape === "steps" ? stepProtocol : sessionProtocol;
+}
+
+/** One point of a plan: a variant on a backend with one value for each option. */
+export interface Configuration<Specs extends OptionSpecs = OptionSpecs> {
+  readonly variant: string;
+  readonly backend: string;
+  readonly options: OptionValues<Specs>;
+}
+
+/** Plans beyond this are a mistake, not a wish. */
+const largestPlan = 400;
+
+/** All configurations of a plan: every variant on every backend with every combination of values, in that order. */
+export function expandPlan(plan: RunPlan, { options: specs }: Pick<WorkloadFacts, "options">): Configuration[] {
+  let combinations: Record<string, OptionValue>[] = [{}];
+  for (const [id, option] of Object.entries(specs)) {
+    const values = plan.options[id] ?? [defaultOf(option)];
+    combinations = combinations.flatMap((combination) => values.map((value) => ({ ...combination, [id]: value })));
+  }
+  return plan.variants.flatMap((variant) =>
+    plan.backends.flatMap((backend) => combinations.map((options) => ({ variant, backend, options }))),
+  );
+}
+
+/** What is wrong with a plan, in a sentence that names the option; null when it can run. */
+export function findPlanFault(plan: RunPlan, workload: WorkloadFacts): string | null {
+  return (
+    findUnknown(
+      "variant",
+      plan.variants,
+      workload.variants.map(({ id }) => id),
+    ) ??
+    findUnknown("backend", plan.backends, workload.backends) ??
+    findOptionsFault(plan.options, workload.options) ??
+    findSizeFault(plan, workload)
+  );
+}
+
+function findUnknown(what: string, chosen: readonly string[], known: readonly string[]): string | null {
+  if (chosen.length === 0) return `no ${what} is chosen; there is ${known.join(", ")}`;
+  const unknown = chosen.find((id) => !known.includes(id));
+  return unknown === undefined ? null : `no ${what} "${unknown.slice(0, 64)}"; there is ${known.join(", ")}`;
+}
+
+function findOptionsFault(chosen: RunPlan["options"], specs: OptionSpecs): string | null {
+  for (const [id, values] of Object.entries(chosen)) {
+    const option = Object.hasOwn(specs, id) ? specs[id] : undefined;
+    if (option === undefined) return `no option "${id.slice(0, 64)}"; there is ${Object.keys(specs).join(", ")}`;
+    if (values.length === 0) return `${id}: no value`;
+    if (values.length > 1 && option.many !== true) return `${id}: takes one value, found ${values.length}`;
+    for (const value of values) {
+      const fault = findOptionFault(option, value);
+      if (fault !== null) return `${id}: ${fault}`;
+    }
+  }
+  return null;
+}
+
+function findSizeFault(plan: RunPlan, workload: WorkloadFacts): string | null {
+  const count = Object.values(plan.options).reduce(
+    (product, values) => product * values.length,
+    plan.variants.length * plan.backends.length,
+  );
+  if (count > largestPlan) return `${count} configurations; at most ${largestPlan} run at once`;
+  return expandPlan(plan, workload).length === 0 ? "nothing to run" : null;
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
+import type { Environment } from "../../traces/measure/bench-report.ts";
+import { listAdapters } from "../machine/adapters.ts";
+import { processorName } from "../machine/processor.ts";
+
+/** The machine before a run. Nothing of the user: no names, no variables, no paths. */
+export function readEnvironment(
+  appVersion: string,
+  spanCostNs: number | null,
+  versions: Readonly<Record<string, string>>,
+): Environment {
+  const { node, v8, electron } = process.versions;
+  return {
+    startedAt: new Date().toISOString(),
+    appVersion,
+    os: `${type()} ${release()}, ${process.arch}`,
+    cpu: processorName(),
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    gpus: listAdapters(),
+    powerMode: readPowerMode(),
+    // Windows keeps no load average and answers 0.
+    loadBefore: process.platform === "win32" ? null : (loadavg()[0] ?? null),
+    versions: { node, v8: v8 ?? "?", ...(electron !== undefined && { electron }), ...versions },
+    spanCostNs,
+  };
+}
+
+function readPowerMode(): string | null {
+  try {
+    return readFileSync("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "utf8").trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import type { Backend } from "../backends/backend.ts";
+import type { Availability } from "../plan/availability.ts";
+import type { Telemetry } from "../plan/telemetry.ts";
+import type { ColumnRecorder } from "../spans/column-recorder.ts";
+import type { SpanRecorder } from "../spans/recorder.ts";
+import type { ThreadHost } from "../threads/thread.ts";
+import type { Workload } from "../workloads/workload.ts";
+
+/** What the place where a run happens brings along: a worker thread, a test. */
+export interface RunHost {
+  readonly workloads: readonly Workload[];
+  readonly backends: readonly Backend[];
+  /** The answer of a backend's probe; asked once a process. */
+  probe(backend: Backend): Promise<Availability>;
+  /** Null: nothing is recorded. */
+  readonly recorder: ColumnRecorder | null;
+  trackRecorder(name: string): SpanRecorder;
+  readonly threads: ThreadHost;
+  /** [0] becomes 1 when the run shall end. */
+  readonly cancelFlag: Int32Array;
+  readonly scratchFolder: string;
+  readonly appVersion: string;
+  /** Calibrated, ns; null when nothing is recorded. */
+  readonly spanCostNs: number | null;
+  tell(update: RunUpdate): void;
+}
+
+/** What a run tells while it runs. Results come again and again until the last; samples only with the report. */
+export type RunUpdate =
+  | { readonly kind: "telemetry"; readonly telemetry: Telemetry }
+  | { readonly kind: "result"; readonly index: number; readonly result: BenchResult };

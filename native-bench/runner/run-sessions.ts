@@ -1,0 +1,101 @@
+import { CancelledError } from "../../traces/model/errors.ts";
+import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import { BackendUnavailableError } from "../backends/backend.ts";
+import { readPeakBytes, resetPeak } from "../machine/memory.ts";
+import type { RunPlan } from "../plan/run-plan.ts";
+import type { SessionContext, SessionOutcome, SessionWorkload } from "../workloads/workload.ts";
+import { createRandom, shuffle } from "./random.ts";
+import { describeUnmeasured, labelConfiguration, summarizeSamples } from "./result.ts";
+import type { Candidate } from "./run-bench.ts";
+import type { RunHost } from "./run-host.ts";
+import { isSettled } from "./stop-rule.ts";
+
+export interface SessionsRun {
+  readonly plan: RunPlan;
+  readonly workload: SessionWorkload;
+  readonly candidates: readonly Candidate[];
+  readonly context: SessionContext;
+  readonly host: RunHost;
+  readonly tell: (index: number, result: BenchResult) => void;
+}
+
+interface Entry extends Candidate {
+  readonly label: string;
+  readonly sessionsMs: number[];
+  spentMs: number;
+  result: BenchResult;
+  /** Failed or refused: takes no further turn. */
+  ended: boolean;
+}
+
+/**
+ * Runs long sessions, whole ones in turns when each is repeated. A session that fails is reported and the others go
+ * on; when the run is stopped, the finished ones keep their numbers.
+ */
+export async function runSessions(run: SessionsRun): Promise<void> {
+  const { protocol } = run.plan;
+  const random = createRandom(protocol.seed);
+  const all = run.candidates.map(({ configuration }) => configuration);
+  const entries: Entry[] = run.candidates.map((candidate) => ({
+    ...candidate,
+    label: labelConfiguration(candidate.configuration, all),
+    sessionsMs: [],
+    spentMs: 0,
+    result: describeUnmeasured(candidate.configuration, "stopped", "stopped before it was measured"),
+    ended: false,
+  }));
+  try {
+    for (;;) {
+      const waiting = entries.filter((entry) => !entry.ended && !isSettled(entry.sessionsMs, entry.spentMs, protocol));
+      if (waiting.length === 0) break;
+      for (const entry of shuffle(waiting, random)) {
+        run.context.throwIfCancelled();
+        await runOnce(run, entry);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    for (const entry of entries) if (entry.sessionsMs.length === 0 && !entry.ended) run.tell(entry.index, entry.result);
+  }
+}
+
+async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
+  const { context, host, workload } = run;
+  const { recorder } = context;
+  const depth = host.recorder?.depth ?? 0;
+  const baseBytes = process.memoryUsage.rss();
+  const startMs = performance.now();
+  resetPeak();
+  recorder.begin(recorder.name(entry.label, "phase"));
+  try {
+    const outcome = await workload.run(entry.configuration, entry.open, context);
+    entry.sessionsMs.push(outcome.elapsedMs);
+    entry.result = describeOutcome(entry, outcome, baseBytes);
+  } catch (error) {
+    if (error instanceof CancelledError) throw error;
+    entry.ended = true;
+    const kind = error instanceof BackendUnavailableError ? "unavailable" : "failed";
+    entry.result = { ...entry.result, outcome: kind, reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    host.recorder?.unwind(depth);
+    entry.spentMs += performance.now() - startMs;
+  }
+  run.tell(entry.index, entry.result);
+}
+
+function describeOutcome(entry: Entry, outcome: SessionOutcome, baseBytes: number): BenchResult {
+  const { itemsPerStep, facts, precision, loadMs, accuracy } = outcome;
+  return {
+    ...describeUnmeasured(entry.configuration, accuracy?.passed === false ? "excluded" : "measured", null),
+    ...summarizeSamples(entry.sessionsMs, itemsPerStep),
+    device: entry.open.device.name,
+    software: entry.open.device.software,
+    precision,
+    itemsPerStep,
+    facts,
+    loadMs,
+    peakBytes: readPeakBytes(),
+    baseBytes,
+    accuracy,
+  };
+}

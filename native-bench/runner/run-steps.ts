@@ -1,0 +1,229 @@
+import { CancelledError } from "../../traces/model/errors.ts";
+import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import { BackendUnavailableError } from "../backends/backend.ts";
+import type { RunPlan } from "../plan/run-plan.ts";
+import type { RunContext, StepWorkload } from "../workloads/workload.ts";
+import { createRandom, shuffle } from "./random.ts";
+import { describeUnmeasured, labelConfiguration } from "./result.ts";
+import type { Candidate } from "./run-bench.ts";
+import type { RunHost } from "./run-host.ts";
+import { prepareEntry, resultOf, takeStep, watchPeak, type Entry, type StepRecorders } from "./steps-entry.ts";
+import { isSettled } from "./stop-rule.ts";
+
+export interface StepsRun {
+  readonly plan: RunPlan;
+  readonly workload: StepWorkload;
+  readonly candidates: readonly Candidate[];
+  readonly context: RunContext;
+  readonly host: RunHost;
+  readonly tell: (index: number, result: BenchResult) => void;
+}
+
+/** A turn lasts at least this long, so that short steps do not always run on cold caches. */
+const turnMs = 10;
+const largestTurn = 50;
+const leastTurns = 4;
+/** Turns in which the peak of memory is looked at: later ones allocate nothing new. */
+const peakTurns = 3;
+const tellIntervalMs = 250;
+
+/**
+ * Measures short steps: prepares all configurations, warms each up, then lets them take turns in a random order until
+ * each is settled. Accuracy and the library's own profile come after the samples. One that fails is reported and the
+ * others go on; when the run is stopped, what was measured by then is reported.
+ */
+export async function runSteps(run: StepsRun): Promise<void> {
+  const steps = new Steps(run);
+  try {
+    await steps.phase("prepare", () => steps.prepareAll());
+    await steps.phase("warm-up", () => steps.forEach((entry) => steps.warmUp(entry)));
+    await steps.phase("measure", () => steps.takeTurns());
+    await steps.phase("check", () => steps.forEach((entry) => steps.check(entry)));
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    steps.reportStopped();
+  } finally {
+    await steps.dispose();
+  }
+}
+
+class Steps {
+  readonly #run: StepsRun;
+  readonly #recorders: StepRecorders;
+  /** Of configurations that still run, by their place in the report. */
+  readonly #entries = new Map<number, Entry>();
+  /** Those whose last word is not said. */
+  readonly #open: Map<number, Candidate>;
+  /** So that the samples are spread over several turns. */
+  readonly #turnSteps: number;
+  #toldMs = -Infinity;
+
+  constructor(run: StepsRun) {
+    this.#run = run;
+    this.#recorders = { spans: run.context.recorder, columns: run.host.recorder };
+    this.#turnSteps = Math.max(1, Math.min(largestTurn, Math.floor(run.plan.protocol.maxSamples / leastTurns)));
+    this.#open = new Map(run.candidates.map((candidate) => [candidate.index, candidate]));
+  }
+
+  async phase(name: string, body: () => Promise<void>): Promise<void> {
+    const { spans, columns } = this.#recorders;
+    const depth = columns?.depth ?? 0;
+    spans.begin(spans.name(name, "phase"));
+    await body();
+    columns?.unwind(depth);
+  }
+
+  async prepareAll(): Promise<void> {
+    const { workload, candidates, context } = this.#run;
+    const all = candidates.map(({ configuration }) => configuration);
+    for (const [number, candidate] of candidates.entries()) {
+      const label = labelConfiguration(candidate.configuration, all);
+      this.#progress(number, candidates.length, `preparing ${label}`);
+      await this.#guard(candidate, async () => {
+        this.#entries.set(candidate.index, await prepareEntry(workload, candidate, context, label));
+      });
+    }
+  }
+
+  async forEach(body: (entry: Entry) => Promise<void>): Promise<void> {
+    for (const entry of this.#entries.values()) await this.#guard(entry, () => body(entry));
+  }
+
+  async warmUp(entry: Entry): Promise<void> {
+    const { warmupSteps, warmupMs } = this.#run.plan.protocol;
+    const { spans } = this.#recorders;
+    spans.begin(entry.span);
+    await watchPeak(entry, async () => {
+      const firstStepMs = await takeStep(entry, this.#recorders);
+      let spentMs = firstStepMs;
+      let taken = 1;
+      while (taken < warmupSteps || spentMs < warmupMs) {
+        this.#run.context.throwIfCancelled();
+        spentMs += await takeStep(entry, this.#recorders);
+        taken++;
+      }
+      entry.result = { ...entry.result, firstStepMs, warmupSteps: taken };
+    });
+    spans.end();
+  }
+
+  /** Rounds in which every unsettled configuration has one turn, in a new order each time. */
+  async takeTurns(): Promise<void> {
+    const random = createRandom(this.#run.plan.protocol.seed);
+    for (;;) {
+      const waiting = [...this.#entries.values()].filter((entry) => !this.#isSettled(entry));
+      if (waiting.length === 0) return;
+      for (const entry of shuffle(waiting, random)) await this.#guard(entry, () => this.#takeTurn(entry));
+    }
+  }
+
+  async check(entry: Entry): Promise<void> {
+    const { spans } = this.#recorders;
+    const { prepared } = entry;
+    spans.begin(entry.span);
+    const placement = (await prepared.profile?.()) ?? null;
+    this.#run.context.throwIfCancelled();
+    const accuracy = (await prepared.checkAccuracy?.()) ?? null;
+    spans.end();
+    const outcome = accuracy?.passed === false ? "excluded" : "measured";
+    const failed = accuracy?.checks.find(({ passed }) => !passed);
+    const reason =
+      failed === undefined ? null : `${failed.label}: ${failed.value} ${failed.unit}, beyond ${failed.limit}`;
+    entry.result = { ...entry.result, outcome, reason, placement, accuracy };
+    this.#finish(entry.index, resultOf(entry));
+  }
+
+  reportStopped(): void {
+    this.#recorders.columns?.unwind(0);
+    const stopped = { outcome: "stopped", reason: "stopped before it was settled" } as const;
+    for (const { index, configuration } of this.#open.values()) {
+      const entry = this.#entries.get(index);
+      const known = entry === undefined ? describeUnmeasured(configuration, "stopped", null) : resultOf(entry);
+      this.#finish(index, { ...known, ...stopped });
+    }
+  }
+
+  async dispose(): Promise<void> {
+    for (const { prepared } of this.#entries.values()) await prepared.dispose();
+  }
+
+  async #takeTurn(entry: Entry): Promise<void> {
+    const { spans } = this.#recorders;
+    const turn = async (): Promise<void> => {
+      const startMs = performance.now();
+      spans.begin(entry.span);
+      for (let step = 0; step < this.#turnSteps; step++) {
+        this.#run.context.throwIfCancelled();
+        const stepMs = await takeStep(entry, this.#recorders);
+        entry.stepsMs.push(stepMs);
+        if (performance.now() - startMs >= turnMs) break;
+      }
+      spans.end();
+      entry.spentMs += performance.now() - startMs;
+      entry.turns++;
+    };
+    await (entry.turns < peakTurns ? watchPeak(entry, turn) : turn());
+    this.#tellNow(entry);
+  }
+
+  #isSettled({ turns, stepsMs, spentMs }: Entry): boolean {
+    const { protocol } = this.#run.plan;
+    return turns >= Math.min(leastTurns, protocol.maxSamples) && isSettled(stepsMs, spentMs, protocol);
+  }
+
+  /** Numbers of a running configuration, a few times a second. */
+  #tellNow(entry: Entry): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#toldMs < tellIntervalMs) return;
+    this.#toldMs = nowMs;
+    this.#run.tell(entry.index, { ...resultOf(entry), samplesMs: [] });
+    const entries = [...this.#entries.values()];
+    const done = entries.filter((each) => this.#isSettled(each)).length;
+    this.#progress(
+      done,
+      entries.length,
+      `measuring, ${entries.reduce((sum, { stepsMs }) => sum + stepsMs.length, 0)} steps`,
+    );
+  }
+
+  #progress(done: number, total: number, text: string): void {
+    const secondsLeft = this.#longestLeftMs() / 1000;
+    const progress = { done, total, unit: "configurations", text, secondsLeft: secondsLeft > 0 ? secondsLeft : null };
+    this.#run.host.tell({ kind: "telemetry", telemetry: { kind: "progress", ...progress } });
+  }
+
+  /** An upper bound: what the budgets of the unsettled still allow. */
+  #longestLeftMs(): number {
+    const { maxMs } = this.#run.plan.protocol;
+    let leftMs = 0;
+    for (const entry of this.#entries.values()) {
+      if (!this.#isSettled(entry)) leftMs += Math.max(0, maxMs - entry.spentMs);
+    }
+    return leftMs;
+  }
+
+  /** A configuration that fails says why and leaves; only cancelling ends the others. */
+  async #guard(candidate: Candidate, body: () => Promise<void>): Promise<void> {
+    this.#run.context.throwIfCancelled();
+    const depth = this.#recorders.columns?.depth ?? 0;
+    try {
+      await body();
+    } catch (error) {
+      this.#recorders.columns?.unwind(depth);
+      if (error instanceof CancelledError) throw error;
+      const entry = this.#entries.get(candidate.index);
+      this.#entries.delete(candidate.index);
+      const outcome = error instanceof BackendUnavailableError ? "unavailable" : "failed";
+      const reason = error instanceof Error ? error.message : String(error);
+      const known =
+        entry === undefined ? describeUnmeasured(candidate.configuration, outcome, reason) : resultOf(entry);
+      this.#finish(candidate.index, { ...known, outcome, reason });
+      await entry?.prepared.dispose();
+    }
+  }
+
+  #finish(index: number, result: BenchResult): void {
+    this.#open.delete(index);
+    this.#run.tell(index, result);
+  }
+}

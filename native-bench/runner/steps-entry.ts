@@ -1,0 +1,103 @@
+import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import { readPeakBytes, resetPeak } from "../machine/memory.ts";
+import type { ColumnRecorder } from "../spans/column-recorder.ts";
+import type { SpanName, SpanRecorder } from "../spans/recorder.ts";
+import type { PreparedSteps, RunContext, StepWorkload } from "../workloads/workload.ts";
+import { describeUnmeasured, summarizeSamples } from "./result.ts";
+import type { Candidate } from "./run-bench.ts";
+
+/** A configuration while it is measured. */
+export interface Entry extends Candidate {
+  readonly span: SpanName;
+  readonly step: SpanName;
+  readonly prepared: PreparedSteps;
+  /** Times of whole steps, ms, in the order they were taken. */
+  readonly stepsMs: number[];
+  /** What is known beside the samples. */
+  result: BenchResult;
+  /** Number of the next step; the inputs follow from it. */
+  next: number;
+  spentMs: number;
+  turns: number;
+  digest: number;
+}
+
+export interface StepRecorders {
+  readonly spans: SpanRecorder;
+  readonly columns: ColumnRecorder | null;
+}
+
+export async function prepareEntry(
+  workload: StepWorkload,
+  { index, configuration, open }: Candidate,
+  context: RunContext,
+  label: string,
+): Promise<Entry> {
+  const { recorder } = context;
+  const baseBytes = process.memoryUsage.rss();
+  const startMs = performance.now();
+  const prepared = await recorder.spanAsync(recorder.name(label, "phase"), () =>
+    workload.prepare(configuration, open, context),
+  );
+  const result: BenchResult = {
+    ...describeUnmeasured(configuration, "measured", null),
+    device: open.device.name,
+    software: open.device.software,
+    precision: prepared.precision,
+    itemsPerStep: prepared.itemsPerStep,
+    facts: prepared.facts,
+    loadMs: performance.now() - startMs,
+    baseBytes,
+  };
+  return {
+    index,
+    configuration,
+    open,
+    span: recorder.name(label, "phase"),
+    step: recorder.name("step", "step"),
+    prepared,
+    stepsMs: [],
+    result,
+    next: 0,
+    spentMs: 0,
+    turns: 0,
+    digest: Number.NaN,
+  };
+}
+
+/** One step with new inputs, ms. Only the step itself is timed; its outputs must differ from those of the last. */
+export async function takeStep(entry: Entry, { spans, columns }: StepRecorders): Promise<number> {
+  const { prepared } = entry;
+  prepared.vary(entry.next++);
+  columns?.reserve();
+  const startMs = performance.now();
+  spans.begin(entry.step);
+  const pending = prepared.step();
+  if (pending !== undefined) await pending;
+  spans.end();
+  const elapsedMs = performance.now() - startMs;
+  noteDigest(entry);
+  return elapsedMs;
+}
+
+function noteDigest(entry: Entry): void {
+  const digest = entry.prepared.digest();
+  if (!Number.isFinite(digest)) throw new Error(`step ${entry.next - 1} computed ${digest}`);
+  const { result } = entry;
+  if (digest === entry.digest) entry.result = { ...result, outputsChanged: false };
+  else if (result.outputsChanged === null && !Number.isNaN(entry.digest))
+    entry.result = { ...result, outputsChanged: true };
+  entry.digest = digest;
+}
+
+/** Runs `body` and keeps the largest size that the process had meanwhile. */
+export async function watchPeak(entry: Entry, body: () => Promise<void>): Promise<void> {
+  resetPeak();
+  await body();
+  const peakBytes = readPeakBytes();
+  entry.result = { ...entry.result, peakBytes: Math.max(peakBytes, entry.result.peakBytes ?? 0) };
+}
+
+export function resultOf(entry: Entry): BenchResult {
+  return { ...entry.result, ...summarizeSamples(entry.stepsMs, entry.result.itemsPerStep) };
+}

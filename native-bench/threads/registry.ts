@@ -1,0 +1,4 @@
+import type { ThreadRole } from "./thread.ts";
+
+/** Every role a thread of a workload can have. */
+export const threadRoles: readonly ThreadRole[] = [];

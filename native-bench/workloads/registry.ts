@@ -1,0 +1,4 @@
+import type { Workload } from "./workload.ts";
+
+/** Every workload, in the order in which they are offered. */
+export const workloads: readonly Workload[] = [];

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "vitest";
+import { allocatePlain } from "../../../traces/model/column.ts";
+import { assertSealed } from "../../../traces/model/invariants.ts";
+import { calibrateSpanCost } from "../../../native-bench/spans/calibrate.ts";
+import { createRunClock, startClock } from "../../../native-bench/spans/clock.ts";
+import { createColumnRecorder, type ColumnRecorder } from "../../../native-bench/spans/column-recorder.ts";
+import { blockRows } from "../../../native-bench/spans/record-block.ts";
+import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
+import { createRecordings, type Recordings } from "../../../native-bench/spans/recordings.ts";
+import { sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { dumpTrace } from "../../fixtures/dump-trace.ts";
+
+const description = { name: "run", format: "live-run", formatLabel: "Live run", facts: [] };
+
+/** A recorder whose clock is set by the test, ns. */
+function createSubject(maxRows?: number): {
+  readonly recorder: ColumnRecorder;
+  readonly recordings: Recordings;
+  at(nowNs: number): ColumnRecorder;
+  toTrace(partial?: boolean): Trace;
+} {
+  const recordings = createRecordings({ monotonicNs: 1_000n, unixNs: 5_000n });
+  let nowNs = 0;
+  const recorder = createColumnRecorder({
+    track: 3,
+    name: "main",
+    clock: () => nowNs,
+    tell: (message) => recordings.take(message),
+    ...(maxRows !== undefined && { maxRows }),
+  });
+  return {
+    recorder,
+    recordings,
+    at(time) {
+      nowNs = time;
+      return recorder;
+    },
+    toTrace: (partial = false) => recordings.toTrace(description, { allocate: allocatePlain, partial }),
+  };
+}
+
+describe("the column recorder", () => {
+  test("nests spans as calls do and keeps their kinds", () => {
+    const { recorder, at, toTrace } = createSubject();
+    const step = recorder.name("step", "step");
+    const run = recorder.name("run", "op");
+    at(10).begin(step);
+    at(20).begin(run);
+    at(50).end();
+    at(60).end();
+    const trace = toTrace();
+    assertSealed(trace);
+    expect(dumpTrace(trace)).toMatchInlineSnapshot(`
+      "thread main
+        step step @0 +50 self 20
+          run op @10 +30 self 30"
+    `);
+  });
+
+  test("shows open spans to the end of a trace that still grows", () => {
+    const { recorder, at, toTrace } = createSubject();
+    at(0).begin(recorder.name("fit", "phase"));
+    at(100).begin(recorder.name("pass", "op"));
+    at(300).end();
+    const trace = toTrace(true);
+    expect(trace.spans.flags[0] & SpanFlag.openEnded).toBe(SpanFlag.openEnded);
+    expect(trace.meta.durationNs).toBe(300);
+    expect(trace.meta.partial).toBe(true);
+  });
+
+  test("keeps the nesting when a span ends in a later block than it began", () => {
+    const { recorder, at, toTrace } = createSubject();
+    const [outer, inner] = [recorder.name("outer", "phase"), recorder.name("inner", "op")];
+    at(0).begin(outer);
+    for (let i = 0; i < blockRows + 10; i++) {
+      at(2 * i + 1).begin(inner);
+      at(2 * i + 2).end();
+    }
+    at(3 * blockRows).end();
+    const trace = toTrace();
+    assertSealed(trace);
+    expect(trace.spans.length).toBe(blockRows + 11);
+    expect(trace.spans.packedDurationNs[0]).toBe(3 * blockRows);
+    expect(Math.max(...(trace.spans.depth as Uint16Array))).toBe(1);
+  });
+
+  test("counts what it has no room for, in a ledger that closes", () => {
+    const { recorder, at, toTrace } = createSubject(blockRows);
+    const name = recorder.name("span");
+    for (let i = 0; i < blockRows + 8; i++) {
+      at(i).begin(name);
+      at(i + 1).end();
+    }
+    const { ledger } = toTrace().meta;
+    expect(recorder.droppedCount).toBe(8);
+    expect(ledger.dropped).toMatchObject([{ code: "recorderFull", count: 8 }]);
+    expect(ledger.eventsRead).toBe(ledger.spans + 8);
+  });
+
+  test("gives notes back with the span they were made in", () => {
+    const { recorder, recordings, at, toTrace } = createSubject();
+    at(0).begin(recorder.name("iteration", "step"));
+    recorder.note("cost", 1.5);
+    at(1).begin(recorder.name("pass", "op"));
+    recorder.note("kind", "full");
+    at(2).end();
+    recorder.note("accepted", "yes");
+    at(3).end();
+    recorder.note("outside", 1);
+    const { spans } = toTrace();
+    expect(recordings.notesOf(sourceOffsetOf(spans, 0))).toEqual([
+      ["cost", "1.5"],
+      ["accepted", "yes"],
+    ]);
+    expect(recordings.notesOf(sourceOffsetOf(spans, 1))).toEqual([["kind", "full"]]);
+  });
+
+  test("draws counters beside its track and counts their samples", () => {
+    const { recorder, at, toTrace } = createSubject();
+    const memory = recorder.counter("memory");
+    for (const [time, value] of [
+      [5, 100],
+      [9, 80],
+    ] as const) {
+      at(time);
+      recorder.sample(memory, value);
+    }
+    const trace = toTrace();
+    const counter = trace.tracks.find(({ kind }) => kind === "counter");
+    expect(counter?.name).toBe("memory");
+    expect(Array.from(trace.counters.value as Float64Array)).toEqual([100, 80]);
+    expect(trace.meta.ledger.counterSamples).toBe(2);
+  });
+
+  test("refuses an end without a begin, and closes what an error left open", () => {
+    const { recorder } = createSubject();
+    expect(() => recorder.end()).toThrow("a span ends that did not begin");
+    recorder.begin(recorder.name("step"));
+    recorder.begin(recorder.name("run"));
+    recorder.unwind(0);
+    expect(recorder.depth).toBe(0);
+    expect(() =>
+      recorder.span(recorder.name("body"), () => {
+        throw new Error("inside");
+      }),
+    ).toThrow("inside");
+    expect(recorder.depth).toBe(0);
+  });
+
+  test("leaves rows for the next trace whose names have not come yet", () => {
+    const recordings = createRecordings({ monotonicNs: 0n, unixNs: 0n });
+    const late: (() => void)[] = [];
+    const recorder = createColumnRecorder({
+      track: 0,
+      name: "main",
+      clock: () => 1,
+      tell: (message) =>
+        message.kind === "name" ? late.push(() => recordings.take(message)) : recordings.take(message),
+    });
+    recorder.span(recorder.name("run", "op"), () => undefined);
+    const count = (): number =>
+      recordings.toTrace(description, { allocate: allocatePlain, partial: true }).spans.length;
+    expect(count()).toBe(0);
+    for (const take of late) take();
+    expect(count()).toBe(1);
+  });
+});
+
+test("clocks made at different times read the same instant alike", () => {
+  const origin = startClock();
+  const first = createRunClock(origin);
+  const until = performance.now() + 5;
+  while (performance.now() < until);
+  const second = createRunClock(origin);
+  const differences = Array.from({ length: 50 }, () => Math.abs(first() - second()));
+  // Two readings lie between the two clocks; the smallest of many gaps is what their offsets differ by.
+  expect(Math.min(...differences)).toBeLessThan(20_000);
+});
+
+test("the cost of a span is measured, not assumed", () => {
+  const costNs = calibrateSpanCost();
+  expect(costNs).toBeGreaterThan(1);
+  expect(Number.isFinite(costNs)).toBe(true);
+});
+
+test("the null recorder runs what it is given and keeps nothing", async () => {
+  const name = nullRecorder.name("span");
+  expect(nullRecorder.span(name, () => 7)).toBe(7);
+  expect(await nullRecorder.spanAsync(name, () => Promise.resolve(8))).toBe(8);
+  expect(nullRecorder.isRecording).toBe(false);
+});

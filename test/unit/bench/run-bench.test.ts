@@ -1,0 +1,161 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { runBench } from "../../../native-bench/runner/run-bench.ts";
+import { medianOf } from "../../../traces/measure/median-interval.ts";
+import { allocatePlain } from "../../../traces/model/column.ts";
+import { assertSealed } from "../../../traces/model/invariants.ts";
+import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
+import { createTestHost } from "../../fixtures/bench/run-host.ts";
+
+const disposals: (() => void)[] = [];
+afterEach(() => {
+  for (const dispose of disposals.splice(0)) dispose();
+});
+
+function createHost(...args: Parameters<typeof createTestHost>): ReturnType<typeof createTestHost> {
+  const host = createTestHost(...args);
+  disposals.push(host.dispose);
+  return host;
+}
+
+const plan: RunPlan = {
+  workload: "layers",
+  variants: ["batched", "loop"],
+  backends: ["onnxruntime-cpu"],
+  options: { batch: [1, 4] },
+  protocol: { ...stepProtocol, warmupMs: 5, minSamples: 12, maxSamples: 40, maxMs: 200 },
+};
+
+describe("a run of short steps", () => {
+  test("measures every configuration with new inputs in every step", async () => {
+    const host = createHost([layersWorkload]);
+    const report = await runBench(plan, host);
+    expect(report.results.map(({ variant, options }) => [variant, options["batch"]])).toEqual([
+      ["batched", 1],
+      ["batched", 4],
+      ["loop", 1],
+      ["loop", 4],
+    ]);
+    for (const result of report.results) {
+      expect(result).toMatchObject({ outcome: "measured", reason: null, outputsChanged: true, precision: "float32" });
+      expect(result.samplesMs.length).toBeGreaterThanOrEqual(12);
+      expect(result.medianMs).toBeCloseTo(medianOf(result.samplesMs), 12);
+      expect(result.lowMs).toBeLessThanOrEqual(result.medianMs ?? 0);
+      expect(result.highMs).toBeGreaterThanOrEqual(result.medianMs ?? 0);
+      expect(result.itemsPerStep).toBe(result.options["batch"]);
+      expect(result.placement).toMatchObject({ CPUExecutionProvider: expect.any(Number) as number });
+      expect(result.loadMs).toBeGreaterThan(0);
+      expect(result.firstStepMs).toBeGreaterThan(0);
+      expect(result.peakBytes).toBeGreaterThan(10e6);
+    }
+    expect(report.environment.cores).toBeGreaterThan(0);
+    expect(report.environment.versions).toHaveProperty("onnxruntime-node");
+  });
+
+  test("records a trace: phases, configurations, steps, runs, nodes", async () => {
+    const host = createHost([layersWorkload]);
+    const report = await runBench(plan, host);
+    const trace = host.recordings.toTrace(
+      { name: "run", format: "live-run", formatLabel: "Live run", facts: [] },
+      { allocate: allocatePlain, partial: false },
+    );
+    assertSealed(trace);
+    const names = Array.from(trace.spans.name as Uint32Array, (name) => trace.strings[name]);
+    for (const phase of ["prepare", "warm-up", "measure", "check"]) expect(names).toContain(phase);
+    expect(names).toContain("MatMul [CPU]");
+    const steps = names.filter((name) => name === "step").length;
+    const taken = report.results.reduce((sum, { samplesMs, warmupSteps }) => sum + samplesMs.length + warmupSteps, 0);
+    expect(steps).toBe(taken);
+  });
+
+  test("takes turns, so that no configuration has the machine to itself", async () => {
+    const host = createHost([layersWorkload]);
+    await runBench({ ...plan, variants: ["batched"], options: { batch: [1, 2] } }, host);
+    const trace = host.recordings.toTrace(
+      { name: "run", format: "live-run", formatLabel: "Live run", facts: [] },
+      { allocate: allocatePlain, partial: false },
+    );
+    const names = Array.from(trace.spans.name as Uint32Array, (name) => trace.strings[name]);
+    const measured = names.slice(names.indexOf("measure"), names.indexOf("check"));
+    const turns = measured.filter((name) => name.startsWith("batched"));
+    const changes = turns.filter((name, i) => i > 0 && name !== turns[i - 1]).length;
+    expect(changes).toBeGreaterThanOrEqual(3);
+  });
+
+  test("says of an unavailable backend why, and measures the others", async () => {
+    const host = createHost([layersWorkload], {
+      probe: (backend) =>
+        backend.id === "onnxruntime-webgpu"
+          ? Promise.resolve({ available: false, reason: "no adapter", remedy: "npm run x" })
+          : backend.probe(),
+    });
+    const backends = ["onnxruntime-webgpu", "onnxruntime-cpu"];
+    const { results } = await runBench({ ...plan, variants: ["batched"], options: {}, backends }, host);
+    expect(results[0]).toMatchObject({
+      outcome: "unavailable",
+      reason: "no adapter; add it with npm run x",
+      medianMs: null,
+    });
+    expect(results[1]).toMatchObject({ outcome: "measured", backend: "onnxruntime-cpu" });
+  });
+
+  test("keeps going when one configuration fails, and reports the failure", async () => {
+    const failing = {
+      ...layersWorkload,
+      async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
+        const prepared = await layersWorkload.prepare(...args);
+        return args[0].variant === "loop" ? { ...prepared, digest: () => Number.NaN } : prepared;
+      },
+    };
+    const { results } = await runBench({ ...plan, options: {} }, createHost([failing]));
+    expect(results[0]).toMatchObject({ outcome: "measured" });
+    expect(results[1]).toMatchObject({ outcome: "failed", reason: "step 0 computed NaN" });
+  });
+
+  test("notices outputs that do not change with the inputs", async () => {
+    const cached = {
+      ...layersWorkload,
+      async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
+        return { ...(await layersWorkload.prepare(...args)), digest: () => 1 };
+      },
+    };
+    const { results } = await runBench({ ...plan, variants: ["batched"], options: {} }, createHost([cached]));
+    expect(results[0]?.outputsChanged).toBe(false);
+  });
+
+  test("ends soon after it is stopped and keeps what was measured", async () => {
+    const host = createHost([layersWorkload], {
+      tell(update) {
+        if (update.kind === "result" && update.result.medianMs !== null) host.cancel();
+      },
+    });
+    const long = { ...plan.protocol, minSamples: 100_000, maxSamples: 100_000, maxMs: 60_000 };
+    const { results } = await runBench({ ...plan, protocol: long }, host);
+    expect(results).toHaveLength(4);
+    expect(results.every(({ outcome }) => outcome === "stopped")).toBe(true);
+    expect(results.some(({ samplesMs }) => samplesMs.length > 0)).toBe(true);
+  });
+
+  test("leaves out what fails its accuracy, with the check that failed", async () => {
+    const wrong = {
+      ...layersWorkload,
+      async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
+        const check = { id: "energy", label: "energy error", value: 20, limit: 10, unit: "meV/atom", passed: false };
+        const checkAccuracy = () => Promise.resolve({ passed: false, checks: [check] });
+        return { ...(await layersWorkload.prepare(...args)), checkAccuracy };
+      },
+    };
+    const { results } = await runBench({ ...plan, variants: ["batched"], options: {} }, createHost([wrong]));
+    expect(results[0]).toMatchObject({ outcome: "excluded", reason: "energy error: 20 meV/atom, beyond 10" });
+  });
+
+  test.each([
+    [{ workload: "nothing" }, 'there is no workload "nothing"'],
+    [{ variants: ["x"] }, 'no variant "x"; there is batched, loop'],
+    [{ backends: [] }, "no backend is chosen; there is onnxruntime-cpu, onnxruntime-webgpu"],
+    [{ options: { batch: [0] } }, "batch: must be at least 1, found 0"],
+    [{ options: { size: [1] } }, 'no option "size"; there is batch'],
+  ])("refuses a plan that cannot run: %o", async (change, message) => {
+    await expect(runBench({ ...plan, ...change }, createHost([layersWorkload]))).rejects.toThrow(message);
+  });
+});
