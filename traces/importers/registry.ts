@@ -1,6 +1,7 @@
 import { chromeJson } from "./formats/chrome-json.ts";
 import { onnxruntimeJson } from "./formats/onnxruntime-json.ts";
+import { xspace } from "./formats/xspace.ts";
 import type { Importer } from "./importer.ts";
 
 /** Every format that can be opened; the surest `sniff` wins, ties go to the first. */
-export const importers: readonly Importer[] = [chromeJson, onnxruntimeJson];
+export const importers: readonly Importer[] = [chromeJson, onnxruntimeJson, xspace];

@@ -18,9 +18,19 @@ export interface ByteSource {
    * is inflated to a private copy first; `betweenPieces` is called on the way and may throw. Closed with the source.
    */
   openRandomAccess(betweenPieces: () => void): Promise<RandomAccess>;
+  /** Files that were joined to this content, in order; absent for a single file. */
+  readonly parts?: readonly SourcePart[];
   /** What went wrong on the way without ending the data: "gzip CRC differs", "gzip stream ends early". */
   readonly warnings: readonly SourceWarning[];
   close(): void;
+}
+
+/** One of several files that are read as one: its content lies at [start, end). */
+export interface SourcePart {
+  /** File name; never a path. */
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Bytes that can be read in any order, at once. */

@@ -5,6 +5,7 @@ import { FieldReader, longestHeaderBytes, WireError } from "./protobuf.ts";
 export const notLoaded = -2;
 
 const defaultWindowBytes = 2 ** 20;
+const smallWindowBytes = 2 ** 12;
 
 export interface FieldWindowOptions {
   /** Bytes read at once. */
@@ -163,6 +164,17 @@ export class FieldFile {
   /** Bytes of the file. */
   get size(): number {
     return this.#access.size;
+  }
+
+  /** The same file through a window of 4 KiB: for a few fields here and there. */
+  smallWindow(): FieldFile {
+    return new FieldFile(this.#access, { windowBytes: smallWindowBytes, wholeBytes: defaultWindowBytes });
+  }
+
+  /** Up to `count` bytes at an offset, as they are. */
+  peek(byteOffset: number, count: number): Uint8Array {
+    const bytes = new Uint8Array(count);
+    return bytes.subarray(0, this.#access.readAt(byteOffset, bytes));
   }
 
   /** As `FieldReader.step`, for any message of the file; a value above `wholeBytes` is not in memory (`reader.holds`). */

@@ -78,7 +78,8 @@ function kernelKind(name: string): SpanKind {
   return /nccl|rccl/i.test(name) ? SpanKind.collective : SpanKind.kernel;
 }
 
-function runtimeKind(name: string): SpanKind {
+/** Kind of a call of a device runtime or driver. */
+export function runtimeKind(name: string): SpanKind {
   if (/synchronize|WaitEvent|EventWait/i.test(name)) return SpanKind.sync;
   return /launch|memcpy|memset/i.test(name) ? SpanKind.launch : SpanKind.other;
 }
