@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Imports } from "../engine/imports/import-job.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addExportCommand } from "./commands/export.ts";
 import { addInfoCommand } from "./commands/info.ts";
 import { addOpenCommand } from "./commands/open.ts";
 import { addSpansCommand } from "./commands/spans.ts";
@@ -62,6 +63,7 @@ function createProgram(host: CliHost): Command {
   addInfoCommand(program, host);
   addTopCommand(program, host);
   addSpansCommand(program, host);
+  addExportCommand(program, host);
   addOpenCommand(program, host);
   addDemoCommand(program, host);
   // Subcommands made above inherit these only when told to.

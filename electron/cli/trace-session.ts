@@ -26,6 +26,8 @@ export interface TraceSession {
   /** Key of the trace in calls. */
   readonly trace: string;
   readonly summary: TraceSummary;
+  /** Lets the engine write this file by its token. */
+  readonly grantTarget: (token: string, path: string) => void;
 }
 
 /** Options that every command with a file has. */
@@ -69,7 +71,9 @@ export async function withTrace<T>(
       throw error;
     });
     terminal.showProgress("");
-    return await use({ engine, trace, summary });
+    const grantTarget = (token: string, path: string): void =>
+      library.grantTarget(token, { path, name: basename(path) });
+    return await use({ engine, trace, summary, grantTarget });
   } finally {
     engine.close();
     await library.close();

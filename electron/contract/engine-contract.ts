@@ -51,6 +51,8 @@ export interface EngineCommands {
   "tree.calls": { readonly request: CallTreeRequest; readonly reply: CallTree };
   "search.run": { readonly request: SearchRequest; readonly reply: SearchSummary };
   "search.step": { readonly request: SearchStepRequest; readonly reply: SearchHit | null };
+  "export.formats": { readonly request: null; readonly reply: readonly ExportFormat[] };
+  "trace.export": { readonly request: ExportRequest; readonly reply: ExportReport };
   "names.get": { readonly request: NamesRequest; readonly reply: readonly string[] };
 }
 
@@ -265,6 +267,37 @@ export interface SearchHit {
   readonly hitCount: number;
 }
 
+/** A format that traces can be written to. */
+export interface ExportFormat {
+  readonly id: string;
+  readonly label: string;
+  /** Without the dot. */
+  readonly extension: string;
+  readonly description: string;
+  readonly writesArguments: boolean;
+}
+
+export interface ExportRequest {
+  readonly trace: TraceKey;
+  /** Id of an export format. */
+  readonly format: string;
+  /** Where to write: a place the user chose. What is there is replaced once the file is complete. */
+  readonly target: FileToken;
+  /** Reads the arguments of all events again, which takes longer. */
+  readonly withArguments: boolean;
+  /** Else the home folders in names and arguments become "~". */
+  readonly keepHomeFolders: boolean;
+}
+
+export interface ExportReport {
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Why no arguments were written although they were asked for; null when they were. */
+  readonly argumentsUnavailable: string | null;
+  /** Events whose arguments could not be read again. */
+  readonly eventsWithoutArguments: number;
+}
+
 export interface NamesRequest {
   readonly trace: TraceKey;
   readonly ids: readonly number[];
@@ -295,7 +328,7 @@ export type FromEngine =
 export interface Progress {
   readonly done: number;
   readonly total: number | null;
-  readonly unit: "bytes" | "spans";
+  readonly unit: "bytes" | "spans" | "entries";
 }
 
 /** A command without a handler does not compile. */

@@ -3,4 +3,6 @@ export type EngineControl =
   | { readonly kind: "port" }
   /** The window may now open this file; it knows the token only. */
   | { readonly kind: "grant"; readonly token: string; readonly path: string; readonly name: string }
+  /** The window may now have this file written. */
+  | { readonly kind: "grantTarget"; readonly token: string; readonly path: string; readonly name: string }
   | { readonly kind: "shutdown" };

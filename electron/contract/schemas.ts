@@ -105,6 +105,14 @@ const schemas = {
     fromNs: time,
     direction: v.picklist(["next", "previous"]),
   }),
+  "export.formats": v.null(),
+  "trace.export": v.strictObject({
+    trace: key,
+    format: key,
+    target: key,
+    withArguments: v.boolean(),
+    keepHomeFolders: v.boolean(),
+  }),
   "names.get": v.strictObject({ trace: key, ids }),
 } satisfies { readonly [N in CommandName]: v.GenericSchema<unknown, EngineCommands[N]["request"]> };
 

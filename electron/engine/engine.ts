@@ -11,19 +11,22 @@ export interface Engine {
   connect(channel: Channel<FromEngine, ToEngine>): () => void;
   /** Lets every client open this file by its token. */
   grant(token: FileToken, file: GrantedFile): void;
+  /** Lets every client write this file by its token. */
+  grantTarget(token: FileToken, file: GrantedFile): void;
   /** Ends all imports and drops all traces. */
   close(): Promise<void>;
 }
 
 export function createEngine(host: EngineHost): Engine {
   const grants = createGrants();
+  const targets = createGrants();
   const turns = createTurns();
   let clientCount = 0;
   const disconnects = new Set<() => void>();
   return {
     connect(channel) {
       const store = createTraceStore();
-      const handlers = createHandlers({ host, grants, store });
+      const handlers = createHandlers({ host, grants, targets, store });
       const stop = serveClient(channel, { client: `client ${++clientCount}`, handlers, turns });
       const disconnect = (): void => {
         if (!disconnects.delete(disconnect)) return;
@@ -34,6 +37,7 @@ export function createEngine(host: EngineHost): Engine {
       return disconnect;
     },
     grant: (token, file) => grants.add(token, file),
+    grantTarget: (token, file) => targets.add(token, file),
     async close() {
       for (const disconnect of disconnects) disconnect();
       await host.imports.close();

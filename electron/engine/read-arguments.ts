@@ -24,17 +24,31 @@ export async function readArguments(entry: OpenTrace, place: EventPlace | null):
       argsUnavailable: "No single event of the file stands for this span: it was put together from samples.",
     };
   try {
-    const stamp = await readFileStamp(entry.file.path);
-    if (!sameStamp(stamp, entry.fileStamp))
-      return { args: [], argsUnavailable: "The file changed on disk after it was opened." };
-    const reader = await openReader(entry);
+    const reader = await openArgumentReader(entry);
+    if (typeof reader === "string") return { args: [], argsUnavailable: reader };
     const { args } = await reader.read(place);
     return { args, argsUnavailable: null };
   } catch (error) {
-    if (error instanceof UserFacingError || error instanceof TraceFormatError || error instanceof InflateLimitError)
-      return { args: [], argsUnavailable: error.message };
-    throw error;
+    return { args: [], argsUnavailable: reasonOf(error) };
   }
+}
+
+/** What reads the arguments of a trace's events, or the reason why nothing can. */
+export async function openArgumentReader(entry: OpenTrace): Promise<ArgumentReader | string> {
+  try {
+    const stamp = await readFileStamp(entry.file.path);
+    if (!sameStamp(stamp, entry.fileStamp)) return "The file changed on disk after it was opened.";
+    return await openReader(entry);
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** The text of an error for the user; every other one goes on. */
+function reasonOf(error: unknown): string {
+  if (error instanceof UserFacingError || error instanceof TraceFormatError || error instanceof InflateLimitError)
+    return error.message;
+  throw error;
 }
 
 async function openReader(entry: OpenTrace): Promise<ArgumentReader> {

@@ -47,6 +47,9 @@ function handleControl(engine: Engine, message: EngineControl, ports: readonly P
     case "grant":
       engine.grant(message.token, { path: message.path, name: message.name });
       break;
+    case "grantTarget":
+      engine.grantTarget(message.token, { path: message.path, name: message.name });
+      break;
     case "shutdown":
       void engine.close().finally(() => process.exit(0));
       break;
@@ -56,6 +59,7 @@ function handleControl(engine: Engine, message: EngineControl, ports: readonly P
 function isControl(data: unknown): data is EngineControl {
   if (typeof data !== "object" || data === null) return false;
   const { kind, token, path, name } = data as Readonly<Record<string, unknown>>;
-  if (kind === "grant") return typeof token === "string" && typeof path === "string" && typeof name === "string";
+  if (kind === "grant" || kind === "grantTarget")
+    return typeof token === "string" && typeof path === "string" && typeof name === "string";
   return kind === "port" || kind === "shutdown";
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** The folder of the checkout. */
 export const repositoryFolder = fileURLToPath(new URL("../../", import.meta.url));
 
-/** @type {{ readonly dependencies?: Readonly<Record<string, string>> }} */
+/** @type {{ readonly version: string, readonly dependencies?: Readonly<Record<string, string>> }} */
 const manifest = JSON.parse(readFileSync(join(repositoryFolder, "package.json"), "utf8"));
 const native = Object.keys(manifest.dependencies ?? {});
 const external = ["electron", /^node:/, ...builtinModules, ...native.map((name) => new RegExp(`^${name}(/|$)`))];
@@ -62,7 +62,7 @@ function createNodeConfig({ entry, output, target }, outFolder) {
     ...sharedConfig,
     root: repositoryFolder,
     publicDir: false,
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: { "process.env.NODE_ENV": '"production"', __DELTAFLAME_VERSION__: JSON.stringify(manifest.version) },
     ssr: { noExternal: true, external: native },
     build: {
       ssr: join(repositoryFolder, entry),

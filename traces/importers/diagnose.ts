@@ -1,9 +1,9 @@
 import { TraceFormatError } from "../model/errors.ts";
-import type { Importer } from "./importer.ts";
+import type { TraceFormat } from "./importer.ts";
 import { nameFile } from "./name-file.ts";
 
 /** Why no importer wants a file that starts with `head`: what was expected, what was found, what can be opened. */
-export function diagnose(head: Uint8Array, importers: readonly Importer[]): TraceFormatError {
+export function diagnose(head: Uint8Array, importers: readonly TraceFormat[]): TraceFormatError {
   const supported = importers.map((importer) => importer.label).join("; ");
   if (head.length === 0) return new TraceFormatError("expected a trace, found an empty file", { byteOffset: 0 });
   const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;

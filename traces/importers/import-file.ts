@@ -1,14 +1,17 @@
 import type { ByteSource } from "../io/byte-source.ts";
+import { type Allocate, allocatePlain } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
 import type { Trace } from "../model/trace.ts";
 import type { TraceBuilder } from "../model/trace-builder.ts";
 import { diagnose } from "./diagnose.ts";
-import type { ImportContext, Importer } from "./importer.ts";
+import type { ImportContext, TraceFormat } from "./importer.ts";
 import { headBytes } from "./json-scan/peek.ts";
 import { importers } from "./registry.ts";
 
 export interface ImportFileOptions {
   readonly builder: TraceBuilder;
+  /** Memory for formats that bring their columns along; the builder has its own. */
+  readonly allocate?: Allocate;
   readonly context: ImportContext;
   /** Importer id, to override what the content says. */
   readonly importer?: string;
@@ -19,13 +22,14 @@ export async function importFile(source: ByteSource, options: ImportFileOptions)
   const { builder, context } = options;
   const importer =
     options.importer === undefined ? await findImporter(source, context.fileName) : importerOf(options.importer);
+  if ("open" in importer) return await importer.open(source, context, options.allocate ?? allocatePlain);
   const description = await importer.read(source, builder, context);
   context.throwIfCancelled();
   return builder.seal(description);
 }
 
 /** The importer that is surest of the file; throws TraceFormatError with what was found when none is. */
-export async function findImporter(source: ByteSource, fileName: string): Promise<Importer> {
+export async function findImporter(source: ByteSource, fileName: string): Promise<TraceFormat> {
   const buffer = new Uint8Array(headBytes);
   const head = buffer.subarray(0, await source.readAt(0, buffer));
   if (head.length === 0 && source.storedSize > 0) {
@@ -34,7 +38,7 @@ export async function findImporter(source: ByteSource, fileName: string): Promis
       { byteOffset: 0 },
     );
   }
-  let best: Importer | null = null;
+  let best: TraceFormat | null = null;
   let surest = 0;
   for (const importer of importers) {
     const certainty = importer.sniff(head, fileName);
@@ -48,7 +52,7 @@ export async function findImporter(source: ByteSource, fileName: string): Promis
 }
 
 /** The importer of this id; throws TraceFormatError when there is none. */
-export function importerOf(id: string): Importer {
+export function importerOf(id: string): TraceFormat {
   const importer = importers.find((candidate) => candidate.id === id);
   if (importer === undefined) {
     throw new TraceFormatError(

@@ -1,8 +1,12 @@
 import type { ByteSource } from "../io/byte-source.ts";
+import type { Allocate } from "../model/column.ts";
+import type { Trace } from "../model/trace.ts";
 import type { TraceBuilder, TraceDescription } from "../model/trace-builder.ts";
 
-/** Reads one file format. One importer is one file in `formats/` and one line in `registry.ts`. */
-export interface Importer {
+/** A file format that can be opened: one file in `formats/` and one line in `registry.ts`. */
+export type TraceFormat = Importer | SealedImporter;
+
+interface FormatFacts {
   /** File name without ".ts". */
   readonly id: string;
   readonly label: string;
@@ -10,21 +14,36 @@ export interface Importer {
   readonly extensions: readonly string[];
   /** How surely a file starting with `head` (≤ 64 KiB, inflated) is of this format: 0 to 1. Never throws. */
   sniff(head: Uint8Array, fileName: string): number;
+  /** Prepares to read what the file says of single events beyond the trace. Absent: the trace holds all there is. */
+  openArguments?(source: ByteSource): Promise<ArgumentReader>;
+}
+
+/** Reads a format that holds a trace as its columns lie in memory, so that nothing is sorted again. */
+export interface SealedImporter extends FormatFacts {
+  /** Throws TraceFormatError for a file it cannot read. */
+  open(source: ByteSource, context: ImportContext, allocate: Allocate): Promise<Trace>;
+}
+
+/** Reads one file format event by event. */
+export interface Importer extends FormatFacts {
   /**
    * Throws TraceFormatError for a file it cannot read at all; counts what it skips in `builder.ledger`.
    * What it returns describes the trace; partial snapshots ask `context.publish` with the same shape.
    */
   read(source: ByteSource, builder: TraceBuilder, context: ImportContext): Promise<TraceDescription>;
-  /** Prepares to read what the file says of single events beyond the trace. Absent: the trace holds all there is. */
-  openArguments?(source: ByteSource): Promise<ArgumentReader>;
 }
 
 /** Reads single events of an imported file again; kept as long as the trace is open, and closed before its source. */
 export interface ArgumentReader {
   /** Throws TraceFormatError when no event is at the place, UserFacingError when it is another one than expected. */
   read(place: EventPlace): Promise<EventArguments>;
+  /** Where the file writes values as JSON: the same arguments as valid JSON texts, numbers digit by digit. */
+  readJson?(place: EventPlace): Promise<JsonArguments>;
   close(): void;
 }
+
+/** Arguments in file order, their values as JSON texts. */
+export type JsonArguments = readonly (readonly [key: string, json: string])[];
 
 /** Where an event stands: the source offset that the importer gave it, and what must be found there. */
 export interface EventPlace {

@@ -1,6 +1,6 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { TraceFormatError, UserFacingError } from "../model/errors.ts";
-import type { ArgumentReader, EventArguments } from "./importer.ts";
+import type { ArgumentReader, EventArguments, EventPlace, JsonArguments } from "./importer.ts";
 import { EventReader, guardByte, guardBytes, incomplete } from "./json-scan/event-reader.ts";
 import { ByteInterner } from "./json-scan/byte-interner.ts";
 import { decodeJsonString, decodeUtf8 } from "./json-scan/json-text.ts";
@@ -22,9 +22,16 @@ const defaultMaxBytes = 256 * 2 ** 20;
 
 /** Arguments of trace events: those of `args`, then the members of the event that have no place in the trace. */
 export function openEventArguments(source: ByteSource): Promise<ArgumentReader> {
+  const optionsOf = ({ name, endOffset }: EventPlace): ReadArgumentsOptions => ({
+    expectedName: name,
+    ...(endOffset !== null && { endOffset }),
+  });
   return Promise.resolve({
-    read: ({ offset, name, endOffset }) =>
-      readEventArguments(source, offset, { expectedName: name, ...(endOffset !== null && { endOffset }) }),
+    read: (place) => readEventArguments(source, place.offset, optionsOf(place)),
+    async readJson(place): Promise<JsonArguments> {
+      const { args } = await readEvent(source, place.offset, optionsOf(place));
+      return [...args].map(([key, member]) => [key, jsonOf(member)] as const);
+    },
     close() {},
   });
 }
@@ -39,6 +46,17 @@ export async function readEventArguments(
   offset: number,
   options: ReadArgumentsOptions = {},
 ): Promise<EventArguments> {
+  const { name, startText, args } = await readEvent(source, offset, options);
+  return { name, startText, args: [...args].map(([key, member]) => [key, member.text] as const) };
+}
+
+interface EventMembers {
+  readonly name: string | null;
+  readonly startText: string | null;
+  readonly args: ReadonlyMap<string, Member>;
+}
+
+async function readEvent(source: ByteSource, offset: number, options: ReadArgumentsOptions): Promise<EventMembers> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const members = readMembers(await readEventBytes(source, offset, maxBytes));
   const name = members.get("name")?.text ?? null;
@@ -46,19 +64,28 @@ export async function readEventArguments(
   if (expectedName !== undefined && name !== null && name !== expectedName) {
     throw new UserFacingError("The file changed on disk after it was opened: another event is at this place.");
   }
-  const args = new Map<string, string>();
+  const args = new Map<string, Member>();
   addArguments(members.get("args"), args);
   if (options.endOffset !== undefined)
     addArguments(readMembers(await readEventBytes(source, options.endOffset, maxBytes)).get("args"), args);
-  const others = [...members]
-    .filter(([key]) => !shownMembers.has(key) && !args.has(key))
-    .map(([key, member]) => [key, member.text] as const);
-  return { name, startText: members.get("ts")?.text ?? null, args: [...args, ...others] };
+  for (const [key, member] of members) if (!shownMembers.has(key) && !args.has(key)) args.set(key, member);
+  return { name, startText: members.get("ts")?.text ?? null, args };
 }
 
-function addArguments(value: Member | undefined, args: Map<string, string>): void {
-  if (value?.nested === "object") for (const [key, argument] of readMembers(value.bytes)) args.set(key, argument.text);
-  else if (value !== undefined && value.text !== "null") args.set("args", value.text);
+function addArguments(value: Member | undefined, args: Map<string, Member>): void {
+  if (value?.nested === "object") for (const [key, argument] of readMembers(value.bytes)) args.set(key, argument);
+  else if (value !== undefined && value.text !== "null") args.set("args", value);
+}
+
+/** The value as its file writes it where that is valid JSON; else what is shown of it, as a JSON string. */
+function jsonOf({ bytes, text }: Member): string {
+  const written = decodeUtf8(bytes);
+  try {
+    JSON.parse(written);
+    return written;
+  } catch {
+    return JSON.stringify(text);
+  }
 }
 
 async function readEventBytes(source: ByteSource, offset: number, maxBytes: number): Promise<Uint8Array> {

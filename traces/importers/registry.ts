@@ -1,7 +1,8 @@
 import { chromeJson } from "./formats/chrome-json.ts";
+import { deltaflame } from "./formats/deltaflame.ts";
 import { onnxruntimeJson } from "./formats/onnxruntime-json.ts";
 import { xspace } from "./formats/xspace.ts";
-import type { Importer } from "./importer.ts";
+import type { TraceFormat } from "./importer.ts";
 
 /** Every format that can be opened; the surest `sniff` wins, ties go to the first. */
-export const importers: readonly Importer[] = [chromeJson, onnxruntimeJson, xspace];
+export const importers: readonly TraceFormat[] = [chromeJson, onnxruntimeJson, xspace, deltaflame];

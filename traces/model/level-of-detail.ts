@@ -1,5 +1,5 @@
 import type { Allocate, Column } from "./column.ts";
-import { durationOf, type LevelOfDetail, type SpanTable } from "./trace.ts";
+import { durationOf, type LevelOfDetail, type RowTable, type SpanTable } from "./trace.ts";
 
 /** Spans per pyramid node and nodes per node of the next level. */
 export const fanOut = 16;
@@ -214,4 +214,25 @@ function halve(cells: number, { covered, best, slot }: Scratch): void {
     best[cell] = best[longer] < 0 ? -1 : best[longer] / 2;
     slot[cell] = slot[longer];
   }
+}
+
+/** Whether stored level of detail has the places that `buildLevelOfDetail` would give it, and points into its rows. */
+export function hasDetailShape(rows: RowTable, durationNs: number): boolean {
+  const { detail, first } = rows;
+  let nodes = 0;
+  let cells = 0;
+  for (let row = 0; row < rows.length; row++) {
+    if (detail.pyramidFirst[row] !== nodes || detail.mipmapFirst[row] !== cells) return false;
+    const count = first[row + 1] - first[row];
+    const end = nodes + pyramidNodes(count);
+    for (let node = nodes; node < end; node++) if (detail.longest[node] >= count) return false;
+    nodes = end;
+    cells += durationNs > 0 ? mipmapTotal(mipmapCells(count)) : 0;
+  }
+  return (
+    detail.pyramidFirst[rows.length] === nodes &&
+    detail.mipmapFirst[rows.length] === cells &&
+    detail.busyNs.length === nodes &&
+    detail.occupancy.length === cells
+  );
 }

@@ -3,6 +3,7 @@ import type { Imports } from "../imports/import-job.ts";
 import type { Grants } from "../grants.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
+import { createExportHandlers } from "./exports.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
 import { createSpanHandlers } from "./spans.ts";
@@ -23,6 +24,8 @@ export interface EngineHost {
 export interface HandlerParts {
   readonly host: EngineHost;
   readonly grants: Grants;
+  /** Where the user lets files be written. */
+  readonly targets: Grants;
   readonly store: TraceStore;
 }
 
@@ -36,6 +39,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createSpanHandlers(parts),
     ...createTableHandlers(parts),
     ...createSearchHandlers(parts),
+    ...createExportHandlers(parts),
     ...createNameHandlers(parts),
   };
 }

@@ -40,6 +40,7 @@ export async function performImport(
   try {
     const trace = await importFile(source, {
       builder,
+      allocate: thread.allocate,
       ...(job.importer !== null && { importer: job.importer }),
       context: {
         fileName: job.fileName,

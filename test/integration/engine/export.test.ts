@@ -1,0 +1,114 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ExportReport, ExportRequest } from "../../../electron/contract/engine-contract.ts";
+import { CancelledError } from "../../../traces/model/errors.ts";
+import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
+import { writeEvents, writeManySpans } from "./event-files.ts";
+import { type OpenEngine, openEngine } from "./open-engine.ts";
+
+let open: OpenEngine;
+let folder: string;
+beforeEach(async () => {
+  open = openEngine();
+  folder = await createTemporaryFolder();
+});
+afterEach(() => open.engine.close());
+
+/** Exports the open trace under `name` in the folder; the token is the name. */
+function exportTo(name: string, over: Partial<ExportRequest> = {}, signal?: AbortSignal): Promise<ExportReport> {
+  const path = join(folder, name);
+  open.engine.grantTarget(name, { path, name });
+  const request = { trace: "t", format: "deltaflame", target: name, withArguments: true, keepHomeFolders: false };
+  return open.client.call("trace.export", { ...request, ...over }, signal === undefined ? {} : { signal });
+}
+
+describe("trace.export", () => {
+  it("writes a container that opens again with the same spans and the arguments of its source", async () => {
+    const source = await open.open(await writeEvents(folder, "rich.json"));
+    const report = await exportTo("rich.dflame");
+    expect(report).toMatchObject({ fileName: "rich.dflame", argumentsUnavailable: null, eventsWithoutArguments: 0 });
+    expect(report.bytes).toBe((await readFile(join(folder, "rich.dflame"))).length);
+    const before = await Promise.all(
+      [0, 1, 2, 3, 4].map((span) => open.client.call("span.details", { trace: "t", span })),
+    );
+    await open.client.call("trace.close", { trace: "t" });
+    const again = await open.open(join(folder, "rich.dflame"));
+    expect(again).toMatchObject({
+      format: "deltaflame",
+      formatLabel: source.formatLabel,
+      durationNs: source.durationNs,
+      kinds: source.kinds,
+      tracks: source.tracks,
+      ledger: source.ledger,
+    });
+    const after = await Promise.all(
+      [0, 1, 2, 3, 4].map((span) => open.client.call("span.details", { trace: "t", span })),
+    );
+    expect(after).toEqual(before);
+    expect(after.some(({ args }) => args.length > 0)).toBe(true);
+  });
+
+  it("opens a container from a compressed file too", async () => {
+    const source = await open.open(await writeEvents(folder, "rich.json"));
+    await exportTo("rich.dflame");
+    await writeFile(join(folder, "rich.dflame.gz"), gzipSync(await readFile(join(folder, "rich.dflame"))));
+    await open.client.call("trace.close", { trace: "t" });
+    const again = await open.open(join(folder, "rich.dflame.gz"));
+    expect(again.spanCount).toBe(source.spanCount);
+    const details = await open.client.call("span.details", { trace: "t", span: 1 });
+    expect(details.argsUnavailable).toBeNull();
+  });
+
+  it("says why arguments are missing when the file is gone or changed", async () => {
+    const path = await writeEvents(folder, "rich.json");
+    await open.open(path);
+    await writeFile(path, "[]");
+    expect(await exportTo("rich.dflame")).toMatchObject({
+      argumentsUnavailable: "The file changed on disk after it was opened.",
+    });
+  });
+
+  it("lists the formats", async () => {
+    const formats = await open.client.call("export.formats", null);
+    expect(formats.map(({ id }) => id)).toContain("deltaflame");
+  });
+
+  it.each([
+    ["an unknown format", { format: "wav" }, /^"wav" is no format to export to; there are /],
+    [
+      "a place nobody chose",
+      { target: "elsewhere" },
+      "this place was not chosen by the user, or the engine has restarted",
+    ],
+    ["a trace that is not open", { trace: "u" }, "this trace is not open"],
+  ])("refuses %s", async (_what, over, message) => {
+    await open.open(await writeEvents(folder, "rich.json"));
+    await expect(exportTo("rich.dflame", over)).rejects.toThrow(message);
+  });
+
+  it("says so when the place cannot be written, and leaves nothing behind", async () => {
+    await open.open(await writeEvents(folder, "rich.json"));
+    const path = join(folder, "missing", "rich.dflame");
+    open.engine.grantTarget("bad", { path, name: basename(path) });
+    await expect(exportTo("x", { target: "bad" })).rejects.toThrow(
+      "the file cannot be written: the folder does not exist",
+    );
+    open.engine.grantTarget("folder", { path: folder, name: "folder" });
+    await expect(exportTo("x", { target: "folder" })).rejects.toThrow(/^the file cannot be written: /);
+    expect(await readdir(folder)).toEqual(["rich.json"]);
+  });
+
+  it("ends when it is cancelled, and leaves the file that was there", async () => {
+    await open.open(writeManySpans(folder, "many.json", 20_000));
+    await writeFile(join(folder, "many.dflame"), "old");
+    const abort = new AbortController();
+    const running = exportTo("many.dflame", {}, abort.signal);
+    setTimeout(() => abort.abort(), 5);
+    await expect(running).rejects.toThrow(CancelledError);
+    // The engine hears of it a moment later and cleans up.
+    await expect.poll(() => readdir(folder)).toEqual(["many.dflame", "many.json"]);
+    expect(await readFile(join(folder, "many.dflame"), "utf8")).toBe("old");
+  });
+});

@@ -1,0 +1,5 @@
+import type { Exporter } from "./exporter.ts";
+import { deltaflame } from "./formats/deltaflame.ts";
+
+/** Every format that a trace can be written to, in the order of menus. */
+export const exporters: readonly Exporter[] = [deltaflame];
