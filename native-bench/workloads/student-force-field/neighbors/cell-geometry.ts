@@ -1,0 +1,58 @@
+import { UserFacingError } from "../../../../traces/model/errors.ts";
+
+/** A periodic cell, ready for wrapping. All 3×3 matrices are row-major with cell vectors as rows. */
+export interface CellGeometry {
+  readonly vectors: Float64Array;
+  /** Inverse of `vectors`: fractional = cartesian · inverse. */
+  readonly inverse: Float64Array;
+  /** Distances between opposite faces, Å. */
+  readonly heights: readonly [number, number, number];
+  /** Cell vectors along x, y and z. */
+  readonly isOrthogonal: boolean;
+}
+
+/** Throws UserFacingError for cells without volume. */
+export function measureCell(vectors: Float64Array): CellGeometry {
+  const [ax, ay, az, bx, by, bz, cx, cy, cz] = vectors;
+  const normals = [
+    [by * cz - bz * cy, bz * cx - bx * cz, bx * cy - by * cx],
+    [cy * az - cz * ay, cz * ax - cx * az, cx * ay - cy * ax],
+    [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx],
+  ];
+  const determinant = ax * normals[0][0] + ay * normals[0][1] + az * normals[0][2];
+  if (!(Math.abs(determinant) > 1e-9)) {
+    throw new UserFacingError(`the cell has a volume of ${Math.abs(determinant)} Å³; expected a positive one`);
+  }
+  const inverse = new Float64Array(9);
+  normals.forEach((normal, axis) => normal.forEach((value, k) => (inverse[3 * k + axis] = value / determinant)));
+  const [first, second, third] = normals.map((normal) => Math.abs(determinant) / Math.hypot(...normal));
+  return {
+    vectors,
+    inverse,
+    heights: [first, second, third],
+    isOrthogonal: [1, 2, 3, 5, 6, 7].every((i) => vectors[i] === 0),
+  };
+}
+
+/** Moves all atoms into the cell. Returns cartesian and fractional coordinates, the latter in [0, 1). */
+export function wrapPositions(
+  positions: Float64Array,
+  { vectors, inverse }: CellGeometry,
+): { readonly cartesian: Float64Array; readonly fractional: Float64Array } {
+  const cartesian = new Float64Array(positions.length);
+  const fractional = new Float64Array(positions.length);
+  for (let at = 0; at < positions.length; at += 3) {
+    for (let k = 0; k < 3; k++) {
+      const value =
+        positions[at] * inverse[k] + positions[at + 1] * inverse[3 + k] + positions[at + 2] * inverse[6 + k];
+      const wrapped = value - Math.floor(value);
+      // A tiny negative number rounds up to 1.
+      fractional[at + k] = wrapped < 1 ? wrapped : 0;
+    }
+    for (let k = 0; k < 3; k++) {
+      cartesian[at + k] =
+        fractional[at] * vectors[k] + fractional[at + 1] * vectors[3 + k] + fractional[at + 2] * vectors[6 + k];
+    }
+  }
+  return { cartesian, fractional };
+}

@@ -1,0 +1,80 @@
+/**
+ * Neighbor list of half pairs. Pair p stands for two directed slots: `first` sees `second` at `vectors[p]`, and
+ * `second` sees `first` at −`vectors[p]`. A pair of an atom with its own image has first = second. In small boxes the
+ * same two atoms may occur several times, with different vectors.
+ */
+export interface PairList {
+  readonly atomCount: number;
+  readonly pairCount: number;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** x_second + shift − x_first in Å, three numbers a pair. */
+  readonly vectors: Float64Array;
+}
+
+/** Grows by doubling; arrays of a finished list are views of what was filled. */
+export class PairListBuilder {
+  readonly #atomCount: number;
+  #first: Int32Array;
+  #second: Int32Array;
+  #vectors: Float64Array;
+  #count = 0;
+
+  constructor(atomCount: number) {
+    this.#atomCount = atomCount;
+    const capacity = Math.max(16, 8 * atomCount);
+    this.#first = new Int32Array(capacity);
+    this.#second = new Int32Array(capacity);
+    this.#vectors = new Float64Array(3 * capacity);
+  }
+
+  add(first: number, second: number, x: number, y: number, z: number): void {
+    const at = this.#count;
+    if (at === this.#first.length) this.#grow();
+    this.#first[at] = first;
+    this.#second[at] = second;
+    this.#vectors[3 * at] = x;
+    this.#vectors[3 * at + 1] = y;
+    this.#vectors[3 * at + 2] = z;
+    this.#count = at + 1;
+  }
+
+  finish(): PairList {
+    return {
+      atomCount: this.#atomCount,
+      pairCount: this.#count,
+      first: this.#first.subarray(0, this.#count),
+      second: this.#second.subarray(0, this.#count),
+      vectors: this.#vectors.subarray(0, 3 * this.#count),
+    };
+  }
+
+  #grow(): void {
+    const capacity = 2 * this.#first.length;
+    this.#first = widen(this.#first, new Int32Array(capacity));
+    this.#second = widen(this.#second, new Int32Array(capacity));
+    this.#vectors = widen(this.#vectors, new Float64Array(3 * capacity));
+  }
+}
+
+function widen<A extends Int32Array | Float64Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/** Sum of squared lengths, Å²: equal for equal pair sets whatever their order, but for rounding. */
+export function sumSquaredDistances({ vectors }: PairList): number {
+  let sum = 0;
+  for (const value of vectors) sum += value * value;
+  return sum;
+}
+
+/** How many slots each atom has. */
+export function countSlots({ atomCount, pairCount, first, second }: PairList): Int32Array {
+  const counts = new Int32Array(atomCount);
+  for (let pair = 0; pair < pairCount; pair++) {
+    counts[first[pair]]++;
+    counts[second[pair]]++;
+  }
+  return counts;
+}
