@@ -73,8 +73,9 @@ describe("weight files", () => {
       "interactions.0.update.context.weight is no parameter of this network",
     );
     refuse(
-      (tensors) => tensors.set("rbf.centers", { shape: [20], values: Array.from({ length: 20 }, (_, k) => k / 4) }),
-      "rbf.centers: expected 20 values with 0.25 at 1, found 20 with 0.25",
+      (tensors) =>
+        tensors.set("rbf.centers", { shape: [20], values: Array.from({ length: 20 }, (_, k) => (k * k) / 72.2) }),
+      "rbf.centers: expected 20 values with 0.26",
     );
     refuse(
       (tensors) => tensors.set("energy_head.4.bias", { shape: [1], values: [NaN] }),
