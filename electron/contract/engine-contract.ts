@@ -9,6 +9,7 @@ import type { Scope } from "../../traces/query/scope.ts";
 import type { SpanBrief } from "../../traces/query/span-brief.ts";
 import type { SpanListPage } from "../../traces/query/span-list.ts";
 import type { TopColumn, TopPage, TopRow } from "../../traces/query/top-table.ts";
+import type { CompareCommands } from "./compare-contract.ts";
 import type { PlainError } from "./plain-error.ts";
 
 export type {
@@ -38,7 +39,7 @@ export type TraceKey = string;
 export type FileToken = string;
 export type SearchKey = string;
 
-export interface EngineCommands {
+export interface EngineCommands extends CompareCommands {
   "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };
   "trace.close": { readonly request: { readonly trace: TraceKey }; readonly reply: null };
   "timeline.view": { readonly request: ViewRequest; readonly reply: ViewPicture };

@@ -17,6 +17,9 @@ export const requestLimits = {
   widthPx: 16_384,
   pageRows: 5000,
   treeNodes: 200_000,
+  /** Traces of one side of a comparison. */
+  sideTraces: 200,
+  resamples: 100_000,
 } as const;
 
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(requestLimits.keyChars));
@@ -50,6 +53,33 @@ const scope = v.pipe(
 
 const span = { trace: key, span: id };
 const range = { startNs: time, endNs: time };
+
+const share = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1));
+const comparison = { comparison: key };
+const side = v.strictObject({
+  label: query,
+  traces: v.pipe(
+    v.array(
+      v.pipe(
+        v.strictObject({
+          trace: key,
+          startNs: v.exactOptional(time),
+          endNs: v.exactOptional(time),
+          during: v.exactOptional(id),
+        }),
+        v.check(
+          (value) => (value.startNs === undefined) === (value.endNs === undefined),
+          "startNs and endNs: both or none",
+        ),
+      ),
+    ),
+    v.minLength(1),
+    v.maxLength(requestLimits.sideTraces),
+  ),
+  itemsPerStep: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(1e-9))),
+});
+const measured = { metric: v.picklist(["total", "self"]), per: v.picklist(["step", "call", "item"]) };
+const page = { descending: v.boolean(), search: query, first: count, count: pageRows };
 
 const schemas = {
   "trace.open": v.strictObject({
@@ -114,6 +144,36 @@ const schemas = {
     keepHomeFolders: v.boolean(),
   }),
   "names.get": v.strictObject({ trace: key, ids }),
+  "compare.start": v.strictObject({
+    ...comparison,
+    before: side,
+    after: side,
+    options: v.strictObject({
+      tolerance: share,
+      alpha: v.pipe(share, v.minValue(1e-6), v.maxValue(0.5)),
+      resamples: v.pipe(count, v.maxValue(requestLimits.resamples)),
+      allowIncomparable: v.boolean(),
+    }),
+  }),
+  "compare.close": v.strictObject(comparison),
+  "compare.rows": v.strictObject({
+    ...comparison,
+    ...measured,
+    ...page,
+    sort: v.picklist(["delta", "absDelta", "relative", "before", "after", "q", "name", "count", "speed"]),
+    significantOnly: v.boolean(),
+    minDeltaNs: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  }),
+  "compare.distributions": v.strictObject({ ...comparison, ...measured, row: v.nullable(id) }),
+  "compare.tree": v.strictObject({
+    ...comparison,
+    maxNodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(requestLimits.treeNodes)),
+  }),
+  "compare.kernels": v.strictObject({
+    ...comparison,
+    ...page,
+    sort: v.picklist(["name", "before", "after", "delta", "absDelta", "count", "speed"]),
+  }),
 } satisfies { readonly [N in CommandName]: v.GenericSchema<unknown, EngineCommands[N]["request"]> };
 
 /** Commands whose schema and contract differ in any field, optional ones included; `never` when they agree. */

@@ -1,4 +1,5 @@
 import { durationOf } from "../model/trace.ts";
+import { selectRank } from "../model/select-rank.ts";
 import type { Grouping } from "./grouping.ts";
 import { isAccepted, isOpenEnded, visitSlices, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
@@ -87,35 +88,8 @@ export function percentilesOf(values: Float64Array): PercentileValues {
   if (values.length === 0) return noPercentiles;
   // In whole percent: 0.95 · n is not always the nearest double to an integer that it should be.
   const rank = (percent: number): number => Math.ceil((percent * values.length) / 100) - 1;
-  const p50Ns = selectRank(values, 0, rank(50));
-  const p95Ns = selectRank(values, rank(50), rank(95));
-  const p99Ns = selectRank(values, rank(95), rank(99));
+  const p50Ns = selectRank(values, 0, values.length, rank(50));
+  const p95Ns = selectRank(values, rank(50), values.length, rank(95));
+  const p99Ns = selectRank(values, rank(95), values.length, rank(99));
   return { p50Ns, p95Ns, p99Ns };
-}
-
-/** Moves the value of `rank` to its sorted place among [begin, length); before it what is ≤, behind it what is ≥. Hoare's selection. */
-function selectRank(values: Float64Array, begin: number, rank: number): number {
-  let low = begin;
-  let high = values.length - 1;
-  while (low < high) {
-    const pivot = medianOfThree(values[low], values[(low + high) >>> 1], values[high]);
-    let i = low;
-    let j = high;
-    while (i <= j) {
-      while (values[i] < pivot) i++;
-      while (values[j] > pivot) j--;
-      if (i > j) break;
-      const value = values[i];
-      values[i++] = values[j];
-      values[j--] = value;
-    }
-    if (rank <= j) high = j;
-    else if (rank >= i) low = i;
-    else break;
-  }
-  return values[rank];
-}
-
-function medianOfThree(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }

@@ -4,6 +4,7 @@ import type { Grants } from "../grants.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
 import { createExportHandlers } from "./exports.ts";
+import { createCompareHandlers } from "./compare.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
 import { createSpanHandlers } from "./spans.ts";
@@ -41,5 +42,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createSearchHandlers(parts),
     ...createExportHandlers(parts),
     ...createNameHandlers(parts),
+    ...createCompareHandlers(parts),
   };
 }

@@ -1,0 +1,90 @@
+import type {
+  ComparisonOptions,
+  ComparisonSummary,
+  DeltaColumn,
+  DeltaMetric,
+  DeltaPage,
+  DeltaPer,
+  DiffTree,
+  KernelColumn,
+  KernelPage,
+  RowDistributions,
+} from "../../traces/compare/comparison.ts";
+
+/* Commands of comparisons and reports; a comparison lives in the engine under a key, like a trace. */
+
+/** Chosen by the client when it starts a comparison; unique per client. */
+export type ComparisonKey = string;
+
+export interface CompareCommands {
+  /** Long work: slices, progress in spans, cancel. An earlier comparison under the key is replaced. */
+  "compare.start": { readonly request: CompareRequest; readonly reply: ComparisonSummary };
+  "compare.close": { readonly request: { readonly comparison: ComparisonKey }; readonly reply: null };
+  "compare.rows": { readonly request: DeltaRowsRequest; readonly reply: DeltaPage };
+  "compare.distributions": { readonly request: DistributionsRequest; readonly reply: RowDistributions };
+  "compare.tree": { readonly request: DiffTreeRequest; readonly reply: DiffTree };
+  "compare.kernels": { readonly request: KernelsRequest; readonly reply: KernelPage };
+}
+
+export interface CompareRequest {
+  readonly comparison: ComparisonKey;
+  readonly before: CompareSide;
+  readonly after: CompareSide;
+  readonly options: ComparisonOptions;
+}
+
+/** One or more traces, each open in the engine, each whole or a range. */
+export interface CompareSide {
+  /** Shown for the side; "" = the file names. */
+  readonly label: string;
+  readonly traces: readonly ComparePart[];
+  /** Structures, points, tokens … of one step; null = as the traces say. */
+  readonly itemsPerStep: number | null;
+}
+
+export interface ComparePart {
+  readonly trace: string;
+  /** Both or none. */
+  readonly startNs?: number;
+  readonly endNs?: number;
+  /** Only this span and what is below or during it: a phase. */
+  readonly during?: number;
+}
+
+export interface DeltaRowsRequest {
+  readonly comparison: ComparisonKey;
+  readonly metric: DeltaMetric;
+  readonly per: DeltaPer;
+  readonly sort: DeltaColumn;
+  readonly descending: boolean;
+  /** Case-insensitive part of a name of the path; "" = all. */
+  readonly search: string;
+  /** Rows whose change is significant at q ≤ α, and rows of one side. */
+  readonly significantOnly: boolean;
+  /** Rows with a smaller |delta| are left out. */
+  readonly minDeltaNs: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface DistributionsRequest {
+  readonly comparison: ComparisonKey;
+  /** Null: the step itself. */
+  readonly row: number | null;
+  readonly metric: DeltaMetric;
+  readonly per: DeltaPer;
+}
+
+export interface DiffTreeRequest {
+  readonly comparison: ComparisonKey;
+  readonly maxNodes: number;
+}
+
+export interface KernelsRequest {
+  readonly comparison: ComparisonKey;
+  readonly sort: KernelColumn;
+  readonly descending: boolean;
+  readonly search: string;
+  readonly first: number;
+  readonly count: number;
+}

@@ -1,0 +1,70 @@
+import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
+import type { SideInput, SidePart } from "../../../traces/compare/side.ts";
+import { UserFacingError } from "../../../traces/model/errors.ts";
+import { endOf } from "../../../traces/model/trace.ts";
+import type { ComparePart, CompareSide, ComparisonKey } from "../../contract/compare-contract.ts";
+import type { TraceStore } from "../trace-store.ts";
+import type { HandlerParts, Handlers } from "./create-handlers.ts";
+import { checkSpan } from "./known-ids.ts";
+
+type CompareCommand =
+  | "compare.start"
+  | "compare.close"
+  | "compare.rows"
+  | "compare.distributions"
+  | "compare.tree"
+  | "compare.kernels";
+
+/** Comparisons a client may keep; each holds values of every row and step. */
+const mostComparisons = 8;
+
+/** Comparisons live here under their keys; one keeps its traces alive after their tabs are closed. */
+export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, CompareCommand> {
+  const comparisons = new Map<ComparisonKey, Comparison>();
+  const find = (key: ComparisonKey): Comparison => {
+    const found = comparisons.get(key);
+    if (found === undefined) throw new UserFacingError("this comparison is not open any more");
+    return found;
+  };
+  return {
+    async "compare.start"({ comparison: key, before, after, options }, context) {
+      const sides = [toSideInput(before, store), toSideInput(after, store)] as const;
+      const made = await context.runSlices(compareTraces(...sides, options));
+      comparisons.delete(key);
+      comparisons.set(key, made);
+      for (const oldest of comparisons.keys()) {
+        if (comparisons.size <= mostComparisons) break;
+        comparisons.delete(oldest);
+      }
+      return { comparison: key, ...made.summary };
+    },
+    async "compare.close"({ comparison }) {
+      comparisons.delete(comparison);
+      return null;
+    },
+    "compare.rows": ({ comparison, ...request }, context) => context.runSlices(find(comparison).rows(request)),
+    "compare.distributions": ({ comparison, row, metric, per }, context) =>
+      context.runSlices(find(comparison).distributions(row, metric, per)),
+    "compare.tree": ({ comparison, maxNodes }, context) => context.runSlices(find(comparison).tree(maxNodes)),
+    async "compare.kernels"({ comparison, ...request }) {
+      return find(comparison).kernels(request);
+    },
+  };
+}
+
+function toSideInput({ label, traces, itemsPerStep }: CompareSide, store: TraceStore): SideInput {
+  return { label, itemsPerStep, parts: traces.map((part) => toSidePart(part, store)) };
+}
+
+function toSidePart({ trace: key, startNs, endNs, during }: ComparePart, store: TraceStore): SidePart {
+  const { file } = store.entry(key);
+  const { trace } = store.current(key);
+  if (trace.meta.partial) throw new UserFacingError(`${file.name} is still being read; compare it when it is complete`);
+  const range = { startNs: startNs ?? -Infinity, endNs: endNs ?? Infinity };
+  if (during !== undefined) {
+    checkSpan(trace, during);
+    range.startNs = Math.max(range.startNs, trace.spans.startNs[during] ?? 0);
+    range.endNs = Math.min(range.endNs, endOf(trace.spans, during));
+  }
+  return { key, fileName: file.name, trace, ...range };
+}

@@ -1,0 +1,336 @@
+import { measureDependence } from "../measure/autocorrelation.ts";
+import { createSampleComparer, type SampleOptions } from "../measure/compare-samples.ts";
+import { conclude } from "../measure/conclude.ts";
+import { markOutliers } from "../measure/describe.ts";
+import type { Estimate } from "../measure/estimate.ts";
+import { estimateDensity } from "../measure/modes.ts";
+import type { Sliced } from "../query/sliced.ts";
+import { SpanKind } from "../model/span-kind.ts";
+import { durationOf } from "../model/trace.ts";
+import { createNaming } from "./canonical-names.ts";
+import { checkComparability, rowsSuppressed } from "./comparability.ts";
+import type {
+  ComparisonOptions,
+  ComparisonSummary,
+  DeltaMetric,
+  DeltaPage,
+  DeltaPer,
+  DeltaRow,
+  DiffTree,
+  Distribution,
+  KernelPage,
+  RowDistributions,
+  SideSummary,
+} from "./comparison.ts";
+import { buildDeltaRows, countRows, pageOfRows, type DeltaPageOptions } from "./delta-rows.ts";
+import { buildDiffTree } from "./diff-tree.ts";
+import { estimateRows, type RowsInput } from "./estimate-rows.ts";
+import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";
+import { writeHeadline } from "./headline.ts";
+import { buildKernelTable, pageOfKernels, type KernelPageRequest } from "./kernel-table.ts";
+import { matchTrees, type Matching } from "./match-trees.ts";
+import {
+  fingerprintOf,
+  nodeValues,
+  observationRecords,
+  observe,
+  sampleOf,
+  stepDurations,
+  type PreparedSide,
+} from "./observations.ts";
+import { partitionSteps, type Occupancy } from "./occupancy.ts";
+import type { SideInput } from "./side.ts";
+import { buildSideTree, type SideTree } from "./side-tree.ts";
+import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
+import { buildBreakdown, buildWaterfall, buildWorkWaterfall, deviceUseOf } from "./waterfall.ts";
+
+/** A finished comparison; answers what views and reports ask of it. */
+export interface Comparison {
+  /** Without the key under which a client keeps it. */
+  readonly summary: Omit<ComparisonSummary, "comparison">;
+  rows(request: DeltaPageOptions): Sliced<DeltaPage>;
+  /** `row` null: the step itself. */
+  distributions(row: number | null, metric: DeltaMetric, per: DeltaPer): Sliced<RowDistributions>;
+  tree(maxNodes: number): Sliced<DiffTree>;
+  kernels(request: KernelPageRequest): KernelPage;
+}
+
+const longestStepList = 2000;
+
+/** Compares two sides of traces. */
+export function* compareTraces(
+  beforeInput: SideInput,
+  afterInput: SideInput,
+  options: ComparisonOptions,
+): Sliced<Comparison> {
+  const beforeFacts = beforeInput.parts.map(findPartFacts);
+  yield;
+  const afterFacts = afterInput.parts.map(findPartFacts);
+  yield;
+  const strings = (facts: readonly PartFacts[]): string[] => facts.flatMap(({ part }) => [...part.trace.strings]);
+  const naming = createNaming(strings(beforeFacts), strings(afterFacts));
+  const asWhole = [findSteps(beforeInput, beforeFacts, false), findSteps(afterInput, afterFacts, false)].some(
+    ({ rule, kept }) => rule === "whole" || kept.length === 0,
+  );
+  const before = yield* prepare(beforeInput, beforeFacts, asWhole, naming.nameOf);
+  const after = yield* prepare(afterInput, afterFacts, asWhole, naming.nameOf);
+  const matching = yield* matchTrees(before.tree, after.tree);
+  const union = uniteTrees(before.tree, after.tree, matching);
+  const rows = rowNodes(union);
+  const coverage = {
+    before: coverageOf(before.tree, matching.afterOf),
+    after: coverageOf(after.tree, matching.beforeOf),
+  };
+  const sample: SampleOptions = {
+    alpha: options.alpha,
+    resamples: options.resamples,
+    ordered: before.steps.rule !== "runs" || after.steps.rule !== "runs",
+    sameRecording: before.fingerprint === after.fingerprint,
+  };
+  const comparer = createSampleComparer();
+  const input: RowsInput = { before, after, union, rows, comparer, sample, rule: options };
+  const estimates = yield* estimateRows(input, "total", "step");
+  const suppressed = rowsSuppressed(coverage);
+  const deltaRows = buildDeltaRows({ before, after, union, rows, matching, estimates, suppressed }, "total", "step");
+  const stepEstimate = estimateSteps(input);
+  const occupancies = {
+    before: yield* partitionSteps(beforeFacts, before.steps.kept, naming.nameOf),
+    after: yield* partitionSteps(afterFacts, after.steps.kept, naming.nameOf),
+  };
+  const summary = summarizeAll({
+    input,
+    options,
+    coverage,
+    occupancies,
+    stepEstimate,
+    deltaRows,
+    renames: naming.renames,
+  });
+  const kernels = buildKernelTable(beforeInput.parts, afterInput.parts);
+  const rowsOf = createRowsOf(input, matching, suppressed, deltaRows);
+  return {
+    summary: {
+      ...summary,
+      before: summarizeSide(beforeInput, before, coverage.before),
+      after: summarizeSide(afterInput, after, coverage.after),
+      kernelCount: kernels.rows.length,
+    },
+    *rows(request) {
+      return pageOfRows(yield* rowsOf(request.metric, request.per), request, suppressed);
+    },
+    *distributions(row, metric, per) {
+      const estimate = row === null ? stepEstimate : ((yield* rowsOf(metric, per))[row]?.estimate ?? null);
+      return distributionsOf(input, row, metric, per, estimate);
+    },
+    tree: (maxNodes) =>
+      buildDiffTree({ before: before.tree, after: after.tree, union, matching, rows: deltaRows }, maxNodes),
+    kernels: (request) => pageOfKernels(kernels, request),
+  };
+}
+
+/** Rows of each metric, estimated when first asked for; `first` are those of total time per step. */
+function createRowsOf(
+  input: RowsInput,
+  matching: Matching,
+  suppressed: string | null,
+  first: readonly DeltaRow[],
+): (metric: DeltaMetric, per: DeltaPer) => Sliced<readonly DeltaRow[]> {
+  const known = new Map<string, readonly DeltaRow[]>([["total step", first]]);
+  return function* (metric, per) {
+    const found = known.get(`${metric} ${per}`);
+    if (found !== undefined) return found;
+    const estimates = yield* estimateRows(input, metric, per);
+    const made = buildDeltaRows({ ...input, matching, estimates, suppressed }, metric, per);
+    known.set(`${metric} ${per}`, made);
+    return made;
+  };
+}
+
+function* prepare(
+  input: SideInput,
+  facts: readonly PartFacts[],
+  asWhole: boolean,
+  nameOf: (raw: string) => string,
+): Sliced<PreparedSide> {
+  const steps = findSteps(input, facts, asWhole);
+  const tree = yield* buildSideTree(facts, steps, nameOf);
+  return {
+    parts: input.parts,
+    steps: { ...steps, kept: steps.kept.slice(0, tree.stepCount) },
+    tree,
+    itemsPerStep: input.itemsPerStep,
+    fingerprint: fingerprintOf(input.parts),
+  };
+}
+
+/** Part of the exclusive time of the kept steps whose node has a partner. */
+function coverageOf(tree: SideTree, partner: Int32Array): number {
+  let matched = 0;
+  let all = 0;
+  for (let node = 1; node < tree.length; node++)
+    for (let cell = node * tree.stepCount; cell < (node + 1) * tree.stepCount; cell++) {
+      all += tree.selfNs[cell];
+      if (partner[node] >= 0) matched += tree.selfNs[cell];
+    }
+  return all === 0 ? 1 : matched / all;
+}
+
+function estimateSteps({ before, after, comparer, sample, rule }: RowsInput): Estimate {
+  const change = comparer.compare(
+    sampleOf(before, "step", observe(before, stepDurations(before))),
+    sampleOf(after, "step", observe(after, stepDurations(after))),
+    sample,
+  );
+  return conclude(change, change.p, rule);
+}
+
+interface SummaryInput {
+  readonly input: RowsInput;
+  readonly options: ComparisonOptions;
+  readonly coverage: { readonly before: number; readonly after: number };
+  readonly occupancies: { readonly before: Occupancy; readonly after: Occupancy };
+  readonly stepEstimate: Estimate;
+  readonly deltaRows: readonly DeltaRow[];
+  readonly renames: ComparisonSummary["renames"];
+}
+
+function summarizeAll({
+  input,
+  options,
+  coverage,
+  occupancies,
+  stepEstimate,
+  deltaRows,
+  renames,
+}: SummaryInput): Omit<ComparisonSummary, "comparison" | "before" | "after" | "kernelCount"> {
+  const { before, after } = input;
+  const comparability = checkComparability({ before, after, coverage });
+  const waterfallSide = (side: PreparedSide, occupancy: Occupancy) => ({
+    occupancy,
+    seed: side.fingerprint,
+    blockLength: side.steps.rule === "runs" ? 1 : measureDependence(occupancy.stepNs).blockLength,
+  });
+  const waterfall = buildWaterfall(
+    waterfallSide(before, occupancies.before),
+    waterfallSide(after, occupancies.after),
+    options,
+  );
+  const hasDevices = occupancies.before.hasDevice && occupancies.after.hasDevice;
+  const deviceUse = hasDevices
+    ? { before: deviceUseOf(occupancies.before), after: deviceUseOf(occupancies.after) }
+    : null;
+  const single = before.steps.rule === "whole";
+  return {
+    headline: writeHeadline({
+      quantity: before.steps.rule === "runs" ? "run time" : single ? "wall time" : "step time",
+      estimate: stepEstimate,
+      comparability,
+      options,
+      waterfall,
+      refusal: single ? fixedWindow(stepEstimate, input) : null,
+      caveats: caveatsOf(before, after),
+    }),
+    comparability,
+    options,
+    waterfall,
+    workWaterfall: deviceUse === null ? null : buildWorkWaterfall(deviceUse.before, deviceUse.after),
+    breakdown: buildBreakdown(occupancies.before, occupancies.after),
+    deviceUse,
+    rowCount: deltaRows.length,
+    counts: countRows(deltaRows),
+    unit: "ns",
+    renames,
+  };
+}
+
+/** Captures without steps and of nearly the same length were cut to a window: their length says nothing. */
+const equalWindows = 0.005;
+
+function fixedWindow({ relative }: Estimate, { sample }: RowsInput): string | null {
+  return !sample.sameRecording && Math.abs(relative) < equalWindows
+    ? "both captures are windows of the same length without a complete step; see the rows per call"
+    : null;
+}
+
+function caveatsOf(before: PreparedSide, after: PreparedSide): readonly string[] {
+  const single = before.parts.length < 2 || after.parts.length < 2;
+  const dropped = [before, after].map(({ steps }) => steps.records.length - steps.kept.length);
+  return [
+    ...(single ? ["one capture a side: this holds within these two captures"] : []),
+    ...(dropped.some((count) => count > 0)
+      ? [`steps left out (warm-up, compiling, incomplete): ${dropped[0]} before, ${dropped[1]} after`]
+      : []),
+  ];
+}
+
+function summarizeSide({ label, parts }: SideInput, side: PreparedSide, coverage: number): SideSummary {
+  const { steps } = side;
+  return {
+    label: label === "" ? [...new Set(parts.map(({ fileName }) => fileName))].join(", ") : label,
+    parts: parts.map(({ key, fileName, trace, startNs, endNs }) => ({
+      trace: key,
+      fileName,
+      formatLabel: trace.meta.formatLabel,
+      startNs: Math.max(0, startNs),
+      endNs: Math.min(endNs, trace.meta.durationNs),
+      spanCount: trace.spans.length,
+    })),
+    stepRule: steps.rule,
+    steps: steps.records.slice(0, longestStepList),
+    stepCount: steps.records.length,
+    keptSteps: steps.kept.length,
+    itemsPerStep: side.itemsPerStep,
+    coverage,
+    compileNs: compileTime(side),
+  };
+}
+
+function compileTime({ parts }: PreparedSide): number {
+  let sum = 0;
+  for (const { trace, startNs, endNs } of parts)
+    for (let span = 0; span < trace.spans.length; span++)
+      if (
+        trace.spans.kind[span] === SpanKind.compile &&
+        trace.spans.startNs[span] >= startNs &&
+        trace.spans.startNs[span] < endNs
+      )
+        sum += durationOf(trace.spans, span);
+  return sum;
+}
+
+function distributionsOf(
+  { before, after, union, rows }: RowsInput,
+  row: number | null,
+  metric: DeltaMetric,
+  per: DeltaPer,
+  estimate: Estimate | null,
+): RowDistributions {
+  const node = row === null ? null : union[rows[row]];
+  const valuesOf = (side: PreparedSide, own: number): Float64Array => {
+    if (row === null) return observe(side, stepDurations(side));
+    return own < 0 ? new Float64Array(0) : nodeValues(side, own, metric, per);
+  };
+  return {
+    row,
+    label: row === null ? "Step" : pathOf(union, rows[row], before.tree, after.tree).join(" › "),
+    unit: "ns",
+    before: describeValues(valuesOf(before, node?.before ?? -1), observationRecords(before)),
+    after: describeValues(valuesOf(after, node?.after ?? -1), observationRecords(after)),
+    estimate,
+  };
+}
+
+function describeValues(values: Float64Array, records: Int32Array): Distribution {
+  const { quartiles, mild, far } = markOutliers(values);
+  const { at, density, modes } = estimateDensity(values);
+  return {
+    values,
+    step: records.length === values.length ? records : new Int32Array(values.length).fill(-1),
+    quartiles,
+    mildOutliers: mild,
+    farOutliers: far,
+    densityAt: at,
+    density,
+    modes,
+  };
+}

@@ -1,0 +1,77 @@
+import { formatDuration } from "../model/format-units.ts";
+import type { Estimate } from "../measure/estimate.ts";
+import type { Comparability, ComparisonOptions, Headline, Waterfall } from "./comparison.ts";
+import { describeBar, formatChange, formatInterval, formatPercent } from "./words.ts";
+
+export interface HeadlineInput {
+  readonly quantity: Headline["quantity"];
+  readonly estimate: Estimate;
+  readonly comparability: Comparability;
+  readonly options: ComparisonOptions;
+  readonly waterfall: Waterfall;
+  readonly caveats: readonly string[];
+  /** Why the numbers cannot carry a verdict whatever they are; null when they can. */
+  readonly refusal: string | null;
+}
+
+/** The sentence a reader takes away, its causes and its limits. */
+export function writeHeadline(input: HeadlineInput): Headline {
+  const { quantity, estimate, comparability, options, waterfall, caveats } = input;
+  const worst = comparability.checks.find(({ grade }) => grade === "D");
+  const refusal =
+    input.refusal ??
+    (worst === undefined || options.allowIncomparable
+      ? null
+      : `not comparable: ${worst.message} (${worst.before} → ${worst.after})`);
+  return {
+    sentence: refusal === null ? describe(quantity, estimate, options) : `No verdict: ${refusal}.`,
+    quantity,
+    estimate: refusal === null ? estimate : null,
+    refusal,
+    causes: refusal === null ? findCauses(waterfall, estimate) : [],
+    caveats: [...caveats, ...estimate.notes],
+  };
+}
+
+function describe(quantity: Headline["quantity"], estimate: Estimate, options: ComparisonOptions): string {
+  const subject = quantity.charAt(0).toUpperCase() + quantity.slice(1);
+  const { verdict, relative, relativeInterval, before, after } = estimate;
+  const levels = `${formatDuration(before.median)} → ${formatDuration(after.median)}`;
+  const interval = relativeInterval === null ? "no interval" : formatInterval(relativeInterval, options.alpha);
+  const tolerance = formatPercent(options.tolerance);
+  switch (verdict) {
+    case "regressed":
+      return `${subject} rose ${formatPercent(Math.abs(relative))} (${interval}), ${levels}.`;
+    case "improved":
+      return `${subject} fell ${formatPercent(Math.abs(relative))} (${interval}), ${levels}.`;
+    case "equivalent":
+      return relative === 0 && estimate.shift === 0
+        ? `${subject} is the same, ${levels}.`
+        : `${subject} is equivalent within ${tolerance}: ${formatChange(relative)} (${interval}), ${levels}.`;
+    case "inconclusive":
+      return `${subject}: no decision against ${tolerance}. Seen ${formatChange(relative)} (${interval}), ${levels}${directionWords(estimate)}${moreWords(estimate)}.`;
+  }
+}
+
+function directionWords({ direction }: Estimate): string {
+  return direction === "unknown" ? "" : `; ${direction}, by how much is open`;
+}
+
+function moreWords({ moreNeeded }: Estimate): string {
+  return moreNeeded === null ? "" : `; about ${moreNeeded} more a side would decide`;
+}
+
+const mostCauses = 3;
+/** Bars that make less than this part of the whole change are no cause. */
+const smallestPart = 0.05;
+
+/** Bars that go the way of the whole, largest first. */
+function findCauses({ bars }: Waterfall, { shift, verdict }: Estimate): readonly string[] {
+  if (verdict === "equivalent") return [];
+  return bars
+    .filter(({ kind, ns }) => kind !== "before" && kind !== "after" && kind !== "rest" && ns * shift > 0)
+    .filter(({ ns }) => Math.abs(ns) >= smallestPart * Math.abs(shift))
+    .sort((x, y) => Math.abs(y.ns) - Math.abs(x.ns))
+    .slice(0, mostCauses)
+    .map(describeBar);
+}

@@ -1,0 +1,293 @@
+import { SpanKind, spanKindNames } from "../model/span-kind.ts";
+import { endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { spansPerSlice, type Sliced } from "../query/sliced.ts";
+import type { PartFacts } from "./find-steps.ts";
+import type { Step } from "./side.ts";
+import { isDeviceTrack, isDeviceWork, isTellingKind } from "./track-roles.ts";
+
+/** Who owns the time of a step. */
+export interface Owner {
+  readonly kind: "device" | "host";
+  /** What it does: a class of the breakdown. */
+  readonly className: string;
+  /** Canonical name of the spans. */
+  readonly name: string;
+}
+
+/** Time of every kept step, each ns with exactly one owner or idle. Flat columns: [owner · stepCount + step]. */
+export interface Occupancy {
+  readonly owners: readonly Owner[];
+  readonly ownedNs: Float64Array;
+  /** Spans of the owner that own some of the step's time. */
+  readonly count: Float64Array;
+  readonly stepNs: Float64Array;
+  readonly idleNs: Float64Array;
+  /** Time in which a device works, and the sum of what devices work. */
+  readonly busyNs: Float64Array;
+  readonly workNs: Float64Array;
+  readonly hasDevice: boolean;
+}
+
+interface Segments {
+  readonly startNs: number[];
+  readonly endNs: number[];
+  readonly span: number[];
+}
+
+/**
+ * Partition of the steps. Device work owns its time, kernel before collective before copy where several run; what is
+ * left belongs to the innermost span of the main thread; what is left then is idle.
+ */
+export function* partitionSteps(
+  facts: readonly PartFacts[],
+  kept: readonly Step[],
+  nameOf: (raw: string) => string,
+): Sliced<Occupancy> {
+  const book = createBook(kept.length);
+  let hasDevice = false;
+  for (let part = 0; part < facts.length; part++) {
+    const { trace } = facts[part].part;
+    const device = yield* deviceSegments(trace, book, kept, part);
+    hasDevice ||= device.startNs.length > 0;
+    const host = yield* hostSegments(facts[part]);
+    const ownerOf = createOwnerFinder(trace, nameOf, book);
+    yield;
+    kept.forEach((step, index) => {
+      if (step.part === part) fillStep({ step, index, device, host, ownerOf, book, trace });
+    });
+  }
+  return { ...book.close(), hasDevice };
+}
+
+interface Book {
+  ownerId(owner: Owner): number;
+  own(owner: number, step: number, ns: number, counts: boolean): void;
+  readonly stepNs: Float64Array;
+  readonly idleNs: Float64Array;
+  readonly busyNs: Float64Array;
+  readonly workNs: Float64Array;
+  close(): Omit<Occupancy, "hasDevice">;
+}
+
+function createBook(stepCount: number): Book {
+  const ids = new Map<string, number>();
+  const owners: Owner[] = [];
+  const owned: Float64Array[] = [];
+  const counts: Float64Array[] = [];
+  const column = (): Float64Array => new Float64Array(stepCount);
+  const columns = { stepNs: column(), idleNs: column(), busyNs: column(), workNs: column() };
+  return {
+    ...columns,
+    ownerId(owner) {
+      const key = `${owner.className}\u0000${owner.name}`;
+      let id = ids.get(key);
+      if (id === undefined) {
+        id = owners.push(owner) - 1;
+        owned.push(column());
+        counts.push(column());
+        ids.set(key, id);
+      }
+      return id;
+    },
+    own(owner, step, ns, isNew) {
+      owned[owner][step] += ns;
+      if (isNew) counts[owner][step]++;
+    },
+    close: () => ({ ...columns, owners, ownedNs: flatten(owned, stepCount), count: flatten(counts, stepCount) }),
+  };
+}
+
+function flatten(columns: readonly Float64Array[], stepCount: number): Float64Array {
+  const flat = new Float64Array(columns.length * stepCount);
+  columns.forEach((column, index) => flat.set(column, index * stepCount));
+  return flat;
+}
+
+const priorityOf = (kind: number): number => (kind === SpanKind.kernel ? 0 : kind === SpanKind.collective ? 1 : 2);
+
+/** Device work without overlap, ascending; each piece goes to the first kernel, else collective, else copy. */
+function* deviceSegments(trace: Trace, book: Book, kept: readonly Step[], part: number): Sliced<Segments> {
+  const { spans } = trace;
+  const work: number[] = [];
+  for (const track of trace.tracks) {
+    if (!isDeviceTrack(track)) continue;
+    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++)
+      if (isDeviceWork(spans.kind[span]) && (spans.flags[span] & SpanFlag.openEnded) === 0) work.push(span);
+  }
+  yield;
+  work.sort(
+    (x, y) => spans.startNs[x] - spans.startNs[y] || priorityOf(spans.kind[x]) - priorityOf(spans.kind[y]) || x - y,
+  );
+  yield;
+  addWork(trace, work, { book, kept, part });
+  const segments: Segments = { startNs: [], endNs: [], span: [] };
+  let active: number[] = [];
+  let time = -Infinity;
+  let budget = spansPerSlice;
+  const runUntil = (until: number): void => {
+    while (active.length > 0 && time < until) {
+      const owner = active.reduce((best, span) =>
+        priorityOf(spans.kind[span]) < priorityOf(spans.kind[best]) ? span : best,
+      );
+      const firstEnd = active.reduce((end, span) => Math.min(end, endOf(spans, span)), Infinity);
+      const end = Math.min(until, firstEnd);
+      if (end > time) pushSegment(segments, time, end, owner);
+      time = end;
+      active = active.filter((span) => endOf(spans, span) > time);
+    }
+  };
+  for (const span of work) {
+    if (--budget === 0) {
+      yield;
+      budget = spansPerSlice;
+    }
+    runUntil(spans.startNs[span]);
+    time = spans.startNs[span];
+    if (endOf(spans, span) > time) active.push(span);
+  }
+  runUntil(Infinity);
+  return segments;
+}
+
+function pushSegment({ startNs, endNs, span }: Segments, start: number, end: number, owner: number): void {
+  const last = span.length - 1;
+  if (last >= 0 && span[last] === owner && endNs[last] === start) endNs[last] = end;
+  else {
+    startNs.push(start);
+    endNs.push(end);
+    span.push(owner);
+  }
+}
+
+/** Σ of device work inside each step. `work` in start order, steps too. */
+function addWork(
+  { spans }: Trace,
+  work: readonly number[],
+  { book, kept, part }: { readonly book: Book; readonly kept: readonly Step[]; readonly part: number },
+): void {
+  const own = kept.flatMap((step, index) => (step.part === part ? [{ step, index }] : []));
+  let first = 0;
+  for (const span of work) {
+    const start = spans.startNs[span];
+    const end = endOf(spans, span);
+    while (first < own.length && own[first].step.endNs <= start) first++;
+    for (let i = first; i < own.length && own[i].step.startNs < end; i++)
+      book.workNs[own[i].index] += Math.min(end, own[i].step.endNs) - Math.max(start, own[i].step.startNs);
+  }
+}
+
+/** Innermost span of the main thread at every time it has one. */
+function* hostSegments({ part: { trace }, roles }: PartFacts): Sliced<Segments> {
+  const { spans } = trace;
+  const segments: Segments = { startNs: [], endNs: [], span: [] };
+  if (roles.mainThread === null) return segments;
+  const { firstSpan, spanCount } = trace.tracks[roles.mainThread];
+  const open: number[] = [];
+  let time = -Infinity;
+  const closeUntil = (until: number): void => {
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const end = Math.min(until, endOf(spans, top));
+      if (end > time) pushSegment(segments, time, end, top);
+      time = Math.max(time, end);
+      if (endOf(spans, top) > until) return;
+      open.pop();
+    }
+  };
+  for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
+    if ((span - firstSpan) % spansPerSlice === spansPerSlice - 1) yield;
+    if (spans.lane !== undefined && spans.lane[span] !== 0) continue;
+    if ((spans.flags[span] & SpanFlag.openEnded) !== 0) continue;
+    closeUntil(spans.startNs[span]);
+    time = Math.max(time, spans.startNs[span]);
+    open.push(span);
+  }
+  closeUntil(Infinity);
+  return segments;
+}
+
+const classNames: Readonly<Record<string, string>> = {
+  kernel: "Kernels",
+  collective: "Collectives",
+  hostToDevice: "Copies",
+  deviceToHost: "Copies",
+  deviceToDevice: "Copies",
+  io: "Input and output",
+  sync: "Waiting for the device",
+  launch: "Launching",
+  compile: "Compiling",
+  op: "Host operations",
+};
+
+function createOwnerFinder(
+  trace: Trace,
+  nameOf: (raw: string) => string,
+  book: Book,
+): (span: number, device: boolean) => number {
+  const { spans, strings } = trace;
+  const known = new Int32Array(spans.length).fill(-1);
+  return (span, device) => {
+    if (known[span] >= 0) return known[span];
+    const teller = device ? span : tellerOf(trace, span);
+    const kind = spanKindNames[spans.kind[teller]];
+    const owner: Owner = {
+      kind: device ? "device" : "host",
+      className: classNames[kind] ?? "Other host time",
+      name: nameOf(strings[spans.name[device || !isTellingKind(spans.kind[teller]) ? span : teller]]),
+    };
+    known[span] = book.ownerId(owner);
+    return known[span];
+  };
+}
+
+/** The nearest span at or above one whose kind says what it waits for or does. */
+function tellerOf({ spans }: Trace, span: number): number {
+  for (let at = span; at >= 0; at = spans.parent[at]) if (isTellingKind(spans.kind[at])) return at;
+  return span;
+}
+
+interface StepFill {
+  readonly step: Step;
+  readonly index: number;
+  readonly device: Segments;
+  readonly host: Segments;
+  readonly ownerOf: (span: number, device: boolean) => number;
+  readonly book: Book;
+  readonly trace: Trace;
+}
+
+function fillStep({ step, index, device, host, ownerOf, book, trace }: StepFill): void {
+  const { startNs, endNs } = step;
+  book.stepNs[index] = endNs - startNs;
+  let owned = 0;
+  const own = (span: number, from: number, to: number, isDevice: boolean): void => {
+    const start = trace.spans.startNs[span];
+    book.own(ownerOf(span, isDevice), index, to - from, start >= from && start < to);
+    owned += to - from;
+    if (isDevice) book.busyNs[index] += to - from;
+  };
+  const fillHost = (from: number, to: number): void => {
+    for (let i = firstEndingAfter(host, from); i < host.span.length && host.startNs[i] < to; i++)
+      own(host.span[i], Math.max(from, host.startNs[i]), Math.min(to, host.endNs[i]), false);
+  };
+  let time = startNs;
+  for (let i = firstEndingAfter(device, startNs); i < device.span.length && device.startNs[i] < endNs; i++) {
+    const from = Math.max(startNs, device.startNs[i]);
+    const to = Math.min(endNs, device.endNs[i]);
+    if (from > time) fillHost(time, from);
+    own(device.span[i], from, to, true);
+    time = to;
+  }
+  if (time < endNs) fillHost(time, endNs);
+  book.idleNs[index] = endNs - startNs - owned;
+}
+
+function firstEndingAfter({ endNs }: Segments, timeNs: number): number {
+  let low = 0;
+  let high = endNs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (endNs[middle] <= timeNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

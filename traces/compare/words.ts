@@ -1,0 +1,56 @@
+import { formatDuration, formatNumber, thinSpace } from "../model/format-units.ts";
+import type { Interval } from "../measure/estimate.ts";
+import type { WaterfallBar } from "./comparison.ts";
+
+/** "29.0 %"; one decimal below 100 %. */
+export function formatPercent(fraction: number): string {
+  if (!Number.isFinite(fraction)) return fraction > 0 ? "∞" : "−∞";
+  const percent = fraction * 100;
+  const text = Math.abs(percent) >= 100 ? formatNumber(percent) : percent.toFixed(1);
+  // No sign for what rounds to nothing.
+  return `${(/^-0(\.0)?$/.test(text) ? text.slice(1) : text).replace("-", "−")}${thinSpace}%`;
+}
+
+/** "+5.0 %", "−1.4 %". */
+export function formatChange(fraction: number): string {
+  const text = formatPercent(fraction);
+  return fraction > 0 && !/^0(\.0)?\D/.test(text) ? `+${text}` : text;
+}
+
+/** "95 % CI −32.0 % to −26.0 %". */
+export function formatInterval(interval: Interval, alpha: number): string {
+  return `${formatLevel(alpha)} CI ${formatChange(interval[0])} to ${formatChange(interval[1])}`;
+}
+
+export function formatLevel(alpha: number): string {
+  return `${formatNumber((1 - alpha) * 100)}${thinSpace}%`;
+}
+
+/** "+12.4 ms". */
+export function formatDelta(ns: number): string {
+  return ns > 0 ? `+${formatDuration(ns)}` : formatDuration(ns);
+}
+
+/** One bar as a sentence without its end: "DataLoader: fewer calls, −12.0 ms per step". */
+export function describeBar({ label, kind, ns }: WaterfallBar): string {
+  const change = `${formatDelta(ns)} per step`;
+  switch (kind) {
+    case "count":
+      return `${label}: ${ns < 0 ? "fewer" : "more"} calls, ${change}`;
+    case "speed":
+      return `${label}: ${ns < 0 ? "faster" : "slower"}, ${change}`;
+    case "onlyBefore":
+      return `${label} is gone, ${change}`;
+    case "onlyAfter":
+      return `${label} is new, ${change}`;
+    case "idle":
+      return `${ns < 0 ? "less" : "more"} idle time, ${change}`;
+    case "overlap":
+      return `${ns < 0 ? "more" : "less"} overlap, ${change}`;
+    case "rest":
+      return `${label} names together, ${change}`;
+    case "before":
+    case "after":
+      return `${label}: ${formatDuration(ns)} per step`;
+  }
+}

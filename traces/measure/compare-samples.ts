@@ -1,0 +1,251 @@
+import { measureDependence, type Dependence } from "./autocorrelation.ts";
+import { bcaInterval, drawStatistic, percentileInterval, type BootstrapSide } from "./bootstrap.ts";
+import type { Change } from "./conclude.ts";
+import { meanOf, medianOf, standardDeviationOf } from "./describe.ts";
+import { normalQuantile } from "./distributions.ts";
+import { cliffsDeltaFromU, nameEffect } from "./effect-size.ts";
+import type { Interval, IntervalMethod, SampleSummary } from "./estimate.ts";
+import { differencesOf, shiftOf } from "./hodges-lehmann.ts";
+import { testShape } from "./kolmogorov-smirnov.ts";
+import { cumulativeU, lowerQuantile, type NullDistribution, type RankTest, testRanks } from "./mann-whitney.ts";
+import { createRandom } from "./random.ts";
+import { relativeInterval, relativeOf } from "./relative.ts";
+
+/** Observations of one side in time order: steps, or runs. */
+export interface Sample {
+  readonly values: Float64Array;
+  /** Names the stream of random numbers of this side; the same inputs give the same draws. */
+  readonly seed: string;
+}
+
+export interface SampleOptions {
+  readonly alpha: number;
+  /** Draws where steps depend on each other; 0: the order statistics at the effective n serve instead. */
+  readonly resamples: number;
+  /** Neighbours in time may depend on each other (steps), or not (runs, repetitions in random order). */
+  readonly ordered: boolean;
+  /** Both sides are one and the same recording: every difference is 0, by definition and not by luck. */
+  readonly sameRecording: boolean;
+}
+
+/** Compares two samples. Keeps the null distributions of the sizes it met, so make one for many rows. */
+export interface SampleComparer {
+  compare(before: Sample, after: Sample, options: SampleOptions): Change;
+}
+
+/** Sides up to this size get exact quantiles. */
+const largestExactInterval = 50;
+
+export function createSampleComparer(): SampleComparer {
+  const distributions = new Map<string, Float64Array>();
+  const nullDistribution = (n: number, m: number): Float64Array => {
+    // U is symmetric in n and m.
+    const key = `${Math.min(n, m)},${Math.max(n, m)}`;
+    const known = distributions.get(key) ?? cumulativeU(Math.min(n, m), Math.max(n, m));
+    distributions.set(key, known);
+    return known;
+  };
+  return {
+    compare: (before, after, options) => compareSamples(before, after, options, nullDistribution),
+  };
+}
+
+function compareSamples(before: Sample, after: Sample, options: SampleOptions, nullOf: NullDistribution): Change {
+  const a = before.values;
+  const b = after.values;
+  const dependence = { a: dependenceOf(a, options.ordered), b: dependenceOf(b, options.ordered) };
+  const summaries = { before: summarize(a, dependence.a), after: summarize(b, dependence.b) };
+  const middle = (summaries.before.median + summaries.after.median) / 2;
+  const shift = a.length > 0 && b.length > 0 ? shiftOf(a, b) : Number.NaN;
+  const base = { ...summaries, shift, relative: relativeOf(shift, middle) };
+  if (options.sameRecording) return { ...base, ...unchanged };
+  if (a.length < 2 || b.length < 2)
+    return {
+      ...base,
+      shiftInterval: null,
+      relativeInterval: null,
+      equivalenceInterval: null,
+      method: "none",
+      p: null,
+      shapeP: null,
+      cliffsDelta: null,
+      effect: null,
+      notes: ["one observation on a side: the change is what was seen, without a test"],
+    };
+  const bounds = intervalsOf(before, after, dependence, options, nullOf);
+  const ranks = testRanks(a, b, nullOf);
+  const tested = testBlocks(a, b, dependence, { ranks, nullOf });
+  const cliffsDelta = cliffsDeltaFromU(ranks.u, a.length, b.length);
+  return {
+    ...base,
+    shiftInterval: bounds.main,
+    relativeInterval: relativeInterval(bounds.main, middle),
+    equivalenceInterval: relativeInterval(bounds.equivalence, middle),
+    method: bounds.method,
+    ...tested,
+    cliffsDelta,
+    effect: nameEffect(cliffsDelta),
+    notes: [...bounds.notes, ...notesOn(a, b)],
+  };
+}
+
+const unchanged = {
+  shift: 0,
+  relative: 0,
+  shiftInterval: [0, 0],
+  relativeInterval: [0, 0],
+  equivalenceInterval: [0, 0],
+  method: "exact",
+  p: 1,
+  shapeP: 1,
+  cliffsDelta: 0,
+  effect: "negligible",
+  notes: ["both sides are the same recording"],
+} as const;
+
+interface BothDependences {
+  readonly a: Dependence;
+  readonly b: Dependence;
+}
+
+function dependenceOf(values: Float64Array, ordered: boolean): Dependence {
+  return ordered ? measureDependence(values) : { rho: 0, tau: 1, effectiveN: values.length, blockLength: 1 };
+}
+
+export function summarize(values: Float64Array, { effectiveN }: Pick<Dependence, "effectiveN">): SampleSummary {
+  return {
+    n: values.length,
+    effectiveN,
+    median: medianOf(values),
+    mean: values.length === 0 ? Number.NaN : meanOf(values),
+    standardDeviation: standardDeviationOf(values),
+    min: values.reduce((least, value) => Math.min(least, value), Infinity),
+    max: values.reduce((most, value) => Math.max(most, value), -Infinity),
+  };
+}
+
+interface Bounds {
+  readonly main: Interval;
+  /** At 1 − 2α. */
+  readonly equivalence: Interval;
+  readonly method: IntervalMethod;
+  readonly notes: readonly string[];
+}
+
+function intervalsOf(
+  before: Sample,
+  after: Sample,
+  dependence: BothDependences,
+  options: SampleOptions,
+  nullOf: NullDistribution,
+): Bounds {
+  const isDependent = dependence.a.blockLength > 1 || dependence.b.blockLength > 1;
+  if (isDependent && options.resamples > 0) return resampledBounds(before, after, dependence, options);
+  return rankedBounds(before.values, after.values, dependence, options.alpha, nullOf);
+}
+
+function resampledBounds(
+  before: Sample,
+  after: Sample,
+  dependence: BothDependences,
+  { alpha, resamples }: SampleOptions,
+): Bounds {
+  const side = ({ values, seed }: Sample, { blockLength }: Dependence): BootstrapSide => ({
+    values,
+    blockLength,
+    random: createRandom(seed),
+  });
+  const scratch = new Float64Array(before.values.length * after.values.length);
+  const draws = drawStatistic(
+    side(before, dependence.a),
+    side(after, dependence.b),
+    (a, b) => shiftOf(a, b, scratch),
+    resamples,
+  );
+  return {
+    main: percentileInterval(draws, alpha),
+    equivalence: percentileInterval(draws, 2 * alpha),
+    method: "blockBootstrap",
+    notes: [
+      `neighbouring steps depend on each other: blocks of ${dependence.a.blockLength} and ${dependence.b.blockLength}`,
+    ],
+  };
+}
+
+/** Order statistics of all differences: [D(q), D(nm + 1 − q)]. Bauer 1972. */
+function rankedBounds(
+  a: Float64Array,
+  b: Float64Array,
+  dependence: BothDependences,
+  alpha: number,
+  nullOf: NullDistribution,
+): Bounds {
+  const differences = differencesOf(a.slice().sort(), b.slice().sort());
+  const tau = Math.max(dependence.a.tau, dependence.b.tau);
+  const isExact = tau === 1 && a.length <= largestExactInterval && b.length <= largestExactInterval;
+  const notes: string[] = [];
+  const at = (level: number, isMain: boolean): Interval => {
+    if (!isExact) return interval(normalRank(a.length, b.length, tau, level));
+    const cumulative = nullOf(a.length, b.length);
+    const q = lowerQuantile(cumulative, level / 2);
+    const missed = 2 * cumulative[q - 1];
+    if (isMain && q === 1)
+      notes.push(
+        `${a.length} and ${b.length} observations: the widest interval there is, level ${(100 * (1 - missed)).toFixed(1)} %`,
+      );
+    return interval(q);
+  };
+  const interval = (q: number): Interval => [differences.ranked(q), differences.ranked(differences.count + 1 - q)];
+  return {
+    main: at(alpha, true),
+    equivalence: at(2 * alpha, false),
+    method: isExact ? "exact" : "normal",
+    notes,
+  };
+}
+
+/** Rank of the lower end, normal approximation of U, its variance widened by the integrated autocorrelation time. */
+function normalRank(n: number, m: number, tau: number, alpha: number): number {
+  const spread = Math.sqrt((tau * n * m * (n + m + 1)) / 12);
+  return Math.max(1, Math.round((n * m) / 2 + normalQuantile(alpha / 2) * spread));
+}
+
+/** Tests medians of blocks where neighbours depend on each other, else the values themselves. */
+function testBlocks(
+  a: Float64Array,
+  b: Float64Array,
+  dependence: BothDependences,
+  { ranks, nullOf }: { readonly ranks: RankTest; readonly nullOf: NullDistribution },
+): { readonly p: number; readonly shapeP: number } {
+  if (dependence.a.blockLength === 1 && dependence.b.blockLength === 1)
+    return { p: ranks.p, shapeP: testShape(a, b).p };
+  const left = blockMedians(a, dependence.a.blockLength);
+  const right = blockMedians(b, dependence.b.blockLength);
+  return { p: testRanks(left, right, nullOf).p, shapeP: testShape(left, right).p };
+}
+
+/** Medians of contiguous blocks; a last block shorter than half joins the one before. */
+function blockMedians(values: Float64Array, blockLength: number): Float64Array {
+  if (blockLength === 1) return values;
+  const count = Math.max(1, Math.round(values.length / blockLength));
+  return Float64Array.from({ length: count }, (_, block) =>
+    medianOf(values.subarray(block * blockLength, block === count - 1 ? values.length : (block + 1) * blockLength)),
+  );
+}
+
+function notesOn(a: Float64Array, b: Float64Array): readonly string[] {
+  return Math.min(a.length, b.length) < 4 ? ["fewer than 4 observations on a side can never be significant"] : [];
+}
+
+/** Interval of the difference of means (BCa), for what adds up: means do, medians do not. */
+export function meanShiftInterval(before: Sample, after: Sample, options: SampleOptions): Interval | null {
+  if (before.values.length < 2 || after.values.length < 2) return null;
+  const side = ({ values, seed }: Sample): BootstrapSide => ({
+    values,
+    blockLength: dependenceOf(values, options.ordered).blockLength,
+    random: createRandom(seed),
+  });
+  const statistic = (a: Float64Array, b: Float64Array): number => meanOf(b) - meanOf(a);
+  const draws = drawStatistic(side(before), side(after), statistic, options.resamples);
+  return bcaInterval(draws, options.alpha, { a: side(before), b: side(after), statistic });
+}

@@ -1,0 +1,70 @@
+import type { Direction, Estimate, Interval, Verdict } from "./estimate.ts";
+import { mirrored } from "./relative.ts";
+
+/** An estimate before all rows are known, and with them its adjusted p. */
+export type Change = Omit<Estimate, "q" | "verdict" | "direction" | "significant" | "shapeOnly" | "moreNeeded">;
+
+export interface VerdictRule {
+  /** Smallest relative change that matters, 0.05 = 5 %. */
+  readonly tolerance: number;
+  readonly alpha: number;
+}
+
+/** No plan for more than so many times the present number of observations. */
+const largestFactor = 20;
+
+/** Adds what follows from the adjusted p: verdict, direction, how many more observations would decide. */
+export function conclude(change: Change, q: number | null, rule: VerdictRule): Estimate {
+  const significant = q !== null && q <= rule.alpha;
+  const verdict = decideVerdict(change, significant, rule.tolerance);
+  return {
+    ...change,
+    q,
+    significant,
+    verdict,
+    direction: directionOf(change, significant),
+    shapeOnly: !significant && change.p !== null && change.p > rule.alpha && (change.shapeP ?? 1) <= rule.alpha,
+    moreNeeded: verdict === "inconclusive" ? observationsNeeded(change, rule.tolerance) : null,
+  };
+}
+
+/**
+ * Regressed: the whole interval lies above +T, and q ≤ α. Improved: it lies below the mirror image of +T,
+ * 1/(1 + T) − 1, so that exchanging the sides exchanges the verdicts. Equivalent: the 1 − 2α interval lies inside
+ * (two one-sided tests, Schuirmann 1987). Else inconclusive.
+ */
+function decideVerdict(
+  { relativeInterval, equivalenceInterval }: Change,
+  significant: boolean,
+  tolerance: number,
+): Verdict {
+  if (relativeInterval !== null && significant) {
+    if (relativeInterval[0] > tolerance) return "regressed";
+    if (relativeInterval[1] < mirrored(tolerance)) return "improved";
+  }
+  return equivalenceInterval !== null && isInside(equivalenceInterval, mirrored(tolerance), tolerance)
+    ? "equivalent"
+    : "inconclusive";
+}
+
+function isInside([low, high]: Interval, from: number, to: number): boolean {
+  return low > from && high < to;
+}
+
+function directionOf({ relativeInterval, shift }: Change, significant: boolean): Direction {
+  const excludesZero = relativeInterval !== null && (relativeInterval[0] > 0 || relativeInterval[1] < 0);
+  if (!significant && !excludesZero) return "unknown";
+  return shift > 0 ? "slower" : shift < 0 ? "faster" : "unknown";
+}
+
+/** n·(h/h*)² − n: h = half the interval, h* = distance of the change from the tolerance. */
+function observationsNeeded({ before, after, relative, relativeInterval }: Change, tolerance: number): number | null {
+  const n = Math.min(before.n, after.n);
+  if (n < 4) return 4 - n;
+  if (relativeInterval === null || !Number.isFinite(relative)) return null;
+  const half = (relativeInterval[1] - relativeInterval[0]) / 2;
+  if (!Number.isFinite(half)) return null;
+  const wanted = Math.max(Math.abs(Math.abs(relative) - tolerance), tolerance / 2, 1e-4);
+  const total = Math.min(largestFactor * n, n * (half / wanted) ** 2);
+  return Math.max(1, Math.ceil(total - n));
+}
