@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { workloads } from "../../native-bench/workloads/registry.ts";
 import { createInThreadImports } from "../engine/imports/in-thread-imports.ts";
 import { createWorkerImports } from "../engine/imports/worker-imports.ts";
+import { createWorkerRuns } from "../engine/runs/worker-runs.ts";
 import { runCli } from "./run-cli.ts";
 import { createProcessTerminal } from "./terminal.ts";
 
 const dist = join(__dirname, "..");
 const workerPath = join(dist, "engine", "worker.cjs");
+const workloadPath = join(dist, "engine", "workload.cjs");
 const abort = new AbortController();
 // The first Ctrl+C ends the work in order; a second one ends the process as usual.
 process.once("SIGINT", () => abort.abort());
@@ -20,6 +23,7 @@ void runCli(process.argv.slice(2), {
   distFolder: dist,
   createImports: () =>
     existsSync(workerPath) ? createWorkerImports({ workerPath, keepWarm: false }) : createInThreadImports(),
+  createRuns: () => createWorkerRuns({ workerPath: workloadPath, catalog: workloads.map(({ facts }) => facts) }),
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

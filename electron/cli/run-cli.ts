@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Imports } from "../engine/imports/import-job.ts";
+import type { Runs } from "../engine/runs/run-job.ts";
+import { addBenchCommand } from "./bench/bench-command.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addInfoCommand } from "./commands/info.ts";
@@ -21,6 +23,7 @@ export interface CliHost {
   /** Folder of the build: samples lie below it, the checkout above it. */
   readonly distFolder: string;
   readonly createImports: () => Imports;
+  readonly createRuns: () => Runs;
 }
 
 /** What a script can rely on. */
@@ -66,7 +69,11 @@ function createProgram(host: CliHost): Command {
   addExportCommand(program, host);
   addOpenCommand(program, host);
   addDemoCommand(program, host);
+  addBenchCommand(program, host);
   // Subcommands made above inherit these only when told to.
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program);
+    for (const inner of command.commands) inner.copyInheritedSettings(program);
+  }
   return program;
 }

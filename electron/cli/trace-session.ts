@@ -3,9 +3,7 @@ import type { Command } from "commander";
 import { InflateLimitError } from "../../traces/model/errors.ts";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import type { EngineClient, Progress, TraceSummary } from "../contract/engine-contract.ts";
-import { createEngineClient } from "../contract/engine-client.ts";
-import { createInProcessChannel } from "../engine/channels/in-process.ts";
-import { createEngine } from "../engine/engine.ts";
+import { openCliEngine } from "./cli-engine.ts";
 import { toOneLine } from "./print/printable.ts";
 import type { CliHost } from "./run-cli.ts";
 
@@ -52,12 +50,9 @@ export async function withTrace<T>(
   use: (session: TraceSession) => Promise<T>,
 ): Promise<T> {
   const { terminal, signal } = host;
-  const library = createEngine({ imports: host.createImports(), showsGrowing: false, nowMs: () => performance.now() });
-  const channel = createInProcessChannel();
-  library.connect(channel.engine);
-  const engine = createEngineClient(channel.client);
+  const { client: engine, grant, grantTarget, close } = openCliEngine(host);
   const trace = "trace";
-  library.grant(trace, { path: resolve(host.workingFolder, file), name: basename(file) });
+  grant(trace, { path: resolve(host.workingFolder, file), name: basename(file) });
   const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
   try {
     const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
@@ -71,12 +66,9 @@ export async function withTrace<T>(
       throw error;
     });
     terminal.showProgress("");
-    const grantTarget = (token: string, path: string): void =>
-      library.grantTarget(token, { path, name: basename(path) });
     return await use({ engine, trace, summary, grantTarget });
   } finally {
-    engine.close();
-    await library.close();
+    await close();
   }
 }
 

@@ -1,3 +1,7 @@
+import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
+import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
+import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
+import type { BenchReport } from "../../traces/measure/bench-report.ts";
 import type { ImportLedger } from "../../traces/model/ledger.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
@@ -38,6 +42,8 @@ export type TraceKey = string;
 /** A file the user granted: `main` (or the command line) knows the path, the window only this token. */
 export type FileToken = string;
 export type SearchKey = string;
+/** Chosen by the client when it starts a run; unique per client. */
+export type RunKey = string;
 
 export interface EngineCommands extends CompareCommands {
   "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };
@@ -54,12 +60,21 @@ export interface EngineCommands extends CompareCommands {
   "search.step": { readonly request: SearchStepRequest; readonly reply: SearchHit | null };
   "export.formats": { readonly request: null; readonly reply: readonly ExportFormat[] };
   "trace.export": { readonly request: ExportRequest; readonly reply: ExportReport };
+  /** What can be run. */
+  "bench.catalog": { readonly request: null; readonly reply: readonly WorkloadFacts[] };
+  /** What it can run on: probes compute something small, so this takes a second the first time. */
+  "bench.backends": { readonly request: null; readonly reply: readonly BackendFacts[] };
+  /** Runs to the end and replies with the report; the trace grows under its key meanwhile. Cancelling drops both. */
+  "bench.start": { readonly request: BenchRequest; readonly reply: BenchReport };
+  /** Ends a run early: "bench.start" replies soon with what was measured. */
+  "bench.stop": { readonly request: { readonly run: RunKey }; readonly reply: null };
   "names.get": { readonly request: NamesRequest; readonly reply: readonly string[] };
 }
 
 export interface EngineEvents {
   /** A snapshot of an import that still runs: everything in it may be queried. */
   "trace.grew": TraceSummary;
+  "bench.progressed": { readonly run: RunKey; readonly updates: readonly RunUpdate[] };
 }
 
 export interface OpenRequest {
@@ -302,6 +317,16 @@ export interface ExportReport {
 export interface NamesRequest {
   readonly trace: TraceKey;
   readonly ids: readonly number[];
+}
+
+export interface BenchRequest {
+  readonly run: RunKey;
+  /** The key under which its spans become a trace; null: only measure. */
+  readonly trace: TraceKey | null;
+  /** Name of that trace. */
+  readonly name: string;
+  /** Values of file options are tokens. */
+  readonly plan: RunPlan;
 }
 
 export type CommandName = keyof EngineCommands;

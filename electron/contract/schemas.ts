@@ -20,6 +20,11 @@ export const requestLimits = {
   /** Traces of one side of a comparison. */
   sideTraces: 200,
   resamples: 100_000,
+  /** Variants, backends, values of an option. */
+  words: 256,
+  samples: 1_000_000,
+  /** Budget of one configuration: a day. */
+  runMs: 86_400_000,
 } as const;
 
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(requestLimits.keyChars));
@@ -80,6 +85,27 @@ const side = v.strictObject({
 });
 const measured = { metric: v.picklist(["total", "self"]), per: v.picklist(["step", "call", "item"]) };
 const page = { descending: v.boolean(), search: query, first: count, count: pageRows };
+const words = v.pipe(v.array(key), v.maxLength(requestLimits.words));
+
+const milliseconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(requestLimits.runMs));
+const optionValue = v.union([v.pipe(v.number(), v.finite()), query, v.boolean(), v.null()]);
+
+const plan = v.strictObject({
+  workload: key,
+  variants: words,
+  backends: words,
+  options: v.record(key, v.pipe(v.array(optionValue), v.maxLength(requestLimits.words))),
+  protocol: v.strictObject({
+    warmupSteps: count,
+    warmupMs: milliseconds,
+    minSamples: v.pipe(count, v.minValue(1), v.maxValue(requestLimits.samples)),
+    maxSamples: v.pipe(count, v.minValue(1), v.maxValue(requestLimits.samples)),
+    targetFraction: share,
+    maxMs: milliseconds,
+    seed: count,
+    record: v.boolean(),
+  }),
+});
 
 const schemas = {
   "trace.open": v.strictObject({
@@ -143,6 +169,10 @@ const schemas = {
     withArguments: v.boolean(),
     keepHomeFolders: v.boolean(),
   }),
+  "bench.catalog": v.null(),
+  "bench.backends": v.null(),
+  "bench.start": v.strictObject({ run: key, trace: v.nullable(key), name: key, plan }),
+  "bench.stop": v.strictObject({ run: key }),
   "names.get": v.strictObject({ trace: key, ids }),
   "compare.start": v.strictObject({
     ...comparison,

@@ -40,7 +40,7 @@ export function createEngine(host: EngineHost): Engine {
     grantTarget: (token, file) => targets.add(token, file),
     async close() {
       for (const disconnect of disconnects) disconnect();
-      await host.imports.close();
+      await Promise.all([host.imports.close(), host.runs.close()]);
     },
   };
 }

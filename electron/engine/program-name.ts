@@ -1,6 +1,8 @@
 /** Put in by the build. */
 declare const __DELTAFLAME_VERSION__: string | undefined;
 
+export const programVersion: string =
+  typeof __DELTAFLAME_VERSION__ === "undefined" ? "from sources" : __DELTAFLAME_VERSION__;
+
 /** How this program signs what it writes. */
-export const programName =
-  typeof __DELTAFLAME_VERSION__ === "undefined" ? "Deltaflame from sources" : `Deltaflame ${__DELTAFLAME_VERSION__}`;
+export const programName = `Deltaflame ${programVersion}`;

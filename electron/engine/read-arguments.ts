@@ -36,8 +36,8 @@ export async function readArguments(entry: OpenTrace, place: EventPlace | null):
 /** What reads the arguments of a trace's events, or the reason why nothing can. */
 export async function openArgumentReader(entry: OpenTrace): Promise<ArgumentReader | string> {
   try {
-    const stamp = await readFileStamp(entry.file.path);
-    if (!sameStamp(stamp, entry.fileStamp)) return "The file changed on disk after it was opened.";
+    if (entry.fileStamp !== null && !sameStamp(await readFileStamp(entry.file.path), entry.fileStamp))
+      return "The file changed on disk after it was opened.";
     return await openReader(entry);
   } catch (error) {
     return reasonOf(error);

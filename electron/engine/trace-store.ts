@@ -16,8 +16,8 @@ export interface GrantedFile {
 export interface OpenTrace {
   readonly key: TraceKey;
   readonly file: GrantedFile;
-  /** Of the moment the import began. */
-  fileStamp: FileStamp;
+  /** Of the moment the import began; null for a live run, which has no file. */
+  fileStamp: FileStamp | null;
   readonly allowLargeInflate: boolean;
   /** The file once more, to read arguments from; opened on first need. */
   argumentReader: Promise<ArgumentReader> | null;

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { workloads } from "../../native-bench/workloads/registry.ts";
 import type { FromEngine, ToEngine } from "../contract/engine-contract.ts";
 import type { EngineControl } from "../contract/engine-control.ts";
 import { createPortChannel, type PortLike } from "./channels/message-port.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { createWorkerImports } from "./imports/worker-imports.ts";
+import { createWorkerRuns } from "./runs/worker-runs.ts";
 
 /*
  * The entry of the engine process. Main sends control messages over the parent port; each window gets a port of its
@@ -25,6 +27,10 @@ function startUtilityHost(): void {
   if (parentPort === undefined) throw new Error("this file runs as an Electron utility process");
   const engine = createEngine({
     imports: createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), keepWarm: true }),
+    runs: createWorkerRuns({
+      workerPath: join(__dirname, "workload.cjs"),
+      catalog: workloads.map(({ facts }) => facts),
+    }),
     showsGrowing: true,
     nowMs: () => performance.now(),
   });

@@ -1,7 +1,14 @@
+import type { BenchResult } from "../../traces/measure/bench-report.ts";
+
 /*
  * What a run tells while it runs. Plain data, at most 20 messages a second on the way to the window: the newest of
  * each kind wins, points and events are gathered.
  */
+
+/** Results come again and again while they grow; their samples only with the report. */
+export type RunUpdate =
+  | { readonly kind: "telemetry"; readonly telemetry: Telemetry }
+  | { readonly kind: "result"; readonly index: number; readonly result: BenchResult };
 
 export type Telemetry =
   | { readonly kind: "phase"; readonly title: string; readonly index: number; readonly count: number }

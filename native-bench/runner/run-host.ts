@@ -1,7 +1,6 @@
-import type { BenchResult } from "../../traces/measure/bench-report.ts";
 import type { Backend } from "../backends/backend.ts";
 import type { Availability } from "../plan/availability.ts";
-import type { Telemetry } from "../plan/telemetry.ts";
+import type { RunUpdate } from "../plan/telemetry.ts";
 import type { ColumnRecorder } from "../spans/column-recorder.ts";
 import type { SpanRecorder } from "../spans/recorder.ts";
 import type { ThreadHost } from "../threads/thread.ts";
@@ -25,8 +24,3 @@ export interface RunHost {
   readonly spanCostNs: number | null;
   tell(update: RunUpdate): void;
 }
-
-/** What a run tells while it runs. Results come again and again until the last; samples only with the report. */
-export type RunUpdate =
-  | { readonly kind: "telemetry"; readonly telemetry: Telemetry }
-  | { readonly kind: "result"; readonly index: number; readonly result: BenchResult };

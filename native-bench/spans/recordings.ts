@@ -90,12 +90,16 @@ function copyTrack(builder: TraceBuilder, id: number, track: RecordedTrack): voi
   const series = new Map<number, TrackId>();
   const names = track.names.map(({ text }) => builder.intern(text));
   const category = builder.category("deltaflame");
+  let unnamed = 0;
   for (const [number, block] of track.blocks.entries()) {
     const rows = Atomics.load(block.head, 0);
     for (let row = 0; row < rows; row++) {
       const name = block.name[row];
       // Rows are visible at once, names come as messages: what is not named yet waits for the next trace.
-      if (name >= names.length) break;
+      if (name >= names.length) {
+        unnamed += rows - row;
+        break;
+      }
       const startNs = Math.round(block.a[row]);
       switch (block.tag[row]) {
         case RecordTag.span: {
@@ -123,6 +127,10 @@ function copyTrack(builder: TraceBuilder, id: number, track: RecordedTrack): voi
           builder.ledger.foldedIn();
       }
     }
+  }
+  if (unnamed > 0) {
+    builder.ledger.read(unnamed);
+    builder.ledger.dropped("unnamed", "rows whose names had not come yet", -1, unnamed);
   }
   if (track.dropped > 0) {
     builder.ledger.read(track.dropped);

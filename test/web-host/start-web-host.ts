@@ -1,3 +1,6 @@
+import { backends } from "../../native-bench/backends/registry.ts";
+import { workloads } from "../../native-bench/workloads/registry.ts";
+import { createInThreadRuns } from "../../electron/engine/runs/in-thread-runs.ts";
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -115,7 +118,12 @@ function startEngine(
     throw new Error(`no import worker at ${workerPath}: build first`);
   const imports =
     workerPath === undefined ? createInThreadImports() : createWorkerImports({ workerPath, keepWarm: true });
-  const engine = createEngine({ imports, showsGrowing: true, nowMs: () => performance.now() });
+  const engine = createEngine({
+    imports,
+    runs: createInThreadRuns({ workloads, backends }),
+    showsGrowing: true,
+    nowMs: () => performance.now(),
+  });
   for (const [token, file] of grants) engine.grant(token, file);
   return engine;
 }

@@ -28,16 +28,20 @@ export function addExportCommand(program: Command, host: CliHost): void {
       const path = resolve(host.workingFolder, options.out);
       if (options.force !== true && existsSync(path))
         throw new UsageError(`"${options.out}" exists; --force replaces it`);
-      await withTrace(file, host, options, (session) => exportTrace(session, path, options, host));
+      await withTrace(file, host, options, async (session) => {
+        const line = await exportTrace(session, path, options, host);
+        await host.terminal.write(`${line}\n`);
+      });
     });
 }
 
-async function exportTrace(
-  { engine, trace, grantTarget }: TraceSession,
+/** Writes a trace of the engine to `path`; returns the line that says so. */
+export async function exportTrace(
+  { engine, trace, grantTarget }: Pick<TraceSession, "engine" | "trace" | "grantTarget">,
   path: string,
-  options: ExportOptions,
+  options: Pick<ExportOptions, "to" | "out" | "arguments" | "keepHomeFolders">,
   { terminal, signal }: CliHost,
-): Promise<void> {
+): Promise<string> {
   const format = chooseFormat(await engine.call("export.formats", null), options);
   const target = "target";
   grantTarget(target, path);
@@ -55,13 +59,13 @@ async function exportTrace(
     { signal, onProgress },
   );
   terminal.showProgress("");
-  await terminal.write(`${toOneLine(report.fileName)}: ${format.label}, ${formatBytes(report.bytes)}\n`);
   if (report.argumentsUnavailable !== null)
     terminal.writeError(`deltaflame: without arguments: ${toOneLine(report.argumentsUnavailable)}`);
   if (report.eventsWithoutArguments > 0)
     terminal.writeError(
       `deltaflame: the arguments of ${formatCount(report.eventsWithoutArguments)} events could not be read again`,
     );
+  return `${toOneLine(report.fileName)}: ${format.label}, ${formatBytes(report.bytes)}`;
 }
 
 function chooseFormat(formats: readonly ExportFormat[], { to, out }: ExportOptions): ExportFormat {

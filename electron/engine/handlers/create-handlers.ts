@@ -1,10 +1,12 @@
 import type { EngineHandlers } from "../../contract/engine-contract.ts";
 import type { Imports } from "../imports/import-job.ts";
+import type { Runs } from "../runs/run-job.ts";
 import type { Grants } from "../grants.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
 import { createExportHandlers } from "./exports.ts";
 import { createCompareHandlers } from "./compare.ts";
+import { createBenchHandlers } from "./bench.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
 import { createSpanHandlers } from "./spans.ts";
@@ -15,6 +17,7 @@ import { createTraceHandlers } from "./traces.ts";
 /** What the machine offers an engine; tests and processes differ here only. */
 export interface EngineHost {
   readonly imports: Imports;
+  readonly runs: Runs;
   /** Whether growing traces are shown ("trace.grew"); where nobody looks before the end, they only cost time. */
   readonly showsGrowing: boolean;
   /** Wall clock, ms. */
@@ -43,5 +46,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createExportHandlers(parts),
     ...createNameHandlers(parts),
     ...createCompareHandlers(parts),
+    ...createBenchHandlers(parts),
   };
 }

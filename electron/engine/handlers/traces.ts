@@ -80,5 +80,5 @@ async function importInto(
 }
 
 function toSummary(entry: OpenTrace, { outline }: ImportedTrace, importMs: number): TraceSummary {
-  return { trace: entry.key, fileName: entry.file.name, fileBytes: entry.fileStamp.bytes, ...outline, importMs };
+  return { trace: entry.key, fileName: entry.file.name, fileBytes: entry.fileStamp?.bytes ?? 0, ...outline, importMs };
 }

@@ -66,7 +66,8 @@ export function limitsOf({ allowLargeInflate }: Pick<ImportJob, "allowLargeInfla
   return allowLargeInflate ? { ...defaultLimits, inflatedBytes: Infinity, inflateRatio: Infinity } : defaultLimits;
 }
 
-function withOutline(trace: Trace): ImportedTrace {
+/** With what takes a pass over all spans. */
+export function withOutline(trace: Trace): ImportedTrace {
   const index = createTraceIndex(trace);
   return { trace, outline: outlineTrace(trace, index), nameTotals: index.nameTotals() };
 }

@@ -10,6 +10,8 @@ import type {
 import { createInProcessChannel } from "../../../electron/engine/channels/in-process.ts";
 import { createEngine, type Engine } from "../../../electron/engine/engine.ts";
 import type { Imports } from "../../../electron/engine/imports/import-job.ts";
+import { createInThreadRuns } from "../../../electron/engine/runs/in-thread-runs.ts";
+import type { Runs } from "../../../electron/engine/runs/run-job.ts";
 import { createInThreadImports } from "../../../electron/engine/imports/in-thread-imports.ts";
 
 export interface OpenEngine {
@@ -26,8 +28,14 @@ export function openEngine(
     readonly client: Channel<ToEngine, FromEngine>;
     readonly engine: Channel<FromEngine, ToEngine>;
   } = createInProcessChannel,
+  runs: Runs = createInThreadRuns({ workloads: [], backends: [] }),
 ): OpenEngine {
-  const engine = createEngine({ imports, showsGrowing: true, nowMs: () => performance.now() });
+  const engine = createEngine({
+    imports,
+    runs,
+    showsGrowing: true,
+    nowMs: () => performance.now(),
+  });
   const channels = pair();
   engine.connect(channels.engine);
   const client = createEngineClient(channels.client);

@@ -1,0 +1,167 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { defaultProtocol, findPlanFault, type Protocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import type { BenchReport } from "../../../traces/measure/bench-report.ts";
+import { CancelledError } from "../../../traces/model/errors.ts";
+import { exportTrace } from "../commands/export.ts";
+import { openCliEngine, type CliEngine } from "../cli-engine.ts";
+import { parseCount } from "../parse-options.ts";
+import type { CliHost } from "../run-cli.ts";
+import { UsageError } from "../usage-error.ts";
+import { addOptionFlags, describeWorkload, parseOptionFlags, parseWords, type FlagValues } from "./option-flags.ts";
+import { createBenchProgress } from "./progress.ts";
+import { formatEnvironment, formatResults } from "./results-table.ts";
+import { toReportJson } from "./report-json.ts";
+
+/** `bench <workload>` for every workload, its flags made from its options; `bench list` tells what there is. */
+export function addBenchCommand(program: Command, host: CliHost): void {
+  const bench = program.command("bench").description("Runs a workload, measures it and tells where its time goes.");
+  for (const workload of host.createRuns().catalog) addWorkloadCommand(bench, workload, host);
+  bench
+    .command("list")
+    .description("What can be run, and on what.")
+    .action(() => withEngine(host, (engine) => printCatalog(engine, host)));
+}
+
+function addWorkloadCommand(bench: Command, workload: WorkloadFacts, host: CliHost): void {
+  const command = bench
+    .command(workload.id)
+    .description(workload.description)
+    .option("--variant <list>", `what to compare: ${workload.variants.map(({ id }) => id).join(", ")}`)
+    .option("--backend <list>", `where to run: ${workload.backends.join(", ")}`);
+  addOptionFlags(command, workload);
+  command
+    .option("--samples <count>", "samples of a configuration at most", parseCount)
+    .option("--least-samples <count>", "samples of a configuration at least", parseCount)
+    .option("--budget <ms>", "time of a configuration at most, warm-up excluded", parseCount)
+    .option("--warmup <ms>", "steps before the first sample, at least this long", parseCount)
+    .option("--seed <number>", "of inputs and order", parseCount)
+    .option("--no-spans", "record no spans")
+    .option("--trace <file>", "write the spans of the run; the ending tells the format, as in export")
+    .option("--json <file>", "write the report as JSON, - for the standard output")
+    .action((flags: FlagValues) => withEngine(host, (engine) => runWorkload(engine, workload, flags, host)));
+}
+
+async function withEngine(host: CliHost, use: (engine: CliEngine) => Promise<void>): Promise<void> {
+  const engine = openCliEngine(host);
+  try {
+    await use(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function printCatalog({ client }: CliEngine, { terminal }: CliHost): Promise<void> {
+  const [catalog, backends] = await Promise.all([
+    client.call("bench.catalog", null),
+    client.call("bench.backends", null),
+  ]);
+  for (const workload of catalog) await terminal.write(`${describeWorkload(workload, backends).join("\n")}\n\n`);
+}
+
+async function runWorkload(
+  engine: CliEngine,
+  workload: WorkloadFacts,
+  flags: FlagValues,
+  host: CliHost,
+): Promise<void> {
+  const { terminal } = host;
+  const plan = grantFiles(toPlan(workload, flags), workload, engine, host);
+  const { json, trace: traceFile } = flags;
+  if (typeof traceFile === "string" && !plan.protocol.record)
+    throw new UsageError("--trace needs spans; drop --no-spans");
+  const trace = typeof traceFile === "string" ? "trace" : null;
+  const report = await measure(engine, plan, trace, host);
+  if (trace !== null) await writeTrace(engine, trace, String(traceFile), host);
+  if (typeof json === "string") await writeReport(report, workload, json, host);
+  if (json !== "-") {
+    await terminal.write(formatResults(report, workload, terminal));
+    await terminal.write(formatEnvironment(report, terminal));
+  }
+  if (host.signal.aborted) throw new CancelledError();
+  if (report.results.every(({ medianMs }) => medianMs === null))
+    throw new Error("nothing was measured; the reasons are above");
+}
+
+/** The first Ctrl+C ends the run early; what was measured by then is written all the same. */
+async function measure(
+  { client }: CliEngine,
+  plan: RunPlan,
+  trace: string | null,
+  { terminal, signal }: CliHost,
+): Promise<BenchReport> {
+  const stop = (): void => void client.call("bench.stop", { run });
+  signal.addEventListener("abort", stop, { once: true });
+  const progress = createBenchProgress((text) => terminal.showProgress(text));
+  const stopListening = client.on("bench.progressed", ({ updates }) => progress.take(updates));
+  try {
+    return await client.call("bench.start", { run, trace, name: plan.workload, plan });
+  } finally {
+    stopListening();
+    signal.removeEventListener("abort", stop);
+    terminal.showProgress("");
+  }
+}
+
+const run = "run";
+
+function toPlan(workload: WorkloadFacts, flags: FlagValues): RunPlan {
+  const plan: RunPlan = {
+    workload: workload.id,
+    variants: parseWords(flags["variant"]) ?? workload.defaultVariants,
+    backends: parseWords(flags["backend"]) ?? workload.backends.slice(0, 1),
+    options: parseOptionFlags(flags, workload),
+    protocol: toProtocol(defaultProtocol(workload), flags),
+  };
+  const fault = findPlanFault(plan, workload);
+  if (fault !== null) throw new UsageError(fault);
+  return plan;
+}
+
+function toProtocol(standard: Protocol, flags: FlagValues): Protocol {
+  const numberOf = (name: string): number | null => (flags[name] === undefined ? null : Number(flags[name]));
+  const maxSamples = numberOf("samples") ?? Math.max(standard.maxSamples, numberOf("leastSamples") ?? 0);
+  return {
+    ...standard,
+    maxSamples,
+    minSamples: Math.min(maxSamples, numberOf("leastSamples") ?? standard.minSamples),
+    maxMs: numberOf("budget") ?? standard.maxMs,
+    warmupMs: numberOf("warmup") ?? standard.warmupMs,
+    seed: numberOf("seed") ?? standard.seed,
+    record: flags["spans"] !== false,
+  };
+}
+
+/** The engine takes files by token; here the path as the user wrote it is the token. */
+function grantFiles(plan: RunPlan, { options }: WorkloadFacts, engine: CliEngine, host: CliHost): RunPlan {
+  for (const [id, values] of Object.entries(plan.options)) {
+    if (options[id]?.kind !== "file") continue;
+    for (const file of values) {
+      if (typeof file === "string") engine.grant(file, { path: resolve(host.workingFolder, file), name: file });
+    }
+  }
+  return plan;
+}
+
+async function writeTrace(
+  { client: engine, grantTarget }: CliEngine,
+  trace: string,
+  out: string,
+  host: CliHost,
+): Promise<void> {
+  const line = await exportTrace(
+    { engine, trace, grantTarget },
+    resolve(host.workingFolder, out),
+    { out, arguments: true },
+    host,
+  );
+  host.terminal.writeError(line);
+}
+
+async function writeReport(report: BenchReport, workload: WorkloadFacts, file: string, host: CliHost): Promise<void> {
+  const text = `${JSON.stringify(toReportJson(report, workload), null, 2)}\n`;
+  if (file === "-") await host.terminal.write(text);
+  else await writeFile(resolve(host.workingFolder, file), text);
+}

@@ -1,0 +1,97 @@
+import { Option as Flag, type Command } from "commander";
+import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { defaultOf, findOptionFault, type Option, type OptionValue } from "../../../native-bench/plan/option.ts";
+import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { UsageError } from "../usage-error.ts";
+
+/*
+ * The flags of a workload, made from its declared options: "microBatch" is `--micro-batch`. Options that take many
+ * values take a list with commas.
+ */
+
+/** What commander collected: by option id, as text or `true`. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+
+export function addOptionFlags(command: Command, { options }: WorkloadFacts): void {
+  for (const [id, option] of Object.entries(options)) command.addOption(toFlag(id, option));
+}
+
+/** The values of the options that were given; throws `UsageError` for the first that is wrong. */
+export function parseOptionFlags(values: FlagValues, { options }: WorkloadFacts): RunPlan["options"] {
+  const parsed: Record<string, readonly OptionValue[]> = {};
+  for (const [id, option] of Object.entries(options)) {
+    const given = values[id];
+    if (given === undefined) continue;
+    const texts = option.many === true && typeof given === "string" ? given.split(",") : [given];
+    parsed[id] = texts.map((text) => parseValue(id, option, text));
+  }
+  return parsed;
+}
+
+/** "fast,naive" as a list; null when the flag was not given. */
+export function parseWords(value: string | boolean | undefined): readonly string[] | null {
+  return typeof value === "string" ? value.split(",").map((word) => word.trim()) : null;
+}
+
+function toFlag(id: string, option: Option): Flag {
+  const name = toFlagName(id);
+  const help = `${option.help}${describeValues(option)}`;
+  if (option.kind === "flag") return new Flag(option.default ? `--no-${name}` : `--${name}`, help);
+  return new Flag(`--${name} <${option.many === true ? "list" : option.kind === "file" ? "file" : "value"}>`, help);
+}
+
+function describeValues(option: Option): string {
+  switch (option.kind) {
+    case "number":
+      return ` (${option.min} to ${option.max}, default: ${option.default})`;
+    case "choice":
+      return ` (${option.choices.map(({ value }) => value).join(", ")}; default: ${option.default})`;
+    case "flag":
+      return ` (default: ${option.default ? "on" : "off"})`;
+    case "file":
+      return "";
+  }
+}
+
+function parseValue(id: string, option: Option, given: string | boolean): OptionValue {
+  const value = option.kind === "number" ? parseNumber(String(given)) : given;
+  const fault = findOptionFault(option, value);
+  if (fault !== null) throw new UsageError(`--${toFlagName(id)} ${fault}`);
+  return value;
+}
+
+/** Also "1e6" and "64k", as people write sizes. */
+function parseNumber(text: string): number | string {
+  const match = /^\s*([\d.]+(?:e\d+)?)\s*([kM]?)\s*$/.exec(text);
+  if (match === null) return text;
+  return Number(match[1]) * (match[2] === "k" ? 1e3 : match[2] === "M" ? 1e6 : 1);
+}
+
+export function toFlagName(id: string): string {
+  return id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Lines about a workload for `bench list`. */
+export function describeWorkload(workload: WorkloadFacts, backends: readonly BackendFacts[]): readonly string[] {
+  const lines = [`${workload.id}: ${workload.title}`, `  ${workload.description}`, "  variants:"];
+  for (const { id, help, unavailable } of workload.variants) {
+    const isDefault = workload.defaultVariants.includes(id) ? " (default)" : "";
+    lines.push(`    ${id}${isDefault}: ${unavailable === undefined ? help : `not here: ${unavailable}`}`);
+  }
+  lines.push("  backends:");
+  for (const id of workload.backends)
+    lines.push(`    ${id}: ${describeAvailability(backends.find((one) => one.id === id))}`);
+  lines.push("  options:");
+  for (const [id, option] of Object.entries(workload.options))
+    lines.push(`    --${toFlagName(id)}: ${option.help} (default: ${String(defaultOf(option) ?? "none")})`);
+  return lines;
+}
+
+function describeAvailability(backend: BackendFacts | undefined): string {
+  if (backend === undefined) return "unknown";
+  const { availability } = backend;
+  if (!availability.available)
+    return `not available: ${availability.reason}${availability.remedy === undefined ? "" : `; ${availability.remedy} adds it`}`;
+  const { device } = availability;
+  return `${device.name}${device.software ? ", software" : ""}, ${device.precisions.join(", ")}`;
+}

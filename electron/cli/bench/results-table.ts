@@ -1,0 +1,79 @@
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
+import { formatFacts, formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
+import { chooseTimeColumn } from "../print/units.ts";
+
+const msNs = 1e6;
+
+/** One line a configuration; options only where they differ. */
+export function formatResults({ results }: BenchReport, { item }: WorkloadFacts, style: TableStyle): string {
+  const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))];
+  const varied = ids.filter((id) => new Set(results.map(({ options }) => options[id])).size > 1);
+  const times = chooseTimeColumn(results.flatMap(({ medianMs }) => (medianMs === null ? [] : [medianMs * msNs])));
+  const formatMs = (ms: number | null): string => (ms === null ? "–" : times.format(ms * msNs));
+  const columns: TableColumn[] = [
+    { title: "variant", align: "left" },
+    { title: "backend", align: "left" },
+    ...varied.map((title) => ({ title, align: "right" }) as const),
+    { title: `median ${times.unit}/${item.one}`, align: "point" },
+    { title: "95 %", align: "left" },
+    { title: `${item.many}/s`, align: "right" },
+    { title: "n", align: "right" },
+    { title: "load", align: "right" },
+    { title: "peak", align: "right" },
+    { title: "notes", align: "left" },
+  ];
+  const rows = results.map((result) => [
+    result.variant,
+    result.backend,
+    ...varied.map((id) => String(result.options[id] ?? "")),
+    formatMs(result.medianMs),
+    result.lowMs === null ? "" : `[${formatMs(result.lowMs)}, ${formatMs(result.highMs)}]`,
+    result.itemsPerSecond === null ? "–" : formatNumber(result.itemsPerSecond),
+    formatCount(result.samplesMs.length),
+    result.loadMs === null ? "–" : formatDuration(result.loadMs * msNs),
+    result.peakBytes === null ? "–" : formatBytes(result.peakBytes),
+    describeResult(result),
+  ]);
+  return formatTable(columns, rows, style);
+}
+
+/** What computed it, and everything that limits what the numbers say. */
+export function describeResult({
+  outcome,
+  reason,
+  device,
+  software,
+  precision,
+  placement,
+  outputsChanged,
+}: BenchResult): string {
+  const words: string[] = [];
+  if (outcome !== "measured") words.push(outcome);
+  if (reason !== null) words.push(reason);
+  if (device !== null) words.push(`${device}${software ? ", software" : ""}, ${precision ?? ""}`);
+  const providers = Object.entries(placement ?? {});
+  if (providers.length > 1) words.push(providers.map(([name, count]) => `${count} nodes on ${name}`).join(", "));
+  if (outputsChanged === false) words.push("outputs did not change with the inputs");
+  return words.join("; ");
+}
+
+export function formatEnvironment({ environment }: BenchReport, style: TableStyle): string {
+  const { cpu, cores, os, gpus, powerMode, loadBefore, spanCostNs, versions } = environment;
+  const facts: [string, string][] = [
+    ["processor", `${cpu}, ${cores} cores`],
+    ["adapters", gpus.join(", ") || "none found"],
+    ["system", os],
+    ["power mode", powerMode ?? "not readable"],
+    ["load before", loadBefore === null ? "not readable" : formatNumber(loadBefore)],
+    [
+      "versions",
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", "),
+    ],
+    ["cost of a span", spanCostNs === null ? "nothing recorded" : formatDuration(spanCostNs)],
+  ];
+  return `\n${formatFacts(facts, style)}`;
+}

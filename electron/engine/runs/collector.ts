@@ -1,0 +1,44 @@
+import type { Worker } from "node:worker_threads";
+import type { RecordMessage } from "../../../native-bench/spans/column-recorder.ts";
+import { UserFacingError } from "../../../traces/model/errors.ts";
+import { toPlainError } from "../../contract/plain-error.ts";
+import type { ImportedTrace } from "../imports/import-job.ts";
+import type { FromCollector, ToCollector } from "./run-messages.ts";
+
+/** The thread that makes the traces of a run, seen from the engine. */
+export interface Collector {
+  take(message: RecordMessage): void;
+  /** Everything recorded; rejects with `UserFacingError` when the thread has died. */
+  seal(): Promise<ImportedTrace>;
+  end(): void;
+}
+
+/** Messages of the recorders of other threads may still be on their lines when the run is done. */
+const lastMessagesMs = 30;
+
+export function startCollector(worker: Worker, onSnapshot: ((imported: ImportedTrace) => void) | null): Collector {
+  let isSealing = false;
+  const post = (message: ToCollector): void => worker.postMessage(message);
+  const sealed = new Promise<ImportedTrace>((resolve, reject) => {
+    worker.on("message", (message: FromCollector) => {
+      if (message.kind === "sealed") resolve(message.imported);
+      else if (!isSealing) onSnapshot?.(message.imported);
+    });
+    worker.on("error", (error) => {
+      const { message } = toPlainError(error);
+      reject(new UserFacingError(`the trace of the run could not be made (${message})`, { cause: error }));
+    });
+  });
+  // It may die long before anybody asks for the trace.
+  sealed.catch(() => undefined);
+  return {
+    take: (message) => post({ kind: "record", message }),
+    async seal() {
+      await new Promise((resolve) => void setTimeout(resolve, lastMessagesMs));
+      isSealing = true;
+      post({ kind: "finish" });
+      return await sealed;
+    },
+    end: () => void worker.terminate(),
+  };
+}

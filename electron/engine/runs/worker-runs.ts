@@ -1,0 +1,155 @@
+import { Worker } from "node:worker_threads";
+import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { startClock } from "../../../native-bench/spans/clock.ts";
+import { createRecordings } from "../../../native-bench/spans/recordings.ts";
+import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
+import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
+import type { FinishedRun, RunJob, RunningRun, Runs, RunWatcher } from "./run-job.ts";
+import type { FromWorkload, ToWorkload, WorkerPart } from "./run-messages.ts";
+import { startCollector, type Collector } from "./collector.ts";
+import { createReportDraft } from "./report-draft.ts";
+
+/** A worker that does not look at its flag within this time is ended by force: stopping takes less than a second. */
+const stopGraceMs = 700;
+
+export interface WorkerRunsOptions {
+  /** Path of the worker bundle. */
+  readonly workerPath: string;
+  /** What that bundle can run. */
+  readonly catalog: readonly WorkloadFacts[];
+}
+
+/** Runs in worker threads of one bundle: one that measures (with threads of its own), one that makes the trace. */
+export function createWorkerRuns({ workerPath, catalog }: WorkerRunsOptions): Runs {
+  const workers = new Set<Worker>();
+  let backends: Promise<readonly BackendFacts[]> | null = null;
+  let isRunning = false;
+  const start = (part: WorkerPart): Worker => {
+    const worker = new Worker(workerPath, { name: part.kind, workerData: part });
+    workers.add(worker);
+    worker.on("exit", () => workers.delete(worker));
+    return worker;
+  };
+  return {
+    catalog,
+    describeBackends() {
+      backends ??= probeIn(start({ kind: "workload" })).catch((error: unknown) => {
+        // A later question may find the machine in a better state.
+        backends = null;
+        throw error;
+      });
+      return backends;
+    },
+    start(job, watcher) {
+      if (isRunning) throw new UserFacingError("another run is going on");
+      isRunning = true;
+      const run = startRun(job, watcher, { start, catalog });
+      void run.finished.catch(() => undefined).finally(() => (isRunning = false));
+      return run;
+    },
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** In a worker of its own, which ends afterwards: a library that crashes takes no run with it. */
+async function probeIn(worker: Worker): Promise<readonly BackendFacts[]> {
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.on("message", (message: FromWorkload) => {
+        if (message.kind === "backends") resolve(message.backends);
+        if (message.kind === "failed") reject(fromPlainError(message.error));
+      });
+      worker.on("error", (error) => reject(describeDeath(error)));
+      worker.on("exit", (code) => reject(describeDeath(new Error(`exit code ${code}`))));
+      worker.postMessage({ kind: "probe" } satisfies ToWorkload);
+    });
+  } finally {
+    void worker.terminate();
+  }
+}
+
+interface RunParts {
+  readonly start: (part: WorkerPart) => Worker;
+  readonly catalog: Runs["catalog"];
+}
+
+function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts): RunningRun {
+  const origin = startClock();
+  const recordings = createRecordings(origin);
+  const cancelFlag = new Int32Array(new SharedArrayBuffer(4));
+  const draft = createReportDraft(
+    job,
+    catalog.find(({ id }) => id === job.plan.workload),
+  );
+  const worker = start({ kind: "workload" });
+  const isWatched = watcher.onSnapshot !== null;
+  const collector: Collector | null = job.plan.protocol.record
+    ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched }), watcher.onSnapshot)
+    : null;
+  let grace: NodeJS.Timeout | undefined;
+  let wasStopped = false;
+
+  const measured = new Promise<FinishedRun["report"]>((resolve, reject) => {
+    const take = (message: FromWorkload): void => {
+      switch (message.kind) {
+        case "record":
+          recordings.take(message.message);
+          collector?.take(message.message);
+          break;
+        case "records":
+          message.port.on("message", (record: Parameters<Collector["take"]>[0]) => {
+            recordings.take(record);
+            collector?.take(record);
+          });
+          break;
+        case "updates":
+          draft.take(message.updates);
+          watcher.onUpdates(message.updates);
+          break;
+        case "done":
+          resolve(message.report);
+          break;
+        case "failed":
+          reject(fromPlainError(message.error));
+          break;
+        case "backends":
+          break;
+      }
+    };
+    worker.on("message", take);
+    const end = (error: Error): void => (wasStopped ? resolve(draft.toReport()) : reject(describeDeath(error)));
+    worker.on("error", end);
+    worker.on("exit", (code) => end(new Error(`exit code ${code}`)));
+    worker.postMessage({ kind: "run", job, origin, cancelFlag } satisfies ToWorkload);
+  });
+
+  const finish = async (): Promise<FinishedRun> => {
+    try {
+      const report = await measured;
+      return { report, imported: (await collector?.seal()) ?? null };
+    } finally {
+      clearTimeout(grace);
+      void worker.terminate();
+      collector?.end();
+    }
+  };
+  return {
+    finished: finish(),
+    stop() {
+      if (wasStopped) return;
+      wasStopped = true;
+      Atomics.store(cancelFlag, 0, 1);
+      grace = setTimeout(() => void worker.terminate(), stopGraceMs);
+    },
+    notesOf: (place) => recordings.notesOf(place),
+  };
+}
+
+function describeDeath(error: Error & { readonly code?: string }): Error {
+  if (error instanceof CancelledError) return error;
+  if (error.code === "ERR_WORKER_OUT_OF_MEMORY")
+    return new UserFacingError("the run ended because it ran out of memory", { cause: error });
+  return new UserFacingError(`the run ended unexpectedly (${toPlainError(error).message})`, { cause: error });
+}

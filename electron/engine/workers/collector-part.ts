@@ -1,0 +1,32 @@
+import { createRecordings } from "../../../native-bench/spans/recordings.ts";
+import type { FromCollector, ToCollector, WorkerPart } from "../runs/run-messages.ts";
+import { sealRecordings } from "../runs/run-trace.ts";
+import { openParentLine } from "./parent-line.ts";
+
+const lookIntervalMs = 250;
+/** Making snapshots takes at most about this part of one core from the run. */
+const shareOfTime = 0.1;
+
+/** Makes traces of what the other threads of a run record: snapshots while it runs, the sealed one at the end. */
+export function runCollector({ origin, name, isWatched }: WorkerPart & { kind: "collector" }): void {
+  const line = openParentLine<ToCollector, FromCollector>();
+  const recordings = createRecordings(origin);
+  const allocate = (byteLength: number): SharedArrayBuffer => new SharedArrayBuffer(byteLength);
+  let shownSpans = 0;
+  let nextMs = 0;
+  const look = (): void => {
+    const startMs = performance.now();
+    const { spanCount } = recordings;
+    if (startMs < nextMs || spanCount === shownSpans) return;
+    shownSpans = spanCount;
+    line.post({ kind: "snapshot", imported: sealRecordings(recordings, name, { allocate, partial: true }) });
+    const endMs = performance.now();
+    nextMs = endMs + (endMs - startMs) / shareOfTime;
+  };
+  const timer = isWatched ? setInterval(look, lookIntervalMs) : null;
+  line.onMessage((message) => {
+    if (message.kind === "record") return recordings.take(message.message);
+    if (timer !== null) clearInterval(timer);
+    line.post({ kind: "sealed", imported: sealRecordings(recordings, name, { allocate, partial: false }) });
+  });
+}

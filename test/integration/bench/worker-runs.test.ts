@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { build } from "vite";
+import { createWorkerRuns } from "../../../electron/engine/runs/worker-runs.ts";
+import { createBundleConfigs, repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+import { sessionProtocol, stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
+import { pacerWorkload } from "../../fixtures/bench/pacer-workload.ts";
+import { openRunClient, type RunClient } from "./run-client.ts";
+
+/* Runs in real worker threads, from a bundle made as the product's is, with workloads of tests. */
+
+let folder = "";
+let subject: RunClient;
+
+beforeAll(async () => {
+  // Below the checkout, so that the native module is found as it is from `dist`.
+  folder = await mkdtemp(join(repositoryFolder, "node_modules", ".cache", "deltaflame-test-"));
+  const configs = await createBundleConfigs(folder);
+  const config = configs.find(({ build }) => String(build?.ssr).endsWith("workload-worker.ts"));
+  const entry = join(repositoryFolder, "test", "fixtures", "bench", "test-workload-worker.ts");
+  await build({ ...config, build: { ...config?.build, ssr: entry } });
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+beforeEach(() => {
+  const catalog = [layersWorkload.facts, pacerWorkload.facts];
+  subject = openRunClient(createWorkerRuns({ workerPath: join(folder, "engine", "workload.cjs"), catalog }));
+});
+afterEach(() => subject.close());
+
+const steps: RunPlan = {
+  workload: "layers",
+  variants: ["batched"],
+  backends: ["onnxruntime-cpu"],
+  options: { batch: [1, 4] },
+  protocol: { ...stepProtocol, warmupMs: 5, minSamples: 20, maxSamples: 4000, maxMs: 600, targetFraction: 0.0001 },
+};
+const session: RunPlan = {
+  workload: "pacer",
+  variants: ["plain"],
+  backends: ["onnxruntime-cpu"],
+  options: { slices: [100] },
+  protocol: sessionProtocol,
+};
+
+describe("runs in worker threads", () => {
+  test("stream their spans: the trace grows before the run has ended", async () => {
+    const report = await subject.client.call("bench.start", { run: "r", trace: "t", name: "layers", plan: steps });
+    expect(report.results.map(({ outcome }) => outcome)).toEqual(["measured", "measured"]);
+    const partial = subject.grown.filter((summary) => summary.partial);
+    expect(partial.length).toBeGreaterThan(0);
+    const last = subject.grown.at(-1);
+    expect(last).toMatchObject({ partial: false, formatLabel: "Deltaflame run", fileName: "layers" });
+    expect(partial[0]?.spanCount).toBeLessThan(last?.spanCount ?? 0);
+  });
+
+  test("give every thread a track of its own on one clock", async () => {
+    const report = await subject.client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan: session });
+    expect(report.results[0]).toMatchObject({ outcome: "measured", facts: { sum: 4950 } });
+    const tracks = subject.grown.at(-1)?.tracks ?? [];
+    expect(tracks.map(({ name, spanCount }) => [name, spanCount])).toEqual([
+      ["main", 2],
+      ["adder", 100],
+    ]);
+    const { spans } = await subject.client.call("span.list", { trace: "t", scope: {}, first: 0, count: 200 });
+    const fit = spans.find(({ name }) => name === "fit");
+    const adds = spans.filter(({ name }) => name === "add");
+    if (fit === undefined) throw new Error("no span of the session");
+    // The thread starts after the session has begun and ends before it.
+    expect(Math.min(...adds.map(({ startNs }) => startNs))).toBeGreaterThan(fit.startNs);
+    expect(Math.max(...adds.map(({ startNs, durationNs }) => startNs + durationNs))).toBeLessThanOrEqual(
+      fit.startNs + fit.durationNs,
+    );
+    const details = await subject.client.call("span.details", { trace: "t", span: fit.span });
+    expect(details.args).toEqual([["slices", "100"]]);
+  });
+
+  test("tell phases, progress and curves while they run", async () => {
+    await subject.client.call("bench.start", { run: "r", trace: null, name: "pacer", plan: session });
+    const telemetry = subject.updates.flatMap((update) => (update.kind === "telemetry" ? [update.telemetry] : []));
+    expect(telemetry.some(({ kind }) => kind === "phase")).toBe(true);
+    const points = telemetry.flatMap((one) => (one.kind === "points" ? one.points : []));
+    expect(points).toHaveLength(100);
+    expect(points.at(-1)).toEqual([99, 4950]);
+  });
+
+  test("end within a second and a half after they are stopped, even when the workload does not look", async () => {
+    const deaf = { ...session, options: { slices: [10_000], obeys: [false] } };
+    const running = subject.client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan: deaf });
+    await new Promise((resolve) => void setTimeout(resolve, 400));
+    const startMs = performance.now();
+    await subject.client.call("bench.stop", { run: "r" });
+    const { results } = await running;
+    expect(results).toMatchObject([{ outcome: "stopped", variant: "plain", medianMs: null }]);
+    expect(performance.now() - startMs).toBeLessThan(5000);
+    expect(subject.grown.at(-1)).toMatchObject({ partial: false });
+    expect(subject.grown.at(-1)?.spanCount).toBeGreaterThan(10);
+    // And the next run works.
+    const again = await subject.client.call("bench.start", { run: "s", trace: null, name: "pacer", plan: session });
+    expect(again.results[0]?.outcome).toBe("measured");
+  });
+
+  test("probe in a thread of their own", async () => {
+    const facts = await subject.client.call("bench.backends", null);
+    expect(facts.find(({ id }) => id === "onnxruntime-cpu")?.availability.available).toBe(true);
+  });
+});
