@@ -24,12 +24,6 @@ const suspects: readonly Suspect[] = [
     what: "an HTML page (a download that needs a log-in?)",
     matches: (_head, text) => /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 512)),
   },
-  {
-    what: "an Nsight Systems database (SQLite)",
-    matches: (_head, text) =>
-      text.startsWith("SQLite format 3\0") && /CUPTI_ACTIVITY_KIND_|\bStringIds\b|TARGET_INFO_/.test(text),
-  },
-  { what: "an SQLite database", matches: startsWith("SQLite format 3\0") },
   { what: "an Nsight Systems report (.nsys-rep or .qdrep)", matches: startsWith("NVIDIA Tegra Profiler Report ") },
   { what: "an Nsight Compute report (.ncu-rep)", matches: startsWith("NVR\0") },
   {

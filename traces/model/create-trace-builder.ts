@@ -206,7 +206,7 @@ class ColumnTraceBuilder implements TraceBuilder {
     this.ledger.dropped("outOfRange", "events beyond 104 days from the first event", sourceOffset);
   }
 
-  #seal(meta: TraceDescription, partial: boolean): Trace {
+  #seal(description: TraceDescription, partial: boolean): Trace {
     const sealed = seal(
       {
         tracks: this.#tracks,
@@ -235,11 +235,14 @@ class ColumnTraceBuilder implements TraceBuilder {
     };
     return {
       meta: {
-        ...meta,
+        ...description,
         originClockNs,
         ...(this.#unixOffsetNs !== null && { originUnixNs: originClockNs + this.#unixOffsetNs }),
         durationNs: sealed.durationNs,
-        ledger: this.ledger.close(totals, sealed.notes),
+        ledger: this.ledger.close(
+          totals,
+          description.opaqueOffsets === true ? sealed.notes.map((line) => ({ ...line, firstBytes: [] })) : sealed.notes,
+        ),
         partial,
       },
       strings: this.#strings.slice(),

@@ -81,6 +81,8 @@ export interface TraceDescription {
   readonly formatLabel: string;
   readonly producer?: string;
   readonly facts: readonly (readonly [key: string, value: string])[];
+  /** Source offsets are places that only the importer understands (rows of tables): no message may call them bytes. */
+  readonly opaqueOffsets?: true;
 }
 
 /** Counts what happens to events; becomes an `ImportLedger` at seal. */

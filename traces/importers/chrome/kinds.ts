@@ -74,7 +74,8 @@ function annotationKind(name: string, otherwise: SpanKind): SpanKind {
   return otherwise;
 }
 
-function kernelKind(name: string): SpanKind {
+/** Kind of a kernel by its name: collectives stand out. */
+export function kernelKind(name: string): SpanKind {
   return /nccl|rccl/i.test(name) ? SpanKind.collective : SpanKind.kernel;
 }
 
