@@ -67,11 +67,11 @@ describe("Nsight Systems database", () => {
       async NVTX ranges
         prefetch phase @10000 +145000 self 145000
       async NVTX on stream 7
-        forward phase @11000 +39000 self 0
-          step 0 phase @11000 +39000 self 39000
-        step 1 of the solver phase @113000 +33000 self 0
+        step 0 phase @11000 +39000 self 0
+          forward phase @11000 +39000 self 39000
+        step 1 phase @113000 +33000 self 0
           optimizer step 1 phase @113000 +33000 self 0
-            step 1 phase @113000 +33000 self 33000
+            step 1 of the solver phase @113000 +33000 self 33000
       async processors of trainer 100
         on processor 3 other @2000 +83000 self 83000
         on processor 5 other @90000 +75000 self 75000 open
@@ -129,11 +129,11 @@ describe("Nsight Systems database", () => {
         ],
         [
           "profiler's own work",
-          "2.00 µs in 1 periods",
+          "2.00 µs in all, periods: 1",
         ],
         [
           "profiler's messages",
-          "1 warnings",
+          "warnings: 1",
         ],
       ]
     `);
