@@ -11,6 +11,12 @@ const css = classes(styles);
 export function Rail() {
   const store = useAppStore();
   const shownView = useApp(viewOf);
+  const available = useApp((state) =>
+    views
+      .filter((view) => view.isAvailable(state))
+      .map((view) => view.id)
+      .join(),
+  ).split(",");
   return (
     <nav className={css("rail")} aria-label="Views">
       {views.map((view) => (
@@ -19,7 +25,7 @@ export function Rail() {
             className={css("view", view.id === shownView && "on")}
             aria-label={view.title}
             {...(view.id === shownView ? { "aria-current": "page" as const } : {})}
-            isDisabled={!view.isAvailable(store.getState())}
+            isDisabled={!available.includes(view.id)}
             onPress={() => view.show(store.getState())}
           >
             <view.Icon size={19} aria-hidden />

@@ -5,6 +5,7 @@ import { useApp, useAppStore } from "../state/store.ts";
 import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
+import { SideBadge } from "../ui/SideBadge.tsx";
 import styles from "./TabStrip.module.css";
 
 const css = classes(styles);
@@ -45,6 +46,19 @@ export function TabStrip() {
   );
 }
 
+/** Which sides of the comparison the trace is on. */
+function SideBadges({ token }: { readonly token: string }) {
+  const sides = useApp((state) => state.compareSides);
+  return (["before", "after"] as const)
+    .filter((side) => sides[side].some((part) => part.token === token))
+    .map((side) => (
+      <span key={side}>
+        <SideBadge side={side} />
+        <span className="visually-hidden">{`${side}: `}</span>
+      </span>
+    ));
+}
+
 interface TabButtonProps {
   readonly tab: TraceTab;
   readonly isActive: boolean;
@@ -82,6 +96,7 @@ function TabButton({ tab, isActive, isReachable, onActivate, onClose }: TabButto
       onAuxClick={(event) => event.button === 1 && onClose(tab.key)}
     >
       <span className={css("state", tab.load.kind)} aria-hidden />
+      <SideBadges token={tab.token} />
       <span className={css("name")}>{tab.fileName}</span>
       <span className="visually-hidden">{tab.load.kind === "ready" ? "" : `, ${tab.load.kind}`}</span>
       <span

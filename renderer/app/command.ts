@@ -1,7 +1,16 @@
 import type { AppStore } from "../state/store.ts";
 import type { TimelineController } from "../timeline/controller.ts";
 
-export type CommandGroup = "File" | "Tabs" | "Search" | "Zoom and pan" | "Select" | "Tracks" | "Panels" | "Window";
+export type CommandGroup =
+  | "File"
+  | "Tabs"
+  | "Compare"
+  | "Search"
+  | "Zoom and pan"
+  | "Select"
+  | "Tracks"
+  | "Panels"
+  | "Window";
 
 /** Something the user can do, wherever it is asked for: key, palette, menu, button. */
 export interface Command {

@@ -1,4 +1,5 @@
 import type { MenuCommand } from "../../electron/contract/menu-commands.ts";
+import { compareCommands } from "./compare-commands.ts";
 import { timelineCommands } from "../timeline/commands.ts";
 import { isTyping, matchesShortcut } from "../ui/shortcut.ts";
 import { appCommands } from "./app-commands.ts";
@@ -8,6 +9,7 @@ import type { Command, CommandContext, CommandGroup } from "./command.ts";
 export const commandGroups: readonly CommandGroup[] = [
   "File",
   "Tabs",
+  "Compare",
   "Search",
   "Zoom and pan",
   "Select",
@@ -19,6 +21,7 @@ export const commandGroups: readonly CommandGroup[] = [
 /** Everything the window can do; the one place that palette, help sheet, menu and keys read. */
 export const commands: readonly Command[] = [
   ...appCommands,
+  ...compareCommands,
   ...timelineCommands.map((command): Command => ({
     id: command.id,
     title: command.title,

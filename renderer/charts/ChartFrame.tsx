@@ -69,7 +69,7 @@ export function ChartFrame(props: ChartFrameProps) {
         <div
           ref={roomRef}
           className={css("room")}
-          style={heightPx === "fill" ? {} : { height: isTable ? Math.max(heightPx, 160) : heightPx }}
+          style={heightPx === "fill" ? {} : { flex: "none", height: isTable ? Math.max(heightPx, 160) : heightPx }}
         >
           {isTable ? (
             <ChartTableView label={title} table={table} />

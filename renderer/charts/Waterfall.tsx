@@ -16,7 +16,7 @@ import {
 } from "./waterfall-layout.ts";
 
 const barPx = 16;
-const titleLetterPx = 6.3;
+const titleLetterPx = 6.9;
 
 export interface WaterfallProps extends Pick<ChartFrameProps, "title" | "fileName" | "tools"> {
   readonly rows: readonly WaterfallRow[];

@@ -14,8 +14,9 @@ export function toneSign(tone: ChangeTone): "▲" | "▼" | "·" {
 
 /** "+12.4", "−3.10", "0": a delta always carries its sign. */
 export function signedInUnit(valueNs: number, unit: Unit): string {
-  // "< 0.01" has no sign of its own.
   const text = formatInUnit(Math.abs(valueNs), unit);
+  // "< 0.01" cannot carry a sign.
+  if (text.startsWith("<")) return "≈\u20090";
   return valueNs > 0 ? `+${text}` : valueNs < 0 ? `−${text}` : "0";
 }
 

@@ -2,6 +2,7 @@ import type { EngineClient } from "../../electron/contract/engine-contract.ts";
 import { toPlainError } from "../../electron/contract/plain-error.ts";
 import type { RecentFile, SampleFile, ShellFacts } from "../../electron/contract/window-contract.ts";
 import type { SliceCreator } from "./store.ts";
+import { viewOf } from "./tabs-slice.ts";
 
 export type Overlay = "palette" | "help" | null;
 
@@ -127,7 +128,12 @@ export const createShellSlice: SliceCreator<ShellSlice> =
           get().openFiles([await shell.invoke("file.openSample", { id })]),
         ),
       openDropped: (files) =>
-        attempt("The dropped files could not be opened.", async () => get().openFiles(await shell.grantDropped(files))),
+        attempt("The dropped files could not be opened.", async () => {
+          const grants = await shell.grantDropped(files);
+          // Two files are a question; in the view of comparisons any file is.
+          if (grants.length === 2 || viewOf(get()) === "compare") get().compareFiles(grants);
+          else get().openFiles(grants);
+        }),
       copyText: (text, what) =>
         attempt(`${what} could not be copied.`, async () => {
           await shell.invoke("clipboard.write", { text });

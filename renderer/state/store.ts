@@ -2,13 +2,14 @@ import { createContext, useContext } from "react";
 import { createStore, type StateCreator, type StoreApi, useStore } from "zustand";
 import { subscribeWithSelector } from "zustand/middleware";
 import type { Platform } from "../app/platform.ts";
+import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createSearchSlice, type SearchSlice } from "./search-slice.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import { createShellSlice, type ShellSlice } from "./shell-slice.ts";
 import { createTabsSlice, type TabsSlice } from "./tabs-slice.ts";
 import { createTimelineSlice, type TimelineSlice } from "./timeline-slice.ts";
 
-export type AppState = TabsSlice & TimelineSlice & SearchSlice & SettingsSlice & ShellSlice;
+export type AppState = TabsSlice & TimelineSlice & SearchSlice & SettingsSlice & ShellSlice & CompareSlice;
 
 /** A slice sees the whole store and reaches the outside through the platform and a clock only. */
 export type SliceCreator<Slice> = (
@@ -31,6 +32,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createSearchSlice(deps)(...args),
       ...createSettingsSlice(deps)(...args),
       ...createShellSlice(deps)(...args),
+      ...createCompareSlice(deps)(...args),
     })),
   );
 }

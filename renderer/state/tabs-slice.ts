@@ -13,7 +13,7 @@ export interface OpenTabOptions {
 }
 
 /** Places of the window; see `views/registry.ts`. */
-export type ViewId = "welcome" | "trace";
+export type ViewId = "welcome" | "trace" | "compare";
 
 export interface TabsSlice {
   readonly tabs: readonly TraceTab[];

@@ -1,4 +1,5 @@
-import { ChartNoAxesGantt, FolderOpen } from "lucide-react";
+import { ChartNoAxesGantt, FolderOpen, GitCompareArrows } from "lucide-react";
+import { CompareView } from "./compare/CompareView.tsx";
 import { TraceView } from "./trace/TraceView.tsx";
 import type { View } from "./view.ts";
 import { Welcome } from "./welcome/Welcome.tsx";
@@ -20,5 +21,13 @@ export const views: readonly View[] = [
     isAvailable: (state) => state.tabs.length > 0,
     show: (state) => state.activateTab(state.activeKey ?? state.tabs.at(-1)?.key ?? null),
     Component: TraceView,
+  },
+  {
+    id: "compare",
+    title: "Compare",
+    Icon: GitCompareArrows,
+    isAvailable: () => true,
+    show: (state) => state.showView("compare"),
+    Component: CompareView,
   },
 ];

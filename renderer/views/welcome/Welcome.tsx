@@ -1,4 +1,4 @@
-import { FileText, FolderOpen, X } from "lucide-react";
+import { ArrowLeftRight, FileText, FolderOpen, X } from "lucide-react";
 import type { RecentFile, SampleFile } from "../../../electron/contract/window-contract.ts";
 import { formatBytes } from "../../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -25,18 +25,23 @@ export function Welcome() {
   const store = useAppStore();
   const recent = useApp((state) => state.recent);
   const samples = useApp((state) => state.samples);
-  const { chooseFiles, forgetRecent } = store.getState();
+  const { chooseFiles, chooseTwoFiles, forgetRecent } = store.getState();
   return (
     <div className={css("welcome")}>
       <div className={css("page")}>
         <section className={css("drop")}>
           <h1 className={css("title")}>Drop traces here</h1>
-          <p className={css("formats")}>PyTorch, JAX, ONNX Runtime and Chrome traces, plain or gzip</p>
+          <p className={css("formats")}>
+            PyTorch, JAX, ONNX Runtime and Chrome traces, plain or gzip. Two at once are compared.
+          </p>
           <div className={css("open")}>
             <Button look="primary" onPress={() => void chooseFiles()}>
               <FolderOpen size={16} aria-hidden /> Open files…
             </Button>
             <KeyHint shortcut="Mod+O" />
+            <Button onPress={() => void chooseTwoFiles()}>
+              <ArrowLeftRight size={16} aria-hidden /> Compare two files…
+            </Button>
           </div>
         </section>
         <div className={css("lists", recent.length === 0 && "single")}>

@@ -1,0 +1,110 @@
+import type { ReactNode } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { Group, Panel, Separator } from "react-resizable-panels";
+import type { ComparisonSummary } from "../../../traces/compare/comparison.ts";
+import { Waterfall } from "../../charts/Waterfall.tsx";
+import { type CompareTab, compareTabs } from "../../state/compare-slice.ts";
+import { useApp, useAppStore } from "../../state/store.ts";
+import { classes } from "../../ui/css.ts";
+import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
+import { ScrollArea } from "../../ui/ScrollArea.tsx";
+import { BreakdownPanel } from "./BreakdownPanel.tsx";
+import { CompareStates } from "./CompareStates.tsx";
+import styles from "./CompareView.module.css";
+import { DeltaPanel } from "./DeltaPanel.tsx";
+import { DiffFlamePanel } from "./DiffFlamePanel.tsx";
+import { DistributionsPanel } from "./DistributionsPanel.tsx";
+import { KernelsPanel } from "./KernelsPanel.tsx";
+import { SidesBar } from "./SidesBar.tsx";
+import { useComparison } from "./use-comparison.ts";
+import { Verdict } from "./Verdict.tsx";
+import { unitFor, waterfallRowsOf } from "./words.ts";
+
+const css = classes(styles);
+
+const panels: Readonly<
+  Record<CompareTab, { readonly title: string; readonly show: (summary: ComparisonSummary) => ReactNode }>
+> = {
+  table: { title: "Table", show: (summary) => <DeltaPanel summary={summary} /> },
+  flame: { title: "Flame graph", show: (summary) => <DiffFlamePanel summary={summary} /> },
+  distributions: { title: "Distributions", show: (summary) => <DistributionsPanel summary={summary} /> },
+  breakdown: { title: "Breakdown", show: (summary) => <BreakdownPanel summary={summary} /> },
+  kernels: { title: "Kernels", show: (summary) => <KernelsPanel summary={summary} /> },
+};
+
+/** Before against after: the sentence first, then what it rests on. */
+export function CompareView() {
+  const comparison = useComparison();
+  return (
+    <div className={css("view")}>
+      <SidesBar />
+      {comparison.kind === "ready" ? (
+        <Compared key={comparison.summary.comparison} summary={comparison.summary} />
+      ) : (
+        <CompareStates comparison={comparison} />
+      )}
+    </div>
+  );
+}
+
+function Compared({ summary }: { readonly summary: ComparisonSummary }) {
+  const shown = useApp((state) => state.compareTab);
+  const { showCompareTab } = useAppStore().getState();
+  return (
+    <>
+      <Verdict summary={summary} />
+      <Group orientation="vertical" className={css("group")} id="compare-panels">
+        <Panel id="compare-waterfall" minSize={80} defaultSize={210} groupResizeBehavior="preserve-pixel-size">
+          <ErrorBoundary what="The waterfall">
+            <CausesChart summary={summary} />
+          </ErrorBoundary>
+        </Panel>
+        <Separator className={css("separator")} aria-label="Height of the waterfall" />
+        <Panel id="compare-evidence" minSize={160}>
+          <Tabs
+            className={css("tabs")}
+            selectedKey={shown}
+            onSelectionChange={(key) => showCompareTab(key as CompareTab)}
+          >
+            <TabList aria-label="Evidence" className={css("tabList")}>
+              {compareTabs.map((id) => (
+                <Tab key={id} id={id} className={css("tab")}>
+                  {panels[id].title}
+                </Tab>
+              ))}
+            </TabList>
+            {compareTabs.map((id) => (
+              <TabPanel key={id} id={id} className={css("panel")}>
+                <ErrorBoundary what={panels[id].title}>{panels[id].show(summary)}</ErrorBoundary>
+              </TabPanel>
+            ))}
+          </Tabs>
+        </Panel>
+      </Group>
+    </>
+  );
+}
+
+/** The waterfall; a bar chosen here is the row of all other parts. */
+function CausesChart({ summary }: { readonly summary: ComparisonSummary }) {
+  const row = useApp((state) => state.compareRow);
+  const { selectCompareRow } = useAppStore().getState();
+  const { bars } = summary.waterfall;
+  if (bars.length === 0) return null;
+  const selected = row === null ? null : (bars.find((bar) => bar.row === row)?.id ?? null);
+  return (
+    <ScrollArea label="Waterfall" className={css("waterfall")}>
+      <Waterfall
+        title={`From before to after, per ${summary.headline.quantity === "step time" ? "step" : "run"}`}
+        fileName="waterfall"
+        rows={waterfallRowsOf(bars)}
+        unit={unitFor(
+          bars.filter((bar) => bar.kind === "before" || bar.kind === "after").map((bar) => bar.ns),
+          "ns",
+        )}
+        selected={selected}
+        onSelect={(id) => selectCompareRow(bars.find((bar) => bar.id === id)?.row ?? null)}
+      />
+    </ScrollArea>
+  );
+}

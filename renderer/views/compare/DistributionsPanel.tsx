@@ -1,0 +1,127 @@
+import { useState } from "react";
+import type {
+  ComparisonSummary,
+  DeltaMetric,
+  DeltaPer,
+  Distribution,
+  RowDistributions,
+} from "../../../traces/compare/comparison.ts";
+import { formatCount, formatShare } from "../../../traces/model/format-units.ts";
+import type { SampleGroup } from "../../charts/distribution.ts";
+import { EcdfChart } from "../../charts/EcdfChart.tsx";
+import { HistogramChart } from "../../charts/HistogramChart.tsx";
+import panelStyles from "../../dock/panel.module.css";
+import { useApp, useAppStore } from "../../state/store.ts";
+import { useEngineQuery } from "../../state/use-engine-query.ts";
+import { Button } from "../../ui/Button.tsx";
+import { classes } from "../../ui/css.ts";
+import { Empty } from "../../ui/Empty.tsx";
+import { Segmented } from "../../ui/Segmented.tsx";
+import styles from "./DistributionsPanel.module.css";
+import { probabilityWords, unitFor, valueWords } from "./words.ts";
+
+const css = classes({ ...panelStyles, ...styles });
+const pers = [
+  { value: "step", title: "Per step" },
+  { value: "call", title: "Per call" },
+] as const;
+
+/** All values of the step or of the chosen row: where they lie, how they spread, whether they have several centers. */
+export function DistributionsPanel({ summary }: { readonly summary: ComparisonSummary }) {
+  const row = useApp((state) => state.compareRow);
+  const { selectCompareRow } = useAppStore().getState();
+  const [per, setPer] = useState<Exclude<DeltaPer, "item">>("step");
+  const metric: DeltaMetric = "total";
+  const { reply, error } = useEngineQuery("compare.distributions", {
+    comparison: summary.comparison,
+    row,
+    metric,
+    per: row === null ? "step" : per,
+  });
+  return (
+    <div className={css("panel")}>
+      <div className={css("bar")}>
+        <span className={css("label")} title={reply?.label}>
+          {reply?.label ?? ""}
+        </span>
+        {row === null ? null : (
+          <>
+            <Segmented label="Measured" value={per} options={pers} onChange={setPer} />
+            <Button look="quiet" onPress={() => selectCompareRow(null)}>
+              Show the {summary.headline.quantity}
+            </Button>
+          </>
+        )}
+        <span className={css("spacer")} />
+        {row === null ? (
+          <span className={css("note")}>Choose a row in the table to see its own distribution.</span>
+        ) : null}
+      </div>
+      <div className={css("body")}>
+        {error !== null ? (
+          <Empty title="The distributions could not be computed">{error}</Empty>
+        ) : reply === null ? (
+          <Empty title="Sorting…" />
+        ) : (
+          <Distributions reply={reply} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Distributions({ reply }: { readonly reply: RowDistributions }) {
+  const { before, after, label, unit: base } = reply;
+  if (before.values.length === 0 && after.values.length === 0)
+    return <Empty title="No values">Neither side has this row in a kept step.</Empty>;
+  const unit = unitFor([...before.values, ...after.values], base);
+  const groups: readonly SampleGroup[] = [
+    { id: "before", title: "before", color: "var(--side-before)", values: before.values },
+    { id: "after", title: "after", color: "var(--side-after)", values: after.values },
+  ];
+  const chart = {
+    groups,
+    x: { title: "Value", unit, scale: "linear" as const },
+    baseUnit: base,
+    heightPx: "fill" as const,
+  };
+  return (
+    <div className={css("grid")}>
+      <EcdfChart {...chart} title={`Distribution of ${label}`} fileName="distribution" />
+      <HistogramChart {...chart} title={`Histogram of ${label}`} fileName="histogram" />
+      <dl className={css("facts")}>
+        {sideFacts("before", before, base)}
+        {sideFacts("after", after, base)}
+        {reply.estimate === null ? null : (
+          <div>
+            <dt>same shape?</dt>
+            <dd>{`Kolmogorov–Smirnov p ${probabilityWords(reply.estimate.shapeP)}${reply.estimate.shapeOnly ? ": same center, different spread" : ""}`}</dd>
+          </div>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+function sideFacts(name: string, { values, quartiles, modes, mildOutliers, farOutliers }: Distribution, base: string) {
+  if (values.length === 0)
+    return (
+      <div>
+        <dt>{name}</dt>
+        <dd>no values</dd>
+      </div>
+    );
+  const outliers = mildOutliers.length + farOutliers.length;
+  const peaks =
+    modes.length > 1
+      ? `${modes.length} modes: ${modes.map((mode) => `${valueWords(mode.at, base)} (${formatShare(mode.weight)})`).join(", ")}`
+      : "one mode";
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {`n = ${formatCount(values.length)}, quartiles ${quartiles.map((value) => valueWords(value, base)).join(", ")}; ${peaks}; ${outliers === 0 ? "no outliers" : `${formatCount(outliers)} outliers, ${formatCount(farOutliers.length)} of them far, none left out`}`}
+      </dd>
+    </div>
+  );
+}
