@@ -1,8 +1,17 @@
 import type { Backend } from "./backend.ts";
+import { jsF64 } from "./js-f64.ts";
 import { onnxruntimeCpu } from "./onnxruntime-cpu.ts";
 import { onnxruntimeCuda } from "./onnxruntime-cuda.ts";
 import { onnxruntimeTensorrt } from "./onnxruntime-tensorrt.ts";
 import { onnxruntimeWebgpu } from "./onnxruntime-webgpu.ts";
+import { wasmF64 } from "./wasm-f64.ts";
 
 /** Every backend, the surest first. */
-export const backends: readonly Backend[] = [onnxruntimeCpu, onnxruntimeWebgpu, onnxruntimeCuda, onnxruntimeTensorrt];
+export const backends: readonly Backend[] = [
+  onnxruntimeCpu,
+  onnxruntimeWebgpu,
+  onnxruntimeCuda,
+  onnxruntimeTensorrt,
+  wasmF64,
+  jsF64,
+];

@@ -22,19 +22,4 @@ export const nullFitRecorder: FitRecorder = {
   counter: () => undefined,
 };
 
-/** A span around `body`, closed also when it throws. */
-export async function recordSpan<T>(
-  recorder: FitRecorder,
-  name: string,
-  kind: SpanKind,
-  body: () => Promise<T> | T,
-): Promise<T> {
-  recorder.begin(name, kind);
-  try {
-    return await body();
-  } finally {
-    recorder.end();
-  }
-}
-
 export const epochMs = (): number => performance.timeOrigin + performance.now();

@@ -10,7 +10,7 @@ import {
 import type { FitConfig } from "./config.ts";
 import { countUniquePoints, type Dataset } from "./data/dataset.ts";
 import { planBlocks } from "./evaluators/block-plan.ts";
-import type { Evaluator, EvaluatorId, PassKind } from "./evaluators/evaluator.ts";
+import type { Evaluator, EvaluatorId } from "./evaluators/evaluator.ts";
 import type { FitHost } from "./fit-host.ts";
 import { type FitResult, describeResult } from "./fit-result.ts";
 import type { FitState } from "./fit-state.ts";
@@ -214,5 +214,3 @@ async function openCheckpoints(
 
 const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-
-export type { PassKind };

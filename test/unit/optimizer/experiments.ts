@@ -1,3 +1,11 @@
+import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/config.ts";
+import { createEvaluator } from "../../../native-bench/workloads/streaming-optimizer/evaluators/create-evaluator.ts";
+import type { EvaluatorId } from "../../../native-bench/workloads/streaming-optimizer/evaluators/evaluator.ts";
+import { type CheckpointOptions, runFit } from "../../../native-bench/workloads/streaming-optimizer/fit.ts";
+import type { FitListener } from "../../../native-bench/workloads/streaming-optimizer/fit-host.ts";
+import type { FitRecorder } from "../../../native-bench/workloads/streaming-optimizer/fit-recorder.ts";
+import type { FitResult } from "../../../native-bench/workloads/streaming-optimizer/fit-result.ts";
+import type { Bounds } from "../../../native-bench/workloads/streaming-optimizer/solver/normalizer.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -169,4 +177,42 @@ export function differenceOf(a: NormalEquations, b: NormalEquations): number {
     }
   }
   return worst;
+}
+
+export interface FitSetup {
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly start?: Float64Array;
+  readonly bounds?: Bounds;
+  readonly engine?: EvaluatorId;
+  readonly workers?: number;
+  readonly listener?: FitListener;
+  readonly recorder?: FitRecorder;
+  readonly checkpoint?: CheckpointOptions;
+  readonly throwIfCancelled?: () => void;
+}
+
+/** A whole fit, as the workload runs it. */
+export async function fitOnce(model: FitModel, dataset: Dataset, setup: FitSetup = {}): Promise<FitResult> {
+  const config = parseFitConfig(setup.config ?? {});
+  const recorder = setup.recorder ?? nullFitRecorder;
+  const { start = null, bounds = null, engine = "wasm-f64", checkpoint = null } = setup;
+  return await runFit(
+    { dataset, model, start, bounds, config, engine, checkpoint },
+    {
+      recorder,
+      listener: setup.listener ?? {},
+      throwIfCancelled: setup.throwIfCancelled ?? (() => undefined),
+      createEvaluator: ({ id, blocks, onMasked }) =>
+        createEvaluator(id, {
+          dataset,
+          model,
+          rules: config,
+          blocks,
+          recorder,
+          onMasked,
+          workers: setup.workers ?? 1,
+          kernel: "plain",
+        }),
+    },
+  );
 }

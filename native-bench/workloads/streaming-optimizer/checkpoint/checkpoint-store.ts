@@ -145,7 +145,11 @@ async function writeAtomically(folder: string, name: string, text: string): Prom
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function removeOld(folder: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type NormalEquations, packedIndex } from "../evaluators/normal-equations.ts";
-import { decomposeSymmetric } from "./linear-algebra.ts";
+import { decomposeSymmetric, type Eigen } from "./linear-algebra.ts";
 import type { Normalizer } from "./normalizer.ts";
 
 /** Phase 3: how well the data determine the parameters. */
@@ -29,43 +29,51 @@ export function computeCovariance(
 ): Covariance {
   const count = scale.length;
   const root = Float64Array.from(scale, (_, index) => Math.sqrt(equations.H[packedIndex(index, index)]));
-  const correlation = new Float64Array(equations.H.length);
-  for (let row = 0, index = 0; row < count; row++)
-    for (let column = 0; column <= row; column++, index++) {
-      const norm = root[row] * root[column];
-      correlation[index] = norm > 0 ? equations.H[index] / norm : row === column ? 0 : 0;
-    }
-  const { values, vectors } = decomposeSymmetric(correlation, count);
-  const largest = values[count - 1];
-  const undetermined = new Set<number>();
-  for (const [k, value] of values.entries())
-    if (!(value > rankTolerance * largest))
-      for (const [index, component] of vectors[k].entries())
-        if (Math.abs(component) > largeComponent) undetermined.add(index);
-  const residualVariance = absoluteSigma
-    ? 1
-    : pointCount > count
-      ? equations.cost / (pointCount - count)
-      : Number.POSITIVE_INFINITY;
+  const eigen = decomposeSymmetric(scaleToCorrelation(equations.H, root), count);
+  const informative = eigen.values.map((value) => Number(value > rankTolerance * eigen.values[count - 1]));
+  const undetermined = findUndetermined(eigen, informative);
+  const freedom = pointCount - count;
+  const fromResiduals = freedom > 0 ? equations.cost / freedom : Number.POSITIVE_INFINITY;
+  const residualVariance = absoluteSigma ? 1 : fromResiduals;
   const pcov = new Float64Array(count * count);
   for (let row = 0; row < count; row++)
     for (let column = 0; column <= row; column++) {
       let sum = undetermined.has(row) || undetermined.has(column) ? Number.NaN : 0;
-      for (const [k, value] of values.entries())
-        if (value > rankTolerance * largest) sum += (vectors[k][row] * vectors[k][column]) / value;
-      pcov[row * count + column] = pcov[column * count + row] =
-        (residualVariance * sum * scale[row] * scale[column]) / (root[row] * root[column]);
+      for (const [k, value] of eigen.values.entries())
+        if (informative[k] === 1) sum += (eigen.vectors[k][row] * eigen.vectors[k][column]) / value;
+      const value = (residualVariance * sum * scale[row] * scale[column]) / (root[row] * root[column]);
+      pcov[row * count + column] = value;
+      pcov[column * count + row] = value;
     }
-  const perr = Float64Array.from(scale, (_, index) => {
-    const variance = pcov[index * count + index];
-    return variance >= 0 ? Math.sqrt(variance) : Number.NaN;
-  });
-  const { values: raw } = decomposeSymmetric(equations.H, count);
+  const { values } = decomposeSymmetric(equations.H, count);
   return {
     pcov,
-    perr,
+    perr: Float64Array.from(scale, (_, index) => rootOrNaN(pcov[index * count + index])),
     residualVariance,
-    conditionNumber: raw[0] > 0 ? raw[count - 1] / raw[0] : Number.POSITIVE_INFINITY,
+    conditionNumber: values[0] > 0 ? values[count - 1] / values[0] : Number.POSITIVE_INFINITY,
     undetermined: [...undetermined].sort((a, b) => a - b),
   };
 }
+
+/** H with a unit diagonal, so that its rank does not depend on units; rows of zeros stay. */
+function scaleToCorrelation(H: Float64Array, root: Float64Array): Float64Array {
+  const correlation = new Float64Array(H.length);
+  for (let row = 0, index = 0; row < root.length; row++)
+    for (let column = 0; column <= row; column++, index++) {
+      const norm = root[row] * root[column];
+      correlation[index] = norm > 0 ? H[index] / norm : 0;
+    }
+  return correlation;
+}
+
+function findUndetermined({ vectors }: Eigen, informative: Float64Array): ReadonlySet<number> {
+  const undetermined = new Set<number>();
+  for (const [k, vector] of vectors.entries()) {
+    if (informative[k] === 1) continue;
+    for (const [index, component] of vector.entries())
+      if (Math.abs(component) > largeComponent) undetermined.add(index);
+  }
+  return undetermined;
+}
+
+const rootOrNaN = (value: number): number => (value >= 0 ? Math.sqrt(value) : Number.NaN);

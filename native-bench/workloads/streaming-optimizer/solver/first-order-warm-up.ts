@@ -49,13 +49,11 @@ export async function runFirstOrderWarmUp(
   start: Float64Array,
   options: WarmUpOptions,
 ): Promise<WarmUpOutcome> {
-  const { layers, telemetry } = options;
-  telemetry.countWarmup();
+  options.telemetry.countWarmup();
   const equations = createNormalEquations(start.length);
   let x: Float64Array = Float64Array.from(start);
   let loss = await evaluateLoss(objective, x, equations);
   const firstLoss = loss;
-  const relativeLoss = firstLoss / (options.dataVariance + 1e-10);
   const best = { x, loss };
   const finish = (iterations: number, stop: WarmUpOutcome["stop"]): WarmUpOutcome => ({
     x: best.x,
@@ -64,12 +62,8 @@ export async function runFirstOrderWarmUp(
     iterations,
     stop,
   });
-  if (layers.warmStartThreshold !== null && relativeLoss < layers.warmStartThreshold) {
-    telemetry.record({ kind: "layer1_warm_start", relative_loss: relativeLoss, threshold: layers.warmStartThreshold });
-    return finish(0, "skipped");
-  }
-  const mode: LearningMode = relativeLoss < 0.1 ? "refinement" : relativeLoss < 1 ? "careful" : "exploration";
-  if (layers.learningRates !== null) telemetry.record({ kind: "layer2_lr_mode", mode, relative_loss: relativeLoss });
+  const mode = judgeStart(firstLoss, options);
+  if (mode === null) return finish(0, "skipped");
   const step =
     options.method === "adam" ? createAdam(start.length, options, mode) : createLbfgs(start.length, options, mode);
 
@@ -80,19 +74,7 @@ export async function runFirstOrderWarmUp(
     const next = trial.x;
     const nextLoss = trial.loss;
     options.onIteration?.(iteration, nextLoss * objective.pointCount);
-    if (
-      layers.costIncreaseTolerance !== null &&
-      iteration > 0 &&
-      !(nextLoss / firstLoss <= 1 + layers.costIncreaseTolerance)
-    ) {
-      telemetry.record({
-        kind: "layer3_cost_guard",
-        cost_ratio: nextLoss / firstLoss,
-        tolerance: layers.costIncreaseTolerance,
-        iteration,
-      });
-      return finish(iteration + 1, "guard");
-    }
+    if (iteration > 0 && isGuarded(nextLoss / firstLoss, iteration, options)) return finish(iteration + 1, "guard");
     const change = Math.abs(nextLoss - loss) / (Math.abs(loss) + Number.EPSILON);
     x = next;
     loss = nextLoss;
@@ -102,6 +84,27 @@ export async function runFirstOrderWarmUp(
     if (change < options.lossPlateauThreshold) return finish(iteration + 1, "plateau");
   }
   return finish(options.maxWarmupIterations, "iterations");
+}
+
+/** Layers 1 and 2: how careful to be, by the loss relative to the spread of the data; null: the start is good enough. */
+function judgeStart(firstLoss: number, { layers, telemetry, dataVariance }: WarmUpOptions): LearningMode | null {
+  const relativeLoss = firstLoss / (dataVariance + 1e-10);
+  const threshold = layers.warmStartThreshold;
+  if (threshold !== null && relativeLoss < threshold) {
+    telemetry.record({ kind: "layer1_warm_start", relative_loss: relativeLoss, threshold });
+    return null;
+  }
+  const mode = relativeLoss < 0.1 ? "refinement" : relativeLoss < 1 ? "careful" : "exploration";
+  if (layers.learningRates !== null) telemetry.record({ kind: "layer2_lr_mode", mode, relative_loss: relativeLoss });
+  return mode;
+}
+
+/** Layer 3: whether the loss has risen too far above its start. */
+function isGuarded(ratio: number, iteration: number, { layers, telemetry }: WarmUpOptions): boolean {
+  const tolerance = layers.costIncreaseTolerance;
+  if (tolerance === null || ratio <= 1 + tolerance) return false;
+  telemetry.record({ kind: "layer3_cost_guard", cost_ratio: ratio, tolerance, iteration });
+  return true;
 }
 
 interface StepRequest {

@@ -98,57 +98,87 @@ export async function runLevenbergMarquardt(
   options: LevenbergMarquardtOptions,
   hooks: LevenbergMarquardtHooks = {},
 ): Promise<LevenbergMarquardtOutcome> {
-  const trialEquations = createNormalEquations(state.x.length);
-  const damping = new Float64Array(state.x.length);
+  const scratch = createNormalEquations(state.x.length);
   while (state.trial < options.maxTrials) {
     if (state.equations.cost <= exactMeanSquare * objective.pointCount) return { state, stop: "exact" };
     if (state.mu > largestMu) return { state, stop: "damping" };
-    const { H, g, cost } = state.equations;
-    for (let index = 0; index < damping.length; index++)
-      damping[index] = state.mu * Math.max(H[packedIndex(index, index)], leastDiagonal);
-    const d = computeActiveSetStep(state.x, state.equations, damping, objective.bounds);
-    const predicted = d === null ? Number.NaN : 2 * dot(g, d) - quadraticForm(H, d);
-    const steepness = computeGradientCosine(objective, state);
-    const standardErrors = computeDistance(objective, state);
-    const near = standardErrors < largestDistance;
-    if (near && steepness < steepestPredEnd && (d === null || predicted <= 1e-2 * options.ftol * cost))
-      return { state, stop: "pred" };
-    if (d === null || !(predicted > 0)) {
+    const step = proposeStep(objective, state);
+    if (isPredictedFlat(step, state, options.ftol)) return { state, stop: "pred" };
+    if (step.d === null || !(step.predicted > 0)) {
       state.trial++;
       raiseDamping(state);
       continue;
     }
-    const x = clip(state.x, d, objective.bounds);
-    hooks.onTrialBegin?.(state.trial + 1);
-    await objective.evaluate(x, trialEquations);
-    state.trial++;
-    const decrease = cost - trialEquations.cost;
-    const rho = decrease / predicted;
-    // Two costs that differ by rounding alone cannot judge the step: its prediction must do.
-    const tooCloseToTell = predicted < roundingFraction * cost && Math.abs(decrease) < 10 * roundingFraction * cost;
-    const accepted = tooCloseToTell || (decrease > 0 && rho > 1e-4);
-    hooks.onTrialEnd?.({
-      trial: state.trial,
-      cost: trialEquations.cost,
-      accepted,
-      rho,
-      mu: state.mu,
-      gradientCosine: steepness,
-      standardErrors,
-    });
-    const wantsHandover = hooks.wantsHandover?.({ predictedFraction: predicted / cost, rho }) ?? false;
-    if (accepted) {
-      state.x = x;
-      copyNormalEquations(trialEquations, state.equations);
-      state.mu *= Math.max(1 / 3, 1 - (2 * (tooCloseToTell ? 1 : rho) - 1) ** 3);
-      state.nu = 2;
-      await hooks.onAccept?.(state);
-      if (hasConverged(objective, state, { decrease, predicted, before: cost }, options.ftol))
-        return { state, stop: "ftol" };
-    } else raiseDamping(state);
-    if (wantsHandover) return { state, stop: "precision" };
+    const stop = await tryStep(objective, state, { ...step, d: step.d, scratch }, options.ftol, hooks);
+    if (stop !== null) return { state, stop };
   }
   return { state, stop: "trials" };
+}
+
+interface Proposal {
+  /** null: the damped matrix is not positive definite. */
+  readonly d: Float64Array | null;
+  readonly predicted: number;
+  readonly gradientCosine: number;
+  readonly standardErrors: number;
+}
+
+function proposeStep(objective: Objective, state: LevenbergMarquardtState): Proposal {
+  const { H, g } = state.equations;
+  const damping = state.x.map((_, index) => state.mu * Math.max(H[packedIndex(index, index)], leastDiagonal));
+  const d = computeActiveSetStep(state.x, state.equations, damping, objective.bounds);
+  return {
+    d,
+    predicted: d === null ? Number.NaN : 2 * dot(g, d) - quadraticForm(H, d),
+    gradientCosine: computeGradientCosine(objective, state),
+    standardErrors: computeDistance(objective, state),
+  };
+}
+
+function isPredictedFlat(
+  { d, predicted, gradientCosine, standardErrors }: Proposal,
+  { equations }: LevenbergMarquardtState,
+  ftol: number,
+): boolean {
+  if (standardErrors >= largestDistance || gradientCosine >= steepestPredEnd) return false;
+  return d === null || predicted <= 1e-2 * ftol * equations.cost;
+}
+
+interface Attempt extends Proposal {
+  readonly d: Float64Array;
+  readonly scratch: NormalEquations;
+}
+
+/** Spends one pass on the step; takes it when the cost falls. */
+async function tryStep(
+  objective: Objective,
+  state: LevenbergMarquardtState,
+  { d, scratch, predicted, gradientCosine, standardErrors }: Attempt,
+  ftol: number,
+  hooks: LevenbergMarquardtHooks,
+): Promise<StopReason | null> {
+  const x = clip(state.x, d, objective.bounds);
+  const before = state.equations.cost;
+  hooks.onTrialBegin?.(state.trial + 1);
+  await objective.evaluate(x, scratch);
+  state.trial++;
+  const decrease = before - scratch.cost;
+  const rho = decrease / predicted;
+  // Two costs that differ by rounding alone cannot judge the step: its prediction must do.
+  const tooCloseToTell = predicted < roundingFraction * before && Math.abs(decrease) < 10 * roundingFraction * before;
+  const accepted = tooCloseToTell || (decrease > 0 && rho > 1e-4);
+  const { trial, mu } = state;
+  hooks.onTrialEnd?.({ trial, cost: scratch.cost, accepted, rho, mu, gradientCosine, standardErrors });
+  const wantsHandover = hooks.wantsHandover?.({ predictedFraction: predicted / before, rho }) ?? false;
+  if (accepted) {
+    state.x = x;
+    copyNormalEquations(scratch, state.equations);
+    state.mu *= Math.max(1 / 3, 1 - (2 * (tooCloseToTell ? 1 : rho) - 1) ** 3);
+    state.nu = 2;
+    await hooks.onAccept?.(state);
+    if (hasConverged(objective, state, { decrease, predicted, before }, ftol)) return "ftol";
+  } else raiseDamping(state);
+  return wantsHandover ? "precision" : null;
 }
 
 function hasConverged(

@@ -71,48 +71,60 @@ export async function runNlsqGaussNewton(
   options: GaussNewtonOptions,
 ): Promise<GaussNewtonOutcome> {
   const equations = createNormalEquations(state.x.length);
-  const trial = createNormalEquations(state.x.length);
-  let stop: GaussNewtonOutcome["stop"] = "trials";
-  let lastRho = Number.NaN;
-  while (state.iteration < options.maxIterations) {
-    state.iteration++;
-    await objective.evaluate(state.x, equations, "full");
-    const { cost } = equations;
-    if (!options.keepDefects && cost < state.best.cost) state.best = { x: state.x, cost };
-    const gradientNorm = Math.sqrt(dot(equations.g, equations.g));
-    if (isFlat(objective, state.x, equations, gradientNorm, options)) {
-      stop = "gradient";
-      break;
-    }
-    const delta = solveOnBall(equations, state.radius, options.regularizationFactor);
-    const { lower, upper } = objective.bounds;
-    const x = state.x.map((value, index) => Math.min(upper[index], Math.max(lower[index], value + delta[index])));
-    await objective.evaluate(x, trial, "cost");
-    const predicted = Math.max(dot(equations.g, delta) - quadraticForm(equations.H, delta) / 2, 0);
-    const rho = ((cost - trial.cost) / predicted) * (options.keepDefects ? 1 : 0.5);
-    lastRho = rho;
-    const accepted = trial.cost < cost;
-    options.onIteration?.({ iteration: state.iteration, cost: accepted ? trial.cost : cost, rho, accepted });
-    const change = Math.abs(state.previousCost - (accepted ? trial.cost : cost)) / cost;
-    if (options.keepDefects && state.best.cost > cost) state.best = { x, cost };
-    resizeRadius(state, { rho, delta, gradientNorm, accepted }, options);
-    if (accepted) {
-      await objective.evaluate(x, createNormalEquations(x.length), "full");
-      state.x = x;
-    } else if (options.keepDefects && state.iteration === 1) {
-      stop = "ftol";
-      state.x = x;
-      break;
-    }
-    await options.onState?.(state);
-    if ((accepted || options.keepDefects) && change < options.tol) {
-      stop = "ftol";
-      break;
-    }
-    if (accepted) state.previousCost = trial.cost;
-  }
+  let iteration: Iteration = { stop: null, rho: Number.NaN };
+  while (iteration.stop === null && state.iteration < options.maxIterations)
+    iteration = await iterate(objective, state, equations, options);
   const end = options.keepDefects ? state.best : await evaluateEnd(objective, state, equations);
-  return { x: end.x, cost: end.cost, equations, iterations: state.iteration, stop, lastRho };
+  return {
+    x: end.x,
+    cost: end.cost,
+    equations,
+    iterations: state.iteration,
+    stop: iteration.stop ?? "trials",
+    lastRho: iteration.rho,
+  };
+}
+
+interface Iteration {
+  readonly stop: GaussNewtonOutcome["stop"] | null;
+  readonly rho: number;
+}
+
+async function iterate(
+  objective: GaussNewtonObjective,
+  state: GaussNewtonState,
+  equations: NormalEquations,
+  options: GaussNewtonOptions,
+): Promise<Iteration> {
+  const { keepDefects } = options;
+  state.iteration++;
+  await objective.evaluate(state.x, equations, "full");
+  const { cost } = equations;
+  const gradientNorm = Math.sqrt(dot(equations.g, equations.g));
+  if (isFlat(objective, state.x, equations, gradientNorm, options)) return { stop: "gradient", rho: Number.NaN };
+  const delta = solveOnBall(equations, state.radius, options.regularizationFactor);
+  const x = clip(state.x, delta, objective.bounds);
+  const trial = createNormalEquations(x.length);
+  await objective.evaluate(x, trial, "cost");
+  const predicted = Math.max(dot(equations.g, delta) - quadraticForm(equations.H, delta) / 2, 0);
+  const rho = ((cost - trial.cost) / predicted) * (keepDefects ? 1 : 0.5);
+  const accepted = trial.cost < cost;
+  const reached = Math.min(trial.cost, cost);
+  options.onIteration?.({ iteration: state.iteration, cost: reached, rho, accepted });
+  if (keepDefects && state.best.cost > cost) state.best = { x, cost };
+  resizeRadius(state, { rho, delta, gradientNorm, accepted }, options);
+  if (accepted) {
+    await objective.evaluate(x, createNormalEquations(x.length), "full");
+    state.x = x;
+  } else if (keepDefects && state.iteration === 1) return { stop: "ftol", rho };
+  const isPlateau = Math.abs(state.previousCost - reached) / cost < options.tol;
+  if (accepted) state.previousCost = trial.cost;
+  await options.onState?.(state);
+  return { stop: isPlateau && (accepted || keepDefects) ? "ftol" : null, rho };
+}
+
+function clip(x: Float64Array, delta: Float64Array, { lower, upper }: Bounds): Float64Array {
+  return x.map((value, index) => Math.min(upper[index], Math.max(lower[index], value + delta[index])));
 }
 
 /** The last accepted point with its own H, g and cost. */

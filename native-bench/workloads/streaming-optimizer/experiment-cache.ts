@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
+import type { SessionContext } from "../workload.ts";
+import { type Dataset, openDataset } from "./data/dataset.ts";
+import { generateExperiment, referenceSigma } from "./data/generate-experiment.ts";
+import type { FitModel } from "./model/fit-model.ts";
+
+/** Experiments up to this size are kept for the next run: 160 MB. */
+const largestKept = 20e6;
+
+/** Folder of this user for what a later run may want again: synthetic experiments, checkpoints. */
+export const keptFolder = (): string => join(tmpdir(), `deltaflame-${userInfo().username}`, "streaming-optimizer");
+
+export interface ExperimentRequest {
+  readonly model: FitModel;
+  readonly pointCount: number;
+  /** A data file of the user; null: a synthetic experiment. */
+  readonly path: string | null;
+  /** Keeps the experiment whatever its size, so that a stopped fit can go on. */
+  readonly keep: boolean;
+}
+
+/** Opens the data of a run, making a synthetic experiment where none is there. */
+export async function openExperiment(
+  { model, pointCount, path, keep }: ExperimentRequest,
+  context: SessionContext,
+): Promise<Dataset> {
+  if (path !== null) return openChosen(path, model);
+  const kept = keep || pointCount <= largestKept;
+  const folder = kept ? keptFolder() : context.scratchFolder;
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${model.id}-${pointCount}-${context.seed}.npy`);
+  if (!existsSync(file)) await makeExperiment(file, model, pointCount, context);
+  return openDataset(file).dataset;
+}
+
+function openChosen(path: string, model: FitModel): Dataset {
+  const { dataset } = openDataset(path);
+  const angles = dataset.experiment.anglesDegrees.length;
+  if (model.scalingPerAngle && angles < 2)
+    throw new UserFacingError(`expected several angles for ${model.id}, found ${angles} in ${path}`);
+  return dataset;
+}
+
+async function makeExperiment(
+  path: string,
+  model: FitModel,
+  pointCount: number,
+  context: SessionContext,
+): Promise<void> {
+  const abort = new AbortController();
+  await generateExperiment({
+    path,
+    model,
+    pointCount,
+    seed: context.seed,
+    sigma: referenceSigma,
+    dtype: "f64",
+    layout: "full",
+    parameters: null,
+    signal: abort.signal,
+    onProgress(done, total) {
+      context.progress({ done, total, unit: "points", text: "making a synthetic experiment", secondsLeft: null });
+      try {
+        context.throwIfCancelled();
+      } catch (error) {
+        if (!(error instanceof CancelledError)) throw error;
+        abort.abort();
+      }
+    },
+  });
+}

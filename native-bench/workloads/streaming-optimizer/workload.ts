@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { UserFacingError } from "../../../traces/model/errors.ts";
+import type { Accuracy } from "../../../traces/measure/bench-report.ts";
+import type { OptionValues } from "../../plan/option.ts";
+import type { Configuration } from "../../plan/run-plan.ts";
+import type { SessionContext, SessionOutcome, SessionWorkload } from "../workload.ts";
+import { type FitConfig, parseFitConfig } from "./config.ts";
+import { type Dataset } from "./data/dataset.ts";
+import { createEvaluator } from "./evaluators/create-evaluator.ts";
+import { evaluatorIds, type EvaluatorId } from "./evaluators/evaluator.ts";
+import { keptFolder, openExperiment } from "./experiment-cache.ts";
+import { streamingOptimizerFacts } from "./facts.ts";
+import { type CheckpointOptions, runFit } from "./fit.ts";
+import type { FitListener } from "./fit-host.ts";
+import type { FitResult } from "./fit-result.ts";
+import { findFitModel } from "./model/registry.ts";
+import { recordFit } from "./record-fit.ts";
+
+type Specs = typeof streamingOptimizerFacts.options;
+type Options = OptionValues<Specs>;
+
+/** The second half of the live main job: a least-squares fit of any size, watched phase by phase. */
+export const streamingOptimizer: SessionWorkload<Specs> = {
+  facts: streamingOptimizerFacts,
+  async run(configuration, open, context) {
+    const { options } = configuration;
+    const model = findFitModel(options.model);
+    if (model === null) throw new UserFacingError(`there is no model "${options.model}"`);
+    const startMs = performance.now();
+    const dataset = await openExperiment(
+      { model, pointCount: options.points, path: options.data, keep: options.resumable },
+      context,
+    );
+    const loadMs = performance.now() - startMs;
+    const config = configOf(configuration);
+    const recorder = recordFit(context);
+    const result = await runFit(
+      {
+        dataset,
+        model,
+        start: null,
+        bounds: null,
+        config,
+        engine: engineOf(open.backend.id),
+        checkpoint: checkpointOf(options, dataset, config),
+      },
+      {
+        recorder,
+        listener: createListener(context),
+        throwIfCancelled: () => context.throwIfCancelled(),
+        createEvaluator: (plan) =>
+          createEvaluator(plan.id, {
+            dataset,
+            model,
+            rules: config,
+            blocks: plan.blocks,
+            recorder,
+            onMasked: plan.onMasked,
+            workers: options.workers === 0 ? null : options.workers,
+            kernel: options.kernel === "auto" ? null : options.kernel,
+          }),
+      },
+    );
+    return describe(result, loadMs);
+  },
+};
+
+function configOf({ variant, options }: Configuration<Specs>): FitConfig {
+  return parseFitConfig({
+    preset: options.preset,
+    ...(variant === "faithful" && { mode: "nlsq", warmup: "adam" }),
+    ...(options.warmup !== "auto" && { warmup: options.warmup }),
+    loss: options.loss,
+    lossScale: options.lossScale,
+    nonFinite: options.nonFinite,
+  });
+}
+
+function engineOf(backend: string): EvaluatorId {
+  const id = evaluatorIds.find((known) => known === backend);
+  if (id === undefined) throw new UserFacingError(`the optimizer does not run on ${backend}`);
+  return id;
+}
+
+const secondsBetweenCheckpoints = 5;
+
+function checkpointOf(
+  { resumable, checkpoint }: Options,
+  { identity }: Dataset,
+  config: FitConfig,
+): CheckpointOptions | null {
+  if (checkpoint !== null) return { folder: checkpoint, resume: true, everySeconds: secondsBetweenCheckpoints };
+  if (!resumable) return null;
+  const key = createHash("sha256")
+    .update(JSON.stringify([identity, config]))
+    .digest("hex")
+    .slice(0, 16);
+  return { folder: join(keptFolder(), `fit-${key}`), resume: true, everySeconds: secondsBetweenCheckpoints };
+}
+
+/** Factor of a standard error for a 95 % interval of a normal distribution. */
+const interval95 = 1.959964;
+
+function createListener(context: SessionContext): FitListener {
+  return {
+    onPhase: (title, index, count) => context.phase(title, index, count),
+    onProgress({ pass, pointsDone, pointsTotal, pointsPerSecond }) {
+      context.progress({
+        done: pointsDone,
+        total: pointsTotal,
+        unit: "points",
+        text: `pass ${pass}, ${(pointsPerSecond / 1e6).toPrecision(3)} M points/s`,
+        secondsLeft: pointsDone < pointsTotal ? (pointsTotal - pointsDone) / pointsPerSecond : null,
+      });
+    },
+    onCost: (pass, cost) => context.point("cost", pass, cost),
+    onParameters(rows) {
+      context.values({
+        title: "Parameters",
+        rows: rows.map(({ name, unit, value, standardError, atBound }) => ({
+          label: atBound ? `${name} (at its bound)` : name,
+          value,
+          low: standardError === null ? null : value - interval95 * standardError,
+          high: standardError === null ? null : value + interval95 * standardError,
+          unit,
+        })),
+      });
+    },
+    onDefense: ({ kind, ...facts }) => context.event(kind, facts),
+  };
+}
+
+function describe(result: FitResult, loadMs: number): SessionOutcome {
+  const { passes, warmUp, pointCount, names, popt, perr } = result;
+  return {
+    itemsPerStep: pointCount,
+    facts: {
+      message: result.message,
+      passes: passes.full + passes.cost,
+      "warm-up passes": Number(warmUp.passEquivalents.toFixed(3)),
+      iterations: result.iterations,
+      cost: result.cost,
+      "masked points": result.maskedCount,
+      engine: result.engine,
+      ...(warmUp.warning !== null && { warning: warmUp.warning }),
+      ...(result.conditionNumber !== null && { "condition number": result.conditionNumber }),
+      ...Object.fromEntries(
+        names.flatMap((name, index) => [
+          [name, popt[index]],
+          [`${name} ±`, perr[index]],
+        ]),
+      ),
+    },
+    precision: "float64",
+    elapsedMs: result.elapsedMs,
+    loadMs,
+    accuracy: judge(result),
+  };
+}
+
+/** A fit that did not end at a minimum is told, and no claim of speed rests on it. */
+function judge({ success, message, stop }: FitResult): Accuracy {
+  return {
+    passed: success,
+    checks: [
+      {
+        id: "minimum",
+        label: `stopped by ${stop}: ${message}`,
+        value: success ? 0 : 1,
+        limit: 0,
+        unit: "",
+        passed: success,
+      },
+    ],
+  };
+}
