@@ -12,6 +12,8 @@ export interface ReadArgumentsOptions {
   readonly maxBytes?: number;
   /** The event that ended the span: its arguments win over those of equal name. */
   readonly endOffset?: number;
+  /** Leaves the members of the event beside `args` out. */
+  readonly argsOnly?: boolean;
 }
 
 /** Members that the trace shows elsewhere. */
@@ -22,18 +24,28 @@ const defaultMaxBytes = 256 * 2 ** 20;
 
 /** Arguments of trace events: those of `args`, then the members of the event that have no place in the trace. */
 export function openEventArguments(source: ByteSource): Promise<ArgumentReader> {
+  return Promise.resolve(createReader(source, false));
+}
+
+/** As `openEventArguments`, of files whose further members are ours. */
+export function openArgumentsOnly(source: ByteSource): Promise<ArgumentReader> {
+  return Promise.resolve(createReader(source, true));
+}
+
+function createReader(source: ByteSource, argsOnly: boolean): ArgumentReader {
   const optionsOf = ({ name, endOffset }: EventPlace): ReadArgumentsOptions => ({
+    argsOnly,
     expectedName: name,
     ...(endOffset !== null && { endOffset }),
   });
-  return Promise.resolve({
+  return {
     read: (place) => readEventArguments(source, place.offset, optionsOf(place)),
     async readJson(place): Promise<JsonArguments> {
       const { args } = await readEvent(source, place.offset, optionsOf(place));
       return [...args].map(([key, member]) => [key, jsonOf(member)] as const);
     },
     close() {},
-  });
+  };
 }
 
 /**
@@ -68,7 +80,8 @@ async function readEvent(source: ByteSource, offset: number, options: ReadArgume
   addArguments(members.get("args"), args);
   if (options.endOffset !== undefined)
     addArguments(readMembers(await readEventBytes(source, options.endOffset, maxBytes)).get("args"), args);
-  for (const [key, member] of members) if (!shownMembers.has(key) && !args.has(key)) args.set(key, member);
+  if (options.argsOnly !== true)
+    for (const [key, member] of members) if (!shownMembers.has(key) && !args.has(key)) args.set(key, member);
   return { name, startText: members.get("ts")?.text ?? null, args };
 }
 

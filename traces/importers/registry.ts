@@ -1,4 +1,5 @@
 import { chromeJson } from "./formats/chrome-json.ts";
+import { deltaflameJson } from "./formats/deltaflame-json.ts";
 import { deltaflame } from "./formats/deltaflame.ts";
 import { nsightSqlite } from "./formats/nsight-sqlite.ts";
 import { onnxruntimeJson } from "./formats/onnxruntime-json.ts";
@@ -6,4 +7,11 @@ import { xspace } from "./formats/xspace.ts";
 import type { TraceFormat } from "./importer.ts";
 
 /** Every format that can be opened; the surest `sniff` wins, ties go to the first. */
-export const importers: readonly TraceFormat[] = [chromeJson, onnxruntimeJson, xspace, nsightSqlite, deltaflame];
+export const importers: readonly TraceFormat[] = [
+  chromeJson,
+  onnxruntimeJson,
+  xspace,
+  nsightSqlite,
+  deltaflame,
+  deltaflameJson,
+];

@@ -1,5 +1,5 @@
 import { type Allocate, allocatePlain } from "./column.ts";
-import { FlowEnds, FlowRole } from "./flow-ends.ts";
+import { DirectFlows, FlowEnds, FlowRole } from "./flow-ends.ts";
 import { toStringId, toTrackId, type StringId, type TrackId } from "./ids.ts";
 import { createLedgerBook } from "./ledger-book.ts";
 import { SampleStore } from "./sample-store.ts";
@@ -23,6 +23,7 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #instants = new SampleStore();
   readonly #samples = new SampleStore();
   readonly #flowEnds = new FlowEnds();
+  readonly #directFlows = new DirectFlows();
   readonly #strings: string[] = [];
   readonly #stringIds = new Map<string, StringId>();
   readonly #categories: StringId[] = [];
@@ -160,7 +161,9 @@ class ColumnTraceBuilder implements TraceBuilder {
   addSample(track: TrackId, timeNs: number, value: number): void {
     if (!(Math.abs(timeNs) <= largestTimeNs))
       return this.ledger.note("outOfRange", "counter samples beyond 104 days from the first event were left out", -1);
-    this.#samples.value[this.#samples.add(track, timeNs)] = value;
+    // First the row, then the column: adding one may replace the columns.
+    const index = this.#samples.add(track, timeNs);
+    this.#samples.value[index] = value;
   }
 
   addFlowEnd(
@@ -178,6 +181,12 @@ class ColumnTraceBuilder implements TraceBuilder {
     ends.timeNs.push(timeNs);
     ends.name.push(name);
     ends.bindNext.push(bind === "next");
+  }
+
+  addFlow(from: number, to: number, name: StringId): void {
+    this.#directFlows.from.push(from);
+    this.#directFlows.to.push(to);
+    this.#directFlows.name.push(name);
   }
 
   snapshot(meta: TraceDescription): Trace {
@@ -219,6 +228,7 @@ class ColumnTraceBuilder implements TraceBuilder {
         instants: this.#instants,
         samples: this.#samples,
         flowEnds: this.#flowEnds,
+        directFlows: this.#directFlows,
         hasLinks: this.#hasLinks,
         endSources: this.#endSources,
       },
@@ -231,7 +241,7 @@ class ColumnTraceBuilder implements TraceBuilder {
       derivedSpans: this.#derivedSpans,
       instants: this.#instants.length,
       counterSamples: this.#samples.length,
-      flowEnds: this.#flowEnds.length,
+      flowEnds: this.#flowEnds.length + 2 * this.#directFlows.from.length,
     };
     return {
       meta: {

@@ -4,6 +4,13 @@ import { endOf, type FlowTable, type SpanTable } from "./trace.ts";
 
 export const FlowRole = { start: 0, step: 1, end: 2 } as const;
 
+/** Arrows between pushed spans, in push order. */
+export class DirectFlows {
+  readonly from: number[] = [];
+  readonly to: number[] = [];
+  readonly name: number[] = [];
+}
+
 /** Ends of arrows in push order. */
 export class FlowEnds {
   readonly key: number[] = [];
@@ -19,19 +26,20 @@ export class FlowEnds {
 }
 
 /**
- * Chains the ends of equal key in time order (start before step before end at one instant) and binds each to a span:
+ * Takes the direct arrows over, then chains the ends of equal key in time order (start before step before end at one instant) and binds each to a span:
  * the innermost one that encloses its time on its track, or the next one that starts there.
  */
 export function resolveFlows(
   ends: FlowEnds | null,
+  direct: DirectFlows,
   spans: SpanTable,
   firsts: Uint32Array,
   originNs: number,
   allocate: Allocate,
 ): { table: FlowTable; notes: readonly LedgerLine[] } {
-  const from: number[] = [];
-  const to: number[] = [];
-  const name: number[] = [];
+  const from = direct.from.slice();
+  const to = direct.to.slice();
+  const name = direct.name.slice();
   let dangling = 0;
   if (ends !== null && ends.length > 0) {
     const { key, timeNs, role } = ends;

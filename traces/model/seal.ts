@@ -9,7 +9,7 @@ import { buildRows } from "./rows.ts";
 import { sealSamples } from "./sample-store.ts";
 import type { SampleStore } from "./sample-store.ts";
 import type { SpanStore } from "./span-store.ts";
-import { resolveFlows, type FlowEnds } from "./flow-ends.ts";
+import { DirectFlows, resolveFlows, type FlowEnds } from "./flow-ends.ts";
 import {
   longDuration,
   SpanFlag,
@@ -36,6 +36,8 @@ export interface Collected {
   readonly instants: SampleStore;
   readonly samples: SampleStore;
   readonly flowEnds: FlowEnds;
+  /** Between pushed spans. */
+  readonly directFlows: DirectFlows;
   readonly hasLinks: boolean;
   /** Pushed spans whose ends have arguments, and the byte offsets of those ends. */
   readonly endSources: { readonly span: readonly number[]; readonly offset: readonly number[] };
@@ -58,12 +60,13 @@ export function seal(collected: Collected, allocate: Allocate, withFlows: boolea
   const { originNs, endNs } = timeRange(collected);
   const durationNs = endNs - originNs;
   const firsts = prefixSums(collected.spanCounts);
-  const { spans, notes } = sealSpans(collected, firsts, originNs, endNs, allocate);
+  const { spans, notes, order } = sealSpans(collected, firsts, originNs, endNs, allocate);
   const rowsOnly = buildRows(spans, firsts, allocate);
   const rows: RowTable = { ...rowsOnly, detail: buildLevelOfDetail(spans, rowsOnly, durationNs, allocate) };
   const instants = sealSamples(collected.instants, collected.tracks.length, originNs, allocate);
   const samples = sealSamples(collected.samples, collected.tracks.length, originNs, allocate);
-  const flows = resolveFlows(withFlows ? collected.flowEnds : null, spans, firsts, originNs, allocate);
+  const direct = withFlows ? toSealed(collected.directFlows, order) : new DirectFlows();
+  const flows = resolveFlows(withFlows ? collected.flowEnds : null, direct, spans, firsts, originNs, allocate);
   const tracks = collected.tracks.map((spec, id): Track => ({
     id: toTrackId(id),
     kind: spec.kind,
@@ -133,7 +136,7 @@ function sealSpans(
   originNs: number,
   endNs: number,
   allocate: Allocate,
-): { spans: SpanTable; notes: LedgerLine[] } {
+): { spans: SpanTable; notes: LedgerLine[]; order: Uint32Array } {
   const store = collected.spans;
   const n = store.length;
   const order = groupByTrack(store, firsts);
@@ -197,7 +200,21 @@ function sealSpans(
     ...(collected.hasLinks && { link: gather("link", new Uint32Array(allocate(n * 4))) }),
     ...(collected.endSources.span.length > 0 && { endSources: sealEndSources(collected.endSources, order, allocate) }),
   };
-  return { spans, notes: notes.lines() };
+  return { spans, notes: notes.lines(), order };
+}
+
+/** Arrows between sealed spans; `order`: the pushed span of each sealed one. */
+function toSealed({ from, to, name }: DirectFlows, order: Uint32Array): DirectFlows {
+  const flows = new DirectFlows();
+  if (from.length === 0) return flows;
+  const sealedOf = new Uint32Array(order.length);
+  for (let span = 0; span < order.length; span++) sealedOf[order[span]] = span;
+  for (let i = 0; i < from.length; i++) {
+    flows.from.push(sealedOf[from[i]]);
+    flows.to.push(sealedOf[to[i]]);
+    flows.name.push(name[i]);
+  }
+  return flows;
 }
 
 function sealEndSources({ span, offset }: Collected["endSources"], order: Uint32Array, allocate: Allocate): EndSources {

@@ -67,6 +67,8 @@ export interface TraceBuilder {
     name: StringId,
     bind: "enclosing" | "next",
   ): void;
+  /** An arrow between two pushed spans, by the indexes that `addSpan` gave; counts as two flow ends. */
+  addFlow(from: number, to: number, name: StringId): void;
   readonly ledger: LedgerBook;
   readonly spanCount: number;
   /** Sealed view of what is there so far; the builder goes on. */

@@ -72,7 +72,11 @@ describe("trace.export", () => {
 
   it("lists the formats", async () => {
     const formats = await open.client.call("export.formats", null);
-    expect(formats.map(({ id }) => id)).toContain("deltaflame");
+    expect(formats.map(({ id, extension }) => `${id}.${extension}`)).toEqual([
+      "deltaflame.dflame",
+      "chrome-json.json",
+      "csv-spans.csv",
+    ]);
   });
 
   it.each([

@@ -212,4 +212,33 @@ describe("seal", () => {
     });
     expect(dumpTrace(builder.seal(description))).toBe(direct);
   });
+
+  it("keeps the value of every counter sample, also of those at which the columns grow", () => {
+    const builder = createTraceBuilder();
+    const track = builder.addTrack({ kind: "counter", name: "c" });
+    for (let i = 0; i < 5000; i++) {
+      builder.ledger.read();
+      builder.ledger.counterEvent();
+      builder.addSample(track, i, i + 1);
+    }
+    const { value } = builder.seal(description).counters;
+    expect(Array.from(value as Float64Array)).toEqual(Array.from({ length: 5000 }, (_, i) => i + 1));
+  });
+
+  it("keeps arrows between spans that were pushed in any order", () => {
+    const builder = createTraceBuilder();
+    const track = builder.addTrack({ kind: "thread", name: "t" });
+    const name = builder.intern("hand over");
+    const push = (startNs: number): number => {
+      builder.ledger.read();
+      return builder.addSpan(track, startNs, 5, builder.intern(`at ${startNs}`), SpanKind.op, builder.category("c"), 0);
+    };
+    const late = push(30);
+    const early = push(0);
+    builder.ledger.read(2);
+    builder.addFlow(early, late, name);
+    const trace = builder.seal({ ...description, name: "arrows" });
+    assertSealed(trace);
+    expect(dumpTrace(trace)).toContain("flow hand over at 0@0..5 -> at 30@30..35");
+  });
 });

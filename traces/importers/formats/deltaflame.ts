@@ -1,6 +1,6 @@
 import { isContainer, readContainer } from "../../container/read-container.ts";
 import type { SealedImporter } from "../importer.ts";
-import { openEventArguments } from "../read-event-arguments.ts";
+import { openArgumentsOnly } from "../read-event-arguments.ts";
 
 /*
  * Mapping: columns, strings, tracks, ledger and facts of the container → the same parts of the trace, unchanged
@@ -14,7 +14,7 @@ export const deltaflame: SealedImporter = {
   label: "Deltaflame container (.dflame)",
   extensions: ["dflame"],
   sniff: (head) => (isContainer(head) ? 1 : 0),
-  openArguments: openEventArguments,
+  openArguments: openArgumentsOnly,
   async open(source, context, allocate) {
     const { trace, directory } = await readContainer(source, {
       allocate,
