@@ -10,6 +10,8 @@ import type {
   KernelPage,
   RowDistributions,
 } from "../../traces/compare/comparison.ts";
+import type { ClaimsReport } from "../../traces/report/claims/claim.ts";
+import type { ReportFormat } from "../../traces/report/report.ts";
 
 /* Commands of comparisons and reports; a comparison lives in the engine under a key, like a trace. */
 
@@ -24,6 +26,8 @@ export interface CompareCommands {
   "compare.distributions": { readonly request: DistributionsRequest; readonly reply: RowDistributions };
   "compare.tree": { readonly request: DiffTreeRequest; readonly reply: DiffTree };
   "compare.kernels": { readonly request: KernelsRequest; readonly reply: KernelPage };
+  "report.render": { readonly request: ReportRequest; readonly reply: RenderedReport };
+  "claims.check": { readonly request: ClaimsRequest; readonly reply: ClaimsReport };
 }
 
 export interface CompareRequest {
@@ -87,4 +91,30 @@ export interface KernelsRequest {
   readonly search: string;
   readonly first: number;
   readonly count: number;
+}
+
+export interface ReportRequest {
+  readonly comparison: ComparisonKey;
+  readonly format: ReportFormat;
+  readonly title: string;
+  /** A claims ledger as YAML; null = none. Errors in it are `UserFacingError`s that name the line. */
+  readonly claims: string | null;
+  /** Shown for reproduction; null in the window. */
+  readonly commandLine: string | null;
+  /** Version of the program, printed in the report. */
+  readonly version: string;
+}
+
+export interface RenderedReport {
+  /** The title and an extension; whoever saves it makes a file name of it. */
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+export interface ClaimsRequest {
+  /** Claims about a change are checked against it; null: only arithmetic and tables are. */
+  readonly comparison: ComparisonKey | null;
+  /** YAML; null = the bundled ledger. */
+  readonly claims: string | null;
 }

@@ -19,6 +19,7 @@ export const requestLimits = {
   treeNodes: 200_000,
   /** Traces of one side of a comparison. */
   sideTraces: 200,
+  ledgerChars: 1_000_000,
   resamples: 100_000,
   /** Variants, backends, values of an option. */
   words: 256,
@@ -84,6 +85,7 @@ const side = v.strictObject({
   itemsPerStep: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(1e-9))),
 });
 const measured = { metric: v.picklist(["total", "self"]), per: v.picklist(["step", "call", "item"]) };
+const ledger = v.pipe(v.string(), v.maxLength(requestLimits.ledgerChars));
 const page = { descending: v.boolean(), search: query, first: count, count: pageRows };
 const words = v.pipe(v.array(key), v.maxLength(requestLimits.words));
 
@@ -199,6 +201,15 @@ const schemas = {
     ...comparison,
     maxNodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(requestLimits.treeNodes)),
   }),
+  "report.render": v.strictObject({
+    ...comparison,
+    format: v.picklist(["html", "markdown", "json", "junit"]),
+    title: query,
+    claims: v.nullable(ledger),
+    commandLine: v.nullable(query),
+    version: key,
+  }),
+  "claims.check": v.strictObject({ comparison: v.nullable(key), claims: v.nullable(ledger) }),
   "compare.kernels": v.strictObject({
     ...comparison,
     ...page,

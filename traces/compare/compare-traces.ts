@@ -6,6 +6,7 @@ import type { Estimate } from "../measure/estimate.ts";
 import { estimateDensity } from "../measure/modes.ts";
 import type { Sliced } from "../query/sliced.ts";
 import { SpanKind } from "../model/span-kind.ts";
+import type { LedgerLine } from "../model/ledger.ts";
 import { durationOf } from "../model/trace.ts";
 import { createNaming } from "./canonical-names.ts";
 import { checkComparability, rowsSuppressed } from "./comparability.ts";
@@ -18,6 +19,7 @@ import type {
   DeltaRow,
   DiffTree,
   Distribution,
+  ImportRecord,
   KernelPage,
   RowDistributions,
   SideSummary,
@@ -42,7 +44,7 @@ import { partitionSteps, type Occupancy } from "./occupancy.ts";
 import type { SideInput } from "./side.ts";
 import { buildSideTree, type SideTree } from "./side-tree.ts";
 import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
-import { buildBreakdown, buildWaterfall, buildWorkWaterfall, deviceUseOf } from "./waterfall.ts";
+import { buildBreakdown, buildWaterfall, buildWorkWaterfall, deviceUseOf, pickExampleSteps } from "./waterfall.ts";
 
 /** A finished comparison; answers what views and reports ask of it. */
 export interface Comparison {
@@ -53,6 +55,7 @@ export interface Comparison {
   distributions(row: number | null, metric: DeltaMetric, per: DeltaPer): Sliced<RowDistributions>;
   tree(maxNodes: number): Sliced<DiffTree>;
   kernels(request: KernelPageRequest): KernelPage;
+  readonly imports: readonly ImportRecord[];
 }
 
 const longestStepList = 2000;
@@ -125,6 +128,7 @@ export function* compareTraces(
     tree: (maxNodes) =>
       buildDiffTree({ before: before.tree, after: after.tree, union, matching, rows: deltaRows }, maxNodes),
     kernels: (request) => pageOfKernels(kernels, request),
+    imports: [...listImports("before", beforeInput), ...listImports("after", afterInput)],
   };
 }
 
@@ -220,6 +224,7 @@ function summarizeAll({
     ? { before: deviceUseOf(occupancies.before), after: deviceUseOf(occupancies.after) }
     : null;
   const single = before.steps.rule === "whole";
+  const breakdown = buildBreakdown(occupancies.before, occupancies.after);
   return {
     headline: writeHeadline({
       quantity: before.steps.rule === "runs" ? "run time" : single ? "wall time" : "step time",
@@ -227,6 +232,7 @@ function summarizeAll({
       comparability,
       options,
       waterfall,
+      isSingleCapture: before.parts.length < 2 || after.parts.length < 2,
       refusal: single ? fixedWindow(stepEstimate, input) : null,
       caveats: caveatsOf(before, after),
     }),
@@ -234,7 +240,11 @@ function summarizeAll({
     options,
     waterfall,
     workWaterfall: deviceUse === null ? null : buildWorkWaterfall(deviceUse.before, deviceUse.after),
-    breakdown: buildBreakdown(occupancies.before, occupancies.after),
+    breakdown,
+    exampleSteps: [
+      ...pickExampleSteps("before", occupancies.before, breakdown, before.steps.recordOf),
+      ...pickExampleSteps("after", occupancies.after, breakdown, after.steps.recordOf),
+    ],
     deviceUse,
     rowCount: deltaRows.length,
     counts: countRows(deltaRows),
@@ -283,6 +293,24 @@ function summarizeSide({ label, parts }: SideInput, side: PreparedSide, coverage
     coverage,
     compileNs: compileTime(side),
   };
+}
+
+function listImports(side: ImportRecord["side"], { parts }: SideInput): readonly ImportRecord[] {
+  const lines = (list: readonly LedgerLine[]): ImportRecord["notes"] =>
+    list.map(({ message, count }) => [message, count]);
+  return parts.map((part) => {
+    const { formatLabel, ledger } = part.trace.meta;
+    return {
+      side,
+      fileName: part.fileName,
+      formatLabel,
+      fingerprint: fingerprintOf([part]),
+      eventsRead: ledger.eventsRead,
+      spans: part.trace.spans.length,
+      dropped: lines(ledger.dropped),
+      notes: lines(ledger.notes),
+    };
+  });
 }
 
 function compileTime({ parts }: PreparedSide): number {

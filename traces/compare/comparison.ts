@@ -115,6 +115,17 @@ export interface BreakdownRow {
   readonly afterNs: number;
 }
 
+/** What one step consists of: the median and the longest kept step of each side. */
+export interface ExampleStep {
+  readonly side: "before" | "after";
+  readonly which: "median" | "longest";
+  /** Index in `SideSummary.steps`. */
+  readonly step: number;
+  readonly durationNs: number;
+  /** As the rows of the breakdown, same order; idle last. */
+  readonly parts: readonly { readonly id: string; readonly label: string; readonly ns: number }[];
+}
+
 export interface DeviceUse {
   /** Time in which at least one device works, per step. */
   readonly busyNs: number;
@@ -138,6 +149,7 @@ export interface ComparisonSummary {
   /** ΔWall = ΔΣwork − Δoverlap + Δidle of the devices; null without devices on both sides. */
   readonly workWaterfall: Waterfall | null;
   readonly breakdown: readonly BreakdownRow[];
+  readonly exampleSteps: readonly ExampleStep[];
   readonly deviceUse: { readonly before: DeviceUse; readonly after: DeviceUse } | null;
   readonly rowCount: number;
   readonly kernelCount: number;
@@ -312,3 +324,15 @@ export interface KernelTotals {
   readonly totalNs: number;
 }
 export type KernelColumn = "name" | "before" | "after" | "delta" | "absDelta" | "count" | "speed";
+
+/** What became of the events of one file. */
+export interface ImportRecord {
+  readonly side: "before" | "after";
+  readonly fileName: string;
+  readonly formatLabel: string;
+  readonly fingerprint: string;
+  readonly eventsRead: number;
+  readonly spans: number;
+  readonly dropped: readonly (readonly [message: string, count: number])[];
+  readonly notes: readonly (readonly [message: string, count: number])[];
+}

@@ -10,6 +10,7 @@ export interface HeadlineInput {
   readonly options: ComparisonOptions;
   readonly waterfall: Waterfall;
   readonly caveats: readonly string[];
+  readonly isSingleCapture: boolean;
   /** Why the numbers cannot carry a verdict whatever they are; null when they can. */
   readonly refusal: string | null;
 }
@@ -24,7 +25,7 @@ export function writeHeadline(input: HeadlineInput): Headline {
       ? null
       : `not comparable: ${worst.message} (${worst.before} → ${worst.after})`);
   return {
-    sentence: refusal === null ? describe(quantity, estimate, options) : `No verdict: ${refusal}.`,
+    sentence: refusal === null ? describe(input) : `No verdict: ${refusal}.`,
     quantity,
     estimate: refusal === null ? estimate : null,
     refusal,
@@ -33,8 +34,9 @@ export function writeHeadline(input: HeadlineInput): Headline {
   };
 }
 
-function describe(quantity: Headline["quantity"], estimate: Estimate, options: ComparisonOptions): string {
-  const subject = quantity.charAt(0).toUpperCase() + quantity.slice(1);
+function describe({ quantity, estimate, options, isSingleCapture }: HeadlineInput): string {
+  // One capture a side cannot speak of the programs, only of itself.
+  const subject = isSingleCapture ? `Between these two captures, ${quantity}` : capitalized(quantity);
   const { verdict, relative, relativeInterval, before, after } = estimate;
   const levels = `${formatDuration(before.median)} → ${formatDuration(after.median)}`;
   const interval = relativeInterval === null ? "no interval" : formatInterval(relativeInterval, options.alpha);
@@ -46,11 +48,15 @@ function describe(quantity: Headline["quantity"], estimate: Estimate, options: C
       return `${subject} fell ${formatPercent(Math.abs(relative))} (${interval}), ${levels}.`;
     case "equivalent":
       return relative === 0 && estimate.shift === 0
-        ? `${subject} is the same, ${levels}.`
+        ? `${capitalized(quantity)} is the same, ${levels}.`
         : `${subject} is equivalent within ${tolerance}: ${formatChange(relative)} (${interval}), ${levels}.`;
     case "inconclusive":
-      return `${subject}: no decision against ${tolerance}. Seen ${formatChange(relative)} (${interval}), ${levels}${directionWords(estimate)}${moreWords(estimate)}.`;
+      return `${subject} is open against ${tolerance}: seen ${formatChange(relative)} (${interval}), ${levels}${directionWords(estimate)}${moreWords(estimate)}.`;
   }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function directionWords({ direction }: Estimate): string {

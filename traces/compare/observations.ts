@@ -64,11 +64,12 @@ export function sampleOf(side: PreparedSide, key: string, values: Float64Array):
   return { values, seed: `${side.fingerprint} ${hashText(key)}` };
 }
 
-/** Equal for equal spans (names, starts, durations), different for different ones but for a hash's accidents. */
+/** Equal for equal spans (names and times), different for different ones but for a hash's accidents. */
 export function fingerprintOf(parts: readonly SidePart[]): string {
   return parts
-    .map(({ trace: { spans, strings, meta }, startNs, endNs }) => {
-      let hash = hashText(strings.join("\u0000"));
+    .map(({ trace: { spans, strings }, startNs, endNs }) => {
+      const names = Uint32Array.from(strings, hashText);
+      let hash = 0;
       const mix = (value: number): void => {
         hash = Math.imul(hash ^ (value | 0), 0x01000193);
         hash ^= hash >>> 15;
@@ -76,9 +77,9 @@ export function fingerprintOf(parts: readonly SidePart[]): string {
       for (let span = 0; span < spans.length; span++) {
         mix(spans.startNs[span] % 4294967296);
         mix(spans.packedDurationNs[span]);
-        mix(spans.name[span]);
+        mix(names[spans.name[span]]);
       }
-      return `${spans.length}:${meta.durationNs}:${startNs}:${endNs}:${hash >>> 0}`;
+      return `${spans.length}:${startNs}:${endNs}:${hash >>> 0}`;
     })
     .join(",");
 }

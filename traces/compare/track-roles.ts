@@ -72,11 +72,11 @@ function plainTrackName(name: string): string {
   return plain === "" ? "unnamed" : plain;
 }
 
+/** The thread with most steps, else the one that is the main one by its name or id, else the busiest. */
 function findMainThread(trace: Trace): number | null {
   const { spans } = trace;
   let main: number | null = null;
-  let mostSteps = 0;
-  let mostNs = -1;
+  let best: readonly number[] = [];
   for (const track of trace.tracks) {
     if (track.kind !== "thread" || track.spanCount === 0) continue;
     let steps = 0;
@@ -85,10 +85,22 @@ function findMainThread(trace: Trace): number | null {
       if (spans.kind[span] === SpanKind.step) steps++;
       if ((spans.flags[span] & SpanFlag.openEnded) === 0) busyNs += selfOf(spans, span);
     }
-    if (steps < mostSteps || (steps === mostSteps && busyNs <= mostNs)) continue;
+    const rank = [steps, Number(isMainByName(trace, track)), busyNs];
+    if (main !== null && !isAbove(rank, best)) continue;
     main = track.id;
-    mostSteps = steps;
-    mostNs = busyNs;
+    best = rank;
   }
   return main;
+}
+
+/** Called main, or with the id of its process, as the first thread of a Linux process. */
+function isMainByName(trace: Trace, { name, detail, parent }: Track): boolean {
+  if (/^main\b|\bmain ?thread\b/i.test(name)) return true;
+  const thread = /^tid (\d+)$/.exec(detail)?.[1];
+  return thread !== undefined && parent !== null && trace.tracks[parent].detail.startsWith(`pid ${thread}`);
+}
+
+function isAbove(rank: readonly number[], other: readonly number[]): boolean {
+  const at = rank.findIndex((value, i) => value !== other[i]);
+  return at >= 0 && rank[at] > other[at];
 }

@@ -2,7 +2,7 @@ import { resampleIndices } from "../measure/bootstrap.ts";
 import { quantileOfSorted } from "../measure/describe.ts";
 import type { Interval } from "../measure/estimate.ts";
 import { createRandom } from "../measure/random.ts";
-import type { BreakdownRow, DeviceUse, Waterfall, WaterfallBar } from "./comparison.ts";
+import type { BreakdownRow, DeviceUse, ExampleStep, Waterfall, WaterfallBar } from "./comparison.ts";
 import type { Occupancy } from "./occupancy.ts";
 
 export interface WaterfallSide {
@@ -33,6 +33,8 @@ interface OwnerPair {
   readonly id: string;
   readonly before: number;
   readonly after: number;
+  /** Calls of things with different names are not counted against each other. */
+  readonly isRenamed: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ function pairOwners(before: Occupancy, after: Occupancy): readonly OwnerPair[] {
   const afterByName = new Map(after.owners.map((owner, index) => [`${owner.className}: ${owner.name}`, index]));
   const pairs: OwnerPair[] = before.owners.map((owner, index) => {
     const id = `${owner.className}: ${owner.name}`;
-    return { id, label: owner.name, before: index, after: afterByName.get(id) ?? -1 };
+    return { id, label: owner.name, before: index, after: afterByName.get(id) ?? -1, isRenamed: false };
   });
   const paired = new Set(pairs.map((pair) => pair.after));
   const alone = after.owners.flatMap((owner, index) => (paired.has(index) ? [] : [{ owner, index }]));
@@ -73,8 +75,14 @@ function pairOwners(before: Occupancy, after: Occupancy): readonly OwnerPair[] {
     const isOnly = alone.filter((other) => other.owner.className === className).length === 1;
     const [only] = left;
     if (left.length === 1 && isOnly && owner.kind === "host")
-      pairs[pairs.indexOf(only)] = { id: className, label: className, before: only.before, after: index };
-    else pairs.push({ id: `${className}: ${name}`, label: name, before: -1, after: index });
+      pairs[pairs.indexOf(only)] = {
+        id: className,
+        label: className,
+        before: only.before,
+        after: index,
+        isRenamed: true,
+      };
+    else pairs.push({ id: `${className}: ${name}`, label: name, before: -1, after: index, isRenamed: false });
   }
   return pairs;
 }
@@ -103,9 +111,10 @@ interface OwnerEffect {
   readonly speed: number;
 }
 
-function effectOf({ before, after }: OwnerPair, a: Level, b: Level): OwnerEffect {
+function effectOf({ before, after, isRenamed }: OwnerPair, a: Level, b: Level): OwnerEffect {
   const nsA = before < 0 ? 0 : a.ownedNs[before];
   const nsB = after < 0 ? 0 : b.ownedNs[after];
+  if (isRenamed) return { count: 0, speed: nsB - nsA };
   // A span that began in an earlier step owns time without being counted.
   const nA = before < 0 ? 0 : a.count[before] || Number(nsA > 0);
   const nB = after < 0 ? 0 : b.count[after] || Number(nsB > 0);
@@ -257,4 +266,32 @@ export function buildBreakdown(before: Occupancy, after: Occupancy): readonly Br
 function byOrder(x: BreakdownRow, y: BreakdownRow): number {
   if (x.kind !== y.kind) return x.kind === "device" ? -1 : 1;
   return Math.max(y.beforeNs, y.afterNs) - Math.max(x.beforeNs, x.afterNs) || (x.id < y.id ? -1 : 1);
+}
+
+/** The median and the longest step of a side, taken apart into the rows of the breakdown. */
+export function pickExampleSteps(
+  side: ExampleStep["side"],
+  { owners, ownedNs, stepNs, idleNs }: Occupancy,
+  breakdown: readonly BreakdownRow[],
+  recordOf: readonly number[],
+): readonly ExampleStep[] {
+  const order = Array.from(stepNs.keys()).sort((x, y) => stepNs[x] - stepNs[y] || x - y);
+  const partsOf = (step: number): ExampleStep["parts"] =>
+    breakdown.map(({ id, label, kind }) => {
+      if (kind === "idle") return { id, label, ns: idleNs[step] };
+      let ns = 0;
+      owners.forEach(({ className }, owner) => {
+        if (className === id) ns += ownedNs[owner * stepNs.length + step];
+      });
+      return { id, label, ns };
+    });
+  const example = (which: ExampleStep["which"], step: number): ExampleStep => ({
+    side,
+    which,
+    step: recordOf[step],
+    durationNs: stepNs[step],
+    parts: partsOf(step),
+  });
+  if (order.length === 0) return [];
+  return [example("median", order[(order.length - 1) >>> 1]), example("longest", order[order.length - 1])];
 }

@@ -23,7 +23,7 @@ export function formatInterval(interval: Interval, alpha: number): string {
 }
 
 export function formatLevel(alpha: number): string {
-  return `${formatNumber((1 - alpha) * 100)}${thinSpace}%`;
+  return `${Number(((1 - alpha) * 100).toPrecision(4))}${thinSpace}%`;
 }
 
 /** "+12.4 ms". */
@@ -32,7 +32,8 @@ export function formatDelta(ns: number): string {
 }
 
 /** One bar as a sentence without its end: "DataLoader: fewer calls, −12.0 ms per step". */
-export function describeBar({ label, kind, ns }: WaterfallBar): string {
+export function describeBar({ label: whole, kind, ns }: WaterfallBar): string {
+  const label = shortenName(whole);
   const change = `${formatDelta(ns)} per step`;
   switch (kind) {
     case "count":
@@ -53,4 +54,13 @@ export function describeBar({ label, kind, ns }: WaterfallBar): string {
     case "after":
       return `${label}: ${formatDuration(ns)} per step`;
   }
+}
+
+const longestName = 60;
+
+/** Kernel names can fill a screen: what it is stays, its arguments go; then the middle. */
+export function shortenName(name: string): string {
+  if (name.length <= longestName) return name;
+  const bare = name.replace(/\(.*\)$/s, "(…)").replace(/^void /, "");
+  return bare.length <= longestName ? bare : `${bare.slice(0, 38)}…${bare.slice(-21)}`;
 }

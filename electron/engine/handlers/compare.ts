@@ -2,6 +2,13 @@ import { compareTraces, type Comparison } from "../../../traces/compare/compare-
 import type { SideInput, SidePart } from "../../../traces/compare/side.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import { endOf } from "../../../traces/model/trace.ts";
+import type { Sliced } from "../../../traces/query/sliced.ts";
+import { bundledLedger } from "../../../traces/report/claims/bundled-ledger.ts";
+import { checkAccuracy, checkClaims } from "../../../traces/report/claims/check-claims.ts";
+import type { ClaimsReport } from "../../../traces/report/claims/claim.ts";
+import { readLedger, type Ledger } from "../../../traces/report/claims/ledger.ts";
+import { collectReport } from "../../../traces/report/collect-report.ts";
+import { renderReport } from "../../../traces/report/render-report.ts";
 import type { ComparePart, CompareSide, ComparisonKey } from "../../contract/compare-contract.ts";
 import type { TraceStore } from "../trace-store.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
@@ -13,7 +20,9 @@ type CompareCommand =
   | "compare.rows"
   | "compare.distributions"
   | "compare.tree"
-  | "compare.kernels";
+  | "compare.kernels"
+  | "report.render"
+  | "claims.check";
 
 /** Comparisons a client may keep; each holds values of every row and step. */
 const mostComparisons = 8;
@@ -49,7 +58,46 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
     async "compare.kernels"({ comparison, ...request }) {
       return find(comparison).kernels(request);
     },
+    async "report.render"({ comparison, format, title, claims, commandLine, version }, context) {
+      const found = find(comparison);
+      const ledger = claims === null ? null : readLedger(claims);
+      const report = await context.runSlices(
+        collectReport(found, {
+          title,
+          version,
+          commandLine,
+          claims: ledger === null ? null : await context.runSlices(checkLedger(ledger, found)),
+          accuracy: ledger === null ? [] : checkAccuracy(ledger),
+        }),
+      );
+      const { extension, mediaType, text } = renderReport(report, format);
+      return { fileName: `${title}.${extension}`, mediaType, text };
+    },
+    "claims.check": ({ comparison, claims }, context) =>
+      context.runSlices(
+        checkLedger(readLedger(claims ?? bundledLedger), comparison === null ? null : find(comparison)),
+      ),
   };
+}
+
+/** Rows that a claim may name: all of them. */
+const everyRow = {
+  metric: "total",
+  per: "step",
+  sort: "absDelta",
+  descending: true,
+  search: "",
+  significantOnly: false,
+  minDeltaNs: 0,
+  first: 0,
+  count: Infinity,
+} as const;
+
+function* checkLedger(ledger: Ledger, comparison: Comparison | null): Sliced<ClaimsReport> {
+  if (comparison === null) return checkClaims(ledger, null);
+  const { headline, options } = comparison.summary;
+  const { rows } = yield* comparison.rows(everyRow);
+  return checkClaims(ledger, { step: headline.estimate, rows, alpha: options.alpha });
 }
 
 function toSideInput({ label, traces, itemsPerStep }: CompareSide, store: TraceStore): SideInput {

@@ -85,7 +85,7 @@ describe("two traces", () => {
     const { headline, before, comparability } = comparison.summary;
     expect(headline.estimate?.verdict).toBe("regressed");
     expect(headline.estimate?.relative).toBeCloseTo(0.25, 1);
-    expect(headline.sentence).toMatch(/^Step time rose 2\d\.\d/);
+    expect(headline.sentence).toMatch(/^Between these two captures, step time rose 2\d\.\d/);
     expect(headline.causes[0]).toMatch(/^forward: slower/);
     expect(before.stepRule).toBe("stepSpans");
     expect(comparability.grade).toBe("A");

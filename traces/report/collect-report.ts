@@ -1,0 +1,52 @@
+import type { Comparison } from "../compare/compare-traces.ts";
+import type { Sliced } from "../query/sliced.ts";
+import type { AccuracyCheck, ClaimsReport } from "./claims/claim.ts";
+import { reportSchemaVersion, type ComparisonReport } from "./report.ts";
+
+export interface ReportOptions {
+  readonly title: string;
+  readonly version: string;
+  readonly commandLine: string | null;
+  readonly claims: ClaimsReport | null;
+  readonly accuracy: readonly AccuracyCheck[];
+}
+
+/** What a page shows of a table; the rest is counted. */
+const mostRows = 200;
+const mostKernels = 60;
+const mostTreeNodes = 2000;
+/** Rows whose distributions are shown, beside the step. */
+const mostDistributions = 3;
+
+/** Asks a comparison for everything a report may show. */
+export function* collectReport(comparison: Comparison, options: ReportOptions): Sliced<ComparisonReport> {
+  const page = yield* comparison.rows({
+    metric: "self",
+    per: "step",
+    sort: "absDelta",
+    descending: true,
+    search: "",
+    significantOnly: false,
+    minDeltaNs: 0,
+    first: 0,
+    count: mostRows,
+  });
+  const distributions = [yield* comparison.distributions(null, "total", "step")];
+  for (const { row } of page.rows.filter(({ match }) => match !== null).slice(0, mostDistributions))
+    distributions.push(yield* comparison.distributions(row, "self", "step"));
+  return {
+    schemaVersion: reportSchemaVersion,
+    title: options.title,
+    version: options.version,
+    commandLine: options.commandLine,
+    summary: comparison.summary,
+    rows: page.rows,
+    suppressed: page.suppressed,
+    tree: yield* comparison.tree(mostTreeNodes),
+    distributions,
+    kernels: comparison.kernels({ sort: "absDelta", descending: true, search: "", first: 0, count: mostKernels }),
+    claims: options.claims,
+    accuracy: options.accuracy,
+    imports: comparison.imports,
+  };
+}

@@ -1,0 +1,24 @@
+import type { ComparisonReport, ReportFile, ReportFormat } from "./report.ts";
+import { writeHtml } from "./writers/html.ts";
+import { writeJson } from "./writers/json.ts";
+import { writeJunit } from "./writers/junit.ts";
+import { writeMarkdown } from "./writers/markdown.ts";
+
+interface Writer {
+  readonly extension: ReportFile["extension"];
+  readonly mediaType: string;
+  readonly write: (report: ComparisonReport) => string;
+}
+
+const writers: Readonly<Record<ReportFormat, Writer>> = {
+  html: { extension: "html", mediaType: "text/html", write: writeHtml },
+  markdown: { extension: "md", mediaType: "text/markdown", write: writeMarkdown },
+  json: { extension: "json", mediaType: "application/json", write: writeJson },
+  junit: { extension: "xml", mediaType: "application/xml", write: writeJunit },
+};
+
+/** The report in one of its formats; the same report gives the same bytes. */
+export function renderReport(report: ComparisonReport, format: ReportFormat): ReportFile {
+  const { extension, mediaType, write } = writers[format];
+  return { extension, mediaType, text: write(report) };
+}

@@ -1,0 +1,42 @@
+import type {
+  ComparisonSummary,
+  DeltaRow,
+  DiffTree,
+  ImportRecord,
+  KernelPage,
+  RowDistributions,
+} from "../compare/comparison.ts";
+import type { AccuracyCheck, ClaimsReport } from "./claims/claim.ts";
+
+/** Raised when a field of the JSON report changes its meaning. */
+export const reportSchemaVersion = 1;
+
+/** Everything a report may show; writers and sections read nothing else. */
+export interface ComparisonReport {
+  readonly schemaVersion: number;
+  readonly title: string;
+  /** Of the program that wrote it. */
+  readonly version: string;
+  /** Command that gives the same report; null when it was made in the window. */
+  readonly commandLine: string | null;
+  readonly summary: Omit<ComparisonSummary, "comparison">;
+  /** Largest changes of self time per step, at most `mostRows`. */
+  readonly rows: readonly DeltaRow[];
+  /** Why rows have no verdicts; null when they have. */
+  readonly suppressed: string | null;
+  readonly tree: DiffTree | null;
+  /** The step, then the rows that changed most. */
+  readonly distributions: readonly RowDistributions[];
+  readonly kernels: KernelPage | null;
+  readonly claims: ClaimsReport | null;
+  readonly accuracy: readonly AccuracyCheck[];
+  readonly imports: readonly ImportRecord[];
+}
+
+export type ReportFormat = "html" | "markdown" | "json" | "junit";
+
+export interface ReportFile {
+  readonly extension: "html" | "md" | "json" | "xml";
+  readonly mediaType: string;
+  readonly text: string;
+}

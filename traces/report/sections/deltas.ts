@@ -1,0 +1,89 @@
+import type { DeltaRow, DeltaSide } from "../../compare/comparison.ts";
+import { formatChange, formatDelta, formatInterval } from "../../compare/words.ts";
+import type { Estimate } from "../../measure/estimate.ts";
+import { formatDuration, formatNumber } from "../../model/format-units.ts";
+import { cell, type Cell, type Tone } from "../block.ts";
+import type { ReportSection } from "../report-section.ts";
+import { formatP } from "./verdict.ts";
+
+export const deltas: ReportSection = {
+  id: "deltas",
+  title: "What changed, self time per step",
+  build: ({ rows, suppressed, summary }) => {
+    if (rows.length === 0) return null;
+    return [
+      ...(suppressed === null ? [] : [{ kind: "text", text: `${suppressed}.`, tone: "warning" } as const]),
+      {
+        kind: "table",
+        columns: [
+          { title: "Δ per step", align: "right" },
+          { title: "before", align: "right" },
+          { title: "after", align: "right" },
+          { title: "change", align: "right" },
+          { title: "interval", align: "left" },
+          { title: "q", align: "right" },
+          { title: "δ", align: "right" },
+          { title: "verdict", align: "left" },
+          { title: "by count", align: "right" },
+          { title: "by speed", align: "right" },
+          { title: "calls", align: "right" },
+          { title: "match", align: "right" },
+          { title: "name", align: "left" },
+        ],
+        rows: rows.map((row) => toCells(row, summary.options.alpha)),
+        omitted: summary.rowCount - rows.length,
+      },
+    ];
+  },
+};
+
+function toCells(row: DeltaRow, alpha: number): readonly Cell[] {
+  return [
+    cell(formatDelta(row.delta), row.delta),
+    timeCell(row.before),
+    timeCell(row.after),
+    ...estimateCells(row.estimate, alpha),
+    verdictCell(row),
+    cell(formatDelta(row.countEffectNs), row.countEffectNs),
+    cell(formatDelta(row.speedEffectNs), row.speedEffectNs),
+    callsCell(row),
+    row.match === null ? cell("", 0) : cell(row.match.confidence.toFixed(2), row.match.confidence),
+    cell(row.path.join(" › ")),
+  ];
+}
+
+function timeCell(side: DeltaSide | null): Cell {
+  return side === null ? cell("–", 0) : cell(formatDuration(side.selfNs), side.selfNs);
+}
+
+function callsCell({ before, after }: DeltaRow): Cell {
+  const [left, right] = [before?.count ?? 0, after?.count ?? 0];
+  return cell(`${formatNumber(left)} → ${formatNumber(right)}`, right - left);
+}
+
+/** Change, interval, q, δ. */
+function estimateCells(estimate: Estimate | null, alpha: number): readonly Cell[] {
+  if (estimate === null) return [cell("", 0), cell(""), cell("", 2), cell("", 0)];
+  const { relative, relativeInterval, q, cliffsDelta } = estimate;
+  return [
+    cell(formatChange(relative), finite(relative)),
+    cell(relativeInterval === null ? "" : formatInterval(relativeInterval, alpha)),
+    q === null ? cell("", 2) : cell(formatP(q), q),
+    cliffsDelta === null ? cell("", 0) : cell(cliffsDelta.toFixed(2), cliffsDelta),
+  ];
+}
+
+function finite(value: number): number {
+  return Math.max(-1e9, Math.min(1e9, value));
+}
+
+const tones: Readonly<Record<string, Tone>> = { regressed: "bad", improved: "good", equivalent: "muted" };
+
+function verdictCell({ before, after, estimate }: DeltaRow): Cell {
+  if (after === null) return cell("only before", 5, "good");
+  if (before === null) return cell("only after", 4, "bad");
+  if (estimate === null) return cell("no verdict", 3, "muted");
+  const { verdict, shapeOnly } = estimate;
+  const order = { regressed: 0, improved: 1, inconclusive: 2, equivalent: 6 }[verdict];
+  return cell(shapeOnly ? `${verdict}, other spread` : verdict, order, tones[verdict] ?? "plain");
+}

@@ -1,0 +1,107 @@
+import { formatChange, formatInterval } from "../../compare/words.ts";
+import { formatDuration, formatNumber } from "../../model/format-units.ts";
+import type { Estimate } from "../../measure/estimate.ts";
+import { cell, type Block, type Tone } from "../block.ts";
+import type { ReportSection } from "../report-section.ts";
+import type { ComparisonReport } from "../report.ts";
+
+export const verdict: ReportSection = {
+  id: "verdict",
+  title: "Verdict",
+  build: (report) => {
+    const { headline, comparability } = report.summary;
+    const failed = report.accuracy.filter((check) => !check.passes);
+    return [
+      { kind: "verdict", text: headline.sentence, tone: toneOf(report) },
+      ...(failed.length === 0 ? [] : [accuracyWarning(failed.map(({ quantity }) => quantity))]),
+      ...(comparability.grade === "A" ? [] : [gradeWarning(report)]),
+      ...(headline.causes.length === 0 ? [] : [{ kind: "list", items: headline.causes } as const]),
+      ...(headline.estimate === null ? [] : [numbers(headline.estimate, report)]),
+      ...headline.caveats.map((text): Block => ({ kind: "text", text: `${text}.`, tone: "muted" })),
+    ];
+  },
+};
+
+function toneOf({ summary: { headline }, accuracy }: ComparisonReport): Tone {
+  if (headline.estimate === null) return "warning";
+  // A speed-up that fails accuracy is none.
+  if (accuracy.some((check) => !check.passes)) return "bad";
+  const tones = { regressed: "bad", improved: "good", equivalent: "plain", inconclusive: "warning" } as const;
+  return tones[headline.estimate.verdict];
+}
+
+function accuracyWarning(names: readonly string[]): Block {
+  return { kind: "text", text: `Accuracy fails (${names.join(", ")}): this is no improvement.`, tone: "bad" };
+}
+
+function gradeWarning({ summary: { comparability } }: ComparisonReport): Block {
+  const words = { A: "", B: "minor differences", C: "doubtful", D: "not comparable" }[comparability.grade];
+  const reasons = comparability.checks
+    .filter(({ grade }) => grade === comparability.grade)
+    .map(({ label, before, after }) => `${label}: ${before} → ${after}`);
+  return {
+    kind: "text",
+    text: `Comparability ${comparability.grade}, ${words}. ${reasons.join("; ")}.`,
+    tone: comparability.grade === "B" ? "muted" : "warning",
+  };
+}
+
+function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
+  const { before, after, relative, relativeInterval, p, cliffsDelta, method } = estimate;
+  const { alpha } = summary.options;
+  const show = (value: number): string =>
+    summary.unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${summary.unit}`;
+  const perItem = summary.before.itemsPerStep !== null && summary.after.itemsPerStep !== null;
+  const items = [summary.before.itemsPerStep ?? 1, summary.after.itemsPerStep ?? 1] as const;
+  const row = (label: string, left: string, right: string) => [cell(label), cell(left), cell(right)];
+  return {
+    kind: "table",
+    columns: [
+      { title: "", align: "left" },
+      { title: "Before", align: "right" },
+      { title: "After", align: "right" },
+    ],
+    rows: [
+      row("Observations", `${before.n}`, `${after.n}`),
+      row("Effective observations", formatNumber(before.effectiveN), formatNumber(after.effectiveN)),
+      row("Median", show(before.median), show(after.median)),
+      row("Mean", show(before.mean), show(after.mean)),
+      row("Standard deviation", show(before.standardDeviation), show(after.standardDeviation)),
+      ...(perItem ? [row("Per item", show(before.median / items[0]), show(after.median / items[1]))] : []),
+      ...(perItem && summary.unit === "ns"
+        ? [
+            row(
+              "Items per second",
+              formatNumber((1e9 * items[0]) / before.median),
+              formatNumber((1e9 * items[1]) / after.median),
+            ),
+          ]
+        : []),
+      row(
+        "Change",
+        formatChange(relative),
+        relativeInterval === null ? "no interval" : formatInterval(relativeInterval, alpha),
+      ),
+      row(
+        "Mann–Whitney p, Cliff's δ",
+        p === null ? "not tested" : formatP(p),
+        cliffsDelta === null ? "" : cliffsDelta.toFixed(2),
+      ),
+      row("Interval by", methodWords[method], ""),
+    ],
+    omitted: 0,
+  };
+}
+
+const methodWords: Readonly<Record<Estimate["method"], string>> = {
+  exact: "exact order statistics",
+  normal: "order statistics, normal quantiles",
+  blockBootstrap: "moving-block bootstrap",
+  bootstrap: "bootstrap",
+  summary: "Welch's t from summaries",
+  none: "none",
+};
+
+export function formatP(p: number): string {
+  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
+}
