@@ -13,7 +13,7 @@ import {
 import { type ComparisonState, createComparisonRunner } from "./run-comparison.ts";
 import type { AppState, SliceCreator } from "./store.ts";
 
-export const compareTabs = ["table", "flame", "distributions", "breakdown", "kernels"] as const;
+export const compareTabs = ["table", "flame", "timelines", "distributions", "breakdown", "kernels"] as const;
 export type CompareTab = (typeof compareTabs)[number];
 
 export interface CompareSlice {

@@ -16,6 +16,7 @@ import { DiffFlamePanel } from "./DiffFlamePanel.tsx";
 import { DistributionsPanel } from "./DistributionsPanel.tsx";
 import { KernelsPanel } from "./KernelsPanel.tsx";
 import { SidesBar } from "./SidesBar.tsx";
+import { TimelinesPanel } from "./TimelinesPanel.tsx";
 import { useComparison } from "./use-comparison.ts";
 import { Verdict } from "./Verdict.tsx";
 import { unitFor, waterfallRowsOf } from "./words.ts";
@@ -27,6 +28,7 @@ const panels: Readonly<
 > = {
   table: { title: "Table", show: (summary) => <DeltaPanel summary={summary} /> },
   flame: { title: "Flame graph", show: (summary) => <DiffFlamePanel summary={summary} /> },
+  timelines: { title: "Timelines", show: (summary) => <TimelinesPanel summary={summary} /> },
   distributions: { title: "Distributions", show: (summary) => <DistributionsPanel summary={summary} /> },
   breakdown: { title: "Breakdown", show: (summary) => <BreakdownPanel summary={summary} /> },
   kernels: { title: "Kernels", show: (summary) => <KernelsPanel summary={summary} /> },

@@ -1,0 +1,126 @@
+import type { SpanBrief, TrackSummary } from "../../../electron/contract/engine-contract.ts";
+import type { SideName } from "../../state/compare-sides.ts";
+
+/** The spans of one step of one side. */
+export interface StepSpans {
+  readonly startNs: number;
+  readonly durationNs: number;
+  readonly spans: readonly SpanBrief[];
+  readonly tracks: readonly TrackSummary[];
+}
+
+/** A track of both sides: rows of A above rows of B, equally many. */
+export interface DualTrack {
+  readonly key: string;
+  readonly name: string;
+  readonly topPx: number;
+  readonly rowCount: number;
+  /** Rows below the deepest that is drawn. */
+  readonly hiddenRows: number;
+}
+
+/** A span with its place and its counterpart on the other side. */
+export interface DualSpan {
+  readonly side: SideName;
+  readonly span: SpanBrief;
+  readonly track: DualTrack;
+  /** From the first row of its track on its side. */
+  readonly rowInTrack: number;
+  /** Same track, depth, name, and the same turn among those; null when the other side has none. */
+  readonly twin: SpanBrief | null;
+}
+
+export interface DualLayout {
+  readonly tracks: readonly DualTrack[];
+  readonly spans: readonly DualSpan[];
+  readonly heightPx: number;
+}
+
+export const dualRowPx = 15;
+export const dualHeadPx = 20;
+const trackGapPx = 10;
+/** Rows beyond are counted, not drawn: one step is read from its outer levels. */
+const mostRows = 8;
+
+/** Lays both steps out on common tracks; spans deeper than `mostRows` are left out of the drawing. */
+export function layoutDual(before: StepSpans, after: StepSpans): DualLayout {
+  const sides = { before, after };
+  const keys = { before: trackKeys(before.tracks), after: trackKeys(after.tracks) };
+  const depths = new Map<string, { readonly name: string; readonly rows: number }>();
+  for (const side of ["before", "after"] as const)
+    for (const span of sides[side].spans) {
+      const key = keys[side].get(span.track);
+      const track = sides[side].tracks[span.track];
+      if (key === undefined || track === undefined) continue;
+      const rows = Math.max(depths.get(key)?.rows ?? 0, span.row - track.firstRow + 1);
+      depths.set(key, { name: depths.get(key)?.name ?? track.name, rows });
+    }
+  const order = [...new Set([...keys.before.values(), ...keys.after.values()])].filter((key) => depths.has(key));
+  let topPx = dualHeadPx;
+  const tracks = order.map((key): DualTrack => {
+    const { name, rows } = depths.get(key) ?? { name: key, rows: 1 };
+    const rowCount = Math.min(mostRows, rows);
+    const track = { key, name, topPx, rowCount, hiddenRows: rows - rowCount };
+    topPx += 2 * rowCount * dualRowPx + trackGapPx;
+    return track;
+  });
+  const byKey = new Map(tracks.map((track) => [track.key, track]));
+  const twins = findTwins(sides, keys);
+  const spans = (["before", "after"] as const).flatMap((side) =>
+    sides[side].spans.flatMap((span): readonly DualSpan[] => {
+      const track = byKey.get(keys[side].get(span.track) ?? "");
+      const rowInTrack = span.row - (sides[side].tracks[span.track]?.firstRow ?? 0);
+      if (track === undefined || rowInTrack >= track.rowCount) return [];
+      return [{ side, span, track, rowInTrack, twin: twins[side].get(span.span) ?? null }];
+    }),
+  );
+  return { tracks, spans, heightPx: topPx };
+}
+
+/** Where a span lies; A above B inside its track. */
+export function rowTopPx({ side, track, rowInTrack }: Pick<DualSpan, "side" | "track" | "rowInTrack">): number {
+  return track.topPx + (rowInTrack + (side === "after" ? track.rowCount : 0)) * dualRowPx;
+}
+
+/** Names of tracks carry ids that differ from run to run; equal words of one kind are told apart by their order. */
+function trackKeys(tracks: readonly TrackSummary[]): ReadonlyMap<number, string> {
+  const seen = new Map<string, number>();
+  return new Map(
+    tracks.map((track) => {
+      const plain = track.name.replace(/-?\b\d{3,}\b/g, "").trim();
+      const word = `${track.kind} ${plain}`;
+      const turn = seen.get(word) ?? 0;
+      seen.set(word, turn + 1);
+      return [track.id, `${word} ${turn}`];
+    }),
+  );
+}
+
+function findTwins(
+  sides: Readonly<Record<SideName, StepSpans>>,
+  keys: Readonly<Record<SideName, ReadonlyMap<number, string>>>,
+): Readonly<Record<SideName, ReadonlyMap<number, SpanBrief>>> {
+  const turns = (side: SideName): ReadonlyMap<string, SpanBrief> => {
+    const seen = new Map<string, number>();
+    return new Map(
+      sides[side].spans.map((span) => {
+        const place = `${keys[side].get(span.track) ?? ""}\n${span.depth}\n${plainName(span.name)}`;
+        const turn = seen.get(place) ?? 0;
+        seen.set(place, turn + 1);
+        return [`${place}\n${turn}`, span];
+      }),
+    );
+  };
+  const placed = { before: turns("before"), after: turns("after") };
+  const pairs = [...placed.before].flatMap(([place, span]) => {
+    const twin = placed.after.get(place);
+    return twin === undefined ? [] : [[span, twin] as const];
+  });
+  return {
+    before: new Map(pairs.map(([span, twin]) => [span.span, twin])),
+    after: new Map(pairs.map(([span, twin]) => [twin.span, span])),
+  };
+}
+
+/** "ProfilerStep#12" is step after step the same thing. */
+const plainName = (name: string): string => name.replace(/#\d+$/, "");
