@@ -22,6 +22,7 @@ export function describeUnmeasured(
     medianMs: null,
     lowMs: null,
     highMs: null,
+    sampleCount: 0,
     samplesMs: [],
     itemsPerSecond: null,
     loadMs: null,
@@ -39,13 +40,16 @@ export function describeUnmeasured(
 export function summarizeSamples(
   stepsMs: readonly number[],
   itemsPerStep: number,
-): Pick<BenchResult, "samplesMs" | "medianMs" | "lowMs" | "highMs" | "itemsPerSecond"> {
+): Pick<BenchResult, "samplesMs" | "sampleCount" | "medianMs" | "lowMs" | "highMs" | "itemsPerSecond"> {
   const samplesMs = stepsMs.map((ms) => ms / itemsPerStep);
-  if (samplesMs.length === 0) return { samplesMs, medianMs: null, lowMs: null, highMs: null, itemsPerSecond: null };
+  const sampleCount = samplesMs.length;
+  if (sampleCount === 0)
+    return { samplesMs, sampleCount, medianMs: null, lowMs: null, highMs: null, itemsPerSecond: null };
   const medianMs = medianOf(samplesMs);
   const interval = medianInterval(samplesMs);
   return {
     samplesMs,
+    sampleCount,
     medianMs,
     lowMs: interval?.low ?? null,
     highMs: interval?.high ?? null,

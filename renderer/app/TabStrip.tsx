@@ -86,7 +86,7 @@ function TabButton({ tab, isActive, isReachable, onActivate, onClose }: TabButto
       aria-controls="main-view"
       tabIndex={isReachable ? 0 : -1}
       className={css("tab", isActive && "active")}
-      title={`${tab.fileName}, ${formatBytes(tab.fileBytes)}${tab.summary === null ? "" : `\n${tab.summary.formatLabel}`}`}
+      title={`${tab.fileName}${tab.isLive ? "" : `, ${formatBytes(tab.fileBytes)}`}${tab.summary === null ? "" : `\n${tab.summary.formatLabel}`}`}
       draggable
       onDragStart={(event) => event.dataTransfer.setData(tabDragType, tab.key)}
       onDragOver={(event) => event.dataTransfer.types.includes(tabDragType) && event.preventDefault()}

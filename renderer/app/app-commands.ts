@@ -3,7 +3,8 @@ import { copyTop } from "../dock/TopTable.tsx";
 import { scopeOf } from "../state/scope.ts";
 import type { DockTab } from "../state/settings-slice.ts";
 import type { AppState, AppStore } from "../state/store.ts";
-import { shownKeyOf } from "../state/tabs-slice.ts";
+import { isRunning } from "../state/run-record.ts";
+import { shownKeyOf, viewOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { findTab } from "../state/update-tab.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
@@ -27,6 +28,16 @@ export const appCommands: readonly Command[] = [
   {
     ...always("File", "engine.restart", "Start the engine again", [], (state) => void state.restartEngine()),
     isEnabled: ({ store }) => store.getState().engineEnded !== null,
+  },
+
+  always("Run", "run.profile", "Profile a workload", ["Mod+Shift+P"], (state) => state.showView("profile")),
+  {
+    ...always("Run", "run.start", "Start the run", ["Mod+Enter"], (state) => void state.startRun()),
+    isEnabled: ({ store }) => viewOf(store.getState()) === "profile" && !store.getState().runs.some(isRunning),
+  },
+  {
+    ...always("Run", "run.stop", "Stop the run", ["Mod+."], (state) => state.stopRun()),
+    isEnabled: ({ store }) => store.getState().runs.some(isRunning),
   },
 
   always("Tabs", "tab.welcome", "Show the welcome screen", ["Mod+T"], (state) => state.activateTab(null)),

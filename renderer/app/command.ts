@@ -3,6 +3,7 @@ import type { TimelineController } from "../timeline/controller.ts";
 
 export type CommandGroup =
   | "File"
+  | "Run"
   | "Tabs"
   | "Compare"
   | "Search"

@@ -8,6 +8,7 @@ import type { Command, CommandContext, CommandGroup } from "./command.ts";
 /** In the order of palette and help sheet. */
 export const commandGroups: readonly CommandGroup[] = [
   "File",
+  "Run",
   "Tabs",
   "Compare",
   "Search",

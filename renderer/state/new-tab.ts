@@ -18,6 +18,7 @@ export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): Trace
   return {
     key,
     token: grant.token,
+    isLive: false,
     fileName: grant.name,
     fileBytes: grant.bytes,
     load: { kind: "loading", progress: null, startedAtMs: nowMs },

@@ -84,6 +84,7 @@ export const createShellSlice: SliceCreator<ShellSlice> =
 
       connectEngine(engine) {
         engine.on("trace.grew", (summary) => get().acceptSummary(summary));
+        engine.on("bench.progressed", ({ run, updates }) => get().acceptUpdates(run, updates));
         set({ engine, engineEnded: null });
         // Tabs from before belong to an engine that is gone, or waited for the first one.
         for (const tab of get().tabs) get().reopenTab(tab.key);

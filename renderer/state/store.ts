@@ -3,13 +3,14 @@ import { createStore, type StateCreator, type StoreApi, useStore } from "zustand
 import { subscribeWithSelector } from "zustand/middleware";
 import type { Platform } from "../app/platform.ts";
 import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
+import { createBenchSlice, type BenchSlice } from "./bench-slice.ts";
 import { createSearchSlice, type SearchSlice } from "./search-slice.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import { createShellSlice, type ShellSlice } from "./shell-slice.ts";
 import { createTabsSlice, type TabsSlice } from "./tabs-slice.ts";
 import { createTimelineSlice, type TimelineSlice } from "./timeline-slice.ts";
 
-export type AppState = TabsSlice & TimelineSlice & SearchSlice & SettingsSlice & ShellSlice & CompareSlice;
+export type AppState = TabsSlice & TimelineSlice & SearchSlice & SettingsSlice & ShellSlice & CompareSlice & BenchSlice;
 
 /** A slice sees the whole store and reaches the outside through the platform and a clock only. */
 export type SliceCreator<Slice> = (
@@ -33,6 +34,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createSettingsSlice(deps)(...args),
       ...createShellSlice(deps)(...args),
       ...createCompareSlice(deps)(...args),
+      ...createBenchSlice(deps)(...args),
     })),
   );
 }

@@ -1,4 +1,5 @@
 import type { TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type { FileGrant } from "../../electron/contract/window-contract.ts";
 import { carrySelection, createSpanSeeker } from "./carry-selection.ts";
 import { createTraceLoader } from "./load-traces.ts";
@@ -13,7 +14,7 @@ export interface OpenTabOptions {
 }
 
 /** Places of the window; see `views/registry.ts`. */
-export type ViewId = "welcome" | "trace" | "compare";
+export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare";
 
 export interface TabsSlice {
   readonly tabs: readonly TraceTab[];
@@ -24,6 +25,10 @@ export interface TabsSlice {
   showView(view: ViewId): void;
   /** Opens each file in a tab of its own and shows the first of them. */
   openFiles(grants: readonly FileGrant[]): void;
+  /** A tab for the spans of a run, which come as they are recorded. Stays behind the view on the screen. */
+  openLiveTab(title: string): TraceKey;
+  /** The run of a tab has ended; `error` says why it failed. */
+  settleLiveTab(key: TraceKey, error: PlainError | null): void;
   /** Reads the file of a tab again, keeping its view. */
   reopenTab(key: TraceKey, options?: OpenTabOptions): void;
   cancelLoad(key: TraceKey): void;
@@ -38,6 +43,8 @@ export interface TabsSlice {
   acceptSummary(summary: TraceSummary): void;
 }
 
+// A slice is one object of actions; each of them is short.
+/* oxlint-disable max-lines-per-function */
 export const createTabsSlice: SliceCreator<TabsSlice> =
   ({ now, platform }) =>
   (set, get) => {
@@ -61,9 +68,21 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
         for (const tab of tabs) void loader.load(tab, {});
       },
 
+      openLiveTab(title) {
+        const key = newKey();
+        const tab = { ...createTab(key, { token: `run-of-${key}`, name: title, bytes: 0 }, now()), isLive: true };
+        set((state) => ({ tabs: [...state.tabs, tab], activeKey: state.activeKey ?? tab.key }));
+        return tab.key;
+      },
+      settleLiveTab(key, error) {
+        set(updateTab(key, () => ({ load: error === null ? { kind: "ready" } : { kind: "failed", error } })));
+      },
+
       reopenTab(key, options = {}) {
         const old = findTab(get(), key);
         if (old === null) return;
+        // Its spans were in the memory of the engine that recorded them.
+        if (old.isLive) return get().closeTab(key);
         loader.release(key);
         // A new key: the engine may still be letting go of the old one.
         const tab = startAgain(old, newKey(), now());

@@ -13,7 +13,10 @@ import type { SpanKindName } from "../../traces/model/span-kind.ts";
 /** What the window knows of one open file. Keys and small facts only; answers of the engine live in caches. */
 export interface TraceTab {
   readonly key: TraceKey;
+  /** Of the file; of a run a word of its own, for what names tabs by it. */
   readonly token: string;
+  /** The spans of a run of this session: no file holds them. */
+  readonly isLive: boolean;
   readonly fileName: string;
   readonly fileBytes: number;
   readonly load: LoadState;

@@ -139,7 +139,9 @@ function TimelineNotice({ timeline, tab }: { readonly timeline: TimelineControll
         </div>
       )}
       {error === null && tab.load.kind === "loading" ? (
-        <div className={styles["partial"]}>Still reading: more spans will appear.</div>
+        <div className={styles["partial"]}>
+          {tab.isLive ? "Still running" : "Still reading"}: more spans will appear.
+        </div>
       ) : null}
     </>
   );

@@ -1,5 +1,6 @@
-import { ChartNoAxesGantt, FolderOpen, GitCompareArrows } from "lucide-react";
+import { ChartNoAxesGantt, FolderOpen, Gauge, GitCompareArrows } from "lucide-react";
 import { CompareView } from "./compare/CompareView.tsx";
+import { ProfileView } from "./profile/ProfileView.tsx";
 import { TraceView } from "./trace/TraceView.tsx";
 import type { View } from "./view.ts";
 import { Welcome } from "./welcome/Welcome.tsx";
@@ -21,6 +22,14 @@ export const views: readonly View[] = [
     isAvailable: (state) => state.tabs.length > 0,
     show: (state) => state.activateTab(state.activeKey ?? state.tabs.at(-1)?.key ?? null),
     Component: TraceView,
+  },
+  {
+    id: "profile",
+    title: "Profile",
+    Icon: Gauge,
+    isAvailable: () => true,
+    show: (state) => state.showView("profile"),
+    Component: ProfileView,
   },
   {
     id: "compare",

@@ -62,7 +62,8 @@ export interface BenchResult {
   readonly medianMs: number | null;
   readonly lowMs: number | null;
   readonly highMs: number | null;
-  /** In the order they were taken. */
+  readonly sampleCount: number;
+  /** In the order they were taken; empty while a run tells of itself. */
   readonly samplesMs: readonly number[];
   readonly itemsPerSecond: number | null;
   /** From the call to a ready workload: model built, session created. */

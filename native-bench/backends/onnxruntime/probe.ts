@@ -39,8 +39,13 @@ export async function probeProvider(
       profile.discard();
     }
   } catch (error) {
-    return { available: false, reason: error instanceof Error ? error.message : String(error) };
+    return { available: false, reason: withoutSourcePlace(error instanceof Error ? error.message : String(error)) };
   }
+}
+
+/** The library's own words; the place in its sources, which comes before them, says nothing to its users. */
+function withoutSourcePlace(message: string): string {
+  return /^\/.* was false\. (.+)$/s.exec(message)?.[1] ?? message;
 }
 
 function findProbeFault(

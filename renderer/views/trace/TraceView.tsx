@@ -1,15 +1,13 @@
-import { startTransition, useContext, useEffect, useMemo, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import { Group, Panel, Separator, usePanelRef } from "react-resizable-panels";
 import { Dock } from "../../dock/Dock.tsx";
 import { useApp, useAppStore } from "../../state/store.ts";
-import { timelineActionsOf } from "../../state/timeline-slice.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { findTab } from "../../state/update-tab.ts";
-import { Timeline } from "../../timeline/Timeline.tsx";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
-import { TimelineHandleContext } from "../timeline-handle.ts";
+import { TimelinePane } from "../TimelinePane.tsx";
 import { KindBar } from "./KindBar.tsx";
 import { LoadBar, LoadScreen } from "./LoadBar.tsx";
 import { StoppedScreen } from "./StoppedScreen.tsx";
@@ -26,6 +24,7 @@ export function TraceView() {
   const tab = useApp((state) => findTab(state, state.activeKey));
   if (tab === null) return null;
   if (tab.load.kind === "failed" || tab.load.kind === "cancelled") return <StoppedScreen tab={tab} load={tab.load} />;
+  if (tab.summary === null && tab.isLive) return <Empty title="No spans yet">The run has just begun.</Empty>;
   if (tab.summary === null) return <LoadScreen tab={tab} />;
   return <OpenTrace key={tab.key} tab={tab} />;
 }
@@ -53,7 +52,7 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
   return (
     <div className={css("trace")}>
       <h1 className="visually-hidden">{tab.fileName}</h1>
-      {tab.load.kind === "loading" ? <LoadBar tab={tab} /> : null}
+      {tab.load.kind === "loading" && !tab.isLive ? <LoadBar tab={tab} /> : null}
       <TruncationBanner tab={tab} />
       <KindBar tab={tab} />
       <Group
@@ -94,31 +93,4 @@ function useMountStages(isStaged: boolean): number {
     return () => clearTimeout(timer);
   }, [stage]);
   return stage;
-}
-
-/** Follows the hover by itself, so that the dock does not render with the pointer. */
-function TimelinePane({ tab }: { readonly tab: TraceTab }) {
-  const store = useAppStore();
-  const engine = useApp((state) => state.engine);
-  const hover = useApp((state) => state.hover);
-  const treeWidthPx = useApp((state) => state.trackColumnPx);
-  const isTreeShown = useApp((state) => state.trackTreeShown);
-  const onController = useContext(TimelineHandleContext);
-  const actions = useMemo(() => timelineActionsOf(store, tab.key), [store, tab.key]);
-  const { setTrackColumn, showDock } = store.getState();
-  if (engine === null)
-    return <Empty title="The engine is not running">The timeline comes back when the file is read again.</Empty>;
-  return (
-    <Timeline
-      tab={tab}
-      engine={engine}
-      actions={actions}
-      hovered={hover}
-      onController={onController}
-      onOpenDetails={() => showDock("details")}
-      treeWidthPx={treeWidthPx}
-      onTreeWidthChange={setTrackColumn}
-      isTreeShown={isTreeShown}
-    />
-  );
 }

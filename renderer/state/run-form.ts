@@ -1,0 +1,80 @@
+import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
+import { defaultOf, findOptionFault, type Option, type OptionValue } from "../../native-bench/plan/option.ts";
+import { defaultProtocol, findPlanFault, type RunPlan } from "../../native-bench/plan/run-plan.ts";
+
+/** What the user has filled in for one workload. Texts stay as typed, so that a half-typed number is no loss. */
+export interface RunForm {
+  readonly variants: readonly string[];
+  readonly backends: readonly string[];
+  /** By option id: "1, 2, 4", "true", a value of a choice, a token. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Names of chosen files, by token. */
+  readonly fileNames: Readonly<Record<string, string>>;
+  /** Seconds a configuration may take; text as typed. */
+  readonly budgetSeconds: string;
+}
+
+const msPerSecond = 1000;
+
+/** The form at first: defaults, on the first backend that is there. */
+export function createForm(workload: WorkloadFacts, backends: readonly BackendFacts[]): RunForm {
+  const usable = workload.backends.find(
+    (id) => backends.find((backend) => backend.id === id)?.availability.available === true,
+  );
+  return {
+    variants: workload.defaultVariants,
+    backends: usable === undefined ? [] : [usable],
+    texts: Object.fromEntries(
+      Object.entries(workload.options).map(([id, option]) => [id, String(defaultOf(option) ?? "")]),
+    ),
+    fileNames: {},
+    budgetSeconds: String(defaultProtocol(workload).maxMs / msPerSecond),
+  };
+}
+
+/** The plan of a form, or what is wrong with it in one sentence. */
+export function toPlan(form: RunForm, workload: WorkloadFacts): RunPlan | string {
+  const options: Record<string, readonly OptionValue[]> = {};
+  for (const [id, option] of Object.entries(workload.options)) {
+    const values = parseText(form.texts[id] ?? "", option);
+    const fault = values.map((value) => findOptionFault(option, value)).find((found) => found !== null);
+    if (fault !== undefined && fault !== null) return `${option.label}: ${fault}`;
+    options[id] = values;
+  }
+  const seconds = Number(form.budgetSeconds);
+  if (!(seconds > 0 && seconds <= 3600)) return `Time: must be between 0 and 3600 s, found "${form.budgetSeconds}"`;
+  const protocol = { ...defaultProtocol(workload), maxMs: seconds * msPerSecond };
+  const plan = { workload: workload.id, variants: form.variants, backends: form.backends, options, protocol };
+  return findPlanFault(plan, workload) ?? plan;
+}
+
+/** Values as typed: a list where the option takes many. */
+export function parseText(text: string, option: Option): readonly OptionValue[] {
+  const words = option.many === true ? text.split(/[,;\s]+/).filter((word) => word !== "") : [text.trim()];
+  return words.map((word) => parseWord(word, option));
+}
+
+function parseWord(word: string, option: Option): OptionValue {
+  switch (option.kind) {
+    case "number":
+      return parseNumber(word) ?? word;
+    case "flag":
+      return word === "true";
+    case "file":
+      return word === "" ? null : word;
+    case "choice":
+      return word;
+  }
+}
+
+/** Also "1e6", "64k", "1M". */
+function parseNumber(word: string): number | null {
+  const match = /^([\d.]+(?:e\d+)?)([kM]?)$/.exec(word);
+  if (match === null) return null;
+  return Number(match[1]) * (match[2] === "k" ? 1e3 : match[2] === "M" ? 1e6 : 1);
+}
+
+/** "student: fast, naive". */
+export function titleOf(plan: RunPlan): string {
+  return `${plan.workload}: ${plan.variants.join(", ")}`;
+}

@@ -1,0 +1,81 @@
+import type { RunKey, TraceKey } from "../../electron/contract/engine-contract.ts";
+import type { PlainError } from "../../electron/contract/plain-error.ts";
+import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
+import type { RunProgress, RunUpdate, Telemetry, ValueTable } from "../../native-bench/plan/telemetry.ts";
+import type { BenchReport, BenchResult } from "../../traces/measure/bench-report.ts";
+
+/** One run of this session: what the window was told of it so far. */
+export interface RunRecord {
+  readonly key: RunKey;
+  /** The tab with its spans. */
+  readonly trace: TraceKey;
+  /** 1 for the first of the session. */
+  readonly number: number;
+  readonly title: string;
+  readonly plan: RunPlan;
+  readonly state: RunState;
+  readonly progress: RunProgress | null;
+  readonly phase: RunPhase | null;
+  readonly curves: ReadonlyMap<string, readonly CurvePoint[]>;
+  readonly tables: readonly ValueTable[];
+  /** The newest ones, oldest first. */
+  readonly events: readonly RunEvent[];
+  /** In the order of the plan; a hole has not been told of yet. */
+  readonly results: readonly (BenchResult | undefined)[];
+  /** Of the configuration that was told of last. */
+  readonly latest: BenchResult | null;
+  /** Null until the end. */
+  readonly report: BenchReport | null;
+}
+
+export type RunState =
+  | { readonly kind: "running" | "stopping"; readonly startedAtMs: number }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly error: PlainError };
+
+export type RunPhase = Extract<Telemetry, { kind: "phase" }>;
+export type CurvePoint = readonly [x: number, y: number];
+export type RunEvent = Extract<Telemetry, { kind: "event" }>;
+
+const keptEvents = 200;
+/** A curve keeps fewer than this: every second point goes when it is reached. */
+const largestCurve = 4096;
+
+export function isRunning({ state }: Pick<RunRecord, "state">): boolean {
+  return state.kind === "running" || state.kind === "stopping";
+}
+
+/** The record after these updates. */
+export function takeUpdates(run: RunRecord, updates: readonly RunUpdate[]): RunRecord {
+  return updates.reduce(takeUpdate, run);
+}
+
+function takeUpdate(run: RunRecord, update: RunUpdate): RunRecord {
+  if (update.kind === "telemetry") return takeTelemetry(run, update.telemetry);
+  const results = [...run.results];
+  results[update.index] = update.result;
+  return { ...run, results, latest: update.result };
+}
+
+function takeTelemetry(run: RunRecord, telemetry: Telemetry): RunRecord {
+  switch (telemetry.kind) {
+    case "phase":
+      return { ...run, phase: telemetry };
+    case "progress":
+      return { ...run, progress: telemetry };
+    case "points": {
+      const points = [...(run.curves.get(telemetry.curve) ?? []), ...telemetry.points];
+      return { ...run, curves: new Map(run.curves).set(telemetry.curve, thinOut(points)) };
+    }
+    case "values": {
+      const others = run.tables.filter(({ title }) => title !== telemetry.table.title);
+      return { ...run, tables: [...others, telemetry.table] };
+    }
+    case "event":
+      return { ...run, events: [...run.events, telemetry].slice(-keptEvents) };
+  }
+}
+
+function thinOut(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  return points.length < largestCurve ? points : points.filter((_point, index) => index % 2 === 0);
+}

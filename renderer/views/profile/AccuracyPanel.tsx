@@ -1,0 +1,79 @@
+import type { AccuracyCheck, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
+import { labelOf } from "../../runs/result-words.ts";
+import { classes } from "../../ui/css.ts";
+import { Empty } from "../../ui/Empty.tsx";
+import styles from "./AccuracyPanel.module.css";
+
+const css = classes(styles);
+
+/** What each configuration computes against the reference; one that fails is out of every claim of speed. */
+export function AccuracyPanel({
+  results,
+  isDone,
+}: {
+  readonly results: readonly BenchResult[];
+  readonly isDone: boolean;
+}) {
+  const checked = results.filter(({ accuracy }) => accuracy !== null);
+  if (checked.length === 0)
+    return (
+      <Empty title={isDone ? "No configuration was checked" : "Not checked yet"}>
+        {isDone ? "Checks come after the samples, and this run has none." : "Checks come after the samples."}
+      </Empty>
+    );
+  const heads = distinctChecks(checked);
+  return (
+    <table className={css("table")}>
+      <caption className="visually-hidden">Accuracy of each configuration</caption>
+      <thead>
+        <tr>
+          <th scope="col">Configuration</th>
+          <th scope="col">Verdict</th>
+          {heads.map((check) => (
+            <CheckHead key={check.id} check={check} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {checked.map((result) => (
+          <tr key={labelOf(result, results)}>
+            <th scope="row">{labelOf(result, results)}</th>
+            <td className={css(result.accuracy?.passed === false && "failed")}>
+              {result.accuracy?.passed === false ? "✕ outside, excluded" : "✓ within"}
+            </td>
+            {heads.map(({ id }) => (
+              <CheckCell key={id} check={result.accuracy?.checks.find((check) => check.id === id)} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** One of each id, in the order of their first appearance. */
+function distinctChecks(results: readonly BenchResult[]): readonly AccuracyCheck[] {
+  const checks = results.flatMap(({ accuracy }) => accuracy?.checks ?? []);
+  return checks.filter((check, index) => checks.findIndex(({ id }) => id === check.id) === index);
+}
+
+function CheckHead({ check }: { readonly check: AccuracyCheck }) {
+  const limit = check.limit === null ? "told, not judged" : `limit ${formatNumber(check.limit)}`;
+  return (
+    <th scope="col" className={css("number")} title={check.note}>
+      {check.label}
+      <span className={css("limit")}>{[check.unit, limit].filter((word) => word !== "").join(", ")}</span>
+    </th>
+  );
+}
+
+function CheckCell({ check }: { readonly check: AccuracyCheck | undefined }) {
+  if (check === undefined) return <td className={css("number", "none")}>not checked</td>;
+  return (
+    <td className={css("number", !check.passed && "failed")} title={`${check.value}${thinSpace}${check.unit}`}>
+      {check.passed ? "" : "✕ "}
+      {formatNumber(check.value)}
+    </td>
+  );
+}

@@ -1,0 +1,33 @@
+import { useMemo, useState } from "react";
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { useAppStore } from "../../state/store.ts";
+import { DataGrid } from "../../ui/DataGrid.tsx";
+import { Empty } from "../../ui/Empty.tsx";
+import { resultColumns, resultsAsText } from "./results-columns.tsx";
+
+/** The results of a run, one line a configuration. */
+export function ResultsPanel({
+  results,
+  workload,
+}: {
+  readonly results: readonly BenchResult[];
+  readonly workload: WorkloadFacts;
+}) {
+  const store = useAppStore();
+  const [current, setCurrent] = useState<number | null>(null);
+  const columns = useMemo(() => resultColumns(results, workload), [results, workload]);
+  if (results.length === 0)
+    return <Empty title="Nothing is measured yet">The first numbers come after the warm-up.</Empty>;
+  return (
+    <DataGrid
+      label="Results of the run"
+      columns={columns}
+      rowCount={results.length}
+      rowAt={(index) => results[index] ?? null}
+      current={current}
+      onCurrent={setCurrent}
+      onCopy={() => void store.getState().copyText(resultsAsText(results), "Results")}
+    />
+  );
+}

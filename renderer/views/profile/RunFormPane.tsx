@@ -1,0 +1,231 @@
+import { Play } from "lucide-react";
+import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { findOptionFault, type Option } from "../../../native-bench/plan/option.ts";
+import { useApp, useAppStore } from "../../state/store.ts";
+import { parseText, toPlan, type RunForm } from "../../state/run-form.ts";
+import { isRunning } from "../../state/run-record.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CheckList, type CheckItem } from "../../ui/CheckList.tsx";
+import { classes } from "../../ui/css.ts";
+import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
+import { KeyHint } from "../../ui/KeyHint.tsx";
+import styles from "./RunFormPane.module.css";
+
+const css = classes(styles);
+
+/** What to run: made from what the workload declares. */
+export function RunFormPane({ workload, form }: { readonly workload: WorkloadFacts; readonly form: RunForm }) {
+  const store = useAppStore();
+  const catalog = useApp((state) => state.catalog) ?? [];
+  const backends = useApp((state) => state.backends) ?? [];
+  const runs = useApp((state) => state.runs);
+  const { chooseWorkload, changeForm, startRun, stopRun } = store.getState();
+  const plan = toPlan(form, workload);
+  const change = (part: Partial<RunForm>): void => changeForm(workload.id, part);
+  const running = runs.find(isRunning);
+  return (
+    <form
+      className={css("form")}
+      aria-label="What to run"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void startRun();
+      }}
+    >
+      <div className={css("fields")}>
+        <Field label="Workload" help={workload.description}>
+          {(ids) => (
+            <SelectInput
+              {...ids}
+              value={workload.id}
+              choices={catalog.map(({ id, title }) => ({ value: id, title }))}
+              onChange={chooseWorkload}
+            />
+          )}
+        </Field>
+        <Variants workload={workload} form={form} onChange={(variants) => change({ variants })} />
+        <CheckList
+          label="Backends"
+          items={workload.backends.map((id) => describeBackend(id, backends))}
+          chosen={form.backends}
+          onChange={(chosen) => change({ backends: chosen })}
+        />
+        <Options workload={workload} form={form} />
+      </div>
+      <div className={css("foot")}>
+        {typeof plan === "string" ? (
+          <p className={css("fault")} role="alert">
+            {plan}
+          </p>
+        ) : null}
+        {running === undefined ? (
+          <Button look="primary" isDisabled={typeof plan === "string"} onPress={() => void startRun()}>
+            <Play size={14} aria-hidden /> Start
+          </Button>
+        ) : (
+          <Button isDisabled={running.state.kind === "stopping"} onPress={stopRun}>
+            {running.state.kind === "stopping" ? "Stopping…" : "Stop"}
+          </Button>
+        )}
+        <span className={css("key")}>
+          <KeyHint shortcut={running === undefined ? "Mod+Enter" : "Mod+."} />
+        </span>
+      </div>
+    </form>
+  );
+}
+
+/** One list a group, so that alternatives stand together. */
+function Variants({
+  workload,
+  form,
+  onChange,
+}: {
+  readonly workload: WorkloadFacts;
+  readonly form: RunForm;
+  readonly onChange: (variants: readonly string[]) => void;
+}) {
+  const groups = [...new Set(workload.variants.map(({ group }) => group ?? ""))];
+  return groups.map((group) => {
+    const own = workload.variants.filter((variant) => (variant.group ?? "") === group);
+    const others = form.variants.filter((id) => !own.some((variant) => variant.id === id));
+    return (
+      <CheckList
+        key={group}
+        label={group === "" ? "Variants" : `Variants: ${group}`}
+        items={own.map(({ id, label, help, unavailable }) => ({
+          id,
+          title: label,
+          note: unavailable ?? help,
+          isDisabled: unavailable !== undefined,
+        }))}
+        chosen={form.variants}
+        onChange={(chosen) => {
+          const all = new Set([...others, ...chosen]);
+          onChange(workload.variants.map(({ id }) => id).filter((id) => all.has(id)));
+        }}
+      />
+    );
+  });
+}
+
+/** What it is or why it is missing, with the command that adds it. */
+function describeBackend(id: string, backends: readonly BackendFacts[]): CheckItem {
+  const facts = backends.find((backend) => backend.id === id);
+  if (facts === undefined) return { id, title: id, note: "being looked for…", isDisabled: true };
+  const { label: title, availability } = facts;
+  if (availability.available) {
+    const { name, software } = availability.device;
+    return { id, title, note: software ? `${name}: correct, no measure of a GPU` : name };
+  }
+  const { reason, remedy } = availability;
+  const note = remedy === undefined ? reason : `${reason}. ${remedy} adds it.`;
+  return { id, title, note, isDisabled: true };
+}
+
+function Options({ workload, form }: { readonly workload: WorkloadFacts; readonly form: RunForm }) {
+  const store = useAppStore();
+  const options = Object.entries(workload.options);
+  const fields = (isAdvanced: boolean) =>
+    options
+      .filter(([, option]) => (option.advanced ?? false) === isAdvanced)
+      .map(([id, option]) => <OptionField key={id} id={id} option={option} workload={workload.id} form={form} />);
+  return (
+    <>
+      {fields(false)}
+      <details className={css("more")}>
+        <summary>More options</summary>
+        <div className={css("fields", "inner")}>
+          {fields(true)}
+          <Field
+            label="Time"
+            help="s a configuration may take, warm-up excluded; it ends sooner when its median is settled"
+          >
+            {(ids) => (
+              <TextInput
+                {...ids}
+                value={form.budgetSeconds}
+                onChange={(budgetSeconds) => store.getState().changeForm(workload.id, { budgetSeconds })}
+              />
+            )}
+          </Field>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function OptionField({
+  id,
+  option,
+  workload,
+  form,
+}: {
+  readonly id: string;
+  readonly option: Option;
+  readonly workload: string;
+  readonly form: RunForm;
+}) {
+  const store = useAppStore();
+  const { changeForm, chooseFile } = store.getState();
+  const text = form.texts[id] ?? "";
+  const setText = (value: string): void => changeForm(workload, { texts: { ...form.texts, [id]: value } });
+  const fault = parseText(text, option)
+    .map((value) => findOptionFault(option, value))
+    .find((found) => found !== null);
+  if (option.kind === "choice" && option.many === true)
+    return (
+      <CheckList
+        label={option.label}
+        items={option.choices.map(({ value, label, help }) => ({
+          id: value,
+          title: label,
+          ...(help === undefined ? {} : { note: help }),
+        }))}
+        chosen={text.split(/[,\s]+/)}
+        onChange={(chosen) => setText(chosen.join(", "))}
+      />
+    );
+  if (option.kind === "flag")
+    return (
+      <CheckList
+        label=""
+        items={[{ id: "true", title: option.label, note: option.help }]}
+        chosen={[text]}
+        onChange={(chosen) => setText(String(chosen.length > 0))}
+      />
+    );
+  return (
+    <Field label={option.label} help={helpOf(option)} fault={fault ?? null}>
+      {(ids) => {
+        if (option.kind === "choice")
+          return (
+            <SelectInput
+              {...ids}
+              value={text}
+              choices={option.choices.map(({ value, label }) => ({ value, title: label }))}
+              onChange={setText}
+            />
+          );
+        if (option.kind === "file")
+          return (
+            <span className={css("file")}>
+              <Button onPress={() => void chooseFile(workload, id)}>Choose…</Button>
+              <span className={css("fileName")}>{form.fileNames[text] ?? "none"}</span>
+              {text === "" ? null : (
+                <Button look="quiet" onPress={() => setText("")}>
+                  Remove
+                </Button>
+              )}
+            </span>
+          );
+        return <TextInput {...ids} value={text} isInvalid={fault != null} onChange={setText} />;
+      }}
+    </Field>
+  );
+}
+
+function helpOf(option: Option): string {
+  if (option.kind !== "number" || option.many !== true) return option.help;
+  return `${option.help}. Several values: 1, 2, 4`;
+}

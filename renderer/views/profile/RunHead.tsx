@@ -1,0 +1,124 @@
+import { ProgressBar } from "react-aria-components";
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { formatBytes, formatCount, formatNumber, formatTimeLeft } from "../../../traces/model/format-units.ts";
+import { deviceWords, intervalWords, labelOf } from "../../runs/result-words.ts";
+import { useApp, useAppStore } from "../../state/store.ts";
+import { isRunning, type RunRecord } from "../../state/run-record.ts";
+import { classes } from "../../ui/css.ts";
+import { SelectInput } from "../../ui/Field.tsx";
+import styles from "./RunHead.module.css";
+
+const css = classes(styles);
+
+/** Which run, how far it is, and the numbers of the configuration it told of last. */
+export function RunHead({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
+  const store = useAppStore();
+  const runs = useApp((state) => state.runs);
+  return (
+    <header className={css("head")}>
+      <div className={css("line")}>
+        {runs.length > 1 ? (
+          <div className={css("choose")}>
+            <SelectInput
+              id="shown-run"
+              label="Run"
+              value={run.key}
+              choices={runs
+                .toReversed()
+                .map(({ key, title, number }) => ({ value: key, title: `#${number} ${title}` }))}
+              onChange={(key) => store.getState().showRun(key)}
+            />
+          </div>
+        ) : (
+          <h2 className={css("title")}>
+            #{run.number} {run.title}
+          </h2>
+        )}
+        <RunProgressLine run={run} />
+      </div>
+      <Numbers run={run} workload={workload} />
+    </header>
+  );
+}
+
+function RunProgressLine({ run }: { readonly run: RunRecord }) {
+  const { state, progress, phase } = run;
+  if (state.kind === "failed")
+    return (
+      <span className={css("failed")} role="alert">
+        Failed: {state.error.message}
+      </span>
+    );
+  if (state.kind === "done") return <span className={css("state")}>{doneWords(run)}</span>;
+  const fraction = progress === null || progress.total === null ? null : progress.done / Math.max(1, progress.total);
+  const words = [
+    phase === null ? "" : `${phase.title} (${phase.index + 1} of ${phase.count})`,
+    state.kind === "stopping" ? "stopping" : (progress?.text ?? "starting"),
+    progress === null || progress.total === null
+      ? ""
+      : `${formatCount(progress.done)} of ${formatCount(progress.total)} ${progress.unit}`,
+    progress?.secondsLeft == null ? "" : `at most ${formatTimeLeft(progress.secondsLeft).replace("about ", "")} left`,
+  ];
+  return (
+    <span className={css("progress")}>
+      <ProgressBar
+        aria-label="Progress of the run"
+        className={css("bar")}
+        {...(fraction === null ? { isIndeterminate: true } : { value: fraction * 100 })}
+      >
+        <span className={css("fill")} style={{ width: `${(fraction ?? 0) * 100}%` }} />
+      </ProgressBar>
+      <span className={css("state")}>{words.filter((word) => word !== "").join(", ")}</span>
+    </span>
+  );
+}
+
+function doneWords({ results }: RunRecord): string {
+  const count = (outcome: string): number => results.filter((result) => result?.outcome === outcome).length;
+  const words = [
+    [count("measured"), "measured"],
+    [count("stopped"), "stopped early"],
+    [count("excluded"), "outside tolerance"],
+    [count("unavailable"), "not available"],
+    [count("failed"), "failed"],
+  ] as const;
+  return words
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`)
+    .join(", ");
+}
+
+/** Of the configuration that was told of last; after the run, of the fastest that counts. */
+function Numbers({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
+  const { item } = workload;
+  const shown = isRunning(run) ? run.latest : fastest(run);
+  if (shown === null) return null;
+  const told = run.results.filter((result): result is BenchResult => result !== undefined);
+  return (
+    <dl className={css("numbers")}>
+      <Number name={isRunning(run) ? "Now" : "Fastest"} value={labelOf(shown, told)} />
+      <Number name={`Per ${item.one}`} value={intervalWords(shown)} />
+      <Number
+        name={`${item.many}/s`}
+        value={shown.itemsPerSecond === null ? "not measured" : formatNumber(shown.itemsPerSecond)}
+      />
+      <Number name="Computed by" value={deviceWords(shown)} />
+      <Number name="Peak memory" value={shown.peakBytes === null ? "not collected" : formatBytes(shown.peakBytes)} />
+    </dl>
+  );
+}
+
+function fastest({ results }: RunRecord) {
+  const counted = results.filter((result) => result?.medianMs != null && result.outcome !== "excluded");
+  return counted.toSorted((a, b) => (a?.medianMs ?? 0) - (b?.medianMs ?? 0))[0] ?? null;
+}
+
+function Number({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div className={css("number")}>
+      <dt>{name}</dt>
+      <dd title={value}>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { useState } from "react";
+import { Group, Panel, Separator } from "react-resizable-panels";
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { useApp, useAppStore } from "../../state/store.ts";
+import { isRunning, type RunRecord } from "../../state/run-record.ts";
+import { findTab } from "../../state/update-tab.ts";
+import { Button } from "../../ui/Button.tsx";
+import { classes } from "../../ui/css.ts";
+import { Empty } from "../../ui/Empty.tsx";
+import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
+import { Segmented } from "../../ui/Segmented.tsx";
+import { TimelinePane } from "../TimelinePane.tsx";
+import { AccuracyPanel } from "./AccuracyPanel.tsx";
+import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
+import { ResultsPanel } from "./ResultsPanel.tsx";
+import { RunHead } from "./RunHead.tsx";
+import { TelemetryPanel } from "./TelemetryPanel.tsx";
+import styles from "./RunPane.module.css";
+
+const css = classes(styles);
+
+type PanelId = "results" | "accuracy" | "telemetry" | "environment";
+
+/** One run: what it does now, its spans as they come, its results. */
+export function RunPane({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
+  const results = run.results.filter((result): result is BenchResult => result !== undefined);
+  const hasTelemetry = workload.shape === "session";
+  const [panel, setPanel] = useState<PanelId>(hasTelemetry ? "telemetry" : "results");
+  const shown = panel === "telemetry" && !hasTelemetry ? "results" : panel;
+  return (
+    <div className={css("run")}>
+      <RunHead run={run} workload={workload} />
+      <Group orientation="vertical" className={css("group")} id="run-panels">
+        <Panel id="spans" minSize={120} defaultSize="55%" className={css("spans")}>
+          <ErrorBoundary what="The timeline">
+            <Spans run={run} />
+          </ErrorBoundary>
+        </Panel>
+        <Separator className={css("separator")} aria-label="Height of the results" />
+        <Panel id="results" minSize={120}>
+          <div className={css("dock")}>
+            <div className={css("head")}>
+              <Segmented
+                label="What to show of the run"
+                value={shown}
+                options={[
+                  ...(hasTelemetry ? ([{ value: "telemetry", title: "Progress" }] as const) : []),
+                  { value: "results", title: "Results" },
+                  { value: "accuracy", title: "Accuracy" },
+                  { value: "environment", title: "Machine" },
+                ]}
+                onChange={setPanel}
+              />
+              <RunActions run={run} />
+            </div>
+            <div className={css("body")}>
+              {shown === "results" ? <ResultsPanel results={results} workload={workload} /> : null}
+              {shown === "accuracy" ? <AccuracyPanel results={results} isDone={!isRunning(run)} /> : null}
+              {shown === "telemetry" ? <TelemetryPanel run={run} workload={workload} /> : null}
+              {shown === "environment" ? <EnvironmentPanel run={run} /> : null}
+            </div>
+          </div>
+        </Panel>
+      </Group>
+    </div>
+  );
+}
+
+function Spans({ run }: { readonly run: RunRecord }) {
+  const tab = useApp((state) => findTab(state, run.trace));
+  if (tab === null) return <Empty title="The tab with the spans of this run was closed" />;
+  if (tab.load.kind === "failed") return <Empty title="This run has no spans">{tab.load.error.message}</Empty>;
+  if (tab.summary === null) return <Empty title="No spans yet">The workload is being prepared.</Empty>;
+  return <TimelinePane key={tab.key} tab={tab} />;
+}
+
+function RunActions({ run }: { readonly run: RunRecord }) {
+  const store = useAppStore();
+  const isOpen = useApp((state) => findTab(state, run.trace) !== null);
+  const { activateTab, showView, saveMade } = store.getState();
+  const { report } = run;
+  const save = (): void => {
+    if (report === null) return;
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    const name = `${run.title.replace(/[^\w.-]+/g, "-")}-${run.number}.json`;
+    void saveMade("Report", name, () => Promise.resolve(new Blob([text], { type: "application/json" })));
+  };
+  return (
+    <span className={css("actions")}>
+      <Button look="quiet" isDisabled={!isOpen} onPress={() => activateTab(run.trace)}>
+        Open the trace
+      </Button>
+      <Button look="quiet" onPress={() => showView("scaling")}>
+        Scaling
+      </Button>
+      <Button look="quiet" isDisabled={report === null} onPress={save}>
+        Save results…
+      </Button>
+    </span>
+  );
+}

@@ -1,0 +1,147 @@
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
+import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
+import type { GridColumn } from "../../ui/DataGrid.tsx";
+import {
+  deviceWords,
+  formatMs,
+  limitWords,
+  ratioWords,
+  speedRatio,
+  unitOfResults,
+  variedOptions,
+} from "../../runs/result-words.ts";
+
+const msNs = 1e6;
+
+const duration = (ms: number | null): string => (ms === null ? "not measured" : formatDuration(ms * msNs));
+
+/** What a configuration costs beside its steps, and what limits its numbers. */
+const costColumns: readonly GridColumn<BenchResult>[] = [
+  {
+    id: "count",
+    title: "n",
+    hint: "Samples",
+    align: "end",
+    widthPx: 52,
+    cell: ({ sampleCount }) => sampleCount || "",
+  },
+  {
+    id: "load",
+    title: "Load",
+    hint: "Model built, session created",
+    align: "end",
+    widthPx: 84,
+    cell: ({ loadMs }) => duration(loadMs),
+  },
+  {
+    id: "first",
+    title: "First step",
+    hint: "With compilation and first allocation; not among the samples",
+    align: "end",
+    widthPx: 84,
+    cell: ({ firstStepMs }) => (firstStepMs === null ? "" : duration(firstStepMs)),
+  },
+  {
+    id: "peak",
+    title: "Peak",
+    hint: "Largest resident size of the process while it ran",
+    align: "end",
+    widthPx: 78,
+    cell: ({ peakBytes }) => (peakBytes === null ? "not collected" : formatBytes(peakBytes)),
+  },
+  {
+    id: "notes",
+    title: "Device and limits",
+    align: "start",
+    cell: (result) => {
+      const limits = limitWords(result);
+      return `${deviceWords(result)}${limits === "" ? "" : ` – ${limits}`}`;
+    },
+  },
+];
+
+/** Columns of the results of one run; one unit for all times per item. */
+export function resultColumns(
+  results: readonly BenchResult[],
+  { item, options }: WorkloadFacts,
+): readonly GridColumn<BenchResult>[] {
+  const unit = unitOfResults(results);
+  const medians = results.map(({ medianMs }) => formatMs(medianMs, unit));
+  const digits = fractionDigitsOf(medians);
+  const [reference] = results;
+  return [
+    { id: "variant", title: "Variant", align: "start", widthPx: 150, cell: ({ variant }) => <b>{variant}</b> },
+    ...variedOptions(results).map((id): GridColumn<BenchResult> => ({
+      id,
+      title: options[id]?.label ?? id,
+      align: "end",
+      widthPx: 84,
+      cell: (result) => {
+        const value = result.options[id];
+        return typeof value === "number" ? formatCount(value) : String(value ?? "none");
+      },
+    })),
+    {
+      id: "median",
+      title: `Per ${item.one}, ${unit.symbol}`,
+      hint: "Median over the samples, end to end",
+      align: "end",
+      widthPx: 100,
+      cell: ({ medianMs }) => <AlignedNumber text={formatMs(medianMs, unit)} fractionDigits={digits} />,
+    },
+    {
+      id: "interval",
+      title: "95 %",
+      hint: "Interval of the median by order statistics; none below six samples",
+      align: "start",
+      widthPx: 108,
+      cell: ({ lowMs, highMs }) =>
+        lowMs === null || highMs === null ? "" : `[${formatMs(lowMs, unit)}, ${formatMs(highMs, unit)}]`,
+    },
+    {
+      id: "rate",
+      title: `${item.many}/s`,
+      align: "end",
+      widthPx: 96,
+      cell: ({ itemsPerSecond }) => (itemsPerSecond === null ? "" : formatNumber(itemsPerSecond)),
+    },
+    {
+      id: "ratio",
+      title: "Speed-up",
+      hint: "Against the first row, measured in the same run",
+      align: "end",
+      widthPx: 84,
+      cell: (result) => (reference === undefined ? "" : ratioWords(speedRatio(result, reference))),
+    },
+    ...costColumns,
+  ];
+}
+
+/** Tab-separated, all digits, for spreadsheets. */
+export function resultsAsText(results: readonly BenchResult[]): string {
+  const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))];
+  const head = [
+    "variant",
+    "backend",
+    "device",
+    ...ids,
+    "medianMs",
+    "lowMs",
+    "highMs",
+    "itemsPerSecond",
+    "n",
+    "outcome",
+  ];
+  const rows = results.map((result) => [
+    result.variant,
+    result.backend,
+    result.device ?? "",
+    ...ids.map((id) => String(result.options[id] ?? "")),
+    ...[result.medianMs, result.lowMs, result.highMs, result.itemsPerSecond].map((value) => String(value ?? "")),
+    String(result.sampleCount),
+    result.outcome,
+  ]);
+  return [head, ...rows].map((cells) => cells.join("\t")).join("\n");
+}

@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import { parseOptionFlags, parseWords, toFlagName } from "../../../electron/cli/bench/option-flags.ts";
+import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
+
+const { facts } = layersWorkload;
+
+describe("flags of a workload", () => {
+  test("take lists where the option takes many values", () => {
+    expect(parseOptionFlags({ batch: "1,2,4" }, facts)).toEqual({ batch: [1, 2, 4] });
+    expect(parseOptionFlags({ batch: "1k" }, facts)).toEqual({ batch: [1000] });
+    expect(parseOptionFlags({}, facts)).toEqual({});
+  });
+
+  test.each([
+    ["0", "--batch must be at least 1, found 0"],
+    ["many", '--batch must be a number, found "many"'],
+  ])("refuse %s", (batch, message) => {
+    expect(() => parseOptionFlags({ batch }, facts)).toThrow(message);
+  });
+
+  test("are named as command lines are", () => {
+    expect(toFlagName("microBatch")).toBe("micro-batch");
+    expect(parseWords("fast, naive")).toEqual(["fast", "naive"]);
+    expect(parseWords(undefined)).toBeNull();
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { createForm, toPlan, type RunForm } from "../../../../renderer/state/run-form.ts";
+import type { BackendFacts } from "../../../../native-bench/plan/catalog.ts";
+import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
+
+const workload = layersWorkload.facts;
+const device = { kind: "cpu", name: "CPU", software: false, precisions: [], versions: {} } as const;
+const backends: readonly BackendFacts[] = [
+  { id: "onnxruntime-cpu", label: "CPU", library: "onnxruntime", availability: { available: true, device } },
+];
+const form: RunForm = createForm(workload, backends);
+
+describe("the form of a run", () => {
+  test("starts with the defaults on a backend that is there", () => {
+    expect(form).toMatchObject({ variants: ["batched"], backends: ["onnxruntime-cpu"], texts: { batch: "1" } });
+    expect(toPlan(form, workload)).toMatchObject({ workload: "layers", options: { batch: [1] } });
+  });
+
+  test("chooses no backend when none is there, and says so", () => {
+    expect(toPlan(createForm(workload, []), workload)).toBe(
+      "no backend is chosen; there is onnxruntime-cpu, onnxruntime-webgpu",
+    );
+  });
+
+  test.each([
+    ["1, 2, 4", [1, 2, 4]],
+    ["1;2 4", [1, 2, 4]],
+    ["1k", [1000]],
+    ["1e3", [1000]],
+  ])("reads %s as %j", (text, values) => {
+    expect(toPlan({ ...form, texts: { batch: text } }, workload)).toMatchObject({ options: { batch: values } });
+  });
+
+  test.each([
+    ["x", 'Batch: must be a number, found "x"'],
+    ["0", "Batch: must be at least 1, found 0"],
+    ["1, 5000", "Batch: must be at most 4096, found 5000"],
+    ["", "batch: no value"],
+  ])("says what is wrong with %j", (text, fault) => {
+    expect(toPlan({ ...form, texts: { batch: text } }, workload)).toBe(fault);
+  });
+
+  test("takes the time of a configuration in seconds", () => {
+    expect(toPlan({ ...form, budgetSeconds: "0.5" }, workload)).toMatchObject({ protocol: { maxMs: 500 } });
+    expect(toPlan({ ...form, budgetSeconds: "soon" }, workload)).toBe(
+      'Time: must be between 0 and 3600 s, found "soon"',
+    );
+  });
+});

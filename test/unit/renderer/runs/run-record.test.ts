@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { takeUpdates, type RunRecord } from "../../../../renderer/state/run-record.ts";
+import { stepProtocol } from "../../../../native-bench/plan/run-plan.ts";
+import { describeUnmeasured } from "../../../../native-bench/runner/result.ts";
+
+const run: RunRecord = {
+  key: "run-1",
+  trace: "trace-1",
+  number: 1,
+  title: "layers",
+  plan: { workload: "layers", variants: [], backends: [], options: {}, protocol: stepProtocol },
+  state: { kind: "running", startedAtMs: 0 },
+  progress: null,
+  phase: null,
+  curves: new Map(),
+  tables: [],
+  events: [],
+  results: [],
+  latest: null,
+  report: null,
+};
+
+test("a run keeps the newest of each result, in the order of the plan", () => {
+  const result = describeUnmeasured({ variant: "b", backend: "cpu", options: {} }, "measured", null);
+  const after = takeUpdates(run, [
+    { kind: "result", index: 1, result },
+    { kind: "result", index: 1, result: { ...result, medianMs: 3 } },
+  ]);
+  expect(after.results).toHaveLength(2);
+  expect(after.results[0]).toBeUndefined();
+  expect(after.results[1]?.medianMs).toBe(3);
+  expect(after.latest?.medianMs).toBe(3);
+});
+
+test("curves go on, tables are replaced by title, events are kept to a number", () => {
+  const table = (value: number) => ({
+    title: "Parameters",
+    rows: [{ label: "D0", value, low: null, high: null, unit: "" }],
+  });
+  const after = takeUpdates(run, [
+    { kind: "telemetry", telemetry: { kind: "points", curve: "cost", points: [[0, 9]] } },
+    { kind: "telemetry", telemetry: { kind: "points", curve: "cost", points: [[1, 5]] } },
+    { kind: "telemetry", telemetry: { kind: "values", table: table(1) } },
+    { kind: "telemetry", telemetry: { kind: "values", table: table(2) } },
+    ...Array.from({ length: 300 }, (_, index) => ({
+      kind: "telemetry" as const,
+      telemetry: { kind: "event" as const, name: `event ${index}`, facts: {} },
+    })),
+  ]);
+  expect(after.curves.get("cost")).toEqual([
+    [0, 9],
+    [1, 5],
+  ]);
+  expect(after.tables).toEqual([table(2)]);
+  expect(after.events).toHaveLength(200);
+  expect(after.events.at(-1)?.name).toBe("event 299");
+});
+
+test("a long curve is thinned out, not cut off", () => {
+  const points = Array.from({ length: 10_000 }, (_, index) => [index, index] as const);
+  const after = takeUpdates(run, [{ kind: "telemetry", telemetry: { kind: "points", curve: "cost", points } }]);
+  const kept = after.curves.get("cost") ?? [];
+  expect(kept.length).toBeLessThanOrEqual(5000);
+  expect(kept[0]).toEqual([0, 0]);
+  expect(kept.at(-1)?.[0]).toBeGreaterThan(9990);
+});
