@@ -1,4 +1,5 @@
+import { evaluatorThread } from "../workloads/student-force-field/evaluate/evaluator-thread.ts";
 import type { ThreadRole } from "./thread.ts";
 
 /** Every role a thread of a workload can have. */
-export const threadRoles: readonly ThreadRole[] = [];
+export const threadRoles: readonly ThreadRole[] = [evaluatorThread];

@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-node";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { buildNaiveGraph } from "../../../native-bench/workloads/student-force-field/graphs/naive-graph.ts";
 import {
   buildEdgeInputs,
@@ -15,6 +15,9 @@ import { benzene, ethanol, water } from "../../../native-bench/workloads/student
 import type { Structure } from "../../../native-bench/workloads/student-force-field/structures/structure.ts";
 import { createWaterBox } from "../../../native-bench/workloads/student-force-field/structures/water-box.ts";
 import { jitter } from "./jitter.ts";
+
+// Sessions and references take a second or two where the machine has other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const weights = createSeededWeights(3);
 const reference = createReferenceModel(weights);

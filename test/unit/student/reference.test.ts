@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../../native-bench/samples/seeded-random.mjs";
 import {
   countDeadParameters,
@@ -25,6 +25,9 @@ import {
 import type { Structure } from "../../../native-bench/workloads/student-force-field/structures/structure.ts";
 import { createWaterBox } from "../../../native-bench/workloads/student-force-field/structures/water-box.ts";
 import { jitter } from "./jitter.ts";
+
+// Sessions and references take a second or two where the machine has other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { cutoff } = studentArchitecture;
 const weights = createSeededWeights(1);
@@ -54,8 +57,11 @@ describe("parameters", () => {
 
   it("are the same for the same seed, and other ones for another", () => {
     const again = createSeededWeights(1).tensors;
-    for (const [name, values] of weights.tensors) expect(again.get(name)).toEqual(values);
-    expect(createSeededWeights(2).tensors.get("embedding.weight")).not.toEqual(weights.tensors.get("embedding.weight"));
+    for (const [name, values] of weights.tensors)
+      expect(again.get(name)?.every((value, i) => value === values[i])).toBe(true);
+    expect(createSeededWeights(2).tensors.get("embedding.weight")?.[0]).not.toBe(
+      weights.tensors.get("embedding.weight")?.[0],
+    );
   });
 
   it("are drawn in the order of the list: the head comes last", () => {

@@ -4,6 +4,8 @@ import type { Tensor } from "../onnx/tensor.ts";
 import { normEpsilon } from "./norm-epsilon.ts";
 import { transposeMatrix } from "./transpose-matrix.ts";
 
+type Floats = Float32Array | Float64Array;
+
 /*
  * What happens on atoms, forwards and backwards, written by hand for the padded graphs. Scalars are [atoms, H], vectors
  * [atoms, 3, H].
@@ -65,7 +67,7 @@ export function updateForward(
   );
   const sigma = math.sigmoid(preActivation);
   const activation = math.multiply(preActivation, sigma);
-  const part = (label: string, rows: Float32Array, offset: Float32Array): Tensor =>
+  const part = (label: string, rows: Floats, offset: Floats): Tensor =>
     math.gemm(
       activation,
       turned(math, `${name}.${label}`, rows, width),
@@ -101,7 +103,7 @@ export function updateBackward(
   const name = `update${index}`;
   const width = weights.updateHidden.outputCount;
   const [a, b, c] = splitRows(weights.updateOutput);
-  const straight = (label: string, values: Float32Array): Tensor =>
+  const straight = (label: string, values: Floats): Tensor =>
     math.graph.weight(`${name}.${label}.back`, [width, width], values);
   let hidden = math.matMul(gradients.scalars, straight("a", a.weight));
   let vectors: Tensor | null = null;
@@ -177,7 +179,7 @@ function mixComponents(math: GraphMath, name: string, matrix: Float32Array, vect
 }
 
 /** A square part of a weight [out, in] as the right-hand side of a product with rows. */
-function turned(math: GraphMath, name: string, values: Float32Array, width: number): Tensor {
+function turned(math: GraphMath, name: string, values: Floats, width: number): Tensor {
   return math.graph.weight(`${name}.forward`, [width, width], transposeMatrix(values, width, width));
 }
 
@@ -205,6 +207,7 @@ function splitRows({ weight, bias, inputCount }: Linear): { weight: Float32Array
   }));
 }
 
-function addScaled(a: Float32Array, b: Float32Array, factor: number): Float32Array {
-  return a.map((value, i) => value + factor * b[i]);
+/** In float64: the graph rounds once, to its own numbers. */
+function addScaled(a: Float32Array, b: Float32Array, factor: number): Float64Array {
+  return Float64Array.from(a, (value, i) => value + factor * b[i]);
 }

@@ -1,7 +1,8 @@
 import { UserFacingError } from "../../../../traces/model/errors.ts";
 import { countSlots, type PairList } from "../neighbors/pair-list.ts";
+import type { FloatType } from "../onnx/graph.ts";
 import { addPairForces, directionEpsilon } from "../reference/edge-gradient.ts";
-import type { HermiteTable } from "../radial/hermite-table.ts";
+import type { RadialTable } from "../radial/radial-table.ts";
 import type { Evaluation } from "../structures/structure.ts";
 import type { Surroundings } from "./edge-inputs.ts";
 
@@ -13,14 +14,16 @@ export interface PaddedSizes {
   readonly speciesCount: number;
 }
 
+export type Floats = Float32Array | Float64Array;
+
 /** Inputs of the padded graphs, [atoms, slots, …] row-major; see `buildFastGraph`. */
 export interface PaddedInputs extends PaddedSizes {
   readonly z: Int32Array;
   readonly neighbors: Int32Array;
-  readonly directions: Float32Array;
-  readonly radial: Float32Array;
-  readonly radialSlope: Float32Array;
-  readonly speciesSlots: Float32Array;
+  readonly directions: Floats;
+  readonly radial: Floats;
+  readonly radialSlope: Floats;
+  readonly speciesSlots: Floats;
   readonly species: Int32Array;
 }
 
@@ -42,16 +45,22 @@ export function measureBatch(parts: readonly Surroundings[]): PaddedSizes {
   return { atomCount, slotCount, speciesCount: species.size };
 }
 
-export function createPaddedInputs(sizes: PaddedSizes, radialWidth: number): PaddedInputs {
+export function createPaddedInputs(
+  sizes: PaddedSizes,
+  radialWidth: number,
+  float: FloatType = "float32",
+): PaddedInputs {
+  const floats = (length: number): Floats =>
+    float === "float64" ? new Float64Array(length) : new Float32Array(length);
   const slots = sizes.atomCount * sizes.slotCount;
   return {
     ...sizes,
     z: new Int32Array(sizes.atomCount),
     neighbors: new Int32Array(slots),
-    directions: new Float32Array(3 * slots),
-    radial: new Float32Array(radialWidth * slots),
-    radialSlope: new Float32Array(radialWidth * slots),
-    speciesSlots: new Float32Array(sizes.speciesCount * slots),
+    directions: floats(3 * slots),
+    radial: floats(radialWidth * slots),
+    radialSlope: floats(radialWidth * slots),
+    speciesSlots: floats(sizes.speciesCount * slots),
     species: new Int32Array(sizes.speciesCount),
   };
 }
@@ -61,7 +70,7 @@ export function createPaddedInputs(sizes: PaddedSizes, radialWidth: number): Pad
  * atom with all weights zero, so that they add exactly nothing. Throws UserFacingError for pairs closer than the table
  * begins.
  */
-export function fillPaddedInputs(parts: readonly Surroundings[], inputs: PaddedInputs, table: HermiteTable): SlotMap[] {
+export function fillPaddedInputs(parts: readonly Surroundings[], inputs: PaddedInputs, table: RadialTable): SlotMap[] {
   const { slotCount, speciesCount, z, neighbors, species, speciesSlots } = inputs;
   inputs.directions.fill(0);
   inputs.radial.fill(0);
@@ -109,7 +118,7 @@ function fillPairs(
     offset,
   }: {
     readonly inputs: PaddedInputs;
-    readonly table: HermiteTable;
+    readonly table: RadialTable;
     readonly used: Int32Array;
     readonly offset: number;
   },
@@ -163,9 +172,9 @@ export function assemblePaddedOutputs(
   parts: readonly Surroundings[],
   maps: readonly SlotMap[],
   outputs: {
-    readonly atomEnergies: Float32Array;
-    readonly distanceGradient: Float32Array;
-    readonly directionGradient: Float32Array;
+    readonly atomEnergies: Floats;
+    readonly distanceGradient: Floats;
+    readonly directionGradient: Floats;
   },
 ): Evaluation[] {
   const { atomEnergies, distanceGradient, directionGradient } = outputs;

@@ -1,7 +1,7 @@
 import type { Weights } from "../model/weights.ts";
 import { diagonalize } from "./eigen.ts";
 import { createFilterCurve, type CurveParts } from "./filter-curve.ts";
-import { createHermiteTable, type HermiteTable } from "./hermite-table.ts";
+import { createHermiteTable, type RadialTable } from "./radial-table.ts";
 
 /** Closest distance of the table, Å. Closer pairs are not of this world and are refused. */
 export const closestDistance = 0.5;
@@ -23,7 +23,7 @@ export interface RankBasis {
   readonly matrix: Float64Array;
   readonly channelCount: number;
   /** φ(d) and its derivative. */
-  readonly table: HermiteTable;
+  readonly table: RadialTable;
 }
 
 /**

@@ -1,11 +1,11 @@
-/** Curves of one variable, tabulated with their slopes and interpolated by cubic Hermite polynomials. */
-export interface HermiteTable {
+/** Functions of the distance that a padded graph is given for each slot. */
+export interface RadialTable {
   readonly start: number;
   readonly end: number;
   readonly width: number;
   /**
-   * Writes the values at `at` to `value[offset…]` and their derivatives — those of the interpolant, so that forces are
-   * the exact gradient of energies — to `slope[offset…]`. `at` must lie within [start, end].
+   * Writes the values at `at` to `value[offset…]` and their exact derivatives to `slope[offset…]`. `at` must lie within
+   * [start, end].
    */
   interpolate(at: number, value: Float32Array | Float64Array, slope: Float32Array | Float64Array, offset: number): void;
 }
@@ -18,7 +18,11 @@ interface TableSpec {
   readonly evaluate: (at: number) => { readonly value: Float64Array; readonly slope: Float64Array };
 }
 
-export function createHermiteTable({ start, end, knotCount, width, evaluate }: TableSpec): HermiteTable {
+/**
+ * Tabulates curves with their slopes; interpolates by cubic Hermite polynomials. The derivatives are those of the
+ * interpolant, so that forces are the exact gradient of energies.
+ */
+export function createHermiteTable({ start, end, knotCount, width, evaluate }: TableSpec): RadialTable {
   const step = (end - start) / (knotCount - 1);
   // Row k: values at knot k, then slopes times the step. One walk through memory reads two rows.
   const rows = new Float64Array(knotCount * 2 * width);

@@ -1,0 +1,177 @@
+import { createRandom } from "../../../samples/seeded-random.mjs";
+import type { AccuracyCheck } from "../../../../traces/measure/bench-report.ts";
+import { computeAnisotropy, type Weights } from "../model/weights.ts";
+import { ammonia, benzene, ethanol, translate, water } from "../structures/molecules.ts";
+import { perturb } from "../structures/perturb.ts";
+import type { Evaluation, Structure } from "../structures/structure.ts";
+import { drawRotation, rotate } from "../structures/water-box.ts";
+import { createCheck, evaluateOne, milli } from "./checks.ts";
+
+export type Evaluate = (structures: readonly Structure[]) => Promise<readonly Evaluation[]>;
+
+export interface PhysicsSubject {
+  readonly evaluate: Evaluate;
+  readonly weights: Weights;
+  /** Rounding of the variant: 8-bit products are not held to the limits of float32. */
+  readonly rounding: "float64" | "float32" | "int8";
+}
+
+const rotationCount = 24;
+const repeatCount = 12;
+const symmetryLimitEv = 1e-5;
+const isotropyTolerance = 1e-6;
+const moved = (structure: Structure, seed: number): Structure => perturb(structure, 0.02, createRandom(seed));
+
+/**
+ * What any force field must obey, checked on the variant itself: forces are the gradient of energies, energies do not
+ * depend on place, direction, names of like atoms or company, the same question has the same answer.
+ */
+export async function checkPhysics(subject: PhysicsSubject): Promise<readonly AccuracyCheck[]> {
+  return [
+    await checkGradient(subject),
+    await checkRotation(subject),
+    ...(await checkSymmetries(subject)),
+    await checkCompany(subject),
+    await checkRepeat(subject),
+    await checkCutoffJump(subject),
+  ];
+}
+
+/** Central difference of the variant's own energy along a random direction. */
+async function checkGradient({ evaluate, rounding }: PhysicsSubject): Promise<AccuracyCheck> {
+  const random = createRandom(17);
+  const structure = moved(ethanol, 1);
+  const direction = structure.positions.map(() => 2 * random() - 1);
+  // Rounding of float32 energies needs a longer step than the truncation of float64 ones would like.
+  const step = rounding === "float64" ? 1e-5 : 4e-3;
+  const shifted = [2, 1, -1, -2].map((factor) => ({
+    ...structure,
+    positions: structure.positions.map((value, i) => value + factor * step * direction[i]),
+  }));
+  const [farAhead, ahead, behind, farBehind] = await evaluate(shifted);
+  const { forces } = await evaluateOne(evaluate, structure);
+  // Five-point formula: Abramowitz and Stegun 25.3.6.
+  const slope = (8 * (ahead.energy - behind.energy) - (farAhead.energy - farBehind.energy)) / (12 * step);
+  const expected = -forces.reduce((sum, force, i) => sum + force * direction[i], 0);
+  const scale = Math.hypot(...forces) * Math.hypot(...direction);
+  const limits = { float64: 1e-5, float32: 1e-3, int8: null };
+  return createCheck("gradient", "forces against energy differences", {
+    value: Math.abs(slope - expected) / scale,
+    limit: limits[rounding],
+    unit: "relative",
+    note: "along a random direction, relative to |F|",
+  });
+}
+
+async function checkRotation({ evaluate, weights, rounding }: PhysicsSubject): Promise<AccuracyCheck> {
+  const random = createRandom(23);
+  const structure = moved(ammonia, 2);
+  const turned = Array.from({ length: rotationCount }, () => drawRotation(random));
+  // An exchange of axes, which rounds nothing.
+  turned.push(Float64Array.of(0, 1, 0, 0, 0, 1, 1, 0, 0));
+  const rotated = turned.map((rotation) => ({ ...structure, positions: rotate(structure.positions, rotation) }));
+  const { energy } = await evaluateOne(evaluate, structure);
+  let worst = 0;
+  for (const one of rotated) {
+    const other = await evaluateOne(evaluate, one);
+    worst = Math.max(worst, Math.abs(other.energy - energy) / structure.atomicNumbers.length);
+  }
+  const anisotropy = Math.max(0, ...computeAnisotropy(weights).map((value) => value ?? 0));
+  const isIsotropic = anisotropy <= isotropyTolerance;
+  return createCheck("rotation", "energy change under rotation", {
+    value: worst * milli,
+    limit: isIsotropic && rounding !== "int8" ? symmetryLimitEv * milli : null,
+    unit: "meV/atom",
+    note: isIsotropic
+      ? `${rotationCount} random rotations and an exchange of axes`
+      : `these weights depend on directions: a mixing matrix is off the identity by ${anisotropy.toPrecision(3)}`,
+  });
+}
+
+/** Translation, exchange of like atoms, net force. */
+async function checkSymmetries({ evaluate, rounding }: PhysicsSubject): Promise<AccuracyCheck[]> {
+  const structure = moved(benzene, 3);
+  const atoms = structure.atomicNumbers.length;
+  const limit = rounding === "int8" ? null : symmetryLimitEv * milli;
+  const { energy, forces } = await evaluateOne(evaluate, structure);
+  const far = await evaluateOne(evaluate, translate(structure, [3.25, -7.5, 11]));
+  const swapped = await evaluateOne(evaluate, { ...structure, positions: swapAtoms(structure.positions, 0, 1) });
+  const net = [0, 1, 2].map((k) => forces.reduce((sum, force, i) => (i % 3 === k ? sum + force : sum), 0));
+  const change = (other: Evaluation): number => (milli * Math.abs(other.energy - energy)) / atoms;
+  return [
+    createCheck("translation", "energy change under translation", { value: change(far), limit, unit: "meV/atom" }),
+    createCheck("permutation", "energy change when like atoms trade places", {
+      value: change(swapped),
+      limit,
+      unit: "meV/atom",
+    }),
+    createCheck("net-force", "net force", {
+      value: (milli * Math.hypot(...net)) / atoms,
+      limit: symmetryLimitEv * milli,
+      unit: "meV/Å per atom",
+    }),
+  ];
+}
+
+function swapAtoms(positions: Float64Array, a: number, b: number): Float64Array {
+  const swapped = positions.slice();
+  swapped.copyWithin(3 * a, 3 * b, 3 * b + 3);
+  swapped.set(positions.subarray(3 * a, 3 * a + 3), 3 * b);
+  return swapped;
+}
+
+/** The same structure alone and among others. */
+async function checkCompany({ evaluate, rounding }: PhysicsSubject): Promise<AccuracyCheck> {
+  const structures = [water, benzene, ammonia, ethanol, water, benzene].map((one, i) => moved(one, 10 + i));
+  const together = await evaluate(structures);
+  let worst = 0;
+  for (const [i, structure] of structures.entries()) {
+    const alone = await evaluateOne(evaluate, structure);
+    worst = Math.max(worst, Math.abs(alone.energy - together[i].energy) / structure.atomicNumbers.length);
+  }
+  return createCheck("company", "energy change in a batch", {
+    value: worst * milli,
+    // Activations of a batch share one 8-bit scale.
+    limit: rounding === "int8" ? null : symmetryLimitEv * milli,
+    unit: "meV/atom",
+    note: "each structure alone and among others",
+  });
+}
+
+async function checkRepeat({ evaluate }: PhysicsSubject): Promise<AccuracyCheck> {
+  const structures = [benzene, ethanol, water].map((one, i) => moved(one, 30 + i));
+  const first = await evaluate(structures);
+  let different = 0;
+  for (let run = 1; run < repeatCount; run++) {
+    const again = await evaluate(structures);
+    if (!again.every((evaluation, i) => isSame(evaluation, first[i]))) different++;
+  }
+  return createCheck("repeat", "runs that differ from the first in any bit", {
+    value: different,
+    limit: 0,
+    unit: `of ${repeatCount}`,
+  });
+}
+
+function isSame(a: Evaluation, b: Evaluation): boolean {
+  return a.energy === b.energy && a.forces.every((force, i) => force === b.forces[i]);
+}
+
+/** Filters are not zero at the cutoff, so energies jump there. */
+async function checkCutoffJump({ evaluate, weights }: PhysicsSubject): Promise<AccuracyCheck> {
+  const { cutoff } = weights.architecture;
+  const pair = (distance: number): Structure => ({
+    name: "C2",
+    atomicNumbers: Int32Array.of(6, 6),
+    positions: Float64Array.of(0, 0, 0, distance, 0, 0),
+    cell: null,
+  });
+  const inside = await evaluateOne(evaluate, pair(cutoff - 1e-4));
+  const outside = await evaluateOne(evaluate, pair(cutoff + 1e-4));
+  return createCheck("cutoff-jump", "energy jump of C–C at the cutoff", {
+    value: milli * Math.abs(inside.energy - outside.energy),
+    limit: null,
+    unit: "meV",
+    note: "a property of the network: its filters are not zero at the cutoff",
+  });
+}

@@ -1,0 +1,39 @@
+import type { OrtBackend } from "../../../backends/backend.ts";
+import type { SpanRecorder } from "../../../spans/recorder.ts";
+import type { Weights } from "../model/weights.ts";
+import type { NeighborMethod } from "../neighbors/find-pairs.ts";
+import { buildModel } from "./build-model.ts";
+import { createChunkedEvaluator } from "./chunked-evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { createGraphSession, type OptimizationLevel } from "./graph-session.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** All that an evaluator is made from; plain data, so that it can go to a thread. */
+export interface EvaluatorPlan {
+  readonly weights: Weights;
+  readonly recipe: Recipe;
+  readonly backendId: string;
+  /** Threads within a node. */
+  readonly threadCount: number;
+  readonly optimization: OptimizationLevel;
+  readonly neighbors: NeighborMethod;
+  readonly slotBudget: number;
+}
+
+/** Builds the graph and creates its session on `backend`. */
+export async function createEvaluator(
+  plan: EvaluatorPlan,
+  backend: Pick<OrtBackend, "sessionOptions">,
+  recorder: SpanRecorder,
+): Promise<Evaluator> {
+  const { weights, recipe, threadCount, optimization, neighbors, slotBudget } = plan;
+  const model = buildModel(weights, recipe);
+  const session = await createGraphSession(model.bytes, { backend, threadCount, optimization });
+  return createChunkedEvaluator(session, model.layout, {
+    architecture: weights.architecture,
+    neighbors,
+    batching: recipe.batching,
+    slotBudget,
+    recorder,
+  });
+}

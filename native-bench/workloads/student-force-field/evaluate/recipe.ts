@@ -1,0 +1,27 @@
+import type { Aggregation } from "../onnx/graph-math.ts";
+import type { FloatType } from "../onnx/graph.ts";
+import type { Batching } from "./planner.ts";
+
+/** Everything that tells one variant from another; plain data, so that it can go to a thread. */
+export interface Recipe {
+  readonly graph: RecipeGraph;
+  readonly batching: Batching;
+  readonly numbers: Numbers;
+}
+
+export type RecipeGraph =
+  | { readonly kind: "naive"; readonly aggregation: Aggregation; readonly float: FloatType }
+  | { readonly kind: "tangent" }
+  | { readonly kind: "fast"; readonly rank: number };
+
+/** Of weights and products; activations between nodes are float32 unless the graph is float64. */
+export type Numbers =
+  | "full"
+  /** Weights stored as float16. */
+  | "half-weights"
+  /** All large products in 8 bits. */
+  | "int8"
+  /** All but those of the energy head. */
+  | "int8-but-head"
+  /** Only the filter MLP. */
+  | "int8-filters";

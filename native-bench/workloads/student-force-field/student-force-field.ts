@@ -1,0 +1,162 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { UserFacingError } from "../../../traces/model/errors.ts";
+import type { OpenBackend, OrtBackend } from "../../backends/backend.ts";
+import type { Configuration } from "../../plan/run-plan.ts";
+import type { PreparedSteps, RunContext, StepWorkload } from "../workload.ts";
+import { createEvaluator, type EvaluatorPlan } from "./evaluate/create-evaluator.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
+import { evaluatorThread } from "./evaluate/evaluator-thread.ts";
+import type { OptimizationLevel } from "./evaluate/graph-session.ts";
+import { defaultSlotBudget } from "./evaluate/planner.ts";
+import { createPoolEvaluator } from "./evaluate/pool-evaluator.ts";
+import type { Recipe } from "./evaluate/recipe.ts";
+import { createSeededWeights } from "./model/seeded-weights.ts";
+import type { Weights } from "./model/weights.ts";
+import type { NeighborMethod } from "./neighbors/find-pairs.ts";
+import { refuse } from "./refuse.ts";
+import { networks, studentOptions, type StudentOptions } from "./options.ts";
+import { readXyz } from "./structures/read-xyz.ts";
+import { createStructures, type StructureSet } from "./structures/sets.ts";
+import type { Structure } from "./structures/structure.ts";
+import { StudentSteps } from "./student-steps.ts";
+import { findVariant, variants } from "./variants.ts";
+import { readWeights } from "./weight-files/read-weights.ts";
+
+const largestFileBytes = 512 * 2 ** 20;
+/** A GPU is filled by large batches: its launches cost, its cache does not. */
+const deviceSlotBudget = 65_536;
+
+type StudentConfiguration = Configuration<typeof studentOptions>;
+
+export const studentForceField: StepWorkload<typeof studentOptions> = {
+  facts: {
+    id: "student",
+    title: "Student force field",
+    description:
+      "Energies and forces of molecules and boxes by a message-passing network of 427,292 parameters, from the naive graph to the fast one.",
+    shape: "steps",
+    item: { one: "structure", many: "structures" },
+    variants: variants.map(({ id, label, help, group, unavailable }) => ({
+      id,
+      label,
+      help,
+      ...(group !== undefined && { group }),
+      ...(unavailable !== undefined && { unavailable }),
+    })),
+    defaultVariants: ["naive", "fast"],
+    backends: ["onnxruntime-cpu", "onnxruntime-webgpu", "onnxruntime-cuda", "onnxruntime-tensorrt"],
+    options: studentOptions,
+    axes: ["batch", "structures", "rank", "threads", "workers", "budget"],
+    curves: [],
+  },
+  refuse,
+  prepare,
+};
+
+async function prepare(
+  { variant: id, options }: StudentConfiguration,
+  open: OpenBackend,
+  context: RunContext,
+): Promise<PreparedSteps> {
+  const variant = findVariant(id);
+  if (variant === null || variant.recipe === null) throw new Error(`there is no variant "${id}"`);
+  if (open.backend.library !== "onnxruntime") throw new Error(`${open.backend.id} runs no ONNX graphs`);
+  const recipe = variant.recipe(options.rank);
+  const weights = await shareWeights(options, context);
+  const base = await loadStructures(options, context);
+  const workerCount = Math.max(options.workers, variant.leastWorkers ?? 1);
+  const plan = createPlan(recipe, weights, options, open.backend);
+  const evaluator = await shareEvaluator({ plan, backend: open.backend, workerCount, variant: id, options }, context);
+  return new StudentSteps({ plan, evaluator, base, context, options });
+}
+
+function createPlan(
+  recipe: Recipe,
+  weights: Weights,
+  { threads, optimization, neighbors, budget }: StudentOptions,
+  backend: OrtBackend,
+): EvaluatorPlan {
+  const automatic = backend.id === "onnxruntime-cpu" ? defaultSlotBudget : deviceSlotBudget;
+  return {
+    weights,
+    recipe,
+    backendId: backend.id,
+    threadCount: threads,
+    optimization: optimization as OptimizationLevel,
+    neighbors: neighbors as NeighborMethod,
+    slotBudget: budget === 0 ? automatic : budget,
+  };
+}
+
+/** Configurations that differ in their structures alone take turns on one session. */
+function shareEvaluator(
+  {
+    plan,
+    backend,
+    workerCount,
+    variant,
+    options,
+  }: {
+    readonly plan: EvaluatorPlan;
+    readonly backend: OrtBackend;
+    readonly workerCount: number;
+    readonly variant: string;
+    readonly options: StudentOptions;
+  },
+  context: RunContext,
+): Promise<Evaluator> {
+  const { weights, network, seed, rank, threads, neighbors, optimization, budget } = options;
+  const parts = [
+    variant,
+    backend.id,
+    workerCount,
+    weights,
+    network,
+    seed,
+    rank,
+    threads,
+    neighbors,
+    optimization,
+    budget,
+  ];
+  return context.share(
+    `evaluator ${JSON.stringify(parts)}`,
+    () =>
+      workerCount > 1
+        ? createPoolEvaluator(evaluatorThread, {
+            plan,
+            threads: context.threads,
+            workerCount,
+            recorder: context.recorder,
+          })
+        : createEvaluator(plan, backend, context.recorder),
+    (evaluator) => evaluator.dispose(),
+  );
+}
+
+function shareWeights({ weights: file, seed, network }: StudentOptions, context: RunContext): Promise<Weights> {
+  return context.share(`weights ${JSON.stringify([file, seed, network])}`, async () => {
+    if (file === null) return createSeededWeights(seed, networks[network].architecture);
+    return readWeights(basename(file), await readUserFile(file));
+  });
+}
+
+async function loadStructures(
+  { structures: set, file, batch }: StudentOptions,
+  context: RunContext,
+): Promise<readonly Structure[]> {
+  if (file === null) return createStructures(set as StructureSet, batch, context.seed);
+  const frames = await context.share(`structures ${file}`, async () =>
+    readXyz(basename(file), new TextDecoder().decode(await readUserFile(file))),
+  );
+  return Array.from({ length: batch }, (_, i) => frames[i % frames.length]);
+}
+
+async function readUserFile(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size > largestFileBytes) {
+    throw new UserFacingError(`${basename(path)} has ${size} bytes; files are read up to ${largestFileBytes}`);
+  }
+  return await readFile(path);
+}

@@ -1,0 +1,131 @@
+import type { Accuracy } from "../../../traces/measure/bench-report.ts";
+import type { Precision } from "../../plan/availability.ts";
+import { createRandom } from "../../samples/seeded-random.mjs";
+import type { PreparedSteps, RunContext } from "../workload.ts";
+import { compareWithReference, evaluateReference } from "./accuracy/against-reference.ts";
+import { checkPhysics } from "./accuracy/physics-checks.ts";
+import type { EvaluatorPlan } from "./evaluate/create-evaluator.ts";
+import type { Evaluator } from "./evaluate/evaluator.ts";
+import type { Recipe } from "./evaluate/recipe.ts";
+import { findPairs } from "./neighbors/find-pairs.ts";
+import type { StudentOptions } from "./options.ts";
+import { perturb } from "./structures/perturb.ts";
+import { createStructures } from "./structures/sets.ts";
+import type { Evaluation, Structure } from "./structures/structure.ts";
+
+/** What inputs move by between steps, Å: too little to change the work, enough to change every answer. */
+const stepSigma = 1e-3;
+
+export interface StepParts {
+  readonly plan: EvaluatorPlan;
+  readonly evaluator: Evaluator;
+  /** Where the structures of all steps lie around. */
+  readonly base: readonly Structure[];
+  readonly context: RunContext;
+  readonly options: StudentOptions;
+}
+
+/** One configuration: structures, moved a little before every step, and who evaluates them. */
+export class StudentSteps implements PreparedSteps {
+  readonly itemsPerStep: number;
+  readonly facts: Readonly<Record<string, number | string>>;
+  readonly precision: Precision;
+  readonly #parts: StepParts;
+  #structures: readonly Structure[];
+  #last: readonly Evaluation[] = [];
+
+  constructor(parts: StepParts) {
+    this.#parts = parts;
+    this.#structures = parts.base;
+    this.itemsPerStep = parts.base.length;
+    this.precision = precisionOf(parts.plan.recipe);
+    this.facts = describeSizes(parts);
+  }
+
+  vary(index: number): void {
+    const random = createRandom(Math.imul(this.#parts.context.seed + 1, 0x9e3779b1) + index);
+    this.#structures = this.#parts.base.map((structure) => perturb(structure, stepSigma, random));
+  }
+
+  async step(): Promise<void> {
+    this.#last = await this.#parts.evaluator.evaluate(this.#structures);
+  }
+
+  digest(): number {
+    let sum = 0;
+    this.#last.forEach(({ energy, forces }, index) => {
+      sum += energy * (1 + index);
+      forces.forEach((force, i) => (sum += force * (1 + (i % 7))));
+    });
+    return sum;
+  }
+
+  async checkAccuracy(): Promise<Accuracy> {
+    const { evaluator, plan, context } = this.#parts;
+    const cases = await context.share(`reference ${this.#casesKey()}`, () => Promise.resolve(this.#createCases()));
+    const found = await evaluator.evaluate(cases.map(({ structure }) => structure));
+    context.throwIfCancelled();
+    const evaluate = (structures: readonly Structure[]): Promise<readonly Evaluation[]> => {
+      context.throwIfCancelled();
+      return evaluator.evaluate(structures);
+    };
+    const physics = await context.share(`physics ${this.#evaluatorKey()}`, () =>
+      checkPhysics({ evaluate, weights: plan.weights, rounding: roundingOf(plan.recipe) }),
+    );
+    const checks = [...compareWithReference(cases, found), ...physics];
+    return { passed: checks.every(({ passed }) => passed), checks };
+  }
+
+  async profile(): Promise<Readonly<Record<string, number>>> {
+    return (await this.#parts.evaluator.profile(this.#structures)) ?? {};
+  }
+
+  /** The evaluator belongs to the run. */
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Structures too large for the reference are stood in for by small ones. */
+  #createCases() {
+    const { base, plan } = this.#parts;
+    const cases = evaluateReference(plan.weights, base);
+    return cases.length > 0 ? cases : evaluateReference(plan.weights, createStructures("mix", 6));
+  }
+
+  #casesKey(): string {
+    const { structures, file, batch, weights, seed, network } = this.#parts.options;
+    return JSON.stringify([structures, file, batch, weights, seed, network]);
+  }
+
+  #evaluatorKey(): string {
+    const { plan, options } = this.#parts;
+    const { weights, seed, network, workers } = options;
+    const { recipe, backendId, threadCount, optimization, neighbors, slotBudget } = plan;
+    return JSON.stringify([
+      [weights, seed, network, workers],
+      [recipe, backendId, threadCount, optimization, neighbors, slotBudget],
+    ]);
+  }
+}
+
+function describeSizes({ base, plan, options }: StepParts): Readonly<Record<string, number | string>> {
+  const { cutoff } = plan.weights.architecture;
+  const edges = base.reduce((sum, structure) => sum + 2 * findPairs(structure, cutoff).pairCount, 0);
+  return {
+    atoms: base.reduce((sum, { atomicNumbers }) => sum + atomicNumbers.length, 0),
+    edges,
+    weights: plan.weights.source,
+    ...(options.weights !== null && plan.weights.notes.length > 0 && { notes: plan.weights.notes.join("; ") }),
+  };
+}
+
+function precisionOf({ graph, numbers }: Recipe): Precision {
+  if (graph.kind === "naive" && graph.float === "float64") return "float64";
+  if (numbers === "full") return "float32";
+  return numbers === "half-weights" ? "float16" : "int8";
+}
+
+function roundingOf(recipe: Recipe): "float64" | "float32" | "int8" {
+  const precision = precisionOf(recipe);
+  return precision === "float16" ? "float32" : precision;
+}

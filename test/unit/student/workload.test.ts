@@ -1,0 +1,104 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { runBench } from "../../../native-bench/runner/run-bench.ts";
+import { studentForceField } from "../../../native-bench/workloads/student-force-field/student-force-field.ts";
+import { variants } from "../../../native-bench/workloads/student-force-field/variants.ts";
+import { allocatePlain } from "../../../traces/model/column.ts";
+import { createTestHost } from "../../fixtures/bench/run-host.ts";
+
+// Sessions and references take a second or two where the machine has other work.
+vi.setConfig({ testTimeout: 60_000 });
+
+const disposals: (() => void)[] = [];
+afterEach(() => {
+  for (const dispose of disposals.splice(0)) dispose();
+});
+function createHost() {
+  const host = createTestHost([studentForceField]);
+  disposals.push(host.dispose);
+  return host;
+}
+
+const plan: RunPlan = {
+  workload: "student",
+  variants: ["fast"],
+  backends: ["onnxruntime-cpu"],
+  options: { structures: ["mix"], batch: [3], network: ["ultra-tiny"] },
+  protocol: { ...stepProtocol, warmupSteps: 1, warmupMs: 1, minSamples: 5, maxSamples: 6, maxMs: 100 },
+};
+
+describe("the student force field as a workload", () => {
+  it("measures every variant that runs in this thread, each with new inputs and within its tolerances", async () => {
+    const here = variants.filter(
+      ({ unavailable, leastWorkers }) => unavailable === undefined && leastWorkers === undefined,
+    );
+    const report = await runBench({ ...plan, variants: here.map(({ id }) => id) }, createHost());
+    for (const result of report.results) {
+      expect(result).toMatchObject({ reason: null, outcome: "measured", outputsChanged: true, itemsPerStep: 3 });
+      expect(result.facts).toMatchObject({ atoms: 12, edges: 38, weights: "seed 1" });
+      expect(result.placement?.["CPUExecutionProvider"]).toBeGreaterThan(50);
+      expect(result.accuracy?.passed).toBe(true);
+    }
+    const checks = report.results[0].accuracy?.checks.map(({ id }) => id);
+    expect(checks).toEqual([
+      "energy-mean",
+      "energy-max",
+      "force-rmse",
+      "gradient",
+      "rotation",
+      "translation",
+      "permutation",
+      "net-force",
+      "company",
+      "repeat",
+      "cutoff-jump",
+    ]);
+    const precisions = Object.fromEntries(report.results.map(({ variant, precision }) => [variant, precision]));
+    expect(precisions).toMatchObject({
+      naive: "float32",
+      double: "float64",
+      "fast-half": "float16",
+      "fast-int8": "int8",
+    });
+  });
+
+  it("shows levers that cannot run with the reason", async () => {
+    const missing = variants.filter(({ unavailable }) => unavailable !== undefined).map(({ id }) => id);
+    const report = await runBench(
+      { ...plan, variants: [...missing, "scatter-nd"], options: { ...plan.options, threads: [2] } },
+      createHost(),
+    );
+    expect(report.results.map(({ outcome }) => outcome)).toEqual(report.results.map(() => "unavailable"));
+    expect(report.results.at(-1)?.reason).toMatch(/ScatterND\(add\).*more than one thread/);
+    for (const { reason } of report.results) expect(reason?.length).toBeGreaterThan(30);
+  });
+
+  it("records chunks with neighbor list, inputs, session.run and outputs", async () => {
+    const host = createHost();
+    await runBench(plan, host);
+    const trace = host.recordings.toTrace(
+      { name: "run", format: "live-run", formatLabel: "Live run", facts: [] },
+      { allocate: allocatePlain, partial: false },
+    );
+    const names = new Set(Array.from({ length: trace.spans.length }, (_, i) => trace.strings[trace.spans.name[i]]));
+    for (const name of ["step", "neighbor list", "chunk", "inputs", "session.run", "outputs"]) {
+      expect(names).toContain(name);
+    }
+  });
+
+  it("takes structures and weights of the user, and says what is wrong with them", async () => {
+    const host = createHost();
+    const file = join(host.scratchFolder, "two.xyz");
+    writeFileSync(file, "2\n\nC 0 0 0\nO 0 0 1.13\n1\n\nAr 0 0 0\n");
+    const report = await runBench({ ...plan, options: { ...plan.options, file: [file] } }, host);
+    expect(report.results[0]).toMatchObject({ outcome: "measured", facts: { atoms: 5 } });
+
+    const broken = join(host.scratchFolder, "broken.safetensors");
+    writeFileSync(broken, Uint8Array.of(1, 2));
+    const failed = await runBench({ ...plan, options: { structures: ["h2o"], weights: [broken] } }, host);
+    expect(failed.results[0]).toMatchObject({ outcome: "failed" });
+    expect(failed.results[0].reason).toMatch(/expected a header length of 8 bytes, found 2/);
+  });
+});
