@@ -15,7 +15,7 @@ import { applyThemeSetting } from "./window.ts";
 const oldestSupportedElectronMajor = 45;
 
 const openFilters = [
-  { name: "Traces", extensions: ["json", "gz", "zip", "trace", "pb", "sqlite"] },
+  { name: "Traces", extensions: ["json", "gz", "zip", "trace", "pb", "pftrace", "perfetto-trace", "sqlite"] },
   { name: "All files", extensions: ["*"] },
 ];
 

@@ -3,6 +3,7 @@ import { deltaflameJson } from "./formats/deltaflame-json.ts";
 import { deltaflame } from "./formats/deltaflame.ts";
 import { nsightSqlite } from "./formats/nsight-sqlite.ts";
 import { onnxruntimeJson } from "./formats/onnxruntime-json.ts";
+import { perfetto } from "./formats/perfetto.ts";
 import { xspace } from "./formats/xspace.ts";
 import type { TraceFormat } from "./importer.ts";
 
@@ -11,6 +12,7 @@ export const importers: readonly TraceFormat[] = [
   chromeJson,
   onnxruntimeJson,
   xspace,
+  perfetto,
   nsightSqlite,
   deltaflame,
   deltaflameJson,

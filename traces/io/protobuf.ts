@@ -129,9 +129,31 @@ export class FieldReader {
     return this.#pbf.buf.subarray(this.start - this.#base, this.end - this.#base);
   }
 
+  /** A copy of the bytes [start, end) of the file, which are in memory. */
+  slice(start: number, end: number): Uint8Array {
+    return this.#pbf.buf.slice(start - this.#base, end - this.#base);
+  }
+
   /** Value of a string; bytes that are not UTF-8 become U+FFFD. */
   text(): string {
     return utf8.decode(this.bytes());
+  }
+
+  /** Calls `visit` for each value of a packed repeated field, which is in memory; the value is that of the reader. */
+  packed(wire: typeof WireType.varint | typeof WireType.fixed64, visit: () => void): void {
+    const { start, end } = this;
+    this.wire = wire;
+    for (let at = start; at < end;) {
+      if (wire === WireType.varint) {
+        this.#number = this.#varint(at, end, `a packed number of field ${this.field}`);
+        this.#setRange(at, this.#pbf.pos + this.#base);
+      } else if (end - at >= 8) this.#setRange(at, at + 8);
+      else throw new WireError(`expected 8 bytes of field ${this.field}, found the end of its message`, at);
+      visit();
+      at = this.end;
+    }
+    this.wire = WireType.bytes;
+    this.#setRange(start, end);
   }
 
   #setRange(start: number, end: number): number {

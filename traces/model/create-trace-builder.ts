@@ -1,5 +1,5 @@
 import { type Allocate, allocatePlain } from "./column.ts";
-import { DirectFlows, FlowEnds, FlowRole } from "./flow-ends.ts";
+import { DirectFlows, FlowBind, FlowEnds, FlowRole } from "./flow-ends.ts";
 import { toStringId, toTrackId, type StringId, type TrackId } from "./ids.ts";
 import { createLedgerBook } from "./ledger-book.ts";
 import { SampleStore } from "./sample-store.ts";
@@ -55,6 +55,10 @@ class ColumnTraceBuilder implements TraceBuilder {
       this.#stringIds.set(text, id);
     }
     return id;
+  }
+
+  text(id: StringId): string {
+    return this.#strings[id];
   }
 
   category(text: string): number {
@@ -172,7 +176,7 @@ class ColumnTraceBuilder implements TraceBuilder {
     track: TrackId,
     timeNs: number,
     name: StringId,
-    bind: "enclosing" | "next",
+    bind: "enclosing" | "next" | number,
   ): void {
     const ends = this.#flowEnds;
     ends.key.push(key);
@@ -180,7 +184,7 @@ class ColumnTraceBuilder implements TraceBuilder {
     ends.track.push(track);
     ends.timeNs.push(timeNs);
     ends.name.push(name);
-    ends.bindNext.push(bind === "next");
+    ends.bind.push(typeof bind === "number" ? bind : FlowBind[bind]);
   }
 
   addFlow(from: number, to: number, name: StringId): void {

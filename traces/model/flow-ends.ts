@@ -11,6 +11,9 @@ export class DirectFlows {
   readonly name: number[] = [];
 }
 
+/** What an end belongs to; numbers from 0 on are spans by the order in which they were pushed. */
+export const FlowBind = { enclosing: -1, next: -2 } as const;
+
 /** Ends of arrows in push order. */
 export class FlowEnds {
   readonly key: number[] = [];
@@ -18,7 +21,8 @@ export class FlowEnds {
   readonly track: number[] = [];
   readonly timeNs: number[] = [];
   readonly name: number[] = [];
-  readonly bindNext: boolean[] = [];
+  /** `FlowBind` or a span. */
+  readonly bind: number[] = [];
 
   get length(): number {
     return this.key.length;
@@ -26,8 +30,9 @@ export class FlowEnds {
 }
 
 /**
- * Takes the direct arrows over, then chains the ends of equal key in time order (start before step before end at one instant) and binds each to a span:
- * the innermost one that encloses its time on its track, or the next one that starts there.
+ * Takes the direct arrows over, then chains the ends of equal key in time order (start before step before end at one
+ * instant) and binds each to a span: the innermost one that encloses its time on its track, the next one that starts
+ * there, or the one it names. `sealedSpans`: SpanIds by push order; asked for only where an end names a span.
  */
 export function resolveFlows(
   ends: FlowEnds | null,
@@ -36,6 +41,7 @@ export function resolveFlows(
   firsts: Uint32Array,
   originNs: number,
   allocate: Allocate,
+  sealedSpans: () => Uint32Array,
 ): { table: FlowTable; notes: readonly LedgerLine[] } {
   const from = direct.from.slice();
   const to = direct.to.slice();
@@ -45,12 +51,13 @@ export function resolveFlows(
     const { key, timeNs, role } = ends;
     const order = Uint32Array.from({ length: ends.length }, (_, i) => i);
     order.sort((a, b) => key[a] - key[b] || timeNs[a] - timeNs[b] || role[a] - role[b] || a - b);
+    const named = ends.bind.some(isSpan) ? sealedSpans() : noSpans;
     let previous = -1;
     let chainKey = NaN;
     for (const end of order) {
       if (key[end] !== chainKey || role[end] === FlowRole.start) previous = -1;
       chainKey = key[end];
-      const span = boundSpan(ends, end, spans, firsts, originNs);
+      const span = boundSpan(ends, end, spans, firsts, originNs, named);
       if (span < 0 || (role[end] !== FlowRole.start && previous < 0)) dangling++;
       else if (previous >= 0) {
         from.push(previous);
@@ -81,13 +88,24 @@ export function resolveFlows(
   return { table: { length: from.length, from: column(from), to: column(to), name: column(name) }, notes };
 }
 
-/** SpanId an end belongs to, -1 for none. */
-function boundSpan(ends: FlowEnds, end: number, spans: SpanTable, firsts: Uint32Array, originNs: number): number {
+const noSpans = new Uint32Array(0);
+const isSpan = (bind: number): boolean => bind >= 0;
+
+/** SpanId that an end belongs to, -1 for none. `named`: SpanIds by push order. */
+function boundSpan(
+  ends: FlowEnds,
+  end: number,
+  spans: SpanTable,
+  firsts: Uint32Array,
+  originNs: number,
+  named: Uint32Array,
+): number {
+  if (isSpan(ends.bind[end])) return named[ends.bind[end]];
   const track = ends.track[end];
   const time = ends.timeNs[end] - originNs;
   const first = firsts[track];
   const last = firsts[track + 1];
-  if (ends.bindNext[end]) {
+  if (ends.bind[end] === FlowBind.next) {
     const next = lowerBound(spans.startNs, time, first, last);
     return next < last ? next : -1;
   }

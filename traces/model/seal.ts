@@ -66,7 +66,8 @@ export function seal(collected: Collected, allocate: Allocate, withFlows: boolea
   const instants = sealSamples(collected.instants, collected.tracks.length, originNs, allocate);
   const samples = sealSamples(collected.samples, collected.tracks.length, originNs, allocate);
   const direct = withFlows ? toSealed(collected.directFlows, order) : new DirectFlows();
-  const flows = resolveFlows(withFlows ? collected.flowEnds : null, direct, spans, firsts, originNs, allocate);
+  const ends = withFlows ? collected.flowEnds : null;
+  const flows = resolveFlows(ends, direct, spans, firsts, originNs, allocate, () => invert(order));
   const tracks = collected.tracks.map((spec, id): Track => ({
     id: toTrackId(id),
     kind: spec.kind,
@@ -207,19 +208,24 @@ function sealSpans(
 function toSealed({ from, to, name }: DirectFlows, order: Uint32Array): DirectFlows {
   const flows = new DirectFlows();
   if (from.length === 0) return flows;
-  const sealedOf = new Uint32Array(order.length);
-  for (let span = 0; span < order.length; span++) sealedOf[order[span]] = span;
+  const sealed = invert(order);
   for (let i = 0; i < from.length; i++) {
-    flows.from.push(sealedOf[from[i]]);
-    flows.to.push(sealedOf[to[i]]);
+    flows.from.push(sealed[from[i]]);
+    flows.to.push(sealed[to[i]]);
     flows.name.push(name[i]);
   }
   return flows;
 }
 
-function sealEndSources({ span, offset }: Collected["endSources"], order: Uint32Array, allocate: Allocate): EndSources {
+/** SpanIds by push order, from push order by SpanId. */
+function invert(order: Uint32Array): Uint32Array {
   const sealed = new Uint32Array(order.length);
   for (let i = 0; i < order.length; i++) sealed[order[i]] = i;
+  return sealed;
+}
+
+function sealEndSources({ span, offset }: Collected["endSources"], order: Uint32Array, allocate: Allocate): EndSources {
+  const sealed = invert(order);
   const positions = Uint32Array.from(span, (_, position) => position);
   positions.sort((a, b) => sealed[span[a]] - sealed[span[b]]);
   const sources = {

@@ -29,6 +29,8 @@ export interface SpanExtras {
  */
 export interface TraceBuilder {
   intern(text: string): StringId;
+  /** The text behind an id. */
+  text(id: StringId): string;
   category(text: string): number;
   addTrack(spec: TrackSpec): TrackId;
   describeTrack(track: TrackId, patch: Partial<TrackSpec>): void;
@@ -58,14 +60,17 @@ export interface TraceBuilder {
     sourceOffset: number,
   ): void;
   addSample(track: TrackId, timeNs: number, value: number): void;
-  /** One end of an arrow. Ends of equal `key` are chained in time order: start, steps, end. */
+  /**
+   * One end of an arrow. Ends of equal `key` are chained in time order: start, steps, end. `bind`: to the innermost
+   * span that encloses the time, to the next one that starts, or to the one of this builder-internal index.
+   */
   addFlowEnd(
     key: number,
     role: "start" | "step" | "end",
     track: TrackId,
     timeNs: number,
     name: StringId,
-    bind: "enclosing" | "next",
+    bind: "enclosing" | "next" | number,
   ): void;
   /** An arrow between two pushed spans, by the indexes that `addSpan` gave; counts as two flow ends. */
   addFlow(from: number, to: number, name: StringId): void;

@@ -7,23 +7,24 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { durationOf, SpanFlag, type Trace, type Track } from "../../../traces/model/trace.ts";
 
-const root = resolve(import.meta.dirname, "../../../../shared/corpora");
+/** Folder of the corpora. */
+export const corporaRoot: string = resolve(import.meta.dirname, "../../../../shared/corpora");
 
 /** The corpora lie beside the repository and are not part of it. */
-export const hasCorpora: boolean = existsSync(join(root, "expected"));
+export const hasCorpora: boolean = existsSync(join(corporaRoot, "expected"));
 export const whySkipped = "the corpora are not beside this repository";
 
 /** Expected values of a format, by file name; empty without the corpora, so that test names can be made. */
 export function readExpected<T>(format: string): [file: string, expected: T][] {
   if (!hasCorpora) return [];
-  const text = readFileSync(join(root, "expected", `${format}_expected.json`), "utf8");
+  const text = readFileSync(join(corporaRoot, "expected", `${format}_expected.json`), "utf8");
   // Epoch times in ns are beyond what a double holds: they come as text.
   const exact = text.replace(/: (-?\d{16,})/g, ': "$1"');
   return Object.entries(JSON.parse(exact) as Record<string, T>);
 }
 
 export function corpusPath(format: string, file: string): string {
-  return join(root, "files", format, file);
+  return join(corporaRoot, "files", format, file);
 }
 
 /** Imports a file of the corpora as the app does and checks every promise of a sealed trace. */

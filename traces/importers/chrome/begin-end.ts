@@ -83,7 +83,8 @@ export function pairBeginEnd(
   thread.beginEnd = null;
 }
 
-const noEnd = -1;
+/** No end. */
+export const noEnd = -1;
 const openEndedExtras: SpanExtras = { openEnded: true };
 
 function extrasOf(events: BeginEndEvents, end: number): SpanExtras | undefined {
@@ -91,12 +92,12 @@ function extrasOf(events: BeginEndEvents, end: number): SpanExtras | undefined {
   return events.category.at(end) === 1 ? { endSource: events.offset.at(end) } : undefined;
 }
 
-/** Per begin event the event that ends it, `noEnd` where it stays open. */
-function findEnds(
+/** Per begin event the event that ends it, `noEnd` where it stays open. `order`: as of `stableOrder` of the times. */
+export function findEnds(
   events: BeginEndEvents,
   order: Uint32Array | null,
   builder: TraceBuilder,
-  tallies: BeginEndTallies,
+  tallies: Omit<BeginEndTallies, "openEnded">,
 ): Int32Array {
   const count = events.timeNs.length;
   const at = (position: number): number => (order === null ? position : order[position]);

@@ -16,6 +16,10 @@ export class NumberList {
     return this.#values[index];
   }
 
+  set(index: number, value: number): void {
+    this.#values[index] = value;
+  }
+
   /** The values so far; a view that is valid until the next push. */
   view(): Float64Array {
     return this.#values.subarray(0, this.length);

@@ -10,7 +10,7 @@ import { Tally } from "../chrome/tally.ts";
 import { describeDevice } from "./device-facts.ts";
 import { EventFields, StatTable } from "./events.ts";
 import { EventNames, type NamedKind } from "./event-names.ts";
-import { Flows } from "./flows.ts";
+import { type FlowPlace, Flows } from "./flows.ts";
 import { isStreamLine, type LineRole, roleOfLine, sortIndexOfLine } from "./lines.ts";
 import { LinkIds } from "./link-ids.ts";
 import { addPicos, isFine, toNanos } from "./picoseconds.ts";
@@ -205,18 +205,17 @@ export class PlaneEvents {
       ? line.names.stepKind
       : line.names.kindOf(kind, line.role, correlation !== 0);
     const category = kind.category === noCategory ? line.names.moduleCategory(event.module) : kind.category;
-    builder.addSpan(track, startNs, endNs - startNs, kind.name, spanKind, category, offset, this.#extras);
-    if (event.stats.size > 0) this.#addFlows(event, track, startNs, line.plane.host);
+    const span = builder.addSpan(track, startNs, endNs - startNs, kind.name, spanKind, category, offset, this.#extras);
+    if (span >= 0 && event.stats.size > 0) this.#addFlows(event, { track, timeNs: startNs, span }, line.plane.host);
   }
 
-  #addFlows(event: EventFields, track: TrackId, startNs: number, host: number): void {
-    const { stats } = event;
+  #addFlows({ stats }: EventFields, end: FlowPlace, host: number): void {
     const producer = stats.get("_p");
-    if (producer !== undefined) this.#flows.addContext("start", host, stats.get("_pt") ?? 0, producer, track, startNs);
+    if (producer !== undefined) this.#flows.addContext("start", host, stats.get("_pt") ?? 0, producer, end);
     const consumer = stats.get("_c");
-    if (consumer !== undefined) this.#flows.addContext("end", host, stats.get("_ct") ?? 0, consumer, track, startNs);
+    if (consumer !== undefined) this.#flows.addContext("end", host, stats.get("_ct") ?? 0, consumer, end);
     const flow = stats.get("flow");
-    if (flow !== undefined) this.#flows.addFlow(flow, track, startNs);
+    if (flow !== undefined) this.#flows.addFlow(flow, end);
   }
 
   #addCounter(event: EventFields, kind: NamedKind, line: OpenLine): void {
