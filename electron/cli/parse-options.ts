@@ -14,3 +14,12 @@ export function parseNs(text: string): number {
   if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(ns)) throw new UsageError(`"${text}" is not a whole number of ns`);
   return ns;
 }
+
+/** "5%" or "0.05" as 0.05. */
+export function parseShare(text: string): number {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text) ?? [];
+  const share = Number(number) / (percent === "%" ? 100 : 1);
+  if (number === undefined || !(share >= 0 && share <= 1))
+    throw new UsageError(`"${text}" is not a share such as 5% or 0.05`);
+  return share;
+}

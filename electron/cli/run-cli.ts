@@ -2,12 +2,14 @@ import { Command, CommanderError } from "commander";
 import type { Imports } from "../engine/imports/import-job.ts";
 import type { Runs } from "../engine/runs/run-job.ts";
 import { addBenchCommand } from "./bench/bench-command.ts";
+import { addCompareCommand } from "./commands/compare.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addInfoCommand } from "./commands/info.ts";
 import { addOpenCommand } from "./commands/open.ts";
 import { addSpansCommand } from "./commands/spans.ts";
 import { addTopCommand } from "./commands/top.ts";
+import { GateError, gateCodes } from "./gate-error.ts";
 import { toOneLine } from "./print/printable.ts";
 import { OutputClosedError, type Terminal } from "./terminal.ts";
 import { UnreadableFileError } from "./trace-session.ts";
@@ -29,27 +31,32 @@ export interface CliHost {
 /** What a script can rely on. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, unreadable: 3, interrupted: 130 } as const;
 
+/** 1 and 2 are verdicts there. */
+const compareCodes = { ...exitCodes, failed: gateCodes.error, usage: gateCodes.error, unreadable: gateCodes.error };
+
 /** Runs one command line (program name left out) and returns the exit code. Never throws. */
 export async function runCli(words: readonly string[], host: CliHost): Promise<number> {
   const { terminal } = host;
+  const codes = words[0] === "compare" ? compareCodes : exitCodes;
   try {
     await createProgram(host).parseAsync(words, { from: "user" });
-    return exitCodes.done;
+    return codes.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    if (error instanceof OutputClosedError) return exitCodes.done;
+    if (error instanceof GateError) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? codes.done : codes.usage;
+    if (error instanceof OutputClosedError) return codes.done;
     terminal.showProgress("");
-    if (host.signal.aborted) return exitCodes.interrupted;
+    if (host.signal.aborted) return codes.interrupted;
     if (error instanceof UsageError) {
       terminal.writeError(`deltaflame: ${toOneLine(error.message)}`);
-      return exitCodes.usage;
+      return codes.usage;
     }
     if (error instanceof UnreadableFileError) {
       terminal.writeError(`deltaflame: ${toOneLine(`${error.file}: ${error.message}`)}`);
-      return exitCodes.unreadable;
+      return codes.unreadable;
     }
     terminal.writeError(`deltaflame: ${toOneLine(error instanceof Error ? error.message : String(error))}`);
-    return exitCodes.failed;
+    return codes.failed;
   }
 }
 
@@ -67,6 +74,7 @@ function createProgram(host: CliHost): Command {
   addTopCommand(program, host);
   addSpansCommand(program, host);
   addExportCommand(program, host);
+  addCompareCommand(program, host);
   addOpenCommand(program, host);
   addDemoCommand(program, host);
   addBenchCommand(program, host);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InflateLimitError } from "../../traces/model/errors.ts";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import type { EngineClient, Progress, TraceSummary } from "../contract/engine-contract.ts";
-import { openCliEngine } from "./cli-engine.ts";
+import { openCliEngine, type CliEngine } from "./cli-engine.ts";
 import { toOneLine } from "./print/printable.ts";
 import type { CliHost } from "./run-cli.ts";
 
@@ -49,27 +49,36 @@ export async function withTrace<T>(
   options: ReadOptions,
   use: (session: TraceSession) => Promise<T>,
 ): Promise<T> {
-  const { terminal, signal } = host;
-  const { client: engine, grant, grantTarget, close } = openCliEngine(host);
+  const engine = openCliEngine(host);
   const trace = "trace";
-  grant(trace, { path: resolve(host.workingFolder, file), name: basename(file) });
-  const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
   try {
-    const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
-    const summary = await engine.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
-      if (error instanceof InflateLimitError)
-        throw new UnreadableFileError(file, `${error.message}; --allow-large-inflate reads it all the same`, {
-          cause: error,
-        });
-      if (error instanceof Error && expectedErrors.has(error.name))
-        throw new UnreadableFileError(file, error.message, { cause: error });
-      throw error;
-    });
-    terminal.showProgress("");
-    return await use({ engine, trace, summary, grantTarget });
+    const summary = await openTrace(engine, { trace, file, options }, host);
+    return await use({ engine: engine.client, trace, summary, grantTarget: engine.grantTarget });
   } finally {
-    await close();
+    await engine.close();
   }
+}
+
+/** Opens `file` under a key; throws `UnreadableFileError` for what is no trace. */
+export async function openTrace(
+  { client, grant }: CliEngine,
+  { trace, file, options }: { readonly trace: string; readonly file: string; readonly options: ReadOptions },
+  { terminal, signal, workingFolder }: CliHost,
+): Promise<TraceSummary> {
+  grant(trace, { path: resolve(workingFolder, file), name: basename(file) });
+  const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
+  const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
+  const summary = await client.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
+    if (error instanceof InflateLimitError)
+      throw new UnreadableFileError(file, `${error.message}; --allow-large-inflate reads it all the same`, {
+        cause: error,
+      });
+    if (error instanceof Error && expectedErrors.has(error.name))
+      throw new UnreadableFileError(file, error.message, { cause: error });
+    throw error;
+  });
+  terminal.showProgress("");
+  return summary;
 }
 
 function describeProgress(name: string, { done, total }: Progress): string {

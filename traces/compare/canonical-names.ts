@@ -9,6 +9,7 @@ export interface NameRule {
 export const nameRules: readonly NameRule[] = [
   { id: "address", apply: (name) => name.replace(/\b0x[0-9a-fA-F]{4,}\b/g, "0x…") },
   { id: "step number", apply: (name) => name.replace(/^(ProfilerStep|Iteration|iteration|step|Step)[#_ ]\d+$/, "$1") },
+  { id: "PyTorch sequence", apply: (name) => name.replace(/, (?:seq|op_id|sizes?) = (?:\d+|\[[^\]]*\])/g, "") },
   { id: "program fingerprint", apply: (name) => name.replace(/\(\d{6,}\)$/, "") },
   { id: "instance", apply: (name) => name.replace(/#\d+$| \(\d+\)$/, "") },
   { id: "XLA number", apply: (name) => name.replace(/^([%a-z][\w-]*(?:\.[a-z][\w-]*)*?)(?:\.\d+)+$/, "$1") },

@@ -1,3 +1,4 @@
+import { warmUpLength } from "../measure/change-point.ts";
 import { endOf, type Trace } from "../model/trace.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { canonicalName } from "./canonical-names.ts";
@@ -17,7 +18,8 @@ const longestPeriod = 1024;
 
 /**
  * Steps of a trace that marks none: the shortest period with which the names of the top-level spans repeat, first on
- * the main thread, then on lines of a device that hold phases. Null when nothing repeats at least four times.
+ * the main thread, then on lines of a device that hold phases. Null when nothing repeats at least four times, fills the
+ * selection and stays at one level.
  */
 export function findPeriodicSteps(part: SidePart, { mainThread }: TrackRoles): readonly PeriodicStep[] | null {
   const { trace } = part;
@@ -29,9 +31,22 @@ export function findPeriodicSteps(part: SidePart, { mainThread }: TrackRoles): r
   for (const track of mainThread === null ? phaseLines : [mainThread, ...phaseLines]) {
     const top = topLevel(part, track);
     const period = periodOf(top.map((span) => canonicalName(trace.strings[trace.spans.name[span]]).name));
-    if (period !== null) return cutInto(trace, top, period);
+    const steps = period === null ? [] : cutInto(trace, top, period);
+    if (isSteady(part, steps)) return steps;
   }
   return null;
+}
+
+/** Steps fill most of the selection, and do not change their level in the middle: layers of one step do. */
+const smallestFill = 0.6;
+const largestWarmUp = 1 / 3;
+
+function isSteady({ trace, startNs, endNs }: SidePart, steps: readonly PeriodicStep[]): boolean {
+  if (steps.length < fewestPeriods) return false;
+  const wallNs = Math.min(endNs, trace.meta.durationNs) - Math.max(0, startNs);
+  const filledNs = steps[steps.length - 1].endNs - steps[0].startNs;
+  const durations = steps.map((step) => step.endNs - step.startNs);
+  return filledNs >= smallestFill * wallNs && warmUpLength(durations) <= largestWarmUp * steps.length;
 }
 
 function topLevel({ trace, startNs, endNs }: SidePart, track: number): readonly number[] {

@@ -1,6 +1,6 @@
 import type { Comparison } from "../compare/compare-traces.ts";
 import type { Sliced } from "../query/sliced.ts";
-import type { AccuracyCheck, ClaimsReport } from "./claims/claim.ts";
+import type { ClaimsReport } from "./claims/claim.ts";
 import { reportSchemaVersion, type ComparisonReport } from "./report.ts";
 
 export interface ReportOptions {
@@ -8,7 +8,6 @@ export interface ReportOptions {
   readonly version: string;
   readonly commandLine: string | null;
   readonly claims: ClaimsReport | null;
-  readonly accuracy: readonly AccuracyCheck[];
 }
 
 /** What a page shows of a table; the rest is counted. */
@@ -46,7 +45,6 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
     distributions,
     kernels: comparison.kernels({ sort: "absDelta", descending: true, search: "", first: 0, count: mostKernels }),
     claims: options.claims,
-    accuracy: options.accuracy,
     imports: comparison.imports,
   };
 }

@@ -6,7 +6,7 @@ import type {
   KernelPage,
   RowDistributions,
 } from "../compare/comparison.ts";
-import type { AccuracyCheck, ClaimsReport } from "./claims/claim.ts";
+import type { ClaimsReport } from "./claims/claim.ts";
 
 /** Raised when a field of the JSON report changes its meaning. */
 export const reportSchemaVersion = 1;
@@ -29,7 +29,6 @@ export interface ComparisonReport {
   readonly distributions: readonly RowDistributions[];
   readonly kernels: KernelPage | null;
   readonly claims: ClaimsReport | null;
-  readonly accuracy: readonly AccuracyCheck[];
   readonly imports: readonly ImportRecord[];
 }
 

@@ -4,7 +4,7 @@ import { UserFacingError } from "../../../traces/model/errors.ts";
 import { endOf } from "../../../traces/model/trace.ts";
 import type { Sliced } from "../../../traces/query/sliced.ts";
 import { bundledLedger } from "../../../traces/report/claims/bundled-ledger.ts";
-import { checkAccuracy, checkClaims } from "../../../traces/report/claims/check-claims.ts";
+import { checkClaims } from "../../../traces/report/claims/check-claims.ts";
 import type { ClaimsReport } from "../../../traces/report/claims/claim.ts";
 import { readLedger, type Ledger } from "../../../traces/report/claims/ledger.ts";
 import { collectReport } from "../../../traces/report/collect-report.ts";
@@ -60,16 +60,8 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
     },
     async "report.render"({ comparison, format, title, claims, commandLine, version }, context) {
       const found = find(comparison);
-      const ledger = claims === null ? null : readLedger(claims);
-      const report = await context.runSlices(
-        collectReport(found, {
-          title,
-          version,
-          commandLine,
-          claims: ledger === null ? null : await context.runSlices(checkLedger(ledger, found)),
-          accuracy: ledger === null ? [] : checkAccuracy(ledger),
-        }),
-      );
+      const checked = claims === null ? null : await context.runSlices(checkLedger(readLedger(claims), found));
+      const report = await context.runSlices(collectReport(found, { title, version, commandLine, claims: checked }));
       const { extension, mediaType, text } = renderReport(report, format);
       return { fileName: `${title}.${extension}`, mediaType, text };
     },

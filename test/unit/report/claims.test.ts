@@ -3,7 +3,7 @@ import { UserFacingError } from "../../../traces/model/errors.ts";
 import { fitLine } from "../../../traces/measure/line-fit.ts";
 import { evaluate, ExpressionError } from "../../../traces/report/claims/arithmetic.ts";
 import { bundledLedger } from "../../../traces/report/claims/bundled-ledger.ts";
-import { checkAccuracy, checkClaims } from "../../../traces/report/claims/check-claims.ts";
+import { checkClaims } from "../../../traces/report/claims/check-claims.ts";
 import { readLedger } from "../../../traces/report/claims/ledger.ts";
 
 describe("arithmetic of claims", () => {
@@ -105,7 +105,7 @@ describe("a ledger of the user", () => {
     const ledger = readLedger(
       "accuracy:\n  - { quantity: energy MAE, unit: meV/atom, before: 3, after: 12, limit: 10 }",
     );
-    expect(checkAccuracy(ledger)).toEqual([
+    expect(checkClaims(ledger, null).accuracy).toEqual([
       { quantity: "energy MAE", unit: "meV/atom", before: 3, after: 12, limit: 10, passes: false },
     ]);
   });

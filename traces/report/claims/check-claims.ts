@@ -2,7 +2,7 @@ import type { DeltaRow } from "../../compare/comparison.ts";
 import { formatChange, formatInterval } from "../../compare/words.ts";
 import type { Estimate } from "../../measure/estimate.ts";
 import { evaluate, ExpressionError } from "./arithmetic.ts";
-import type { AccuracyCheck, ClaimResult, ClaimsReport, ClaimStatus } from "./claim.ts";
+import type { ClaimResult, ClaimsReport, ClaimStatus } from "./claim.ts";
 import { findCachedSizes, inspectMixture, inspectSeries } from "./integrity.ts";
 import type { Ledger, LedgerClaim } from "./ledger.ts";
 
@@ -20,11 +20,8 @@ export function checkClaims(ledger: Ledger, measured: MeasuredChanges | null): C
     title: ledger.title,
     claims: ledger.claims.map((claim) => checkClaim(claim, ledger, measured)),
     insights: [...ledger.series.flatMap(inspectSeries), ...ledger.mixtures.flatMap(inspectMixture)],
+    accuracy: ledger.accuracy.map((check) => ({ ...check, passes: check.after <= check.limit })),
   };
-}
-
-export function checkAccuracy({ accuracy }: Ledger): readonly AccuracyCheck[] {
-  return accuracy.map((check) => ({ ...check, passes: check.after <= check.limit }));
 }
 
 interface Finding {

@@ -19,6 +19,7 @@ export interface ClaimsReport {
   readonly claims: readonly ClaimResult[];
   /** What the tables of the ledger show that the claims do not say. */
   readonly insights: readonly Insight[];
+  readonly accuracy: readonly AccuracyCheck[];
 }
 
 export interface Insight {

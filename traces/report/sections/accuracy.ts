@@ -5,8 +5,8 @@ import type { ReportSection } from "../report-section.ts";
 export const accuracy: ReportSection = {
   id: "accuracy",
   title: "Accuracy",
-  build: (report) =>
-    report.accuracy.length === 0
+  build: ({ claims }) =>
+    claims === null || claims.accuracy.length === 0
       ? null
       : [
           {
@@ -18,7 +18,7 @@ export const accuracy: ReportSection = {
               { title: "limit", align: "right" },
               { title: "", align: "left" },
             ],
-            rows: report.accuracy.map(({ quantity, unit, before, after, limit, passes }) => [
+            rows: claims.accuracy.map(({ quantity, unit, before, after, limit, passes }) => [
               cell(quantity),
               cell(before === null ? "not said" : `${formatNumber(before)} ${unit}`, before ?? Infinity),
               cell(`${formatNumber(after)} ${unit}`, after),

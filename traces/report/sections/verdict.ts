@@ -10,7 +10,7 @@ export const verdict: ReportSection = {
   title: "Verdict",
   build: (report) => {
     const { headline, comparability } = report.summary;
-    const failed = report.accuracy.filter((check) => !check.passes);
+    const failed = (report.claims?.accuracy ?? []).filter((check) => !check.passes);
     return [
       { kind: "verdict", text: headline.sentence, tone: toneOf(report) },
       ...(failed.length === 0 ? [] : [accuracyWarning(failed.map(({ quantity }) => quantity))]),
@@ -22,10 +22,10 @@ export const verdict: ReportSection = {
   },
 };
 
-function toneOf({ summary: { headline }, accuracy }: ComparisonReport): Tone {
+function toneOf({ summary: { headline }, claims }: ComparisonReport): Tone {
   if (headline.estimate === null) return "warning";
   // A speed-up that fails accuracy is none.
-  if (accuracy.some((check) => !check.passes)) return "bad";
+  if (claims?.accuracy.some((check) => !check.passes) === true) return "bad";
   const tones = { regressed: "bad", improved: "good", equivalent: "plain", inconclusive: "warning" } as const;
   return tones[headline.estimate.verdict];
 }

@@ -17,7 +17,7 @@ export function writeJunit(report: ComparisonReport): string {
     headline.estimate === null
       ? { name: headline.quantity, outcome: "error", message: headline.sentence }
       : toCase(headline.quantity, headline.estimate, headline.sentence);
-  const accuracy = report.accuracy.map(({ quantity, unit, after, limit, passes }): TestCase => ({
+  const accuracy = (report.claims?.accuracy ?? []).map(({ quantity, unit, after, limit, passes }): TestCase => ({
     name: `accuracy: ${quantity}`,
     outcome: passes ? "passed" : "failure",
     message: `${after} ${unit}, limit ${limit} ${unit}`,

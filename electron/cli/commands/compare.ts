@@ -1,0 +1,266 @@
+import { basename, resolve } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { type Command, Option } from "commander";
+import type { ComparisonSummary, DeltaPage, DeltaRow } from "../../../traces/compare/comparison.ts";
+import type { ReportFormat } from "../../../traces/report/report.ts";
+import type { CompareSide } from "../../contract/compare-contract.ts";
+import type { EngineClient } from "../../contract/engine-contract.ts";
+import { openCliEngine } from "../cli-engine.ts";
+import { formatComparison } from "../print/comparison.ts";
+import { printPdf } from "../print/pdf.ts";
+import { parseShare } from "../parse-options.ts";
+import { GateError, gateCodes } from "../gate-error.ts";
+import type { CliHost } from "../run-cli.ts";
+import { openTrace, UnreadableFileError, type ReadOptions } from "../trace-session.ts";
+import { UsageError } from "../usage-error.ts";
+
+interface CompareOptions extends ReadOptions {
+  readonly vs: readonly string[];
+  readonly gate: number;
+  readonly alpha: number;
+  readonly rows?: string;
+  readonly items?: readonly [before: number, after: number];
+  readonly claims?: string;
+  readonly title: string;
+  readonly json?: string;
+  readonly report: readonly string[];
+  readonly allowIncomparable?: boolean;
+  readonly inconclusive: "fail" | "pass";
+}
+
+/** Draws of a report; the window takes fewer for its first answer. */
+const resamples = 10_000;
+/** Lines of the table in the terminal. */
+const shownRows = 15;
+const comparison = "comparison";
+
+const reportFormats: ReadonlyMap<string, ReportFormat | "pdf"> = new Map([
+  ["html", "html"],
+  ["md", "markdown"],
+  ["json", "json"],
+  ["xml", "junit"],
+  ["pdf", "pdf"],
+]);
+
+export function addCompareCommand(program: Command, host: CliHost): void {
+  program
+    .command("compare")
+    .description("What changed between two sides of traces, and whether it is real. Several files a side are runs.")
+    .argument("<before...>", "traces before the change")
+    .requiredOption("--vs <after...>", "traces after the change")
+    .option("--gate <change>", "smallest change that matters, as 5% or 0.05", parseShare, 0.05)
+    .option("--alpha <level>", "level of the tests", parseShare, 0.05)
+    .option("--rows <text>", "rows whose names hold this text decide as well")
+    .option("--items <count[,count]>", "items of a step, before and after", parseItems)
+    .option("--claims <file>", "claims ledger (YAML) to check")
+    .option("--title <text>", "title of the report", "Comparison")
+    .option("--json <file>", "write everything as JSON")
+    .option(
+      "--report <file>",
+      "write a report: .html, .pdf, .md, .xml (JUnit) or .json; may be given more than once",
+      collect,
+      [],
+    )
+    .option("--allow-incomparable", "judge even what is not comparable")
+    .addOption(
+      new Option("--inconclusive <what>", "whether an open verdict fails").choices(["fail", "pass"]).default("fail"),
+    )
+    .option("--allow-large-inflate", "go on where a compressed file grows so much that it looks like a trap")
+    .action(async (before: readonly string[], options: CompareOptions) => {
+      const formats = options.report.map((path) => ({ path, format: formatOf(path) }));
+      const outputs =
+        options.json === undefined ? formats : [...formats, { path: options.json, format: "json" } as const];
+      const code = await compareFiles(before, options, outputs, host);
+      if (code !== gateCodes.passed) throw new GateError(code);
+    });
+}
+
+interface Output {
+  readonly path: string;
+  readonly format: ReportFormat | "pdf";
+}
+
+async function compareFiles(
+  before: readonly string[],
+  options: CompareOptions,
+  outputs: readonly Output[],
+  host: CliHost,
+): Promise<number> {
+  const engine = openCliEngine(host);
+  try {
+    const sides = {
+      before: await openSide(engine, "before", before, options, host),
+      after: await openSide(engine, "after", options.vs, options, host),
+    };
+    const { client } = engine;
+    const summary = await client.call(
+      "compare.start",
+      {
+        comparison,
+        ...sides,
+        options: {
+          tolerance: options.gate,
+          alpha: options.alpha,
+          resamples,
+          allowIncomparable: options.allowIncomparable ?? false,
+        },
+      },
+      { signal: host.signal },
+    );
+    const rows = await askRows(client, host, "", shownRows);
+    await host.terminal.write(formatComparison(summary, rows, host.terminal));
+    const gated = options.rows === undefined ? [] : await findGatedRows(client, options.rows, host);
+    const { claims, accuracyFails } = await readClaims(options, client, host);
+    const commandLine = writeCommandLine(before, options);
+    await writeOutputs(outputs, { client, claims, title: options.title, commandLine, host });
+    return decide(summary, gated, accuracyFails, options);
+  } finally {
+    host.terminal.showProgress("");
+    await engine.close();
+  }
+}
+
+async function openSide(
+  engine: ReturnType<typeof openCliEngine>,
+  side: "before" | "after",
+  files: readonly string[],
+  options: CompareOptions,
+  host: CliHost,
+): Promise<CompareSide> {
+  const traces: { trace: string }[] = [];
+  for (const [index, file] of files.entries()) {
+    const trace = `${side} ${index}`;
+    await openTrace(engine, { trace, file, options }, host);
+    traces.push({ trace });
+  }
+  const itemsPerStep = options.items?.[side === "before" ? 0 : 1] ?? null;
+  return { label: "", traces, itemsPerStep };
+}
+
+function askRows(client: EngineClient, { signal }: CliHost, search: string, count: number): Promise<DeltaPage> {
+  return client.call(
+    "compare.rows",
+    {
+      comparison,
+      metric: "self",
+      per: "step",
+      sort: "absDelta",
+      descending: true,
+      search,
+      significantOnly: false,
+      minDeltaNs: 0,
+      first: 0,
+      count,
+    },
+    { signal },
+  );
+}
+
+/** Rows that decide beside the step. A text that no row has would be a gate that cannot fail. */
+async function findGatedRows(client: EngineClient, text: string, host: CliHost): Promise<readonly DeltaRow[]> {
+  const page = await askRows(client, host, text, 5000);
+  if (page.rowCount === 0) throw new UsageError(`--rows: no row has "${text}" in its name`);
+  return page.rows;
+}
+
+async function readClaims(
+  { claims: file }: CompareOptions,
+  client: EngineClient,
+  { workingFolder, signal }: CliHost,
+): Promise<{ readonly claims: string | null; readonly accuracyFails: boolean }> {
+  if (file === undefined) return { claims: null, accuracyFails: false };
+  const claims = await readFile(resolve(workingFolder, file), "utf8").catch((cause: unknown) => {
+    throw new UnreadableFileError(file, "cannot be read", { cause });
+  });
+  const checked = await client.call("claims.check", { comparison, claims }, { signal });
+  return { claims, accuracyFails: checked.accuracy.some(({ passes }) => !passes) };
+}
+
+interface OutputParts {
+  readonly client: EngineClient;
+  readonly claims: string | null;
+  readonly title: string;
+  readonly commandLine: string;
+  readonly host: CliHost;
+}
+
+async function writeOutputs(outputs: readonly Output[], parts: OutputParts): Promise<void> {
+  const { client, claims, title, commandLine, host } = parts;
+  for (const { path, format } of outputs) {
+    const request = {
+      comparison,
+      title,
+      claims,
+      format: format === "pdf" ? "html" : format,
+      commandLine,
+      version: host.version,
+    } as const;
+    const { text } = await client.call("report.render", request, { signal: host.signal });
+    const target = resolve(host.workingFolder, path);
+    if (format === "pdf") await printPdf(text, target, host);
+    else await writeFile(target, text);
+    await host.terminal.write(`Wrote ${basename(path)}\n`);
+  }
+}
+
+/** The command that gives these numbers, with names of files only: a report leaves the machine. */
+function writeCommandLine(before: readonly string[], options: CompareOptions): string {
+  const { vs, gate, alpha, items, rows, claims, allowIncomparable } = options;
+  return [
+    "deltaflame",
+    "compare",
+    ...before.map((file) => basename(file)),
+    "--vs",
+    ...vs.map((file) => basename(file)),
+    "--gate",
+    `${gate}`,
+    "--alpha",
+    `${alpha}`,
+    ...(items === undefined ? [] : ["--items", items.join(",")]),
+    ...(rows === undefined ? [] : ["--rows", rows]),
+    ...(claims === undefined ? [] : ["--claims", basename(claims)]),
+    ...(allowIncomparable === true ? ["--allow-incomparable"] : []),
+  ]
+    .map(quote)
+    .join(" ");
+}
+
+function quote(word: string): string {
+  return /^[\w./:=%@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A regression of the step, a gated row or the accuracy decides first; then what could not be decided. */
+function decide(
+  { headline }: ComparisonSummary,
+  rows: readonly DeltaRow[],
+  accuracyFails: boolean,
+  { inconclusive }: CompareOptions,
+): number {
+  const verdicts = rows.map(({ estimate }) => estimate?.verdict ?? null);
+  if (accuracyFails || headline.estimate?.verdict === "regressed" || verdicts.includes("regressed"))
+    return gateCodes.regressed;
+  if (headline.estimate === null) return gateCodes.undecided;
+  return headline.estimate.verdict === "inconclusive" && inconclusive === "fail"
+    ? gateCodes.undecided
+    : gateCodes.passed;
+}
+
+function formatOf(path: string): Output["format"] {
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  const format = reportFormats.get(ending);
+  if (format === undefined)
+    throw new UsageError(`--report ${path}: expected an ending of ${[...reportFormats.keys()].join(", ")}`);
+  return format;
+}
+
+function parseItems(text: string): readonly [number, number] {
+  const counts = text.split(",").map(Number);
+  const [before = Number.NaN, after = before] = counts;
+  if (counts.length > 2 || !(before > 0) || !(after > 0))
+    throw new UsageError(`--items: expected one or two counts, found "${text}"`);
+  return [before, after];
+}
+
+function collect(text: string, known: readonly string[]): readonly string[] {
+  return [...known, text];
+}

@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createRandom } from "../../../traces/measure/random.ts";
+import { buildBundles, type Bundles } from "../engine/built-bundles.ts";
+import { runCommand } from "./run-command.ts";
+
+// Each test starts a few processes.
+vi.setConfig({ testTimeout: 60_000 });
+
+let bundles: Bundles;
+let folder: string;
+beforeAll(async () => {
+  bundles = await buildBundles();
+}, 60_000);
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "deltaflame-test-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => bundles.remove());
+
+/** A Kineto-like file of 20 steps: load, then compute, `factor` times as long as usual. */
+async function writeSteps(name: string, factor: number, seed = name): Promise<string> {
+  const random = createRandom(seed);
+  let time = 0;
+  const event = (label: string, category: string, duration: number): string => {
+    const text = JSON.stringify({ ph: "X", name: label, cat: category, pid: 1, tid: 1, ts: time, dur: duration });
+    time += duration;
+    return text;
+  };
+  const events: string[] = [];
+  for (let step = 0; step < 20; step++) {
+    const start = time;
+    events.push(event("DataLoader", "user_annotation", 200 + 6 * random.normal()));
+    events.push(event("compute <b>&", "cpu_op", factor * (800 + 20 * random.normal())));
+    events.push(
+      JSON.stringify({
+        ph: "X",
+        name: `ProfilerStep#${step}`,
+        cat: "user_annotation",
+        pid: 1,
+        tid: 1,
+        ts: start,
+        dur: time - start,
+      }),
+    );
+  }
+  const path = join(folder, name);
+  await writeFile(path, `{"schemaVersion":1,"traceEvents":[${events.join(",")}]}`);
+  return path;
+}
+
+const run = (...words: readonly string[]) => runCommand(bundles.cli, ["compare", ...words], { cwd: folder });
+
+describe("deltaflame compare", () => {
+  it("answers 0, 1 and 2 with the verdict, and 3 with faults", async () => {
+    const [base, same, slow, little] = [
+      await writeSteps("base.json", 1),
+      await writeSteps("same.json", 1),
+      await writeSteps("slow.json", 1.3),
+      await writeSteps("little.json", 1.06),
+    ];
+    const equivalent = await run(base, "--vs", same);
+    expect(equivalent).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(equivalent.stdout).toContain("step time is equivalent within 5.0");
+    const regressed = await run(base, "--vs", slow);
+    expect(regressed.exitCode).toBe(1);
+    expect(regressed.stdout).toMatch(/step time rose 2\d\.\d/);
+    expect(regressed.stdout).toContain("compute <b>&: slower");
+    expect((await run(slow, "--vs", base)).exitCode).toBe(0);
+    expect((await run(base, "--vs", little)).exitCode).toBe(2);
+    expect((await run(base, "--vs", little, "--inconclusive", "pass")).exitCode).toBe(0);
+    expect((await run(base, "--vs", join(folder, "missing.json"))).exitCode).toBe(3);
+    expect((await run(base)).exitCode).toBe(3);
+    expect((await run(base, "--vs", same, "--gate", "lots")).stderr).toContain('"lots" is not a share');
+    expect((await run(base, "--vs", same, "--rows", "nothing")).stderr).toContain('no row has "nothing"');
+    expect((await run(base, "--vs", slow, "--gate", "50%", "--rows", "Data")).exitCode).toBe(0);
+  });
+
+  it("writes reports that are the same bytes each time", async () => {
+    const [base, slow] = [await writeSteps("base.json", 1), await writeSteps("slow.json", 1.3)];
+    const write = (ending: string) =>
+      run(
+        base,
+        "--vs",
+        slow,
+        "--report",
+        `r.html`,
+        "--report",
+        `${ending}.md`,
+        "--report",
+        "r.xml",
+        "--json",
+        "r.json",
+      );
+    expect((await write("one")).stderr).toBe("");
+    const first = await readFile(join(folder, "r.html"), "utf8");
+    await write("two");
+    expect(await readFile(join(folder, "r.html"), "utf8")).toBe(first);
+    expect(await readFile(join(folder, "one.md"), "utf8")).toBe(await readFile(join(folder, "two.md"), "utf8"));
+    expect(first).toContain("deltaflame compare base.json --vs slow.json --gate 0.05 --alpha 0.05");
+    expect(first).not.toContain(folder);
+    expect(first.length).toBeLessThan(1_000_000);
+    const report = JSON.parse(await readFile(join(folder, "r.json"), "utf8")) as Record<string, unknown>;
+    expect(report).toMatchObject({ schemaVersion: 1, summary: { headline: { estimate: { verdict: "regressed" } } } });
+    expect(await readFile(join(folder, "r.xml"), "utf8")).toMatch(/<testcase [^>]*name="step time"><failure/);
+  });
+
+  it("fails a speed-up that fails accuracy", async () => {
+    const [base, slow] = [await writeSteps("base.json", 1), await writeSteps("slow.json", 1.3)];
+    await writeFile(
+      join(folder, "claims.yaml"),
+      "claims:\n  - { text: faster, change: step, stated: [-0.3, -0.1] }\naccuracy:\n  - { quantity: energy MAE, after: 12, limit: 10 }\n",
+    );
+    const { exitCode } = await run(slow, "--vs", base, "--claims", "claims.yaml", "--report", "c.md");
+    expect(exitCode).toBe(1);
+    const text = await readFile(join(folder, "c.md"), "utf8");
+    expect(text).toContain("this is no improvement");
+    expect(text).toContain("| confirmed | faster |");
+  });
+});
