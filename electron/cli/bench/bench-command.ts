@@ -35,9 +35,9 @@ function addWorkloadCommand(bench: Command, workload: WorkloadFacts, host: CliHo
   command
     .option("--samples <count>", "samples of a configuration at most", parseCount)
     .option("--least-samples <count>", "samples of a configuration at least", parseCount)
-    .option("--budget <ms>", "time of a configuration at most, warm-up excluded", parseCount)
-    .option("--warmup <ms>", "steps before the first sample, at least this long", parseCount)
-    .option("--seed <number>", "of inputs and order", parseCount)
+    .option("--run-budget <ms>", "time of a configuration at most, warm-up excluded", parseCount)
+    .option("--run-warmup <ms>", "steps before the first sample, at least this long", parseCount)
+    .option("--run-seed <number>", "of inputs and order", parseCount)
     .option("--no-spans", "record no spans")
     .option("--trace <file>", "write the spans of the run; the ending tells the format, as in export")
     .option("--json <file>", "write the report as JSON, - for the standard output")
@@ -127,9 +127,9 @@ function toProtocol(standard: Protocol, flags: FlagValues): Protocol {
     ...standard,
     maxSamples,
     minSamples: Math.min(maxSamples, numberOf("leastSamples") ?? standard.minSamples),
-    maxMs: numberOf("budget") ?? standard.maxMs,
-    warmupMs: numberOf("warmup") ?? standard.warmupMs,
-    seed: numberOf("seed") ?? standard.seed,
+    maxMs: numberOf("runBudget") ?? standard.maxMs,
+    warmupMs: numberOf("runWarmup") ?? standard.warmupMs,
+    seed: numberOf("runSeed") ?? standard.seed,
     record: flags["spans"] !== false,
   };
 }

@@ -33,7 +33,7 @@ async function writeSteps(name: string, factor: number, seed = name): Promise<st
   for (let step = 0; step < 20; step++) {
     const start = time;
     events.push(event("DataLoader", "user_annotation", 200 + 6 * random.normal()));
-    events.push(event("compute <b>&", "cpu_op", factor * (800 + 20 * random.normal())));
+    events.push(event("compute & go", "cpu_op", factor * (800 + 20 * random.normal())));
     events.push(
       JSON.stringify({
         ph: "X",
@@ -67,7 +67,7 @@ describe("deltaflame compare", () => {
     const regressed = await run(base, "--vs", slow);
     expect(regressed.exitCode).toBe(1);
     expect(regressed.stdout).toMatch(/step time rose 2\d\.\d/);
-    expect(regressed.stdout).toContain("compute <b>&: slower");
+    expect(regressed.stdout).toContain("compute & go: slower");
     expect((await run(slow, "--vs", base)).exitCode).toBe(0);
     expect((await run(base, "--vs", little)).exitCode).toBe(2);
     expect((await run(base, "--vs", little, "--inconclusive", "pass")).exitCode).toBe(0);
