@@ -1,8 +1,6 @@
 import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
-import { durationOf, type Trace } from "../model/trace.ts";
-import { isOpenEnded, selectTrack } from "./scope.ts";
-import { runSliced } from "./sliced.ts";
-import { computeBusyNs } from "./union.ts";
+import { durationOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { isOpenEnded } from "./scope.ts";
 
 export interface KindTotals {
   readonly kind: SpanKindName;
@@ -28,7 +26,19 @@ export function sumKinds(trace: Trace): KindTotals[] {
 }
 
 /** Time in which at least one closed span of the track runs; null for a track without spans. */
-export function busyNsOfTrack(trace: Trace, track: number): number | null {
-  if (trace.tracks[track].spanCount === 0) return null;
-  return runSliced(computeBusyNs(selectTrack(trace, track)));
+export function busyNsOfTrack({ spans, tracks }: Trace, track: number): number | null {
+  const { firstSpan, spanCount } = tracks[track];
+  if (spanCount === 0) return null;
+  let busyNs = 0;
+  let reachedNs = -Infinity;
+  // Spans of a track, of all its lanes, are in order of their starts.
+  for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
+    if ((spans.flags[span] & SpanFlag.openEnded) !== 0) continue;
+    const startNs = spans.startNs[span];
+    const endNs = startNs + durationOf(spans, span);
+    if (endNs <= reachedNs) continue;
+    busyNs += endNs - Math.max(startNs, reachedNs);
+    reachedNs = endNs;
+  }
+  return busyNs;
 }

@@ -1,56 +1,32 @@
 import { type StringId, toStringId } from "../../model/ids.ts";
+import { sortByStart } from "../../model/row-order.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
-import { NumberList } from "../chrome/growable.ts";
 import type { CallTable } from "./call-table.ts";
 import type { Devices } from "./devices.ts";
+import { type IntervalTable, createIntervals } from "./interval-table.ts";
 
-/** Push/pop ranges of threads, kept to be projected on the devices. */
+/** Push/pop ranges of threads, kept to be projected on the devices: `owner` is the thread, `label` the name. */
 export class NvtxRanges {
   /** False where the file has no ranges: then device work need not be kept for them. */
   wanted = false;
-  readonly thread: NumberList = new NumberList();
-  readonly startNs: NumberList = new NumberList();
-  readonly endNs: NumberList = new NumberList();
-  readonly name: NumberList = new NumberList();
-
-  get length(): number {
-    return this.thread.length;
-  }
+  readonly table: IntervalTable = createIntervals();
 
   add(thread: number, startNs: number, endNs: number, name: StringId): void {
-    this.thread.push(thread);
-    this.startNs.push(startNs);
-    this.endNs.push(endNs);
-    this.name.push(name);
+    this.table.add(thread, name, startNs, endNs);
   }
 }
 
-/** Device work with the call that launched it. */
-export class DeviceWork {
-  readonly call: NumberList = new NumberList();
-  readonly stream: NumberList = new NumberList();
-  readonly startNs: NumberList = new NumberList();
-  readonly endNs: NumberList = new NumberList();
-
-  add(call: number, stream: number, startNs: number, endNs: number): void {
-    this.call.push(call);
-    this.stream.push(stream);
-    this.startNs.push(startNs);
-    this.endNs.push(endNs);
-  }
-}
-
+/** A range that holds the present call, with the extent of the work launched inside on the first of its streams. */
 interface OpenRange {
   readonly range: number;
   readonly endNs: number;
-  /** Extent of the work launched inside, by stream. */
-  readonly extents: Map<number, Extent>;
-}
-
-interface Extent {
-  startNs: number;
-  endNs: number;
+  /** -1 before the first work. */
+  stream: number;
+  firstNs: number;
+  lastNs: number;
+  /** Extents on further streams. */
+  further: Map<number, { firstNs: number; lastNs: number }> | null;
 }
 
 /**
@@ -60,93 +36,106 @@ interface Extent {
  *   thread   step──────────────
  *              call  call            stream   step───────────   (derived span)
  *                                               k1──  k2──────
+ *
+ * `work`: device work, `owner` its call in `calls`, `label` its stream.
  */
 export function projectRanges(
-  ranges: NvtxRanges,
-  work: DeviceWork,
+  { table: ranges }: NvtxRanges,
+  work: IntervalTable,
   calls: CallTable,
   devices: Devices,
   builder: TraceBuilder,
 ): void {
-  const rangesOfThread = groupBy(ranges.length, (range) => ranges.thread.at(range));
-  const workOfThread = groupBy(work.call.length, (item) => calls.thread[work.call.at(item)]);
-  const category = builder.category("NVTX projected");
-  const extras = { derived: true };
-  const closed: { readonly range: number; readonly stream: number; readonly extent: Extent }[] = [];
-  const close = (open: OpenRange, outer: OpenRange | undefined): void => {
-    for (const [stream, extent] of open.extents) {
-      closed.push({ range: open.range, stream, extent });
-      if (outer !== undefined) widen(outer, stream, extent.startNs, extent.endNs);
-    }
-  };
-  for (const [thread, items] of workOfThread) {
-    const own = rangesOfThread.get(thread);
-    if (own === undefined) continue;
-    sortBy(
-      own,
-      (range) => ranges.startNs.at(range),
-      (range) => -ranges.endNs.at(range),
-    );
-    sortBy(
-      items,
-      (item) => calls.startNs[work.call.at(item)],
-      (item) => item,
-    );
+  if (ranges.length === 0 || work.length === 0) return;
+  const threadCount = 1 + Math.max(maxOf(ranges.owner, ranges.length), maxOf(calls.thread, calls.length));
+  const rangesOfThread = groupBy(ranges.owner.subarray(0, ranges.length), threadCount);
+  const threadOfWork = work.owner.slice(0, work.length).map((call) => calls.thread[call]);
+  const workOfThread = groupBy(threadOfWork, threadCount);
+  const rangeDurationNs = ranges.endNs.map((endNs, range) => endNs - ranges.startNs[range]);
+  const callStartNs = Float64Array.from(work.owner.subarray(0, work.length), (call) => calls.startNs[call]);
+  const noDuration = new Float64Array(work.length);
+  const closed = createIntervals();
+  for (const [thread, items] of workOfThread.entries()) {
+    const own = rangesOfThread[thread];
+    if (own.length === 0) continue;
+    sortByStart(own, ranges.startNs, rangeDurationNs);
+    sortByStart(items, callStartNs, noDuration);
     const stack: OpenRange[] = [];
     let next = 0;
     for (const item of items) {
-      const callNs = calls.startNs[work.call.at(item)];
-      while (next < own.length && ranges.startNs.at(own[next]) <= callNs) {
+      const callNs = callStartNs[item];
+      while (next < own.length && ranges.startNs[own[next]] <= callNs) {
         const range = own[next++];
-        closeEnded(stack, ranges.startNs.at(range), close);
-        stack.push({ range, endNs: ranges.endNs.at(range), extents: new Map() });
+        closeEnded(stack, ranges.startNs[range], closed);
+        stack.push({ range, endNs: ranges.endNs[range], stream: -1, firstNs: 0, lastNs: 0, further: null });
       }
-      closeEnded(stack, callNs, close);
-      const innermost = stack.at(-1);
-      if (innermost !== undefined) widen(innermost, work.stream.at(item), work.startNs.at(item), work.endNs.at(item));
+      closeEnded(stack, callNs, closed);
+      if (stack.length > 0) widen(stack[stack.length - 1], work.label[item], work.startNs[item], work.endNs[item]);
     }
-    closeEnded(stack, Infinity, close);
+    closeEnded(stack, Infinity, closed);
   }
+  addSpans(closed, ranges, devices, builder);
+}
+
+/** `closed`: `owner` the range, `label` the stream. */
+function addSpans(closed: IntervalTable, ranges: IntervalTable, devices: Devices, builder: TraceBuilder): void {
+  const category = builder.category("NVTX projected");
+  const extras = { derived: true };
   // Outer ranges close last; of equal extents the outer one has to come first.
-  for (const { range, stream, extent } of closed.toReversed()) {
-    const track = devices.projectionTrack(devices.streams[stream]);
-    const name = toStringId(ranges.name.at(range));
-    const durationNs = extent.endNs - extent.startNs;
-    builder.addSpan(track, extent.startNs, durationNs, name, SpanKind.phase, category, 0, extras);
+  for (let i = closed.length - 1; i >= 0; i--) {
+    const track = devices.projectionTrack(devices.streams[closed.label[i]]);
+    const name = toStringId(ranges.label[closed.owner[i]]);
+    const durationNs = closed.endNs[i] - closed.startNs[i];
+    builder.addSpan(track, closed.startNs[i], durationNs, name, SpanKind.phase, category, 0, extras);
   }
 }
 
-function closeEnded(
-  stack: OpenRange[],
-  timeNs: number,
-  close: (open: OpenRange, outer: OpenRange | undefined) => void,
-): void {
-  for (let top = stack.at(-1); top !== undefined && top.endNs <= timeNs; top = stack.at(-1)) {
-    stack.pop();
-    close(top, stack.at(-1));
+/** Takes the ranges that have ended from the stack; their extents become part of those around them. */
+function closeEnded(stack: OpenRange[], timeNs: number, closed: IntervalTable): void {
+  while (stack.length > 0 && stack[stack.length - 1].endNs <= timeNs) {
+    const ended = stack.pop();
+    if (ended === undefined || ended.stream < 0) continue;
+    const outer = stack.at(-1);
+    closed.add(ended.range, ended.stream, ended.firstNs, ended.lastNs);
+    if (outer !== undefined) widen(outer, ended.stream, ended.firstNs, ended.lastNs);
+    for (const [stream, { firstNs, lastNs }] of ended.further ?? []) {
+      closed.add(ended.range, stream, firstNs, lastNs);
+      if (outer !== undefined) widen(outer, stream, firstNs, lastNs);
+    }
   }
 }
 
-function widen(open: OpenRange, stream: number, startNs: number, endNs: number): void {
-  const extent = open.extents.get(stream);
-  if (extent === undefined) open.extents.set(stream, { startNs, endNs });
-  else {
-    extent.startNs = Math.min(extent.startNs, startNs);
-    extent.endNs = Math.max(extent.endNs, endNs);
+function widen(open: OpenRange, stream: number, firstNs: number, lastNs: number): void {
+  if (open.stream < 0) {
+    open.stream = stream;
+    open.firstNs = firstNs;
+    open.lastNs = lastNs;
+  } else if (open.stream === stream) {
+    if (firstNs < open.firstNs) open.firstNs = firstNs;
+    if (lastNs > open.lastNs) open.lastNs = lastNs;
+  } else {
+    open.further ??= new Map();
+    const extent = open.further.get(stream);
+    if (extent === undefined) open.further.set(stream, { firstNs, lastNs });
+    else {
+      extent.firstNs = Math.min(extent.firstNs, firstNs);
+      extent.lastNs = Math.max(extent.lastNs, lastNs);
+    }
   }
 }
 
-function groupBy(length: number, keyOf: (item: number) => number): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (let item = 0; item < length; item++) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
+/** Items of each key, ascending; keys are below `keyCount`. */
+function groupBy(keys: Uint32Array, keyCount: number): Uint32Array[] {
+  const counts = new Uint32Array(keyCount);
+  for (let item = 0; item < keys.length; item++) counts[keys[item]]++;
+  const groups = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  for (let item = 0; item < keys.length; item++) groups[keys[item]][counts[keys[item]]++] = item;
   return groups;
 }
 
-function sortBy(items: number[], first: (item: number) => number, second: (item: number) => number): void {
-  items.sort((a, b) => first(a) - first(b) || second(a) - second(b) || a - b);
+function maxOf(values: Uint32Array, length: number): number {
+  let max = 0;
+  for (let i = 0; i < length; i++) if (values[i] > max) max = values[i];
+  return max;
 }

@@ -5,8 +5,9 @@ import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.t
 import type { ImportContext } from "../importer.ts";
 import { CallTable } from "./call-table.ts";
 import { Devices } from "./devices.ts";
+import { createIntervals } from "./interval-table.ts";
 import { Owners } from "./owners.ts";
-import { DeviceWork, NvtxRanges, projectRanges } from "./project-nvtx.ts";
+import { NvtxRanges, projectRanges } from "./project-nvtx.ts";
 import { readCalls } from "./read-calls.ts";
 import { readDeviceWork } from "./read-device-work.ts";
 import { readFileFacts, readOwnerNames, readProfilerFacts } from "./read-facts.ts";
@@ -48,7 +49,7 @@ export async function readNsightDatabase(
       devices: new Devices(builder, facts),
       calls: new CallTable(),
       ranges: new NvtxRanges(),
-      work: new DeviceWork(),
+      work: createIntervals(),
     };
     reading.ranges.wanted = scan.has("NVTX_EVENTS");
     readCalls(reading);

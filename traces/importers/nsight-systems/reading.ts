@@ -3,7 +3,8 @@ import type { TraceBuilder } from "../../model/trace-builder.ts";
 import type { CallTable } from "./call-table.ts";
 import type { Devices } from "./devices.ts";
 import type { Owners } from "./owners.ts";
-import type { DeviceWork, NvtxRanges } from "./project-nvtx.ts";
+import type { IntervalTable } from "./interval-table.ts";
+import type { NvtxRanges } from "./project-nvtx.ts";
 import type { TableScan } from "./scan.ts";
 import type { StringIds } from "./string-ids.ts";
 
@@ -17,7 +18,8 @@ export interface Reading {
   readonly devices: Devices;
   readonly calls: CallTable;
   readonly ranges: NvtxRanges;
-  readonly work: DeviceWork;
+  /** Device work whose call is known: `owner` the call, `label` the stream. */
+  readonly work: IntervalTable;
 }
 
 /** Whether a column holds a time: a whole number. Rows without one are dropped and counted. */

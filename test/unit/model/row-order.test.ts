@@ -1,0 +1,57 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { sortByStart } from "../../../traces/model/row-order.ts";
+
+interface Spans {
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+}
+
+/** By comparing, with no regard to cost. */
+function sortSlowly({ startNs, durationNs }: Spans): number[] {
+  return [...startNs.keys()].sort((a, b) => startNs[a] - startNs[b] || durationNs[b] - durationNs[a] || a - b);
+}
+
+function sortOurs({ startNs, durationNs }: Spans): number[] {
+  const order = Uint32Array.from(startNs.keys());
+  sortByStart(order, startNs, durationNs);
+  return [...order];
+}
+
+/** Tables one after another, each in order of its starts, as databases hold them. */
+const tables = fc
+  .array(fc.array(fc.tuple(fc.nat(400), fc.nat(5)), { minLength: 1, maxLength: 60 }), { minLength: 1, maxLength: 8 })
+  .map((parts): Spans => {
+    const rows = parts.flatMap((part) => part.toSorted((a, b) => a[0] - b[0] || b[1] - a[1]));
+    return {
+      startNs: Float64Array.from(rows, ([start]) => start),
+      durationNs: Float64Array.from(rows, ([, duration]) => duration),
+    };
+  });
+
+/** Without any order, and far apart. */
+const scattered = fc
+  .array(fc.tuple(fc.maxSafeInteger(), fc.nat(3)), { minLength: 1, maxLength: 300 })
+  .map((rows): Spans => ({
+    startNs: Float64Array.from(rows, ([start]) => start / 2),
+    durationNs: Float64Array.from(rows, ([, duration]) => duration),
+  }))
+  .map(({ startNs, durationNs }) => ({ startNs: startNs.map(Math.floor), durationNs }));
+
+describe("the order of spans", () => {
+  it("merges tables that are in order", () => {
+    fc.assert(
+      fc.property(tables, (spans) => {
+        expect(sortOurs(spans)).toEqual(sortSlowly(spans));
+      }),
+    );
+  });
+
+  it("sorts what has no order", () => {
+    fc.assert(
+      fc.property(scattered, (spans) => {
+        expect(sortOurs(spans)).toEqual(sortSlowly(spans));
+      }),
+    );
+  });
+});
