@@ -5,6 +5,7 @@ import { addBenchCommand } from "./bench/bench-command.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addGenerateCommand } from "./commands/generate.ts";
 import { addInfoCommand } from "./commands/info.ts";
 import { addOpenCommand } from "./commands/open.ts";
 import { addSpansCommand } from "./commands/spans.ts";
@@ -77,6 +78,7 @@ function createProgram(host: CliHost): Command {
   addCompareCommand(program, host);
   addOpenCommand(program, host);
   addDemoCommand(program, host);
+  addGenerateCommand(program, host);
   addBenchCommand(program, host);
   // Subcommands made above inherit these only when told to.
   for (const command of program.commands) {

@@ -72,7 +72,7 @@ const options = defineOptions({
       { value: "scientific_default", label: "Scientific" },
     ],
   },
-  warmup: {
+  warmUp: {
     kind: "choice",
     label: "Warm-up",
     help: "Phase 1: the solver itself on a sample of rows, or first-order steps over all points.",
@@ -135,7 +135,7 @@ const options = defineOptions({
 });
 
 export const streamingOptimizerFacts = {
-  id: "streaming-optimizer",
+  id: "optimizer",
   title: "Streaming optimizer",
   description:
     "Fits a model of X-ray photon correlation to a million or a hundred million points in four phases: normalization, warm-up, Gauss–Newton with one pass a trial, covariance. Nothing of the size of the data is held in memory.",

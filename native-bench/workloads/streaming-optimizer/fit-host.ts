@@ -36,6 +36,8 @@ export interface FitHost {
   readonly listener: FitListener;
   /** Throws CancelledError when the fit shall end. */
   throwIfCancelled(): void;
+  /** Which build of the kernels: a checkpoint is only resumed with the same, because the last bits differ. */
+  readonly kernel: string;
   /** Makes an engine over `blocks`; the fit disposes it. */
   createEvaluator(request: EvaluatorPlan): Promise<Evaluator>;
 }

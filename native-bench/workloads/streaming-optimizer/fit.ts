@@ -34,6 +34,8 @@ export interface FitProblem {
   readonly config: FitConfig;
   readonly engine: EvaluatorId;
   readonly checkpoint: CheckpointOptions | null;
+  /** Points between two looks at cancel, progress and checkpoint; absent: by the precision of the engine. */
+  readonly rangePoints?: number;
 }
 
 export interface CheckpointOptions {
@@ -63,8 +65,8 @@ export interface Fit {
   save(pass: PartialPass | null): void;
 }
 
-/** Points between two looks at cancel, progress and checkpoint. */
-const rangePoints = { f64: 24e6, f32: 262_144 } as const;
+/** About a tenth of a second of one thread. */
+const defaultRangePoints = { f64: 24e6, f32: 262_144 } as const;
 
 /**
  * Fits the model: normalisation, warm-up, passes over all points, covariance. Bitwise the same result for any number of workers and after
@@ -81,7 +83,7 @@ export async function runFit(problem: FitProblem, host: FitHost): Promise<FitRes
   const startMs = performance.now();
   try {
     const phaseMs: Record<string, number> = {};
-    const phase = async <T>(index: number, title: string, body: () => Promise<T>): Promise<T> => {
+    const phase: RunPhase = async (index, title, body) => {
       const beganMs = performance.now();
       recorder.begin(`phase${index} ${title}`, SpanKind.phase);
       listener.onPhase?.(title, index, phaseCount);
@@ -93,20 +95,37 @@ export async function runFit(problem: FitProblem, host: FitHost): Promise<FitRes
       }
     };
     const fit = await phase(0, "normalize", () => prepare(problem, host));
-    const warm = await phase(1, "warm-up", () => warmUp(fit));
-    const minimum = await phase(2, problem.config.mode === "nlsq" ? "gauss-newton" : "levenberg-marquardt", () =>
-      problem.config.mode === "nlsq" ? minimizeNlsq(fit, warm) : minimizeFused(fit, warm),
-    );
-    const result = await phase(3, "covariance", async () => describeResult(fit, warm, minimum));
-    await fit.checkpoints?.flush();
-    await fit.checkpoints?.clear();
-    return { ...result, elapsedMs: performance.now() - startMs, phaseMs };
+    try {
+      return await finish(fit, phase, startMs, phaseMs);
+    } catch (error) {
+      // What is known so far must be on the disk before the fit may be asked to go on. The first failure is the one to tell.
+      await fit.checkpoints?.flush().catch(() => undefined);
+      throw error;
+    }
   } finally {
     recorder.end();
   }
 }
 
 const phaseCount = 4;
+type RunPhase = <T>(index: number, title: string, body: () => Promise<T>) => Promise<T>;
+
+async function finish(
+  fit: Fit,
+  phase: RunPhase,
+  startMs: number,
+  phaseMs: Readonly<Record<string, number>>,
+): Promise<FitResult> {
+  const { mode } = fit.problem.config;
+  const warm = await phase(1, "warm-up", () => warmUp(fit));
+  const minimum = await phase(2, mode === "nlsq" ? "gauss-newton" : "levenberg-marquardt", () =>
+    mode === "nlsq" ? minimizeNlsq(fit) : minimizeFused(fit, warm),
+  );
+  const result = await phase(3, "covariance", async () => describeResult(fit, warm, minimum));
+  await fit.checkpoints?.flush();
+  await fit.checkpoints?.clear();
+  return { ...result, elapsedMs: performance.now() - startMs, phaseMs };
+}
 
 async function prepare(problem: FitProblem, host: FitHost): Promise<Fit> {
   const { dataset, model, config } = problem;
@@ -166,7 +185,7 @@ async function prepare(problem: FitProblem, host: FitHost): Promise<Fit> {
         evaluator,
         normalizer,
         host,
-        rangePoints: rangePoints[evaluator.precision],
+        rangePoints: problem.rangePoints ?? defaultRangePoints[evaluator.precision],
         addConstants(parameters, out) {
           out.cost += isSample ? 0 : dataset.foldedCost;
           addGroupVariance(groups, config.groupVarianceLambda * uniqueCount, parameters, out);
@@ -198,7 +217,7 @@ function describeEvent({
 
 async function openCheckpoints(
   { checkpoint, dataset, config, model, engine }: FitProblem,
-  { recorder }: FitHost,
+  { recorder, kernel }: FitHost,
   start: Float64Array,
   bounds: Bounds,
 ): Promise<{ readonly store: CheckpointStore | null; readonly state: FitState | null }> {
@@ -206,7 +225,7 @@ async function openCheckpoints(
   const key: CheckpointKey = {
     config: digest([model.id, config, [...start], [...bounds.lower], [...bounds.upper]]),
     data: digest([dataset.identity, dataset.experiment, dataset.mirrored]),
-    kernel: engine,
+    kernel: `${engine}/${kernel}`,
   };
   const state = checkpoint.resume ? ((await readNewestCheckpoint(checkpoint.folder, key)) as FitState | null) : null;
   return { store: await createCheckpointStore(checkpoint.folder, key, recorder), state };

@@ -7,6 +7,7 @@ import type { Configuration } from "../../plan/run-plan.ts";
 import type { SessionContext, SessionOutcome, SessionWorkload } from "../workload.ts";
 import { type FitConfig, parseFitConfig } from "./config.ts";
 import { type Dataset } from "./data/dataset.ts";
+import { chooseKernel } from "./kernel/compile-kernel.ts";
 import { createEvaluator } from "./evaluators/create-evaluator.ts";
 import { evaluatorIds, type EvaluatorId } from "./evaluators/evaluator.ts";
 import { keptFolder, openExperiment } from "./experiment-cache.ts";
@@ -49,6 +50,7 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
         recorder,
         listener: createListener(context),
         throwIfCancelled: () => context.throwIfCancelled(),
+        kernel: chooseKernel(options.kernel === "auto" ? null : options.kernel),
         createEvaluator: (plan) =>
           createEvaluator(plan.id, {
             dataset,
@@ -70,7 +72,7 @@ function configOf({ variant, options }: Configuration<Specs>): FitConfig {
   return parseFitConfig({
     preset: options.preset,
     ...(variant === "faithful" && { mode: "nlsq", warmup: "adam" }),
-    ...(options.warmup !== "auto" && { warmup: options.warmup }),
+    ...(options.warmUp !== "auto" && { warmup: options.warmUp }),
     loss: options.loss,
     lossScale: options.lossScale,
     nonFinite: options.nonFinite,

@@ -189,6 +189,7 @@ export interface FitSetup {
   readonly recorder?: FitRecorder;
   readonly checkpoint?: CheckpointOptions;
   readonly throwIfCancelled?: () => void;
+  readonly rangePoints?: number;
 }
 
 /** A whole fit, as the workload runs it. */
@@ -197,9 +198,19 @@ export async function fitOnce(model: FitModel, dataset: Dataset, setup: FitSetup
   const recorder = setup.recorder ?? nullFitRecorder;
   const { start = null, bounds = null, engine = "wasm-f64", checkpoint = null } = setup;
   return await runFit(
-    { dataset, model, start, bounds, config, engine, checkpoint },
+    {
+      dataset,
+      model,
+      start,
+      bounds,
+      config,
+      engine,
+      checkpoint,
+      ...(setup.rangePoints !== undefined && { rangePoints: setup.rangePoints }),
+    },
     {
       recorder,
+      kernel: "plain",
       listener: setup.listener ?? {},
       throwIfCancelled: setup.throwIfCancelled ?? (() => undefined),
       createEvaluator: ({ id, blocks, onMasked }) =>

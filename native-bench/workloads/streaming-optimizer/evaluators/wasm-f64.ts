@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { FitRecorder } from "../fit-recorder.ts";
-import { compileKernel, hasFma, hasSimd } from "../kernel/compile-kernel.ts";
+import { chooseKernel, compileKernel, hasFma, hasSimd } from "../kernel/compile-kernel.ts";
 import { SpanKind } from "../../../../traces/model/span-kind.ts";
 import { UserFacingError } from "../../../../traces/model/errors.ts";
 import { type BlockEvaluatorOptions, createBlockEvaluator } from "./block-evaluator.ts";
@@ -23,10 +23,8 @@ const pointsWorthThreads = 2e6;
 export async function createWasmF64({ workers, kernel, ...request }: EvaluatorRequest): Promise<Evaluator> {
   if (!hasSimd()) throw new UserFacingError("wasm-f64 needs WebAssembly SIMD, which this host does not compile");
   if (kernel === "fma" && !hasFma())
-    throw new UserFacingError(
-      "the FMA kernel needs relaxed SIMD; Node 20 has it behind --experimental-wasm-relaxed-simd",
-    );
-  const variant = kernel ?? (hasFma() ? "fma" : "plain");
+    throw new UserFacingError("the FMA kernel needs relaxed SIMD, which this host does not compile");
+  const variant = chooseKernel(kernel);
   const module = compileOnce(variant, request.recorder);
   const threadCount = chooseThreads(request, workers);
   return await createBlockEvaluator({

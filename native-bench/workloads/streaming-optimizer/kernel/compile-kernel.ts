@@ -1,8 +1,19 @@
+import { setFlagsFromString } from "node:v8";
 import { kernelBytes } from "./kernel-bytes.ts";
 
-/** Whether this host compiles relaxed SIMD, and so fused multiply-add: true in Electron, false in Node 20 without a flag. */
-export const hasFma = (): boolean => WebAssembly.validate(kernelBytes("fma"));
+/** Whether this host compiles relaxed SIMD, and so fused multiply-add. */
+export function hasFma(): boolean {
+  if (WebAssembly.validate(kernelBytes("fma"))) return true;
+  // V8 11.3 of Node 20 has the final opcodes behind a flag that may still be set; 11.4 (Electron 25) has it on.
+  if (!process.versions.v8.startsWith("11.3.")) return false;
+  setFlagsFromString("--experimental-wasm-relaxed-simd");
+  return WebAssembly.validate(kernelBytes("fma"));
+}
+
 export const hasSimd = (): boolean => WebAssembly.validate(kernelBytes("plain"));
+
+/** The build to use: the one asked for, or the fastest that this host compiles. */
+export const chooseKernel = (wanted: "fma" | "plain" | null): "fma" | "plain" => wanted ?? (hasFma() ? "fma" : "plain");
 
 /** One compiled module a process and variant: instances are cheap, compiling is not. */
 const modules = new Map<"fma" | "plain", WebAssembly.Module>();

@@ -1,10 +1,9 @@
 import type { Fit } from "../fit.ts";
 import { runNlsqGaussNewton, startGaussNewton } from "../solver/nlsq-gauss-newton.ts";
 import type { Minimum } from "./minimum.ts";
-import type { WarmUpReport } from "./warm-up.ts";
 
 /** Phase 2 of mode nlsq: three passes an iteration, one engine. */
-export async function minimizeNlsq(fit: Fit, _warm: WarmUpReport): Promise<Minimum> {
+export async function minimizeNlsq(fit: Fit): Promise<Minimum> {
   const { problem, host, normalizer, state } = fit;
   const { config } = problem;
   const evaluator = await fit.makeEvaluator(problem.engine);

@@ -33,6 +33,8 @@ export interface LevenbergMarquardtState {
   /** Trials so far, including those that no pass was spent on. */
   trial: number;
   equations: NormalEquations;
+  /** Why it ended, where the state alone does not tell; null while it goes on. */
+  stop: StopReason | null;
 }
 
 export type StopReason = "ftol" | "pred" | "exact" | "damping" | "trials" | "precision";
@@ -84,7 +86,7 @@ export async function startLevenbergMarquardt(
 ): Promise<LevenbergMarquardtState> {
   const equations = createNormalEquations(x.length);
   await objective.evaluate(x, equations);
-  return { x: Float64Array.from(x), mu: mu0, nu: 2, trial: 0, equations };
+  return { x: Float64Array.from(x), mu: mu0, nu: 2, trial: 0, equations, stop: null };
 }
 
 /**
@@ -99,7 +101,7 @@ export async function runLevenbergMarquardt(
   hooks: LevenbergMarquardtHooks = {},
 ): Promise<LevenbergMarquardtOutcome> {
   const scratch = createNormalEquations(state.x.length);
-  while (state.trial < options.maxTrials) {
+  while (state.stop === null && state.trial < options.maxTrials) {
     if (state.equations.cost <= exactMeanSquare * objective.pointCount) return { state, stop: "exact" };
     if (state.mu > largestMu) return { state, stop: "damping" };
     const step = proposeStep(objective, state);
@@ -109,10 +111,9 @@ export async function runLevenbergMarquardt(
       raiseDamping(state);
       continue;
     }
-    const stop = await tryStep(objective, state, { ...step, d: step.d, scratch }, options.ftol, hooks);
-    if (stop !== null) return { state, stop };
+    await tryStep(objective, state, { ...step, d: step.d, scratch }, options.ftol, hooks);
   }
-  return { state, stop: "trials" };
+  return { state, stop: state.stop ?? "trials" };
 }
 
 interface Proposal {
@@ -156,7 +157,7 @@ async function tryStep(
   { d, scratch, predicted, gradientCosine, standardErrors }: Attempt,
   ftol: number,
   hooks: LevenbergMarquardtHooks,
-): Promise<StopReason | null> {
+): Promise<void> {
   const x = clip(state.x, d, objective.bounds);
   const before = state.equations.cost;
   hooks.onTrialBegin?.(state.trial + 1);
@@ -169,16 +170,15 @@ async function tryStep(
   const accepted = tooCloseToTell || (decrease > 0 && rho > 1e-4);
   const { trial, mu } = state;
   hooks.onTrialEnd?.({ trial, cost: scratch.cost, accepted, rho, mu, gradientCosine, standardErrors });
-  const wantsHandover = hooks.wantsHandover?.({ predictedFraction: predicted / before, rho }) ?? false;
+  if (hooks.wantsHandover?.({ predictedFraction: predicted / before, rho }) === true) state.stop = "precision";
   if (accepted) {
     state.x = x;
     copyNormalEquations(scratch, state.equations);
     state.mu *= Math.max(1 / 3, 1 - (2 * (tooCloseToTell ? 1 : rho) - 1) ** 3);
     state.nu = 2;
+    if (hasConverged(objective, state, { decrease, predicted, before }, ftol)) state.stop = "ftol";
     await hooks.onAccept?.(state);
-    if (hasConverged(objective, state, { decrease, predicted, before }, ftol)) return "ftol";
   } else raiseDamping(state);
-  return wantsHandover ? "precision" : null;
 }
 
 function hasConverged(

@@ -33,6 +33,8 @@ export interface GaussNewtonState {
   rejections: number;
   iteration: number;
   previousCost: number;
+  /** Why it ended; null while it goes on. */
+  stop: "gradient" | "ftol" | null;
   best: { x: Float64Array; cost: number };
 }
 
@@ -56,6 +58,7 @@ export const startGaussNewton = (x: Float64Array, radius: number): GaussNewtonSt
   rejections: 0,
   iteration: 0,
   previousCost: Number.POSITIVE_INFINITY,
+  stop: null,
   best: { x: Float64Array.from(x), cost: Number.POSITIVE_INFINITY },
 });
 
@@ -71,37 +74,37 @@ export async function runNlsqGaussNewton(
   options: GaussNewtonOptions,
 ): Promise<GaussNewtonOutcome> {
   const equations = createNormalEquations(state.x.length);
-  let iteration: Iteration = { stop: null, rho: Number.NaN };
-  while (iteration.stop === null && state.iteration < options.maxIterations)
-    iteration = await iterate(objective, state, equations, options);
+  let lastRho = Number.NaN;
+  while (state.stop === null && state.iteration < options.maxIterations)
+    lastRho = await iterate(objective, state, equations, options);
   const end = options.keepDefects ? state.best : await evaluateEnd(objective, state, equations);
   return {
     x: end.x,
     cost: end.cost,
     equations,
     iterations: state.iteration,
-    stop: iteration.stop ?? "trials",
-    lastRho: iteration.rho,
+    stop: state.stop ?? "trials",
+    lastRho,
   };
 }
 
-interface Iteration {
-  readonly stop: GaussNewtonOutcome["stop"] | null;
-  readonly rho: number;
-}
-
+/** One iteration; returns its ρ. */
 async function iterate(
   objective: GaussNewtonObjective,
   state: GaussNewtonState,
   equations: NormalEquations,
   options: GaussNewtonOptions,
-): Promise<Iteration> {
+): Promise<number> {
   const { keepDefects } = options;
-  state.iteration++;
+  // Changed in one go at the end, so that what is saved meanwhile is always a state between iterations.
+  const next: GaussNewtonState = { ...state, iteration: state.iteration + 1 };
   await objective.evaluate(state.x, equations, "full");
   const { cost } = equations;
   const gradientNorm = Math.sqrt(dot(equations.g, equations.g));
-  if (isFlat(objective, state.x, equations, gradientNorm, options)) return { stop: "gradient", rho: Number.NaN };
+  if (isFlat(objective, state.x, equations, gradientNorm, options)) {
+    Object.assign(state, next, { stop: "gradient" });
+    return Number.NaN;
+  }
   const delta = solveOnBall(equations, state.radius, options.regularizationFactor);
   const x = clip(state.x, delta, objective.bounds);
   const trial = createNormalEquations(x.length);
@@ -110,17 +113,20 @@ async function iterate(
   const rho = ((cost - trial.cost) / predicted) * (keepDefects ? 1 : 0.5);
   const accepted = trial.cost < cost;
   const reached = Math.min(trial.cost, cost);
-  options.onIteration?.({ iteration: state.iteration, cost: reached, rho, accepted });
-  if (keepDefects && state.best.cost > cost) state.best = { x, cost };
-  resizeRadius(state, { rho, delta, gradientNorm, accepted }, options);
+  options.onIteration?.({ iteration: next.iteration, cost: reached, rho, accepted });
+  if (keepDefects && next.best.cost > cost) next.best = { x, cost };
+  resizeRadius(next, { rho, delta, gradientNorm, accepted }, options);
   if (accepted) {
     await objective.evaluate(x, createNormalEquations(x.length), "full");
-    state.x = x;
-  } else if (keepDefects && state.iteration === 1) return { stop: "ftol", rho };
-  const isPlateau = Math.abs(state.previousCost - reached) / cost < options.tol;
-  if (accepted) state.previousCost = trial.cost;
+    next.x = x;
+  }
+  const isPlateau = Math.abs(next.previousCost - reached) / cost < options.tol;
+  if (accepted) next.previousCost = trial.cost;
+  const isFalselyConverged = keepDefects && !accepted && next.iteration === 1;
+  if (isFalselyConverged || (isPlateau && (accepted || keepDefects))) next.stop = "ftol";
+  Object.assign(state, next);
   await options.onState?.(state);
-  return { stop: isPlateau && (accepted || keepDefects) ? "ftol" : null, rho };
+  return rho;
 }
 
 function clip(x: Float64Array, delta: Float64Array, { lower, upper }: Bounds): Float64Array {
