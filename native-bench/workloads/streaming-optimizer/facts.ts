@@ -1,3 +1,4 @@
+import { beforeAfterCases } from "./cases/registry.ts";
 import { defineOptions } from "../../plan/option.ts";
 import type { WorkloadFacts } from "../../plan/catalog.ts";
 
@@ -139,19 +140,27 @@ export const streamingOptimizerFacts = {
   title: "Streaming optimizer",
   description:
     "Fits a model of X-ray photon correlation to a million or a hundred million points in four phases: normalization, warm-up, Gauss–Newton with one pass a trial, covariance. Nothing of the size of the data is held in memory.",
-  shape: "session",
+  shape: "session" as const,
   item: { one: "point", many: "points" },
   variants: [
     { id: "fused", label: "Fused", help: "Levenberg–Marquardt, one pass a trial, warm-up on a sample." },
     {
       id: "faithful",
       label: "As the seed",
-      help: "The optimizer of the seed document: Adam over all points, then three passes an iteration. The before of all cases.",
+      help: "The optimizer of the seed document: Adam over all points, then three passes an iteration.",
     },
+    ...beforeAfterCases.flatMap(({ id, seedItem, title, sides }) =>
+      sides.map((side) => ({
+        id: `${id}/${side.id}`,
+        label: side.label,
+        help: `${seedItem} ${title}: ${side.help}`,
+        group: id,
+      })),
+    ),
   ],
   defaultVariants: ["fused"],
   backends: ["wasm-f64", "js-f64"],
   options,
   axes: ["points", "workers"],
   curves: [{ id: "cost", title: "Cost", xLabel: "passes", yLabel: "Σ w·r²", logarithmic: true }],
-} as const satisfies WorkloadFacts;
+} satisfies WorkloadFacts & { readonly shape: "session" };

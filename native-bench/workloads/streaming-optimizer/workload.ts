@@ -16,6 +16,7 @@ import { type CheckpointOptions, runFit } from "./fit.ts";
 import type { FitListener } from "./fit-host.ts";
 import type { FitResult } from "./fit-result.ts";
 import { findFitModel } from "./model/registry.ts";
+import { findSide, runSide } from "./cases/run-side.ts";
 import { recordFit } from "./record-fit.ts";
 
 type Specs = typeof streamingOptimizerFacts.options;
@@ -28,14 +29,16 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
     const { options } = configuration;
     const model = findFitModel(options.model);
     if (model === null) throw new UserFacingError(`there is no model "${options.model}"`);
+    const side = findSide(configuration.variant);
     const startMs = performance.now();
     const dataset = await openExperiment(
       { model, pointCount: options.points, path: options.data, keep: options.resumable },
       context,
     );
     const loadMs = performance.now() - startMs;
-    const config = configOf(configuration);
     const recorder = recordFit(context);
+    if (side !== null) return await runSide(side, { dataset, model, recorder }, context, loadMs);
+    const config = configOf(configuration);
     const result = await runFit(
       {
         dataset,

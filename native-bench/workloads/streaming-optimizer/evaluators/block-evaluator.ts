@@ -2,15 +2,14 @@ import { UserFacingError } from "../../../../traces/model/errors.ts";
 import { SpanKind } from "../../../../traces/model/span-kind.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { FitRecorder } from "../fit-recorder.ts";
-import { diffusionFactor, shearFactor } from "../model/experiment.ts";
 import { countColumns, type FitModel } from "../model/fit-model.ts";
-import { fillTimeTables } from "../model/time-tables.ts";
-import { type BlockJob, type PassInputs, type PointRules, sumCount } from "./block-kernel.ts";
+import { type BlockJob, type PointRules, sumCount } from "./block-kernel.ts";
 import { type Block, countBlockPoints } from "./block-plan.ts";
 import { createBlockProcessor, sumLength } from "./block-processor.ts";
 import { createBlockThreads } from "./block-threads.ts";
 import type { BlockRange, Evaluator, EvaluatorId } from "./evaluator.ts";
 import { type NormalEquations, packedIndex } from "./normal-equations.ts";
+import { fillPassInputs } from "./pass-inputs.ts";
 import { processRange } from "./process-range.ts";
 import { reportLength, type SharedPass, sharedPassBytes, viewSharedPass } from "./shared-pass.ts";
 
@@ -81,28 +80,6 @@ export async function createBlockEvaluator(options: BlockEvaluatorOptions): Prom
       await threads?.dispose();
     },
   };
-}
-
-const radiansPerDegree = Math.PI / 180;
-
-function fillPassInputs(
-  model: FitModel,
-  { dataset, rules }: BlockEvaluatorOptions,
-  parameters: Float64Array,
-  inputs: PassInputs,
-): void {
-  const { experiment } = dataset;
-  const transport = model.transport(parameters);
-  fillTimeTables(experiment, transport, { values: inputs.tables, stride: inputs.tableStride });
-  const kappa = shearFactor(experiment);
-  for (const [angle, degrees] of experiment.anglesDegrees.entries()) {
-    const phase = (transport.flowAngleDegrees - degrees) * radiansPerDegree;
-    const kappaCos = kappa * Math.cos(phase);
-    inputs.angles.set([kappaCos, -kappa * Math.sin(phase) * radiansPerDegree, 1 / kappaCos, 0], 4 * angle);
-    inputs.scaling.set(model.scaling(parameters, angle), 2 * angle);
-  }
-  inputs.factors[0] = diffusionFactor(experiment);
-  inputs.factors[1] = rules.loss === "soft-l1" ? 1 / rules.lossScale ** 2 : 0;
 }
 
 /** Adds the sums of one block to the normal equations of the model's parameters. */
