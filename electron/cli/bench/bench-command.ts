@@ -12,6 +12,7 @@ import type { CliHost } from "../run-cli.ts";
 import { UsageError } from "../usage-error.ts";
 import { addOptionFlags, describeWorkload, parseOptionFlags, parseWords, type FlagValues } from "./option-flags.ts";
 import { createBenchProgress } from "./progress.ts";
+import { formatCase } from "./case-ratio.ts";
 import { formatEnvironment, formatResults } from "./results-table.ts";
 import { toReportJson } from "./report-json.ts";
 
@@ -31,6 +32,8 @@ function addWorkloadCommand(bench: Command, workload: WorkloadFacts, host: CliHo
     .description(workload.description)
     .option("--variant <list>", `what to compare: ${workload.variants.map(({ id }) => id).join(", ")}`)
     .option("--backend <list>", `where to run: ${workload.backends.join(", ")}`);
+  if (groupsOf(workload).length > 0)
+    command.option("--case <id>", `all sides of one before/after case: ${groupsOf(workload).join(", ")}`);
   addOptionFlags(command, workload);
   command
     .option("--samples <count>", "samples of a configuration at most", parseCount)
@@ -78,6 +81,7 @@ async function runWorkload(
   if (typeof json === "string") await writeReport(report, workload, json, host);
   if (json !== "-") {
     await terminal.write(formatResults(report, workload, terminal));
+    if (typeof flags["case"] === "string") await terminal.write(formatCase(report));
     await terminal.write(formatEnvironment(report, terminal));
   }
   if (host.signal.aborted) throw new CancelledError();
@@ -110,7 +114,7 @@ const run = "run";
 function toPlan(workload: WorkloadFacts, flags: FlagValues): RunPlan {
   const plan: RunPlan = {
     workload: workload.id,
-    variants: parseWords(flags["variant"]) ?? workload.defaultVariants,
+    variants: chooseCase(workload, flags["case"]) ?? parseWords(flags["variant"]) ?? workload.defaultVariants,
     backends: parseWords(flags["backend"]) ?? workload.backends.slice(0, 1),
     options: parseOptionFlags(flags, workload),
     protocol: toProtocol(defaultProtocol(workload), flags),
@@ -118,6 +122,18 @@ function toPlan(workload: WorkloadFacts, flags: FlagValues): RunPlan {
   const fault = findPlanFault(plan, workload);
   if (fault !== null) throw new UsageError(fault);
   return plan;
+}
+
+const groupsOf = ({ variants }: WorkloadFacts): readonly string[] => [
+  ...new Set(variants.flatMap(({ group }) => (group === undefined ? [] : [group]))),
+];
+
+/** The variants of the group that `--case` names; null without it. */
+function chooseCase(workload: WorkloadFacts, id: FlagValues[string]): readonly string[] | null {
+  if (typeof id !== "string") return null;
+  const sides = workload.variants.filter(({ group }) => group === id);
+  if (sides.length === 0) throw new UsageError(`there is no case "${id}"; cases are ${groupsOf(workload).join(", ")}`);
+  return sides.map((side) => side.id);
 }
 
 function toProtocol(standard: Protocol, flags: FlagValues): Protocol {

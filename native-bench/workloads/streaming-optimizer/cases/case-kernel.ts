@@ -1,5 +1,5 @@
 import type { BlockJob } from "../evaluators/block-kernel.ts";
-import { type Block, rowsPerBlock } from "../evaluators/block-plan.ts";
+import { planBlocks } from "../evaluators/block-plan.ts";
 import { type BlockProcessor, createBlockProcessor, sumLength } from "../evaluators/block-processor.ts";
 import { fillPassInputs } from "../evaluators/pass-inputs.ts";
 import { sharedPassBytes, viewSharedPass } from "../evaluators/shared-pass.ts";
@@ -8,17 +8,10 @@ import type { CaseContext } from "./before-after-case.ts";
 export const plainRules = { diagonal: "keep", nonFinite: "reject", loss: "linear", lossScale: 1 } as const;
 
 /** What a case needs to call the kernel itself: a job, the inputs of a pass at the start, and the sums of its blocks. */
-export function createCaseKernel(
-  { dataset, model }: CaseContext,
-  { costOnly = false, rowsPerCall = rowsPerBlock } = {},
-) {
+export function createCaseKernel({ dataset, model }: CaseContext, { costOnly = false } = {}) {
   const job: BlockJob = { dataset, hasFlow: model.hasFlow, scalingPerAngle: model.scalingPerAngle, rules: plainRules };
   const { timeCount, anglesDegrees } = dataset.experiment;
-  const blocks: readonly Block[] = Array.from({ length: Math.ceil(timeCount / rowsPerCall) }, (_, index) => ({
-    firstRow: index * rowsPerCall,
-    rowCount: Math.min(rowsPerCall, timeCount - index * rowsPerCall),
-    rowStep: 1,
-  }));
+  const blocks = planBlocks(timeCount);
   const size = { timeCount, angleCount: anglesDegrees.length, blockCount: 1, sumLength: sumLength(job) };
   const { inputs } = viewSharedPass(new ArrayBuffer(sharedPassBytes(size)), size);
   const start = Float64Array.from(model.parameters(dataset.experiment), (spec) => spec.start);
@@ -37,7 +30,7 @@ export function createCaseKernel(
     /** Sums of block 0 alone, for sides that compute no more than that. */
     firstBlock,
     open: (module: WebAssembly.Module | null): BlockProcessor => {
-      const processor = createBlockProcessor(job, module, rowsPerCall);
+      const processor = createBlockProcessor(job, module);
       processor.setInputs(inputs);
       return processor;
     },

@@ -29,16 +29,12 @@ export interface BlockProcessor {
 export const sumLength = (job: BlockJob): number =>
   sumCount(job) * (job.scalingPerAngle ? job.dataset.experiment.anglesDegrees.length : 1);
 
-/** Opens the files of `job`; `dispose` closes them. Blocks have at most `mostRows` rows. `module` is the compiled kernel; null: plain TypeScript. */
-export function createBlockProcessor(
-  job: BlockJob,
-  module: WebAssembly.Module | null,
-  mostRows = rowsPerBlock,
-): BlockProcessor {
+/** Opens the files of `job`; `dispose` closes them. `module` is the compiled kernel; null: plain TypeScript. */
+export function createBlockProcessor(job: BlockJob, module: WebAssembly.Module | null): BlockProcessor {
   const { dataset } = job;
   const { timeCount, anglesDegrees } = dataset.experiment;
-  const largest: Block = { firstRow: 0, rowCount: Math.min(mostRows, timeCount), rowStep: 1 };
-  const slots = { job, elementCount: countBlockElements(dataset, largest), rowCount: mostRows };
+  const largest: Block = { firstRow: 0, rowCount: Math.min(rowsPerBlock, timeCount), rowStep: 1 };
+  const slots = { job, elementCount: countBlockElements(dataset, largest), rowCount: rowsPerBlock };
   const kernel = module === null ? createJsKernel(slots) : createWasmKernel(slots, module);
   const reader = createBlockReader(job, kernel);
   const angleCount = anglesDegrees.length;

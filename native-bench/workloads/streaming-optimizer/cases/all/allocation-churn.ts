@@ -2,9 +2,9 @@ import { type BeforeAfterCase, type CaseContext, timeCase } from "../before-afte
 import { readFirstRows } from "../case-data.ts";
 
 const mostPoints = 1_000_000;
-const chunkPoints = 10_000;
+const mostChunkPoints = 10_000;
 const arraysPerChunk = 10;
-const repetitions = 5;
+const processedPoints = 2_000_000;
 
 export const allocationChurn: BeforeAfterCase = {
   id: "allocation-churn",
@@ -31,6 +31,8 @@ export const allocationChurn: BeforeAfterCase = {
 async function run(context: CaseContext, temporary: boolean) {
   const { recorder, dataset } = context;
   const { values } = readFirstRows(dataset, mostPoints);
+  const chunkPoints = Math.min(mostChunkPoints, values.length);
+  const repetitions = Math.ceil(processedPoints / values.length);
   const pool = Array.from({ length: arraysPerChunk }, () => new Float64Array(chunkPoints));
   const { elapsedMs, value } = await timeCase(recorder, temporary ? "temporary arrays" : "pool", () => {
     let sum = 0;

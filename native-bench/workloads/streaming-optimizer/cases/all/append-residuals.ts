@@ -3,7 +3,7 @@ import { readFirstRows } from "../case-data.ts";
 
 const mostPoints = 1_000_000;
 const chunkPoints = 10_000;
-const repetitions = 10;
+const processedPoints = 10_000_000;
 
 export const appendResiduals: BeforeAfterCase = {
   id: "append-residuals",
@@ -29,6 +29,7 @@ export const appendResiduals: BeforeAfterCase = {
 
 async function run(context: CaseContext, append: boolean) {
   const { values } = readFirstRows(context.dataset, mostPoints);
+  const repetitions = Math.ceil(processedPoints / values.length);
   const kept = new Float64Array(values.length);
   const { elapsedMs, value } = await timeCase(
     context.recorder,

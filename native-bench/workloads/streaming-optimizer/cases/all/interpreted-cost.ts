@@ -62,7 +62,7 @@ async function runCompiled(context: CaseContext) {
   });
   processor.dispose();
   const points = dataset.experiment.anglesDegrees.length * dataset.experiment.timeCount ** 2;
-  return { itemCount: points, elapsedMs, digest: [...kernel.firstBlock.slice(-1)] };
+  return { itemCount: points, elapsedMs, digest: Array.from(kernel.firstBlock.slice(-1)) };
 }
 
 function buildExpression(
