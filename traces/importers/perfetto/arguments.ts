@@ -1,6 +1,6 @@
 import type { ByteSource } from "../../io/byte-source.ts";
-import { type FieldReader, messageEnd } from "../../io/protobuf.ts";
-import { UserFacingError } from "../../model/errors.ts";
+import { type FieldReader, messageEnd, WireError } from "../../io/protobuf.ts";
+import { TraceFormatError, UserFacingError } from "../../model/errors.ts";
 import type { ArgumentReader, EventArguments, EventPlace } from "../importer.ts";
 import { type AnnotationValue, flatten, readAnnotation } from "./annotations.ts";
 import { InternedTexts } from "./interned-texts.ts";
@@ -13,9 +13,22 @@ import { StateIndex } from "./state-index.ts";
 export async function openPerfettoArguments(source: ByteSource): Promise<ArgumentReader> {
   const index = await StateIndex.build(await source.openRandomAccess(() => undefined));
   return {
-    read: (place) => readArguments(index, place),
+    async read(place) {
+      try {
+        return await readArguments(index, place);
+      } catch (error) {
+        throw error instanceof WireError ? damagedPacket(error) : error;
+      }
+    },
     close() {},
   };
+}
+
+function damagedPacket({ message, byteOffset }: WireError): TraceFormatError {
+  return new TraceFormatError(`expected whole packets, found damaged ones: ${message}`, {
+    format: "perfetto",
+    byteOffset,
+  });
 }
 
 async function readArguments(index: StateIndex, place: EventPlace): Promise<EventArguments> {

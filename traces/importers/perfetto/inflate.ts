@@ -7,12 +7,10 @@ export const inflatedBase: number = 2 ** 39;
 export async function inflateBlock(bytes: Uint8Array, limitBytes: number, byteOffset: number): Promise<Uint8Array> {
   const stream = new DecompressionStream("deflate");
   const writer = stream.writable.getWriter();
-  // What goes wrong comes out of the reader.
-  const written = writer.write(bytes.slice()).then(
-    () => writer.close(),
-    () => undefined,
-  );
   const reader = stream.readable.getReader();
+  // What goes wrong is told by `read`; the same error comes out of all of these.
+  for (const promise of [writer.closed, reader.closed, writer.write(bytes.slice()), writer.close()])
+    promise.catch(() => undefined);
   const pieces: Uint8Array[] = [];
   let size = 0;
   try {
@@ -20,7 +18,7 @@ export async function inflateBlock(bytes: Uint8Array, limitBytes: number, byteOf
       pieces.push(next.value);
       size += next.value.length;
       if (size > limitBytes) {
-        await reader.cancel();
+        reader.cancel().catch(() => undefined);
         throw new WireError(`expected compressed packets of at most ${limitBytes} bytes, found more`, byteOffset);
       }
     }
@@ -28,7 +26,6 @@ export async function inflateBlock(bytes: Uint8Array, limitBytes: number, byteOf
     if (error instanceof WireError) throw error;
     throw new WireError("expected compressed packets, found bytes that do not inflate", byteOffset);
   }
-  await written.catch(() => undefined);
   const whole = new Uint8Array(size);
   let filled = 0;
   for (const piece of pieces) {

@@ -35,13 +35,17 @@ export async function openXSpaceArguments(source: ByteSource): Promise<ArgumentR
     return outline;
   };
   return {
-    read(place) {
-      const range = planes.find(({ start, end }) => place.offset >= start && place.offset < end);
-      if (range === undefined) return Promise.reject(noEvent(place.offset));
-      const plane = outlineOf(range);
-      const line = plane.lines.find(({ start, end }) => place.offset >= start && place.offset < end);
-      if (line === undefined) return Promise.reject(noEvent(place.offset));
-      return Promise.resolve(readArguments(file, plane, line, place));
+    async read(place) {
+      const holds = ({ start, end }: MessageRange): boolean => place.offset >= start && place.offset < end;
+      const range = planes.find(holds);
+      const plane = range === undefined ? null : outlineOf(range);
+      const line = plane?.lines.find(holds);
+      if (plane === null || line === undefined) throw noEvent(place.offset);
+      try {
+        return readArguments(file, plane, line, place);
+      } catch (error) {
+        throw error instanceof WireError ? noEvent(error.byteOffset) : error;
+      }
     },
     close: () => kept.clear(),
   };
@@ -95,14 +99,10 @@ function readArguments(file: FieldFile, plane: PlaneOutline, line: LineOutline, 
   return { name, startText: String(startPs), args };
 }
 
+/** The event whose tag stands at `offset`. */
 function eventAt(file: FieldFile, line: MessageRange, offset: number): MessageRange {
   const { reader } = file;
-  try {
-    file.step(offset, line.end);
-  } catch (error) {
-    if (error instanceof WireError) throw noEvent(offset);
-    throw error;
-  }
+  file.step(offset, line.end);
   if (reader.field !== Line.events) throw noEvent(offset);
   return { start: reader.start, end: reader.end };
 }

@@ -4,7 +4,7 @@ import { SpanKind } from "../../model/span-kind.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { kindOnLine, type LineRole } from "./lines.ts";
-import { listSharedStats, type EventKind, type PlaneOutline, readStat } from "./plane.ts";
+import { listSharedStats, type EventKind, noteDamagedStat, type PlaneOutline, readStats } from "./plane.ts";
 
 /** A kind of event of a plane as the trace names it. */
 export interface NamedKind {
@@ -85,10 +85,8 @@ export class EventNames {
   #operationCategory(kind: EventKind): number {
     const file = this.#file;
     if (file === null) return noCategory;
-    for (const range of listSharedStats(file, kind)) {
-      const { key, value } = readStat(file, range, this.#plane.statNames);
-      if (key === "hlo_category" && value !== "") return this.#builder.category(value);
-    }
-    return noCategory;
+    const onDamage = noteDamagedStat(this.#builder.ledger);
+    const category = readStats(file, listSharedStats(file, kind), this.#plane.statNames, onDamage).get("hlo_category");
+    return category === undefined || category === "" ? noCategory : this.#builder.category(category);
   }
 }

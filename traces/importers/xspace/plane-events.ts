@@ -14,7 +14,7 @@ import { type FlowPlace, Flows } from "./flows.ts";
 import { isStreamLine, type LineRole, roleOfLine, sortIndexOfLine } from "./lines.ts";
 import { LinkIds } from "./link-ids.ts";
 import { addPicos, isFine, toNanos } from "./picoseconds.ts";
-import { type LineOutline, type PlaneOutline, readStat, textOf } from "./plane.ts";
+import { type LineOutline, noteDamagedStat, type PlaneOutline, readStats, textOf } from "./plane.ts";
 import type { ProfileClock } from "./profile-clock.ts";
 import { Line } from "./schema.ts";
 
@@ -90,11 +90,8 @@ export class PlaneEvents {
   /** Reads the lines of a plane; returns what its stats say of a device. */
   read(plane: PlaneOutline, host: number, hostName: string | null): [device: string, description: string] | null {
     const isDevice = plane.name.startsWith("/device:");
-    const stats = new Map(
-      isDevice
-        ? plane.stats.map((range) => readStat(this.#file, range, plane.statNames)).map((s) => [s.key, s.value])
-        : [],
-    );
+    const onDamage = noteDamagedStat(this.#builder.ledger);
+    const stats = readStats(this.#file, isDevice ? plane.stats : [], plane.statNames, onDamage);
     const description = describeDevice(stats);
     const open: OpenPlane = {
       name: plane.name,

@@ -1,5 +1,6 @@
 import type { FieldFile } from "../../io/field-stream.ts";
 import { type FieldReader, messageEnd, WireError } from "../../io/protobuf.ts";
+import type { LedgerBook } from "../../model/trace-builder.ts";
 import { EventMetadata, Line, MapEntry, Plane, Stat, StatMetadata } from "./schema.ts";
 
 /** A message of the file: the bytes [start, end). */
@@ -219,4 +220,29 @@ export function readStat(
     }
   });
   return { key: statNames.get(id) ?? `stat ${id}`, value };
+}
+
+/** Stats by name, without those that are damaged: `onDamage` is told of each. */
+export function readStats(
+  file: FieldFile,
+  stats: readonly MessageRange[],
+  statNames: ReadonlyMap<number | bigint, string>,
+  onDamage: (damage: WireError) => void,
+): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const range of stats) {
+    try {
+      const { key, value } = readStat(file, range, statNames);
+      values.set(key, value);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      onDamage(error);
+    }
+  }
+  return values;
+}
+
+/** Counts a damaged stat. */
+export function noteDamagedStat(ledger: LedgerBook): (damage: WireError) => void {
+  return ({ message, byteOffset }) => ledger.note("damagedStat", `damaged stats (the first: ${message})`, byteOffset);
 }

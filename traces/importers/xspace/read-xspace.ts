@@ -6,7 +6,7 @@ import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.t
 import type { ImportContext } from "../importer.ts";
 import { isTextDamaged, textDamage } from "./damage.ts";
 import { PlaneEvents } from "./plane-events.ts";
-import { type MessageRange, type PlaneOutline, readPlane, readStat } from "./plane.ts";
+import { type MessageRange, type PlaneOutline, noteDamagedStat, readPlane, readStats } from "./plane.ts";
 import { ProfileClock } from "./profile-clock.ts";
 import { Space } from "./schema.ts";
 
@@ -102,7 +102,7 @@ function readHost(file: FieldFile, part: SourcePart, number: number | null, buil
   }
   builder.ledger.note("profilerErrors", "errors that the profiler met while it recorded", -1, errors);
   builder.ledger.note("profilerWarnings", "warnings of the profiler about the recording", -1, warnings, "info");
-  return { planes, startUnixNs: findStart(file, planes) };
+  return { planes, startUnixNs: findStart(file, planes, builder) };
 }
 
 function notXSpace(damage: WireError, number: number | null): TraceFormatError {
@@ -113,13 +113,12 @@ function notXSpace(damage: WireError, number: number | null): TraceFormatError {
   });
 }
 
-function findStart(file: FieldFile, planes: readonly PlaneOutline[]): bigint | null {
+function findStart(file: FieldFile, planes: readonly PlaneOutline[], builder: TraceBuilder): bigint | null {
   for (const plane of planes) {
     if (plane.name !== "Task Environment") continue;
-    for (const range of plane.stats) {
-      const { key, value } = readStat(file, range, plane.statNames);
-      if (key === "profile_start_time" && /^\d+$/.test(value)) return BigInt(value);
-    }
+    const stats = readStats(file, plane.stats, plane.statNames, noteDamagedStat(builder.ledger));
+    const start = stats.get("profile_start_time");
+    if (start !== undefined && /^\d+$/.test(start)) return BigInt(start);
   }
   return null;
 }

@@ -1,0 +1,453 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { importFile, importerOf } from "../../../traces/importers/import-file.ts";
+import { memorySource } from "../../../traces/io/memory-source.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { InflateLimitError, TraceFormatError, UserFacingError } from "../../../traces/model/errors.ts";
+import { assertSealed } from "../../../traces/model/invariants.ts";
+import { sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
+import { encode, type Field, varint } from "../../fixtures/protobuf/encode.ts";
+import { makeGpuStages, makeThreads, packetOf, traceOf } from "../../fixtures/protobuf/perfetto-samples.ts";
+import { makeGpuSteps, makeTpuOps, planeOf, xspaceOf } from "../../fixtures/protobuf/xspace-samples.ts";
+import { contextFor } from "./import-text.ts";
+
+async function importBytes(bytes: Uint8Array, importer?: string): Promise<Trace> {
+  const trace = await importFile(memorySource(bytes, 1000), {
+    builder: createTraceBuilder(),
+    context: contextFor("broken.pb"),
+    ...(importer !== undefined && { importer }),
+  });
+  assertSealed(trace);
+  return trace;
+}
+
+/** The message of the refusal, or what the ledger says beyond the ordinary. */
+async function verdict(bytes: Uint8Array, importer: string): Promise<string[]> {
+  try {
+    const { ledger } = (await importBytes(bytes, importer)).meta;
+    return [...ledger.dropped, ...ledger.notes.filter((note) => note.level === "warning")].map(
+      ({ message, count }) => `${count}: ${message}`,
+    );
+  } catch (error) {
+    if (error instanceof TraceFormatError) return [`refused: ${error.message} (byte ${error.place.byteOffset})`];
+    throw error;
+  }
+}
+
+const join = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...part]));
+
+const goodPlane = planeOf({
+  name: "/host:CPU",
+  lines: [{ id: 1, name: "main", timestampNs: 5, events: [{ name: "good", offsetPs: 1000, durationPs: 2000 }] }],
+});
+const good = xspaceOf(goodPlane);
+const elevenBytes = [128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 1];
+const lineWith = (...fields: readonly Field[]): Uint8Array =>
+  encode([
+    [
+      1,
+      [
+        [2, "/host:CPU"],
+        [3, [[1, 1], [2, "main"], [3, 5], ...fields]],
+      ],
+    ],
+  ]);
+
+describe("broken XSpace files", () => {
+  it.each<[what: string, bytes: Uint8Array, expected: string[]]>([
+    [
+      "cut in an event",
+      good.subarray(0, 36),
+      [
+        "1: the file breaks off or is damaged at byte 0: expected field 1 to end with its message at byte 36, found a length of 47 bytes; the planes and events before it were kept",
+        "1: events without a name",
+      ],
+    ],
+    [
+      "cut in the first name",
+      good.subarray(0, 8),
+      [
+        "refused: expected the planes of an XSpace profile: expected field 1 to end with its message at byte 8, found a length of 47 bytes (byte 0)",
+      ],
+    ],
+    [
+      "a plane with a varint of eleven bytes",
+      join(good, [10, 12], elevenBytes),
+      [
+        "1: the file breaks off or is damaged at byte 51: expected a tag, found a varint of more than 10 bytes; the planes and events before it were kept",
+      ],
+    ],
+    [
+      "a plane of 2^62 bytes",
+      join(good, [10], varint(2n ** 62n), [1, 2]),
+      [
+        "1: the file breaks off or is damaged at byte 49: expected field 1 to end with its message at byte 61, found a length of 4611686018427388000 bytes; the planes and events before it were kept",
+      ],
+    ],
+    [
+      "a group where a plane should be",
+      join([11], good),
+      [
+        "refused: expected the planes of an XSpace profile: expected a field of a known wire type, found type 3 of field 1 (byte 0)",
+      ],
+    ],
+    [
+      "an event that ends inside its duration",
+      lineWith(
+        [4, Uint8Array.from([8, 1, 24, 128])],
+        [
+          4,
+          [
+            [1, 2],
+            [2, 5000],
+          ],
+        ],
+      ),
+      [
+        "1: damaged events (the first: expected the number of field 3, found the end of its message)",
+        "1: events without a name",
+      ],
+    ],
+    [
+      "a line that is no message",
+      encode([
+        [
+          1,
+          [
+            [2, "/host:CPU"],
+            [3, "\u0007 no line"],
+          ],
+        ],
+        [1, goodPlane],
+      ]),
+      ["1: a line is damaged at byte 15: expected a field, found the tag 7; its events before that were kept"],
+    ],
+    [
+      "times beyond 104 days",
+      lineWith(
+        [
+          4,
+          [
+            [1, 1],
+            [2, 2n ** 63n - 1n],
+            [3, 2n ** 63n - 1n],
+          ],
+        ],
+        [
+          4,
+          [
+            [1, 1],
+            [3, -5],
+          ],
+        ],
+      ),
+      ["1: events beyond 104 days from the first event", "2: events without a name"],
+    ],
+  ])("tells %s", async (_what, bytes, expected) => {
+    expect(await verdict(bytes, "xspace")).toEqual(expected);
+  });
+
+  it("refuses a file that was copied as text, and says so before anything else", async () => {
+    const damaged = Buffer.from(Buffer.from(makeTpuOps()).toString("utf8"), "utf8");
+    await expect(importBytes(new Uint8Array(damaged))).rejects.toThrow(
+      "expected an XSpace profile, found one that was copied as text: every byte above 127 was replaced by EF BF BD and cannot be restored; copy the file again in binary mode",
+    );
+  });
+
+  it("keeps times exact beyond what a double holds", async () => {
+    const epoch = 1_700_000_000_000_000_001n;
+    const trace = await importBytes(
+      xspaceOf(
+        planeOf({
+          name: "/host:CPU",
+          lines: [
+            {
+              id: 1,
+              name: "main",
+              timestampNs: epoch,
+              events: [
+                { name: "a", offsetPs: 9_007_199_254_740_993n, durationPs: 999n },
+                { name: "b", offsetPs: 9_007_199_254_741_500n, durationPs: 1n },
+              ],
+            },
+          ],
+        }),
+      ),
+    );
+    expect(trace.meta.originClockNs).toBe(epoch + 9_007_199_254_741n);
+    expect(trace.meta.originUnixNs).toBe(trace.meta.originClockNs);
+    expect([trace.spans.startNs[0], trace.spans.packedDurationNs[0]]).toEqual([0, 1]);
+    // Half to even of the absolute time, which is even before its half.
+    expect([trace.spans.startNs[1], trace.spans.packedDurationNs[1]]).toEqual([0, 1]);
+  });
+});
+
+const begin = packetOf(
+  [10, 1],
+  [8, 100],
+  [
+    11,
+    [
+      [9, 1],
+      [11, 7],
+      [23, "good"],
+    ],
+  ],
+);
+const end = packetOf(
+  [10, 1],
+  [8, 200],
+  [
+    11,
+    [
+      [9, 2],
+      [11, 7],
+    ],
+  ],
+);
+const goodTrace = traceOf(begin, end);
+
+describe("broken Perfetto traces", () => {
+  it.each<[what: string, bytes: Uint8Array, expected: string[]]>([
+    [
+      "cut in its second packet",
+      goodTrace.subarray(0, goodTrace.length - 3),
+      [
+        "1: the file breaks off or is damaged at byte 19: expected field 1 to end with its message at byte 29, found a length of 11 bytes; the packets before it were kept",
+        "1: spans without an end in the file; drawn to the end of the trace, kept out of all sums",
+      ],
+    ],
+    [
+      "cut in its first packet",
+      goodTrace.subarray(0, 9),
+      [
+        "refused: expected the packets of a Perfetto trace: expected field 1 to end with its message at byte 9, found a length of 17 bytes (byte 0)",
+      ],
+    ],
+    [
+      "a varint of eleven bytes between packets",
+      join(traceOf(begin), elevenBytes, traceOf(end)),
+      [
+        "1: the file breaks off or is damaged at byte 19: expected a tag, found a varint of more than 10 bytes; the packets before it were kept",
+        "1: spans without an end in the file; drawn to the end of the trace, kept out of all sums",
+      ],
+    ],
+    [
+      "a packet of 2 GB",
+      join(goodTrace, [10], varint(2n ** 31n), [1, 2, 3]),
+      [
+        "1: the file breaks off or is damaged at byte 32: expected field 1 to end with its message at byte 41, found a length of 2147483648 bytes; the packets before it were kept",
+      ],
+    ],
+    [
+      "a packet whose event is cut",
+      join(traceOf(begin), [10, 4, 90, 8, 72, 1], traceOf(end)),
+      [
+        "1: damaged packets (the first: expected field 11 to end with its message at byte 25, found a length of 8 bytes)",
+      ],
+    ],
+    [
+      "a group where a packet should be",
+      join([11], goodTrace),
+      [
+        "refused: expected the packets of a Perfetto trace: expected a field of a known wire type, found type 3 of field 1 (byte 0)",
+      ],
+    ],
+    [
+      "compressed packets that do not inflate",
+      traceOf(begin, packetOf([10, 1], [50, "this is not deflated"]), end),
+      ["1: damaged packets (the first: expected compressed packets, found bytes that do not inflate)"],
+    ],
+    [
+      "events without a time, a type, an id or a value",
+      traceOf(
+        packetOf(
+          [10, 1],
+          [
+            11,
+            [
+              [9, 1],
+              [11, 7],
+            ],
+          ],
+        ),
+        packetOf([10, 1], [8, 1], [11, [[11, 7]]]),
+        packetOf([10, 1], [8, 1], [11, [[6, [[2, 98]]]]]),
+        packetOf([10, 1], [8, 1], [11, [[6, [[2, 115]]]]]),
+        packetOf(
+          [10, 1],
+          [8, 1],
+          [
+            11,
+            [
+              [9, 4],
+              [11, 7],
+            ],
+          ],
+        ),
+      ),
+      [
+        "1: events without a time, or with one beyond 64 bits",
+        "1: events of a type or phase that is not known",
+        "1: asynchronous events without an id",
+        "1: flow events without an id",
+        "1: counter events without a value",
+      ],
+    ],
+    [
+      "a clock that no snapshot knows",
+      traceOf(
+        packetOf(
+          [10, 1],
+          [58, 70],
+          [8, 5],
+          [
+            11,
+            [
+              [9, 3],
+              [11, 7],
+              [23, "x"],
+            ],
+          ],
+        ),
+      ),
+      [
+        "1: times of clock 70, which no snapshot relates to the others; they are shown as if they were of the clock of the trace",
+      ],
+    ],
+    [
+      "kernel events alone",
+      traceOf(packetOf([10, 1], [8, 5], [1, [[1, 0]]])),
+      [
+        "1: not shown: kernel scheduling and other ftrace events",
+        "1: no track events found: kernel scheduling and other system data is not shown",
+      ],
+    ],
+  ])("tells %s", async (_what, bytes, expected) => {
+    expect(await verdict(bytes, "perfetto")).toEqual(expected);
+  });
+
+  it("opens tracks whose parents go in circles", async () => {
+    const track = (uuid: number, parent: number): Field =>
+      packetOf(
+        [10, 1],
+        [
+          60,
+          [
+            [1, uuid],
+            [5, parent],
+          ],
+        ],
+      );
+    const trace = await importBytes(
+      traceOf(
+        track(1, 2),
+        track(2, 3),
+        track(3, 1),
+        track(4, 4),
+        packetOf(
+          [10, 1],
+          [8, 5],
+          [
+            11,
+            [
+              [9, 3],
+              [11, 1],
+              [23, "x"],
+            ],
+          ],
+        ),
+      ),
+    );
+    expect(trace.tracks.map((each) => each.parent)).toEqual([1, 2, null]);
+  });
+
+  it("does not inflate beyond the limit", async () => {
+    const { deflateSync } = await import("node:zlib");
+    const bomb = traceOf(begin, packetOf([10, 1], [50, deflateSync(new Uint8Array(5_000_000))]), end);
+    const trace = await importFile(memorySource(bomb), {
+      builder: createTraceBuilder(),
+      context: contextFor("bomb.pftrace", { eventBytes: 1_000_000 }),
+    });
+    expect(trace.meta.ledger.dropped.map(({ message }) => message)).toEqual([
+      "damaged packets (the first: expected compressed packets of at most 1000000 bytes, found more)",
+    ]);
+    expect(trace.spans.length).toBe(1);
+  });
+
+  it("reads annotations that are nested 300 deep as far as they make sense", async () => {
+    let value: Field = [4, 1];
+    for (let depth = 0; depth < 300; depth++) value = [12, [value]];
+    const bytes = traceOf(
+      packetOf(
+        [10, 1],
+        [8, 100],
+        [
+          11,
+          [
+            [9, 3],
+            [11, 7],
+            [23, "deep"],
+            [4, [[10, "deep"], value]],
+          ],
+        ],
+      ),
+    );
+    const trace = await importBytes(bytes);
+    const reader = await importerOf("perfetto").openArguments?.(memorySource(bytes));
+    const place = { offset: sourceOffsetOf(trace.instants, 0), name: "deep", endOffset: null };
+    const args = (await reader?.read(place))?.args ?? [];
+    expect(args).toHaveLength(1);
+    expect(args[0]?.[1]).toBe("…");
+  });
+});
+
+/** Expected refusals; everything else is a bug. */
+function isExpected(error: unknown): boolean {
+  return error instanceof TraceFormatError || error instanceof UserFacingError || error instanceof InflateLimitError;
+}
+
+const samples: readonly (readonly [importer: string, bytes: Uint8Array])[] = [
+  ["xspace", makeGpuSteps()],
+  ["xspace", makeTpuOps()],
+  ["perfetto", makeThreads()],
+  ["perfetto", makeGpuStages()],
+];
+
+const anyDamage = fc.record({
+  sample: fc.constantFrom(...samples),
+  flips: fc.array(fc.record({ at: fc.nat(100_000), value: fc.nat(255) }), { maxLength: 8 }),
+  cutFrom: fc.nat(100_000),
+  cutBytes: fc.oneof(fc.constant(0), fc.nat(200)),
+});
+
+describe("damaged files of any kind", () => {
+  it("are refused or read with a closed ledger, their events too", { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDamage, async ({ sample: [importer, whole], flips, cutFrom, cutBytes }) => {
+        const bytes = Uint8Array.from(whole);
+        for (const { at, value } of flips) bytes[at % bytes.length] = value;
+        const from = cutFrom % bytes.length;
+        const damaged = join(bytes.subarray(0, from), bytes.subarray(from + cutBytes));
+        let trace: Trace;
+        try {
+          trace = await importBytes(damaged, importer);
+        } catch (error) {
+          if (isExpected(error)) return;
+          throw error;
+        }
+        const reader = await importerOf(importer).openArguments?.(memorySource(damaged));
+        for (let span = 0; span < Math.min(8, trace.spans.length); span++) {
+          const name = trace.strings[trace.spans.name[span]];
+          await reader
+            ?.read({ offset: sourceOffsetOf(trace.spans, span), name, endOffset: null })
+            .catch((error: unknown) => {
+              if (!isExpected(error)) throw error;
+            });
+        }
+      }),
+      { numRuns: 700, interruptAfterTimeLimit: 40_000 },
+    );
+  });
+});
