@@ -1,5 +1,5 @@
+import { createJsonExpectation, type JsonExpectation } from "../io/json-expectation.ts";
 import type { ImportLedger, LedgerLine } from "../model/ledger.ts";
-import { TraceFormatError } from "../model/errors.ts";
 import type { TraceMeta, Track, TrackKind } from "../model/trace.ts";
 import { type ColumnPlace, elementTypes } from "./layout.ts";
 
@@ -55,7 +55,7 @@ const outcomes: readonly ImportLedger["outcome"][] = ["ok", "notes", "partial"];
 
 /** Reads the directory; throws TraceFormatError that names the first part that is not as it must be. */
 export function parseDirectory(bytes: Uint8Array, byteOffset: number): ContainerDirectory {
-  const expect = createExpectation(byteOffset);
+  const expect = createJsonExpectation({ format: "deltaflame", of: "the container's directory", byteOffset });
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
@@ -94,7 +94,7 @@ export function parseDirectory(bytes: Uint8Array, byteOffset: number): Container
   };
 }
 
-function parseTrack(value: unknown, what: string, expect: Expectation): Omit<Track, "id"> {
+function parseTrack(value: unknown, what: string, expect: JsonExpectation): Omit<Track, "id"> {
   const track = expect.object(what, value);
   const kind = trackKinds.find((known) => known === track["kind"]);
   if (kind === undefined) throw expect.error(`${what}.kind`, "a kind of track");
@@ -116,7 +116,7 @@ function parseTrack(value: unknown, what: string, expect: Expectation): Omit<Tra
   };
 }
 
-function parseColumn(value: unknown, what: string, expect: Expectation): ColumnPlace {
+function parseColumn(value: unknown, what: string, expect: JsonExpectation): ColumnPlace {
   const column = expect.object(what, value);
   const type = column["type"];
   if (typeof type !== "string" || !Object.hasOwn(elementTypes, type)) throw expect.error(`${what}.type`, "a type");
@@ -129,7 +129,7 @@ function parseColumn(value: unknown, what: string, expect: Expectation): ColumnP
   };
 }
 
-function parseLedger(value: unknown, expect: Expectation): ImportLedger {
+function parseLedger(value: unknown, expect: JsonExpectation): ImportLedger {
   const ledger = expect.object("ledger", value);
   const outcome = outcomes.find((known) => known === ledger["outcome"]);
   if (outcome === undefined) throw expect.error("ledger.outcome", "an outcome");
@@ -159,57 +159,5 @@ function parseLedger(value: unknown, expect: Expectation): ImportLedger {
     dropped: lines("dropped"),
     notes: lines("notes"),
     ...(ledger["truncatedAtByte"] !== undefined && { truncatedAtByte: count("truncatedAtByte") }),
-  };
-}
-
-type JsonRecord = Readonly<Record<string, unknown>>;
-
-interface Expectation {
-  error(what: string, wanted: string): TraceFormatError;
-  object(what: string, value: unknown): JsonRecord;
-  text(what: string, value: unknown): string;
-  number(what: string, value: unknown): number;
-  /** A whole number from 0 to 2^53. */
-  count(what: string, value: unknown): number;
-  integerText(what: string, value: unknown): string;
-  list<T>(what: string, value: unknown, read: (item: unknown, what: string) => T): readonly T[];
-}
-
-function createExpectation(byteOffset: number): Expectation {
-  const error = (what: string, wanted: string): TraceFormatError =>
-    new TraceFormatError(`expected ${wanted} at "${what}" of the container's directory, found something else`, {
-      format: "deltaflame",
-      byteOffset,
-    });
-  const number = (what: string, value: unknown): number => {
-    if (typeof value !== "number" || !Number.isFinite(value)) throw error(what, "a number");
-    return value;
-  };
-  const text = (what: string, value: unknown): string => {
-    if (typeof value !== "string") throw error(what, "a text");
-    return value;
-  };
-  return {
-    error,
-    number,
-    text,
-    object(what, value) {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) throw error(what, "an object");
-      return value as JsonRecord;
-    },
-    count(what, value) {
-      const count = number(what, value);
-      if (!Number.isSafeInteger(count) || count < 0) throw error(what, "a whole number");
-      return count;
-    },
-    integerText(what, value) {
-      const digits = text(what, value);
-      if (!/^-?\d{1,30}$/.test(digits)) throw error(what, "a whole number as text");
-      return digits;
-    },
-    list(what, value, read) {
-      if (!Array.isArray(value)) throw error(what, "a list");
-      return value.map((item: unknown, index) => read(item, `${what}[${index}]`));
-    },
   };
 }

@@ -1,9 +1,14 @@
 import { chromeJson } from "./formats/chrome-json.ts";
+import { cpuprofile } from "./formats/cpuprofile.ts";
 import { deltaflameJson } from "./formats/deltaflame-json.ts";
 import { deltaflame } from "./formats/deltaflame.ts";
+import { firefox } from "./formats/firefox.ts";
+import { foldedStacks } from "./formats/folded-stacks.ts";
 import { nsightSqlite } from "./formats/nsight-sqlite.ts";
 import { onnxruntimeJson } from "./formats/onnxruntime-json.ts";
 import { perfetto } from "./formats/perfetto.ts";
+import { pprof } from "./formats/pprof.ts";
+import { speedscope } from "./formats/speedscope.ts";
 import { xspace } from "./formats/xspace.ts";
 import type { TraceFormat } from "./importer.ts";
 
@@ -16,4 +21,9 @@ export const importers: readonly TraceFormat[] = [
   nsightSqlite,
   deltaflame,
   deltaflameJson,
+  cpuprofile,
+  firefox,
+  foldedStacks,
+  pprof,
+  speedscope,
 ];

@@ -12,6 +12,8 @@ export interface StackNode {
   readonly parent: StackNode | null;
   /** Null for states that are no code (root, idle): they make no span. */
   readonly name: StringId | null;
+  /** Category of the span, as the builder numbers it. */
+  readonly category?: number;
 }
 
 /** Samples of one thread: at each time the stack that held until the next one. */
@@ -25,6 +27,9 @@ export class SampledStacks {
     this.#timeNs.push(timeNs);
     this.#leaves.push(leaf);
   }
+
+  /** Samples whose stacks were cut, as of the last `addSpans`: only the innermost 1,024 functions are kept. */
+  cutCount = 0;
 
   get length(): number {
     return this.#timeNs.length;
@@ -40,19 +45,26 @@ export class SampledStacks {
     const order = stableOrder(this.#timeNs.view());
     const open: { node: StackNode; startNs: number }[] = [];
     const extras = { derived: true };
-    const finished: { name: StringId; startNs: number; endNs: number }[] = [];
+    const finished: { name: StringId; category: number; startNs: number; endNs: number }[] = [];
     const closeTo = (depth: number, timeNs: number): void => {
       while (open.length > depth) {
         const top = open.pop();
         if (top !== undefined && top.node.name !== null)
-          finished.push({ name: top.node.name, startNs: top.startNs, endNs: timeNs });
+          finished.push({
+            name: top.node.name,
+            category: top.node.category ?? noCategory,
+            startNs: top.startNs,
+            endNs: timeNs,
+          });
       }
     };
     let timeNs = 0;
+    this.cutCount = 0;
     for (let position = 0; position < this.length; position++) {
       const sample = order === null ? position : order[position];
       timeNs = this.#timeNs.at(sample);
       const path = pathOf(this.#leaves[sample]);
+      if (path.length === maxDepth) this.cutCount++;
       let shared = 0;
       while (shared < path.length && shared < open.length && open[shared].node === path[shared]) shared++;
       closeTo(shared, timeNs);
@@ -67,7 +79,7 @@ export class SampledStacks {
         span.endNs - span.startNs,
         span.name,
         SpanKind.other,
-        noCategory,
+        span.category,
         sourceOffset,
         extras,
       );
