@@ -2,6 +2,7 @@ import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalo
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
 import type { BenchReport } from "../../traces/measure/bench-report.ts";
+import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import type { ImportLedger } from "../../traces/model/ledger.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
@@ -66,6 +67,8 @@ export interface EngineCommands extends CompareCommands {
   "bench.backends": { readonly request: null; readonly reply: readonly BackendFacts[] };
   /** Runs to the end and replies with the report; the trace grows under its key meanwhile. Cancelling drops both. */
   "bench.start": { readonly request: BenchRequest; readonly reply: BenchReport };
+  /** Results saved by a run, or a benchmark file of any make, with what is wrong with its numbers. */
+  "bench.read": { readonly request: { readonly file: FileToken }; readonly reply: BenchFile };
   /** Ends a run early: "bench.start" replies soon with what was measured. */
   "bench.stop": { readonly request: { readonly run: RunKey }; readonly reply: null };
   "names.get": { readonly request: NamesRequest; readonly reply: readonly string[] };
@@ -317,6 +320,13 @@ export interface ExportReport {
 export interface NamesRequest {
   readonly trace: TraceKey;
   readonly ids: readonly number[];
+}
+
+export interface BenchFile {
+  readonly name: string;
+  /** Null when the file was written by something else. */
+  readonly report: BenchReport | null;
+  readonly findings: readonly IntegrityFinding[];
 }
 
 export interface BenchRequest {

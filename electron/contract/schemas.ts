@@ -174,6 +174,7 @@ const schemas = {
   "bench.catalog": v.null(),
   "bench.backends": v.null(),
   "bench.start": v.strictObject({ run: key, trace: v.nullable(key), name: key, plan }),
+  "bench.read": v.strictObject({ file: key }),
   "bench.stop": v.strictObject({ run: key }),
   "names.get": v.strictObject({ trace: key, ids }),
   "compare.start": v.strictObject({

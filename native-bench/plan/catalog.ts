@@ -22,6 +22,8 @@ export interface WorkloadFacts {
   readonly options: OptionSpecs;
   /** Option ids along which a scaling curve makes sense ("batch"), the most telling first. */
   readonly axes: readonly string[];
+  /** Figures that others have published for this work, drawn beside measured curves and marked as such. */
+  readonly published?: readonly PublishedSeries[];
   /** Curves that a session draws while it runs. */
   readonly curves: readonly CurveFacts[];
 }
@@ -35,6 +37,16 @@ export interface VariantFacts {
   readonly group?: string;
   /** Why it cannot run on this machine; absent when it can. */
   readonly unavailable?: string;
+}
+
+export interface PublishedSeries {
+  readonly title: string;
+  /** Who measured it, on what. */
+  readonly source: string;
+  /** The option (or the fact, such as "atoms") that `size` is a value of. */
+  readonly axis: string;
+  /** Time of a whole step, ms. */
+  readonly points: readonly { readonly size: number; readonly timeMs: number; readonly note?: string }[];
 }
 
 export interface CurveFacts {

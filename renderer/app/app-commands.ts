@@ -31,6 +31,7 @@ export const appCommands: readonly Command[] = [
   },
 
   always("Run", "run.profile", "Profile a workload", ["Mod+Shift+P"], (state) => state.showView("profile")),
+  always("Run", "run.scaling", "Show scaling curves", ["Mod+Shift+L"], (state) => state.showView("scaling")),
   {
     ...always("Run", "run.start", "Start the run", ["Mod+Enter"], (state) => void state.startRun()),
     isEnabled: ({ store }) => viewOf(store.getState()) === "profile" && !store.getState().runs.some(isRunning),

@@ -69,7 +69,11 @@ export function ChartFrame(props: ChartFrameProps) {
         <div
           ref={roomRef}
           className={css("room")}
-          style={heightPx === "fill" ? {} : { flex: "none", height: isTable ? Math.max(heightPx, 160) : heightPx }}
+          style={
+            heightPx === "fill"
+              ? {}
+              : { flex: legendPlace === "left" ? "1" : "none", height: isTable ? Math.max(heightPx, 160) : heightPx }
+          }
         >
           {isTable ? (
             <ChartTableView label={title} table={table} />

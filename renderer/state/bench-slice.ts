@@ -1,11 +1,25 @@
-import type { RunKey } from "../../electron/contract/engine-contract.ts";
+import type { RunKey, TraceKey } from "../../electron/contract/engine-contract.ts";
 import { toPlainError } from "../../electron/contract/plain-error.ts";
 import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
+import type { BenchReport } from "../../traces/measure/bench-report.ts";
+import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import { createForm, titleOf, toPlan, type RunForm } from "./run-form.ts";
 import { isRunning, takeUpdates, type RunRecord } from "./run-record.ts";
 import type { AppState, SliceCreator } from "./store.ts";
+
+/** Where results come from: a run that has ended, or a file. */
+export interface ResultSource {
+  readonly key: string;
+  readonly title: string;
+  /** The tab with the spans; null for files. */
+  readonly trace: TraceKey | null;
+  /** Null for a file of another program. */
+  readonly report: BenchReport | null;
+  /** Null: not looked for yet. */
+  readonly findings: readonly IntegrityFinding[] | null;
+}
 
 export interface BenchSlice {
   /** Null until asked for. */
@@ -19,6 +33,10 @@ export interface BenchSlice {
   /** Of this session, the oldest first. */
   readonly runs: readonly RunRecord[];
   readonly shownRun: RunKey | null;
+  /** Results that were read from files. */
+  readonly openedResults: readonly ResultSource[];
+  /** Of the scaling view; null: the newest. */
+  readonly shownSource: string | null;
   /** Asks the engine what can be run, once. */
   readBench(): Promise<void>;
   chooseWorkload(id: string): void;
@@ -29,6 +47,8 @@ export interface BenchSlice {
   startPlan(plan: RunPlan): Promise<void>;
   stopRun(): void;
   showRun(key: RunKey): void;
+  openResults(): Promise<void>;
+  showSource(key: string): void;
   acceptUpdates(key: RunKey, updates: readonly RunUpdate[]): void;
 }
 
@@ -49,6 +69,8 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
       forms: {},
       runs: [],
       shownRun: null,
+      openedResults: [],
+      shownSource: null,
 
       async readBench() {
         const { engine, catalog } = get();
@@ -125,6 +147,20 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
           .catch((error: unknown) => get().report("The run could not be stopped.", error));
       },
       showRun: (shownRun) => set({ shownRun }),
+      async openResults() {
+        const { engine } = get();
+        if (engine === null) return;
+        try {
+          for (const { token } of await platform.shell.invoke("file.choose", null)) {
+            const { name, report, findings } = await engine.call("bench.read", { file: token });
+            const source: ResultSource = { key: token, title: name, trace: null, report, findings };
+            set(({ openedResults }) => ({ openedResults: [...openedResults, source], shownSource: token }));
+          }
+        } catch (error) {
+          get().report("The results could not be opened.", error);
+        }
+      },
+      showSource: (shownSource) => set({ shownSource }),
       acceptUpdates: (key, updates) => changeRun(key, (run) => takeUpdates(run, updates)),
     };
   };
@@ -132,6 +168,25 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
 /** The run on the screen; null before the first. */
 export function shownRunOf({ runs, shownRun }: Pick<AppState, "runs" | "shownRun">): RunRecord | null {
   return runs.find(({ key }) => key === shownRun) ?? null;
+}
+
+const sourceOfRun = new WeakMap<BenchReport, ResultSource>();
+
+/** All results there are, the newest first. The same objects as long as nothing changes. */
+export function sourcesOf({ runs, openedResults }: Pick<AppState, "runs" | "openedResults">): readonly ResultSource[] {
+  const ended = runs.flatMap(({ key, number, title, trace, report }) => {
+    if (report === null) return [];
+    const source = sourceOfRun.get(report) ?? { key, title: `#${number} ${title}`, trace, report, findings: null };
+    sourceOfRun.set(report, source);
+    return [source];
+  });
+  return [...ended, ...openedResults].toReversed();
+}
+
+/** The results that the scaling view shows; null without any. */
+export function shownSourceOf(state: Pick<AppState, "runs" | "openedResults" | "shownSource">): ResultSource | null {
+  const sources = sourcesOf(state);
+  return sources.find(({ key }) => key === state.shownSource) ?? sources[0] ?? null;
 }
 
 function createRecord(number: number, trace: string, title: string, plan: RunPlan, startedAtMs: number): RunRecord {

@@ -1,5 +1,6 @@
-import { ChartNoAxesGantt, FolderOpen, Gauge, GitCompareArrows } from "lucide-react";
+import { ChartNoAxesGantt, ChartSpline, FolderOpen, Gauge, GitCompareArrows } from "lucide-react";
 import { CompareView } from "./compare/CompareView.tsx";
+import { ScalingView } from "./scaling/ScalingView.tsx";
 import { ProfileView } from "./profile/ProfileView.tsx";
 import { TraceView } from "./trace/TraceView.tsx";
 import type { View } from "./view.ts";
@@ -30,6 +31,14 @@ export const views: readonly View[] = [
     isAvailable: () => true,
     show: (state) => state.showView("profile"),
     Component: ProfileView,
+  },
+  {
+    id: "scaling",
+    title: "Scaling",
+    Icon: ChartSpline,
+    isAvailable: () => true,
+    show: (state) => state.showView("scaling"),
+    Component: ScalingView,
   },
   {
     id: "compare",

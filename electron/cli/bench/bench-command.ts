@@ -4,9 +4,14 @@ import type { Command } from "commander";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { defaultProtocol, findPlanFault, type Protocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
+import { formatCounted } from "../../../traces/model/format-units.ts";
+import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { exportTrace } from "../commands/export.ts";
 import { openCliEngine, type CliEngine } from "../cli-engine.ts";
+import { UnreadableFileError } from "../trace-session.ts";
+import { toOneLine } from "../print/printable.ts";
+import { formatFindings } from "./findings-text.ts";
 import { parseCount } from "../parse-options.ts";
 import type { CliHost } from "../run-cli.ts";
 import { UsageError } from "../usage-error.ts";
@@ -20,6 +25,11 @@ import { toReportJson } from "./report-json.ts";
 export function addBenchCommand(program: Command, host: CliHost): void {
   const bench = program.command("bench").description("Runs a workload, measures it and tells where its time goes.");
   for (const workload of host.createRuns().catalog) addWorkloadCommand(bench, workload, host);
+  bench
+    .command("check")
+    .argument("<files...>", "benchmark files: saved by bench, or JSON of any make with means in ms")
+    .description("Looks for numbers that do not measure what they say. Exit code 1 when one must not be used.")
+    .action((files: readonly string[]) => withEngine(host, (engine) => checkFiles(engine, files, host)));
   bench
     .command("list")
     .description("What can be run, and on what.")
@@ -83,6 +93,8 @@ async function runWorkload(
     await terminal.write(formatResults(report, workload, terminal));
     if (typeof flags["case"] === "string") await terminal.write(formatCase(report));
     await terminal.write(formatEnvironment(report, terminal));
+    const findings = inspectReport(report);
+    if (findings.length > 0) await terminal.write(`\n${formatFindings(findings)}`);
   }
   if (host.signal.aborted) throw new CancelledError();
   if (report.results.every(({ medianMs }) => medianMs === null))
@@ -159,6 +171,20 @@ function grantFiles(plan: RunPlan, { options }: WorkloadFacts, engine: CliEngine
     }
   }
   return plan;
+}
+
+async function checkFiles(engine: CliEngine, files: readonly string[], host: CliHost): Promise<void> {
+  let invalid = 0;
+  for (const file of files) {
+    engine.grant(file, { path: resolve(host.workingFolder, file), name: file });
+    const { findings } = await engine.client.call("bench.read", { file }).catch((error: unknown) => {
+      throw new UnreadableFileError(file, error instanceof Error ? error.message : String(error), { cause: error });
+    });
+    invalid += findings.filter(({ severity }) => severity === "invalid").length;
+    const text = findings.length === 0 ? "nothing found\n" : formatFindings(findings);
+    await host.terminal.write(`${toOneLine(file)}\n${text}\n`);
+  }
+  if (invalid > 0) throw new Error(`${formatCounted(invalid, "number")} must not be used`);
 }
 
 async function writeTrace(

@@ -4,12 +4,13 @@ import type { BenchRequest, TraceSummary } from "../../contract/engine-contract.
 import type { Grants } from "../grants.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { programVersion } from "../program-name.ts";
+import { readBenchFile } from "../read-bench-file.ts";
 import type { RunningRun, RunWatcher } from "../runs/run-job.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { OpenTrace } from "../trace-store.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 
-type BenchCommands = "bench.catalog" | "bench.backends" | "bench.start" | "bench.stop";
+type BenchCommands = "bench.catalog" | "bench.backends" | "bench.start" | "bench.stop" | "bench.read";
 
 /** Runs workloads. The spans of a run are a trace like any other, growing while it runs. */
 export function createBenchHandlers({ host, grants, store }: HandlerParts): Pick<Handlers, BenchCommands> {
@@ -51,6 +52,12 @@ export function createBenchHandlers({ host, grants, store }: HandlerParts): Pick
         running.delete(request.run);
         context.signal.removeEventListener("abort", stop);
       }
+    },
+
+    async "bench.read"({ file: token }) {
+      const file = await grants.find(token);
+      if (file === null) throw new UserFacingError("this file was not chosen by the user");
+      return await readBenchFile(file);
     },
 
     async "bench.stop"({ run }) {

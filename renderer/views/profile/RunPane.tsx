@@ -78,7 +78,7 @@ function Spans({ run }: { readonly run: RunRecord }) {
 function RunActions({ run }: { readonly run: RunRecord }) {
   const store = useAppStore();
   const isOpen = useApp((state) => findTab(state, run.trace) !== null);
-  const { activateTab, showView, saveMade } = store.getState();
+  const { activateTab, showView, showSource, saveMade } = store.getState();
   const { report } = run;
   const save = (): void => {
     if (report === null) return;
@@ -91,7 +91,14 @@ function RunActions({ run }: { readonly run: RunRecord }) {
       <Button look="quiet" isDisabled={!isOpen} onPress={() => activateTab(run.trace)}>
         Open the trace
       </Button>
-      <Button look="quiet" onPress={() => showView("scaling")}>
+      <Button
+        look="quiet"
+        isDisabled={report === null}
+        onPress={() => {
+          showSource(run.key);
+          showView("scaling");
+        }}
+      >
         Scaling
       </Button>
       <Button look="quiet" isDisabled={report === null} onPress={save}>

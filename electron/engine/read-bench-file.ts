@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import type { BenchReport } from "../../traces/measure/bench-report.ts";
+import { inspectJson, inspectReport } from "../../traces/measure/integrity/inspect.ts";
+import { UserFacingError } from "../../traces/model/errors.ts";
+import type { BenchFile } from "../contract/engine-contract.ts";
+import { readFileStamp } from "./files.ts";
+import type { GrantedFile } from "./trace-store.ts";
+
+/** Benchmark files are small; what is larger is a trace or a mistake. */
+const largestBytes = 64 * 2 ** 20;
+
+/** Reads results that were saved by a run, or a benchmark file of any make, and judges its numbers. */
+export async function readBenchFile({ path, name }: GrantedFile): Promise<BenchFile> {
+  const { bytes } = await readFileStamp(path);
+  if (bytes > largestBytes) throw new UserFacingError(`expected a benchmark file below 64 MiB, found ${bytes} bytes`);
+  const file = parseJson(await readFile(path, "utf8"));
+  const report = toReport(file);
+  return { name, report, findings: report === null ? inspectJson(file) : inspectReport(report) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserFacingError(`expected JSON, found ${reason}`, { cause: error });
+  }
+}
+
+/** Null for a file of another make. Throws `UserFacingError` for a report of a newer program or a damaged one. */
+function toReport(file: unknown): BenchReport | null {
+  if (typeof file !== "object" || file === null) return null;
+  const { format, version, results, parameters } = file as Readonly<Record<string, unknown>>;
+  if (format !== "deltaflame-bench") return null;
+  if (version !== 1) throw new UserFacingError(`expected a report of version 1, found version ${String(version)}`);
+  const isWhole = Array.isArray(results) && results.every(isResult) && typeof parameters === "object";
+  if (!isWhole) throw new UserFacingError("expected a report with results, found one without or with damaged ones");
+  return file as BenchReport;
+}
+
+function isResult(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { variant, backend, options, samplesMs, itemsPerStep, facts } = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof variant === "string" &&
+    typeof backend === "string" &&
+    typeof options === "object" &&
+    typeof facts === "object" &&
+    typeof itemsPerStep === "number" &&
+    Array.isArray(samplesMs)
+  );
+}

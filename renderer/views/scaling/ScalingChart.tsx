@@ -1,0 +1,119 @@
+import { useMemo, useState } from "react";
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { chooseTimeUnit } from "../../../traces/model/format-units.ts";
+import { plainUnit } from "../../charts/axis.ts";
+import { LineChart } from "../../charts/LineChart.tsx";
+import type { ResultSource } from "../../state/bench-slice.ts";
+import { useAppStore } from "../../state/store.ts";
+import { classes } from "../../ui/css.ts";
+import { Segmented } from "../../ui/Segmented.tsx";
+import { FitTable } from "./FitTable.tsx";
+import { capitalize, linesOf, seriesOf, type AxisChoice, type Quantity, type ScalingSeries } from "./scaling-series.ts";
+import styles from "./ScalingChart.module.css";
+
+const css = classes(styles);
+
+const quantities: Readonly<Record<Quantity, string>> = { perItem: "Per item", total: "Whole step", rate: "Items/s" };
+
+const scales = [
+  { value: "log", title: "Log" },
+  { value: "linear", title: "Linear" },
+] as const;
+
+/** The curves of one run over one axis, the sentence of each, and its numbers. */
+export function ScalingChart({
+  source,
+  results,
+  workload,
+  axis,
+  axes,
+  onAxis,
+}: {
+  readonly source: ResultSource;
+  readonly results: readonly BenchResult[];
+  readonly workload: WorkloadFacts;
+  readonly axis: AxisChoice;
+  readonly axes: readonly AxisChoice[];
+  readonly onAxis: (id: string) => void;
+}) {
+  const store = useAppStore();
+  const isBatch = axis.axis.kind === "batch";
+  const [quantity, setQuantity] = useState<Quantity>(isBatch ? "perItem" : "total");
+  const [scale, setScale] = useState<"log" | "linear">("log");
+  const series = useMemo(() => seriesOf(results, axis), [results, axis]);
+  const lines = useMemo(() => linesOf(series, axis, quantity, workload.published), [series, axis, quantity, workload]);
+  const unit = useMemo(
+    () => (quantity === "rate" ? plainUnit : chooseTimeUnit(lines.flatMap(({ points }) => points.map(({ y }) => y)))),
+    [lines, quantity],
+  );
+  const { item } = workload;
+  const titles = {
+    perItem: `Time per ${item.one}`,
+    total: "Time of a step",
+    rate: `${capitalize(item.many)} per second`,
+  };
+  const open = (): void => {
+    if (source.trace !== null) store.getState().activateTab(source.trace);
+  };
+  return (
+    <section className={css("scaling")} aria-label="Scaling curve">
+      <Sentences series={series} />
+      <LineChart
+        title={`${titles[quantity]} over ${axis.title.toLowerCase()}`}
+        fileName={`${workload.id}-${axis.id}-${quantity}`}
+        heightPx={420}
+        legendPlace="left"
+        series={lines}
+        x={{ title: axis.title, unit: plainUnit, scale }}
+        y={{ title: titles[quantity], unit, scale }}
+        baseUnits={{ x: "", y: quantity === "rate" ? "" : "ns" }}
+        {...(source.trace === null ? {} : { onChoose: open })}
+        tools={
+          <>
+            {axes.length < 2 ? null : (
+              <Segmented
+                label="Axis"
+                value={axis.id}
+                options={axes.map(({ id, title }) => ({ value: id, title }))}
+                onChange={onAxis}
+              />
+            )}
+            <QuantitySwitch isBatch={isBatch} value={quantity} onChange={setQuantity} />
+            <Segmented label="Scales" value={scale} options={scales} onChange={setScale} />
+          </>
+        }
+      />
+      <FitTable series={series} axis={axis.axis} />
+    </section>
+  );
+}
+
+function QuantitySwitch({
+  isBatch,
+  value,
+  onChange,
+}: {
+  readonly isBatch: boolean;
+  readonly value: Quantity;
+  readonly onChange: (quantity: Quantity) => void;
+}) {
+  const offered = isBatch ? (["perItem", "total", "rate"] as const) : (["total", "rate"] as const);
+  const options = offered.map((id) => ({ value: id, title: quantities[id] }));
+  return <Segmented<Quantity> label="What to show" value={value} options={options} onChange={onChange} />;
+}
+
+/** What each curve says, in words. */
+function Sentences({ series }: { readonly series: readonly ScalingSeries[] }) {
+  return (
+    <ul className={css("sentences")}>
+      {series.map(({ id, title, regime }) => (
+        <li key={id}>
+          <b>{title}</b> <span className={css("regime")}>{regime?.title ?? "One size"}</span>
+          <span>{regime?.sentence ?? "Measure more sizes to see how it grows."}</span>
+          {regime?.caveat == null ? null : <span className={css("caveat")}> {regime.caveat}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

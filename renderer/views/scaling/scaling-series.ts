@@ -1,0 +1,215 @@
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
+import { nameRegime, predictMs, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
+import type { LinePoint, LineSeries } from "../../charts/line-series.ts";
+
+/** What a curve is drawn over: an option with numbers, or a size that follows from one ("atoms" of "structures"). */
+export interface AxisChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly axis: ScalingAxis;
+  readonly valueOf: (result: BenchResult) => number | null;
+}
+
+/** Results that differ in nothing but the size, with what the curve says. */
+export interface ScalingSeries {
+  readonly id: string;
+  readonly title: string;
+  /** Device and precision. */
+  readonly note: string;
+  /** In order of size. */
+  readonly results: readonly { readonly size: number; readonly result: BenchResult }[];
+  readonly fit: ScalingFit | null;
+  readonly regime: Regime | null;
+}
+
+export type Quantity = "perItem" | "total" | "rate";
+
+/** The axes along which these results vary, the most telling first. */
+export function axesOf(results: readonly BenchResult[], { axes, options, item }: WorkloadFacts): readonly AxisChoice[] {
+  return axes.flatMap((id): readonly AxisChoice[] => {
+    if (new Set(results.map((result) => result.options[id])).size < 2) return [];
+    const option = options[id];
+    if (option?.kind === "number") {
+      const isBatch = new Set(results.map(({ itemsPerStep }) => itemsPerStep)).size > 1;
+      const unit = option.unit ?? option.label.toLowerCase();
+      const axis: ScalingAxis = isBatch
+        ? { kind: "batch", one: item.one, many: item.many }
+        : { kind: "size", one: unit, many: unit };
+      return [{ id, title: option.label, axis, valueOf: (result) => numberOrNull(result.options[id]) }];
+    }
+    const fact = sizeFactOf(results);
+    if (fact === null) return [];
+    const axis: ScalingAxis = { kind: "size", one: fact.replace(/s$/, ""), many: fact };
+    return [{ id, title: capitalize(fact), axis, valueOf: (result) => numberOrNull(result.facts[fact]) }];
+  });
+}
+
+/** One series for each variant, backend and value of the options besides the axis. */
+export function seriesOf(results: readonly BenchResult[], choice: AxisChoice): readonly ScalingSeries[] {
+  const varied = variedBeside(results, choice.id);
+  const hasBackends = new Set(results.map(({ backend }) => backend)).size > 1;
+  const groups = new Map<string, { readonly size: number; readonly result: BenchResult }[]>();
+  for (const result of results) {
+    const size = choice.valueOf(result);
+    if (size === null || result.medianMs === null) continue;
+    const words = [
+      result.variant,
+      ...(hasBackends ? [result.backend] : []),
+      ...varied.map((id) => `${id} ${String(result.options[id])}`),
+    ];
+    const title = words.join(", ");
+    groups.set(title, [...(groups.get(title) ?? []), { size, result }]);
+  }
+  return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
+}
+
+function describeSeries(title: string, members: ScalingSeries["results"], { axis }: AxisChoice): ScalingSeries {
+  const results = members.toSorted((a, b) => a.size - b.size);
+  const fit = fitScaling(results.filter(({ result }) => result.outcome !== "excluded").map(toPoint));
+  const [first] = results;
+  const note =
+    first === undefined
+      ? ""
+      : [first.result.device, first.result.precision, first.result.software ? "software" : null]
+          .filter((word) => word !== null)
+          .join(", ");
+  return { id: title, title, note, results, fit, regime: fit === null ? null : nameRegime(fit, axis) };
+}
+
+function toPoint({ size, result }: ScalingSeries["results"][number]): ScalingPoint {
+  const { itemsPerStep, medianMs, samplesMs } = result;
+  return {
+    size,
+    timeMs: (medianMs ?? 0) * itemsPerStep,
+    samplesMs: samplesMs.map((ms) => ms * itemsPerStep),
+  };
+}
+
+/** Curves, fits, the ideal of the first series and published figures, as the chart wants them. Times in ns. */
+export function linesOf(
+  series: readonly ScalingSeries[],
+  choice: AxisChoice,
+  quantity: Quantity,
+  published: WorkloadFacts["published"],
+): readonly LineSeries[] {
+  const lines: LineSeries[] = series.map(({ id, title, note, results }) => ({
+    id,
+    title,
+    note,
+    role: "measured",
+    points: results.map((member) => toLinePoint(member, quantity)),
+  }));
+  for (const one of series) {
+    if (one.fit === null || one.regime === null) continue;
+    const { fit, regime } = one;
+    const points = curve(fit, (size) => predictMs(fit, regime, size), choice, quantity);
+    lines.push({
+      id: `${one.id} fit`,
+      title: `${one.title}: ${regime.title.toLowerCase()} fit`,
+      role: "model",
+      lookOf: one.id,
+      points,
+    });
+  }
+  const ideal = idealOf(series, choice, quantity);
+  if (ideal !== null) lines.push(ideal);
+  for (const each of published ?? []) {
+    if (each.axis !== choice.id && each.axis !== choice.axis.many) continue;
+    const points = each.points.map(({ size, timeMs, note }) => ({
+      x: size,
+      y: quantityOf(timeMs, itemsAt(size, choice), quantity),
+      label: `published, ${each.source}${note === undefined ? "" : `: ${note}`}`,
+    }));
+    lines.push({
+      id: `published ${each.title}`,
+      title: each.title,
+      note: `published, ${each.source}`,
+      role: "reference",
+      points,
+    });
+  }
+  return lines;
+}
+
+/** A batch that costs what one item costs; a system that costs in proportion to its size. */
+function idealOf(series: readonly ScalingSeries[], choice: AxisChoice, quantity: Quantity): LineSeries | null {
+  const own = series.find(({ results }) => results.length > 1);
+  const first = own?.results[0];
+  if (own === undefined || first === undefined || own.fit === null) return null;
+  const startMs = (first.result.medianMs ?? 0) * first.result.itemsPerStep;
+  const isBatch = choice.axis.kind === "batch";
+  const model = (size: number): number => (isBatch ? startMs : (startMs * size) / first.size);
+  return {
+    id: "ideal",
+    title: isBatch ? "ideal: a batch costs what its first costs" : "in proportion to the size",
+    role: "model",
+    points: curve(own.fit, model, choice, quantity),
+  };
+}
+
+const curvePoints = 48;
+
+function curve(
+  { smallest, largest }: Pick<ScalingFit, "smallest" | "largest">,
+  timeMs: (size: number) => number,
+  choice: AxisChoice,
+  quantity: Quantity,
+): readonly LinePoint[] {
+  return Array.from({ length: curvePoints }, (_, i) => {
+    const size = smallest * (largest / smallest) ** (i / (curvePoints - 1));
+    return { x: size, y: quantityOf(timeMs(size), itemsAt(size, choice), quantity) };
+  });
+}
+
+function toLinePoint({ size, result }: ScalingSeries["results"][number], quantity: Quantity): LinePoint {
+  const { medianMs, lowMs, highMs, itemsPerStep, sampleCount, outcome, reason } = result;
+  const at = (perItemMs: number): number => quantityOf(perItemMs * itemsPerStep, itemsPerStep, quantity);
+  const ends = lowMs === null || highMs === null ? [null, null] : [at(lowMs), at(highMs)].toSorted((a, b) => a - b);
+  return {
+    x: size,
+    y: at(medianMs ?? 0),
+    low: ends[0] ?? null,
+    high: ends[1] ?? null,
+    count: sampleCount,
+    ...(outcome === "excluded" ? { excluded: reason ?? "outside its tolerance" } : {}),
+  };
+}
+
+const msNs = 1e6;
+
+/** ns of a step or an item, or items a second. */
+function quantityOf(timeMs: number, items: number, quantity: Quantity): number {
+  if (quantity === "rate") return (items * 1000) / timeMs;
+  return (quantity === "perItem" ? timeMs / items : timeMs) * msNs;
+}
+
+function itemsAt(size: number, { axis }: AxisChoice): number {
+  return axis.kind === "batch" ? size : 1;
+}
+
+function variedBeside(results: readonly BenchResult[], axis: string): readonly string[] {
+  const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))].filter((id) => id !== axis);
+  return ids.filter((id) => new Set(results.map(({ options }) => options[id])).size > 1);
+}
+
+/** The number that grows with the size of one item. */
+function sizeFactOf(results: readonly BenchResult[]): string | null {
+  const names = Object.keys(results[0]?.facts ?? {});
+  return (
+    names.find(
+      (name) =>
+        results.every(({ facts }) => typeof facts[name] === "number") &&
+        new Set(results.map(({ facts }) => facts[name])).size > 1,
+    ) ?? null
+  );
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" && value > 0 ? value : null;
+}
+
+export function capitalize(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}

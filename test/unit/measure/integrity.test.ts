@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { inspectJson, inspectReport } from "../../../traces/measure/integrity/inspect.ts";
+import { createRandom } from "../../../traces/measure/random.ts";
+import { describeUnmeasured, summarizeSamples } from "../../../native-bench/runner/result.ts";
+
+const rulesOf = (file: unknown): readonly string[] => inspectJson(file).map(({ rule }) => rule);
+
+function reportOf(results: readonly BenchResult[]): BenchReport {
+  return {
+    format: "deltaflame-bench",
+    version: 1,
+    parameters: { workload: "w", variants: [], backends: [], options: {}, protocol: {} },
+    environment: {
+      startedAt: "",
+      appVersion: "",
+      os: "",
+      cpu: "",
+      cores: 1,
+      memoryBytes: 1,
+      gpus: [],
+      powerMode: null,
+      loadBefore: null,
+      versions: {},
+      spanCostNs: null,
+    },
+    results,
+  };
+}
+
+function resultOf(batch: number, stepsMs: readonly number[], change: Partial<BenchResult> = {}): BenchResult {
+  const configuration = { variant: "fast", backend: "cpu", options: { batch } };
+  return {
+    ...describeUnmeasured(configuration, "measured", null),
+    itemsPerStep: batch,
+    ...summarizeSamples(stepsMs, batch),
+    outputsChanged: true,
+    ...change,
+  };
+}
+
+/** Log-normal noise of 5 %, as timings have. */
+function samples(medianMs: number, seed: string, count = 60): number[] {
+  const random = createRandom(seed);
+  return Array.from({ length: count }, () => medianMs * Math.exp(0.05 * random.normal()));
+}
+
+describe("files of benchmarks", () => {
+  test("a batch of one that answers from a cache, with the ratios that hold instead", () => {
+    const file = {
+      single: { mean_ms: 20 },
+      batches: { "1": { mean_ms: 0.5 }, "2": { mean_ms: 20 }, "4": { mean_ms: 22 } },
+    };
+    const findings = inspectJson(file);
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ["batchOneIdle", "invalid"],
+      ["singleDiffers", "invalid"],
+    ]);
+    expect(findings[0]?.arithmetic).toBe("0.500 ms at batch 1, per item 10.0 ms at 2, 5.50 ms at 4: 20.0×");
+    expect(findings[1]?.arithmetic).toContain("batch 4: 5.50 ms per item, 3.64× as fast as one alone");
+  });
+
+  test("one real repetition among cached ones, solved from mean and deviation", () => {
+    const [real, hit, n] = [30, 0.5, 5];
+    const mean = (real + (n - 1) * hit) / n;
+    const deviation = ((real - hit) * Math.sqrt(n - 1)) / n;
+    const file = {
+      batches: { "1": { mean_ms: hit }, "2": { mean_ms: 60 } },
+      scaling: [{ mean_ms: mean, std_ms: deviation }],
+    };
+    const finding = inspectJson(file).find(({ rule }) => rule === "cachedMixture");
+    expect(finding?.message).toBe("4 of 5 repetitions came from a cache; the real time is about 30.0 ms.");
+    expect(finding?.place).toBe("scaling / 0");
+  });
+
+  test("a profile that holds only the wait for the device", () => {
+    const profiling = { operations: [{ name: "cudaDeviceSynchronize", cuda_time_us: 0 }] };
+    expect(rulesOf({ profiling })).toEqual(["noKernels"]);
+    const honest = { operations: [{ name: "gemm", cuda_time_us: 800 }, ...profiling.operations] };
+    expect(rulesOf({ profiling: honest })).toEqual([]);
+  });
+
+  test("time that does not depend on the size is a note, not a fault", () => {
+    const bySize = (times: readonly number[]) =>
+      Object.fromEntries(times.map((mean_ms, i) => [String(3 * (i + 1)), { mean_ms }]));
+    expect(inspectJson({ by_size: bySize([38, 38.2, 37.8, 38.1, 38]) })).toMatchObject([
+      { rule: "sizeIndependent", severity: "note" },
+    ]);
+    expect(rulesOf({ by_size: bySize([1, 2, 3, 4, 5]) })).toEqual([]);
+  });
+
+  test("nothing in what is no benchmark", () => {
+    for (const file of [null, 3, "text", [], {}, { mean_ms: "fast" }]) expect(inspectJson(file)).toEqual([]);
+  });
+});
+
+describe("runs of our own", () => {
+  test("an honest batch sweep raises nothing", () => {
+    const results = [1, 2, 4, 8].map((batch) => resultOf(batch, samples(10 + batch, `batch ${batch}`)));
+    expect(inspectReport(reportOf(results))).toEqual([]);
+  });
+
+  test("outputs that did not change, a first sample that compiles, two kinds of samples", () => {
+    const two = samples(1, "a").map((ms, i) => (i % 2 === 0 ? ms : 6 * ms));
+    const results = [
+      resultOf(1, samples(1, "x"), { outputsChanged: false }),
+      resultOf(2, [50, ...samples(1, "y")]),
+      resultOf(4, two),
+    ];
+    expect(inspectReport(reportOf(results)).map(({ rule, place }) => [rule, place])).toEqual([
+      ["firstSlow", "fast / cpu / batch 2"],
+      ["bimodal", "fast / cpu / batch 4"],
+      ["sameOutputs", "fast / cpu"],
+    ]);
+  });
+});

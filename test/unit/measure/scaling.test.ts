@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { createRandom } from "../../../traces/measure/random.ts";
+import { fitScaling, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
+import { nameRegime, predictMs, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
+
+const batch: ScalingAxis = { kind: "batch", one: "structure", many: "structures" };
+const size: ScalingAxis = { kind: "size", one: "atom", many: "atoms" };
+
+const summary = (pairs: readonly (readonly [number, number])[]): ScalingPoint[] =>
+  pairs.map(([size, timeMs]) => ({ size, timeMs, samplesMs: [] }));
+
+function regimeOf(points: readonly ScalingPoint[], axis: ScalingAxis): Regime {
+  const fit = fitScaling(points);
+  if (fit === null) throw new Error("no fit");
+  return nameRegime(fit, axis);
+}
+
+/** Thirty repetitions of each size with 2 % of noise. */
+function sampled(sizes: readonly number[], timeOf: (size: number) => number): ScalingPoint[] {
+  const random = createRandom("noise");
+  return sizes.map((size) => {
+    const samplesMs = Array.from({ length: 30 }, () => timeOf(size) * (1 + 0.02 * random.normal()));
+    return { size, timeMs: samplesMs.toSorted((a, b) => a - b)[15], samplesMs };
+  });
+}
+
+const batches = [1, 2, 4, 8, 16, 32, 64];
+
+describe("the fit of a scaling curve", () => {
+  test("gives coefficients and Student intervals as ordinary least squares does", () => {
+    const fit = fitScaling(
+      summary([
+        [1, 5.52],
+        [2, 5.99],
+        [4, 7.03],
+        [8, 8.98],
+        [16, 13.01],
+        [32, 20.97],
+      ]),
+    );
+    expect(fit?.fixedMs.value).toBeCloseTo(5.01254, 5);
+    expect((fit?.fixedMs.high ?? 0) - 5.01254).toBeCloseTo(0.03347, 4);
+    expect(fit?.perItemMs.value).toBeCloseTo(0.498806, 6);
+    expect((fit?.perItemMs.high ?? 0) - 0.498806).toBeCloseTo(0.002219, 5);
+  });
+
+  test("has no interval with two points, says so and names the sizes to add", () => {
+    const points = summary([
+      [2, 38.53],
+      [4, 42.55],
+    ]);
+    const fit = fitScaling(points);
+    expect(fit?.perItemMs).toEqual({ value: expect.closeTo(2.01, 6) as number, low: null, high: null });
+    const regime = regimeOf(points, batch);
+    expect(regime.name).toBe("affine");
+    expect(regime.ceilingPerSecond).toBeCloseTo(497.5, 1);
+    expect(regime.sentence).toBe(
+      "Fixed cost 34.5\u2009ms + 2.01\u2009ms per structure: at most 498\u2009structures/s, half of that at 17.2, 90\u2009% at 155.",
+    );
+    expect(regime.caveat).toBe("Interval undefined (2 points, 2 parameters): provisional. Add 8, 16, 32.");
+  });
+
+  test("is null for one size", () => {
+    expect(fitScaling(summary([[1, 1]]))).toBeNull();
+  });
+
+  test("covers the truth with its intervals from repetitions", () => {
+    const fit = fitScaling(sampled(batches, (b) => 10 + 0.5 * b));
+    expect(fit?.fixedMs.low).toBeLessThan(10);
+    expect(fit?.fixedMs.high).toBeGreaterThan(10);
+    expect(fit?.perItemMs.low).toBeLessThan(0.5);
+    expect(fit?.perItemMs.high).toBeGreaterThan(0.5);
+  });
+
+  test("gives the same intervals for the same points", () => {
+    const points = sampled(batches, (b) => 3 + b);
+    expect(fitScaling(points)).toEqual(fitScaling(points));
+  });
+});
+
+describe("the regime of a curve", () => {
+  test("serial: a loop over the published batches 2 and 4", () => {
+    const regime = regimeOf(
+      summary([
+        [2, 43.6405],
+        [4, 87.5808],
+      ]),
+      batch,
+    );
+    expect(regime.name).toBe("serial");
+    expect(regime.sentence).toContain("Serial loop: 22.0\u2009ms per structure at every batch size");
+  });
+
+  test.each([
+    ["affine", (b: number) => 10 + 0.5 * b],
+    ["serial", (b: number) => 2 * b],
+    ["ideal", () => 5],
+    ["superLinear", (b: number) => b ** 1.4],
+  ] as const)("%s, from repetitions", (name, timeOf) => {
+    expect(regimeOf(sampled(batches, timeOf), batch).name).toBe(name);
+  });
+
+  test("constant: published times from 3 to 60 atoms say launch-bound", () => {
+    const regime = regimeOf(
+      summary([
+        [3, 38.22],
+        [4, 37.67],
+        [5, 38.24],
+        [8, 38.1],
+        [11, 37.9],
+        [12, 38.0],
+        [60, 38.0],
+      ]),
+      size,
+    );
+    expect(regime.name).toBe("constant");
+    expect(regime.sentence).toContain("launch- or host-bound");
+  });
+
+  test("grows a little faster than the size without being called super-linear on a size axis", () => {
+    const sizes = [24, 81, 192, 375, 648];
+    expect(
+      regimeOf(
+        sampled(sizes, (n) => n ** 1.15),
+        size,
+      ).name,
+    ).not.toBe("superLinear");
+    expect(
+      regimeOf(
+        sampled(sizes, (n) => n ** 1.9),
+        size,
+      ).name,
+    ).toBe("superLinear");
+  });
+
+  test("predicts with the model it names", () => {
+    const points = sampled(batches, (b) => b ** 1.4);
+    const fit = fitScaling(points);
+    if (fit === null) throw new Error("no fit");
+    expect(predictMs(fit, nameRegime(fit, batch), 16)).toBeCloseTo(16 ** 1.4, 0);
+  });
+});

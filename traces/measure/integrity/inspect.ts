@@ -1,0 +1,84 @@
+import type { BenchReport, BenchResult } from "../bench-report.ts";
+import type { IntegrityFinding, Timing } from "./finding.ts";
+import { readProfiles, readTimings, type ProfileEntry } from "./json-timings.ts";
+import {
+  findCachedMixtures,
+  findDifferingSingle,
+  findIdleBatchOne,
+  findSizeIndependence,
+  findSlowFirst,
+  findTwoModes,
+} from "./rules.ts";
+
+/** What is wrong with the numbers of a run of ours. An honest run gives none. */
+export function inspectReport({ results }: BenchReport): readonly IntegrityFinding[] {
+  const measured = results.filter(({ samplesMs }) => samplesMs.length > 0);
+  return [...inspectTimings(measured.map(toTiming)), ...measured.flatMap(findSameOutputs)];
+}
+
+/** What is wrong with the numbers of a benchmark file of any make. */
+export function inspectJson(file: unknown): readonly IntegrityFinding[] {
+  return [...inspectTimings(readTimings(file)), ...readProfiles(file).flatMap(findMissingKernels)];
+}
+
+function inspectTimings(timings: readonly Timing[]): readonly IntegrityFinding[] {
+  const mixtures = findCachedMixtures(timings);
+  // A proven mixture says more than the variation that led to it.
+  const proven = new Set(mixtures.map(({ place }) => place));
+  return [
+    ...findIdleBatchOne(timings),
+    ...findDifferingSingle(timings),
+    ...mixtures,
+    ...timings.flatMap(findSlowFirst).filter(({ place }) => !proven.has(place)),
+    ...timings.flatMap(findTwoModes),
+    ...findSizeIndependence(timings),
+  ];
+}
+
+function toTiming({ variant, backend, options, itemsPerStep, samplesMs, facts }: BenchResult): Timing {
+  const stepsMs = samplesMs.map((ms) => ms * itemsPerStep);
+  const { batch, ...others } = options;
+  const size = facts["atoms"];
+  const words = Object.entries(others).map(([id, value]) => `${id} ${String(value)}`);
+  const path = [variant, backend, ...words, ...(batch === undefined ? [] : [`batch ${String(batch)}`])];
+  return {
+    place: path.join(" / "),
+    path,
+    batchSeries: [variant, backend, ...words].join(" / "),
+    sizeSeries: [variant, backend, `batch ${String(batch)}`].join(" / "),
+    meanMs: stepsMs.reduce((sum, ms) => sum + ms, 0) / stepsMs.length,
+    stdMs: null,
+    count: stepsMs.length,
+    samplesMs: stepsMs,
+    batch: typeof batch === "number" ? batch : null,
+    size: typeof size === "number" ? size : null,
+  };
+}
+
+function findSameOutputs({ variant, backend, outputsChanged }: BenchResult): readonly IntegrityFinding[] {
+  if (outputsChanged !== false) return [];
+  return [
+    {
+      rule: "sameOutputs",
+      severity: "invalid",
+      place: `${variant} / ${backend}`,
+      message: "The outputs did not change although the inputs did: something answered from a cache.",
+      arithmetic: "two steps in a row gave the same sum of all outputs",
+    },
+  ];
+}
+
+/** A profile that holds only the wait for the device says nothing of what the device did. */
+function findMissingKernels({ place, names, deviceUs }: ProfileEntry): readonly IntegrityFinding[] {
+  const waits = names.filter((name) => /synchroni[sz]e/i.test(name));
+  if (waits.length < names.length && deviceUs > 0) return [];
+  return [
+    {
+      rule: "noKernels",
+      severity: "invalid",
+      place,
+      message: "The profile holds no computation on the device: it cannot show that anything is bound by the GPU.",
+      arithmetic: `${names.length} ${names.length === 1 ? "operation" : "operations"} (${names.join(", ")}), ${deviceUs} µs on the device`,
+    },
+  ];
+}

@@ -1,0 +1,164 @@
+import { formatNumber } from "../../model/format-units.ts";
+import { medianOf } from "../describe.ts";
+import { estimateDensity } from "../modes.ts";
+import type { IntegrityFinding, IntegrityRule, Timing } from "./finding.ts";
+
+/*
+ * Rules over timings, each a pure function. Thresholds come from what honest benchmarks show: a factor of 5 between
+ * things that should be equal is no noise.
+ */
+
+const farApart = 5;
+/** Deviation over mean: one sample among few dwarfs the others. */
+const largestVariation = 1.5;
+/** Both solutions of a mixture agree this well, or it is none. */
+const mixtureAgreement = 0.01;
+const largestMixture = 20;
+/** Times that differ less than this over sizes that differ more than that do not depend on size. */
+const sizeTimeSpread = 0.1;
+const sizeRange = 4;
+const leastSamples = 5;
+
+/** The first sample is several times the others: it holds what the others reuse, such as a compilation or a cache. */
+export function findSlowFirst({ place, samplesMs, meanMs, stdMs, count }: Timing): readonly IntegrityFinding[] {
+  if (samplesMs.length >= leastSamples) {
+    const first = samplesMs[0];
+    const rest = medianOf(samplesMs.slice(1));
+    if (first < farApart * rest) return [];
+    const message = "The first sample holds work that the others do not repeat: compiled or cached inside the timing.";
+    return [
+      finding(
+        "firstSlow",
+        "invalid",
+        place,
+        message,
+        `${ms(first)} first, ${ms(rest)} the median of the rest: ${times(first / rest)}`,
+      ),
+    ];
+  }
+  if (stdMs === null || (count !== null && count < leastSamples) || stdMs <= largestVariation * meanMs) return [];
+  const message = "The deviation is larger than the mean: one sample dwarfs the others, so the mean says nothing.";
+  return [
+    finding(
+      "firstSlow",
+      "invalid",
+      place,
+      message,
+      `${ms(stdMs)} ÷ ${ms(meanMs)} = ${formatNumber(stdMs / meanMs)}, beyond ${largestVariation}`,
+    ),
+  ];
+}
+
+/** A batch of one that is far quicker per item than a batch of two has not done the work. */
+export function findIdleBatchOne(timings: readonly Timing[]): readonly IntegrityFinding[] {
+  return groupBy(timings, ({ batchSeries }) => batchSeries).flatMap((group) => {
+    const one = group.find(({ batch }) => batch === 1);
+    const larger = group
+      .filter(({ batch }) => batch !== null && batch > 1)
+      .toSorted((a, b) => (a.batch ?? 0) - (b.batch ?? 0));
+    if (one === undefined || larger.length === 0) return [];
+    const perItem = larger.map(({ meanMs, batch }) => meanMs / (batch ?? 1));
+    if (perItem.some((each) => one.meanMs * farApart >= each)) return [];
+    const message = `Batch 1 did no work: it answered from a cache. Ratios against it ("${formatNumber(perItem[0] / one.meanMs)}× slower batch") are void.`;
+    const list = larger.map(({ batch }, i) => `${ms(perItem[i])} at ${batch}`).join(", ");
+    return [
+      finding(
+        "batchOneIdle",
+        "invalid",
+        one.place,
+        message,
+        `${ms(one.meanMs)} at batch 1, per item ${list}: ${times(perItem[0] / one.meanMs)}`,
+      ),
+    ];
+  });
+}
+
+/** The same quantity stated as a single inference and as a batch of one; with the ratios that hold instead. */
+export function findDifferingSingle(timings: readonly Timing[]): readonly IntegrityFinding[] {
+  const single = timings.find(
+    ({ path, size, batch }) => size === null && batch === null && path.some((word) => /single/i.test(word)),
+  );
+  const one = timings.find(({ batch }) => batch === 1);
+  if (single === undefined || one === undefined) return [];
+  const factor = single.meanMs / one.meanMs;
+  if (factor < farApart && factor > 1 / farApart) return [];
+  const others = timings.filter(
+    (timing) => timing.batch !== null && timing.batch > 1 && timing.batchSeries === one.batchSeries,
+  );
+  const corrected = others.map(({ batch, meanMs }) => {
+    const perItem = meanMs / (batch ?? 1);
+    return `batch ${batch}: ${ms(perItem)} per item, ${times(single.meanMs / perItem)} as fast as one alone`;
+  });
+  const message = "One inference and a batch of one are the same work and must cost the same.";
+  const arithmetic = [`${ms(single.meanMs)} against ${ms(one.meanMs)}: ${times(factor)}`, ...corrected].join("; ");
+  return [finding("singleDiffers", "invalid", one.place, message, arithmetic)];
+}
+
+/**
+ * One real repetition among n − 1 answers from a cache: mean = (x + (n − 1)h)/n and deviation = (x − h)·√(n − 1)/n.
+ * Both are solved for x with the hit time h of the same file; agreement proves it and gives n.
+ */
+export function findCachedMixtures(timings: readonly Timing[]): readonly IntegrityFinding[] {
+  const hit = timings.find(({ batch }) => batch === 1)?.meanMs;
+  if (hit === undefined) return [];
+  return timings.flatMap(({ place, meanMs, stdMs, samplesMs }) => {
+    if (stdMs === null || samplesMs.length > 0 || stdMs < meanMs || hit >= meanMs) return [];
+    for (let n = 3; n <= largestMixture; n++) {
+      const fromMean = n * meanMs - (n - 1) * hit;
+      const fromDeviation = hit + (stdMs * n) / Math.sqrt(n - 1);
+      if (Math.abs(fromMean / fromDeviation - 1) > mixtureAgreement) continue;
+      const message = `${n - 1} of ${n} repetitions came from a cache; the real time is about ${ms(fromMean)}.`;
+      const arithmetic = `mean ${ms(meanMs)} gives ${ms(fromMean)}, deviation ${ms(stdMs)} gives ${ms(fromDeviation)}, with ${ms(hit)} for an answer from the cache`;
+      return [finding("cachedMixture", "invalid", place, message, arithmetic)];
+    }
+    return [];
+  });
+}
+
+/** Time that does not depend on the size is a fixed cost: of launches or of the host, not of the device. */
+export function findSizeIndependence(timings: readonly Timing[]): readonly IntegrityFinding[] {
+  return groupBy(
+    timings.filter(({ size }) => size !== null),
+    ({ sizeSeries }) => sizeSeries,
+  ).flatMap((group) => {
+    const sizes = group.map(({ size }) => size ?? 0);
+    const means = group.map(({ meanMs }) => meanMs);
+    const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+    const [shortest, longest] = [Math.min(...means), Math.max(...means)];
+    if (new Set(sizes).size < 3 || most < sizeRange * least || longest > (1 + sizeTimeSpread) * shortest) return [];
+    const message =
+      "Time does not depend on the size: it is a fixed cost of launches or of the host, not bound by the device.";
+    const arithmetic = `${ms(shortest)} to ${ms(longest)} from ${least} to ${most}: ${formatNumber((longest / shortest - 1) * 100)} % over a factor of ${formatNumber(most / least)}`;
+    return [finding("sizeIndependent", "note", group[0]?.sizeSeries ?? "", message, arithmetic)];
+  });
+}
+
+/** Two kinds of samples, far apart: two different things were timed under one name. */
+export function findTwoModes({ place, samplesMs }: Timing): readonly IntegrityFinding[] {
+  if (samplesMs.length < 20) return [];
+  const modes = estimateDensity(samplesMs.map(Math.log)).modes.filter(({ weight }) => weight >= 0.2);
+  const [low, high] = [modes[0], modes.at(-1)];
+  if (low === undefined || high === undefined || high.at - low.at < Math.log(2)) return [];
+  const message = "The samples fall into two groups: two different things were timed under one name.";
+  const arithmetic = `about ${ms(Math.exp(low.at))} (${formatNumber(low.weight * 100)} %) and ${ms(Math.exp(high.at))} (${formatNumber(high.weight * 100)} %)`;
+  return [finding("bimodal", "doubtful", place, message, arithmetic)];
+}
+
+function finding(
+  rule: IntegrityRule,
+  severity: IntegrityFinding["severity"],
+  place: string,
+  message: string,
+  arithmetic: string,
+): IntegrityFinding {
+  return { rule, severity, place, message, arithmetic };
+}
+
+function groupBy(timings: readonly Timing[], keyOf: (timing: Timing) => string): readonly (readonly Timing[])[] {
+  const groups = new Map<string, Timing[]>();
+  for (const timing of timings) groups.set(keyOf(timing), [...(groups.get(keyOf(timing)) ?? []), timing]);
+  return [...groups.values()];
+}
+
+const ms = (value: number): string => `${formatNumber(value)} ms`;
+const times = (value: number): string => `${formatNumber(value)}×`;

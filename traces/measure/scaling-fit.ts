@@ -1,0 +1,138 @@
+import { quantileOfSorted } from "./describe.ts";
+import { fitLine, type LineFit } from "./line-fit.ts";
+import { createRandom, type Random } from "./random.ts";
+
+/*
+ * How time grows with a size. Two models, both by least squares: t = a + c·s (fixed cost and cost per item) and
+ * t = k·s^p. Intervals at 95 %: where every point has its repetitions, by drawing them again within each size and
+ * fitting again; from summaries alone, Student's t of the residuals, which two points cannot give.
+ */
+
+export interface ScalingPoint {
+  readonly size: number;
+  /** Whole time at this size, ms. */
+  readonly timeMs: number;
+  /** Its repetitions, ms; empty when only a summary is known. */
+  readonly samplesMs: readonly number[];
+}
+
+export interface Estimate {
+  readonly value: number;
+  /** 95 % interval; null: undefined, too few points. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface ScalingFit {
+  readonly pointCount: number;
+  readonly smallest: number;
+  readonly largest: number;
+  /** a of t = a + c·s, ms. */
+  readonly fixedMs: Estimate;
+  /** c, ms. */
+  readonly perItemMs: Estimate;
+  /** p of t = k·s^p. */
+  readonly exponent: Estimate;
+  /** k, ms. */
+  readonly scaleMs: number;
+  /** Largest difference of two times, as a part of their mean. */
+  readonly spread: number;
+  /** Root mean square of the relative residuals of each model. */
+  readonly affineError: number;
+  readonly powerError: number;
+}
+
+const redraws = 400;
+const leastSamples = 5;
+
+/** Fits both models; null below two different sizes. Sizes and times must be positive. */
+export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
+  const sizes = points.map(({ size }) => size);
+  if (new Set(sizes).size < 2) return null;
+  const times = points.map(({ timeMs }) => timeMs);
+  const isSampled = points.every(({ samplesMs }) => samplesMs.length >= leastSamples);
+  // Noise of repetitions is a part of the time, so that small sizes count as much as large ones.
+  const weights = isSampled ? times.map((time) => time ** -2) : times.map(() => 1);
+  const affine = isSampled ? fitWeighted(sizes, times, weights) : fitLine(pair(sizes, times));
+  const power = fitLine(pair(sizes.map(Math.log), times.map(Math.log)));
+  const draws = isSampled ? drawAgain(points, weights) : null;
+  const scaleMs = Math.exp(power.a);
+  return {
+    pointCount: points.length,
+    smallest: Math.min(...sizes),
+    largest: Math.max(...sizes),
+    fixedMs: toEstimate(
+      affine.a,
+      affine.aHalf,
+      draws?.map(({ fixed }) => fixed),
+    ),
+    perItemMs: toEstimate(
+      affine.c,
+      affine.cHalf,
+      draws?.map(({ perItem }) => perItem),
+    ),
+    exponent: toEstimate(
+      power.c,
+      power.cHalf,
+      draws?.map(({ exponent }) => exponent),
+    ),
+    scaleMs,
+    spread: ((Math.max(...times) - Math.min(...times)) * times.length) / times.reduce((sum, time) => sum + time, 0),
+    affineError: relativeError(sizes, times, (size) => affine.a + affine.c * size),
+    powerError: relativeError(sizes, times, (size) => scaleMs * size ** power.c),
+  };
+}
+
+/** t = a + c·x by weighted least squares; its intervals come from elsewhere. */
+function fitWeighted(x: readonly number[], t: readonly number[], weights: readonly number[]): LineFit {
+  const total = sum(weights);
+  const meanX = sum(x.map((value, i) => value * weights[i])) / total;
+  const meanT = sum(t.map((value, i) => value * weights[i])) / total;
+  const spread = sum(x.map((value, i) => weights[i] * (value - meanX) ** 2));
+  const c = sum(x.map((value, i) => weights[i] * (value - meanX) * (t[i] - meanT))) / spread;
+  return { a: meanT - c * meanX, c, aHalf: null, cHalf: null };
+}
+
+function pair(x: readonly number[], t: readonly number[]): readonly (readonly [x: number, t: number])[] {
+  return x.map((value, i) => [value, t[i]] as const);
+}
+
+/** Fits of repetitions drawn again, with replacement, within each size. Seeded: the same points, the same intervals. */
+function drawAgain(
+  points: readonly ScalingPoint[],
+  weights: readonly number[],
+): { readonly fixed: number; readonly perItem: number; readonly exponent: number }[] {
+  const random = createRandom(`scaling ${points.map(({ size, timeMs }) => `${size}:${timeMs}`).join(" ")}`);
+  const sizes = points.map(({ size }) => size);
+  const logSizes = sizes.map(Math.log);
+  const sorted = points.map(({ samplesMs }) => samplesMs.toSorted((a, b) => a - b));
+  return Array.from({ length: redraws }, () => {
+    const times = sorted.map((samples) => drawMedian(samples, random));
+    const { a: fixed, c: perItem } = fitWeighted(sizes, times, weights);
+    return { fixed, perItem, exponent: fitLine(pair(logSizes, times.map(Math.log))).c };
+  });
+}
+
+/**
+ * The median of n repetitions drawn with replacement lies at a rank around n/2 with deviation √n/2, so one normal
+ * number stands for n drawings.
+ */
+function drawMedian(sorted: readonly number[], random: Random): number {
+  const n = sorted.length;
+  const rank = 0.5 + random.normal() / (2 * Math.sqrt(n));
+  return sorted[Math.max(0, Math.min(n - 1, Math.floor(rank * n)))];
+}
+
+function toEstimate(value: number, half: number | null, draws: readonly number[] | undefined): Estimate {
+  if (draws !== undefined) {
+    const sorted = draws.toSorted((a, b) => a - b);
+    return { value, low: quantileOfSorted(sorted, 0.025), high: quantileOfSorted(sorted, 0.975) };
+  }
+  return { value, low: half === null ? null : value - half, high: half === null ? null : value + half };
+}
+
+function relativeError(x: readonly number[], y: readonly number[], model: (x: number) => number): number {
+  return Math.sqrt(sum(x.map((value, i) => ((y[i] - model(value)) / y[i]) ** 2)) / x.length);
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,135 @@
+import { formatCount, formatDuration, formatNumber, thinSpace } from "../model/format-units.ts";
+import type { Estimate, ScalingFit } from "./scaling-fit.ts";
+
+/** What an axis counts: items of one step (a batch), or how large one item is. */
+export interface ScalingAxis {
+  readonly kind: "batch" | "size";
+  /** "structure", "atom". */
+  readonly one: string;
+  readonly many: string;
+}
+
+export type RegimeName = "constant" | "ideal" | "affine" | "serial" | "superLinear" | "subLinear" | "undecided";
+
+export interface Regime {
+  readonly name: RegimeName;
+  /** "Affine". */
+  readonly title: string;
+  /** What a person would say of the curve, with its numbers. */
+  readonly sentence: string;
+  /** What the fit cannot say: an undefined interval, sizes to add. Null when nothing. */
+  readonly caveat: string | null;
+  /** Most items a second at any batch size; null where the model has no ceiling. */
+  readonly ceilingPerSecond: number | null;
+  readonly model: "affine" | "power";
+}
+
+const titles: Readonly<Record<RegimeName, string>> = {
+  constant: "Constant",
+  ideal: "Ideal",
+  affine: "Affine",
+  serial: "Serial",
+  superLinear: "Super-linear",
+  subLinear: "Sub-linear",
+  undecided: "Undecided",
+};
+
+/** Growth over the whole range below this part of the fixed cost counts as none. */
+const negligibleGrowth = 0.05;
+/** A fixed cost below this part of the smallest time counts as none. */
+const negligibleFixed = 0.05;
+const serialExponents = [0.95, 1.05] as const;
+/** Larger systems may cost a little more per atom before anything is wrong. */
+const superLinearFrom = { batch: 1.05, size: 1.3 } as const;
+
+/** Names the regime of a fit at 95 % and says it in words. */
+export function nameRegime(fit: ScalingFit, axis: ScalingAxis): Regime {
+  const name = chooseRegime(fit, axis);
+  return {
+    name,
+    title: titles[name],
+    sentence: sentenceOf(name, fit, axis),
+    caveat: caveatOf(name, fit),
+    ceilingPerSecond: name === "affine" || name === "serial" ? 1000 / fit.perItemMs.value : null,
+    model: name === "superLinear" || name === "subLinear" ? "power" : "affine",
+  };
+}
+
+function chooseRegime(fit: ScalingFit, axis: ScalingAxis): RegimeName {
+  const { fixedMs, perItemMs, exponent, powerError, affineError } = fit;
+  if (isFlat(fit)) return axis.kind === "batch" ? "ideal" : "constant";
+  const isLinear = leastOf(exponent) >= serialExponents[0] && mostOf(exponent) <= serialExponents[1];
+  if (isLinear && hasNoFixedCost(fit)) return "serial";
+  if (leastOf(exponent) > superLinearFrom[axis.kind]) return "superLinear";
+  if (leastOf(fixedMs) > 0 && leastOf(perItemMs) > 0 && affineError <= 2 * powerError) return "affine";
+  if (mostOf(exponent) < serialExponents[0]) return "subLinear";
+  return isLinear ? "serial" : "undecided";
+}
+
+function isFlat({ fixedMs, perItemMs, smallest, largest }: ScalingFit): boolean {
+  const growthMs = perItemMs.value * (largest - smallest);
+  return includesZero(perItemMs) || Math.abs(growthMs) <= negligibleGrowth * Math.abs(fixedMs.value);
+}
+
+function hasNoFixedCost({ fixedMs, perItemMs, smallest }: ScalingFit): boolean {
+  return fixedMs.value <= negligibleFixed * (fixedMs.value + perItemMs.value * smallest);
+}
+
+/** Ends of an interval; without one, the value alone decides. */
+const leastOf = ({ low, value }: Estimate): number => low ?? value;
+const mostOf = ({ high, value }: Estimate): number => high ?? value;
+
+function includesZero({ low, high }: Estimate): boolean {
+  return low !== null && high !== null && low <= 0 && high >= 0;
+}
+
+function sentenceOf(name: RegimeName, fit: ScalingFit, { kind, one, many }: ScalingAxis): string {
+  const { fixedMs, perItemMs, exponent, smallest, largest, spread } = fit;
+  const range = `${formatSize(smallest)} to ${formatSize(largest)}${thinSpace}${many}`;
+  const a = fixedMs.value;
+  const c = perItemMs.value;
+  const perSecond = `${formatNumber(1000 / c)}${thinSpace}${many}/s`;
+  switch (name) {
+    case "ideal":
+      return `A batch of ${formatSize(largest)} costs what one ${one} costs, ${formatMs(a)}: the device is not filled, go larger.`;
+    case "constant":
+      return `Time does not depend on the size: ${range}, within ${formatNumber(spread * 100)}${thinSpace}%. It is a fixed cost of ${formatMs(a)}: launch- or host-bound.`;
+    case "affine":
+      return kind === "batch"
+        ? `Fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}: at most ${perSecond}, half of that at ${formatNumber(a / c)}, 90${thinSpace}% at ${formatNumber((9 * a) / c)}.`
+        : `Fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}.`;
+    case "serial":
+      return kind === "batch"
+        ? `Serial loop: ${formatMs(c)} per ${one} at every batch size; batching brings nothing, at most ${perSecond}.`
+        : `Linear: ${formatMs(c)} per ${one}, no fixed cost to speak of.`;
+    case "superLinear":
+      return kind === "batch"
+        ? `Time grows as batch^${formatNumber(exponent.value)}: each ${one} costs more in a larger batch.`
+        : `Time grows as size^${formatNumber(exponent.value)}: every ${one} costs more in a larger system, as O(N²) work or a full cache do.`;
+    case "subLinear":
+      return `Time grows as ${kind === "batch" ? "batch" : "size"}^${formatNumber(exponent.value)}: each ${one} costs less the more there are, without a ceiling in this range.`;
+    case "undecided":
+      return `Between ${range} neither a fixed cost nor a power law is sure: ${formatMs(a)} + ${formatMs(c)} per ${one}, or exponent ${formatNumber(exponent.value)}.`;
+  }
+}
+
+function caveatOf(name: RegimeName, { pointCount, perItemMs, largest }: ScalingFit): string | null {
+  const more = [2, 4, 8].map((factor) => formatSize(factor * largest)).join(", ");
+  if (perItemMs.low === null)
+    return `Interval undefined (${pointCount} points, 2 parameters): provisional. Add ${more}.`;
+  if (name === "undecided") return `Add sizes such as ${more}.`;
+  return pointCount < 4 ? `${pointCount} sizes only; add ${more}.` : null;
+}
+
+function formatSize(size: number): string {
+  return Number.isInteger(size) ? formatCount(size) : formatNumber(size);
+}
+
+function formatMs(ms: number): string {
+  return formatDuration(ms * 1e6);
+}
+
+/** Time of the regime's model at a size, ms. */
+export function predictMs(fit: ScalingFit, { model }: Regime, size: number): number {
+  return model === "affine" ? fit.fixedMs.value + fit.perItemMs.value * size : fit.scaleMs * size ** fit.exponent.value;
+}
