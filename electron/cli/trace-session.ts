@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { InflateLimitError } from "../../traces/model/errors.ts";
+import { BenchmarkResultsError, InflateLimitError } from "../../traces/model/errors.ts";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import type { EngineClient, Progress, TraceSummary } from "../contract/engine-contract.ts";
 import { openCliEngine, type CliEngine } from "./cli-engine.ts";
@@ -73,6 +73,8 @@ export async function openTrace(
       throw new UnreadableFileError(file, `${error.message}; --allow-large-inflate reads it all the same`, {
         cause: error,
       });
+    if (error instanceof BenchmarkResultsError)
+      throw new UnreadableFileError(file, `${error.message}; \`deltaflame info\` prints them`, { cause: error });
     if (error instanceof Error && expectedErrors.has(error.name))
       throw new UnreadableFileError(file, error.message, { cause: error });
     throw error;

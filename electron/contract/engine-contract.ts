@@ -1,6 +1,7 @@
 import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
+import type { MeasurementSet } from "../../traces/measure/measurement.ts";
 import type { BenchReport } from "../../traces/measure/bench-report.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import type { ImportLedger } from "../../traces/model/ledger.ts";
@@ -47,6 +48,8 @@ export type SearchKey = string;
 export type RunKey = string;
 
 export interface EngineCommands extends CompareCommands {
+  /** Of files that "trace.open" refuses with `BenchmarkResultsError`. */
+  "measurements.read": { readonly request: { readonly file: FileToken }; readonly reply: MeasurementSet };
   "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };
   "trace.close": { readonly request: { readonly trace: TraceKey }; readonly reply: null };
   "timeline.view": { readonly request: ViewRequest; readonly reply: ViewPicture };

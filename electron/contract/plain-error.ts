@@ -1,4 +1,5 @@
 import {
+  BenchmarkResultsError,
   CancelledError,
   type FilePlace,
   InflateLimitError,
@@ -27,6 +28,7 @@ function withoutPaths(text: string): string {
 }
 
 export function fromPlainError(plain: PlainError): Error {
+  if (plain.name === "BenchmarkResultsError") return new BenchmarkResultsError(plain.message, plain.place ?? {});
   if (plain.name === "TraceFormatError") return new TraceFormatError(plain.message, plain.place ?? {});
   if (plain.name === "InflateLimitError") return new InflateLimitError(plain.message);
   if (plain.name === "CancelledError") return new CancelledError(plain.message);

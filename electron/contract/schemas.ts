@@ -110,6 +110,7 @@ const plan = v.strictObject({
 });
 
 const schemas = {
+  "measurements.read": v.strictObject({ file: key }),
   "trace.open": v.strictObject({
     trace: key,
     file: key,

@@ -10,6 +10,12 @@ export interface FileGrant {
   readonly bytes: number;
 }
 
+/** A place the user chose for a file that the engine will write. */
+export interface TargetGrant {
+  readonly token: string;
+  readonly name: string;
+}
+
 export interface RecentFile {
   readonly id: string;
   readonly name: string;
@@ -58,6 +64,11 @@ export interface ShellCommands {
   "file.save": {
     readonly request: { readonly suggestedName: string; readonly bytes: Uint8Array };
     readonly reply: string | null;
+  };
+  /** Asks for a place that the engine may write to; null when the user changed their mind. */
+  "file.chooseTarget": {
+    readonly request: { readonly suggestedName: string; readonly extension: string; readonly formatLabel: string };
+    readonly reply: TargetGrant | null;
   };
   "settings.read": { readonly request: null; readonly reply: Settings };
   "settings.write": { readonly request: { readonly settings: Settings }; readonly reply: null };

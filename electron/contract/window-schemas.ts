@@ -30,6 +30,11 @@ export const shellRequestSchemas = {
       v.check((bytes) => bytes.byteLength <= largestSavedBytes, "more than 1 GiB"),
     ),
   }),
+  "file.chooseTarget": v.strictObject({
+    suggestedName: v.pipe(v.string(), v.maxLength(1000)),
+    extension: v.pipe(v.string(), v.regex(/^[a-z\d]{1,16}$/)),
+    formatLabel: v.pipe(v.string(), v.maxLength(longestIdChars)),
+  }),
   "settings.read": nothing,
   "settings.write": v.strictObject({
     settings: v.pipe(

@@ -11,6 +11,8 @@ export interface EngineProcess {
   /** Gives the page a fresh line to the engine, or tells it once more how the engine ended. */
   connect(page: WebContents): void;
   grant(file: GrantedFile): void;
+  /** Lets the engine write this file. */
+  grantTarget(target: { readonly token: string; readonly path: string; readonly name: string }): void;
   stop(): void;
 }
 
@@ -48,6 +50,7 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
       page.postMessage(enginePortMessage, null, [port2]);
     },
     grant,
+    grantTarget: ({ token, path, name }) => send({ kind: "grantTarget", token, path, name }),
     stop() {
       send({ kind: "shutdown" });
       current = null;

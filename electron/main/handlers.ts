@@ -1,9 +1,12 @@
 import { app, type BrowserWindow, clipboard, dialog } from "electron";
 
 import type { FileGrant, ShellFacts } from "../contract/window-contract.ts";
+import { chooseTarget } from "./choose-target.ts";
 import type { Delivery } from "./delivery.ts";
+import type { EngineProcess } from "./engine-process.ts";
 import type { FileGrants } from "./file-grants.ts";
 import type { ShellHandlers } from "./ipc.ts";
+import { openExtensions } from "./open-extensions.ts";
 import type { RecentFiles } from "./recent-files.ts";
 import { listSamples, samplePath } from "./samples.ts";
 import { saveFile } from "./save-file.ts";
@@ -15,7 +18,7 @@ import { applyThemeSetting } from "./window.ts";
 const oldestSupportedElectronMajor = 45;
 
 const openFilters = [
-  { name: "Traces", extensions: ["json", "gz", "zip", "trace", "pb", "pftrace", "perfetto-trace", "sqlite"] },
+  { name: "Traces, profiles and benchmark results", extensions: openExtensions },
   { name: "All files", extensions: ["*"] },
 ];
 
@@ -26,6 +29,7 @@ export interface ShellParts {
   readonly delivery: Delivery;
   readonly window: () => BrowserWindow | null;
   readonly restartEngine: () => void;
+  readonly grantTarget: EngineProcess["grantTarget"];
 }
 
 /** What the shell does for the window, command by command. */
@@ -36,6 +40,7 @@ export function createHandlers({
   delivery,
   window,
   restartEngine,
+  grantTarget,
 }: ShellParts): ShellHandlers {
   return {
     "shell.facts": async () => readFacts(),
@@ -56,6 +61,7 @@ export function createHandlers({
     "file.openSample": async ({ id }) => grants.grant(await samplePath(id), { isSample: true }),
     "file.pending": async () => delivery.takePending(),
     "file.save": ({ suggestedName, bytes }) => saveFile(requireWindow(window), suggestedName, bytes),
+    "file.chooseTarget": (request) => chooseTarget(requireWindow(window), request, grantTarget),
     "settings.read": async () => store.read("settings"),
     "settings.write": async ({ settings }) => {
       store.write("settings", settings);

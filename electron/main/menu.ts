@@ -77,6 +77,13 @@ function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuAc
     { label: "Open Recent", submenu: createRecentItems(recentFiles, actions) },
     { label: "Open Sample", submenu: sampleItems },
     separator,
+    {
+      label: "Export Trace",
+      submenu: (["file.exportContainer", "file.exportChrome", "file.exportCsv"] as const).map((id) =>
+        createCommandItem(id, actions),
+      ),
+    },
+    separator,
     createCommandItem("tab.close", actions),
     ...(isMac ? [] : [separator, { role: "quit", accelerator: "CmdOrCtrl+Q" } as const]),
   ];

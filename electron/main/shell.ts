@@ -74,7 +74,15 @@ async function start(parts: ShellParts, fileArguments: readonly string[]): Promi
     engine.start(grants.all());
     if (parts.window !== null) engine.connect(parts.window.webContents);
   };
-  const handlers = createHandlers({ store, grants, recentFiles, delivery, window: () => parts.window, restartEngine });
+  const handlers = createHandlers({
+    store,
+    grants,
+    recentFiles,
+    delivery,
+    window: () => parts.window,
+    restartEngine,
+    grantTarget: engine.grantTarget,
+  });
   openWindowDoor(handlers, (paths) => grantEach(parts, paths));
   engine.start([]);
   delivery.sendFiles(await grantEach(parts, fileArguments));

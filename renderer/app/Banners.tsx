@@ -1,6 +1,12 @@
+import type { Progress } from "../../electron/contract/engine-contract.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import { viewOf } from "../state/tabs-slice.ts";
 import { Banner } from "../ui/Banner.tsx";
+
+function shareOf(progress: Progress | null): string {
+  if (progress === null || progress.total === null || progress.total === 0) return " …";
+  return `: ${Math.floor((100 * progress.done) / progress.total)} %`;
+}
 
 /** What lasts and concerns the whole window: the runtime, the engine, what went wrong. */
 export function Banners() {
@@ -12,6 +18,7 @@ export function Banners() {
   const isShown = useApp((state) => state.evaluationNoticeShown);
   const isWelcome = useApp((state) => viewOf(state) === "welcome");
   const openCount = useApp((state) => state.tabs.length);
+  const runningExport = useApp((state) => state.runningExport);
   const notices = useApp((state) => state.notices);
   const { dismissEvaluationNotice, showEvaluationNotice, restartEngine, dismissNotice } = store.getState();
   const dismissEvaluation = (): void => {
@@ -35,6 +42,12 @@ export function Banners() {
           traces you trust, and install a current Electron for daily work.
         </Banner>
       ) : null}
+      {runningExport === null ? null : (
+        <Banner tone="info" action={{ title: "Cancel", run: store.getState().cancelExport }}>
+          Writing {runningExport.fileName}
+          {shareOf(runningExport.progress)}
+        </Banner>
+      )}
       {notices.map((notice) => (
         <Banner key={notice.id} tone="danger" onDismiss={() => dismissNotice(notice.id)}>
           <strong>{notice.text}</strong> {notice.detail}

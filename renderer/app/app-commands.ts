@@ -18,6 +18,13 @@ export const appCommands: readonly Command[] = [
     ...onTab("File", "file.cancel", "Cancel loading", [], (tab, state) => state.cancelLoad(tab.key)),
     isEnabled: ({ store }) => activeTab(store.getState())?.load.kind === "loading",
   },
+  exportCommand("file.exportContainer", "Export as a Deltaflame container…", "deltaflame"),
+  exportCommand("file.exportChrome", "Export as a Chrome trace…", "chrome-json"),
+  exportCommand("file.exportCsv", "Export the spans as a table (CSV)…", "csv-spans"),
+  {
+    ...always("File", "file.cancelExport", "Cancel the export", [], (state) => state.cancelExport()),
+    isEnabled: ({ store }) => store.getState().runningExport !== null,
+  },
   {
     ...always("File", "file.savePicture", "Save the timeline as a picture…", [], () => undefined),
     isEnabled: ({ timeline }) => timeline !== null,
@@ -127,6 +134,17 @@ function onTab(
     run: ({ store }) => {
       const tab = activeTab(store.getState());
       if (tab !== null) run(tab, store.getState());
+    },
+  };
+}
+
+function exportCommand(id: string, title: string, format: string): Command {
+  return {
+    ...onTab("File", id, title, [], (tab, state) => void state.exportTab(tab.key, format)),
+    // What still grows has no end to write.
+    isEnabled: ({ store }) => {
+      const tab = activeTab(store.getState());
+      return tab?.load.kind === "ready" && tab.summary !== null && store.getState().runningExport === null;
     },
   };
 }

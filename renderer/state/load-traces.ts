@@ -1,5 +1,7 @@
 import type { EngineClient, Progress, TraceKey } from "../../electron/contract/engine-contract.ts";
 import { toPlainError } from "../../electron/contract/plain-error.ts";
+import type { MeasurementSet } from "../../traces/measure/measurement.ts";
+import { BenchmarkResultsError } from "../../traces/model/errors.ts";
 import type { Platform } from "../app/platform.ts";
 import type { AppState } from "./store.ts";
 import type { OpenTabOptions } from "./tabs-slice.ts";
@@ -18,10 +20,11 @@ export interface TraceLoaderDeps {
   readonly platform: Platform;
   readonly get: () => AppState;
   readonly setLoad: (key: TraceKey, load: LoadState) => void;
+  readonly setMeasurements: (key: TraceKey, set: MeasurementSet) => void;
 }
 
 /** Reads files through the engine; one cancellable call a tab. */
-export function createTraceLoader({ platform, get, setLoad }: TraceLoaderDeps): TraceLoader {
+export function createTraceLoader({ platform, get, setLoad, setMeasurements }: TraceLoaderDeps): TraceLoader {
   const running = new Map<TraceKey, AbortController>();
 
   const read = async (
@@ -39,11 +42,22 @@ export function createTraceLoader({ platform, get, setLoad }: TraceLoaderDeps): 
       file: tab.token,
       ...(options.allowLargeInflate === true ? { allowLargeInflate: true } : {}),
     };
-    const summary = await engine.call("trace.open", request, { signal, onProgress });
+    const summary = await engine.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
+      if (error instanceof BenchmarkResultsError) return null;
+      throw error;
+    });
+    if (summary === null) return await readResults(engine, tab, signal);
     get().acceptSummary(summary);
     setLoad(tab.key, { kind: "ready" });
     get().announce(`${tab.fileName} is open: ${summary.spanCount} spans`);
     await rememberOpened(tab, summary.formatLabel);
+  };
+  const readResults = async (engine: EngineClient, tab: TraceTab, signal: AbortSignal): Promise<void> => {
+    const found = await engine.call("measurements.read", { file: tab.token }, { signal });
+    setMeasurements(tab.key, found);
+    setLoad(tab.key, { kind: "ready" });
+    get().announce(`${tab.fileName} is open: ${found.measurements.length} measurements`);
+    await rememberOpened(tab, found.formatLabel);
   };
   const rememberOpened = async (tab: TraceTab, formatLabel: string): Promise<void> => {
     try {

@@ -23,6 +23,7 @@ export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): Trace
     fileBytes: grant.bytes,
     load: { kind: "loading", progress: null, startedAtMs: nowMs },
     summary: null,
+    measurements: null,
     viewport: emptyViewport,
     viewportTouched: false,
     settledViewport: emptyViewport,

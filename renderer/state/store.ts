@@ -4,13 +4,21 @@ import { subscribeWithSelector } from "zustand/middleware";
 import type { Platform } from "../app/platform.ts";
 import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createBenchSlice, type BenchSlice } from "./bench-slice.ts";
+import { createExportSlice, type ExportSlice } from "./export-slice.ts";
 import { createSearchSlice, type SearchSlice } from "./search-slice.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import { createShellSlice, type ShellSlice } from "./shell-slice.ts";
 import { createTabsSlice, type TabsSlice } from "./tabs-slice.ts";
 import { createTimelineSlice, type TimelineSlice } from "./timeline-slice.ts";
 
-export type AppState = TabsSlice & TimelineSlice & SearchSlice & SettingsSlice & ShellSlice & CompareSlice & BenchSlice;
+export type AppState = TabsSlice &
+  TimelineSlice &
+  SearchSlice &
+  SettingsSlice &
+  ShellSlice &
+  CompareSlice &
+  BenchSlice &
+  ExportSlice;
 
 /** A slice sees the whole store and reaches the outside through the platform and a clock only. */
 export type SliceCreator<Slice> = (
@@ -35,6 +43,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createShellSlice(deps)(...args),
       ...createCompareSlice(deps)(...args),
       ...createBenchSlice(deps)(...args),
+      ...createExportSlice(deps)(...args),
     })),
   );
 }

@@ -1,6 +1,7 @@
 import type { TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type { FileGrant } from "../../electron/contract/window-contract.ts";
+import type { Measurement } from "../../traces/measure/measurement.ts";
 import { carrySelection, createSpanSeeker } from "./carry-selection.ts";
 import { createTraceLoader } from "./load-traces.ts";
 import { createTab } from "./new-tab.ts";
@@ -39,6 +40,12 @@ export interface TabsSlice {
   cycleTab(step: number): void;
   /** Puts a tab before another; `before` null puts it last. */
   moveTab(key: TraceKey, before: TraceKey | null): void;
+  /** Corrects the unit or the direction of one benchmark result. */
+  editMeasurement(
+    key: TraceKey,
+    path: Measurement["path"],
+    change: Partial<Pick<Measurement, "unit" | "better">>,
+  ): void;
   /** Takes a snapshot of an import that still runs, or the final state. */
   acceptSummary(summary: TraceSummary): void;
 }
@@ -50,7 +57,12 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
   (set, get) => {
     let nextKey = 1;
     const newKey = (): TraceKey => `trace-${nextKey++}`;
-    const loader = createTraceLoader({ platform, get, setLoad: (key, load) => set(updateTab(key, () => ({ load }))) });
+    const loader = createTraceLoader({
+      platform,
+      get,
+      setLoad: (key, load) => set(updateTab(key, () => ({ load }))),
+      setMeasurements: (key, measurements) => set(updateTab(key, () => ({ measurements }))),
+    });
 
     const seeker = createSpanSeeker(get);
 
@@ -133,6 +145,20 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
         });
       },
 
+      editMeasurement(key, path, change) {
+        const wanted = JSON.stringify(path);
+        set(
+          updateTab(key, ({ measurements: found }) => ({
+            measurements: found && {
+              ...found,
+              measurements: found.measurements.map((each) =>
+                JSON.stringify(each.path) === wanted ? { ...each, ...change } : each,
+              ),
+            },
+          })),
+        );
+      },
+
       acceptSummary(summary) {
         const remembered = get().layouts[summary.format] ?? null;
         const tab = findTab(get(), summary.trace);
@@ -161,6 +187,7 @@ function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
     key,
     load: { kind: "loading", progress: null, startedAtMs: nowMs },
     summary: null,
+    measurements: null,
     search: null,
     selection: tab.selection.kind === "range" ? tab.selection : { kind: "none" },
   };

@@ -8,6 +8,7 @@ import type {
   TraceKey,
   TraceSummary,
 } from "../../electron/contract/engine-contract.ts";
+import type { MeasurementSet } from "../../traces/measure/measurement.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 
 /** What the window knows of one open file. Keys and small facts only; answers of the engine live in caches. */
@@ -22,6 +23,8 @@ export interface TraceTab {
   readonly load: LoadState;
   /** Grows while the file loads; null until the first snapshot. */
   readonly summary: TraceSummary | null;
+  /** Set when the file holds benchmark results instead of a trace; units as the user corrected them. */
+  readonly measurements: MeasurementSet | null;
   readonly viewport: Viewport;
   /** Until the user zooms, the viewport follows the growing trace. */
   readonly viewportTouched: boolean;

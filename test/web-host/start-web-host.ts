@@ -28,6 +28,8 @@ export interface WebHostOptions {
   /** Bundle of the import worker, `dist/engine/worker.cjs`; without it imports run on the thread of the host. */
   readonly workerPath?: string;
   readonly settings?: Settings;
+  /** Where exported files go; absent: the save dialog is cancelled. */
+  readonly targetFolder?: string;
   /** 0 or absent: any free one. */
   readonly port?: number;
 }
@@ -67,6 +69,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       engine.grant(token, { path, name });
     },
     restartEngine,
+    targetFolder: options.targetFolder ?? null,
+    onTarget: ({ token, path, name }) => engine.grantTarget(token, { path, name }),
   });
 
   const { server, host } = await listen(options);

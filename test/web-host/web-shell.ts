@@ -26,6 +26,9 @@ export interface WebShellOptions {
   readonly settings: Settings;
   readonly onGrant: (grant: { readonly token: string; readonly path: string; readonly name: string }) => void;
   readonly restartEngine: () => void;
+  /** Where exported files go; null or absent: the save dialog is cancelled. */
+  readonly targetFolder?: string | null;
+  readonly onTarget: (target: { readonly token: string; readonly path: string; readonly name: string }) => void;
 }
 
 /** What the window made the shell do, for tests to look at. */
@@ -112,6 +115,17 @@ export function createWebShell(options: WebShellOptions): WebShell {
     "file.save": async ({ suggestedName, bytes }) => {
       record.saved.push({ name: basename(suggestedName), bytes });
       return basename(suggestedName);
+    },
+    "file.chooseTarget": async ({ suggestedName }) => {
+      const folder = options.targetFolder ?? null;
+      if (folder === null) return null;
+      const target = {
+        token: randomUUID(),
+        path: join(folder, basename(suggestedName)),
+        name: basename(suggestedName),
+      };
+      options.onTarget(target);
+      return { token: target.token, name: target.name };
     },
     "settings.read": async () => record.settings,
     "settings.write": async ({ settings }) => {

@@ -1,11 +1,12 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { type Allocate, allocatePlain } from "../model/column.ts";
-import { TraceFormatError } from "../model/errors.ts";
+import { BenchmarkResultsError, TraceFormatError } from "../model/errors.ts";
 import type { Trace } from "../model/trace.ts";
 import type { TraceBuilder } from "../model/trace-builder.ts";
 import { diagnose } from "./diagnose.ts";
 import type { ImportContext, TraceFormat } from "./importer.ts";
 import { headBytes } from "./json-scan/peek.ts";
+import { findMeasurementReader } from "./measurements/read-measurements.ts";
 import { importers } from "./registry.ts";
 
 export interface ImportFileOptions {
@@ -38,6 +39,29 @@ export async function findImporter(source: ByteSource, fileName: string): Promis
       { byteOffset: 0 },
     );
   }
+  const { importer: best, certainty } = sniffImporters(head, fileName);
+  const results = findMeasurementReader(head);
+  if (results.reader !== null && results.certainty > certainty && !(await hasEventsLater(source, head)))
+    throw new BenchmarkResultsError(`expected a trace, found ${results.reader.label}`, { byteOffset: 0 });
+  if (best === null) throw diagnose(head, importers);
+  return best;
+}
+
+/** Whether a list of trace events follows behind a head that ends before the file does: other members may be large. */
+async function hasEventsLater(source: ByteSource, head: Uint8Array): Promise<boolean> {
+  if (head.length < headBytes) return false;
+  const more = new Uint8Array(searchedBytes);
+  const length = await source.readAt(0, more);
+  return new TextDecoder("latin1").decode(more.subarray(0, length)).includes('"traceEvents"');
+}
+
+const searchedBytes = 16 * 2 ** 20;
+
+/** The importer that is surest of a file that starts with `head`; null when none wants it. */
+export function sniffImporters(
+  head: Uint8Array,
+  fileName: string,
+): { readonly importer: TraceFormat | null; readonly certainty: number } {
   let best: TraceFormat | null = null;
   let surest = 0;
   for (const importer of importers) {
@@ -47,8 +71,7 @@ export async function findImporter(source: ByteSource, fileName: string): Promis
       surest = certainty;
     }
   }
-  if (best === null) throw diagnose(head, importers);
-  return best;
+  return { importer: best, certainty: surest };
 }
 
 /** The importer of this id; throws TraceFormatError when there is none. */

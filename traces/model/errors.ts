@@ -14,6 +14,12 @@ export class TraceFormatError extends Error {
   }
 }
 
+/** The file holds benchmark results: numbers without a place in time, which are read in another way. */
+export class BenchmarkResultsError extends TraceFormatError {
+  // A subclass may be told apart by its name, also across processes.
+  override readonly name = "BenchmarkResultsError" as "TraceFormatError";
+}
+
 /** A compressed file grows beyond the limits of the import; the user may lift them. */
 export class InflateLimitError extends Error {
   override readonly name = "InflateLimitError";

@@ -1,27 +1,59 @@
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { formatBytes, formatCount, formatDuration } from "../../../traces/model/format-units.ts";
 import type { LedgerLine } from "../../../traces/model/ledger.ts";
 import type { TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
+import { BenchmarkResultsError, TraceFormatError } from "../../../traces/model/errors.ts";
+import { readFileStamp } from "../../engine/files.ts";
 import { toJsonInteger, toJsonNs } from "../print/json.ts";
+import { openCliEngine } from "../cli-engine.ts";
+import { formatMeasurements, toMeasurementsJson } from "../print/measurements.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "../print/table.ts";
 import { inScreenOrder } from "../screen-order.ts";
 import { chooseTimeColumn, formatUnixNs } from "../print/units.ts";
 import type { CliHost } from "../run-cli.ts";
-import { addFileArgument, withTrace, type ReadOptions } from "../trace-session.ts";
+import { addFileArgument, UnreadableFileError, withTrace, type ReadOptions } from "../trace-session.ts";
 
 export function addInfoCommand(program: Command, host: CliHost): void {
   addFileArgument(program.command("info"))
-    .description("What is in a trace: format, times, kinds, tracks, and what the import did with every event.")
+    .description(
+      "What is in a trace (format, times, kinds, tracks, what the import did with every event) or in benchmark results.",
+    )
     .option("--json", "print one JSON object")
     .action(async (file: string, options: ReadOptions & { readonly json?: boolean }) => {
-      await withTrace(file, host, options, async ({ summary }) => {
+      const printTrace = withTrace(file, host, options, async ({ summary }) => {
         const text =
           options.json === true
             ? `${JSON.stringify(toInfoJson(summary), null, 2)}\n`
             : formatInfo(summary, host.terminal);
         await host.terminal.write(text);
       });
+      await printTrace.catch((error: unknown) => {
+        if (!(error instanceof UnreadableFileError && error.cause instanceof BenchmarkResultsError)) throw error;
+        return printMeasurements(file, options.json === true, host);
+      });
     });
+}
+
+/** Prints what is in benchmark results. */
+async function printMeasurements(file: string, asJson: boolean, host: CliHost): Promise<void> {
+  const { client, grant, close } = openCliEngine(host);
+  try {
+    const path = resolve(host.workingFolder, file);
+    grant("file", { path, name: basename(file) });
+    const set = await client.call("measurements.read", { file: "file" }, { signal: host.signal });
+    const { bytes } = await readFileStamp(path);
+    await host.terminal.write(
+      asJson
+        ? `${JSON.stringify(toMeasurementsJson(set, bytes), null, 2)}\n`
+        : formatMeasurements(set, formatBytes(bytes), host.terminal),
+    );
+  } catch (error) {
+    if (error instanceof TraceFormatError) throw new UnreadableFileError(file, error.message, { cause: error });
+    throw error;
+  } finally {
+    await close();
+  }
 }
 
 /** What `info --json` prints; documented in the README of this folder. */

@@ -7,6 +7,7 @@ import type { TraceStore } from "../trace-store.ts";
 import { createExportHandlers } from "./exports.ts";
 import { createCompareHandlers } from "./compare.ts";
 import { createBenchHandlers } from "./bench.ts";
+import { createMeasurementHandlers } from "./measurements.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
 import { createSpanHandlers } from "./spans.ts";
@@ -43,6 +44,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createSpanHandlers(parts),
     ...createTableHandlers(parts),
     ...createSearchHandlers(parts),
+    ...createMeasurementHandlers(parts),
     ...createExportHandlers(parts),
     ...createNameHandlers(parts),
     ...createCompareHandlers(parts),

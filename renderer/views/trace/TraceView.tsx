@@ -8,6 +8,7 @@ import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
 import { TimelinePane } from "../TimelinePane.tsx";
+import { MeasurementsPane } from "../measurements/MeasurementsPane.tsx";
 import { KindBar } from "./KindBar.tsx";
 import { LoadBar, LoadScreen } from "./LoadBar.tsx";
 import { StoppedScreen } from "./StoppedScreen.tsx";
@@ -25,6 +26,7 @@ export function TraceView() {
   if (tab === null) return null;
   if (tab.load.kind === "failed" || tab.load.kind === "cancelled") return <StoppedScreen tab={tab} load={tab.load} />;
   if (tab.summary === null && tab.isLive) return <Empty title="No spans yet">The run has just begun.</Empty>;
+  if (tab.measurements !== null) return <MeasurementsPane tab={tab} set={tab.measurements} />;
   if (tab.summary === null) return <LoadScreen tab={tab} />;
   return <OpenTrace key={tab.key} tab={tab} />;
 }

@@ -104,6 +104,82 @@ describe("deltaflame info", () => {
   });
 });
 
+describe("benchmark results", () => {
+  const results = { single: { mean_time_ms: 2, std_time_ms: 0.5, n_samples: 4 } };
+
+  it("are printed by info, as a table and as JSON", async () => {
+    const path = join(await createTemporaryFolder(), "results.json");
+    await writeFile(path, JSON.stringify(results));
+    const text = await run(["info", path]);
+    expect(text).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(text.stdout).toMatch(/4 +2 +0\.5 +ms \? +lower +single \/ time_ms/);
+    const { stdout } = await run(["info", path, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: "results.json",
+      format: "nested-json",
+      measurements: [
+        { path: ["single", "time_ms"], unit: "ms", unitSource: "guessed", better: "lower", n: 4, mean: 2, values: [] },
+      ],
+      ledger: { numbersRead: 3, statistics: 3, leftOut: [] },
+    });
+  });
+
+  it("are refused as a trace, with the command that prints them", async () => {
+    const path = join(await createTemporaryFolder(), "results.json");
+    await writeFile(path, JSON.stringify(results));
+    expect(await run(["top", path])).toMatchObject({
+      exitCode: 3,
+      stderr: `deltaflame: ${path}: expected a trace, found benchmark numbers in any JSON; \`deltaflame info\` prints them\n`,
+    });
+  });
+
+  it("that are damaged are refused with the place", async () => {
+    const path = join(await createTemporaryFolder(), "results.json");
+    await writeFile(path, '{"single":{"time_ms":1},');
+    const { exitCode, stderr } = await run(["info", path]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(
+      "expected a file of benchmark results in whole, found that the file breaks off at byte 24",
+    );
+  });
+});
+
+describe("deltaflame export", () => {
+  it("writes each format by the ending of the file, and never over a file that is there", async () => {
+    const folder = await createTemporaryFolder();
+    const path = await writeEvents(folder, "rich.json");
+    for (const [name, words] of [
+      ["rich.dflame", "Deltaflame container"],
+      ["again.json", "Chrome trace (JSON)"],
+      ["spans.csv", "Table of spans (CSV)"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await run(["export", path, "--out", join(folder, name)]);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      expect(stdout.startsWith(`${name}: ${words}, `)).toBe(true);
+    }
+    expect(await run(["export", path, "--out", join(folder, "spans.csv")])).toMatchObject({
+      exitCode: 2,
+      stderr: `deltaflame: "${join(folder, "spans.csv")}" exists; --force replaces it\n`,
+    });
+    const infos = await Promise.all(
+      ["rich.json", "rich.dflame", "again.json"].map((name) => run(["info", join(folder, name), "--json"])),
+    );
+    const [source, ...copies] = infos.map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
+    for (const copy of copies)
+      for (const key of ["durationNs", "spans", "counterSamples", "flows", "kinds", "trackList"])
+        expect(copy[key], key).toEqual(source?.[key]);
+  });
+
+  it("lists the formats when it does not know the wanted one", async () => {
+    const path = await writeEvents(await createTemporaryFolder(), "rich.json");
+    expect(await run(["export", path, "--out", "x.wav"])).toMatchObject({
+      exitCode: 2,
+      stderr:
+        'deltaflame: "x.wav" does not tell the format by its ending; --to takes deltaflame (.dflame), chrome-json (.json), csv-spans (.csv)\n',
+    });
+  });
+});
+
 describe("deltaflame top", () => {
   it("lists the costliest first", async () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");

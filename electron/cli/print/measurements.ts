@@ -1,0 +1,85 @@
+import { formatCount } from "../../../traces/model/format-units.ts";
+import { type Measurement, type MeasurementSet, pathText, summarize } from "../../../traces/measure/measurement.ts";
+import { formatFacts, formatHeading, formatTable, type TableStyle } from "./table.ts";
+
+/** What `info` prints of a file of benchmark results. */
+export function formatMeasurements(set: MeasurementSet, fileBytes: string, style: TableStyle): string {
+  const { ledger, measurements } = set;
+  const facts: [string, string][] = [
+    ["file", `${set.name}, ${fileBytes}`],
+    ["format", set.formatLabel],
+    ["producer", set.producer ?? "not said"],
+    ["measurements", formatCount(measurements.length)],
+    ...set.facts.map(([key, value]): [string, string] => [key, value]),
+  ];
+  const read =
+    `${formatCount(ledger.numbersRead)} numbers: ${formatCount(ledger.values)} values, ${formatCount(ledger.warmups)} warm-ups, ` +
+    `${formatCount(ledger.statistics)} statistics, ${formatCount(ledger.facts)} facts`;
+  return [
+    formatFacts(facts, style),
+    formatHeading("Measurements", style),
+    formatTable(
+      [
+        { title: "n", align: "right" },
+        { title: "mean", align: "point" },
+        { title: "median", align: "point" },
+        { title: "± sd", align: "point" },
+        { title: "unit", align: "left" },
+        { title: "better", align: "left" },
+        { title: "measurement", align: "left" },
+      ],
+      measurements.map(toCells),
+      style,
+    ),
+    formatHeading("Import", style),
+    formatFacts(
+      [
+        ["read", read],
+        ...ledger.leftOut.map(({ reason, count }): [string, string] => [
+          "left out",
+          `${formatCount(count)}: ${reason}`,
+        ]),
+        ...ledger.notes.map((note): [string, string] => ["note", note]),
+      ],
+      style,
+    ),
+  ].join("");
+}
+
+/** What `info --json` prints of one; documented in the README of this folder. */
+export function toMeasurementsJson(set: MeasurementSet, fileBytes: number): Readonly<Record<string, unknown>> {
+  return {
+    file: set.name,
+    fileBytes,
+    format: set.format,
+    formatLabel: set.formatLabel,
+    producer: set.producer,
+    facts: set.facts,
+    measurements: set.measurements.map((measurement) => {
+      const { path, values, warmups, unit, better } = measurement;
+      return { path, unit: unit.symbol, unitSource: unit.source, better, ...summarize(measurement), values, warmups };
+    }),
+    ledger: set.ledger,
+  };
+}
+
+function toCells(measurement: Measurement): readonly string[] {
+  const { n, mean, median, standardDeviation } = summarize(measurement);
+  const { symbol, source } = measurement.unit;
+  return [
+    n === null ? "" : formatCount(n),
+    formatValue(mean),
+    formatValue(median),
+    formatValue(standardDeviation),
+    symbol === "" ? "?" : source === "guessed" ? `${symbol} ?` : symbol,
+    measurement.better ?? "",
+    pathText(measurement),
+  ];
+}
+
+const digits = 6;
+
+/** Six digits: more than benchmarks repeat, and what both a table and a reader can take. */
+function formatValue(value: number | null): string {
+  return value === null ? "" : String(Number(value.toPrecision(digits)));
+}

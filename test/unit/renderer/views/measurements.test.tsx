@@ -1,0 +1,89 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test } from "vitest";
+import { TraceView } from "../../../../renderer/views/trace/TraceView.tsx";
+import type { MeasurementSet } from "../../../../traces/measure/measurement.ts";
+import { BenchmarkResultsError } from "../../../../traces/model/errors.ts";
+import { type Rendered, renderInApp } from "../render.tsx";
+
+const set: MeasurementSet = {
+  name: "results.json",
+  format: "nested-json",
+  formatLabel: "benchmark numbers (JSON)",
+  producer: null,
+  facts: [["device", "cuda"]],
+  measurements: [
+    {
+      path: ["single", "time_ms"],
+      values: [2, 4],
+      warmups: [],
+      stated: null,
+      unit: { symbol: "ms", source: "guessed" },
+      better: "lower",
+    },
+    {
+      path: ["loss"],
+      values: [0.5],
+      warmups: [],
+      stated: null,
+      unit: { symbol: "", source: "unknown" },
+      better: null,
+    },
+  ],
+  ledger: {
+    numbersRead: 4,
+    values: 3,
+    warmups: 0,
+    statistics: 0,
+    facts: 0,
+    leftOut: [{ reason: "lists of numbers that are no repetitions", count: 1 }],
+    notes: [],
+  },
+};
+
+let page: Rendered;
+afterEach(() => page.unmount());
+
+async function openResults(): Promise<void> {
+  page = await renderInApp(<TraceView />, (store) =>
+    store.getState().openFiles([{ token: "t", name: "results.json", bytes: 9 }]),
+  );
+  await page.update(() => page.engine.last("trace.open").reject(new BenchmarkResultsError("expected a trace")));
+  await page.update(() => page.engine.last("measurements.read").resolve(set));
+}
+
+describe("a file of benchmark results", () => {
+  test("opens as a tab of its own kind: facts, what was read, a table", async () => {
+    await openResults();
+    expect(page.store.getState().tabs[0]?.load.kind).toBe("ready");
+    expect(page.root.textContent).toContain("device cuda");
+    expect(page.root.textContent).toContain("4 numbers read, 1 left out");
+    const grid = page.role("grid", "Measurements");
+    expect(grid.getAttribute("aria-rowcount")).toBe("3");
+    expect(page.platform.invoked).toContainEqual([
+      "file.opened",
+      { token: "t", formatLabel: "benchmark numbers (JSON)" },
+    ]);
+  });
+
+  test("keeps a corrected unit and direction, and shows the repetitions of the chosen row", async () => {
+    await openResults();
+    const key = page.store.getState().tabs[0]?.key ?? "";
+    await page.update(() =>
+      page.store.getState().editMeasurement(key, ["loss"], { unit: { symbol: "eV", source: "user" }, better: "lower" }),
+    );
+    const [first, second] = page.store.getState().tabs[0]?.measurements?.measurements ?? [];
+    expect(second).toMatchObject({ path: ["loss"], unit: { symbol: "eV", source: "user" }, better: "lower" });
+    expect(first).toBe(set.measurements[0]);
+  });
+
+  test("that are damaged say why", async () => {
+    page = await renderInApp(<TraceView />, (store) =>
+      store.getState().openFiles([{ token: "t", name: "results.json", bytes: 9 }]),
+    );
+    await page.update(() => page.engine.last("trace.open").reject(new BenchmarkResultsError("expected a trace")));
+    await page.update(() =>
+      page.engine.last("measurements.read").reject(new Error("expected a file of benchmark results in whole")),
+    );
+    expect(page.root.textContent).toContain("expected a file of benchmark results in whole");
+  });
+});
