@@ -50,7 +50,7 @@ export const measurementColumns: readonly GridColumn<Measurement>[] = [
     title: "Unit",
     hint: "With a question mark: guessed from the name; choose the row to correct it",
     align: "start",
-    widthPx: 84,
+    widthPx: 108,
     cell: ({ unit }) =>
       unit.source === "guessed" || unit.source === "unknown" ? (
         <span className={css("guess")}>{unit.symbol} ?</span>

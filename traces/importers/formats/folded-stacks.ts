@@ -3,7 +3,7 @@ import { noCategory } from "../../model/trace.ts";
 import { readLines } from "../../io/line-reader.ts";
 import { SampledStacks } from "../chrome/sampled-stacks.ts";
 import type { Importer } from "../importer.ts";
-import { axisFact, axisUnitOf, withUnit } from "../stacks/axis-unit.ts";
+import { axisFact, axisUnitOf, labelWithUnit, withUnit } from "../stacks/axis-unit.ts";
 import { CallPaths, type Frame } from "../stacks/call-paths.ts";
 import { addStackSpans, WeightedStacks } from "../stacks/stack-track.ts";
 
@@ -104,5 +104,10 @@ function describeFile(fileName: string): {
   readonly facts: readonly (readonly [string, string])[];
 } {
   const fact = axisFact(unit);
-  return { name: fileName, format, formatLabel: "folded stacks", facts: fact === null ? [] : [fact] };
+  return {
+    name: fileName,
+    format,
+    formatLabel: labelWithUnit("folded stacks", unit),
+    facts: fact === null ? [] : [fact],
+  };
 }

@@ -5,7 +5,7 @@ import type { TrackId } from "../../model/ids.ts";
 import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import { SampledStacks } from "../chrome/sampled-stacks.ts";
 import type { ImportContext } from "../importer.ts";
-import { axisFact, axisUnitOf, withUnit } from "../stacks/axis-unit.ts";
+import { axisFact, axisUnitOf, labelWithUnit, withUnit } from "../stacks/axis-unit.ts";
 import { CallPaths, createFrame, type Frame } from "../stacks/call-paths.ts";
 import { addStackSpans, WeightedStacks } from "../stacks/stack-track.ts";
 import { createProfile, type PprofProfile, readField } from "./read-profile.ts";
@@ -94,7 +94,7 @@ class ProfileBuilder {
     return {
       name: fileName,
       format,
-      formatLabel: "pprof profile",
+      formatLabel: labelWithUnit("pprof profile", axisUnitOf(this.#text(types[chosen].unit))),
       facts: this.#facts(chosen),
     };
   }

@@ -32,6 +32,11 @@ export function withUnit(name: string, unit: AxisUnit): string {
   return unit.isTime ? name : `${name} (${unit.label})`;
 }
 
+/** The label of a format with what its axis counts, where that is no time. */
+export function labelWithUnit(label: string, unit: AxisUnit): string {
+  return unit.isTime ? label : `${label}, axis counts ${unit.label}`;
+}
+
 /** What people must know of an axis that is no time; null for one of time. */
 export function axisFact(unit: AxisUnit): readonly [key: string, value: string] | null {
   return unit.isTime ? null : ["axis", `counts ${unit.label}, no time: one is drawn as 1 ns`];
