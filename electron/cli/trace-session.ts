@@ -36,7 +36,7 @@ export interface ReadOptions {
 /** Adds the file and the options about reading it. */
 export function addFileArgument(command: Command): Command {
   return command
-    .argument("<file>", "trace file, plain, gzip or zip")
+    .argument("<file>", "trace file, plain, gzip or zip; or a folder with the XSpace profiles of several hosts")
     .option("--allow-large-inflate", "go on where a compressed file grows so much that it looks like a trap");
 }
 
@@ -65,7 +65,7 @@ export async function openTrace(
   { trace, file, options }: { readonly trace: string; readonly file: string; readonly options: ReadOptions },
   { terminal, signal, workingFolder }: CliHost,
 ): Promise<TraceSummary> {
-  grant(trace, { path: resolve(workingFolder, file), name: basename(file) });
+  grant(trace, { path: resolve(workingFolder, file), name: basename(resolve(workingFolder, file)) });
   const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
   const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
   const summary = await client.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { UserFacingError } from "../../traces/model/errors.ts";
+import { listProfileFiles } from "./profile-folder.ts";
 
 /** What tells a file from its later self. */
 export interface FileStamp {
@@ -7,12 +8,21 @@ export interface FileStamp {
   readonly modifiedMs: number;
 }
 
-/** Size and time of a regular file; throws `UserFacingError` with the reason, without the path, for anything else. */
+/**
+ * Size and time of a regular file, or of all profile files of a folder; throws `UserFacingError` with the reason, without
+ * the path, for anything else.
+ */
 export async function readFileStamp(path: string): Promise<FileStamp> {
   const facts = await stat(path).catch((error: unknown) => {
     throw toFileError(error);
   });
-  if (facts.isDirectory()) throw new UserFacingError("is a folder, not a trace file");
+  if (facts.isDirectory()) {
+    const stamps = await Promise.all(listProfileFiles(path).map(readFileStamp));
+    return {
+      bytes: stamps.reduce((sum, { bytes }) => sum + bytes, 0),
+      modifiedMs: Math.max(...stamps.map(({ modifiedMs }) => modifiedMs)),
+    };
+  }
   if (!facts.isFile()) throw new UserFacingError("is not a regular file");
   return { bytes: facts.size, modifiedMs: facts.mtimeMs };
 }

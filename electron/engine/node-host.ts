@@ -1,11 +1,15 @@
+import { statSync } from "node:fs";
+import { basename } from "node:path";
 import type { ByteSource, SourceWarning } from "../../traces/io/byte-source.ts";
 import { asUtf8 } from "../../traces/io/text.ts";
 import { TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import type { ImportLimits } from "../../traces/importers/importer.ts";
 import { defaultLimits } from "../../traces/importers/importer.ts";
+import { joinedSource, type SourceMember } from "./joined-source.ts";
 import { type NodeFile, openNodeFile } from "./node-file.ts";
 import { inflatedSource } from "./node-inflated-source.ts";
 import { readZip } from "./node-zip.ts";
+import { listProfileFiles } from "./profile-folder.ts";
 import { createReadAhead } from "./read-ahead.ts";
 
 export interface OpenSourceOptions {
@@ -15,10 +19,28 @@ export interface OpenSourceOptions {
 }
 
 /**
- * Opens a trace file: plain, gzip, or zip with one file, told apart by content; UTF-16 text comes out as UTF-8.
- * Throws TraceFormatError for archives that cannot be read, UserFacingError for files that cannot be opened.
+ * Opens a trace file: plain, gzip, or zip with one file, told apart by content; UTF-16 text comes out as UTF-8. Of a
+ * folder the profile files of its hosts, as one. Throws TraceFormatError for archives that cannot be read,
+ * UserFacingError for files that cannot be opened.
  */
 export async function openByteSource(path: string, options: OpenSourceOptions = {}): Promise<ByteSource> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return await openFolder(path, options);
+  return await openOne(path, options);
+}
+
+async function openFolder(folder: string, options: OpenSourceOptions): Promise<ByteSource> {
+  const members: SourceMember[] = [];
+  try {
+    for (const path of listProfileFiles(folder))
+      members.push({ name: basename(path), source: await openOne(path, options) });
+    return joinedSource(members);
+  } catch (error) {
+    for (const { source } of members) source.close();
+    throw error;
+  }
+}
+
+async function openOne(path: string, options: OpenSourceOptions): Promise<ByteSource> {
   const file = openFile(path);
   try {
     return await asUtf8(unpack(file, options));

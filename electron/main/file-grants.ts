@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 
 import type { FileGrant } from "../contract/window-contract.ts";
+import { profileFolderBytes } from "./profile-folder.ts";
 import { describeFileError, ShellError } from "./shell-error.ts";
 
 /** A file the user let the app read. Samples are ours and stay out of the recent list. */
@@ -15,7 +16,7 @@ export interface GrantedFile {
 }
 
 export interface FileGrants {
-  /** Throws ShellError when the path is no regular file. */
+  /** Throws ShellError when the path is neither a regular file nor a folder with a profile. */
   grant(path: string, options?: { readonly isSample?: boolean }): Promise<FileGrant>;
   find(token: string): GrantedFile | null;
   all(): readonly GrantedFile[];
@@ -42,6 +43,8 @@ async function readFileSize(path: string, name: string): Promise<number> {
   const stats = await stat(path).catch((error: unknown) => {
     throw new ShellError(`${name} cannot be opened: ${describeFileError(error)}`, { cause: error });
   });
-  if (!stats.isFile()) throw new ShellError(`${name} cannot be opened: it is not a regular file`);
-  return stats.size;
+  if (stats.isFile()) return stats.size;
+  const bytes = profileFolderBytes(path);
+  if (bytes !== null) return bytes;
+  throw new ShellError(`${name} cannot be opened: it is neither a regular file nor a folder with a profile`);
 }

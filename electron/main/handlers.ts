@@ -89,6 +89,15 @@ export async function chooseFiles(window: BrowserWindow, grants: FileGrants): Pr
   return canceled ? [] : Promise.all(filePaths.map((path) => grants.grant(path)));
 }
 
+/** Asks for a folder with the profiles of several hosts, which are opened as one trace. */
+export async function chooseFolder(window: BrowserWindow, grants: FileGrants): Promise<readonly FileGrant[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: "Open a profile folder (plugins/profile/<run>)",
+    properties: ["openDirectory"],
+  });
+  return canceled ? [] : Promise.all(filePaths.map((path) => grants.grant(path)));
+}
+
 function readFacts(): ShellFacts {
   const { electron, chrome } = process.versions;
   const { platform } = process;

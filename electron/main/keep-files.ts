@@ -1,11 +1,13 @@
 import { statSync } from "node:fs";
 
-/** The regular files among the paths; the terminal learns which ones are none. */
+import { profileFolderBytes } from "./profile-folder.ts";
+
+/** The regular files and profile folders among the paths; the terminal learns which ones are neither. */
 export function keepFiles(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => {
-    const isFile = isRegularFile(path);
-    if (!isFile) console.error(`${path} is not a file that can be opened`);
-    return isFile;
+    const canBeOpened = isRegularFile(path) || profileFolderBytes(path) !== null;
+    if (!canBeOpened) console.error(`${path} is not a file that can be opened`);
+    return canBeOpened;
   });
 }
 

@@ -7,6 +7,7 @@ const isMac = process.platform === "darwin";
 
 export interface MenuActions {
   openFiles(): void;
+  openFolder(): void;
   openRecent(id: string): void;
   forgetRecent(): void;
   openSample(id: string): void;
@@ -74,6 +75,7 @@ function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuAc
       registerAccelerator: false,
       click: actions.openFiles,
     },
+    { id: "file.openFolder", label: "Open Profile Folder…", click: actions.openFolder },
     { label: "Open Recent", submenu: createRecentItems(recentFiles, actions) },
     { label: "Open Sample", submenu: sampleItems },
     separator,

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { basename, dirname, sep } from "node:path";
 
 import type { RecentFile } from "../contract/window-contract.ts";
+import { profileFolderBytes } from "./profile-folder.ts";
 import { ShellError } from "./shell-error.ts";
 import type { StateStore, StoredRecentFile } from "./stored-state.ts";
 
@@ -56,7 +57,7 @@ async function describe(file: StoredRecentFile): Promise<RecentFile> {
     bytes: stats?.size ?? 0,
     formatLabel: file.formatLabel,
     openedAt: file.openedAt,
-    exists: stats?.isFile() ?? false,
+    exists: stats !== null && (stats.isFile() || profileFolderBytes(file.path) !== null),
   };
 }
 

@@ -5,7 +5,7 @@ import { serveAppScheme } from "./app-protocol.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { createEngineProcess, type EngineProcess } from "./engine-process.ts";
 import { createFileGrants, type FileGrants } from "./file-grants.ts";
-import { chooseFiles, createHandlers } from "./handlers.ts";
+import { chooseFiles, chooseFolder, createHandlers } from "./handlers.ts";
 import { openWindowDoor } from "./ipc.ts";
 import { showMenu } from "./menu.ts";
 import { createRecentFiles, type RecentFiles } from "./recent-files.ts";
@@ -110,6 +110,7 @@ async function refreshMenu(parts: ShellParts): Promise<void> {
     { recentFiles: recent, samples },
     {
       openFiles: () => parts.window !== null && deliver(parts, chooseFiles(parts.window, grants)),
+      openFolder: () => parts.window !== null && deliver(parts, chooseFolder(parts.window, grants)),
       openRecent: (id) => deliver(parts, grantEach(parts, [recentFiles.pathOf(id)])),
       forgetRecent: () => recentFiles.forget(null),
       openSample: (id) => deliver(parts, grantSample(parts, id)),

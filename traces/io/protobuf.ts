@@ -42,11 +42,13 @@ export class FieldReader {
   /** Value of a varint, as int64; beyond 2^53 the nearest double. */
   #number = 0;
   #pbf = new PbfReader(new Uint8Array(0));
+  #bytes: Uint8Array = this.#pbf.buf;
   #base = 0;
 
   /** From here on the file is known from `byteOffset` to `byteOffset + bytes.length`. */
   attach(bytes: Uint8Array, byteOffset: number): void {
     this.#pbf = new PbfReader(bytes);
+    this.#bytes = bytes;
     this.#base = byteOffset;
   }
 
@@ -56,6 +58,8 @@ export class FieldReader {
    */
   step(at: number, end: number): number {
     if (at >= end) return messageEnd;
+    const short = this.#shortStep(at, end);
+    if (short !== messageEnd) return short;
     const tag = this.#varint(at, end, "a tag");
     const number = Math.floor(tag / 8);
     const wire = tag % 8;
@@ -91,6 +95,27 @@ export class FieldReader {
       default:
         throw new WireError(`expected a field of a known wire type, found type ${wire} of field ${number}`, at);
     }
+  }
+
+  /** Most fields: a tag below 128 with a number or length below 128. `messageEnd` where the field is not so. */
+  #shortStep(at: number, end: number): number {
+    const bytes = this.#bytes;
+    const place = at - this.#base;
+    if (at + 1 >= end || place < 0 || place + 1 >= bytes.length) return messageEnd;
+    const tag = bytes[place];
+    const value = bytes[place + 1];
+    if (tag < 8 || tag >= 0x80 || value >= 0x80) return messageEnd;
+    const wire = tag & 7;
+    if (wire === WireType.varint) {
+      this.field = tag >>> 3;
+      this.wire = wire;
+      this.#number = value;
+      return this.#setRange(at + 1, at + 2);
+    }
+    if (wire !== WireType.bytes || at + 2 + value > end) return messageEnd;
+    this.field = tag >>> 3;
+    this.wire = wire;
+    return this.#setRange(at + 2, at + 2 + value);
   }
 
   /** The value of the field met last is in memory. */

@@ -10,7 +10,7 @@ export function addOpenCommand(program: Command, host: CliHost): void {
   program
     .command("open")
     .description("Opens trace files in the window.")
-    .argument("<files...>", "trace files, plain or gzip")
+    .argument("<files...>", "trace files, plain or gzip; or profile folders")
     .action(async (files: readonly string[]) => {
       const paths = files.map((file) => resolve(host.workingFolder, file));
       for (const [index, file] of files.entries()) {

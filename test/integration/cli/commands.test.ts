@@ -285,7 +285,9 @@ describe("files that cannot be read end with 3 and one line", () => {
     const folder = await createTemporaryFolder();
     await mkdir(join(folder, "traces"));
     expect(await refused("gone.json", folder)).toBe("deltaflame: gone.json: no such file");
-    expect(await refused("traces", folder)).toBe("deltaflame: traces: is a folder, not a trace file");
+    expect(await refused("traces", folder)).toBe(
+      "deltaflame: traces: is a folder, not a trace file, and holds no profile (no name ends with .xplane.pb)",
+    );
     expect(await refused(join(folder, "a", "b.json"), folder)).toBe(
       `deltaflame: ${join(folder, "a", "b.json")}: no such file`,
     );

@@ -78,7 +78,7 @@ describe("trace.open", () => {
     const folder = await createTemporaryFolder();
     const { open, client } = openEngine();
     await expect(open(join(folder, "gone.json"))).rejects.toThrow(/^no such file$/);
-    await expect(open(folder)).rejects.toThrow(/^is a folder, not a trace file$/);
+    await expect(open(folder)).rejects.toThrow(/^is a folder, not a trace file, and holds no profile/);
     const empty = join(folder, "empty.json");
     await writeFile(empty, "");
     await expect(open(empty)).rejects.toMatchObject({

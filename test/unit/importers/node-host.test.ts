@@ -63,7 +63,7 @@ describe("plain files", () => {
 
   it("says why a file cannot be opened, without its path", async () => {
     await expect(openByteSource(join(folder, "not-here"))).rejects.toThrow(/^The file is not there any more\.$/);
-    await expect(openByteSource(folder)).rejects.toThrow(/^This is a folder, not a file\.$/);
+    await expect(openByteSource(folder)).rejects.toThrow(/^is a folder, not a trace file, and holds no profile/);
   });
 
   it.each(["utf-16le", "utf-16be"] as const)("reads %s with and without a byte order mark", async (encoding) => {

@@ -6,7 +6,10 @@ import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { endSourceOf, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { checkImport } from "../../fixtures/check-import.ts";
+import { encode } from "../../fixtures/protobuf/encode.ts";
+import { packetOf, traceOf } from "../../fixtures/protobuf/perfetto-samples.ts";
 import { samples, samplesFolder, writeSamples } from "../../fixtures/protobuf/write-samples.ts";
+import { planeOf, xspaceOf } from "../../fixtures/protobuf/xspace-samples.ts";
 import { contextFor } from "./import-text.ts";
 
 if (process.env["UPDATE_SAMPLES"] !== undefined) writeSamples();
@@ -277,5 +280,114 @@ describe("Perfetto samples", () => {
         "request": {},
       }
     `);
+  });
+});
+
+describe("what names a machine or a user", () => {
+  const marker = "secret-of-the-user";
+  const textsOf = ({ meta, strings, tracks }: Trace): string =>
+    JSON.stringify([meta.facts, meta.producer, meta.ledger, strings, tracks]);
+
+  it("is not read from an XSpace", async () => {
+    const named = planeOf({
+      name: "/device:GPU:0",
+      lines: [
+        { id: 1, name: "Stream #1", timestampNs: 1, events: [{ name: "kernel", offsetPs: 0, durationPs: 1000 }] },
+      ],
+      stats: { hostname: marker, user: marker, core_count: 8 },
+    });
+    const environment = planeOf({ name: "Task Environment", lines: [], stats: { command_line: marker } });
+    const bytes = new Uint8Array([
+      ...xspaceOf(named, environment),
+      ...encode([
+        [2, marker],
+        [3, marker],
+        [4, marker],
+      ]),
+    ]);
+    const trace = await importFile(memorySource(bytes), { builder: createTraceBuilder(), context: contextFor("x.pb") });
+    expect(trace.spans.length).toBe(1);
+    expect(textsOf(trace)).not.toContain(marker);
+    expect(trace.meta.ledger.notes.map(({ code, count }) => [code, count])).toEqual([
+      ["profilerErrors", 1],
+      ["profilerWarnings", 1],
+    ]);
+  });
+
+  it("is not read from a Perfetto trace", async () => {
+    const bytes = traceOf(
+      packetOf([10, 1], [33, [[2, marker]]], [89, marker]),
+      packetOf(
+        [10, 1],
+        [
+          45,
+          [
+            [4, `Perfetto v1 ${marker}`],
+            [
+              1,
+              [
+                [1, marker],
+                [2, marker],
+              ],
+            ],
+          ],
+        ],
+      ),
+      packetOf(
+        [10, 1],
+        [
+          2,
+          [
+            [
+              1,
+              [
+                [1, 9],
+                [3, `/bin/other --key=${marker}`],
+              ],
+            ],
+            [
+              1,
+              [
+                [1, 5],
+                [3, "/opt/solver"],
+                [3, `--token=${marker}`],
+              ],
+            ],
+          ],
+        ],
+      ),
+      packetOf(
+        [10, 1],
+        [
+          60,
+          [
+            [1, 3],
+            [
+              3,
+              [
+                [1, 5],
+                [2, `/home/${marker}/solver`],
+                [2, `--token=${marker}`],
+              ],
+            ],
+          ],
+        ],
+      ),
+      packetOf(
+        [10, 1],
+        [8, 5],
+        [
+          11,
+          [
+            [9, 3],
+            [11, 3],
+            [23, "tick"],
+          ],
+        ],
+      ),
+    );
+    const trace = await importFile(memorySource(bytes), { builder: createTraceBuilder(), context: contextFor("x.pb") });
+    expect(trace.tracks.map((track) => track.name)).toEqual(["solver 5"]);
+    expect(textsOf(trace)).not.toContain(marker);
   });
 });

@@ -117,7 +117,7 @@ export function kindOnXlaLine(line: XlaLine, name: string): SpanKind {
       return SpanKind.phase;
     case "ops":
       if (collectiveOps.test(name)) return SpanKind.collective;
-      return name.startsWith("copy") ? SpanKind.deviceToDevice : SpanKind.kernel;
+      return /^(?:async-)?copy/.test(name) ? SpanKind.deviceToDevice : SpanKind.kernel;
     case "kernels":
       return transferKind(name) === SpanKind.other || !/memcpy/i.test(name) ? kernelKind(name) : transferKind(name);
     case "copies":

@@ -1,3 +1,4 @@
+import type { StringId } from "../../model/ids.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import type { EventClock } from "./event-clock.ts";
@@ -9,18 +10,21 @@ import type { Tracks, TrackState } from "./tracks.ts";
 /** Name of an event that has none. */
 export const noName = -1;
 
-/** An event whose place is known. */
-export interface PlacedEvent {
-  readonly state: TrackState;
+/** An event whose place is known; overwritten by the next. */
+export class PlacedEvent {
+  state: TrackState;
   /** The track follows from a process and thread, not from a uuid. */
-  readonly isFallback: boolean;
-  readonly timeNs: number;
-  readonly offset: number;
+  isFallback = false;
+  timeNs = 0;
+  offset = 0;
   /** StringId; `noName` for none. */
-  readonly name: number;
-  readonly nameText: string;
-  readonly categoryText: string;
-  readonly category: number;
+  name: number = noName;
+  /** Index in the trace; `noCategory` for none. */
+  category: number = noCategory;
+
+  constructor(state: TrackState) {
+    this.state = state;
+  }
 }
 
 /** Finds when and where events happen, and what they are called. */
@@ -28,28 +32,37 @@ export class EventPlaces {
   readonly #builder: TraceBuilder;
   readonly #tracks: Tracks;
   readonly #clock: EventClock;
+  readonly #event: PlacedEvent;
+  /** Texts of categories by index. */
+  readonly #categoryTexts: string[] = [];
 
   constructor(builder: TraceBuilder, tracks: Tracks, clock: EventClock) {
     this.#builder = builder;
     this.#tracks = tracks;
     this.#clock = clock;
+    this.#event = new PlacedEvent(tracks.byUuid(0));
   }
 
   /** Null when the event has no time. */
   find(fields: TrackEventFields, packet: PacketFields, sequence: Sequence, offset: number): PlacedEvent | null {
     const timeNs = this.#timeOf(fields, packet, sequence, offset);
     if (timeNs === null) return null;
-    const nameText = this.#nameOf(fields, sequence);
-    const categoryText = this.#categoryOf(fields, sequence);
-    return {
-      ...this.#placeOf(fields, sequence),
-      timeNs,
-      offset,
-      name: nameText === null ? noName : this.#builder.intern(nameText),
-      nameText: nameText ?? "",
-      categoryText,
-      category: categoryText === "" ? noCategory : this.#builder.category(categoryText),
-    };
+    const event = this.#event;
+    event.timeNs = timeNs;
+    event.offset = offset;
+    event.name = this.#nameOf(fields, sequence);
+    event.category = this.#categoryOf(fields, sequence);
+    this.#place(event, fields, sequence);
+    return event;
+  }
+
+  /** Text of a name or category; "" for none. */
+  nameText({ name }: PlacedEvent): string {
+    return name === noName ? "" : this.#builder.text(name as StringId);
+  }
+
+  categoryText(category: number): string {
+    return category === noCategory ? "" : this.#categoryTexts[category];
   }
 
   #timeOf(fields: TrackEventFields, packet: PacketFields, sequence: Sequence, offset: number): number | null {
@@ -67,35 +80,53 @@ export class EventPlaces {
    * The track of an event: its own uuid, else that of the defaults. Where both are 0, events of the old form, and those
    * that name no track at all, belong to the thread of their sequence or to the one they name.
    */
-  #placeOf(fields: TrackEventFields, sequence: Sequence): Pick<PlacedEvent, "state" | "isFallback"> {
+  #place(event: PlacedEvent, fields: TrackEventFields, sequence: Sequence): void {
     const { trackUuid, type, hasLegacy, legacy } = fields;
     const uuid = trackUuid ?? sequence.defaultTrack ?? 0;
-    if (uuid !== 0) return { state: this.#tracks.byUuid(uuid), isFallback: false };
+    event.isFallback = false;
+    if (uuid !== 0) {
+      event.state = this.#tracks.byUuid(uuid);
+      return;
+    }
     const pid = hasLegacy ? legacy.pidOverride : null;
     const tid = hasLegacy ? legacy.tidOverride : null;
-    if (pid !== null)
-      return { state: tid === null ? this.#tracks.process(pid) : this.#tracks.thread(pid, tid), isFallback: true };
     const namesNoTrack = trackUuid === null || type === 0 || tid !== null;
-    if (sequence.pid === null || sequence.tid === null || !namesNoTrack)
-      return { state: this.#tracks.byUuid(0), isFallback: false };
-    return { state: this.#tracks.thread(sequence.pid, tid ?? sequence.tid), isFallback: true };
+    event.isFallback = true;
+    if (pid !== null) event.state = tid === null ? this.#tracks.process(pid) : this.#tracks.thread(pid, tid);
+    else if (sequence.pid !== null && sequence.tid !== null && namesNoTrack)
+      event.state = this.#tracks.thread(sequence.pid, tid ?? sequence.tid);
+    else {
+      event.isFallback = false;
+      event.state = this.#tracks.byUuid(0);
+    }
   }
 
-  #nameOf({ name, nameIid, hasLegacy, legacy }: TrackEventFields, sequence: Sequence): string | null {
-    if (name !== null) return name;
+  #nameOf({ name, nameIid, hasLegacy, legacy }: TrackEventFields, sequence: Sequence): number {
+    if (name !== null) return this.#builder.intern(name);
     const iid = nameIid ?? (hasLegacy ? legacy.nameIid : null);
-    if (iid === null || iid === 0) return null;
-    const id = sequence.names.get(iid);
-    return id === undefined ? `name ${iid}` : this.#builder.text(id);
+    if (iid === null || iid === 0) return noName;
+    return sequence.names.get(iid) ?? this.#builder.intern(`name ${iid}`);
   }
 
-  #categoryOf({ categories, categoryIids }: TrackEventFields, sequence: Sequence): string {
+  #categoryOf({ categories, categoryIids }: TrackEventFields, sequence: Sequence): number {
+    if (categoryIids.length === 0 && categories.length === 0) return noCategory;
     if (categories.length === 0 && categoryIids.length === 1) {
       const [iid] = categoryIids;
-      return sequence.categories.get(iid) ?? "";
+      let index = sequence.categoryIndexes.get(iid);
+      if (index === undefined) {
+        index = this.#indexOf(sequence.categories.get(iid) ?? "");
+        sequence.categoryIndexes.set(iid, index);
+      }
+      return index;
     }
-    return [...categoryIids.map((iid) => sequence.categories.get(iid) ?? ""), ...categories]
-      .filter((text) => text !== "")
-      .join(",");
+    const texts = [...categoryIids.map((iid) => sequence.categories.get(iid) ?? ""), ...categories];
+    return this.#indexOf(texts.filter((text) => text !== "").join(","));
+  }
+
+  #indexOf(text: string): number {
+    if (text === "") return noCategory;
+    const index = this.#builder.category(text);
+    if (index !== noCategory) this.#categoryTexts[index] = text;
+    return index;
   }
 }

@@ -21,6 +21,50 @@ const commonFields: ReadonlySet<number> = new Set([
   98, // machine
 ]);
 
+/** Where the messages stand that a packet carries, by field number; of equal ones the last counts. Makes no objects. */
+class CarriedFields {
+  #count = 0;
+  readonly #fields: number[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  clear(): void {
+    this.#count = 0;
+  }
+
+  add(field: number, start: number, end: number): void {
+    const at = this.#count++;
+    this.#fields[at] = field;
+    this.#starts[at] = start;
+    this.#ends[at] = end;
+  }
+
+  has(field: number): boolean {
+    return this.#find(field) >= 0;
+  }
+
+  get(field: number): MessageRange | undefined {
+    const at = this.#find(field);
+    return at < 0 ? undefined : { start: this.#starts[at], end: this.#ends[at] };
+  }
+
+  /** As `get`, when the packet carries nothing else. */
+  only(field: number): MessageRange | undefined {
+    return this.#count === 1 ? this.get(field) : undefined;
+  }
+
+  /** Field numbers in the order of the file. */
+  numbers(): readonly number[] {
+    return this.#fields.slice(0, this.#count);
+  }
+
+  #find(field: number): number {
+    let at = this.#count - 1;
+    while (at >= 0 && this.#fields[at] !== field) at--;
+    return at;
+  }
+}
+
 /** One packet as read; overwritten by the next. */
 export class PacketFields {
   timestamp: number | bigint | null = null;
@@ -29,8 +73,8 @@ export class PacketFields {
   clearsState = false;
   needsState = false;
   lostPackets = false;
-  /** What the packet carries, by field number, in file order. */
-  readonly carried: Map<number, MessageRange> = new Map();
+  /** What the packet carries. */
+  readonly carried: CarriedFields = new CarriedFields();
 
   read(reader: FieldReader, start: number, end: number): void {
     this.timestamp = null;
@@ -43,7 +87,7 @@ export class PacketFields {
     for (let at = reader.step(start, end); at !== messageEnd; at = reader.step(at, end)) {
       const { field } = reader;
       if (!commonFields.has(field)) {
-        if (reader.wire === WireType.bytes) this.carried.set(field, { start: reader.start, end: reader.end });
+        if (reader.wire === WireType.bytes) this.carried.add(field, reader.start, reader.end);
       } else this.#readCommon(reader, field);
     }
   }

@@ -98,6 +98,12 @@ export class Packets {
   #readCarried(reader: FieldReader, sequence: Sequence, offset: number): void {
     const packet = this.#packet;
     const { carried } = packet;
+    // The common case first: an event and nothing else.
+    const onlyEvent = carried.only(Packet.trackEvent);
+    if (onlyEvent !== undefined) {
+      this.#shown++;
+      return this.#events.read(reader, onlyEvent, packet, sequence, offset);
+    }
     const snapshot = carried.get(Packet.clockSnapshot);
     if (snapshot !== undefined) this.#clocks.addSnapshot(reader, snapshot, sequence.id);
     const isDescription = this.#describeFrom(reader, sequence);
@@ -121,7 +127,7 @@ export class Packets {
   /** Packets without an event: about the recording, or of a kind that is not shown. */
   #countOther(isDescription: boolean, offset: number): void {
     const { ledger } = this.#builder;
-    for (const field of this.#packet.carried.keys()) {
+    for (const field of this.#packet.carried.numbers()) {
       if (isDescription || recordingFields.has(field)) continue;
       this.#unshown++;
       ledger.dropped(`notShown${field}`, `not shown: ${nameUnshown(field)}`, offset);

@@ -21,6 +21,8 @@ export class Sequence {
   isValid = false;
   readonly names: Map<Id, StringId> = new Map();
   readonly categories: Map<Id, string> = new Map();
+  /** Indexes of categories in the trace, found out once. */
+  readonly categoryIndexes: Map<Id, number> = new Map();
   readonly gpuSpecifications: Map<Id, GpuSpecification> = new Map();
   /** Values of counters that are told as differences, by track. */
   readonly counterValues: Map<Id, number> = new Map();
@@ -44,6 +46,7 @@ export class Sequence {
     this.isValid = true;
     this.names.clear();
     this.categories.clear();
+    this.categoryIndexes.clear();
     this.gpuSpecifications.clear();
     this.counterValues.clear();
     this.defaultClock = null;
@@ -86,8 +89,10 @@ export class Sequences {
         continue;
       const entry = readEntry(reader, reader.start, reader.end);
       if (field === Interned.eventNames) sequence.names.set(entry.iid, this.#builder.intern(entry.name));
-      else if (field === Interned.eventCategories) sequence.categories.set(entry.iid, entry.name);
-      else sequence.gpuSpecifications.set(entry.iid, entry);
+      else if (field === Interned.eventCategories) {
+        sequence.categories.set(entry.iid, entry.name);
+        sequence.categoryIndexes.delete(entry.iid);
+      } else sequence.gpuSpecifications.set(entry.iid, entry);
     }
   }
 }

@@ -82,8 +82,8 @@ export class TrackEventFields {
   trackUuid: Id | null = null;
   nameIid: Id | null = null;
   name: string | null = null;
-  categoryIids: Id[] = [];
-  categories: string[] = [];
+  readonly categoryIids: Id[] = [];
+  readonly categories: string[] = [];
   timestampDeltaUs: Id | null = null;
   timestampAbsoluteUs: Id | null = null;
   threadTimeDeltaUs: Id | null = null;
@@ -93,11 +93,11 @@ export class TrackEventFields {
   counterValue: number | null = null;
   /** Null: those of the defaults. */
   extraTracks: Id[] | null = null;
-  extraValues: number[] = [];
+  readonly extraValues: number[] = [];
   extraDoubleTracks: Id[] | null = null;
-  extraDoubleValues: number[] = [];
-  flowIds: Id[] = [];
-  terminatingFlowIds: Id[] = [];
+  readonly extraDoubleValues: number[] = [];
+  readonly flowIds: Id[] = [];
+  readonly terminatingFlowIds: Id[] = [];
   correlationId: Id = 0;
   hasAnnotations = false;
   hasLegacy = false;
@@ -207,8 +207,8 @@ export class TrackEventFields {
     this.trackUuid = null;
     this.nameIid = null;
     this.name = null;
-    if (this.categoryIids.length > 0) this.categoryIids = [];
-    if (this.categories.length > 0) this.categories = [];
+    if (this.categoryIids.length > 0) this.categoryIids.length = 0;
+    if (this.categories.length > 0) this.categories.length = 0;
     this.timestampDeltaUs = null;
     this.timestampAbsoluteUs = null;
     this.threadTimeDeltaUs = null;
@@ -217,11 +217,11 @@ export class TrackEventFields {
     this.instructionsAbsolute = null;
     this.counterValue = null;
     this.extraTracks = null;
-    if (this.extraValues.length > 0) this.extraValues = [];
+    if (this.extraValues.length > 0) this.extraValues.length = 0;
     this.extraDoubleTracks = null;
-    if (this.extraDoubleValues.length > 0) this.extraDoubleValues = [];
-    if (this.flowIds.length > 0) this.flowIds = [];
-    if (this.terminatingFlowIds.length > 0) this.terminatingFlowIds = [];
+    if (this.extraDoubleValues.length > 0) this.extraDoubleValues.length = 0;
+    if (this.flowIds.length > 0) this.flowIds.length = 0;
+    if (this.terminatingFlowIds.length > 0) this.terminatingFlowIds.length = 0;
     this.correlationId = 0;
     this.hasAnnotations = false;
     this.hasLegacy = false;

@@ -1,6 +1,7 @@
 import type { FieldReader } from "../../io/protobuf.ts";
 import type { StringId } from "../../model/ids.ts";
 import type { SpanKind } from "../../model/span-kind.ts";
+import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { AsyncPairs, AsyncRole, asyncSortIndex } from "../chrome/async-pairs.ts";
 import { type BeginEndEvents, findEnds, noEnd } from "../chrome/begin-end.ts";
@@ -49,7 +50,10 @@ export class TrackEvents {
   readonly #counters: Counters;
   readonly #flows: Flows;
   readonly #asyncPairs: AsyncPairs;
-  readonly #kinds = new Map<string, SpanKind>();
+  /** By category and name. */
+  readonly #kinds = new Map<number, SpanKind>();
+  /** Whether work of a category is that of a device. */
+  readonly #isDevice = new Map<number, boolean>();
   /** Flows of begin and end events, by track: the event (index in its list) of each. */
   readonly #flowsOfEvents = new Map<TrackState, { readonly event: number; readonly flow: number }[]>();
   /** Links of begin events, by track. */
@@ -131,7 +135,7 @@ export class TrackEvents {
 
   #addBegin(event: PlacedEvent): void {
     const { state } = event;
-    this.#tracks.nameByEvent(state, event.nameText);
+    if (!state.isNamed) this.#tracks.nameByEvent(state, this.#places.nameText(event));
     const events = beginEndOf(state);
     const index = events.timeNs.length;
     const name = event.name === noName ? this.#builder.intern(state.name ?? "") : (event.name as StringId);
@@ -154,7 +158,7 @@ export class TrackEvents {
 
   #addComplete(event: PlacedEvent): void {
     const { legacy } = this.#fields;
-    this.#tracks.nameByEvent(event.state, event.nameText);
+    if (!event.state.isNamed) this.#tracks.nameByEvent(event.state, this.#places.nameText(event));
     this.#countSide(event);
     const durationNs = legacy.durationUs === null ? null : Number(BigInt(legacy.durationUs) * 1000n);
     if (durationNs === null) this.#tallies.openEnded.add(event.offset);
@@ -167,10 +171,10 @@ export class TrackEvents {
     const scope = hasLegacy ? legacy.instantScope : 0;
     const state =
       scope === 2 && event.state.thread !== null ? this.#tracks.process(event.state.thread.pid) : event.state;
-    this.#tracks.nameByEvent(state, event.nameText);
+    if (!state.isNamed) this.#tracks.nameByEvent(state, this.#places.nameText(event));
     if (flowIds.length + terminatingFlowIds.length > 0) {
-      const placed = { ...event, state };
-      return this.#bindFlows(placed, this.#addSpan(placed, 0));
+      event.state = state;
+      return this.#bindFlows(event, this.#addSpan(event, 0));
     }
     const name = event.name === noName ? this.#builder.intern(state.name ?? "") : (event.name as StringId);
     this.#builder.addInstant(
@@ -198,10 +202,11 @@ export class TrackEvents {
       this.#builder.ledger.dropped("asyncWithoutId", "asynchronous events without an id", event.offset);
       return;
     }
-    const { state, categoryText, timeNs, name, category, offset } = event;
+    const { state, timeNs, name, category, offset } = event;
+    const categoryText = this.#places.categoryText(category);
     const pid = state.process?.pid ?? state.thread?.pid ?? null;
     const scope = legacy.localId !== null ? `local ${pid}` : legacy.globalId !== null ? "global" : "id";
-    const key = `${scope} ${legacy.idScope} ${categoryText} ${nestable ? "" : event.nameText} ${id}`;
+    const key = `${scope} ${legacy.idScope} ${categoryText} ${nestable ? "" : this.#places.nameText(event)} ${id}`;
     const parent = legacy.localId === null || pid === null ? null : this.#tracks.process(pid);
     this.#asyncPairs.add(
       { timeNs, role, key, name, category, offset, endHasArguments: this.#fields.hasAnnotations },
@@ -226,8 +231,10 @@ export class TrackEvents {
     }
     const bind = role === "end" && !legacy.bindToEnclosing ? "next" : "enclosing";
     const track = this.#tracks.trackOf(event.state);
-    const name = this.#builder.intern(event.nameText);
-    this.#flows.addLegacy(`${event.categoryText} ${event.nameText} ${id}`, role, track, event.timeNs, name, bind);
+    const nameText = this.#places.nameText(event);
+    const name = this.#builder.intern(nameText);
+    const categoryText = this.#places.categoryText(event.category);
+    this.#flows.addLegacy(`${categoryText} ${nameText} ${id}`, role, track, event.timeNs, name, bind);
   }
 
   #addSpan(event: PlacedEvent, durationNs: number | null): number {
@@ -327,7 +334,7 @@ export class TrackEvents {
       }
       if (this.#refuseSpan(offset)) return;
       if (durationNs === null) this.#tallies.openEnded.add(offset);
-      const kind = this.#kindOfText("", this.#builder.text(name as StringId));
+      const kind = this.#kindOfName(noCategory, name);
       this.#builder.addSpan(track, startNs, durationNs ?? 0, name as StringId, kind, category, offset, {
         openEnded: durationNs === null,
       });
@@ -340,22 +347,28 @@ export class TrackEvents {
     return typeof correlationId === "number" && correlationId < 2 ** 32 ? correlationId : 0;
   }
 
-  #kindOf(event: PlacedEvent): SpanKind {
-    return this.#kindOfText(event.categoryText, event.nameText);
+  #kindOf({ name, category }: PlacedEvent): SpanKind {
+    return this.#kindOfName(category, name);
   }
 
-  #kindOfText(category: string, name: string): SpanKind {
-    const key = `${category}\0${name}`;
+  #kindOfName(category: number, name: number): SpanKind {
+    const key = category * 2 ** 32 + name;
     let kind = this.#kinds.get(key);
     if (kind === undefined) {
-      kind = kindOf(category, name);
+      const nameText = name === noName ? "" : this.#builder.text(name as StringId);
+      kind = kindOf(this.#places.categoryText(category), nameText);
       this.#kinds.set(key, kind);
     }
     return kind;
   }
 
-  #countSide({ state, categoryText }: PlacedEvent): void {
-    if (sideOf(categoryText) === CategorySide.device) state.deviceSpans++;
+  #countSide({ state, category }: PlacedEvent): void {
+    let isDevice = this.#isDevice.get(category);
+    if (isDevice === undefined) {
+      isDevice = sideOf(this.#places.categoryText(category)) === CategorySide.device;
+      this.#isDevice.set(category, isDevice);
+    }
+    if (isDevice) state.deviceSpans++;
     else state.hostSpans++;
   }
 }

@@ -2,43 +2,59 @@ import { type FieldReader, messageEnd } from "../../io/protobuf.ts";
 import { Event, Stat } from "./schema.ts";
 import type { Picoseconds } from "./picoseconds.ts";
 
-/** Stats that mean something to the trace; the bit of each is its place in the list. */
-export const meaningfulStats = [
-  "correlation_id",
-  "_p",
-  "_pt",
-  "_c",
-  "_ct",
-  "flow",
-  "step_num",
-  "counter_value",
-  "hlo_module",
-] as const;
-export type MeaningfulStat = (typeof meaningfulStats)[number];
+/** Stats that mean something to the trace, each with its place in `EventFields`. */
+export const MeaningfulStat = {
+  correlationId: 0,
+  producer: 1,
+  producerType: 2,
+  consumer: 3,
+  consumerType: 4,
+  flow: 5,
+  step: 6,
+  counterValue: 7,
+  module: 8,
+} as const;
+export type MeaningfulStat = (typeof MeaningfulStat)[keyof typeof MeaningfulStat];
+
+const statsByName: ReadonlyMap<string, MeaningfulStat> = new Map([
+  ["correlation_id", MeaningfulStat.correlationId],
+  ["_p", MeaningfulStat.producer],
+  ["_pt", MeaningfulStat.producerType],
+  ["_c", MeaningfulStat.consumer],
+  ["_ct", MeaningfulStat.consumerType],
+  ["flow", MeaningfulStat.flow],
+  ["step_num", MeaningfulStat.step],
+  ["counter_value", MeaningfulStat.counterValue],
+  ["hlo_module", MeaningfulStat.module],
+]);
+
+/** Ids of stats are numbered from 1; those beyond are few and in a map. */
+const plainIds = 4096;
 
 /** Which stat ids of a plane mean something. */
 export class StatTable {
-  readonly #byId = new Map<number | bigint, MeaningfulStat>();
-  /** Lowest and highest meaningful id that is a number, so that most stats cost two comparisons. */
-  #low = Infinity;
-  #high = -Infinity;
+  /** MeaningfulStat + 1 by id; 0 for none. */
+  readonly #byId = new Uint8Array(plainIds);
+  readonly #others = new Map<number, MeaningfulStat>();
+  #isEmpty = true;
 
   constructor(statNames: ReadonlyMap<number | bigint, string>) {
     for (const [id, name] of statNames) {
-      const stat = meaningfulStats.find((each) => each === name);
+      const stat = statsByName.get(name);
       if (stat === undefined) continue;
-      this.#byId.set(id, stat);
-      this.#low = Math.min(this.#low, Number(id));
-      this.#high = Math.max(this.#high, Number(id));
+      this.#isEmpty = false;
+      if (id >= 0 && id < plainIds) this.#byId[Number(id)] = stat + 1;
+      else this.#others.set(Number(id), stat);
     }
   }
 
   get isEmpty(): boolean {
-    return this.#byId.size === 0;
+    return this.#isEmpty;
   }
 
-  find(id: number): MeaningfulStat | undefined {
-    return id < this.#low || id > this.#high ? undefined : this.#byId.get(id);
+  /** -1 for none. */
+  find(id: number): number {
+    return id >= 0 && id < plainIds ? this.#byId[id] - 1 : (this.#others.get(id) ?? -1);
   }
 }
 
@@ -49,12 +65,26 @@ export class EventFields {
   durationPs: Picoseconds = 0;
   /** Not null: the event stands for so many, without a place on the time axis. */
   occurrences: number | bigint | null = null;
-  /** Exact values of the stats that mean something; absent ones are undefined. */
-  readonly stats: Map<MeaningfulStat, number | bigint> = new Map();
   /** Value of "counter_value", which may be a double. */
   counterValue: number = Number.NaN;
   /** Value of "hlo_module": its text, or the id of the stat that is named so. */
   module: string | number | bigint | null = null;
+  /** A bit for each meaningful stat that the event has. */
+  #present = 0;
+  readonly #values: (number | bigint)[] = Array.from({ length: statsByName.size }, () => 0);
+
+  get hasStats(): boolean {
+    return this.#present !== 0;
+  }
+
+  has(stat: MeaningfulStat): boolean {
+    return (this.#present & (1 << stat)) !== 0;
+  }
+
+  /** Exact value of a stat; 0 when the event does not have it. */
+  valueOf(stat: MeaningfulStat): number | bigint {
+    return this.has(stat) ? this.#values[stat] : 0;
+  }
 
   read(reader: FieldReader, start: number, end: number, table: StatTable): void {
     this.metadataId = 0;
@@ -62,7 +92,7 @@ export class EventFields {
     this.durationPs = 0;
     this.occurrences = null;
     this.module = null;
-    if (this.stats.size > 0) this.stats.clear();
+    this.#present = 0;
     for (let at = reader.step(start, end); at !== messageEnd; at = reader.step(at, end)) {
       switch (reader.field) {
         case Event.metadataId:
@@ -85,19 +115,20 @@ export class EventFields {
   }
 
   #readStat(reader: FieldReader, start: number, end: number, table: StatTable): void {
-    let stat: MeaningfulStat | undefined;
+    let stat = -1;
     for (let at = reader.step(start, end); at !== messageEnd; at = reader.step(at, end)) {
       if (reader.field === Stat.metadataId) {
         stat = table.find(reader.number);
-        if (stat === undefined) return;
-      } else if (stat === "counter_value") {
-        this.counterValue = reader.field === Stat.double ? reader.float() : reader.number;
-        this.stats.set(stat, 0);
-      } else if (stat === "hlo_module") {
-        this.module = reader.field === Stat.text ? reader.text() : reader.int64();
-      } else if (stat !== undefined) {
-        this.stats.set(stat, reader.field === Stat.uint64 ? reader.uint64() : reader.int64());
-      }
+        if (stat < 0) return;
+      } else if (stat >= 0) this.#setStat(stat as MeaningfulStat, reader);
     }
+  }
+
+  #setStat(stat: MeaningfulStat, reader: FieldReader): void {
+    this.#present |= 1 << stat;
+    if (stat === MeaningfulStat.counterValue)
+      this.counterValue = reader.field === Stat.double ? reader.float() : reader.number;
+    else if (stat === MeaningfulStat.module) this.module = reader.field === Stat.text ? reader.text() : reader.int64();
+    else this.#values[stat] = reader.field === Stat.uint64 ? reader.uint64() : reader.int64();
   }
 }

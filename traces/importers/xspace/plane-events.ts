@@ -8,7 +8,7 @@ import { CategorySide } from "../chrome/kinds.ts";
 import { LinkTable } from "../chrome/links.ts";
 import { Tally } from "../chrome/tally.ts";
 import { describeDevice } from "./device-facts.ts";
-import { EventFields, StatTable } from "./events.ts";
+import { EventFields, MeaningfulStat, StatTable } from "./events.ts";
 import { EventNames, type NamedKind } from "./event-names.ts";
 import { type FlowPlace, Flows } from "./flows.ts";
 import { isStreamLine, type LineRole, roleOfLine, sortIndexOfLine } from "./lines.ts";
@@ -177,7 +177,7 @@ export class PlaneEvents {
     }
     const kind = line.names.find(event.metadataId);
     if (kind.isNameless) this.#withoutName.add(offset);
-    if (line.role.side === "counters" && event.stats.has("counter_value")) this.#addCounter(event, kind, line);
+    if (line.role.side === "counters" && event.has(MeaningfulStat.counterValue)) this.#addCounter(event, kind, line);
     else this.#addSpan(event, kind, offset, line);
   }
 
@@ -193,26 +193,26 @@ export class PlaneEvents {
     const endNs = toNanos(line.lineNs, endPs);
     if (isFine(event.offsetPs) || isFine(endPs)) this.#rounded.add(offset);
     if (event.durationPs === 0) this.#zeroDuration.add(offset);
-    const correlation = event.stats.get("correlation_id") ?? 0;
+    const correlation = event.valueOf(MeaningfulStat.correlationId);
     const link = this.#linkIds.find(line.plane.host, correlation);
     this.#extras.link = link;
     if (link !== 0)
       this.#links.see(line.plane.isDevice ? CategorySide.device : CategorySide.host, link, SpanKind.other);
-    const spanKind = event.stats.has("step_num")
+    const spanKind = event.has(MeaningfulStat.step)
       ? line.names.stepKind
       : line.names.kindOf(kind, line.role, correlation !== 0);
     const category = kind.category === noCategory ? line.names.moduleCategory(event.module) : kind.category;
     const span = builder.addSpan(track, startNs, endNs - startNs, kind.name, spanKind, category, offset, this.#extras);
-    if (span >= 0 && event.stats.size > 0) this.#addFlows(event, { track, timeNs: startNs, span }, line.plane.host);
+    if (span >= 0 && event.hasStats) this.#addFlows(event, { track, timeNs: startNs, span }, line.plane.host);
   }
 
-  #addFlows({ stats }: EventFields, end: FlowPlace, host: number): void {
-    const producer = stats.get("_p");
-    if (producer !== undefined) this.#flows.addContext("start", host, stats.get("_pt") ?? 0, producer, end);
-    const consumer = stats.get("_c");
-    if (consumer !== undefined) this.#flows.addContext("end", host, stats.get("_ct") ?? 0, consumer, end);
-    const flow = stats.get("flow");
-    if (flow !== undefined) this.#flows.addFlow(flow, end);
+  #addFlows(event: EventFields, end: FlowPlace, host: number): void {
+    const { producer, producerType, consumer, consumerType, flow } = MeaningfulStat;
+    if (event.has(producer))
+      this.#flows.addContext("start", host, event.valueOf(producerType), event.valueOf(producer), end);
+    if (event.has(consumer))
+      this.#flows.addContext("end", host, event.valueOf(consumerType), event.valueOf(consumer), end);
+    if (event.has(flow)) this.#flows.addFlow(event.valueOf(flow), end);
   }
 
   #addCounter(event: EventFields, kind: NamedKind, line: OpenLine): void {
