@@ -11,7 +11,7 @@ import type {
   RowDistributions,
 } from "../../traces/compare/comparison.ts";
 import type { ClaimsReport } from "../../traces/report/claims/claim.ts";
-import type { ReportFormat } from "../../traces/report/report.ts";
+import type { ReportFormat, SectionChoice } from "../../traces/report/report.ts";
 
 /* Commands of comparisons and reports; a comparison lives in the engine under a key, like a trace. */
 
@@ -103,6 +103,8 @@ export interface ReportRequest {
   readonly commandLine: string | null;
   /** Version of the program, printed in the report. */
   readonly version: string;
+  /** Ids of sections to leave out of pages; none = all. */
+  readonly hiddenSections: readonly string[];
 }
 
 export interface RenderedReport {
@@ -110,6 +112,8 @@ export interface RenderedReport {
   readonly fileName: string;
   readonly mediaType: string;
   readonly text: string;
+  /** Every section there is, whether it is shown or not. */
+  readonly sections: readonly SectionChoice[];
 }
 
 export interface ClaimsRequest {

@@ -210,6 +210,7 @@ const schemas = {
     claims: v.nullable(ledger),
     commandLine: v.nullable(query),
     version: key,
+    hiddenSections: v.pipe(v.array(key), v.maxLength(100)),
   }),
   "claims.check": v.strictObject({ comparison: v.nullable(key), claims: v.nullable(ledger) }),
   "compare.kernels": v.strictObject({

@@ -34,6 +34,8 @@ export interface SampleFile {
   /** One sentence for the welcome screen. */
   readonly description: string;
   readonly bytes: number;
+  /** Id of the sample that is "after" where this one is "before"; null for those that stand alone. */
+  readonly pair: string | null;
 }
 
 export interface ShellFacts {
@@ -69,6 +71,11 @@ export interface ShellCommands {
   "file.chooseTarget": {
     readonly request: { readonly suggestedName: string; readonly extension: string; readonly formatLabel: string };
     readonly reply: TargetGrant | null;
+  };
+  /** Asks for a place and prints the page there, A4, scripts off and without any request; answers as `file.save`. */
+  "file.savePdf": {
+    readonly request: { readonly suggestedName: string; readonly html: string };
+    readonly reply: string | null;
   };
   "settings.read": { readonly request: null; readonly reply: Settings };
   "settings.write": { readonly request: { readonly settings: Settings }; readonly reply: null };

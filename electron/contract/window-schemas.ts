@@ -35,6 +35,10 @@ export const shellRequestSchemas = {
     extension: v.pipe(v.string(), v.regex(/^[a-z\d]{1,16}$/)),
     formatLabel: v.pipe(v.string(), v.maxLength(longestIdChars)),
   }),
+  "file.savePdf": v.strictObject({
+    suggestedName: v.pipe(v.string(), v.maxLength(1000)),
+    html: v.pipe(v.string(), v.maxLength(longestTextChars)),
+  }),
   "settings.read": nothing,
   "settings.write": v.strictObject({
     settings: v.pipe(

@@ -9,6 +9,7 @@ import type { ShellHandlers } from "./ipc.ts";
 import { openExtensions } from "./open-extensions.ts";
 import type { RecentFiles } from "./recent-files.ts";
 import { listSamples, samplePath } from "./samples.ts";
+import { savePdf } from "./print-pdf.ts";
 import { saveFile } from "./save-file.ts";
 import { ShellError } from "./shell-error.ts";
 import type { StateStore } from "./stored-state.ts";
@@ -60,7 +61,8 @@ export function createHandlers({
     "file.samples": listSamples,
     "file.openSample": async ({ id }) => grants.grant(await samplePath(id), { isSample: true }),
     "file.pending": async () => delivery.takePending(),
-    "file.save": ({ suggestedName, bytes }) => saveFile(requireWindow(window), suggestedName, bytes),
+    "file.save": ({ suggestedName, bytes }) => saveFile(requireWindow(window), suggestedName, async () => bytes),
+    "file.savePdf": ({ suggestedName, html }) => savePdf(requireWindow(window), suggestedName, html),
     "file.chooseTarget": (request) => chooseTarget(requireWindow(window), request, grantTarget),
     "settings.read": async () => store.read("settings"),
     "settings.write": async ({ settings }) => {

@@ -11,6 +11,7 @@ const listSchema = v.array(
     file: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
     name: v.string(),
     description: v.string(),
+    pair: v.optional(v.string()),
   }),
 );
 
@@ -18,9 +19,9 @@ const listSchema = v.array(
 export async function listSamples(): Promise<readonly SampleFile[]> {
   const entries = await readList();
   return Promise.all(
-    entries.map(async ({ id, file, name, description }) => {
+    entries.map(async ({ id, file, name, description, pair = null }) => {
       const { size } = await stat(unpackedDistPath("samples", file));
-      return { id, name, description, bytes: size };
+      return { id, name, description, bytes: size, pair };
     }),
   );
 }

@@ -5,11 +5,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { makePipelineCounters } from "./make-pipeline-counters.mjs";
-import { makeTrainingStep } from "./make-training-step.mjs";
+import { loaderChange, makeTrainingStep } from "./make-training-step.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../traces/samples");
 mkdirSync(folder, { recursive: true });
 write("training-step-gpu.pt.trace.json.gz", gzip(makeTrainingStep()));
+write("training-before.pt.trace.json.gz", gzip(makeTrainingStep(loaderChange.before)));
+write("training-after.pt.trace.json.gz", gzip(makeTrainingStep(loaderChange.after)));
 write("pipeline-counters.json", makePipelineCounters());
 if (process.argv.includes("--record") || !existsSync(join(folder, "onnxruntime-run.json.gz"))) {
   const { recordOnnxRuntimeRun } = await import("./make-onnxruntime-run.mjs");

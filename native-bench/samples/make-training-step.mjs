@@ -7,31 +7,50 @@ import { writeKineto } from "./training-step/write-kineto.mjs";
 /** @typedef {import("./training-step/host-thread.mjs").HostThread} HostThread */
 /** @typedef {import("./training-step/simulator.mjs").Simulator} Simulator */
 
-const layers = 9;
 const firstStep = 3;
-const stepCount = 6;
 const batchBytes = 8 * 1024 * 8;
-/** In this step the loader has not finished the batch: the host waits and the device idles. */
-const starvedStep = 6;
+/**
+ * @typedef {object} TrainingRun
+ * @property {number} seed
+ * @property {number} layers
+ * @property {number} steps
+ * @property {(step: number) => number} decodeUs time that one of eight samples of a batch takes to decode
+ */
+
+/**
+ * The run that is looked at alone. In one step the loader has not finished the batch: host and device wait.
+ * @type {TrainingRun}
+ */
+const starvedOnce = { seed: 3, layers: 9, steps: 6, decodeUs: (step) => (step === 6 ? 5200 : 3000) };
+
+/**
+ * The same program before and after a change of its loader: at first every step waits for data, then none does.
+ * @type {Readonly<Record<"before" | "after", TrainingRun>>}
+ */
+export const loaderChange = {
+  before: { seed: 11, layers: 2, steps: 12, decodeUs: () => 2400 },
+  after: { seed: 12, layers: 2, steps: 12, decodeUs: () => 700 },
+};
 const threads = { main: hostPid, autograd: hostPid + 61, loader: hostPid + 17 };
 /** Gradients are reduced whenever the backward pass has left one of these layers; -1 is the embedding. */
 const bucketLayers = new Set([6, 3, -1]);
 
 /**
- * Six training steps of a transformer on one of several GPUs, as the PyTorch profiler writes them. Simulated: no
- * machine was measured.
+ * Training steps of a transformer on one of several GPUs, as the PyTorch profiler writes them. Simulated: no machine
+ * was measured.
+ * @param {TrainingRun} run
  * @returns {string}
  */
-export function makeTrainingStep() {
-  const simulator = createSimulator(3);
+export function makeTrainingStep({ seed, layers, steps, decodeUs } = starvedOnce) {
+  const simulator = createSimulator(seed);
   const startNs = 5_120_417_233;
   const main = createHostThread(simulator, threads.main, startNs);
   const autograd = createHostThread(simulator, threads.autograd, startNs);
   const loader = createHostThread(simulator, threads.loader, startNs);
   let loaderMayStartNs = 0;
-  for (let step = firstStep; step < firstStep + stepCount; step++) {
+  for (let step = firstStep; step < firstStep + steps; step++) {
     // The batch of the first step was ready before the recording began.
-    if (step > firstStep) prepareBatch(loader, step, loaderMayStartNs);
+    if (step > firstStep) prepareBatch(loader, decodeUs(step), loaderMayStartNs);
     const firstSpan = simulator.spans.length;
     main.annotate(`ProfilerStep#${step}`, () => {
       main.annotate("enumerate(DataLoader)#_MultiProcessingDataLoaderIter.__next__", () =>
@@ -57,11 +76,10 @@ export function makeTrainingStep() {
 
 /**
  * Decodes and stacks one batch, while the main thread trains on the one before.
- * @param {HostThread} loader @param {number} step @param {number} mayStartNs
+ * @param {HostThread} loader @param {number} decodeUs @param {number} mayStartNs
  */
-function prepareBatch(loader, step, mayStartNs) {
+function prepareBatch(loader, decodeUs, mayStartNs) {
   loader.waitUntil(mayStartNs);
-  const decodeUs = step === starvedStep ? 5200 : 3000;
   loader.annotate("prepare_batch", () => {
     for (let sample = 0; sample < 8; sample++) {
       loader.annotate("decode_sample", () => {

@@ -21,6 +21,14 @@ export const compareCommands: readonly Command[] = [
     isEnabled: () => true,
     run: ({ store }) => void store.getState().chooseTwoFiles(),
   },
+  {
+    id: "report.show",
+    title: "Write a report of the comparison",
+    group: "Compare",
+    shortcuts: ["Mod+E"],
+    isEnabled: () => true,
+    run: ({ store }) => store.getState().showView("report"),
+  },
   sideCommand("compare.before", "Use this trace as before (A)", "before"),
   sideCommand("compare.after", "Use this trace as after (B)", "after"),
   {
@@ -28,7 +36,7 @@ export const compareCommands: readonly Command[] = [
     title: "Swap before and after",
     group: "Compare",
     shortcuts: ["B"],
-    isEnabled: ({ store }) => viewOf(store.getState()) === "compare",
+    isEnabled: ({ store }) => ["compare", "report"].includes(viewOf(store.getState())),
     run: ({ store }) => store.getState().swapSides(),
   },
   {

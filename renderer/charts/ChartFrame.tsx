@@ -50,9 +50,9 @@ export function ChartFrame(props: ChartFrameProps) {
   return (
     <section ref={frameRef} className={css("frame", heightPx === "fill" && "fill")} aria-labelledby={titleId}>
       <div className={css("head")}>
-        <h3 id={titleId} className={css("title")}>
+        <h2 id={titleId} className={css("title")}>
           {title}
-        </h3>
+        </h2>
         <span className={css("tools")}>
           {tools}
           <IconButton

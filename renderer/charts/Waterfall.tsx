@@ -16,7 +16,7 @@ import {
 } from "./waterfall-layout.ts";
 
 const barPx = 16;
-const titleLetterPx = 6.9;
+const titleLetterPx = 7.3;
 
 export interface WaterfallProps extends Pick<ChartFrameProps, "title" | "fileName" | "tools"> {
   readonly rows: readonly WaterfallRow[];
@@ -26,7 +26,7 @@ export interface WaterfallProps extends Pick<ChartFrameProps, "title" | "fileNam
   readonly onSelect: (id: string) => void;
 }
 
-const legend: readonly LegendEntry[] = [
+const tones: readonly LegendEntry[] = [
   { id: "slower", title: "▲ slower", color: "var(--compare-slower)", sign: "area" },
   { id: "faster", title: "▼ faster", color: "var(--compare-faster)", sign: "area" },
   { id: "even", title: "· not significant", color: "var(--compare-even)", sign: "area" },
@@ -35,7 +35,6 @@ const legend: readonly LegendEntry[] = [
 /** From before to after, cause by cause; the last bar stands where the sum of all changes leads. */
 export function Waterfall(props: WaterfallProps) {
   const { rows, unit, selected, onSelect, title } = props;
-  const tones = new Set(rows.map((row) => (row.kind === "change" ? row.tone : "even")));
   const heightPx = layoutWaterfall(rows, unit, 800).heightPx;
   const handleKey = (event: KeyboardEvent): void => {
     const at = rows.findIndex((row) => row.id === selected);
@@ -49,7 +48,7 @@ export function Waterfall(props: WaterfallProps) {
     <ChartFrame
       {...props}
       table={useMemo(() => waterfallTable(rows), [rows])}
-      legend={legend.filter((entry) => tones.has(entry.id as "even"))}
+      legend={legendOf(rows)}
       heightPx={heightPx}
     >
       {({ widthPx }) => (
@@ -65,6 +64,15 @@ export function Waterfall(props: WaterfallProps) {
       )}
     </ChartFrame>
   );
+}
+
+/** The tones that occur. Grey changes without any interval were not tested. */
+function legendOf(rows: readonly WaterfallRow[]): readonly LegendEntry[] {
+  const changes = rows.filter((row) => row.kind === "change");
+  const isTested = changes.some((row) => row.lowNs != null);
+  return tones
+    .filter(({ id }) => changes.some((row) => row.tone === id))
+    .map((entry) => (entry.id === "even" && !isTested ? { ...entry, title: "· not tested" } : entry));
 }
 
 /** All rows in ns. */
@@ -172,14 +180,12 @@ function WaterfallBar({ id, bar, next, titlesPx, numbersPx, widthPx, unit, isSel
   const barTopPx = middlePx - barPx / 2;
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys act on the list
-    <g
-      id={`${id}-${row.id}`}
-      role="option"
-      aria-selected={isSelected}
-      aria-label={rowWords(row, unit)}
-      onClick={() => onSelect(row.id)}
-    >
+    <g id={`${id}-${row.id}`} role="option" aria-selected={isSelected} onClick={() => onSelect(row.id)}>
       <title>{row.title}</title>
+      {/* What the row is called: unlike a label it is content, which the shortened texts beside it may differ from. */}
+      <text data-screen-only x={8} y={middlePx} fontSize={1} fillOpacity={0}>
+        {rowWords(row, unit)}
+      </text>
       <rect
         x={0}
         y={topPx}
@@ -189,6 +195,7 @@ function WaterfallBar({ id, bar, next, titlesPx, numbersPx, widthPx, unit, isSel
         data-row
       />
       <text
+        aria-hidden
         x={8}
         y={middlePx}
         dy="0.34em"
@@ -223,6 +230,7 @@ function WaterfallBar({ id, bar, next, titlesPx, numbersPx, widthPx, unit, isSel
         />
       )}
       <text
+        aria-hidden
         x={numbersPx}
         y={middlePx}
         dy="0.34em"

@@ -46,6 +46,8 @@ export interface ShellSlice {
   savePicture(fileName: string, draw: () => Promise<Blob>): Promise<void>;
   /** Asks where to put what `make` gives; `what` starts the sentence that tells the outcome: "Chart". */
   saveMade(what: string, suggestedName: string, make: () => Promise<Blob>): Promise<void>;
+  /** The same for a page that the shell prints. */
+  savePdf(what: string, suggestedName: string, html: string): Promise<void>;
   showEvaluationNotice(shown: boolean): void;
   focusSearch(): void;
   announce(text: string): void;
@@ -125,9 +127,12 @@ export const createShellSlice: SliceCreator<ShellSlice> =
           await get().refreshRecent();
         }),
       openSample: (id) =>
-        attempt("The sample could not be opened.", async () =>
-          get().openFiles([await shell.invoke("file.openSample", { id })]),
-        ),
+        attempt("The sample could not be opened.", async () => {
+          const pair = get().samples.find((sample) => sample.id === id)?.pair ?? null;
+          const grant = await shell.invoke("file.openSample", { id });
+          if (pair === null) get().openFiles([grant]);
+          else get().compareFiles([grant, await shell.invoke("file.openSample", { id: pair })]);
+        }),
       openDropped: (files) =>
         attempt("The dropped files could not be opened.", async () => {
           const grants = await shell.grantDropped(files);
@@ -146,6 +151,12 @@ export const createShellSlice: SliceCreator<ShellSlice> =
         attempt(`${what} could not be saved.`, async () => {
           const bytes = new Uint8Array(await (await make()).arrayBuffer());
           const saved = await shell.invoke("file.save", { suggestedName, bytes });
+          if (saved !== null) get().announce(`${what} saved as ${saved}`);
+        }),
+
+      savePdf: (what, suggestedName, html) =>
+        attempt(`${what} could not be printed.`, async () => {
+          const saved = await shell.invoke("file.savePdf", { suggestedName, html });
           if (saved !== null) get().announce(`${what} saved as ${saved}`);
         }),
 

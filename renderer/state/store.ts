@@ -5,6 +5,7 @@ import type { Platform } from "../app/platform.ts";
 import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createBenchSlice, type BenchSlice } from "./bench-slice.ts";
 import { createExportSlice, type ExportSlice } from "./export-slice.ts";
+import { createReportSlice, type ReportSlice } from "./report-slice.ts";
 import { createSearchSlice, type SearchSlice } from "./search-slice.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import { createShellSlice, type ShellSlice } from "./shell-slice.ts";
@@ -18,7 +19,8 @@ export type AppState = TabsSlice &
   ShellSlice &
   CompareSlice &
   BenchSlice &
-  ExportSlice;
+  ExportSlice &
+  ReportSlice;
 
 /** A slice sees the whole store and reaches the outside through the platform and a clock only. */
 export type SliceCreator<Slice> = (
@@ -44,6 +46,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createCompareSlice(deps)(...args),
       ...createBenchSlice(deps)(...args),
       ...createExportSlice(deps)(...args),
+      ...createReportSlice(deps)(...args),
     })),
   );
 }

@@ -15,7 +15,7 @@ export interface OpenTabOptions {
 }
 
 /** Places of the window; see `views/registry.ts`. */
-export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare";
+export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare" | "report";
 
 export interface TabsSlice {
   readonly tabs: readonly TraceTab[];

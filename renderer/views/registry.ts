@@ -1,7 +1,8 @@
-import { ChartNoAxesGantt, ChartSpline, FolderOpen, Gauge, GitCompareArrows } from "lucide-react";
+import { ChartNoAxesGantt, ChartSpline, FileText, FolderOpen, Gauge, GitCompareArrows } from "lucide-react";
 import { CompareView } from "./compare/CompareView.tsx";
 import { ScalingView } from "./scaling/ScalingView.tsx";
 import { ProfileView } from "./profile/ProfileView.tsx";
+import { ReportView } from "./report/ReportView.tsx";
 import { TraceView } from "./trace/TraceView.tsx";
 import type { View } from "./view.ts";
 import { Welcome } from "./welcome/Welcome.tsx";
@@ -47,5 +48,13 @@ export const views: readonly View[] = [
     isAvailable: () => true,
     show: (state) => state.showView("compare"),
     Component: CompareView,
+  },
+  {
+    id: "report",
+    title: "Report",
+    Icon: FileText,
+    isAvailable: () => true,
+    show: (state) => state.showView("report"),
+    Component: ReportView,
   },
 ];

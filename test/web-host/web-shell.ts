@@ -100,8 +100,7 @@ export function createWebShell(options: WebShellOptions): WebShell {
       recent.splice(0, recent.length, entry, ...others);
       return null;
     },
-    "file.samples": async () =>
-      (await readSamples(samplesDir)).map(({ id, name, description, bytes }) => ({ id, name, description, bytes })),
+    "file.samples": async () => (await readSamples(samplesDir)).map(({ path: _path, ...sample }) => sample),
     "file.openSample": async ({ id }) => {
       const sample = (await readSamples(samplesDir)).find((entry) => entry.id === id);
       if (sample === undefined) throw new Error(`there is no sample "${id}"`);
@@ -126,6 +125,9 @@ export function createWebShell(options: WebShellOptions): WebShell {
       };
       options.onTarget(target);
       return { token: target.token, name: target.name };
+    },
+    "file.savePdf": async () => {
+      throw new Error("a browser prints by itself: save the HTML and print it");
     },
     "settings.read": async () => record.settings,
     "settings.write": async ({ settings }) => {
@@ -168,10 +170,11 @@ async function readSamples(folder: string | null): Promise<readonly SampleOnDisk
     readonly file: string;
     readonly name: string;
     readonly description: string;
+    readonly pair?: string;
   }[];
-  return list.map(({ id, file, name, description }) => {
+  return list.map(({ id, file, name, description, pair = null }) => {
     const path = join(folder, file);
-    return { id, name, description, bytes: statSync(path).size, path };
+    return { id, name, description, bytes: statSync(path).size, pair, path };
   });
 }
 

@@ -8,6 +8,7 @@ export interface ReportOptions {
   readonly version: string;
   readonly commandLine: string | null;
   readonly claims: ClaimsReport | null;
+  readonly hiddenSections: readonly string[];
 }
 
 /** What a page shows of a table; the rest is counted. */
@@ -46,5 +47,6 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
     kernels: comparison.kernels({ sort: "absDelta", descending: true, search: "", first: 0, count: mostKernels }),
     claims: options.claims,
     imports: comparison.imports,
+    hiddenSections: options.hiddenSections,
   };
 }

@@ -30,6 +30,16 @@ export interface ComparisonReport {
   readonly kernels: KernelPage | null;
   readonly claims: ClaimsReport | null;
   readonly imports: readonly ImportRecord[];
+  /** Ids of sections that pages leave out; programs read everything all the same. */
+  readonly hiddenSections: readonly string[];
+}
+
+/** A section as a reader chooses it. */
+export interface SectionChoice {
+  readonly id: string;
+  readonly title: string;
+  /** False: the report has nothing for it. */
+  readonly isCollected: boolean;
 }
 
 export type ReportFormat = "html" | "markdown" | "json" | "junit";

@@ -194,6 +194,7 @@ async function writeOutputs(outputs: readonly Output[], parts: OutputParts): Pro
       format: format === "pdf" ? "html" : format,
       commandLine,
       version: host.version,
+      hiddenSections: [],
     } as const;
     const { text } = await client.call("report.render", request, { signal: host.signal });
     const target = resolve(host.workingFolder, path);

@@ -8,6 +8,7 @@ import { checkClaims } from "../../../traces/report/claims/check-claims.ts";
 import type { ClaimsReport } from "../../../traces/report/claims/claim.ts";
 import { readLedger, type Ledger } from "../../../traces/report/claims/ledger.ts";
 import { collectReport } from "../../../traces/report/collect-report.ts";
+import { listSections } from "../../../traces/report/collect-sections.ts";
 import { renderReport } from "../../../traces/report/render-report.ts";
 import type { ComparePart, CompareSide, ComparisonKey } from "../../contract/compare-contract.ts";
 import type { TraceStore } from "../trace-store.ts";
@@ -58,12 +59,14 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
     async "compare.kernels"({ comparison, ...request }) {
       return find(comparison).kernels(request);
     },
-    async "report.render"({ comparison, format, title, claims, commandLine, version }, context) {
+    async "report.render"({ comparison, format, title, claims, commandLine, version, hiddenSections }, context) {
       const found = find(comparison);
       const checked = claims === null ? null : await context.runSlices(checkLedger(readLedger(claims), found));
-      const report = await context.runSlices(collectReport(found, { title, version, commandLine, claims: checked }));
+      const report = await context.runSlices(
+        collectReport(found, { title, version, commandLine, claims: checked, hiddenSections }),
+      );
       const { extension, mediaType, text } = renderReport(report, format);
-      return { fileName: `${title}.${extension}`, mediaType, text };
+      return { fileName: `${title}.${extension}`, mediaType, text, sections: listSections(report) };
     },
     "claims.check": ({ comparison, claims }, context) =>
       context.runSlices(

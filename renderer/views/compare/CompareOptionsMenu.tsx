@@ -1,5 +1,5 @@
 import { SlidersHorizontal } from "lucide-react";
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import { formatShare } from "../../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { classes } from "../../ui/css.ts";
@@ -15,12 +15,13 @@ export function CompareOptionsMenu() {
   const { changeCompareOptions, setItemsPerStep } = useAppStore().getState();
   return (
     <DialogTrigger>
-      <AriaButton className={css("trigger")} aria-label="Options of the comparison">
+      <AriaButton className={css("trigger")}>
+        <span className="visually-hidden">Options of the comparison: </span>
         <SlidersHorizontal size={14} aria-hidden />
         {`changes over ${formatShare(options.tolerance)}`}
       </AriaButton>
       <Popover placement="bottom end" offset={4}>
-        <Dialog className={css("dialog")} aria-label="Options of the comparison">
+        <div className={css("dialog")}>
           <label className={css("field")}>
             <span>Smallest change that matters</span>
             <select
@@ -53,7 +54,7 @@ export function CompareOptionsMenu() {
             />
             <span>Give a verdict even where the sides are not comparable</span>
           </label>
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   );

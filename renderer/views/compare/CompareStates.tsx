@@ -71,7 +71,7 @@ function Waiting() {
     return (
       <div className={css("screen")}>
         <div className={css("card")}>
-          <h1 className={css("title")}>{`Reading ${loading.map((tab) => tab.fileName).join(" and ")}`}</h1>
+          <h2 className={css("title")}>{`Reading ${loading.map((tab) => tab.fileName).join(" and ")}`}</h2>
           {loading.map((tab) => (
             <LoadBar key={tab.key} tab={tab} />
           ))}
@@ -140,7 +140,7 @@ function Running({ comparison }: { readonly comparison: Extract<ComparisonState,
   return (
     <div className={css("screen")}>
       <div className={css("card")}>
-        <h1 className={css("title")}>Comparing</h1>
+        <h2 className={css("title")}>Comparing</h2>
         <div className={css("progress")}>
           <ProgressBar
             aria-label="Comparing"

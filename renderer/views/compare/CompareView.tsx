@@ -43,7 +43,10 @@ export function CompareView() {
       {comparison.kind === "ready" ? (
         <Compared key={comparison.summary.comparison} summary={comparison.summary} />
       ) : (
-        <CompareStates comparison={comparison} />
+        <>
+          <h1 className="visually-hidden">Compare</h1>
+          <CompareStates comparison={comparison} />
+        </>
       )}
     </div>
   );
@@ -56,7 +59,12 @@ function Compared({ summary }: { readonly summary: ComparisonSummary }) {
     <>
       <Verdict summary={summary} />
       <Group orientation="vertical" className={css("group")} id="compare-panels">
-        <Panel id="compare-waterfall" minSize={80} defaultSize={210} groupResizeBehavior="preserve-pixel-size">
+        <Panel
+          id="compare-waterfall"
+          minSize={80}
+          defaultSize={waterfallPx()}
+          groupResizeBehavior="preserve-pixel-size"
+        >
           <ErrorBoundary what="The waterfall">
             <CausesChart summary={summary} />
           </ErrorBoundary>
@@ -86,6 +94,9 @@ function Compared({ summary }: { readonly summary: ComparisonSummary }) {
     </>
   );
 }
+
+/** A small window keeps its room for the evidence. */
+const waterfallPx = (): number => Math.round(Math.max(210, innerHeight * 0.26));
 
 /** The waterfall; a bar chosen here is the row of all other parts. */
 function CausesChart({ summary }: { readonly summary: ComparisonSummary }) {

@@ -1,8 +1,8 @@
-import { ArrowLeftRight, ChevronDown } from "lucide-react";
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { ArrowLeftRight, ChevronDown, FileText } from "lucide-react";
+import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import { openParts, rangeWords, type SideName } from "../../state/compare-sides.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
-import { IconButton } from "../../ui/Button.tsx";
+import { Button, IconButton } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { SideBadge } from "../../ui/SideBadge.tsx";
 import { CompareOptionsMenu } from "./CompareOptionsMenu.tsx";
@@ -15,7 +15,8 @@ const sideTitles: Readonly<Record<SideName, string>> = { before: "Before", after
 
 /** What is compared with what. */
 export function SidesBar() {
-  const { swapSides } = useAppStore().getState();
+  const { swapSides, showView } = useAppStore().getState();
+  const isReady = useApp((state) => state.comparison.kind === "ready");
   return (
     <div className={css("bar")}>
       <SideButton side="before" />
@@ -28,6 +29,9 @@ export function SidesBar() {
       <SideButton side="after" />
       <span className={css("spacer")} />
       <CompareOptionsMenu />
+      <Button look="quiet" isDisabled={!isReady} onPress={() => showView("report")}>
+        <FileText size={14} aria-hidden /> Report
+      </Button>
     </div>
   );
 }
@@ -41,19 +45,17 @@ function SideButton({ side }: { readonly side: SideName }) {
   const about = open.length > 1 ? `${open.length} runs` : first === undefined ? "" : rangeWords(first.part.range);
   return (
     <DialogTrigger>
-      <AriaButton
-        className={css("side")}
-        aria-label={`${sideTitles[side]}: ${names === "" ? "no file chosen" : names}${about === "" ? "" : `, ${about}`}`}
-      >
+      <AriaButton className={css("side")}>
+        <span className="visually-hidden">{`${sideTitles[side]}: `}</span>
         <SideBadge side={side} />
         <span className={css("names", names === "" && "none")}>{names === "" ? `Choose what was ${side}` : names}</span>
         <span className={css("about")}>{about}</span>
         <ChevronDown size={14} className={css("sign")} aria-hidden />
       </AriaButton>
       <Popover placement="bottom start" offset={4}>
-        <Dialog className={css("dialog")} aria-label={`${sideTitles[side]}: files`}>
+        <div className={css("dialog")}>
           <SidePicker side={side} />
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   );

@@ -1,4 +1,4 @@
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import type { Comparability, ComparisonSummary } from "../../../traces/compare/comparison.ts";
 import { formatCount, formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
 import { classes } from "../../ui/css.ts";
@@ -102,14 +102,12 @@ function Caveats({ headline }: Pick<ComparisonSummary, "headline">) {
 function GradeButton({ comparability: { grade, checks } }: { readonly comparability: Comparability }) {
   return (
     <DialogTrigger>
-      <AriaButton
-        className={css("grade", `grade${grade}`)}
-        aria-label={`Comparability: grade ${grade}, ${gradeWords[grade]}. Show the checks.`}
-      >
+      <AriaButton className={css("grade", `grade${grade}`)}>
+        <span className="visually-hidden">Comparability: grade </span>
         <strong>{grade}</strong> {gradeWords[grade]}
       </AriaButton>
       <Popover placement="bottom start" offset={4}>
-        <Dialog className={css("checks")} aria-label="Comparability checks">
+        <div className={css("checks")}>
           <ScrollArea label="Checks" className={css("checksScroll")}>
             <table>
               <thead>
@@ -134,7 +132,7 @@ function GradeButton({ comparability: { grade, checks } }: { readonly comparabil
               </tbody>
             </table>
           </ScrollArea>
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   );

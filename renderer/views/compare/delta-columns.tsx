@@ -9,7 +9,7 @@ import { KindMark } from "../../ui/KindMark.tsx";
 import { type DeltaAbout, relativeOf, rowTone, rowVerdict, valueOf } from "./row-values.ts";
 import { probabilityWords, unitFor } from "./words.ts";
 
-const timeColumnPx = 104;
+const timeColumnPx = 94;
 
 /** Columns of the ranked table; all times share one unit, so that before, after and change add up by eye. */
 export function deltaColumns(
@@ -44,14 +44,14 @@ export function deltaColumns(
           isSigned: true,
         },
       ),
-      widthPx: width("delta", 118),
+      widthPx: width("delta", 110),
     },
     {
       id: "relative",
       title: "Relative [95 % interval]",
       hint: "Hodges–Lehmann shift over the median before, with its interval",
       align: "end",
-      widthPx: width("relative", 188),
+      widthPx: width("relative", 172),
       sortable: true,
       cell: relativeOf,
     },
@@ -60,7 +60,7 @@ export function deltaColumns(
       title: "q",
       hint: "p of Mann–Whitney, adjusted over all rows (Benjamini–Hochberg)",
       align: "end",
-      widthPx: width("q", 94),
+      widthPx: width("q", 88),
       sortable: true,
       cell: (row) => probabilityWords(row.estimate?.q ?? null),
     },
@@ -78,7 +78,7 @@ export function deltaColumns(
       context,
       (row) => row.speedEffectNs,
     ),
-    { id: "verdict", title: "Verdict", align: "start", widthPx: width("verdict", 176), cell: rowVerdict },
+    { id: "verdict", title: "Verdict", align: "start", widthPx: width("verdict", 150), cell: rowVerdict },
   ];
 }
 

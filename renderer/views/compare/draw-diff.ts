@@ -2,7 +2,7 @@ import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { toSlot, variantCount } from "../../../traces/model/color-slot.ts";
 import type { DiffTree } from "../../../traces/compare/comparison.ts";
 import { signedPercent, toneSign } from "../../charts/change.ts";
-import { truncateMiddle } from "../../charts/text.ts";
+import { fitMiddle } from "../../charts/text.ts";
 import { type Rgb, toHex } from "../../theme/color.ts";
 import { labelOn, type Palette } from "../../theme/palette.ts";
 import type { DiffBox } from "./diff-layout.ts";
@@ -13,7 +13,6 @@ export type DiffPanel = "before" | "change" | "after";
 export const diffRowPx = 20;
 const labelPadPx = 5;
 const minLabelPx = 30;
-const letterPx = 6.1;
 /** From here on a change has the full color. */
 const fullChange = 0.5;
 
@@ -189,7 +188,8 @@ function drawLabel(
   ground: string | null = null,
 ): void {
   if (roomPx < minLabelPx) return;
-  const label = truncateMiddle(text, Math.floor((roomPx - 2 * labelPadPx) / letterPx));
+  const label = fitMiddle(text, roomPx - 2 * labelPadPx, (part) => context.measureText(part).width);
+  if (label === "") return;
   if (ground !== null) {
     // A pattern under letters: a plate in the plain color keeps them readable.
     const letters = context.fillStyle;

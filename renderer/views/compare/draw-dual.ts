@@ -1,6 +1,6 @@
 import { toSlot, variantCount } from "../../../traces/model/color-slot.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { truncateMiddle } from "../../charts/text.ts";
+import { fitMiddle } from "../../charts/text.ts";
 import type { Palette } from "../../theme/palette.ts";
 import type { SideName } from "../../state/compare-sides.ts";
 import { type DualLayout, dualRowPx, type DualSpan, rowTopPx } from "./dual-layout.ts";
@@ -8,7 +8,6 @@ import { type DualLayout, dualRowPx, type DualSpan, rowTopPx } from "./dual-layo
 export const gutterPx = 150;
 const labelPadPx = 4;
 const minLabelPx = 26;
-const letterPx = 6;
 
 export interface DualLook {
   readonly palette: Palette;
@@ -25,11 +24,12 @@ export interface DualLook {
 export function drawDual(context: CanvasRenderingContext2D, layout: DualLayout, look: DualLook): void {
   const { palette, widthPx } = look;
   context.textBaseline = "middle";
+  const measure = (text: string): number => context.measureText(text).width;
   for (const track of layout.tracks) {
     const sidePx = track.rowCount * dualRowPx;
     context.font = `11.5px ${palette.font}`;
     context.fillStyle = palette.css.text;
-    context.fillText(truncateMiddle(track.name, 19), 0, track.topPx + dualRowPx / 2 + 1);
+    context.fillText(fitMiddle(track.name, gutterPx - 22, measure), 0, track.topPx + dualRowPx / 2 + 1);
     context.fillStyle = palette.css.textFaint;
     context.fillText("A", gutterPx - 16, track.topPx + dualRowPx / 2 + 1);
     context.fillText("B", gutterPx - 16, track.topPx + sidePx + dualRowPx / 2 + 1);
@@ -64,7 +64,7 @@ function drawSpan(context: CanvasRenderingContext2D, placed: DualSpan, look: Dua
     context.fillStyle = palette.slotLabel[slot] ?? palette.css.text;
     if (roomPx >= minLabelPx - 2 * labelPadPx)
       context.fillText(
-        truncateMiddle(span.name, Math.floor(roomPx / letterPx)),
+        fitMiddle(span.name, roomPx, (text) => context.measureText(text).width),
         fromPx + labelPadPx,
         y + dualRowPx / 2,
       );

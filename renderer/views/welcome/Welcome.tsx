@@ -1,4 +1,4 @@
-import { ArrowLeftRight, FileText, FolderOpen, X } from "lucide-react";
+import { ArrowLeftRight, FileText, FolderOpen, GitCompareArrows, X } from "lucide-react";
 import type { RecentFile, SampleFile } from "../../../electron/contract/window-contract.ts";
 import { formatBytes } from "../../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -24,7 +24,9 @@ const firstKeys: readonly (readonly [what: string, ...shortcuts: readonly string
 export function Welcome() {
   const store = useAppStore();
   const recent = useApp((state) => state.recent);
-  const samples = useApp((state) => state.samples);
+  const allSamples = useApp((state) => state.samples);
+  // What only is the other half of a pair opens with it.
+  const samples = allSamples.filter(({ id }) => allSamples.every(({ pair }) => pair !== id));
   const { chooseFiles, chooseTwoFiles, forgetRecent } = store.getState();
   return (
     <div className={css("welcome")}>
@@ -132,7 +134,11 @@ function SampleEntry({ sample }: { readonly sample: SampleFile }) {
   return (
     <li className={css("entry")}>
       <button type="button" className={css("file")} onClick={() => void openSample(sample.id)}>
-        <FileText size={18} className={css("sign")} aria-hidden />
+        {sample.pair === null ? (
+          <FileText size={18} className={css("sign")} aria-hidden />
+        ) : (
+          <GitCompareArrows size={18} className={css("sign")} aria-hidden />
+        )}
         <span className={css("words")}>
           <span className={css("name")}>
             {sample.name} <span className={css("bytes")}>{formatBytes(sample.bytes)}</span>

@@ -70,6 +70,25 @@ describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)(
     await check("shortcuts");
     await page.keyboard.press("Escape");
 
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page.getByRole("button", { name: "Choose two files…" }).waitFor();
+    await check("nothing to compare");
+    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await page.getByRole("button", { name: /^Training before and after/u }).click();
+    await page.locator("#verdict-sentence").waitFor();
+    for (const panel of ["Table", "Flame graph", "Timelines", "Distributions", "Breakdown", "Kernels"]) {
+      await page.getByRole("tab", { name: panel, exact: true }).click();
+      await page.getByRole("tabpanel", { name: panel }).locator("canvas, svg, [role=grid]").first().waitFor();
+      await check(`compare: ${panel}`);
+    }
+    await page.getByRole("button", { name: /^Comparability/u }).click();
+    await page.getByRole("dialog").waitFor();
+    await check("comparability");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Report", exact: true }).last().click();
+    await page.frameLocator("iframe").getByRole("heading", { name: "Verdict" }).waitFor();
+    await check("report");
+
     const broken = join(await createTemporaryFolder(), "broken.json");
     await writeFile(broken, "<html></html>");
     host.openInWindows(broken);

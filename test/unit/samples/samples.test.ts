@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { makePipelineCounters } from "../../../native-bench/samples/make-pipeline-counters.mjs";
-import { makeTrainingStep } from "../../../native-bench/samples/make-training-step.mjs";
+import { loaderChange, makeTrainingStep } from "../../../native-bench/samples/make-training-step.mjs";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
@@ -21,6 +21,7 @@ const samples = JSON.parse(readFileSync(`${folder}samples.json`, "utf8")) as rea
   file: string;
   name: string;
   description: string;
+  readonly pair?: string;
 }[];
 const largestBytes = 300_000;
 
@@ -73,7 +74,16 @@ test("the simulated samples are what their generators write", () => {
   expect(gunzipSync(readFileSync(`${folder}training-step-gpu.pt.trace.json.gz`)).toString("utf8")).toBe(
     makeTrainingStep(),
   );
+  for (const side of ["before", "after"] as const)
+    expect(gunzipSync(readFileSync(`${folder}training-${side}.pt.trace.json.gz`)).toString("utf8")).toBe(
+      makeTrainingStep(loaderChange[side]),
+    );
   expect(readFileSync(`${folder}pipeline-counters.json`, "utf8")).toBe(makePipelineCounters());
+});
+
+test("a pair names a sample that there is", () => {
+  for (const { pair } of samples) if (pair !== undefined) expect(samples.map(({ id }) => id)).toContain(pair);
+  expect(samples.filter(({ pair }) => pair !== undefined)).toHaveLength(1);
 });
 
 test("the training sample has six steps on host and device, and each kernel its launch", async () => {

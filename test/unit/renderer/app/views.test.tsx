@@ -17,7 +17,7 @@ describe("welcome", () => {
   test("lists recent files and samples; a missing one can only be removed", async () => {
     page = await renderInApp(<Welcome />, (_store, platform) => {
       platform.answer("file.samples", [
-        { id: "s1", name: "Small training", description: "Three steps.", bytes: 34_000 },
+        { id: "s1", name: "Small training", description: "Three steps.", bytes: 34_000, pair: null },
       ]);
       platform.answer("file.recent", [
         {

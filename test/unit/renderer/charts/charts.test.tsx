@@ -143,7 +143,7 @@ describe("a waterfall", () => {
       />,
     );
     const list = shown.role("listbox");
-    expect(shown.all("option").map((option) => option.getAttribute("aria-label"))).toEqual([
+    expect(shown.all("option").map((option) => option.querySelector("text")?.textContent)).toEqual([
       "before: 100 ms",
       "copy: \u221230.0 ms [\u221232.0, \u221228.0], faster",
       "sort: +10.0 ms, not significant, added",
