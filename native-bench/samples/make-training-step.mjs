@@ -18,10 +18,10 @@ const batchBytes = 8 * 1024 * 8;
  */
 
 /**
- * The run that is looked at alone. In one step the loader has not finished the batch: host and device wait.
- * @type {TrainingRun}
+ * In one step of the run that is looked at alone the loader has not finished the batch: host and device wait.
+ * @param {number} step
  */
-const starvedOnce = { seed: 3, layers: 9, steps: 6, decodeUs: (step) => (step === 6 ? 5200 : 3000) };
+const starvedOnce = (step) => (step === 6 ? 5200 : 3000);
 
 /**
  * The same program before and after a change of its loader: at first every step waits for data, then none does.
@@ -38,10 +38,10 @@ const bucketLayers = new Set([6, 3, -1]);
 /**
  * Training steps of a transformer on one of several GPUs, as the PyTorch profiler writes them. Simulated: no machine
  * was measured.
- * @param {TrainingRun} run
+ * @param {Partial<TrainingRun>} run
  * @returns {string}
  */
-export function makeTrainingStep({ seed, layers, steps, decodeUs } = starvedOnce) {
+export function makeTrainingStep({ layers = 9, steps = 6, seed = 3, decodeUs = starvedOnce } = {}) {
   const simulator = createSimulator(seed);
   const startNs = 5_120_417_233;
   const main = createHostThread(simulator, threads.main, startNs);

@@ -143,6 +143,11 @@ function WaterfallBars({ rows, unit, widthPx, label, selected, onSelect, onKeyDo
         <text x={layout.barsToPx + 34} y={12} textAnchor="start">
           {unit.symbol}
         </text>
+        {(axis.toPx(0) ?? 0) < layout.barsFromPx - 1 ? (
+          <text x={8} y={12} textAnchor="start">
+            the axis does not start at 0
+          </text>
+        ) : null}
       </g>
       {bars.map((bar, index) => (
         <WaterfallBar

@@ -6,7 +6,7 @@ import type {
   Distribution,
   RowDistributions,
 } from "../../../traces/compare/comparison.ts";
-import { formatCount, formatShare } from "../../../traces/model/format-units.ts";
+import { formatCount, formatCounted, formatShare } from "../../../traces/model/format-units.ts";
 import type { SampleGroup } from "../../charts/distribution.ts";
 import { EcdfChart } from "../../charts/EcdfChart.tsx";
 import { HistogramChart } from "../../charts/HistogramChart.tsx";
@@ -120,7 +120,7 @@ function sideFacts(name: string, { values, quartiles, modes, mildOutliers, farOu
     <div>
       <dt>{name}</dt>
       <dd>
-        {`n = ${formatCount(values.length)}, quartiles ${quartiles.map((value) => valueWords(value, base)).join(", ")}; ${peaks}; ${outliers === 0 ? "no outliers" : `${formatCount(outliers)} outliers, ${formatCount(farOutliers.length)} of them far, none left out`}`}
+        {`n = ${formatCount(values.length)}, quartiles ${quartiles.map((value) => valueWords(value, base)).join(", ")}; ${peaks}; ${outliers === 0 ? "no outliers" : `${formatCounted(outliers, "outlier")}, ${formatCount(farOutliers.length)} of them far, none left out`}`}
       </dd>
     </div>
   );

@@ -9,7 +9,7 @@ import { KindMark } from "../../ui/KindMark.tsx";
 import { type DeltaAbout, relativeOf, rowTone, rowVerdict, valueOf } from "./row-values.ts";
 import { probabilityWords, unitFor } from "./words.ts";
 
-const timeColumnPx = 94;
+const timeColumnPx = 100;
 
 /** Columns of the ranked table; all times share one unit, so that before, after and change add up by eye. */
 export function deltaColumns(
@@ -44,7 +44,7 @@ export function deltaColumns(
           isSigned: true,
         },
       ),
-      widthPx: width("delta", 110),
+      widthPx: width("delta", 126),
     },
     {
       id: "relative",
