@@ -70,6 +70,8 @@ export interface ImportContext {
   /** Bytes consumed of the file as stored (compressed bytes for gz). Also the moment at which snapshots are published. */
   reportProgress(bytesRead: number, describe: () => TraceDescription): void;
   readonly limits: ImportLimits;
+  /** Read JSON events without WebAssembly, by the plain reader: slower, with the same result. */
+  readonly plainReader?: boolean;
 }
 
 /** All are reported when hit. Bytes unless said. */

@@ -6,6 +6,7 @@ import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import type { LedgerLine } from "../../../traces/model/ledger.ts";
+import type { TraceBuilder } from "../../../traces/model/trace-builder.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 
@@ -17,13 +18,25 @@ export function contextFor(fileName: string, limits: Partial<ImportLimits> = {})
   return { fileName, throwIfCancelled() {}, reportProgress() {}, limits: { ...defaultLimits, ...limits } };
 }
 
-/** Imports content as a file would be, sniffing included, and checks the promises of a sealed trace. */
+/**
+ * Imports content as a file would be, sniffing included, and checks the promises of a sealed trace, and that the
+ * batch reader and the plain reader find the same.
+ */
 export async function importContent(content: string | Uint8Array, limits: Partial<ImportLimits> = {}): Promise<Trace> {
-  const trace = await importFile(memorySource(toBytes(content)), {
-    builder: createTraceBuilder(),
-    context: contextFor("test.json", limits),
-  });
+  return readBothWays((context, builder) => importFile(memorySource(toBytes(content)), { builder, context }), limits);
+}
+
+async function readBothWays(
+  read: (context: ImportContext, builder: TraceBuilder) => Promise<Trace>,
+  limits: Partial<ImportLimits>,
+): Promise<Trace> {
+  const context = contextFor("test.json", limits);
+  const trace = await read(context, createTraceBuilder());
   assertSealed(trace);
+  const plain = await read({ ...context, plainReader: true }, createTraceBuilder());
+  if (fingerprint(plain) !== fingerprint(trace)) {
+    throw new Error(`plain reader:\n${fingerprint(plain)}\nbatch reader:\n${fingerprint(trace)}`);
+  }
   return trace;
 }
 
@@ -38,18 +51,10 @@ export async function importInChunks(
   chunkBytes: number,
   limits: Partial<ImportLimits> = {},
 ): Promise<Trace> {
-  const builder = createTraceBuilder();
-  const context = contextFor("test.json", limits);
-  const description = await readTraceEvents(
-    memorySource(toBytes(content)),
-    builder,
-    context,
-    chromeDialect,
-    chunkBytes,
-  );
-  const trace = builder.seal(description);
-  assertSealed(trace);
-  return trace;
+  return readBothWays(async (context, builder) => {
+    const source = memorySource(toBytes(content));
+    return builder.seal(await readTraceEvents(source, builder, context, chromeDialect, chunkBytes));
+  }, limits);
 }
 
 export function noteOf(trace: Trace, code: string): LedgerLine | undefined {

@@ -18,6 +18,8 @@ export class NameTable {
   readonly #builder: TraceBuilder;
   readonly #dialect: Dialect;
   readonly #texts: string[] = [];
+  /** Bytes, as text, of what is not UTF-8. */
+  readonly #invalid = new Set<string>();
   readonly #identityNumbers = new Map<string, number>();
   /** Category index + 1 by StringId; 0 where it is not known yet. */
   #categories = new Int32Array(1024);
@@ -29,9 +31,12 @@ export class NameTable {
   constructor(builder: TraceBuilder, dialect: Dialect) {
     this.#builder = builder;
     this.#dialect = dialect;
-    this.names = new ByteInterner((bytes, escaped) => this.#defineName(bytes, escaped));
+    this.names = new ByteInterner(this.define);
     this.identities = new ByteInterner((bytes, escaped) => this.#defineIdentity(bytes, escaped));
   }
+
+  /** Gives a name or category, first met, its StringId. */
+  readonly define = (bytes: Uint8Array, escaped: boolean): StringId => this.intern(this.#decode(bytes, escaped));
 
   text(name: number): string {
     return this.#texts[name] ?? "";
@@ -110,11 +115,6 @@ export class NameTable {
     return category;
   }
 
-  #defineName(bytes: Uint8Array, escaped: boolean): number {
-    const text = this.#decode(bytes, escaped);
-    return this.intern(text);
-  }
-
   #defineIdentity(bytes: Uint8Array, escaped: boolean): number {
     const text = this.#decode(bytes, escaped);
     let number = this.#identityNumbers.get(text);
@@ -127,7 +127,9 @@ export class NameTable {
 
   #decode(bytes: Uint8Array, escaped: boolean): string {
     const text = decodeJsonString(bytes, escaped);
-    if (text.includes("\uFFFD") && !isValidUtf8(bytes)) {
+    // Both readers of events may meet the same bytes.
+    if (text.includes("\uFFFD") && !isValidUtf8(bytes) && !this.#invalid.has(String(bytes))) {
+      this.#invalid.add(String(bytes));
       this.#builder.ledger.note("invalidUtf8", "texts with bytes that are not UTF-8; each is shown as \uFFFD", -1);
     }
     return text;

@@ -2,6 +2,7 @@ import type { ByteSource } from "../../io/byte-source.ts";
 import { TraceFormatError } from "../../model/errors.ts";
 import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ImportContext } from "../importer.ts";
+import { EventBatches } from "../json-scan/event-batches.ts";
 import { EventScanner } from "../json-scan/event-scanner.ts";
 import { defaultChunkBytes, scanFile, type ScanResult } from "../json-scan/scan-file.ts";
 import { headBytes, peekJson } from "../json-scan/peek.ts";
@@ -25,7 +26,8 @@ export async function readTraceEvents(
   const start = head.subarray(0, await source.readAt(0, head));
   const { form } = peekJson(start);
   const events = new TraceEvents(builder, dialect, context.limits.spans);
-  const scanner = new EventScanner(events.names.names, events.names.identities, events, form);
+  const batches = context.plainReader === true ? null : EventBatches.create(events.names.define);
+  const scanner = new EventScanner(events.names, events, form, batches);
   const describe = (): TraceDescription => {
     setClock(events, builder);
     dialect.describeTracks(events.tracks, builder, events.facts.deviceNames);

@@ -21,6 +21,23 @@ const zero = 0x30;
 const closeBrace = 0x7d;
 const closeBracket = 0x5d;
 
+/** Where a text stands in the buffer; start -1: there is none. */
+class TextRange {
+  start = -1;
+  end = -1;
+  escaped = false;
+
+  set(start: number, end: number, escaped: boolean): void {
+    this.start = start;
+    this.end = end;
+    this.escaped = escaped;
+  }
+
+  clear(): void {
+    this.start = -1;
+  }
+}
+
 /**
  * Reads one event of a trace-event file from bytes into `fields`, without an object per event.
  * Positions are indexes of the buffer last attached. Whatever would need more bytes returns `incomplete`.
@@ -32,6 +49,9 @@ export class EventReader {
   #bytes: Uint8Array = new Uint8Array(guardBytes);
   #view: DataView = new DataView(this.#bytes.buffer);
   #end = 0;
+  readonly #name = new TextRange();
+  readonly #category = new TextRange();
+  readonly #identityTexts = Array.from({ length: 4 }, () => new TextRange());
 
   /** `names` numbers names and categories, `identities` texts that stand for pids, tids and ids. */
   constructor(names: ByteInterner, identities: ByteInterner) {
@@ -59,12 +79,18 @@ export class EventReader {
     const bytes = this.#bytes;
     const end = this.#end;
     this.fields.clear(offset);
+    this.#name.clear();
+    this.#category.clear();
     let p = start + 1;
     for (;;) {
       let c = bytes[p];
       while (c <= 0x20 || c === comma) c = bytes[++p];
       if (p >= end) return incomplete;
-      if (c === closeBrace) return p + 1;
+      if (c === closeBrace) {
+        this.#internNames();
+        this.internIdentities();
+        return p + 1;
+      }
       if (c !== quote) return malformed;
       const keyStart = ++p;
       c = bytes[p];
@@ -149,16 +175,16 @@ export class EventReader {
         break;
       case 2:
         if (first === 0x70 && second === 0x68) return this.#readPhase(p);
-        if (first === 0x74 && second === 0x73) return this.#readTime(p, TimeSlot.ts);
-        if (first === 0x69 && second === 0x64) return this.#readIdentity(p, IdentitySlot.id);
+        if (first === 0x74 && second === 0x73) return this.readTime(p, TimeSlot.ts);
+        if (first === 0x69 && second === 0x64) return this.readIdentity(p, IdentitySlot.id);
         if (first === 0x62 && second === 0x70) return this.#readBindingPoint(p);
         break;
       case 3: {
         const third = bytes[key + 2];
         if (second === 0x69 && third === 0x64) {
-          if (first === 0x70) return this.#readIdentity(p, IdentitySlot.pid);
-          if (first === 0x74) return this.#readIdentity(p, IdentitySlot.tid);
-        } else if (first === 0x64 && second === 0x75 && third === 0x72) return this.#readTime(p, TimeSlot.dur);
+          if (first === 0x70) return this.readIdentity(p, IdentitySlot.pid);
+          if (first === 0x74) return this.readIdentity(p, IdentitySlot.tid);
+        } else if (first === 0x64 && second === 0x75 && third === 0x72) return this.readTime(p, TimeSlot.dur);
         else if (first === 0x63 && second === 0x61 && third === 0x74) return this.#readCategory(p);
         else if (first === 0x69 && second === 0x64 && third === 0x32) return this.#readId2(p);
         break;
@@ -171,7 +197,7 @@ export class EventReader {
       }
       case 5:
         if (first === 0x73 && second === 0x63 && decodeUtf8(bytes.subarray(key, key + 5)) === "scope") {
-          return this.#readIdentity(p, IdentitySlot.scope);
+          return this.readIdentity(p, IdentitySlot.scope);
         }
         break;
     }
@@ -186,17 +212,17 @@ export class EventReader {
       case "ph":
         return this.#readPhase(p);
       case "ts":
-        return this.#readTime(p, TimeSlot.ts);
+        return this.readTime(p, TimeSlot.ts);
       case "dur":
-        return this.#readTime(p, TimeSlot.dur);
+        return this.readTime(p, TimeSlot.dur);
       case "id":
-        return this.#readIdentity(p, IdentitySlot.id);
+        return this.readIdentity(p, IdentitySlot.id);
       case "pid":
-        return this.#readIdentity(p, IdentitySlot.pid);
+        return this.readIdentity(p, IdentitySlot.pid);
       case "tid":
-        return this.#readIdentity(p, IdentitySlot.tid);
+        return this.readIdentity(p, IdentitySlot.tid);
       case "scope":
-        return this.#readIdentity(p, IdentitySlot.scope);
+        return this.readIdentity(p, IdentitySlot.scope);
       case "bp":
         return this.#readBindingPoint(p);
       case "cat":
@@ -232,24 +258,43 @@ export class EventReader {
   #readName(p: number): number {
     if (this.#bytes[p] === quote) {
       const after = this.#scanString(p);
-      if (after < 0) return after;
-      this.fields.name = this.#names.intern(this.#bytes, this.#view, p + 1, after - 1, this.#sawEscape);
+      if (after >= 0) this.#name.set(p + 1, after - 1, this.#sawEscape);
       return after;
     }
     const after = this.skipValue(p);
     // A name that is a number or a literal is shown as it is written; null says that there is none.
-    if (after > p && this.#bytes[p] !== 0x6e)
-      this.fields.name = this.#names.intern(this.#bytes, this.#view, p, after, false);
+    if (after > p && this.#bytes[p] !== 0x6e) this.#name.set(p, after, false);
     return after;
   }
 
   #readCategory(p: number): number {
     if (this.#bytes[p] !== quote) return this.skipValue(p);
     const after = this.#scanString(p);
-    if (after < 0) return after;
-    this.fields.category =
-      after - 2 === p ? -1 : this.#names.intern(this.#bytes, this.#view, p + 1, after - 1, this.#sawEscape);
+    if (after - 2 === p) this.#category.clear();
+    else if (after >= 0) this.#category.set(p + 1, after - 1, this.#sawEscape);
     return after;
+  }
+
+  /** Numbers name and category in the order of the file, once the event is whole: the others are not in the trace. */
+  #internNames(): void {
+    const { fields } = this;
+    if (this.#category.start < this.#name.start) fields.category = this.#intern(this.#category);
+    fields.name = this.#intern(this.#name);
+    if (this.#category.start > this.#name.start) fields.category = this.#intern(this.#category);
+  }
+
+  /** Numbers the identities that are texts. To be called after `readIdentity`, once the event is known to be whole. */
+  internIdentities(): void {
+    const { identities, identityStates } = this.fields;
+    for (let slot = 0; slot < identities.length; slot++) {
+      if (identityStates[slot] !== FieldState.text) continue;
+      const { start, end } = this.#identityTexts[slot];
+      identities[slot] = textIdentityBase - this.#identities.intern(this.#bytes, this.#view, start, end, true);
+    }
+  }
+
+  #intern({ start, end, escaped }: TextRange): number {
+    return start < 0 ? -1 : this.#names.intern(this.#bytes, this.#view, start, end, escaped);
   }
 
   #sawEscape = false;
@@ -346,9 +391,12 @@ export class EventReader {
     return after;
   }
 
-  /** An integer or a text; texts that are canonical integers equal the number. */
+  /**
+   * Reads the value at `p` as an identity: an integer, or a text for `internIdentities`; texts that are canonical
+   * integers equal the number. Returns the position behind it.
+   */
   // oxlint-disable-next-line complexity -- twice per event
-  #readIdentity(p: number, slot: number): number {
+  readIdentity(p: number, slot: number): number {
     const bytes = this.#bytes;
     const quoted = bytes[p] === quote;
     const start = quoted ? p + 1 : p;
@@ -388,14 +436,13 @@ export class EventReader {
         return after;
       }
     }
-    const from = quoted ? p + 1 : p;
-    const to = quoted ? after - 1 : after;
-    fields.identities[slot] = textIdentityBase - this.#identities.intern(this.#bytes, this.#view, from, to, true);
+    this.#identityTexts[slot].set(quoted ? p + 1 : p, quoted ? after - 1 : after, true);
     fields.identityStates[slot] = FieldState.text;
     return after;
   }
 
-  #readTime(p: number, slot: number): number {
+  /** Reads the value at `p` as a time; returns the position behind it. */
+  readTime(p: number, slot: number): number {
     const after = readPlainTime(this.#bytes, p, this.#end, this.fields, slot);
     return after === notPlain ? this.#readOddTime(p, slot) : after;
   }

@@ -1,6 +1,7 @@
 import { type ByteInterner } from "./byte-interner.ts";
 import type { EventFields } from "./event-fields.ts";
 import { EventReader, guardByte, guardBytes, incomplete } from "./event-reader.ts";
+import { type Batch, BatchStop, type EventBatches } from "./event-batches.ts";
 import { decodeJsonString } from "./json-text.ts";
 
 /** What a scanner tells while it goes through a file. */
@@ -33,6 +34,12 @@ export interface ScanEnd {
   readonly foundEvents: boolean;
 }
 
+/** Numbers of names and categories, and of texts that stand for pids, tids and ids. */
+export interface Interners {
+  readonly names: ByteInterner;
+  readonly identities: ByteInterner;
+}
+
 type State = "start" | "events" | "key" | "value" | "skip" | "after" | "done";
 
 const eventsKey = "traceEvents";
@@ -45,6 +52,7 @@ export class EventScanner {
   readonly #reader: EventReader;
   readonly #sink: ScanSink;
   readonly #form: ContainerForm;
+  #batches: EventBatches | null;
   #state: State = "start";
   #afterSkip: State = "key";
   #inObject = false;
@@ -54,10 +62,28 @@ export class EventScanner {
   #skipDepth = 0;
   #skipInString = false;
 
-  constructor(names: ByteInterner, identities: ByteInterner, sink: ScanSink, form: ContainerForm) {
+  /** With `batches`, ordinary events are read there; without, and all others, by the plain reader. */
+  constructor({ names, identities }: Interners, sink: ScanSink, form: ContainerForm, batches: EventBatches | null) {
     this.#reader = new EventReader(names, identities);
     this.#sink = sink;
     this.#form = form;
+    this.#batches = batches;
+  }
+
+  /** The buffer to fill and scan: another one after `reserve`, and whenever `scan` needed memory. */
+  get bytes(): Uint8Array {
+    return this.#reader.bytes;
+  }
+
+  /** Makes the buffer `room` bytes large, and the guard; what is in its first `keep` bytes stays. */
+  reserve(room: number, keep: number): void {
+    const before = this.#reader.bytes;
+    const inBatches = this.#batches?.reserve(room + guardBytes, keep) ?? null;
+    if (inBatches !== null) return this.#reader.attach(inBatches, keep);
+    this.#batches = null;
+    const larger = new Uint8Array(room + guardBytes);
+    larger.set(before.subarray(0, keep));
+    this.#reader.attach(larger, keep);
   }
 
   /** What is being read is too large for any buffer: pass over it. To be called when `scan` consumed nothing. */
@@ -69,18 +95,19 @@ export class EventScanner {
   }
 
   /**
-   * Scans data in [0, end) of `bytes`, which has `guardBytes` more room. `offset`: file position of byte 0.
-   * `last`: nothing follows. Returns how many bytes are done with; the caller gives the others again, with more.
+   * Scans data in [0, end) of the buffer. `offset`: file position of byte 0. `last`: nothing follows.
+   * Returns how many bytes are done with; the caller gives the others again, with more.
    */
-  scan(bytes: Uint8Array, end: number, offset: number, last: boolean): number {
-    bytes.fill(guardByte, end, end + guardBytes);
-    this.#reader.attach(bytes, end);
+  scan(end: number, offset: number, last: boolean): number {
+    this.bytes.fill(guardByte, end, end + guardBytes);
+    this.#reader.attach(this.bytes, end);
     let p = 0;
     for (;;) {
+      const { bytes } = this;
       const before = p;
       const state: State = this.#state;
       if (state === "done") return end;
-      if (state === "events") p = this.#scanEvents(bytes, p, end, offset);
+      if (state === "events") p = this.#scanEvents(p, end, offset);
       else if (state === "skip") p = this.#scanSkip(bytes, p, end);
       else if (state === "value") p = this.#scanValue(bytes, p, end, offset, last);
       else p = this.#scanOutside(bytes, p, end, offset);
@@ -98,10 +125,16 @@ export class EventScanner {
     return { brokenAt: broken, unclosed, foundEvents: this.#foundEvents };
   }
 
-  #scanEvents(bytes: Uint8Array, p: number, end: number, offset: number): number {
+  #scanEvents(p: number, end: number, offset: number): number {
     const reader = this.#reader;
     const sink = this.#sink;
     for (;;) {
+      if (this.#batches !== null) {
+        const batch = this.#scanBatches(this.#batches, p, end, offset);
+        p = batch.position;
+        if (batch.stop === BatchStop.cut) return p;
+      }
+      const { bytes } = reader;
       let c = bytes[p];
       while (c <= 0x20) c = bytes[++p];
       if (p >= end) return end;
@@ -133,6 +166,23 @@ export class EventScanner {
         this.#afterComma = false;
         p = after;
       }
+    }
+  }
+
+  /** Reads events as long as they are ordinary; returns the last batch, which tells where one is not. */
+  #scanBatches(batches: EventBatches, p: number, end: number, offset: number): Batch {
+    const reader = this.#reader;
+    for (;;) {
+      const batch = batches.read(p, end, this.#afterComma);
+      if (batches.bytes !== reader.bytes) reader.attach(batches.bytes, end);
+      for (let i = 0; i < batch.count; i++) {
+        batches.load(i, reader, offset);
+        this.#sink.event(reader.fields, reader.bytes);
+      }
+      p = batch.position;
+      this.#afterComma = batch.afterComma;
+      if (batch.stop === BatchStop.noMemory) this.#batches = null;
+      if (batch.stop !== BatchStop.full) return batch;
     }
   }
 

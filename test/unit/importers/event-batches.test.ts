@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
+import { generateEventsBytes } from "../../../traces/importers/json-scan/wasm/build-events.mjs";
+import { importContent, importInChunks } from "./import-text.ts";
+
+const event = (rest: string): string => `{"ph":"X","name":"a","ts":1,"dur":2,"pid":1,"tid":1${rest}}`;
+
+// `importContent` and `importInChunks` compare the batch reader with the plain reader, byte for byte of the outcome.
+describe("the batch reader", () => {
+  it("is what its source gives", async () => {
+    const committed = readFileSync(
+      new URL("../../../traces/importers/json-scan/wasm/events-bytes.ts", import.meta.url),
+      "utf8",
+    );
+    expect(committed).toBe(await generateEventsBytes());
+  });
+
+  it("runs here: what follows would prove nothing otherwise", () => {
+    expect(EventBatches.create(() => 0)).not.toBeNull();
+  });
+
+  it("finds correlation ids on the first level of the arguments only, at any place of a block", async () => {
+    for (let pad = 0; pad < 130; pad++) {
+      const x = "x".repeat(pad);
+      const texts = [
+        event(`,"args":{"${x}":1,"correlation":77}`),
+        event(`,"args":{"${x}":{"correlation":78},"correlation" : 79 }`),
+        event(`,"args":{"${x}":"correlation","b":["correlation",{"correlation":1}]}`),
+        event(`,"args":{"${x}\\"":"\\\\","correlation":80,"c":"}"}`),
+        event(`,"args":{"${x}":1,"correlation":99999999999}`),
+        event(`,"args":{"${x}":1,"correlation":"81"}`),
+      ];
+      const trace = await importContent(`[${texts.join(",")}]`);
+      expect(trace.spans.length).toBe(6);
+      expect(trace.spans.link?.[0]).toBe(77);
+      expect(trace.spans.link?.[1]).toBe(79);
+      expect(trace.spans.link?.[2]).toBe(0);
+      expect(trace.spans.link?.[3]).toBe(80);
+    }
+  });
+
+  it("reads the same wherever a chunk ends", async () => {
+    const text = `[${[
+      event(`,"args":{"a\\"b":"\\\\","correlation":5}`),
+      event(`,"cat":"k,\\u0065","args":{"x":[1,{"y":"]}"}]},"id":"0x1f"`),
+      `{"n\\u0061me":"escaped key","ph":"i","ts":"12.5","pid":"p","tid":null,"s":"g"}`,
+      `  7 , null,{ } ,`,
+      event(`,"args":{}`),
+    ].join(",")}]`;
+    for (let chunk = 65; chunk < 420; chunk++) await importInChunks(text, chunk);
+  });
+
+  it("grows its tables and keeps what it read", async () => {
+    const texts = Array.from({ length: 9000 }, (_, i) => event(`,"args":{}`).replace('"a"', `"name ${i % 6000}"`));
+    const trace = await importInChunks(`[${texts.join(",")}]`, 4096);
+    expect(trace.spans.length).toBe(9000);
+    expect(new Set(Array.from({ length: 9000 }, (_, i) => trace.spans.name[i])).size).toBe(6000);
+  });
+
+  it("grows its buffer for an event of any size", async () => {
+    const trace = await importInChunks(`[${event(`,"args":{"blob":"${"y".repeat(300_000)}","correlation":3}`)}]`, 512);
+    expect(trace.spans.link?.[0]).toBe(3);
+  });
+
+  it("reads numbers of every shape as the plain reader does", async () => {
+    const number = fc.oneof(
+      fc.double({ noNaN: true }).map(String),
+      fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String),
+      fc
+        .tuple(fc.constantFrom("", "-"), fc.nat(), fc.array(fc.nat(9), { maxLength: 22 }))
+        .map(([sign, whole, digits]) => `${sign}${whole}.${digits.join("")}`),
+      fc.constantFrom("-0", "00", "-0.0001", "1.", ".5", "1e3", '"12"', '"a"', "NaN", "-", "null", "true", '""', "[]"),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(number, number, number), { minLength: 1, maxLength: 8 }), async (rows) => {
+        const events = rows.map(
+          ([ts, dur, id]) => `{"ph":"X","name":"n","ts":${ts},"dur":${dur},"pid":${id},"tid":${id}}`,
+        );
+        await importContent(`[${events.join(",")}]`);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

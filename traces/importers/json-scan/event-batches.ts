@@ -1,0 +1,210 @@
+import type { DefineBytes } from "./byte-interner.ts";
+import { FieldState } from "./event-fields.ts";
+import type { EventReader } from "./event-reader.ts";
+import { eventsBytes } from "./wasm/events-bytes.ts";
+
+/** Why a batch ended: see events.as. */
+export const BatchStop = { other: 0, full: 1, oddEvent: 2, noMemory: 3, cut: 4 } as const;
+
+/** One call of the scanner. */
+export interface Batch {
+  /** Records to load. */
+  readonly count: number;
+  /** Position behind the last event that was read. */
+  readonly position: number;
+  readonly stop: number;
+  readonly afterComma: boolean;
+}
+
+/** What events.as exports. Addresses in its memory and positions in the buffer: bytes. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  start(): number;
+  reserve(size: number): number;
+  read(from: number, end: number): number;
+  nameStart(entry: number): number;
+  nameLength(entry: number): number;
+  nameEscaped(entry: number): number;
+}
+
+// Places in the memory of events.as, in words of four bytes unless said.
+const countWord = 0;
+const stopWord = 1;
+const afterCommaWord = 2;
+const firstRecordByte = 1024;
+const recordBytes = 136;
+const nameWord = 2;
+const categoryWord = 3;
+const linkWord = 4;
+const rangesWord = 5;
+const timeStatesByte = 44;
+const identityStatesByte = 46;
+/** In words of eight bytes. */
+const timesDouble = 7;
+const identitiesDouble = 13;
+/** The value is the position of what the plain reader has to read. */
+const odd = 255;
+
+const undefinedName = -1;
+
+/** Reads events in batches by WebAssembly; the buffer they are read from lies in its memory. */
+export class EventBatches {
+  readonly #exports: Exports;
+  readonly #define: DefineBytes;
+  #base = 0;
+  #size = 0;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #octets: Uint8Array = new Uint8Array(0);
+  #words: Int32Array = new Int32Array(0);
+  #doubles: Float64Array = new Float64Array(0);
+  /** By entry of the table in events.as: the number that `define` gave. */
+  #names = new Int32Array(512).fill(undefinedName);
+
+  private constructor(exports: Exports, define: DefineBytes) {
+    this.#exports = exports;
+    this.#define = define;
+  }
+
+  /** `define` numbers names and categories, in the order in which the file has them. Null where SIMD is missing. */
+  static create(define: DefineBytes): EventBatches | null {
+    const bytes = eventsBytes();
+    if (!WebAssembly.validate(bytes)) return null;
+    // The exports are what events.as says.
+    const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: {
+        abort: () => {
+          throw new Error("the event scanner broke off");
+        },
+      },
+    }).exports as unknown as Exports;
+    return exports.start() === 1 ? new EventBatches(exports, define) : null;
+  }
+
+  /** The buffer; another object whenever memory was added. */
+  get bytes(): Uint8Array {
+    this.#refresh();
+    return this.#bytes;
+  }
+
+  /** A buffer of `size` bytes with the first `keep` of the last one; null when there is no memory. */
+  reserve(size: number, keep: number): Uint8Array | null {
+    const before = this.#base;
+    const base = this.#exports.reserve(size);
+    if (base === 0) return null;
+    this.#base = base;
+    this.#size = size;
+    this.#bytes = new Uint8Array(0);
+    this.#refresh();
+    this.#octets.copyWithin(base, before, before + keep);
+    return this.#bytes;
+  }
+
+  /** Reads events from `position` on into records; `end`: behind the data, where the guard begins. */
+  read(position: number, end: number, afterComma: boolean): Batch {
+    this.#refresh();
+    this.#words[afterCommaWord] = afterComma ? 1 : 0;
+    const stopped = this.#exports.read(position, end);
+    this.#refresh();
+    return {
+      count: this.#words[countWord],
+      position: stopped,
+      stop: this.#words[stopWord],
+      afterComma: this.#words[afterCommaWord] === 1,
+    };
+  }
+
+  /** Puts a record into the fields of the plain reader, which reads what is odd in it. `offset`: file position of the buffer. */
+  load(index: number, reader: EventReader, offset: number): void {
+    const { fields } = reader;
+    const words = this.#words;
+    const at = firstRecordByte + index * recordBytes;
+    const word = at >> 2;
+    const flags = words[word + 1];
+    fields.offset = offset + words[word];
+    fields.phase = flags & 0xff;
+    fields.instantScope = (flags >> 8) & 0xff;
+    fields.bindEnclosing = ((flags >> 16) & 0xff) === 1;
+    fields.empty = flags >> 24 === 1;
+    const name = words[word + nameWord];
+    const category = words[word + categoryWord];
+    // Of two new ones the lower was met first.
+    if (category < name) fields.category = this.#nameOf(category);
+    fields.name = this.#nameOf(name);
+    if (category >= name) fields.category = this.#nameOf(category);
+    fields.link = words[word + linkWord];
+    fields.linkStart = words[word + rangesWord];
+    fields.linkEnd = words[word + rangesWord + 1];
+    fields.argsStart = words[word + rangesWord + 2];
+    fields.argsEnd = words[word + rangesWord + 3];
+    fields.id2Start = words[word + rangesWord + 4];
+    fields.id2End = words[word + rangesWord + 5];
+    this.#loadTimes(at, reader);
+    this.#loadIdentities(at, reader);
+  }
+
+  #loadTimes(at: number, reader: EventReader): void {
+    const { times, timeStates } = reader.fields;
+    const doubles = this.#doubles;
+    for (let slot = 0; slot < 2; slot++) {
+      const state = this.#octets[at + timeStatesByte + slot];
+      timeStates[slot] = state;
+      const from = (at >> 3) + timesDouble + 3 * slot;
+      if (state === FieldState.number) {
+        times[3 * slot] = doubles[from];
+        times[3 * slot + 1] = doubles[from + 1];
+        times[3 * slot + 2] = doubles[from + 2];
+      } else if (state === odd) {
+        timeStates[slot] = FieldState.absent;
+        reader.readTime(doubles[from], slot);
+      }
+    }
+  }
+
+  #loadIdentities(at: number, reader: EventReader): void {
+    const { identities, identityStates } = reader.fields;
+    const from = (at >> 3) + identitiesDouble;
+    let hasOdd = false;
+    for (let slot = 0; slot < 4; slot++) {
+      const state = this.#octets[at + identityStatesByte + slot];
+      identityStates[slot] = state;
+      if (state === FieldState.number) identities[slot] = this.#doubles[from + slot];
+      else if (state === odd) {
+        identityStates[slot] = FieldState.absent;
+        reader.readIdentity(this.#doubles[from + slot], slot);
+        hasOdd = true;
+      }
+    }
+    if (hasOdd) reader.internIdentities();
+  }
+
+  #nameOf(entry: number): number {
+    if (entry < 0) return -1;
+    if (entry >= this.#names.length) {
+      const larger = new Int32Array(2 ** Math.ceil(Math.log2(entry + 1)) * 2).fill(undefinedName);
+      larger.set(this.#names);
+      this.#names = larger;
+    }
+    const name = this.#names[entry];
+    return name === undefinedName ? this.#defineName(entry) : name;
+  }
+
+  #defineName(entry: number): number {
+    const { nameStart, nameLength, nameEscaped } = this.#exports;
+    const start = nameStart(entry);
+    const name = this.#define(this.#octets.subarray(start, start + nameLength(entry)), nameEscaped(entry) === 1);
+    this.#names[entry] = name;
+    return name;
+  }
+
+  /** Added memory is a new buffer; views of the old one are empty. */
+  #refresh(): void {
+    const { buffer } = this.#exports.memory;
+    if (this.#octets.buffer !== buffer) {
+      this.#octets = new Uint8Array(buffer);
+      this.#words = new Int32Array(buffer);
+      this.#doubles = new Float64Array(buffer);
+      this.#bytes = new Uint8Array(0);
+    }
+    if (this.#bytes.length !== this.#size) this.#bytes = new Uint8Array(buffer, this.#base, this.#size);
+  }
+}

@@ -1,0 +1,609 @@
+/*
+ * Reads the events of a trace-event file in batches: bytes of the input buffer → records of fixed shape.
+ * AssemblyScript, built by build-events.mjs. The plain reader (event-reader.ts) is its twin: same rules, same results.
+ * What is rare is left to the twin: a record marks it, or the batch ends in front of it.
+ *
+ * Memory: control words, records, then regions that grow: each gets a new place at the end, twice as large.
+ * Positions in records are relative to the input buffer. Behind its data stand 64 quotes, so that loops over strings
+ * end without a check each; no pointer moves further than that.
+ */
+
+// Control words, read by the host after each batch (batch-reader.ts).
+const COUNT: usize = 0;
+const STATUS: usize = 4;
+const AFTER_COMMA: usize = 8;
+
+const STOP: i32 = 0; // something else than an event, or the data ends before one
+const FULL: i32 = 1; // no room for another record
+const ODD_EVENT: i32 = 2; // an event for the twin
+const NO_MEMORY: i32 = 3; // no room for another name
+const CUT: i32 = 4; // the data ends inside an event
+const INCOMPLETE: usize = 0; // in place of a position
+
+// A record: 136 bytes.
+const RECORDS: usize = 1024;
+const RECORD_BYTES: usize = 136;
+const MAX_RECORDS: i32 = 4096;
+const START: usize = 0;
+const PHASE: usize = 4; // then scope, bind, empty: bytes
+const SCOPE: usize = 5;
+const BIND: usize = 6;
+const EMPTY: usize = 7;
+const NAME: usize = 8;
+const CATEGORY: usize = 12;
+const LINK: usize = 16;
+const LINK_START: usize = 20;
+const LINK_END: usize = 24;
+const ARGS_START: usize = 28;
+const ARGS_END: usize = 32;
+const ID2_START: usize = 36;
+const ID2_END: usize = 40;
+const TIME_STATES: usize = 44; // ts, dur: bytes
+const IDENTITY_STATES: usize = 46; // pid, tid, id, scope: bytes
+const TIMES: usize = 56; // 2 × (µs, ns, remainder): f64
+const IDENTITIES: usize = 104; // 4 × f64
+
+// States of times and identities, as in event-fields.ts; ODD sends the host to the twin, the value is its position.
+const NUMBER: u8 = 1;
+const ODD: u8 = 255;
+
+const QUOTE: u32 = 0x22;
+const BACKSLASH: u32 = 0x5c;
+const COMMA: u32 = 0x2c;
+const COLON: u32 = 0x3a;
+const CLOSE_BRACE: u32 = 0x7d;
+
+const MAX_SAFE: i64 = 9007199254740991;
+const REMAINDER_DIGITS: i32 = 15;
+const REMAINDER_SCALE: f64 = 1e15;
+
+let bump: usize = RECORDS + RECORD_BYTES * <usize>MAX_RECORDS;
+let base: usize = 0;
+let limit: usize = 0;
+let record: usize = 0;
+let sawEscape: bool = false;
+let outOfMemory: bool = false;
+
+// Names: entries of 16 bytes (hash, length, start, escaped), slots of 4 (entry + 1), bytes.
+let entries: usize = 0;
+let entryRoom: i32 = 0;
+let entryCount: i32 = 0;
+let slots: usize = 0;
+let slotMask: i32 = 0;
+let bytesAt: usize = 0;
+let bytesRoom: usize = 0;
+let bytesUsed: usize = 0;
+
+function allocate(size: usize): usize {
+  const at = (bump + 15) & ~15;
+  bump = at + size;
+  const pages = <i32>((bump + 0xffff) >> 16);
+  const missing = pages - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) {
+    bump = at;
+    return 0;
+  }
+  return at;
+}
+
+/** Makes room for the names; returns 0 when there is no memory. To be called once. */
+export function start(): i32 {
+  entryRoom = 512;
+  entries = allocate(512 * 16);
+  slotMask = 1023;
+  slots = allocate(1024 * 4);
+  bytesRoom = 1 << 16;
+  bytesAt = allocate(bytesRoom);
+  return entries != 0 && slots != 0 && bytesAt != 0 ? 1 : 0;
+}
+
+/** A new input buffer of `size` bytes, guard included; 0 when there is no memory. */
+export function reserve(size: usize): usize {
+  const at = allocate(size);
+  if (at != 0) base = at;
+  return at;
+}
+
+export function nameStart(entry: i32): usize {
+  return bytesAt + load<u32>(entries + ((<usize>entry) << 4), 8);
+}
+
+export function nameLength(entry: i32): i32 {
+  return load<i32>(entries + ((<usize>entry) << 4), 4);
+}
+
+export function nameEscaped(entry: i32): i32 {
+  return load<i32>(entries + ((<usize>entry) << 4), 12);
+}
+
+/** Reads events from `from` on; returns where it stopped. Both positions are relative to the buffer. */
+export function read(from: usize, end: usize): usize {
+  let p = base + from;
+  limit = base + end;
+  let count: i32 = 0;
+  let status = STOP;
+  let afterComma: i32 = load<i32>(AFTER_COMMA);
+  record = RECORDS;
+  while (true) {
+    let c = <u32>load<u8>(p);
+    while (c <= 0x20) c = load<u8>(++p);
+    if (p >= limit) break;
+    if (c == COMMA) {
+      afterComma = 1;
+      p++;
+      continue;
+    }
+    if (c != 0x7b) break;
+    if (count == MAX_RECORDS) {
+      status = FULL;
+      break;
+    }
+    const after = readEvent(p);
+    if (outOfMemory) {
+      status = NO_MEMORY;
+      break;
+    }
+    if (after == INCOMPLETE) {
+      status = CUT;
+      break;
+    }
+    if (after == ODD_AT) {
+      status = ODD_EVENT;
+      break;
+    }
+    p = after;
+    afterComma = 0;
+    count++;
+    record += RECORD_BYTES;
+  }
+  store<i32>(COUNT, count);
+  store<i32>(STATUS, status);
+  store<i32>(AFTER_COMMA, afterComma);
+  return p - base;
+}
+
+/** In place of a position: this event is one for the twin. No event starts there. */
+const ODD_AT: usize = 1;
+
+function clear(start: usize): void {
+  const at = record;
+  const zero = i64x2.splat(0);
+  v128.store(at, zero);
+  v128.store(at, zero, 16);
+  v128.store(at, zero, 32);
+  store<i64>(at, 0, 48);
+  store<i32>(at, <i32>(start - base), START);
+  store<i32>(at, -1, NAME);
+  store<i32>(at, -1, CATEGORY);
+  store<u8>(at, 1, EMPTY);
+}
+
+function readEvent(start: usize): usize {
+  clear(start);
+  let p = start + 1;
+  while (true) {
+    let c = <u32>load<u8>(p);
+    while (c <= 0x20 || c == COMMA) c = load<u8>(++p);
+    if (p >= limit) return INCOMPLETE;
+    if (c == CLOSE_BRACE) return p + 1;
+    if (c != QUOTE) return ODD_AT;
+    const key = ++p;
+    p = stringEnd(p);
+    if (sawEscape) return p > limit ? INCOMPLETE : ODD_AT;
+    const length = <i32>(p - key);
+    c = load<u8>(++p);
+    while (c <= 0x20) c = load<u8>(++p);
+    if (p >= limit) return INCOMPLETE;
+    if (c != COLON) return ODD_AT;
+    c = load<u8>(++p);
+    while (c <= 0x20) c = load<u8>(++p);
+    if (p >= limit) return INCOMPLETE;
+    store<u8>(record, 0, EMPTY);
+    p = readMember(load<u32>(key), length, key, p);
+    if (p == INCOMPLETE) return INCOMPLETE;
+  }
+}
+
+// Keys as little-endian words.
+function readMember(word: u32, length: i32, key: usize, p: usize): usize {
+  switch (length) {
+    case 1:
+      if ((word & 0xff) == 0x73) return readLetter(p, SCOPE);
+      break;
+    case 2:
+      word &= 0xffff;
+      if (word == 0x6870) return readLetter(p, PHASE);
+      if (word == 0x7374) return readTime(p, 0);
+      if (word == 0x6469) return readIdentity(p, 2);
+      if (word == 0x7062) return readBindingPoint(p);
+      break;
+    case 3:
+      word &= 0xffffff;
+      if (word == 0x646970) return readIdentity(p, 0);
+      if (word == 0x646974) return readIdentity(p, 1);
+      if (word == 0x727564) return readTime(p, 1);
+      if (word == 0x746163) return readCategory(p);
+      if (word == 0x326469) return readId2(p);
+      break;
+    case 4:
+      if (word == 0x656d616e) return readName(p);
+      if (word == 0x73677261) return readArgs(p);
+      break;
+    case 5:
+      if (word == 0x706f6373 && load<u8>(key, 4) == 0x65) return readIdentity(p, 3);
+      break;
+  }
+  return skipValue(p);
+}
+
+function readLetter(p: usize, field: usize): usize {
+  const letter = <u32>load<u8>(p) == QUOTE && <u32>load<u8>(p, 1) != QUOTE ? load<u8>(p, 1) : 0;
+  store<u8>(record + field, letter);
+  return skipValue(p);
+}
+
+function readBindingPoint(p: usize): usize {
+  store<u8>(record, (load<u32>(p) & 0xffffff) == 0x226522 ? 1 : 0, BIND);
+  return skipValue(p);
+}
+
+function readName(p: usize): usize {
+  if (<u32>load<u8>(p) == QUOTE) {
+    const end = stringEnd(p + 1);
+    if (end >= limit) return INCOMPLETE;
+    store<i32>(record, intern(p + 1, end, sawEscape), NAME);
+    return end + 1;
+  }
+  const after = skipValue(p);
+  if (after > p && load<u8>(p) != 0x6e) store<i32>(record, intern(p, after, false), NAME);
+  return after;
+}
+
+function readCategory(p: usize): usize {
+  if (<u32>load<u8>(p) != QUOTE) return skipValue(p);
+  const end = stringEnd(p + 1);
+  if (end >= limit) return INCOMPLETE;
+  store<i32>(record, end - 1 == p ? -1 : intern(p + 1, end, sawEscape), CATEGORY);
+  return end + 1;
+}
+
+function readId2(p: usize): usize {
+  const after = skipValue(p);
+  store<i32>(record, <i32>(p - base), ID2_START);
+  store<i32>(record, <i32>(after - base), ID2_END);
+  return after;
+}
+
+/** Position of the quote that ends the string whose first byte is at `p`; at least `limit` when there is none. */
+@inline
+function stringEnd(p: usize): usize {
+  const quotes = i8x16.splat(0x22);
+  const slashes = i8x16.splat(0x5c);
+  sawEscape = false;
+  while (true) {
+    const bytes = v128.load(p);
+    const hits = i8x16.bitmask(v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, slashes)));
+    if (hits == 0) {
+      p += 16;
+      continue;
+    }
+    p += ctz(hits);
+    if (<u32>load<u8>(p) == QUOTE) return p;
+    sawEscape = true;
+    p += 2;
+    if (p > limit) return p;
+  }
+}
+
+function skipValue(p: usize): usize {
+  const c = <u32>load<u8>(p);
+  if (c == QUOTE) {
+    const end = stringEnd(p + 1);
+    return end >= limit ? INCOMPLETE : end + 1;
+  }
+  if ((c | 0x20) == 0x7b) return skipNested(p, false);
+  let q = p;
+  let d = c;
+  while (d > 0x20 && d != COMMA && d != CLOSE_BRACE && d != 0x5d && d != QUOTE) d = load<u8>(++q);
+  return q >= limit ? INCOMPLETE : q;
+}
+
+function readArgs(p: usize): usize {
+  store<i32>(record, <i32>(p - base), ARGS_START);
+  store<i32>(record, 0, LINK);
+  store<i32>(record, 0, LINK_START);
+  const after = <u32>load<u8>(p) == 0x7b ? skipNested(p, true) : skipValue(p);
+  store<i32>(record, <i32>(after - base), ARGS_END);
+  return after;
+}
+
+/**
+ * Position behind the object or array at `p`. 64 bytes at a time: a bit for each quote, strings as the running parity of
+ * quotes, brackets outside of them. Blocks with a backslash go byte by byte. With `links`, members "correlation" of the
+ * first level are read on the way.
+ */
+function skipNested(p: usize, links: bool): usize {
+  const quotes = i8x16.splat(0x22);
+  const slashes = i8x16.splat(0x5c);
+  const lowered = i8x16.splat(0x20);
+  const opens = i8x16.splat(0x7b);
+  const closes = i8x16.splat(0x7d);
+  let depth: i32 = 0;
+  let inString: u64 = 0; // all ones inside
+  while (p < limit) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
+    const escapes = v128.or(
+      v128.or(i8x16.eq(a, slashes), i8x16.eq(b, slashes)),
+      v128.or(i8x16.eq(c, slashes), i8x16.eq(d, slashes)),
+    );
+    if (v128.any_true(escapes)) {
+      const stop = p + 64;
+      if (inString != 0) {
+        p = stringEnd(p) + 1;
+        if (p > limit) return INCOMPLETE;
+        inString = 0;
+      }
+      while (p < stop) {
+        const byte = <u32>load<u8>(p++);
+        if (byte == QUOTE) {
+          const from = p;
+          p = stringEnd(p) + 1;
+          if (p > limit) return INCOMPLETE;
+          if (links && depth == 1) readLink(from);
+        } else if ((byte | 0x20) == 0x7b) depth++;
+        else if ((byte | 0x20) == 0x7d && --depth == 0) return p;
+      }
+      continue;
+    }
+    const quoteBits = bits(i8x16.eq(a, quotes), i8x16.eq(b, quotes), i8x16.eq(c, quotes), i8x16.eq(d, quotes));
+    let inside = quoteBits;
+    inside ^= inside << 1;
+    inside ^= inside << 2;
+    inside ^= inside << 4;
+    inside ^= inside << 8;
+    inside ^= inside << 16;
+    inside ^= inside << 32;
+    inside ^= inString;
+    inString = <u64>(<i64>inside >> 63);
+    const la = v128.or(a, lowered);
+    const lb = v128.or(b, lowered);
+    const lc = v128.or(c, lowered);
+    const ld = v128.or(d, lowered);
+    const openBits =
+      bits(i8x16.eq(la, opens), i8x16.eq(lb, opens), i8x16.eq(lc, opens), i8x16.eq(ld, opens)) & ~inside;
+    const closeBits =
+      bits(i8x16.eq(la, closes), i8x16.eq(lb, closes), i8x16.eq(lc, closes), i8x16.eq(ld, closes)) & ~inside;
+    let marks = openBits | closeBits;
+    if (links) {
+      if (depth == 1 && marks == 0) {
+        // The usual block: strings of the first level only.
+        for (let starts = quoteBits & inside; starts != 0; starts &= starts - 1) readLink(p + 1 + <usize>ctz(starts));
+        p += 64;
+        continue;
+      }
+      marks |= quoteBits & inside;
+    }
+    for (; marks != 0; marks &= marks - 1) {
+      const lowest = marks & (0 - marks);
+      const at = p + <usize>ctz(marks);
+      if (openBits & lowest) depth++;
+      else if (closeBits & lowest) {
+        if (--depth == 0) return at >= limit ? INCOMPLETE : at + 1;
+      } else if (depth == 1) readLink(at + 1);
+    }
+    p += 64;
+  }
+  return INCOMPLETE;
+}
+
+@inline
+function bits(a: v128, b: v128, c: v128, d: v128): u64 {
+  return (
+    <u64>(<u32>i8x16.bitmask(a)) |
+    ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
+    ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
+    ((<u64>(<u32>i8x16.bitmask(d))) << 48)
+  );
+}
+
+/** `p` is the first byte of a string: if that is "correlation" and a key, its value is the link. */
+@inline
+function readLink(p: usize): void {
+  // "correlat", then "tion" and the quote: the words overlap by one letter.
+  if (load<u64>(p) == 0x74616c6572726f63 && load<u32>(p, 7) == 0x6e6f6974 && <u32>load<u8>(p, 11) == QUOTE) {
+    readLinkValue(p + 12);
+  }
+}
+
+function readLinkValue(p: usize): void {
+  let c = <u32>load<u8>(p);
+  while (c <= 0x20) c = load<u8>(++p);
+  if (c != COLON || p >= limit) return;
+  c = load<u8>(++p);
+  while (c <= 0x20) c = load<u8>(++p);
+  if (p >= limit) return;
+  const start = p;
+  let value: u64 = 0;
+  for (let digit = c - 0x30; digit <= 9 && p - start < 10; digit = <u32>load<u8>(++p) - 0x30) value = value * 10 + digit;
+  c = load<u8>(p);
+  store<i32>(record, 0, LINK_START);
+  if (p > start && value < 0x80000000 && (c == COMMA || c == CLOSE_BRACE || c <= 0x20)) {
+    store<i32>(record, <i32>value, LINK);
+    return;
+  }
+  const after = skipValue(start);
+  if (after == INCOMPLETE) return;
+  store<i32>(record, 0, LINK);
+  store<i32>(record, <i32>(start - base), LINK_START);
+  store<i32>(record, <i32>(after - base), LINK_END);
+}
+
+function readIdentity(p: usize, slot: usize): usize {
+  const quoted = <u32>load<u8>(p) == QUOTE;
+  let q = quoted ? p + 1 : p;
+  const negative = load<u8>(q) == 0x2d;
+  if (negative) q++;
+  const digits = q;
+  let value: i64 = 0;
+  for (let digit = <u32>load<u8>(q) - 0x30; digit <= 9 && q - digits < 15; digit = <u32>load<u8>(++q) - 0x30) {
+    value = value * 10 + digit;
+  }
+  const c = <u32>load<u8>(q);
+  const count = q - digits;
+  const canonical = count > 0 && (load<u8>(digits) != 0x30 || (count == 1 && !negative));
+  if (canonical && (quoted ? c == QUOTE : c == COMMA || c == CLOSE_BRACE || c <= 0x20)) {
+    store<u8>(record + slot, NUMBER, IDENTITY_STATES);
+    store<f64>(record + (slot << 3), <f64>(negative ? -value : value), IDENTITIES);
+    if (!quoted) return q;
+    return q >= limit ? INCOMPLETE : q + 1;
+  }
+  const after = skipValue(p);
+  store<u8>(record + slot, ODD, IDENTITY_STATES);
+  store<f64>(record + (slot << 3), <f64>(p - base), IDENTITIES);
+  return after;
+}
+
+/** A decimal of at most 16 whole and 18 fraction digits; all else is odd. */
+function readTime(p: usize, slot: usize): usize {
+  let q = p;
+  const negative = load<u8>(q) == 0x2d;
+  if (negative) q++;
+  const whole = q;
+  let micros: i64 = 0;
+  let digit = <u32>load<u8>(q) - 0x30;
+  while (digit <= 9 && q - whole < 16) {
+    micros = micros * 10 + digit;
+    digit = <u32>load<u8>(++q) - 0x30;
+  }
+  if (q == whole || digit <= 9 || micros > MAX_SAFE) return oddTime(p, slot);
+  let nanos: i32 = 0;
+  let remainder: i64 = 0;
+  if (load<u8>(q) == 0x2e) {
+    let weight: i32 = 100;
+    digit = <u32>load<u8>(++q) - 0x30;
+    while (digit <= 9 && weight > 0) {
+      nanos += <i32>digit * weight;
+      weight = weight == 100 ? 10 : weight == 10 ? 1 : 0;
+      digit = <u32>load<u8>(++q) - 0x30;
+    }
+    if (digit <= 9) {
+      let fine: i32 = 0;
+      while (digit <= 9 && fine < REMAINDER_DIGITS) {
+        remainder = remainder * 10 + digit;
+        fine++;
+        digit = <u32>load<u8>(++q) - 0x30;
+      }
+      if (digit <= 9) return oddTime(p, slot);
+      for (; fine < REMAINDER_DIGITS; fine++) remainder *= 10;
+    }
+  }
+  const c = <u32>load<u8>(q);
+  if (c > 0x20 && c != COMMA && c != CLOSE_BRACE && q < limit) return oddTime(p, slot);
+  const at = record + slot * 24;
+  const rest = <f64>remainder;
+  store<f64>(at, negative ? -(<f64>micros) : <f64>micros, TIMES);
+  store<f64>(at, negative ? (remainder > 0 ? -(<f64>nanos) - 1 : -(<f64>nanos)) : <f64>nanos, TIMES + 8);
+  store<f64>(at, negative && remainder > 0 ? REMAINDER_SCALE - rest : rest, TIMES + 16);
+  store<u8>(record + slot, NUMBER, TIME_STATES);
+  return q;
+}
+
+function oddTime(p: usize, slot: usize): usize {
+  store<u8>(record + slot, ODD, TIME_STATES);
+  store<f64>(record + slot * 24, <f64>(p - base), TIMES);
+  return skipValue(p);
+}
+
+/** Number of the text in [start, end): texts are told apart by their bytes. */
+function intern(start: usize, end: usize, escaped: bool): i32 {
+  const length = <u32>(end - start);
+  let hash: u32 = length;
+  let p = start;
+  // Multipliers of MurmurHash3; equality is decided by the bytes.
+  for (; p + 4 <= end; p += 4) {
+    hash = (hash ^ load<u32>(p)) * 0xcc9e2d51;
+    hash ^= hash >> 15;
+  }
+  for (; p < end; p++) hash = (hash ^ <u32>load<u8>(p)) * 0x1b873593;
+  hash ^= hash >> 13;
+  let slot = <i32>hash & slotMask;
+  while (true) {
+    const entry = load<i32>(slots + ((<usize>slot) << 2)) - 1;
+    if (entry < 0) break;
+    const at = entries + ((<usize>entry) << 4);
+    if (load<u32>(at) == hash && load<u32>(at, 4) == length && same(bytesAt + load<u32>(at, 8), start, end)) {
+      return entry;
+    }
+    slot = (slot + 1) & slotMask;
+  }
+  return add(start, length, hash, slot, escaped);
+}
+
+@inline
+function same(at: usize, start: usize, end: usize): bool {
+  let p = start;
+  let q = at;
+  for (; p + 8 <= end; p += 8, q += 8) if (load<u64>(p) != load<u64>(q)) return false;
+  for (; p < end; p++, q++) if (load<u8>(p) != load<u8>(q)) return false;
+  return true;
+}
+
+function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i32 {
+  if ((entryCount == entryRoom && !growEntries()) || (bytesUsed + length > bytesRoom && !growBytes(length))) {
+    outOfMemory = true;
+    return -1;
+  }
+  if (entryCount * 2 >= slotMask && growSlots()) {
+    slot = <i32>hash & slotMask;
+    while (load<i32>(slots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & slotMask;
+  }
+  const entry = entryCount++;
+  const at = entries + ((<usize>entry) << 4);
+  memory.copy(bytesAt + bytesUsed, start, length);
+  store<u32>(at, hash);
+  store<u32>(at, length, 4);
+  store<u32>(at, <u32>bytesUsed, 8);
+  store<i32>(at, escaped ? 1 : 0, 12);
+  store<i32>(slots + ((<usize>slot) << 2), entry + 1);
+  bytesUsed += length;
+  return entry;
+}
+
+function growEntries(): bool {
+  const larger = allocate((<usize>entryRoom) << 5);
+  if (larger == 0) return false;
+  memory.copy(larger, entries, (<usize>entryRoom) << 4);
+  entries = larger;
+  entryRoom <<= 1;
+  return true;
+}
+
+function growBytes(length: usize): bool {
+  let room = bytesRoom << 1;
+  while (room < bytesUsed + length) room <<= 1;
+  const larger = allocate(room);
+  if (larger == 0) return false;
+  memory.copy(larger, bytesAt, bytesUsed);
+  bytesAt = larger;
+  bytesRoom = room;
+  return true;
+}
+
+function growSlots(): bool {
+  const size = (slotMask + 1) << 1;
+  const larger = allocate((<usize>size) << 2);
+  if (larger == 0) return false;
+  // Memory that grew is zero, but the region may reach into the last page.
+  memory.fill(larger, 0, (<usize>size) << 2);
+  slotMask = size - 1;
+  slots = larger;
+  for (let entry = 0; entry < entryCount; entry++) {
+    let slot = load<i32>(entries + ((<usize>entry) << 4)) & slotMask;
+    while (load<i32>(slots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & slotMask;
+    store<i32>(slots + ((<usize>slot) << 2), entry + 1);
+  }
+  return true;
+}
