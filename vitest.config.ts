@@ -14,6 +14,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.{ts,tsx}", "test/integration/**/*.test.{ts,tsx}"],
           environment: "node",
+          // Far above what any test needs on a machine of its own: a limit for hangs, not a measure of speed.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
