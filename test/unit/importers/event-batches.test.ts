@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { generateEventsBytes } from "../../../electron/scripts/build-wasm.mjs";
 import { EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
-import { generateEventsBytes } from "../../../traces/importers/json-scan/wasm/build-events.mjs";
 import { importContent, importInChunks } from "./import-text.ts";
 
 const event = (rest: string): string => `{"ph":"X","name":"a","ts":1,"dur":2,"pid":1,"tid":1${rest}}`;

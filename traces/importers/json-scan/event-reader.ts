@@ -3,6 +3,7 @@ import { parseExactTime } from "./decimal.ts";
 import { EventFields, FieldState, IdentitySlot, textIdentityBase, TimeSlot } from "./event-fields.ts";
 import { decodeJsonString, decodeUtf8 } from "./json-text.ts";
 import { notPlain, readPlainTime } from "./plain-time.ts";
+import { TextRange } from "./text-range.ts";
 
 /** Bytes behind the data that the owner of the buffer fills with `guardByte`, so that loops end without a check each. */
 export const guardBytes = 64;
@@ -20,23 +21,6 @@ const minus = 0x2d;
 const zero = 0x30;
 const closeBrace = 0x7d;
 const closeBracket = 0x5d;
-
-/** Where a text stands in the buffer; start -1: there is none. */
-class TextRange {
-  start = -1;
-  end = -1;
-  escaped = false;
-
-  set(start: number, end: number, escaped: boolean): void {
-    this.start = start;
-    this.end = end;
-    this.escaped = escaped;
-  }
-
-  clear(): void {
-    this.start = -1;
-  }
-}
 
 /**
  * Reads one event of a trace-event file from bytes into `fields`, without an object per event.

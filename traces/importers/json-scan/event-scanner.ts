@@ -139,18 +139,10 @@ export class EventScanner {
       while (c <= 0x20) c = bytes[++p];
       if (p >= end) return end;
       if (c === 0x7b) {
-        const after = reader.readEvent(p, offset + p);
-        if (after >= 0) {
-          sink.event(reader.fields, bytes);
-          p = after;
-        } else if (after === incomplete) return p;
-        else {
-          const skipped = reader.skipNested(p);
-          if (skipped === incomplete) return p;
-          sink.malformedEvent(offset + p);
-          p = skipped;
-        }
+        const after = this.#readEvent(p, offset);
+        if (after === incomplete) return p;
         this.#afterComma = false;
+        p = after;
       } else if (c === 0x2c) {
         this.#afterComma = true;
         p++;
@@ -184,6 +176,20 @@ export class EventScanner {
       if (batch.stop === BatchStop.noMemory) this.#batches = null;
       if (batch.stop !== BatchStop.full) return batch;
     }
+  }
+
+  /** One event, or an object that looks like one but for JSON's rules. */
+  #readEvent(p: number, offset: number): number {
+    const reader = this.#reader;
+    const after = reader.readEvent(p, offset + p);
+    if (after >= 0) {
+      this.#sink.event(reader.fields, reader.bytes);
+      return after;
+    }
+    if (after === incomplete) return incomplete;
+    const skipped = reader.skipNested(p);
+    if (skipped !== incomplete) this.#sink.malformedEvent(offset + p);
+    return skipped;
   }
 
   /** A value that is no object; a lone closing bracket or colon counts as one. */

@@ -1,6 +1,6 @@
 /*
  * Reads the events of a trace-event file in batches: bytes of the input buffer → records of fixed shape.
- * AssemblyScript, built by build-events.mjs. The plain reader (event-reader.ts) is its twin: same rules, same results.
+ * AssemblyScript, built by `npm run wasm`. The plain reader (event-reader.ts) is its twin: same rules, same results.
  * What is rare is left to the twin: a record marks it, or the batch ends in front of it.
  *
  * Memory: control words, records, then regions that grow: each gets a new place at the end, twice as large.
