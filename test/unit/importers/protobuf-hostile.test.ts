@@ -363,6 +363,42 @@ describe("broken Perfetto traces", () => {
     expect(trace.tracks.map((each) => each.parent)).toEqual([1, 2, null]);
   });
 
+  it("opens a track that says it is a thread of itself", async () => {
+    const own: Field = [3, [[1, 5]]];
+    const ofItself: Field = [
+      4,
+      [
+        [1, 5],
+        [2, 7],
+      ],
+    ];
+    const x: Field = [
+      11,
+      [
+        [9, 3],
+        [11, 2],
+        [23, "x"],
+      ],
+    ];
+    const trace = await importBytes(
+      traceOf(
+        packetOf([10, 1], [60, [[1, 1], own, ofItself]]),
+        packetOf(
+          [10, 1],
+          [
+            60,
+            [
+              [1, 2],
+              [5, 1],
+            ],
+          ],
+        ),
+        packetOf([10, 1], [8, 5], x),
+      ),
+    );
+    expect(trace.tracks.map((each) => each.parent)).toEqual([1, null]);
+  });
+
   it("does not inflate beyond the limit", async () => {
     const { deflateSync } = await import("node:zlib");
     const bomb = traceOf(begin, packetOf([10, 1], [50, deflateSync(new Uint8Array(5_000_000))]), end);

@@ -69,7 +69,7 @@ export class Tracks {
     if (known !== undefined) return known;
     const state = this.#state(`thread ${pid} ${tid}`);
     state.thread = { pid, tid, name: null };
-    state.parent = this.process(pid);
+    setParent(state, this.process(pid));
     this.#threads.set(`${pid} ${tid}`, state);
     return state;
   }
@@ -92,8 +92,7 @@ export class Tracks {
     if (fields.process !== null) this.#describeProcess(state, fields.process);
     if (fields.thread !== null) this.#describeThread(state, fields.thread, fields.parentUuid !== null);
     if (fields.parentUuid === null || fields.parentUuid === fields.uuid) return;
-    const parent = this.#state(fields.parentUuid);
-    if (!isBelow(parent, state)) state.parent = parent;
+    setParent(state, this.#state(fields.parentUuid));
   }
 
   /** A process or thread that was only known by its id so far gets the uuid of its first descriptor. */
@@ -119,7 +118,7 @@ export class Tracks {
   #describeThread(state: TrackState, { pid, tid, name }: ThreadFields, hasParent: boolean): void {
     state.thread = { pid, tid, name: name ?? state.thread?.name ?? null };
     this.#threads.set(`${pid} ${tid}`, state);
-    if (!hasParent) state.parent ??= this.process(pid);
+    if (!hasParent && state.parent === null) setParent(state, this.process(pid));
   }
 
   nameProcess(pid: number, name: string | null): void {
@@ -206,7 +205,12 @@ export function statesOf(state: TrackState): StateEvents {
   return (state.states ??= new StateEvents());
 }
 
-/** `state` is `ancestor` or stands below it: parents that go in circles are left out. */
+/** Parents that go in circles are left out; a damaged descriptor may even name a track as thread of itself. */
+function setParent(state: TrackState, parent: TrackState): void {
+  if (!isBelow(parent, state)) state.parent = parent;
+}
+
+/** `state` is `ancestor` or stands below it. */
 function isBelow(state: TrackState, ancestor: TrackState): boolean {
   for (let each: TrackState | null = state; each !== null; each = each.parent) if (each === ancestor) return true;
   return false;
