@@ -44,7 +44,8 @@ export async function* readLines(
     const lines: TextLine[] = [];
     let start = 0;
     const filled = buffer.subarray(0, end);
-    for (let at = filled.indexOf(lineFeed, length); at >= 0; at = filled.indexOf(lineFeed, start)) {
+    if (!isSkipping) start = pushAsciiLines(filled, offset, lines, decoder);
+    for (let at = filled.indexOf(lineFeed, Math.max(start, length)); at >= 0; at = filled.indexOf(lineFeed, start)) {
       if (!isSkipping) lines.push(toLine(start, at, true));
       isSkipping = false;
       start = at + 1;
@@ -72,4 +73,21 @@ export async function* readLines(
       }
     }
   }
+}
+
+/**
+ * Adds the whole lines of `bytes` where all of them are ASCII, so that places in the text are places in the file;
+ * returns where the unfinished line starts. One text for all of them is several times quicker than one for each.
+ */
+function pushAsciiLines(bytes: Uint8Array, offset: number, lines: TextLine[], decoder: TextDecoder): number {
+  const end = bytes.lastIndexOf(lineFeed) + 1;
+  const text = decoder.decode(bytes.subarray(0, end));
+  if (end === 0 || text.length !== end) return 0;
+  let start = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
+    const lineEnd = at > start && text.charCodeAt(at - 1) === carriageReturn ? at - 1 : at;
+    lines.push({ text: text.slice(start, lineEnd), byteOffset: offset + start, isEnded: true });
+    start = at + 1;
+  }
+  return end;
 }

@@ -9,6 +9,10 @@ import type { ExportHeader } from "./header.ts";
 const eventStart =
   /^\{"ph":"([XbeiCsfM])","pid":(\d+),"tid":(\d+)(?:,"ts":(-?\d+)\.(\d{3})(?:,"dur":(\d+)\.(\d{3}))?)?,/;
 
+/** The rest of an event without arguments: name, category, hints. Its strings are checked when they are unquoted. */
+const plainRest =
+  /,"name":("(?:[^"\\]|\\.)*")(?:,"cat":("(?:[^"\\]|\\.)*"))?(?:,"df":\[(\d{1,10}(?:,\d{1,10})*)\])?\}$/y;
+
 const flowWithoutSpan = ["flowWithoutSpan", "ends of arrows whose partner or spans are not in the file"] as const;
 const listEnd = "]}";
 const largestLane = 0xffff;
@@ -30,9 +34,12 @@ export class SavedEvents {
   readonly #builder: TraceBuilder;
   readonly #maxSpans: number;
   readonly #tracks = new Map<string, TrackId>();
+  readonly #texts = new Map<string, string>();
   /** Builder indexes of the spans of the file, in its order. */
   readonly #spans: number[] = [];
   readonly #originMicros: bigint;
+  /** The same as a number; null where that would round. */
+  readonly #origin: number | null;
   readonly #originNs: number;
   #openFlow: SavedEvent | null = null;
   #isClosed = false;
@@ -44,6 +51,7 @@ export class SavedEvents {
     this.#maxSpans = maxSpans;
     const origin = BigInt(header.originClockNs);
     this.#originMicros = origin / 1000n;
+    this.#origin = Number.isSafeInteger(Number(this.#originMicros)) ? Number(this.#originMicros) : null;
     this.#originNs = Number(origin % 1000n);
     builder.setClock(origin, header.originUnixNs === null ? null : BigInt(header.originUnixNs) - origin);
     for (const { kind, name, detail, parent, sortIndex, pid, tid } of header.tracks) {
@@ -93,7 +101,7 @@ export class SavedEvents {
     if (start === null) return null;
     const [, phase, pid, tid, micros, nanos, durationMicros, durationNanos] = start;
     const track = this.#tracks.get(`${pid} ${tid}`);
-    const members = parseMembers(text);
+    const members = this.#readMembers(text, start[0].length - 1);
     if (members === null || track === undefined || (micros === undefined && phase !== "M")) return null;
     const { name } = members;
     return {
@@ -107,10 +115,48 @@ export class SavedEvents {
     };
   }
 
+  #readMembers(text: string, at: number): Readonly<Record<string, unknown>> | null {
+    try {
+      return this.#plainMembers(text, at) ?? parseMembers(text);
+    } catch (error) {
+      // A string of the line breaks the rules of JSON.
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    }
+  }
+
+  /** What most events have beside times: read without a parse of the whole line. Null for every other event. */
+  #plainMembers(text: string, at: number): Readonly<Record<string, unknown>> | null {
+    plainRest.lastIndex = at;
+    const match = plainRest.exec(text);
+    if (match === null) return null;
+    const [, name, cat, hints] = match;
+    return {
+      name: this.#unquoted(name),
+      ...(cat !== undefined && { cat: this.#unquoted(cat) }),
+      ...(hints !== undefined && { df: hints.split(",").map(Number) }),
+    };
+  }
+
+  /** The text behind a JSON string; few of them make up a file. */
+  #unquoted(quoted: string): string {
+    let text = this.#texts.get(quoted);
+    if (text === undefined) {
+      text = JSON.parse(quoted) as string;
+      this.#texts.set(quoted, text);
+    }
+    return text;
+  }
+
   /** Ns since the origin: exact, because whole µs are subtracted before they become ns. */
   #toNs(micros: string, nanos: number): number {
-    const fraction = micros.startsWith("-") ? -nanos : nanos;
-    return Number(BigInt(micros) - this.#originMicros) * 1000 + fraction - this.#originNs;
+    const fraction = (micros.startsWith("-") ? -nanos : nanos) - this.#originNs;
+    const whole = Number(micros);
+    const distance =
+      this.#origin !== null && Number.isSafeInteger(whole)
+        ? whole - this.#origin
+        : Number(BigInt(micros) - this.#originMicros);
+    return distance * 1000 + fraction;
   }
 
   #add(event: SavedEvent): void {
@@ -196,12 +242,8 @@ export class SavedEvents {
 }
 
 function parseMembers(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
-  } catch {
-    return null;
-  }
+  const value: unknown = JSON.parse(text);
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
 }
 
 function hintsOf(value: unknown): readonly number[] {
