@@ -99,6 +99,30 @@ describe.skipIf(windowSkipReason() !== null)("two files dropped on the window", 
     expect(await verdict.textContent()).toMatch(/step time rose \d/u);
   });
 
+  test("give charts that can be saved as pictures and numbers", async () => {
+    const { app, page } = await launchAppInTest();
+    const folder = await createTemporaryFolder();
+    await stubSaveDialog(app, folder);
+    await page.getByRole("button", { name: /^Training before and after/u }).click();
+    const save = async (format: string, file: string): Promise<Buffer> => {
+      await page.getByRole("button", { name: /^Export From before to after/u }).click();
+      await page.getByRole("menuitem", { name: format }).click();
+      await page.getByText(`saved as ${file}`).waitFor({ state: "attached" });
+      return readFile(join(folder, file));
+    };
+    const svg = (await save("Save as SVG…", "waterfall.svg")).toString("utf8");
+    expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 \d+ \d+"/u);
+    expect(svg).toContain("From before to after");
+    expect(svg).not.toContain("var(--");
+    const png = await save("Save as PNG…", "waterfall.png");
+    expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
+    const [width = 0] = /viewBox="0 0 (\d+)/u.exec(svg)?.slice(1).map(Number) ?? [];
+    expect(png.readUInt32BE(16)).toBe(2 * width);
+    const csv = (await save("Save numbers as CSV…", "waterfall.csv")).toString("utf8");
+    expect(csv.split("\n")[1]).toMatch(/^Before,\d/u);
+    expect(csv).toMatch(/DataLoader.*,-\d/u);
+  });
+
   test("become a report that opens anywhere, as a page and as a PDF", async () => {
     const { app, page } = await launchAppInTest();
     const folder = await createTemporaryFolder();
