@@ -34,7 +34,8 @@ export function Welcome() {
         <section className={css("drop")}>
           <h1 className={css("title")}>Drop traces here</h1>
           <p className={css("formats")}>
-            PyTorch, JAX, ONNX Runtime and Chrome traces, plain or gzip. Two at once are compared.
+            PyTorch, JAX, Nsight, Perfetto, ONNX Runtime and Chrome traces, sampled profiles, benchmark results. Two at
+            once are compared.
           </p>
           <div className={css("open")}>
             <Button look="primary" onPress={() => void chooseFiles()}>
