@@ -40,11 +40,11 @@ export const appCommands: readonly Command[] = [
   always("Run", "run.profile", "Profile a workload", ["Mod+Shift+P"], (state) => state.showView("profile")),
   always("Run", "run.scaling", "Show scaling curves", ["Mod+Shift+L"], (state) => state.showView("scaling")),
   {
-    ...always("Run", "run.start", "Start the run", ["Mod+Enter"], (state) => void state.startRun()),
+    ...always("Run", "run.start", "Start the run", ["F5", "Mod+Enter"], (state) => void state.startRun()),
     isEnabled: ({ store }) => viewOf(store.getState()) === "profile" && !store.getState().runs.some(isRunning),
   },
   {
-    ...always("Run", "run.stop", "Stop the run", ["Mod+."], (state) => state.stopRun()),
+    ...always("Run", "run.stop", "Stop the run", ["Shift+F5", "Mod+."], (state) => state.stopRun()),
     isEnabled: ({ store }) => store.getState().runs.some(isRunning),
   },
 

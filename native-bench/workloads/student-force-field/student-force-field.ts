@@ -14,6 +14,7 @@ import type { Recipe } from "./evaluate/recipe.ts";
 import { createSeededWeights } from "./model/seeded-weights.ts";
 import type { Weights } from "./model/weights.ts";
 import type { NeighborMethod } from "./neighbors/find-pairs.ts";
+import { published } from "./published.ts";
 import { refuse } from "./refuse.ts";
 import { networks, studentOptions, type StudentOptions } from "./options.ts";
 import { readXyz } from "./structures/read-xyz.ts";
@@ -48,6 +49,7 @@ export const studentForceField: StepWorkload<typeof studentOptions> = {
     backends: ["onnxruntime-cpu", "onnxruntime-webgpu", "onnxruntime-cuda", "onnxruntime-tensorrt"],
     options: studentOptions,
     axes: ["batch", "structures", "rank", "threads", "workers", "budget"],
+    published,
     curves: [],
   },
   refuse,

@@ -43,8 +43,8 @@ export function ProfileView() {
         <Panel id="run" minSize={420}>
           {run === null || shownWorkload === undefined ? (
             <Empty title="Nothing has run yet">
-              Choose variants and sizes, then start with <KeyHint shortcut="Mod+Enter" />. All configurations are
-              measured in turns, with new inputs in every step; their spans appear here while they run.
+              Choose variants and sizes, then start with <KeyHint shortcut="F5" />. All configurations are measured in
+              turns, with new inputs in every step; their spans appear here while they run.
             </Empty>
           ) : (
             <RunPane run={run} workload={shownWorkload} />

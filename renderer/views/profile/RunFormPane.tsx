@@ -68,7 +68,7 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
           </Button>
         )}
         <span className={css("key")}>
-          <KeyHint shortcut={running === undefined ? "Mod+Enter" : "Mod+."} />
+          <KeyHint shortcut={running === undefined ? "F5" : "Shift+F5"} />
         </span>
       </div>
     </form>
@@ -86,13 +86,18 @@ function Variants({
   readonly onChange: (variants: readonly string[]) => void;
 }) {
   const groups = [...new Set(workload.variants.map(({ group }) => group ?? ""))];
-  return groups.map((group) => {
+  const isUsual = (group: string): boolean =>
+    workload.variants.some(({ id, group: own }) => (own ?? "") === group && workload.defaultVariants.includes(id));
+  const isChosen = (group: string): boolean =>
+    workload.variants.some(({ id, group: own }) => (own ?? "") === group && form.variants.includes(id));
+  const rest = groups.filter((group) => !isUsual(group));
+  const list = (group: string) => {
     const own = workload.variants.filter((variant) => (variant.group ?? "") === group);
     const others = form.variants.filter((id) => !own.some((variant) => variant.id === id));
     return (
       <CheckList
         key={group}
-        label={group === "" ? "Variants" : `Variants: ${group}`}
+        label={group === "" ? "Variants" : `Variants: ${group.replaceAll("-", " ")}`}
         items={own.map(({ id, label, help, unavailable }) => ({
           id,
           title: label,
@@ -106,7 +111,18 @@ function Variants({
         }}
       />
     );
-  });
+  };
+  return (
+    <>
+      {groups.filter(isUsual).map(list)}
+      {rest.length === 0 ? null : (
+        <details className={css("more")} {...(rest.some(isChosen) ? { open: true } : {})}>
+          <summary>More variants</summary>
+          <div className={css("fields", "inner")}>{rest.map(list)}</div>
+        </details>
+      )}
+    </>
+  );
 }
 
 /** What it is or why it is missing, with the command that adds it. */

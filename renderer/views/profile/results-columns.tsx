@@ -85,7 +85,7 @@ export function resultColumns(
     })),
     {
       id: "median",
-      title: `Per ${item.one}, ${unit.symbol}`,
+      title: `${unit.symbol}/${item.one}`,
       hint: "Median over the samples, end to end",
       align: "end",
       widthPx: 100,

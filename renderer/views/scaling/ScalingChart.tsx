@@ -48,11 +48,9 @@ export function ScalingChart({
     [lines, quantity],
   );
   const { item } = workload;
-  const titles = {
-    perItem: `Time per ${item.one}`,
-    total: "Time of a step",
-    rate: `${capitalize(item.many)} per second`,
-  };
+  const perItem = `Time per ${item.one}`;
+  const rate = `${capitalize(item.many)} per second`;
+  const titles = { perItem, rate, total: isBatch ? "Time of a step" : perItem };
   const open = (): void => {
     if (source.trace !== null) store.getState().activateTab(source.trace);
   };
@@ -99,7 +97,7 @@ function QuantitySwitch({
   readonly onChange: (quantity: Quantity) => void;
 }) {
   const offered = isBatch ? (["perItem", "total", "rate"] as const) : (["total", "rate"] as const);
-  const options = offered.map((id) => ({ value: id, title: quantities[id] }));
+  const options = offered.map((id) => ({ value: id, title: isBatch || id === "rate" ? quantities[id] : "Time" }));
   return <Segmented<Quantity> label="What to show" value={value} options={options} onChange={onChange} />;
 }
 
@@ -107,11 +105,17 @@ function QuantitySwitch({
 function Sentences({ series }: { readonly series: readonly ScalingSeries[] }) {
   return (
     <ul className={css("sentences")}>
-      {series.map(({ id, title, regime }) => (
+      {series.map(({ id, title, regime, remarks }) => (
         <li key={id}>
           <b>{title}</b> <span className={css("regime")}>{regime?.title ?? "One size"}</span>
           <span>{regime?.sentence ?? "Measure more sizes to see how it grows."}</span>
-          {regime?.caveat == null ? null : <span className={css("caveat")}> {regime.caveat}</span>}
+          {[regime?.caveat ?? null, ...remarks].map((words) =>
+            words === null ? null : (
+              <span key={words} className={css("caveat")}>
+                {words}
+              </span>
+            ),
+          )}
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
 import { nameRegime, predictMs, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
+import { formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import type { LinePoint, LineSeries } from "../../charts/line-series.ts";
 
 /** What a curve is drawn over: an option with numbers, or a size that follows from one ("atoms" of "structures"). */
@@ -22,6 +23,8 @@ export interface ScalingSeries {
   readonly results: readonly { readonly size: number; readonly result: BenchResult }[];
   readonly fit: ScalingFit | null;
   readonly regime: Regime | null;
+  /** What else the reader must know: where an item is cheapest, what changed beside the size. */
+  readonly remarks: readonly string[];
 }
 
 export type Quantity = "perItem" | "total" | "rate";
@@ -42,7 +45,14 @@ export function axesOf(results: readonly BenchResult[], { axes, options, item }:
     const fact = sizeFactOf(results);
     if (fact === null) return [];
     const axis: ScalingAxis = { kind: "size", one: fact.replace(/s$/, ""), many: fact };
-    return [{ id, title: capitalize(fact), axis, valueOf: (result) => numberOrNull(result.facts[fact]) }];
+    return [
+      {
+        id,
+        title: capitalize(fact),
+        axis,
+        valueOf: (result) => numberOrNull(Number(result.facts[fact]) / result.itemsPerStep),
+      },
+    ];
   });
 }
 
@@ -67,7 +77,9 @@ export function seriesOf(results: readonly BenchResult[], choice: AxisChoice): r
 
 function describeSeries(title: string, members: ScalingSeries["results"], { axis }: AxisChoice): ScalingSeries {
   const results = members.toSorted((a, b) => a.size - b.size);
-  const fit = fitScaling(results.filter(({ result }) => result.outcome !== "excluded").map(toPoint));
+  const fit = fitScaling(
+    results.filter(({ result }) => result.outcome !== "excluded").map((member) => toPoint(member, axis)),
+  );
   const [first] = results;
   const note =
     first === undefined
@@ -75,16 +87,43 @@ function describeSeries(title: string, members: ScalingSeries["results"], { axis
       : [first.result.device, first.result.precision, first.result.software ? "software" : null]
           .filter((word) => word !== null)
           .join(", ");
-  return { id: title, title, note, results, fit, regime: fit === null ? null : nameRegime(fit, axis) };
+  const regime = fit === null ? null : nameRegime(fit, axis);
+  const remarks = axis.kind === "batch" ? [...cheapestOf(results, axis), ...changesOf(results, axis)] : [];
+  return { id: title, title, note, results, fit, regime, remarks };
 }
 
-function toPoint({ size, result }: ScalingSeries["results"][number]): ScalingPoint {
-  const { itemsPerStep, medianMs, samplesMs } = result;
-  return {
-    size,
-    timeMs: (medianMs ?? 0) * itemsPerStep,
-    samplesMs: samplesMs.map((ms) => ms * itemsPerStep),
-  };
+/** The batch at which an item costs least, when that is surely less than at the largest. */
+function cheapestOf(results: ScalingSeries["results"], { one }: ScalingAxis): readonly string[] {
+  const best = results.toSorted((a, b) => (a.result.medianMs ?? 0) - (b.result.medianMs ?? 0))[0];
+  const last = results.at(-1);
+  if (best === undefined || last === undefined || best === last) return [];
+  if ((best.result.highMs ?? Infinity) >= (last.result.lowMs ?? 0)) return [];
+  return [
+    `Cheapest at batch ${formatCount(best.size)}: ${formatDuration((best.result.medianMs ?? 0) * msNs)} per ${one}.`,
+  ];
+}
+
+/** A batch of other items is another work: sizes of an item that change with the batch are told. */
+function changesOf(results: ScalingSeries["results"], { one }: ScalingAxis): readonly string[] {
+  const perItem = results.map(({ result }) => Number(result.facts["atoms"]) / result.itemsPerStep);
+  const [least, most] = [Math.min(...perItem), Math.max(...perItem)];
+  if (!(most > sameSize * least)) return [];
+  return [
+    `Larger batches hold other items: ${formatNumber(least)} to ${formatNumber(most)} atoms per ${one}, which is a part of the growth.`,
+  ];
+}
+
+const sameSize = 1.05;
+
+function toPoint({ size, result }: ScalingSeries["results"][number], axis: ScalingAxis): ScalingPoint {
+  const { medianMs, samplesMs } = result;
+  const items = itemsTimed(result, axis);
+  return { size, timeMs: (medianMs ?? 0) * items, samplesMs: samplesMs.map((ms) => ms * items) };
+}
+
+/** Over batches the time is that of the whole step; over sizes it is that of one item, whatever the batch. */
+function itemsTimed({ itemsPerStep }: BenchResult, { kind }: ScalingAxis): number {
+  return kind === "batch" ? itemsPerStep : 1;
 }
 
 /** Curves, fits, the ideal of the first series and published figures, as the chart wants them. Times in ns. */
@@ -99,7 +138,7 @@ export function linesOf(
     title,
     note,
     role: "measured",
-    points: results.map((member) => toLinePoint(member, quantity)),
+    points: results.map((member) => toLinePoint(member, quantity, choice.axis)),
   }));
   for (const one of series) {
     if (one.fit === null || one.regime === null) continue;
@@ -138,7 +177,7 @@ function idealOf(series: readonly ScalingSeries[], choice: AxisChoice, quantity:
   const own = series.find(({ results }) => results.length > 1);
   const first = own?.results[0];
   if (own === undefined || first === undefined || own.fit === null) return null;
-  const startMs = (first.result.medianMs ?? 0) * first.result.itemsPerStep;
+  const startMs = (first.result.medianMs ?? 0) * itemsTimed(first.result, choice.axis);
   const isBatch = choice.axis.kind === "batch";
   const model = (size: number): number => (isBatch ? startMs : (startMs * size) / first.size);
   return {
@@ -163,9 +202,14 @@ function curve(
   });
 }
 
-function toLinePoint({ size, result }: ScalingSeries["results"][number], quantity: Quantity): LinePoint {
-  const { medianMs, lowMs, highMs, itemsPerStep, sampleCount, outcome, reason } = result;
-  const at = (perItemMs: number): number => quantityOf(perItemMs * itemsPerStep, itemsPerStep, quantity);
+function toLinePoint(
+  { size, result }: ScalingSeries["results"][number],
+  quantity: Quantity,
+  axis: ScalingAxis,
+): LinePoint {
+  const { medianMs, lowMs, highMs, sampleCount, outcome, reason } = result;
+  const items = itemsTimed(result, axis);
+  const at = (perItemMs: number): number => quantityOf(perItemMs * items, items, quantity);
   const ends = lowMs === null || highMs === null ? [null, null] : [at(lowMs), at(highMs)].toSorted((a, b) => a - b);
   return {
     x: size,

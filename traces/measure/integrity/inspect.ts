@@ -13,7 +13,9 @@ import {
 /** What is wrong with the numbers of a run of ours. An honest run gives none. */
 export function inspectReport({ results }: BenchReport): readonly IntegrityFinding[] {
   const measured = results.filter(({ samplesMs }) => samplesMs.length > 0);
-  return [...inspectTimings(measured.map(toTiming)), ...measured.flatMap(findSameOutputs)];
+  const ids = [...new Set(measured.flatMap(({ options }) => Object.keys(options)))];
+  const varied = ids.filter((id) => new Set(measured.map(({ options }) => options[id])).size > 1);
+  return [...inspectTimings(measured.map((result) => toTiming(result, varied))), ...measured.flatMap(findSameOutputs)];
 }
 
 /** What is wrong with the numbers of a benchmark file of any make. */
@@ -35,12 +37,16 @@ function inspectTimings(timings: readonly Timing[]): readonly IntegrityFinding[]
   ];
 }
 
-function toTiming({ variant, backend, options, itemsPerStep, samplesMs, facts }: BenchResult): Timing {
+/** A place names what tells a configuration from the others: the variant, the backend, the options in `varied`. */
+function toTiming(
+  { variant, backend, options, itemsPerStep, samplesMs, facts }: BenchResult,
+  varied: readonly string[],
+): Timing {
   const stepsMs = samplesMs.map((ms) => ms * itemsPerStep);
-  const { batch, ...others } = options;
+  const { batch } = options;
   const size = facts["atoms"];
-  const words = Object.entries(others).map(([id, value]) => `${id} ${String(value)}`);
-  const path = [variant, backend, ...words, ...(batch === undefined ? [] : [`batch ${String(batch)}`])];
+  const words = varied.filter((id) => id !== "batch").map((id) => `${id} ${String(options[id])}`);
+  const path = [variant, backend, ...words, ...(varied.includes("batch") ? [`batch ${String(batch)}`] : [])];
   return {
     place: path.join(" / "),
     path,

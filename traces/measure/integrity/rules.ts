@@ -139,7 +139,8 @@ export function findTwoModes({ place, samplesMs }: Timing): readonly IntegrityFi
   const modes = estimateDensity(samplesMs.map(Math.log)).modes.filter(({ weight }) => weight >= 0.2);
   const [low, high] = [modes[0], modes.at(-1)];
   if (low === undefined || high === undefined || high.at - low.at < Math.log(2)) return [];
-  const message = "The samples fall into two groups: two different things were timed under one name.";
+  const message =
+    "The samples fall into two groups: two different things were timed, or another program took the processor.";
   const arithmetic = `about ${ms(Math.exp(low.at))} (${formatNumber(low.weight * 100)} %) and ${ms(Math.exp(high.at))} (${formatNumber(high.weight * 100)} %)`;
   return [finding("bimodal", "doubtful", place, message, arithmetic)];
 }

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
+import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
+import { axesOf, linesOf, seriesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
+import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
+import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
+
+const workload: WorkloadFacts = {
+  ...layersWorkload.facts,
+  options: {
+    ...layersWorkload.facts.options,
+    structures: {
+      kind: "choice",
+      label: "Structures",
+      help: "",
+      default: "H2O",
+      many: true,
+      choices: [
+        { value: "H2O", label: "water" },
+        { value: "C60", label: "fullerene" },
+      ],
+    },
+  },
+  axes: ["batch", "structures"],
+  published: [{ title: "loop", source: "a GPU", axis: "batch", points: [{ size: 2, timeMs: 40 }] }],
+};
+
+function resultOf(variant: string, batch: number, stepMs: number, change: Partial<BenchResult> = {}): BenchResult {
+  const steps = Array.from({ length: 9 }, (_, i) => stepMs * (1 + 0.001 * (i - 4)));
+  return {
+    ...describeUnmeasured({ variant, backend: "cpu", options: { batch, structures: "H2O" } }, "measured", null),
+    itemsPerStep: batch,
+    ...summarizeSamples(steps, batch),
+    facts: { atoms: 3 * batch },
+    device: "CPU",
+    precision: "float32",
+    ...change,
+  };
+}
+
+const sweep = [1, 2, 4, 8].flatMap((batch) => [
+  resultOf("fast", batch, 10 + batch),
+  resultOf("loop", batch, 5 * batch),
+]);
+
+describe("curves over a batch", () => {
+  const [axis] = axesOf(sweep, workload);
+  if (axis === undefined) throw new Error("no axis");
+  const series = seriesOf(sweep, axis);
+
+  test("are one a variant, each with its regime", () => {
+    expect(axesOf(sweep, workload).map(({ id, axis: { kind } }) => [id, kind])).toEqual([["batch", "batch"]]);
+    expect(series.map(({ title, regime }) => [title, regime?.name])).toEqual([
+      ["fast", "affine"],
+      ["loop", "serial"],
+    ]);
+  });
+
+  test("show time per item, of the step, and the rate from the same numbers", () => {
+    const at = (quantity: "perItem" | "total" | "rate") =>
+      linesOf(series, axis, quantity, [])[0]?.points.find(({ x }) => x === 4)?.y;
+    expect(at("total")).toBeCloseTo(14e6, -3);
+    expect(at("perItem")).toBeCloseTo(3.5e6, -3);
+    expect(at("rate")).toBeCloseTo(4000 / 14, 3);
+  });
+
+  test("bring fits, the ideal, and published figures marked as such", () => {
+    const lines = linesOf(series, axis, "total", workload.published);
+    expect(lines.map(({ role, title }) => [role, title])).toEqual([
+      ["measured", "fast"],
+      ["measured", "loop"],
+      ["model", "fast: affine fit"],
+      ["model", "loop: serial fit"],
+      ["model", "ideal: a batch costs what its first costs"],
+      ["reference", "loop"],
+    ]);
+    expect(lines.at(-1)).toMatchObject({ note: "published, a GPU", points: [{ x: 2, y: 40e6 }] });
+  });
+
+  test("leave what is outside its tolerance out of the fit and mark it", () => {
+    const wrong = sweep.map((result) =>
+      result.variant === "loop" && result.itemsPerStep === 8
+        ? { ...result, medianMs: 100, outcome: "excluded" as const, reason: "energy error" }
+        : result,
+    );
+    const loop = seriesOf(wrong, axis).find(({ title }) => title === "loop");
+    expect(loop?.regime?.name).toBe("serial");
+    const line = linesOf(loop === undefined ? [] : [loop], axis, "perItem", [])[0];
+    expect(line?.points.at(-1)?.excluded).toBe("energy error");
+  });
+
+  test("say when larger batches hold other items, and where an item is cheapest", () => {
+    const mixed = [1, 2, 4, 8].map((batch) =>
+      resultOf("fast", batch, batch ** 1.5, { facts: { atoms: 3 * batch ** 1.5 } }),
+    );
+    const [one] = seriesOf(mixed, axis);
+    expect(one?.remarks).toEqual([
+      "Cheapest at batch 1: 1.00\u2009ms per row.",
+      "Larger batches hold other items: 3.00 to 8.49 atoms per row, which is a part of the growth.",
+    ]);
+  });
+});
+
+test("a choice of structures becomes an axis over the size it brings, time per item", () => {
+  const results = [
+    resultOf("fast", 4, 8),
+    resultOf("fast", 4, 80, { options: { batch: 4, structures: "C60" }, facts: { atoms: 240 } }),
+  ];
+  const [axis] = axesOf(results, workload);
+  expect(axis).toMatchObject({ id: "structures", title: "Atoms", axis: { kind: "size", one: "atom", many: "atoms" } });
+  if (axis === undefined) return;
+  const points = linesOf(seriesOf(results, axis), axis, "total", [])[0]?.points;
+  expect(points?.map(({ x, y }) => [x, Math.round(y)])).toEqual([
+    [3, 2_000_000],
+    [60, 20_000_000],
+  ]);
+});
