@@ -54,10 +54,18 @@ function describeValues(option: Option): string {
 }
 
 function parseValue(id: string, option: Option, given: string | boolean): OptionValue {
-  const value = option.kind === "number" ? parseNumber(String(given)) : given;
+  const value = readValue(option, given);
   const fault = findOptionFault(option, value);
   if (fault !== null) throw new UsageError(`--${toFlagName(id)} ${fault}`);
   return value;
+}
+
+/** Choices are found in any case: "C60" is "c60". */
+function readValue(option: Option, given: string | boolean): OptionValue {
+  if (option.kind === "number") return parseNumber(String(given));
+  if (option.kind !== "choice") return given;
+  const word = String(given).trim().toLowerCase();
+  return option.choices.find(({ value }) => value.toLowerCase() === word)?.value ?? given;
 }
 
 /** Also "1e6" and "64k", as people write sizes. */

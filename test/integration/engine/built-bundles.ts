@@ -13,11 +13,14 @@ export interface Bundles {
   remove(): Promise<void>;
 }
 
-const wanted = /(?:cli[/\\]index|import-worker|utility-host)\.ts$/;
+const wanted = /(?:cli[/\\]index|import-worker|workload-worker|utility-host)\.ts$/;
 
-/** Bundles of the engine, its worker and the command line, made by the settings of the real build. About a second. */
-export async function buildBundles(): Promise<Bundles> {
-  const folder = await mkdtemp(join(tmpdir(), "deltaflame-bundles-"));
+/**
+ * Bundles of the engine, its workers and the command line, made by the settings of the real build. About a second.
+ * Native modules are found from below the checkout only: `parent` is then a folder in it.
+ */
+export async function buildBundles(parent: string = tmpdir()): Promise<Bundles> {
+  const folder = await mkdtemp(join(parent, "deltaflame-bundles-"));
   const distFolder = join(folder, "dist");
   const configs: readonly InlineConfig[] = await createBundleConfigs(distFolder);
   for (const config of configs) if (wanted.test(String(config.build?.ssr))) await build(config);

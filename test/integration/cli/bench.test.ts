@@ -1,0 +1,109 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { buildBundles, type Bundles } from "../engine/built-bundles.ts";
+import { runCommand } from "./run-command.ts";
+
+/* The built command line, on the student force field: short runs, the numbers of which mean nothing here. */
+
+type PrintedReport = Omit<BenchReport, "results"> & {
+  readonly per: string;
+  readonly results: readonly (BenchResult & { readonly batch: number })[];
+};
+
+let bundles: Bundles;
+let folder = "";
+beforeAll(async () => {
+  // Below the checkout, so that the native module is found as it is from `dist`.
+  const parent = join(repositoryFolder, "node_modules", ".cache");
+  bundles = await buildBundles(parent);
+  folder = await mkdtemp(join(parent, "deltaflame-bench-cli-"));
+}, 120_000);
+afterAll(async () => {
+  await bundles.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const short = ["--samples", "6", "--least-samples", "6", "--run-warmup", "1"];
+
+describe("deltaflame bench", () => {
+  test("writes the documented report, and the spans as a trace that opens", async () => {
+    const trace = join(folder, "run.dflame");
+    const words = [
+      "bench",
+      "student",
+      "--batch",
+      "1,2",
+      "--structures",
+      "H2O",
+      ...short,
+      "--trace",
+      trace,
+      "--json",
+      "-",
+    ];
+    const { exitCode, stdout, stderr } = await runCommand(bundles.cli, words);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining("run.dflame")]);
+    const report = JSON.parse(stdout) as PrintedReport;
+    expect(report).toMatchObject({ format: "deltaflame-bench", version: 1, per: "structure" });
+    expect(report.results.map(({ variant, batch }) => [variant, batch])).toEqual([
+      ["naive", 1],
+      ["naive", 2],
+      ["fast", 1],
+      ["fast", 2],
+    ]);
+    for (const result of report.results) {
+      expect(result).toMatchObject({ outcome: "measured", backend: "onnxruntime-cpu", outputsChanged: true });
+      expect(result.samplesMs).toHaveLength(6);
+      expect(result.medianMs).toBeGreaterThan(0);
+      expect(result.accuracy?.passed).toBe(true);
+    }
+    const info = await runCommand(bundles.cli, ["info", trace, "--json"]);
+    const { spans } = JSON.parse(info.stdout) as { readonly spans: number };
+    expect(spans).toBeGreaterThan(24);
+  }, 120_000);
+
+  test("finds numbers in a file that do not measure what they say, with exit code 1", async () => {
+    const file = join(folder, "cached.json");
+    await writeFile(file, JSON.stringify({ batches: { "1": { mean_ms: 0.5 }, "2": { mean_ms: 40 } } }));
+    const { exitCode, stdout } = await runCommand(bundles.cli, ["bench", "check", file]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("Batch 1 did no work");
+    expect(stdout).toContain("0.500 ms at batch 1, per item 20.0 ms at 2: 40.0×");
+    await writeFile(file, "no JSON");
+    expect((await runCommand(bundles.cli, ["bench", "check", file])).exitCode).toBe(3);
+  });
+
+  test("refuses what it cannot run in one line, with exit code 2", async () => {
+    for (const [words, message] of [
+      [["--batch", "0"], "--batch must be at least 1, found 0"],
+      [["--variant", "none"], 'no variant "none"'],
+      [["--no-spans", "--trace", "x.json"], "--trace needs spans"],
+    ] as const) {
+      const { exitCode, stderr } = await runCommand(bundles.cli, ["bench", "student", ...words]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
+  });
+
+  test("reads back what it wrote", async () => {
+    const file = join(folder, "report.json");
+    const words = [
+      "bench",
+      "student",
+      "--variant",
+      "fast",
+      "--structures",
+      "H2O",
+      "--batch",
+      "1",
+      ...short,
+      "--json",
+      file,
+    ];
+    expect((await runCommand(bundles.cli, words)).exitCode).toBe(0);
+    expect(JSON.parse(await readFile(file, "utf8"))).toHaveProperty("environment.cores");
+    expect((await runCommand(bundles.cli, ["bench", "check", file])).stdout).toContain("nothing found");
+  }, 120_000);
+});
