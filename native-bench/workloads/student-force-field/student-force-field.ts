@@ -69,8 +69,8 @@ async function prepare(
   const base = await loadStructures(options, context);
   const workerCount = Math.max(options.workers, variant.leastWorkers ?? 1);
   const plan = createPlan(recipe, weights, options, open.backend);
-  const evaluator = await shareEvaluator({ plan, backend: open.backend, workerCount, variant: id, options }, context);
-  return new StudentSteps({ plan, evaluator, base, context, options });
+  const shared = await shareEvaluator({ plan, backend: open.backend, workerCount, variant: id, options }, context);
+  return new StudentSteps({ plan, base, context, options, ...shared });
 }
 
 function createPlan(
@@ -92,7 +92,7 @@ function createPlan(
 }
 
 /** Configurations that differ in their structures alone take turns on one session. */
-function shareEvaluator(
+async function shareEvaluator(
   {
     plan,
     backend,
@@ -107,7 +107,7 @@ function shareEvaluator(
     readonly options: StudentOptions;
   },
   context: RunContext,
-): Promise<Evaluator> {
+): Promise<{ readonly evaluator: Evaluator; readonly isShared: boolean }> {
   const { weights, network, seed, rank, threads, neighbors, optimization, budget } = options;
   const parts = [
     variant,
@@ -122,19 +122,23 @@ function shareEvaluator(
     optimization,
     budget,
   ];
-  return context.share(
+  let isShared = true;
+  const evaluator = await context.share(
     `evaluator ${JSON.stringify(parts)}`,
-    () =>
-      workerCount > 1
+    () => {
+      isShared = false;
+      return workerCount > 1
         ? createPoolEvaluator(evaluatorThread, {
             plan,
             threads: context.threads,
             workerCount,
             recorder: context.recorder,
           })
-        : createEvaluator(plan, backend, context.recorder),
-    (evaluator) => evaluator.dispose(),
+        : createEvaluator(plan, backend, context.recorder);
+    },
+    (made) => made.dispose(),
   );
+  return { evaluator, isShared };
 }
 
 function shareWeights({ weights: file, seed, network }: StudentOptions, context: RunContext): Promise<Weights> {

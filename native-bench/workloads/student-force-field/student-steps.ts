@@ -23,6 +23,8 @@ export interface StepParts {
   readonly base: readonly Structure[];
   readonly context: RunContext;
   readonly options: StudentOptions;
+  /** Whether an earlier configuration created the session: then loading took no time. */
+  readonly isShared: boolean;
 }
 
 /** One configuration: structures, moved a little before every step, and who evaluates them. */
@@ -30,6 +32,7 @@ export class StudentSteps implements PreparedSteps {
   readonly itemsPerStep: number;
   readonly facts: Readonly<Record<string, number | string>>;
   readonly precision: Precision;
+  readonly profile?: () => Promise<Readonly<Record<string, number>>>;
   readonly #parts: StepParts;
   #structures: readonly Structure[];
   #last: readonly Evaluation[] = [];
@@ -40,6 +43,8 @@ export class StudentSteps implements PreparedSteps {
     this.itemsPerStep = parts.base.length;
     this.precision = precisionOf(parts.plan.recipe);
     this.facts = describeSizes(parts);
+    const { profile } = parts.evaluator;
+    if (profile !== null) this.profile = () => profile(this.#structures);
   }
 
   vary(index: number): void {
@@ -76,10 +81,6 @@ export class StudentSteps implements PreparedSteps {
     return { passed: checks.every(({ passed }) => passed), checks };
   }
 
-  async profile(): Promise<Readonly<Record<string, number>>> {
-    return (await this.#parts.evaluator.profile(this.#structures)) ?? {};
-  }
-
   /** The evaluator belongs to the run. */
   dispose(): Promise<void> {
     return Promise.resolve();
@@ -108,13 +109,14 @@ export class StudentSteps implements PreparedSteps {
   }
 }
 
-function describeSizes({ base, plan, options }: StepParts): Readonly<Record<string, number | string>> {
+function describeSizes({ base, plan, options, isShared }: StepParts): Readonly<Record<string, number | string>> {
   const { cutoff } = plan.weights.architecture;
   const edges = base.reduce((sum, structure) => sum + 2 * findPairs(structure, cutoff).pairCount, 0);
   return {
     atoms: base.reduce((sum, { atomicNumbers }) => sum + atomicNumbers.length, 0),
     edges,
     weights: plan.weights.source,
+    session: isShared ? "shared with an earlier configuration" : "own",
     ...(options.weights !== null && plan.weights.notes.length > 0 && { notes: plan.weights.notes.join("; ") }),
   };
 }

@@ -71,6 +71,13 @@ export const variants: readonly Variant[] = [
     recipe: (rank) => ({ graph: fast(rank), batching: "planned", numbers: "full" }),
   },
   {
+    id: "fast-blocked",
+    label: "Fast, blocked",
+    help: "The fast graph a few atoms at a time: large structures stay in the cache and take a tenth of the memory",
+    group: "batching",
+    recipe: (rank) => ({ graph: { kind: "blocked", rank }, batching: "whole", numbers: "full" }),
+  },
+  {
     id: "fast-pool",
     label: "Fast, worker pool",
     help: "The fast graph in two or more threads with a session each: throughput of batches",

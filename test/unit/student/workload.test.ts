@@ -37,7 +37,7 @@ describe("the student force field as a workload", () => {
     const report = await runBench({ ...plan, variants: here.map(({ id }) => id) }, createHost());
     for (const result of report.results) {
       expect(result).toMatchObject({ reason: null, outcome: "measured", outputsChanged: true, itemsPerStep: 3 });
-      expect(result.facts).toMatchObject({ atoms: 12, edges: 38, weights: "seed 1" });
+      expect(result.facts).toMatchObject({ atoms: 12, edges: 38, weights: "seed 1", session: "own" });
       expect(result.placement?.["CPUExecutionProvider"]).toBeGreaterThan(50);
       expect(result.accuracy?.passed).toBe(true);
     }

@@ -1,3 +1,4 @@
+import { blockAtomCount, buildBlockedGraph } from "../graphs/blocked-graph.ts";
 import { buildFastGraph } from "../graphs/fast-graph.ts";
 import { buildNaiveGraph } from "../graphs/naive-graph.ts";
 import { buildTangentGraph } from "../graphs/tangent-graph.ts";
@@ -37,6 +38,11 @@ function buildGraph(weights: Weights, kind: Recipe["graph"]): { graph: Graph; la
     case "fast": {
       const basis = createRankBasis(weights, kind.rank);
       return { graph: buildFastGraph(weights, basis), layout: createPaddedLayout(basis.table, { usesSpecies: true }) };
+    }
+    case "blocked": {
+      const basis = createRankBasis(weights, kind.rank);
+      const layout = createPaddedLayout(basis.table, { usesSpecies: true, blockAtomCount });
+      return { graph: buildBlockedGraph(weights, basis), layout };
     }
   }
 }

@@ -7,9 +7,9 @@ export interface Evaluator {
   evaluate(structures: readonly Structure[]): Promise<readonly Evaluation[]>;
   /**
    * One evaluation with ONNX Runtime's own profile, its nodes recorded within `session.run`. Returns how many nodes ran
-   * on which execution provider; null where the sessions live in other threads.
+   * on which execution provider. Null where the sessions live in other threads.
    */
-  profile(structures: readonly Structure[]): Promise<Readonly<Record<string, number>> | null>;
+  readonly profile: ((structures: readonly Structure[]) => Promise<Readonly<Record<string, number>>>) | null;
   dispose(): Promise<void>;
 }
 

@@ -22,10 +22,17 @@ interface Reusable {
 /** Sets of arrays kept for sizes seen before; a step of the planner has a few dozen. */
 const largestKeptCount = 64;
 
+export interface PaddedLayoutOptions {
+  readonly usesSpecies: boolean;
+  readonly float?: FloatType;
+  /** Atoms of a block, for the blocked graph; the last block is filled up. */
+  readonly blockAtomCount?: number | null;
+}
+
 /** Layout of the hand-derived graphs. Arrays and tensors of the same sizes are used again, mutated in place. */
 export function createPaddedLayout(
   table: RadialTable,
-  { usesSpecies, float = "float32" }: { readonly usesSpecies: boolean; readonly float?: FloatType },
+  { usesSpecies, float = "float32", blockAtomCount = null }: PaddedLayoutOptions,
 ): GraphLayout {
   const kept = new Map<string, Reusable>();
   const reuse = (sizes: PaddedSizes, ort: GraphSession["ort"]): Reusable => {
@@ -35,13 +42,19 @@ export function createPaddedLayout(
     const oldest = kept.keys().next();
     if (kept.size >= largestKeptCount && oldest.done !== true) kept.delete(oldest.value);
     const inputs = createPaddedInputs(sizes, table.width, float);
-    const made: Reusable = { inputs, feeds: createFeeds(ort, inputs, table.width, usesSpecies) };
+    const made: Reusable = {
+      inputs,
+      feeds: createFeeds(ort, inputs, { width: table.width, usesSpecies, blockAtomCount }),
+    };
     kept.set(key, made);
     return made;
   };
   return {
     fill(parts: readonly Surroundings[], ort) {
-      const { inputs, feeds } = reuse(measureBatch(parts), ort);
+      const sizes = measureBatch(parts);
+      const step = blockAtomCount ?? 1;
+      const atomCount = Math.ceil(sizes.atomCount / step) * step;
+      const { inputs, feeds } = reuse({ ...sizes, atomCount }, ort);
       const maps = fillPaddedInputs(parts, inputs, table);
       return {
         feeds,
@@ -56,17 +69,26 @@ export function createPaddedLayout(
   };
 }
 
-function createFeeds(ort: GraphSession["ort"], inputs: PaddedInputs, width: number, usesSpecies: boolean): Feeds {
+function createFeeds(
+  ort: GraphSession["ort"],
+  inputs: PaddedInputs,
+  {
+    width,
+    usesSpecies,
+    blockAtomCount,
+  }: { readonly width: number; readonly usesSpecies: boolean; readonly blockAtomCount: number | null },
+): Feeds {
   const { atomCount, slotCount, speciesCount } = inputs;
+  const atoms = blockAtomCount === null ? [atomCount] : [atomCount / blockAtomCount, blockAtomCount];
   const floats = (values: Floats, dims: readonly number[]): Tensor =>
     values instanceof Float64Array ? new ort.Tensor("float64", values, dims) : new ort.Tensor("float32", values, dims);
   const feeds: Record<string, Tensor> = {
     z: new ort.Tensor("int32", inputs.z, [atomCount]),
-    neighbors: new ort.Tensor("int32", inputs.neighbors, [atomCount, slotCount]),
-    directions: floats(inputs.directions, [atomCount, slotCount, 3]),
-    phi: floats(inputs.radial, [atomCount, slotCount, width]),
-    phiSlope: floats(inputs.radialSlope, [atomCount, slotCount, width]),
-    speciesSlots: floats(inputs.speciesSlots, [atomCount, speciesCount, slotCount]),
+    neighbors: new ort.Tensor("int32", inputs.neighbors, [...atoms, slotCount]),
+    directions: floats(inputs.directions, [...atoms, slotCount, 3]),
+    phi: floats(inputs.radial, [...atoms, slotCount, width]),
+    phiSlope: floats(inputs.radialSlope, [...atoms, slotCount, width]),
+    speciesSlots: floats(inputs.speciesSlots, [...atoms, speciesCount, slotCount]),
   };
   if (usesSpecies) feeds.species = new ort.Tensor("int32", inputs.species, [speciesCount]);
   return feeds;

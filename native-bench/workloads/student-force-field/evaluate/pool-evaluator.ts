@@ -48,7 +48,7 @@ export async function createPoolEvaluator(
       recorder.end();
       return results;
     },
-    profile: () => Promise.resolve(null),
+    profile: null,
     async dispose() {
       await Promise.all(members.map(({ thread }) => thread.stop()));
     },

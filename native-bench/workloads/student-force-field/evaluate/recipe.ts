@@ -12,7 +12,8 @@ export interface Recipe {
 export type RecipeGraph =
   | { readonly kind: "naive"; readonly aggregation: Aggregation; readonly float: FloatType }
   | { readonly kind: "tangent" }
-  | { readonly kind: "fast"; readonly rank: number };
+  | { readonly kind: "fast"; readonly rank: number }
+  | { readonly kind: "blocked"; readonly rank: number };
 
 /** Of weights and products; activations between nodes are float32 unless the graph is float64. */
 export type Numbers =

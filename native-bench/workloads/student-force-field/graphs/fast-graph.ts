@@ -2,9 +2,9 @@ import { nameWeights, type Weights } from "../model/weights.ts";
 import { GraphMath } from "../onnx/graph-math.ts";
 import { Graph, type FloatType } from "../onnx/graph.ts";
 import type { Tensor } from "../onnx/tensor.ts";
-import { sliceBasis, type RankBasis } from "../radial/rank-basis.ts";
+import type { RankBasis } from "../radial/rank-basis.ts";
 import { readOut, updateBackward, updateForward, type UpdateRecord } from "./atom-layers.ts";
-import { transposeMatrix } from "./transpose-matrix.ts";
+import { filterBasis, filterBasisBack, type FilterPart } from "./basis-weights.ts";
 
 /*
  * The network with its gradient derived by hand, for padded neighbors and a rank-r radial basis.
@@ -25,12 +25,32 @@ interface FastInputs {
   readonly species: Tensor;
 }
 
+/** Vectors are null after the last layer: nobody reads them. */
+interface AtomState {
+  readonly scalars: Tensor;
+  readonly vectors: Tensor | null;
+}
+
 /** Filters of a layer on all slots [atoms, slots, H] and what they came from. */
 interface MessageRecord {
   readonly scalars: Tensor;
   readonly vectors: Tensor;
   readonly fs: Tensor;
   readonly f1: Tensor;
+}
+
+interface ForwardRecord {
+  readonly messages: readonly (MessageRecord | null)[];
+  readonly updates: readonly UpdateRecord[];
+  readonly table: Tensor;
+}
+
+interface BackwardState {
+  readonly gradients: AtomState;
+  /** A, [atoms·slots, r]: ∂E/∂d = Σ_q φ′_q A_q. */
+  readonly slots: Tensor | null;
+  /** ∂E/∂q, [atoms, 3, r]. */
+  readonly moments: Tensor | null;
 }
 
 /**
@@ -82,58 +102,54 @@ class FastGraph {
     const { layers, head } = this.#weights;
     const messages: (MessageRecord | null)[] = [];
     const updates: UpdateRecord[] = [];
-    let species: ReturnType<FastGraph["firstMessages"]> | null = null;
-    let scalars: Tensor | null = null;
-    let vectors: Tensor | null = null;
-    layers.forEach((weights, index) => {
-      this.#graph.within(`forward${index}`, () => {
-        const isLast = index === layers.length - 1;
-        let mid: { scalars: Tensor; vectors: Tensor };
-        if (scalars === null || vectors === null) {
-          species = this.firstMessages();
-          mid = species;
-          messages.push(null);
-        } else {
-          const sent = this.#messages(index, scalars, vectors);
-          messages.push(sent.record);
-          mid = sent;
-        }
-        const update = updateForward(math, { index, weights, isLast }, mid.scalars, mid.vectors);
+    const table = this.#graph.within("forward0", () => this.#speciesTable());
+    let state: AtomState | null = null;
+    for (const [index, weights] of layers.entries()) {
+      const before: AtomState | null = state;
+      state = this.#graph.within(`forward${index}`, (): AtomState => {
+        const sent =
+          before === null || before.vectors === null
+            ? this.#firstMessages(table)
+            : this.#messages(index, before.scalars, before.vectors);
+        const layer = { index, weights, isLast: index === layers.length - 1 };
+        const update = updateForward(math, layer, sent.scalars, sent.vectors);
+        messages.push(sent.record);
         updates.push(update.record);
-        ({ scalars, vectors } = update);
+        return update;
       });
-    });
-    if (scalars === null || species === null) throw new Error("a network needs a layer");
-    const finalScalars: Tensor = scalars;
-    const { energies, gradient } = this.#graph.within("head", () => readOut(math, head, finalScalars));
+    }
+    if (state === null) throw new Error("a network needs a layer");
+    const { scalars } = state;
+    const { energies, gradient } = this.#graph.within("head", () => readOut(math, head, scalars));
     this.#graph.output("atomEnergies", energies);
-    this.#backward(gradient, { messages, updates, table: (species as { table: Tensor }).table });
+    this.#backward(gradient, { messages, updates, table });
+  }
+
+  /** e_s∘U_q of every species and function of the basis, [S·r, H]. */
+  #speciesTable(): Tensor {
+    const math = this.#math;
+    const kinds = math.unsqueeze(math.gather(this.#embedding(), this.#inputs.species), [1]);
+    const products = math.multiply(kinds, this.#filter(0, "fs"));
+    return math.reshape(products, [-1, this.#width], ["speciesRanks", this.#width]);
   }
 
   /** v = 0 and s_j is an embedding: Σ_j s_j∘f_s = Σ_{s,q} D_sq·(e_s∘U_q), D = species one-hot · φ. */
-  firstMessages(): { scalars: Tensor; vectors: Tensor; table: Tensor } {
+  #firstMessages(table: Tensor) {
     const math = this.#math;
-    const { z, species, speciesSlots, phi } = this.#inputs;
-    const { embedding } = this.#weights;
-    const width = this.#width;
-    const rows = this.#graph.weight("embedding", [embedding.length / width, width], embedding);
-    const kinds = math.unsqueeze(math.gather(rows, species), [1]);
-    const products = math.multiply(kinds, this.#filter("fs0", this.#basis.layers[0].fs));
-    const table = math.reshape(products, [-1, width], ["speciesRanks", width]);
+    const { z, speciesSlots, phi } = this.#inputs;
     const density = math.reshape(math.matMul(speciesSlots, phi), [0, -1], ["atoms", "speciesRanks"]);
     return {
-      scalars: math.gemm(density, table, math.gather(rows, z)),
-      vectors: math.matMul(this.#moments, this.#filter("f20", this.#basis.layers[0].f2)),
-      table,
+      scalars: math.gemm(density, table, math.gather(this.#embedding(), z)),
+      vectors: math.matMul(this.#moments, this.#filter(0, "f2")),
+      record: null,
     };
   }
 
   #messages(index: number, scalars: Tensor, vectors: Tensor) {
     const math = this.#math;
-    const { fs: scalarPart, f1: vectorPart, f2: directionPart } = this.#basis.layers[index];
-    const fs = math.matMul(this.#inputs.phi, this.#filter(`fs${index}`, scalarPart));
-    const f1 = math.matMul(this.#inputs.phi, this.#filter(`f1${index}`, vectorPart ?? 0));
-    const along = math.matMul(this.#moments, this.#filter(`f2${index}`, directionPart));
+    const fs = math.matMul(this.#inputs.phi, this.#filter(index, "fs"));
+    const f1 = math.matMul(this.#inputs.phi, this.#filter(index, "f1"));
+    const along = math.matMul(this.#moments, this.#filter(index, "f2"));
     const sums = this.#sumNeighbors({ fs, f1 }, scalars, vectors);
     return {
       scalars: math.add(scalars, sums.scalars),
@@ -155,37 +171,39 @@ class FastGraph {
     };
   }
 
-  #backward(
-    headGradient: Tensor,
-    record: { messages: readonly (MessageRecord | null)[]; updates: readonly UpdateRecord[]; table: Tensor },
-  ): void {
-    const math = this.#math;
+  #backward(headGradient: Tensor, record: ForwardRecord): void {
     const { layers } = this.#weights;
-    let scalars = headGradient;
-    let vectors: Tensor | null = null;
-    let slots: Tensor | null = null;
-    let moments: Tensor | null = null;
-    layers.toReversed().forEach((weights, step) => {
-      const index = layers.length - 1 - step;
-      this.#graph.within(`backward${index}`, () => {
-        const mid = updateBackward(math, { index, weights, isLast: step === 0 }, record.updates[index], {
-          scalars,
-          vectors,
-        });
-        moments = this.#addMoments(index, mid.vectors, moments);
-        const message = record.messages[index];
-        if (message === null) {
-          slots = this.#finishSlots(math.matMul(mid.scalars, math.swapLast(record.table)), slots);
-          return;
-        }
-        const sums = this.#sumNeighbors(message, mid.scalars, mid.vectors);
-        scalars = math.add(mid.scalars, sums.scalars);
-        vectors = math.add(mid.vectors, sums.vectors);
-        slots = this.#addSlots(index, message, sums, slots);
-      });
-    });
+    let state: BackwardState = { gradients: { scalars: headGradient, vectors: null }, slots: null, moments: null };
+    for (let index = layers.length - 1; index >= 0; index--) {
+      const after: BackwardState = state;
+      state = this.#graph.within(`backward${index}`, () => this.#layerBackward(index, after, record));
+    }
+    const { slots, moments } = state;
     if (slots === null || moments === null) throw new Error("a network needs a layer");
     this.#outputGradients(slots, moments);
+  }
+
+  #layerBackward(
+    index: number,
+    { gradients, slots, moments }: BackwardState,
+    { messages, updates, table }: ForwardRecord,
+  ): BackwardState {
+    const math = this.#math;
+    const { layers } = this.#weights;
+    const layer = { index, weights: layers[index], isLast: index === layers.length - 1 };
+    const mid = updateBackward(math, layer, updates[index], gradients);
+    const summed = this.#addMoments(index, mid.vectors, moments);
+    const message = messages[index];
+    if (message === null) {
+      const toSlots = math.matMul(mid.scalars, math.swapLast(table));
+      return { gradients: mid, slots: this.#finishSlots(toSlots, slots), moments: summed };
+    }
+    const sums = this.#sumNeighbors(message, mid.scalars, mid.vectors);
+    return {
+      gradients: { scalars: math.add(mid.scalars, sums.scalars), vectors: math.add(mid.vectors, sums.vectors) },
+      slots: this.#addSlots(index, message, sums, slots),
+      moments: summed,
+    };
   }
 
   /**
@@ -199,14 +217,13 @@ class FastGraph {
     earlier: Tensor | null,
   ): Tensor {
     const math = this.#math;
-    const { fs, f1 } = this.#basis.layers[index];
     const fromScalars = this.#flatten(math.multiply(scalarSlots, math.unsqueeze(scalars, [1])));
-    const scalarPart = this.#filterBack(`fs${index}`, fs);
+    const scalarPart = this.#filterBack(index, "fs");
     const first = earlier === null ? math.matMul(fromScalars, scalarPart) : math.gemm(fromScalars, scalarPart, earlier);
     const width = 3 * this.#width;
     const products = math.multiply(vectorSlots, math.unsqueeze(vectors, [1]));
     const fromVectors = math.reshape(products, [-1, width], ["flatSlots", width]);
-    return math.gemm(fromVectors, this.#filterBack(`f1${index}`, f1 ?? 0, 3), first);
+    return math.gemm(fromVectors, this.#filterBack(index, "f1", 3), first);
   }
 
   /** Adds the first layer's part: G·onehot. `gradients` is [atoms, S·r]. */
@@ -221,7 +238,7 @@ class FastGraph {
   /** g_q += gv¹·U₂ᵀ */
   #addMoments(index: number, gradient: Tensor, earlier: Tensor | null): Tensor {
     const math = this.#math;
-    const part = this.#filterBack(`f2${index}`, this.#basis.layers[index].f2);
+    const part = this.#filterBack(index, "f2");
     const product = math.matMul(gradient, part);
     return earlier === null ? product : math.add(earlier, product);
   }
@@ -242,17 +259,16 @@ class FastGraph {
     return this.#math.reshape(tensor, [-1, channels], ["flatSlots", channels]);
   }
 
-  #filter(name: string, from: number): Tensor {
-    const { rank } = this.#basis;
-    return this.#graph.weight(`${name}.basis`, [rank, this.#width], sliceBasis(this.#basis, from, this.#width));
+  #embedding(): Tensor {
+    const { embedding } = this.#weights;
+    return this.#graph.weight("embedding", [embedding.length / this.#width, this.#width], embedding);
   }
 
-  /** The transpose of a part of U, `copies` times one below the other. */
-  #filterBack(name: string, from: number, copies = 1): Tensor {
-    const { rank } = this.#basis;
-    const values = transposeMatrix(sliceBasis(this.#basis, from, this.#width), rank, this.#width);
-    const stacked = new Float64Array(copies * values.length);
-    for (let copy = 0; copy < copies; copy++) stacked.set(values, copy * values.length);
-    return this.#graph.weight(`${name}.basis.back`, [copies * this.#width, rank], stacked);
+  #filter(layer: number, part: FilterPart): Tensor {
+    return filterBasis(this.#graph, this.#basis, layer, part, this.#width);
+  }
+
+  #filterBack(layer: number, part: FilterPart, copies = 1): Tensor {
+    return filterBasisBack(this.#graph, this.#basis, { layer, part, width: this.#width, copies });
   }
 }

@@ -44,8 +44,8 @@ export function buildNaiveGraph(weights: Weights, { aggregation, float = "float3
   named.layers.forEach((layer, index) => {
     graph.within(`layer${index}`, () => {
       const edges = { radial, directions, neighbors, centers };
-      const message = passMessages(math, layer, { index, width, scalars, vectors, ...edges });
-      ({ scalars, vectors } = updateAtoms(math, layer, { index, width, ...message }));
+      const message = passMessages(math, layer, { index, scalars, vectors, ...edges });
+      ({ scalars, vectors } = updateAtoms(math, layer, { index, ...message }));
     });
   });
   const atomEnergies = graph.within("head", () => {
@@ -79,7 +79,6 @@ function expandEdges(math: GraphMath, architecture: Weights["architecture"], rel
 
 interface MessageInputs {
   readonly index: number;
-  readonly width: number;
   readonly scalars: Tensor;
   /** [atoms, 3, H]; null while they are zero. */
   readonly vectors: Tensor | null;
@@ -90,12 +89,12 @@ interface MessageInputs {
 }
 
 function passMessages(math: GraphMath, layer: LayerWeights, inputs: MessageInputs) {
-  const { index, width, scalars, radial, directions, neighbors, centers } = inputs;
+  const { index, scalars, radial, directions, neighbors, centers } = inputs;
   const hidden = math.silu(linear(math, `filter${index}.0`, layer.filterHidden, radial));
   const [fs, f1, f2] = math.split(linear(math, `filter${index}.1`, layer.filterOutput, hidden), 3);
   const scalarMessages = math.multiply(math.gather(scalars, neighbors), fs);
   const along = math.multiply(math.unsqueeze(directions, [2]), math.unsqueeze(f2, [1]));
-  const vectors = inputs.vectors ?? zeroVectors(math, scalars, width);
+  const vectors = inputs.vectors ?? zeroVectors(math, scalars);
   const carried = math.multiply(math.gather(vectors, neighbors), math.unsqueeze(f1, [1]));
   return {
     scalars: math.scatterAdd(scalars, centers, scalarMessages),
@@ -103,20 +102,17 @@ function passMessages(math: GraphMath, layer: LayerWeights, inputs: MessageInput
   };
 }
 
-/** v = 0 at the start, carried through like any other. */
-function zeroVectors(math: GraphMath, scalars: Tensor, width: number): Tensor {
+/** v = 0 at the start, carried through like any other: [atoms, 3, H]. */
+function zeroVectors(math: GraphMath, scalars: Tensor): Tensor {
   const plain = math.untaped();
-  const ones = plain.graph.constant(
-    Array.from({ length: 3 }, () => 0),
-    [1, 3, 1],
-  );
-  return { ...plain.multiply(plain.unsqueeze(plain.zerosLike(scalars), [1]), ones), shape: ["atoms", 3, width] };
+  const zeros = plain.graph.constant([0, 0, 0], [1, 3, 1]);
+  return plain.multiply(plain.unsqueeze(scalars, [1]), zeros);
 }
 
 function updateAtoms(
   math: GraphMath,
   layer: LayerWeights,
-  { index, scalars, vectors }: { index: number; width: number; scalars: Tensor; vectors: Tensor },
+  { index, scalars, vectors }: { index: number; scalars: Tensor; vectors: Tensor },
 ) {
   const squares = math.sum(math.multiply(vectors, vectors), [1]);
   const norms = math.sqrt(math.add(squares, math.scalar(normEpsilon)));

@@ -66,7 +66,7 @@ export function createPaddedInputs(
 }
 
 /**
- * Fills `inputs`, which must have the sizes of the batch, with structures one after another. Unused slots see their own
+ * Fills `inputs`, which must have the sizes of the batch or more atoms, with structures one after another. Unused slots see their own
  * atom with all weights zero, so that they add exactly nothing. Throws UserFacingError for pairs closer than the table
  * begins.
  */
@@ -89,6 +89,11 @@ export function fillPaddedInputs(parts: readonly Surroundings[], inputs: PaddedI
       speciesOf.set(number, speciesOf.size);
     }
     firstAtom += atomicNumbers.length;
+  }
+  // Atoms that fill up the last block see themselves alone.
+  for (let atom = firstAtom; atom < inputs.atomCount; atom++) {
+    z[atom] = 0;
+    neighbors.fill(atom, atom * slotCount, (atom + 1) * slotCount);
   }
   const used = new Int32Array(firstAtom);
   let offset = 0;

@@ -12,48 +12,53 @@ export interface PairList {
   readonly vectors: Float64Array;
 }
 
-/** Grows by doubling; arrays of a finished list are views of what was filled. */
+/**
+ * Grows by doubling; arrays of a finished list are views of what was filled. The fields are open to the loops that fill
+ * them: after `reserve(n)`, n pairs may be written from `count` on.
+ */
 export class PairListBuilder {
+  first: Int32Array;
+  second: Int32Array;
+  vectors: Float64Array;
+  count = 0;
   readonly #atomCount: number;
-  #first: Int32Array;
-  #second: Int32Array;
-  #vectors: Float64Array;
-  #count = 0;
 
   constructor(atomCount: number) {
     this.#atomCount = atomCount;
-    const capacity = Math.max(16, 8 * atomCount);
-    this.#first = new Int32Array(capacity);
-    this.#second = new Int32Array(capacity);
-    this.#vectors = new Float64Array(3 * capacity);
+    // Untouched memory costs nothing; growing copies. A liquid has some 30 pairs an atom within 5 Å.
+    const capacity = Math.max(16, Math.min(32 * atomCount, (atomCount * (atomCount - 1)) / 2));
+    this.first = new Int32Array(capacity);
+    this.second = new Int32Array(capacity);
+    this.vectors = new Float64Array(3 * capacity);
   }
 
   add(first: number, second: number, x: number, y: number, z: number): void {
-    const at = this.#count;
-    if (at === this.#first.length) this.#grow();
-    this.#first[at] = first;
-    this.#second[at] = second;
-    this.#vectors[3 * at] = x;
-    this.#vectors[3 * at + 1] = y;
-    this.#vectors[3 * at + 2] = z;
-    this.#count = at + 1;
+    if (this.count === this.first.length) this.reserve(1);
+    const at = this.count++;
+    this.first[at] = first;
+    this.second[at] = second;
+    this.vectors[3 * at] = x;
+    this.vectors[3 * at + 1] = y;
+    this.vectors[3 * at + 2] = z;
+  }
+
+  reserve(extra: number): void {
+    const needed = this.count + extra;
+    if (needed <= this.first.length) return;
+    const capacity = Math.max(needed, 2 * this.first.length);
+    this.first = widen(this.first, new Int32Array(capacity));
+    this.second = widen(this.second, new Int32Array(capacity));
+    this.vectors = widen(this.vectors, new Float64Array(3 * capacity));
   }
 
   finish(): PairList {
     return {
       atomCount: this.#atomCount,
-      pairCount: this.#count,
-      first: this.#first.subarray(0, this.#count),
-      second: this.#second.subarray(0, this.#count),
-      vectors: this.#vectors.subarray(0, 3 * this.#count),
+      pairCount: this.count,
+      first: this.first.subarray(0, this.count),
+      second: this.second.subarray(0, this.count),
+      vectors: this.vectors.subarray(0, 3 * this.count),
     };
-  }
-
-  #grow(): void {
-    const capacity = 2 * this.#first.length;
-    this.#first = widen(this.#first, new Int32Array(capacity));
-    this.#second = widen(this.#second, new Int32Array(capacity));
-    this.#vectors = widen(this.#vectors, new Float64Array(3 * capacity));
   }
 }
 

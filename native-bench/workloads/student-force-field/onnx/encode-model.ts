@@ -6,22 +6,24 @@ import { elementTypes, type Tensor } from "./tensor.ts";
 const irVersion = 9;
 const opsetVersion = 18;
 const microsoftVersion = 1;
-const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7 };
+const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, floats: 6, ints: 7 };
 
 /** Bytes of an .onnx file. */
 export function encodeModel(graph: GraphParts): Uint8Array {
   const usesMicrosoft = graph.nodes.some(({ domain }) => domain !== "");
   const model = new MessageWriter().number(1, irVersion).text(2, "deltaflame");
-  model.message(7, (message) => {
-    for (const node of graph.nodes) message.message(1, (inner) => writeNode(inner, node));
-    message.text(2, "student-force-field");
-    for (const initializer of graph.initializers) message.message(5, (inner) => writeInitializer(inner, initializer));
-    for (const input of graph.inputs) message.message(11, (inner) => writeValue(inner, input));
-    for (const output of graph.outputs) message.message(12, (inner) => writeValue(inner, output));
-  });
+  model.message(7, (message) => writeGraph(message, graph, "student-force-field"));
   model.message(8, (opset) => opset.text(1, "").number(2, opsetVersion));
   if (usesMicrosoft) model.message(8, (opset) => opset.text(1, "com.microsoft").number(2, microsoftVersion));
   return model.finish();
+}
+
+function writeGraph(message: MessageWriter, graph: GraphParts, name: string): void {
+  for (const node of graph.nodes) message.message(1, (inner) => writeNode(inner, node));
+  message.text(2, name);
+  for (const initializer of graph.initializers) message.message(5, (inner) => writeInitializer(inner, initializer));
+  for (const input of graph.inputs) message.message(11, (inner) => writeValue(inner, input));
+  for (const output of graph.outputs) message.message(12, (inner) => writeValue(inner, output));
 }
 
 function writeNode(message: MessageWriter, node: GraphNode): void {
@@ -37,7 +39,9 @@ function writeNode(message: MessageWriter, node: GraphNode): void {
 function writeAttribute(message: MessageWriter, value: AttributeValue): void {
   if (typeof value === "number") message.number(3, value).number(20, attributeTypes.int);
   else if (typeof value === "string") message.text(4, value).number(20, attributeTypes.string);
-  else if ("float" in value) message.float(2, value.float).number(20, attributeTypes.float);
+  else if ("graph" in value) {
+    message.message(6, (graph) => writeGraph(graph, value.graph, "body")).number(20, attributeTypes.graph);
+  } else if ("float" in value) message.float(2, value.float).number(20, attributeTypes.float);
   else {
     for (const item of value) message.number(8, item);
     message.number(20, attributeTypes.ints);

@@ -2,7 +2,12 @@ import { encodeModel } from "./encode-model.ts";
 import { encodeValues } from "./encode-values.ts";
 import type { Dimension, ElementType, Tensor } from "./tensor.ts";
 
-export type AttributeValue = number | string | readonly number[] | { readonly float: number };
+export type AttributeValue =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: GraphParts };
 
 export interface GraphNode {
   readonly operator: string;
@@ -11,6 +16,8 @@ export interface GraphNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** What a subgraph takes from outside of it. */
+  readonly captures?: readonly string[];
 }
 
 export interface Initializer extends Tensor {
@@ -30,6 +37,7 @@ export interface GraphParts {
 interface NodeSpec {
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
   readonly domain?: GraphNode["domain"];
+  readonly captures?: readonly string[];
 }
 
 export type FloatType = "float32" | "float64";
@@ -45,11 +53,13 @@ export class Graph {
   readonly #inputs: Tensor[] = [];
   readonly #outputs: Tensor[] = [];
   readonly #constants = new Map<string, Tensor>();
+  readonly #outer: Graph | null;
   #scope = "";
   #count = 0;
 
-  constructor(float: FloatType = "float32") {
+  constructor(float: FloatType = "float32", outer: Graph | null = null) {
     this.float = float;
+    this.#outer = outer;
   }
 
   /** Names of the nodes that `body` appends begin with `name`: profiles can be read by part. */
@@ -71,6 +81,8 @@ export class Graph {
 
   /** A named weight. The same name gives the same tensor again. */
   weight(name: string, shape: readonly number[], values: ArrayLike<number>, type: ElementType = this.float): Tensor {
+    // Weights of a subgraph lie in the outermost graph, where they are packed once.
+    if (this.#outer !== null) return this.#outer.weight(name, shape, values, type);
     const known = this.#initializers.get(name);
     if (known !== undefined) return known;
     const size = shape.reduce((product, length) => product * length, 1);
@@ -82,6 +94,7 @@ export class Graph {
 
   /** A small constant; equal ones are stored once. `shape` null makes a scalar of one value. */
   constant(values: readonly number[], shape: readonly number[] | null, type: ElementType = this.float): Tensor {
+    if (this.#outer !== null) return this.#outer.constant(values, shape, type);
     const dims = shape ?? [];
     const key = `${type}[${dims.join()}]:${values.join()}`;
     const known = this.#constants.get(key);
@@ -110,7 +123,7 @@ export class Graph {
     operator: string,
     inputs: readonly Tensor[],
     outputs: readonly { readonly shape: readonly Dimension[]; readonly type?: ElementType }[],
-    { attributes = {}, domain = "" }: NodeSpec = {},
+    { attributes = {}, domain = "", captures }: NodeSpec = {},
   ): Tensor[] {
     const name = `${this.#scope === "" ? "" : `${this.#scope}/`}${operator}_${this.#count++}`;
     const tensors = outputs.map(({ shape, type }, i): Tensor => ({
@@ -125,27 +138,48 @@ export class Graph {
       inputs: inputs.map((tensor) => tensor.name),
       outputs: tensors.map((tensor) => tensor.name),
       attributes,
+      ...(captures !== undefined && { captures }),
     });
     return tensors;
+  }
+
+  /**
+   * Runs `body` for each slice of `inputs` along their first axis, one after another, and stacks what it gives. The body
+   * may use any tensor made before. Sequential, so that only one slice's intermediate results are alive.
+   */
+  scan(inputs: readonly Tensor[], body: (inner: Graph, slices: readonly Tensor[]) => readonly Tensor[]): Tensor[] {
+    const scope = `${this.#scope === "" ? "" : `${this.#scope}/`}scan_${this.#count++}`;
+    const inner = new Graph(this.float, this);
+    inner.#scope = scope;
+    const slices = inputs.map(({ shape, type }, i) => inner.input(`${scope}/in${i}`, shape.slice(1), type));
+    const results = body(inner, slices);
+    results.forEach((tensor, i) => inner.output(`${scope}/out${i}`, tensor));
+    const parts = inner.finish(slices);
+    return this.nodes(
+      "Scan",
+      inputs,
+      results.map(({ shape, type }) => ({ shape: [inputs[0].shape[0], ...shape], type })),
+      { attributes: { body: { graph: parts }, num_scan_inputs: inputs.length }, captures: listCaptures(parts) },
+    );
   }
 
   output(name: string, tensor: Tensor): void {
     this.#outputs.push(this.#named(name, tensor));
   }
 
-  /** The live part: nodes, weights and inputs that an output depends on. */
-  finish(): GraphParts {
+  /** The live part: nodes, weights and inputs that an output depends on. Inputs of `kept` stay in any case. */
+  finish(kept: readonly Tensor[] = []): GraphParts {
     const needed = new Set(this.#outputs.map(({ name }) => name));
     const nodes: GraphNode[] = [];
     for (const node of this.#nodes.toReversed()) {
       if (!node.outputs.some((name) => needed.has(name))) continue;
       nodes.push(node);
-      for (const name of node.inputs) needed.add(name);
+      for (const name of [...node.inputs, ...(node.captures ?? [])]) needed.add(name);
     }
     return {
       nodes: nodes.toReversed(),
       initializers: [...this.#initializers.values()].filter(({ name }) => needed.has(name)),
-      inputs: this.#inputs.filter(({ name }) => needed.has(name)),
+      inputs: this.#inputs.filter((input) => needed.has(input.name) || kept.includes(input)),
       outputs: this.#outputs,
     };
   }
@@ -166,4 +200,11 @@ export class Graph {
     this.#nodes.push(node);
     return { ...tensor, name };
   }
+}
+
+/** Names that a subgraph uses but does not make. */
+function listCaptures({ nodes, inputs }: GraphParts): string[] {
+  const made = new Set([...inputs.map(({ name }) => name), ...nodes.flatMap(({ outputs }) => outputs)]);
+  const used = nodes.flatMap((node) => [...node.inputs, ...(node.captures ?? [])]);
+  return [...new Set(used.filter((name) => name !== "" && !made.has(name)))];
 }

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { build } from "vite";
+import { createWorkerRuns } from "../../../electron/engine/runs/worker-runs.ts";
+import { createBundleConfigs, repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+import { stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { studentForceField } from "../../../native-bench/workloads/student-force-field/student-force-field.ts";
+import { openRunClient, type RunClient } from "./run-client.ts";
+
+/* The worker pool of the student force field, in real threads from a bundle made as the product's is. */
+
+let folder = "";
+let subject: RunClient;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(repositoryFolder, "node_modules", ".cache", "deltaflame-test-"));
+  const configs = await createBundleConfigs(folder);
+  const config = configs.find((one) => String(one.build?.ssr).endsWith("workload-worker.ts"));
+  await build(config);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+beforeEach(() => {
+  const workerPath = join(folder, "engine", "workload.cjs");
+  subject = openRunClient(createWorkerRuns({ workerPath, catalog: [studentForceField.facts] }));
+});
+afterEach(() => subject.close());
+
+const plan: RunPlan = {
+  workload: "student",
+  variants: ["fast", "fast-pool"],
+  backends: ["onnxruntime-cpu"],
+  options: { batch: [12], network: ["ultra-tiny"] },
+  protocol: { ...stepProtocol, warmupSteps: 2, warmupMs: 5, minSamples: 10, maxSamples: 20, maxMs: 500 },
+};
+
+describe.skipIf(cpus().length < 2)("the worker pool (skipped on a single core)", () => {
+  test("evaluates in threads with tracks of their own, and agrees with the reference", async () => {
+    const report = await subject.client.call("bench.start", { run: "r", trace: "t", name: "student", plan });
+    expect(report.results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ["measured", null],
+      ["measured", null],
+    ]);
+    const [, pool] = report.results;
+    expect(pool).toMatchObject({ outputsChanged: true, placement: null, itemsPerStep: 12 });
+    expect(pool?.accuracy?.passed).toBe(true);
+    const tracks = subject.grown.at(-1)?.tracks ?? [];
+    for (const name of ["student 1", "student 2"]) {
+      expect(tracks.find((track) => track.name === name)?.spanCount).toBeGreaterThan(20);
+    }
+  });
+});
