@@ -26,7 +26,7 @@ import type {
 } from "./comparison.ts";
 import { buildDeltaRows, countRows, pageOfRows, type DeltaPageOptions } from "./delta-rows.ts";
 import { buildDiffTree } from "./diff-tree.ts";
-import { estimateRows, type RowsInput } from "./estimate-rows.ts";
+import { estimateRows, mostTestedRows, type RowsInput } from "./estimate-rows.ts";
 import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";
 import { writeHeadline } from "./headline.ts";
 import { buildKernelTable, pageOfKernels, type KernelPageRequest } from "./kernel-table.ts";
@@ -42,7 +42,7 @@ import {
 } from "./observations.ts";
 import { partitionSteps, type Occupancy } from "./occupancy.ts";
 import type { SideInput } from "./side.ts";
-import { buildSideTree, type SideTree } from "./side-tree.ts";
+import { addUpSide, deepestAllowed, placeSide, type PlacedSide, type SideTree } from "./side-tree.ts";
 import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
 import { buildBreakdown, buildWaterfall, buildWorkWaterfall, deviceUseOf, pickExampleSteps } from "./waterfall.ts";
 
@@ -75,8 +75,13 @@ export function* compareTraces(
   const asWhole = [findSteps(beforeInput, beforeFacts, false), findSteps(afterInput, afterFacts, false)].some(
     ({ rule, kept }) => rule === "whole" || kept.length === 0,
   );
-  const before = yield* prepare(beforeInput, beforeFacts, asWhole, naming.nameOf);
-  const after = yield* prepare(afterInput, afterFacts, asWhole, naming.nameOf);
+  const placed = [
+    yield* placeSide(beforeFacts, findSteps(beforeInput, beforeFacts, asWhole), naming.nameOf),
+    yield* placeSide(afterFacts, findSteps(afterInput, afterFacts, asWhole), naming.nameOf),
+  ] as const;
+  const deepest = Math.min(...placed.map(deepestAllowed));
+  const before = yield* prepare(beforeInput, placed[0], deepest);
+  const after = yield* prepare(afterInput, placed[1], deepest);
   const matching = yield* matchTrees(before.tree, after.tree);
   const union = uniteTrees(before.tree, after.tree, matching);
   const rows = rowNodes(union);
@@ -150,18 +155,14 @@ function createRowsOf(
   };
 }
 
-function* prepare(
-  input: SideInput,
-  facts: readonly PartFacts[],
-  asWhole: boolean,
-  nameOf: (raw: string) => string,
-): Sliced<PreparedSide> {
-  const steps = findSteps(input, facts, asWhole);
-  const tree = yield* buildSideTree(facts, steps, nameOf);
+function* prepare(input: SideInput, placed: PlacedSide, deepest: number): Sliced<PreparedSide> {
+  const tree = yield* addUpSide(placed, deepest);
+  const { steps } = placed;
   return {
     parts: input.parts,
     steps: { ...steps, kept: steps.kept.slice(0, tree.stepCount) },
     tree,
+    deepest,
     itemsPerStep: input.itemsPerStep,
     fingerprint: fingerprintOf(input.parts),
   };
@@ -234,7 +235,12 @@ function summarizeAll({
       waterfall,
       isSingleCapture: before.parts.length < 2 || after.parts.length < 2,
       refusal: single ? fixedWindow(stepEstimate, input) : null,
-      caveats: caveatsOf(before, after),
+      caveats: [
+        ...caveatsOf(before, after),
+        ...(deltaRows.length > mostTestedRows
+          ? [`of ${deltaRows.length} rows the ${mostTestedRows} largest are tested`]
+          : []),
+      ],
     }),
     comparability,
     options,
@@ -269,6 +275,14 @@ function caveatsOf(before: PreparedSide, after: PreparedSide): readonly string[]
     ...(single ? ["one capture a side: this holds within these two captures"] : []),
     ...(dropped.some((count) => count > 0)
       ? [`steps left out (warm-up, compiling, incomplete): ${dropped[0]} before, ${dropped[1]} after`]
+      : []),
+    ...(Number.isFinite(before.deepest)
+      ? [`very many different stacks: spans deeper than ${before.deepest - 1} are part of their ancestors there`]
+      : []),
+    ...([before, after].some(({ steps, tree }) => tree.stepCount < steps.recordOf.length)
+      ? [
+          `very many different stacks: only the first ${Math.min(before.tree.stepCount, after.tree.stepCount)} steps are compared`,
+        ]
       : []),
   ];
 }

@@ -9,6 +9,8 @@ export interface PreparedSide {
   readonly parts: readonly SidePart[];
   readonly steps: SideSteps;
   readonly tree: SideTree;
+  /** Levels of the tree; deeper spans are part of their ancestors. Infinity: all of them. */
+  readonly deepest: number;
   readonly itemsPerStep: number | null;
   /** Says which recording this is, whatever its name; seeds of random numbers start with it. */
   readonly fingerprint: string;

@@ -30,32 +30,81 @@ export interface SideTree {
 
 /** Values are kept for at most so many node × step cells; then fewer steps are kept. */
 const largestTable = 12_000_000;
+/** Paths of a side; with more, deeper spans are left to their ancestors, on both sides alike. */
+const mostNodes = 60_000;
 
+/** Node and kept step of each span of a part; -1: none. */
 interface Placement {
-  /** Node and kept step of each span; -1: none. */
   readonly node: Int32Array;
   readonly step: Int32Array;
 }
 
-/** Adds the spans of the kept steps up. `nameOf` gives the canonical name of a raw one. */
-export function* buildSideTree(
+/** Spans of a side with the paths they have, not added up yet. */
+export interface PlacedSide {
+  readonly facts: readonly PartFacts[];
+  readonly steps: SideSteps;
+  readonly paths: PairTable;
+  readonly names: readonly string[];
+  readonly placements: readonly Placement[];
+  /** Depth of each path; the root has 0. */
+  readonly depth: Uint16Array;
+}
+
+/** Gives the spans of the kept steps their paths. `nameOf` gives the canonical name of a raw one. */
+export function* placeSide(
   facts: readonly PartFacts[],
   steps: SideSteps,
   nameOf: (raw: string) => string,
-): Sliced<SideTree> {
+): Sliced<PlacedSide> {
   const names = createNames();
   const paths = createPairTable();
   paths.idOf(-1, names.idOf(""));
   const placements: Placement[] = [];
   for (let part = 0; part < facts.length; part++)
     placements.push(yield* placeSpans(facts[part], part, steps, { paths, names, nameOf }));
-  const stepCount = Math.min(steps.kept.length, Math.max(1, Math.floor(largestTable / paths.length)));
-  const tree = emptyTree(paths, names.texts, stepCount);
+  const depth = new Uint16Array(paths.length);
+  for (let node = 1; node < paths.length; node++) depth[node] = Math.min(depth[paths.parentOf(node)] + 1, 0xffff);
+  return { facts, steps, paths, names: names.texts, placements, depth };
+}
+
+/** Depth to which a side has few enough paths; Infinity where all of them are. Never above the outermost spans. */
+export function deepestAllowed({ depth }: PlacedSide): number {
+  if (depth.length <= mostNodes) return Infinity;
+  const counts = new Uint32Array(0x10000);
+  for (const level of depth) counts[level]++;
+  let sum = counts[0] + counts[1];
+  let level = 2;
+  for (; level < counts.length && sum + counts[level] <= mostNodes; level++) sum += counts[level];
+  return Math.max(2, level - 1);
+}
+
+/** Adds the spans up, those below `deepest` into the ancestor there. */
+export function* addUpSide(placed: PlacedSide, deepest: number): Sliced<SideTree> {
+  const { facts, steps, depth } = placed;
+  const cut = cutPaths(placed, deepest);
+  const stepCount = Math.min(steps.kept.length, Math.max(1, Math.floor(largestTable / cut.length)));
+  const tree = emptyTree(placed, cut, stepCount);
   const longestNs = new Float64Array(tree.length).fill(-1);
   const rawName: (string | undefined)[] = [];
-  for (let part = 0; part < facts.length; part++)
-    yield* addSpans(facts[part], part, placements, { tree, longestNs, rawName });
+  const target = { tree, longestNs, rawName, cut, depth, deepest };
+  for (let part = 0; part < facts.length; part++) yield* addSpans(facts[part], part, placed.placements[part], target);
   return { ...tree, rawName: tree.name.map((name, node) => rawName[node] ?? name), isDevice: markDevice(tree) };
+}
+
+interface CutPaths {
+  readonly length: number;
+  /** Path of each node. */
+  readonly path: Int32Array;
+  /** Node of each path: of its ancestor for paths below the cut. */
+  readonly node: Int32Array;
+}
+
+function cutPaths({ paths, depth }: PlacedSide, deepest: number): CutPaths {
+  const node = new Int32Array(paths.length);
+  const path: number[] = [];
+  for (let id = 0; id < paths.length; id++)
+    node[id] = depth[id] > deepest ? node[paths.parentOf(id)] : path.push(id) - 1;
+  return { length: path.length, path: Int32Array.from(path), node };
 }
 
 /** Device work is what does work on a track with the role of a device. */
@@ -145,15 +194,14 @@ function createStepFinder(kept: readonly Step[], part: number): (timeNs: number,
   };
 }
 
-function emptyTree(paths: PairTable, names: readonly string[], stepCount: number): Counted {
-  const { length } = paths;
+function emptyTree({ paths, names }: PlacedSide, { length, path, node }: CutPaths, stepCount: number): Counted {
   const column = (): Float64Array => new Float64Array(length * stepCount);
   return {
     length,
     stepCount,
-    parent: Int32Array.from({ length }, (_, node) => paths.parentOf(node)),
+    parent: path.map((id) => (id === 0 ? -1 : node[paths.parentOf(id)])),
     // Roles have a key of their own, so that a span named like a role is not one.
-    name: Array.from({ length }, (_, node) => names[paths.keyOf(node)].replace("\u0000", "")),
+    name: Array.from(path, (id) => names[paths.keyOf(id)].replace("\u0000", "")),
     kind: new Uint8Array(length),
     totalNs: column(),
     selfNs: column(),
@@ -164,24 +212,30 @@ function emptyTree(paths: PairTable, names: readonly string[], stepCount: number
   };
 }
 
+interface Target {
+  readonly tree: Counted;
+  readonly longestNs: Float64Array;
+  readonly rawName: (string | undefined)[];
+  readonly cut: CutPaths;
+  readonly depth: Uint16Array;
+  readonly deepest: number;
+}
+
 function* addSpans(
   { part: { trace }, launches }: PartFacts,
   part: number,
-  placements: readonly Placement[],
-  {
-    tree,
-    longestNs,
-    rawName,
-  }: { readonly tree: Counted; readonly longestNs: Float64Array; readonly rawName: (string | undefined)[] },
+  placement: Placement,
+  { tree, longestNs, rawName, cut, depth, deepest }: Target,
 ): Sliced<void> {
   const { spans, strings } = trace;
-  const placement = placements[part];
   const lastName = new Int32Array(tree.length).fill(-1);
   for (let span = 0; span < spans.length; span++) {
     if (span % spansPerSlice === spansPerSlice - 1) yield;
-    const node = placement.node[span];
+    const path = placement.node[span];
     const step = placement.step[span];
-    if (node < 0 || step >= tree.stepCount) continue;
+    // What lies below the cut is a part of its ancestor there, which counts its whole time as its own.
+    if (path < 0 || step >= tree.stepCount || depth[path] > deepest) continue;
+    const node = cut.node[path];
     const cell = node * tree.stepCount + step;
     tree.count[cell]++;
     if (lastName[node] !== spans.name[span]) {
@@ -193,24 +247,24 @@ function* addSpans(
     const durationNs = isOpen ? 0 : durationOf(spans, span);
     if (!isOpen) {
       tree.totalNs[cell] += durationNs;
-      tree.selfNs[cell] += selfOf(spans, span);
+      tree.selfNs[cell] += depth[path] === deepest ? durationNs : selfOf(spans, span);
     }
     if (durationNs <= longestNs[node]) continue;
     longestNs[node] = durationNs;
     tree.longestPart[node] = part;
     tree.longestSpan[node] = span;
     tree.kind[node] = spans.kind[span];
-    noteLauncher(trace, tree, { node, launcher: launches.launcherOf(span), placement });
+    noteLauncher(trace, tree, { node, launcher: launches.launcherOf(span), placement, cut });
   }
 }
 
 function noteLauncher(
   { spans }: Trace,
   tree: Counted,
-  { node, launcher, placement }: { node: number; launcher: number; placement: Placement },
+  { node, launcher, placement, cut }: { node: number; launcher: number; placement: Placement; cut: CutPaths },
 ): void {
   if (launcher < 0) return;
   // The launch call itself is the same for all kernels; what asked for it tells them apart.
   const owner = spans.parent[launcher] < 0 ? launcher : spans.parent[launcher];
-  tree.launcher[node] = placement.node[owner];
+  tree.launcher[node] = placement.node[owner] < 0 ? -1 : cut.node[placement.node[owner]];
 }

@@ -19,10 +19,13 @@ export interface WaterfallOptions {
 /** Owners with bars of their own, two bars each. */
 const mostOwners = 8;
 
-/** Sums over the steps that a draw of steps picked: one number per owner. */
+/** Mean of one step, or of the steps that a draw picked. */
 interface Level {
-  readonly ownedNs: Float64Array;
-  readonly count: Float64Array;
+  /** Of the owners with bars of their own, in their order; 0 for an owner the side does not have. */
+  readonly ownedNs: readonly number[];
+  readonly count: readonly number[];
+  /** Of all other owners together. */
+  readonly restNs: number;
   readonly stepNs: number;
   readonly idleNs: number;
 }
@@ -42,18 +45,17 @@ interface OwnerPair {
  * (n_B − n_A)(m_A + m_B)/2, speed effect (m_B − m_A)(n_A + n_B)/2; they sum to n_B·m_B − n_A·m_A exactly.
  */
 export function buildWaterfall(before: WaterfallSide, after: WaterfallSide, options: WaterfallOptions): Waterfall {
-  const pairs = pairOwners(before.occupancy, after.occupancy);
-  const whole = (side: WaterfallSide): Level => levelOf(side.occupancy, null);
-  const levels = { before: whole(before), after: whole(after) };
-  const choice = chooseOwners(pairs, levels.before, levels.after);
-  const values = barValues(choice, levels.before, levels.after);
-  const draws = drawBars(choice, before, after, options);
-  const bars = values.map(({ ns, ...bar }, index): WaterfallBar => {
+  const choice = chooseOwners(pairOwners(before.occupancy, after.occupancy), before.occupancy, after.occupancy);
+  const columns = [toColumns(before.occupancy, choice, "before"), toColumns(after.occupancy, choice, "after")] as const;
+  const [a, b] = columns.map((side) => levelOf(side, null));
+  const values = barValues(choice, a, b);
+  const draws = drawBars(choice, columns, [before, after], options);
+  const bars = values.map((bar, index): WaterfallBar => {
     const interval = draws === null ? null : intervalOf(draws[index], options.alpha);
-    return { ...bar, ns, interval, row: null };
+    return { ...bar, interval, row: null };
   });
   const changes = values.filter(({ kind }) => kind !== "before" && kind !== "after");
-  const residualNs = levels.after.stepNs - levels.before.stepNs - changes.reduce((sum, { ns }) => sum + ns, 0);
+  const residualNs = b.stepNs - a.stepNs - changes.reduce((sum, { ns }) => sum + ns, 0);
   const isBar = (bar: WaterfallBar): boolean => bar.kind === "before" || bar.kind === "after" || bar.ns !== 0;
   return { bars: bars.filter(isBar), residualNs };
 }
@@ -87,22 +89,48 @@ function pairOwners(before: Occupancy, after: Occupancy): readonly OwnerPair[] {
   return pairs;
 }
 
-/** Means over the chosen steps; all steps for null. */
-function levelOf(occupancy: Occupancy, picked: Uint32Array | null): Level {
-  const stepCount = occupancy.stepNs.length;
-  const n = picked === null ? stepCount : picked.length;
-  const meanOfColumn = (column: Float64Array, from: number): number => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += column[from + (picked === null ? i : picked[i])];
-    return sum / n;
-  };
-  const perOwner = (column: Float64Array): Float64Array =>
-    Float64Array.from({ length: occupancy.owners.length }, (_, owner) => meanOfColumn(column, owner * stepCount));
+/** One value a step: what the bars are made of. */
+interface SideColumns {
+  readonly owned: readonly Float64Array[];
+  readonly count: readonly Float64Array[];
+  readonly rest: Float64Array;
+  readonly step: Float64Array;
+  readonly idle: Float64Array;
+}
+
+function toColumns(
+  { ownedNs, count, stepNs, idleNs }: Occupancy,
+  { shown, rest }: OwnerChoice,
+  side: "before" | "after",
+): SideColumns {
+  const n = stepNs.length;
+  const columnOf = (flat: Float64Array, owner: number): Float64Array =>
+    owner < 0 ? new Float64Array(n) : flat.subarray(owner * n, (owner + 1) * n);
+  const restNs = new Float64Array(n);
+  for (const pair of rest) columnOf(ownedNs, pair[side]).forEach((ns, step) => (restNs[step] += ns));
   return {
-    ownedNs: perOwner(occupancy.ownedNs),
-    count: perOwner(occupancy.count),
-    stepNs: meanOfColumn(occupancy.stepNs, 0),
-    idleNs: meanOfColumn(occupancy.idleNs, 0),
+    owned: shown.map((pair) => columnOf(ownedNs, pair[side])),
+    count: shown.map((pair) => columnOf(count, pair[side])),
+    rest: restNs,
+    step: stepNs,
+    idle: idleNs,
+  };
+}
+
+/** Means over the picked steps; all steps for null. */
+function levelOf({ owned, count, rest, step, idle }: SideColumns, picked: Uint32Array | null): Level {
+  const mean = (column: Float64Array): number => {
+    let sum = 0;
+    if (picked === null) for (let i = 0; i < column.length; i++) sum += column[i];
+    else for (let i = 0; i < picked.length; i++) sum += column[picked[i]];
+    return sum / column.length;
+  };
+  return {
+    ownedNs: owned.map(mean),
+    count: count.map(mean),
+    restNs: mean(rest),
+    stepNs: mean(step),
+    idleNs: mean(idle),
   };
 }
 
@@ -111,13 +139,12 @@ interface OwnerEffect {
   readonly speed: number;
 }
 
-function effectOf({ before, after, isRenamed }: OwnerPair, a: Level, b: Level): OwnerEffect {
-  const nsA = before < 0 ? 0 : a.ownedNs[before];
-  const nsB = after < 0 ? 0 : b.ownedNs[after];
+function effectOf({ isRenamed }: OwnerPair, index: number, a: Level, b: Level): OwnerEffect {
+  const [nsA, nsB] = [a.ownedNs[index], b.ownedNs[index]];
   if (isRenamed) return { count: 0, speed: nsB - nsA };
   // A span that began in an earlier step owns time without being counted.
-  const nA = before < 0 ? 0 : a.count[before] || Number(nsA > 0);
-  const nB = after < 0 ? 0 : b.count[after] || Number(nsB > 0);
+  const nA = a.count[index] || Number(nsA > 0);
+  const nB = b.count[index] || Number(nsB > 0);
   return splitEffect({ count: nA, totalNs: nsA }, { count: nB, totalNs: nsB });
 }
 
@@ -139,9 +166,13 @@ interface OwnerChoice {
   readonly rest: readonly OwnerPair[];
 }
 
-function chooseOwners(pairs: readonly OwnerPair[], a: Level, b: Level): OwnerChoice {
-  const sized = pairs.map((pair) => {
-    const { count, speed } = effectOf(pair, a, b);
+/** The owners that change most, by count and speed apart: two changes that cancel are two bars. */
+function chooseOwners(pairs: readonly OwnerPair[], before: Occupancy, after: Occupancy): OwnerChoice {
+  const all: OwnerChoice = { shown: pairs, rest: [] };
+  const a = levelOf(toColumns(before, all, "before"), null);
+  const b = levelOf(toColumns(after, all, "after"), null);
+  const sized = pairs.map((pair, index) => {
+    const { count, speed } = effectOf(pair, index, a, b);
     return { pair, size: Math.abs(count) + Math.abs(speed) };
   });
   sized.sort((x, y) => y.size - x.size || (x.pair.id < y.pair.id ? -1 : 1));
@@ -152,8 +183,8 @@ function chooseOwners(pairs: readonly OwnerPair[], a: Level, b: Level): OwnerCho
 type BarValue = Pick<WaterfallBar, "id" | "label" | "kind" | "ns">;
 
 function barValues({ shown, rest }: OwnerChoice, a: Level, b: Level): readonly BarValue[] {
-  const changes = shown.flatMap((pair): BarValue[] => {
-    const effect = effectOf(pair, a, b);
+  const changes = shown.flatMap((pair, index): BarValue[] => {
+    const effect = effectOf(pair, index, a, b);
     const bar = (kind: WaterfallBar["kind"], ns: number): BarValue => ({
       id: `${pair.id} ${kind}`,
       label: pair.label,
@@ -164,14 +195,10 @@ function barValues({ shown, rest }: OwnerChoice, a: Level, b: Level): readonly B
     if (pair.before < 0) return [bar("onlyAfter", effect.count)];
     return [bar("count", effect.count), bar("speed", effect.speed)];
   });
-  const restNs = rest.reduce((sum, pair) => {
-    const { count, speed } = effectOf(pair, a, b);
-    return sum + count + speed;
-  }, 0);
   return [
     { id: "before", label: "Before", kind: "before", ns: a.stepNs },
     ...changes,
-    { id: "rest", label: `${rest.length} more`, kind: "rest", ns: restNs },
+    { id: "rest", label: `${rest.length} more`, kind: "rest", ns: b.restNs - a.restNs },
     { id: "idle", label: "Idle", kind: "idle", ns: b.idleNs - a.idleNs },
     { id: "after", label: "After", kind: "after", ns: b.stepNs },
   ];
@@ -180,27 +207,27 @@ function barValues({ shown, rest }: OwnerChoice, a: Level, b: Level): readonly B
 /** Values of every bar in every draw; null where a side has fewer than two steps. */
 function drawBars(
   choice: OwnerChoice,
-  before: WaterfallSide,
-  after: WaterfallSide,
+  columns: readonly SideColumns[],
+  sides: readonly WaterfallSide[],
   { resamples }: WaterfallOptions,
 ): readonly Float64Array[] | null {
-  const sides = [before, after].map(({ occupancy, seed, blockLength }) => ({
-    occupancy,
+  if (resamples === 0 || columns.some(({ step }) => step.length < 2)) return null;
+  const draw = sides.map(({ seed, blockLength }, side) => ({
+    columns: columns[side],
     blockLength,
     random: createRandom(`${seed} waterfall`),
-    picked: new Uint32Array(occupancy.stepNs.length),
+    picked: new Uint32Array(columns[side].step.length),
   }));
-  if (resamples === 0 || sides.some(({ picked }) => picked.length < 2)) return null;
   let draws: Float64Array[] = [];
-  for (let draw = 0; draw < resamples; draw++) {
-    const [a, b] = sides.map(({ occupancy, blockLength, random, picked }) => {
+  for (let round = 0; round < resamples; round++) {
+    const [a, b] = draw.map(({ columns: own, blockLength, random, picked }) => {
       resampleIndices(random, blockLength, picked);
-      return levelOf(occupancy, picked);
+      return levelOf(own, picked);
     });
     const values = barValues(choice, a, b);
-    if (draw === 0) draws = values.map(() => new Float64Array(resamples));
+    if (round === 0) draws = values.map(() => new Float64Array(resamples));
     values.forEach(({ ns }, bar) => {
-      draws[bar][draw] = ns;
+      draws[bar][round] = ns;
     });
   }
   return draws;

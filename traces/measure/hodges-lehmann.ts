@@ -43,7 +43,7 @@ function clampRank(rank: number, count: number): number {
   return Math.min(count, Math.max(1, rank));
 }
 
-/** Bisection on the value: a count of pairs below it costs one walk along both samples. */
+/** Bisection on the value, a count of pairs below it costs one walk along both samples, until the rest fits a table. */
 function countedDifferences(a: Float64Array, b: Float64Array): Differences {
   const count = a.length * b.length;
   const countUpTo = (value: number): number => {
@@ -58,14 +58,21 @@ function countedDifferences(a: Float64Array, b: Float64Array): Differences {
   const ranked = (wanted: number): number => {
     const rank = clampRank(wanted, count);
     let low = b[0] - a[a.length - 1];
-    if (countUpTo(low) >= rank) return low;
+    let upToLow = countUpTo(low);
+    if (upToLow >= rank) return low;
     let high = b[b.length - 1] - a[0];
-    for (;;) {
+    let upToHigh = count;
+    while (upToHigh - upToLow > largestTable) {
       const middle = low + (high - low) / 2;
+      // Neighbouring doubles: more equal differences than a table holds.
       if (middle <= low || middle >= high) return high;
-      if (countUpTo(middle) >= rank) high = middle;
-      else low = middle;
+      const upTo = countUpTo(middle);
+      if (upTo >= rank) [high, upToHigh] = [middle, upTo];
+      else [low, upToLow] = [middle, upTo];
     }
+    const between = new Float64Array(upToHigh - upToLow);
+    collectBetween(a, b, { low, high }, between);
+    return selectRank(between, 0, between.length, rank - upToLow - 1);
   };
   return {
     count,
@@ -77,4 +84,19 @@ function countedDifferences(a: Float64Array, b: Float64Array): Differences {
       return lower + (upper - lower) / 2;
     },
   };
+}
+
+/** Fills `into` with the differences in (low, high]. */
+function collectBetween(
+  a: Float64Array,
+  b: Float64Array,
+  { low, high }: { readonly low: number; readonly high: number },
+  into: Float64Array,
+): void {
+  let at = 0;
+  let first = 0;
+  for (let i = 0; i < a.length; i++) {
+    while (first < b.length && b[first] - a[i] <= low) first++;
+    for (let j = first; j < b.length && b[j] - a[i] <= high; j++) into[at++] = b[j] - a[i];
+  }
 }
