@@ -88,16 +88,18 @@ async function compareFiles(
 ): Promise<number> {
   const engine = openCliEngine(host);
   try {
-    const sides = {
-      before: await openSide(engine, "before", before, options, host),
-      after: await openSide(engine, "after", options.vs, options, host),
-    };
+    // Each file is read in a thread of its own.
+    const [left, right] = await Promise.all([
+      openSide(engine, "before", before, options, host),
+      openSide(engine, "after", options.vs, options, host),
+    ]);
     const { client } = engine;
     const summary = await client.call(
       "compare.start",
       {
         comparison,
-        ...sides,
+        before: left,
+        after: right,
         options: {
           tolerance: options.gate,
           alpha: options.alpha,
