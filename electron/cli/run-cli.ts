@@ -6,6 +6,7 @@ import { addCompareCommand } from "./commands/compare.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
+import { addHistoryCommand } from "./commands/history.ts";
 import { addInfoCommand } from "./commands/info.ts";
 import { addOpenCommand } from "./commands/open.ts";
 import { addSpansCommand } from "./commands/spans.ts";
@@ -38,7 +39,7 @@ const compareCodes = { ...exitCodes, failed: gateCodes.error, usage: gateCodes.e
 /** Runs one command line (program name left out) and returns the exit code. Never throws. */
 export async function runCli(words: readonly string[], host: CliHost): Promise<number> {
   const { terminal } = host;
-  const codes = words[0] === "compare" ? compareCodes : exitCodes;
+  const codes = words[0] === "compare" || words[0] === "history" ? compareCodes : exitCodes;
   try {
     await createProgram(host).parseAsync(words, { from: "user" });
     return codes.done;
@@ -76,6 +77,7 @@ function createProgram(host: CliHost): Command {
   addSpansCommand(program, host);
   addExportCommand(program, host);
   addCompareCommand(program, host);
+  addHistoryCommand(program, host);
   addOpenCommand(program, host);
   addDemoCommand(program, host);
   addGenerateCommand(program, host);

@@ -10,6 +10,7 @@ import type {
   KernelPage,
   RowDistributions,
 } from "../../traces/compare/comparison.ts";
+import type { MeasurementComparison } from "../../traces/compare/measurements/measurement-comparison.ts";
 import type { ClaimsReport } from "../../traces/report/claims/claim.ts";
 import type { ReportFormat, SectionChoice } from "../../traces/report/report.ts";
 
@@ -26,6 +27,8 @@ export interface CompareCommands {
   "compare.distributions": { readonly request: DistributionsRequest; readonly reply: RowDistributions };
   "compare.tree": { readonly request: DiffTreeRequest; readonly reply: DiffTree };
   "compare.kernels": { readonly request: KernelsRequest; readonly reply: KernelPage };
+  /** Benchmark results instead of traces; several files a side are runs. */
+  "compare.measurements": { readonly request: MeasurementsRequest; readonly reply: MeasurementComparison };
   "report.render": { readonly request: ReportRequest; readonly reply: RenderedReport };
   "claims.check": { readonly request: ClaimsRequest; readonly reply: ClaimsReport };
 }
@@ -121,4 +124,11 @@ export interface ClaimsRequest {
   readonly comparison: ComparisonKey | null;
   /** YAML; null = the bundled ledger. */
   readonly claims: string | null;
+}
+
+export interface MeasurementsRequest {
+  /** Tokens of granted files. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly options: ComparisonOptions;
 }

@@ -85,6 +85,13 @@ const side = v.strictObject({
   itemsPerStep: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(1e-9))),
 });
 const measured = { metric: v.picklist(["total", "self"]), per: v.picklist(["step", "call", "item"]) };
+const comparisonOptions = v.strictObject({
+  tolerance: share,
+  alpha: v.pipe(share, v.minValue(1e-6), v.maxValue(0.5)),
+  resamples: v.pipe(count, v.maxValue(requestLimits.resamples)),
+  allowIncomparable: v.boolean(),
+});
+const sideFiles = v.pipe(v.array(key), v.minLength(1), v.maxLength(requestLimits.sideTraces));
 const ledger = v.pipe(v.string(), v.maxLength(requestLimits.ledgerChars));
 const page = { descending: v.boolean(), search: query, first: count, count: pageRows };
 const words = v.pipe(v.array(key), v.maxLength(requestLimits.words));
@@ -182,13 +189,9 @@ const schemas = {
     ...comparison,
     before: side,
     after: side,
-    options: v.strictObject({
-      tolerance: share,
-      alpha: v.pipe(share, v.minValue(1e-6), v.maxValue(0.5)),
-      resamples: v.pipe(count, v.maxValue(requestLimits.resamples)),
-      allowIncomparable: v.boolean(),
-    }),
+    options: comparisonOptions,
   }),
+  "compare.measurements": v.strictObject({ before: sideFiles, after: sideFiles, options: comparisonOptions }),
   "compare.close": v.strictObject(comparison),
   "compare.rows": v.strictObject({
     ...comparison,

@@ -2,11 +2,14 @@ import { basename, resolve } from "node:path";
 import { readFile, writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { ComparisonSummary, DeltaPage, DeltaRow } from "../../../traces/compare/comparison.ts";
+import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
+import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
 import type { ReportFormat } from "../../../traces/report/report.ts";
 import type { CompareSide } from "../../contract/compare-contract.ts";
 import type { EngineClient } from "../../contract/engine-contract.ts";
 import { openCliEngine } from "../cli-engine.ts";
 import { formatComparison } from "../print/comparison.ts";
+import { formatMeasurementComparison } from "../print/measurement-comparison.ts";
 import { printPdf } from "../print/pdf.ts";
 import { parseShare } from "../parse-options.ts";
 import { GateError, gateCodes } from "../gate-error.ts";
@@ -70,7 +73,10 @@ export function addCompareCommand(program: Command, host: CliHost): void {
       const formats = options.report.map((path) => ({ path, format: formatOf(path) }));
       const outputs =
         options.json === undefined ? formats : [...formats, { path: options.json, format: "json" } as const];
-      const code = await compareFiles(before, options, outputs, host);
+      const code = await compareFiles(before, options, outputs, host).catch((error: unknown) => {
+        if (!(error instanceof UnreadableFileError && error.cause instanceof BenchmarkResultsError)) throw error;
+        return compareResults(before, options, outputs, host);
+      });
       if (code !== gateCodes.passed) throw new GateError(code);
     });
 }
@@ -120,6 +126,62 @@ async function compareFiles(
     host.terminal.showProgress("");
     await engine.close();
   }
+}
+
+/** What decides about benchmark results. */
+export type ResultOptions = Pick<
+  CompareOptions,
+  "vs" | "gate" | "alpha" | "rows" | "allowIncomparable" | "inconclusive"
+>;
+
+/** The same for files of benchmark results. */
+export async function compareResults(
+  before: readonly string[],
+  options: ResultOptions,
+  outputs: readonly Output[],
+  host: CliHost,
+): Promise<number> {
+  if (outputs.some(({ format }) => format !== "json"))
+    throw new UsageError("comparisons of benchmark results are written as JSON only (--json)");
+  const { client, grant, close } = openCliEngine(host);
+  const grantAll = (side: string, files: readonly string[]): readonly string[] =>
+    files.map((file, index) => {
+      const token = `${side} ${index}`;
+      grant(token, { path: resolve(host.workingFolder, file), name: basename(file) });
+      return token;
+    });
+  try {
+    const result = await client.call(
+      "compare.measurements",
+      {
+        before: grantAll("before", before),
+        after: grantAll("after", options.vs),
+        options: {
+          tolerance: options.gate,
+          alpha: options.alpha,
+          resamples,
+          allowIncomparable: options.allowIncomparable ?? false,
+        },
+      },
+      { signal: host.signal },
+    );
+    await host.terminal.write(formatMeasurementComparison(result, options.alpha, host.terminal));
+    for (const { path } of outputs)
+      await writeFile(resolve(host.workingFolder, path), `${JSON.stringify(result, null, 1)}\n`);
+    return decideResults(result, options);
+  } finally {
+    await close();
+  }
+}
+
+/** Any regression fails; without one measurement that could be decided there is no verdict. */
+function decideResults({ rows }: MeasurementComparison, { rows: text, inconclusive }: ResultOptions): number {
+  const gated = rows.filter(({ name }) => text === undefined || name.toLowerCase().includes(text.toLowerCase()));
+  if (gated.length === 0 && text !== undefined)
+    throw new UsageError(`--rows: no measurement has "${text}" in its name`);
+  if (gated.some(({ verdict }) => verdict === "regressed")) return gateCodes.regressed;
+  const isOpen = gated.every(({ verdict }) => verdict === "inconclusive");
+  return isOpen && inconclusive === "fail" ? gateCodes.undecided : gateCodes.passed;
 }
 
 async function openSide(

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -118,5 +118,37 @@ describe("deltaflame compare", () => {
     const text = await readFile(join(folder, "c.md"), "utf8");
     expect(text).toContain("this is no improvement");
     expect(text).toContain("| confirmed | faster |");
+  });
+
+  it("compares benchmark results, and keeps a history of them that alerts", async () => {
+    const write = async (name: string, factor: number): Promise<void> => {
+      const random = createRandom(name);
+      const entries = Array.from({ length: 12 }, () =>
+        ["A", "B"].map((benchmark) => ({
+          name: benchmark,
+          run_type: "iteration",
+          iterations: 1,
+          real_time: (benchmark === "A" ? factor : 1) * (100 + random.normal()),
+          time_unit: "us",
+        })),
+      );
+      await writeFile(join(folder, name), JSON.stringify({ context: { num_cpus: 2 }, benchmarks: entries.flat() }));
+    };
+    await write("one.json", 1);
+    await write("two.json", 1.2);
+    const compared = await run("one.json", "--vs", "two.json", "--json", "out.json");
+    expect(compared).toMatchObject({ exitCode: 1, stderr: "" });
+    expect(compared.stdout).toMatch(/1 regressed, 1 equivalent/);
+    expect(compared.stdout).toMatch(/regressed +A \/ real_time/);
+    expect((await run("one.json", "--vs", "two.json", "--rows", "B")).exitCode).toBe(0);
+    expect((await run("one.json", "--vs", "two.json", "--report", "r.html")).stderr).toContain("as JSON only");
+
+    const keep = (file: string) =>
+      runCommand(bundles.cli, ["history", file, "--name", "suite", "--folder", "kept"], { cwd: folder });
+    expect((await keep("one.json")).stdout).toContain("first results");
+    expect(await keep("two.json")).toMatchObject({ exitCode: 1, stderr: "" });
+    expect((await keep("two.json")).exitCode).toBe(0);
+    expect((await readdir(join(folder, "kept", "suite"))).length).toBe(3);
+    expect((await keep("missing.json")).exitCode).toBe(3);
   });
 });

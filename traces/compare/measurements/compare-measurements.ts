@@ -1,0 +1,180 @@
+import { createSampleComparer, type SampleComparer } from "../../measure/compare-samples.ts";
+import { compareSummaries, type SummaryStatistics } from "../../measure/compare-summaries.ts";
+import { conclude, type Change } from "../../measure/conclude.ts";
+import { medianOf } from "../../measure/describe.ts";
+import { adjustP } from "../../measure/false-discovery.ts";
+import { pathText, summarize, type Measurement, type MeasurementSet } from "../../measure/measurement.ts";
+import { fewestRuns } from "../find-steps.ts";
+import type { ComparabilityCheck, ComparisonOptions } from "../comparison.ts";
+import { formatChange } from "../words.ts";
+import type { MeasurementComparison, MeasurementRow, MeasurementVerdict } from "./measurement-comparison.ts";
+
+/** Units of time and how many ns they are; all others are compared as they stand. */
+const nanoseconds: ReadonlyMap<string, number> = new Map([
+  ["ns", 1],
+  ["us", 1e3],
+  ["µs", 1e3],
+  ["ms", 1e6],
+  ["s", 1e9],
+]);
+
+type Both = readonly [before: readonly Measurement[], after: readonly Measurement[]];
+
+/** Compares result files, whatever tools wrote them. Several files a side are runs of one benchmark. */
+export function compareMeasurements(
+  before: readonly MeasurementSet[],
+  after: readonly MeasurementSet[],
+  options: ComparisonOptions,
+): MeasurementComparison {
+  const left = groupByName(before);
+  const right = groupByName(after);
+  const comparer = createSampleComparer();
+  const shared = [...left].flatMap(([name, measurements]): { name: string; both: Both }[] => {
+    const partner = right.get(name);
+    return partner === undefined ? [] : [{ name, both: [measurements, partner] }];
+  });
+  const comparable = shared.filter(({ both }) => unitOf(both[0]) === unitOf(both[1]));
+  const changes = comparable.map(({ name, both }) => compareOne(name, both, comparer, options));
+  const q = adjustP(changes.map(({ p }) => p ?? Number.NaN));
+  const rows = comparable.map(({ name, both }, index): MeasurementRow => {
+    const better = both[1][0].better ?? both[0][0].better;
+    const estimate = conclude(changes[index], Number.isNaN(q[index]) ? null : q[index], options);
+    return { name, unit: unitOf(both[0]), better, estimate, verdict: verdictFor(estimate, better) };
+  });
+  const counts = { regressed: 0, improved: 0, equivalent: 0, inconclusive: 0, changed: 0 };
+  for (const { verdict } of rows) counts[verdict]++;
+  const geometricMean = meanRatio(rows);
+  return {
+    sentence: writeSentence(rows, counts, geometricMean),
+    before: before.map(({ name }) => name),
+    after: after.map(({ name }) => name),
+    rows: rows.toSorted((x, y) => order[x.verdict] - order[y.verdict] || size(y) - size(x)),
+    onlyBefore: [...left.keys()].filter((name) => !right.has(name)),
+    onlyAfter: [...right.keys()].filter((name) => !left.has(name)),
+    geometricMean,
+    checks: compareFacts(before, after),
+    counts,
+  };
+}
+
+const order: Readonly<Record<MeasurementVerdict, number>> = {
+  regressed: 0,
+  changed: 1,
+  improved: 2,
+  inconclusive: 3,
+  equivalent: 4,
+};
+
+function size({ estimate }: MeasurementRow): number {
+  return Number.isFinite(estimate.relative) ? Math.abs(estimate.relative) : Number.MAX_VALUE;
+}
+
+/** The same name in several files of a side is the same benchmark run again. */
+function groupByName(sets: readonly MeasurementSet[]): ReadonlyMap<string, readonly [Measurement, ...Measurement[]]> {
+  const groups = new Map<string, [Measurement, ...Measurement[]]>();
+  for (const { measurements } of sets)
+    for (const measurement of measurements) {
+      const name = pathText(measurement);
+      const known = groups.get(name);
+      if (known === undefined) groups.set(name, [measurement]);
+      else known.push(measurement);
+    }
+  return groups;
+}
+
+function unitOf([{ unit }]: readonly Measurement[]): string {
+  return nanoseconds.has(unit.symbol) ? "ns" : unit.symbol;
+}
+
+function scaleOf({ unit }: Measurement): number {
+  return nanoseconds.get(unit.symbol) ?? 1;
+}
+
+function compareOne(name: string, [before, after]: Both, comparer: SampleComparer, options: ComparisonOptions): Change {
+  const [a, b] = [valuesOf(before), valuesOf(after)];
+  if (a.length > 0 && b.length > 0 && (a.length > 1 || b.length > 1))
+    return comparer.compare(
+      { values: a, seed: `${name} before` },
+      { values: b, seed: `${name} after` },
+      { alpha: options.alpha, resamples: 0, ordered: false, sameRecording: isSame(before, after) },
+    );
+  return compareSummaries(statedOf(before), statedOf(after), options.alpha);
+}
+
+/** One value a run where there are enough runs; else all repetitions; else the means of the runs. */
+function valuesOf(runs: readonly Measurement[]): Float64Array {
+  const hasValues = runs.every(({ values }) => values.length > 0);
+  const scaled = runs.map((run) => Float64Array.from(run.values, (value) => value * scaleOf(run)));
+  if (hasValues && runs.length < fewestRuns) return Float64Array.from(scaled.flatMap((values) => [...values]));
+  if (hasValues) return Float64Array.from(scaled, medianOf);
+  if (runs.length < 2) return new Float64Array(0);
+  return Float64Array.from(runs, (run) => (summarize(run).mean ?? Number.NaN) * scaleOf(run));
+}
+
+/** A set without values may still say its mean, deviation and n. */
+function statedOf([run]: readonly Measurement[]): SummaryStatistics {
+  const { mean, median, standardDeviation, n } = summarize(run);
+  const scale = scaleOf(run);
+  return {
+    mean: (mean ?? median ?? Number.NaN) * scale,
+    standardDeviation: (standardDeviation ?? 0) * scale,
+    n: standardDeviation === null ? 1 : (n ?? 1),
+  };
+}
+
+function isSame(before: readonly Measurement[], after: readonly Measurement[]): boolean {
+  return before.length === after.length && before.every((run, i) => run === after[i]);
+}
+
+function verdictFor(estimate: MeasurementRow["estimate"], better: MeasurementRow["better"]): MeasurementVerdict {
+  const { verdict } = estimate;
+  if (verdict !== "regressed" && verdict !== "improved") return verdict;
+  if (better === null) return "changed";
+  const isWorse = (verdict === "regressed") === (better === "lower");
+  return isWorse ? "regressed" : "improved";
+}
+
+/** Of medians, over all times with both sides above 0. */
+function meanRatio(rows: readonly MeasurementRow[]): number | null {
+  const logs = rows.flatMap(({ unit, estimate: { before, after } }) =>
+    unit === "ns" && before.median > 0 && after.median > 0 ? [Math.log(after.median / before.median)] : [],
+  );
+  return logs.length === 0 ? null : Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length) - 1;
+}
+
+function writeSentence(
+  rows: readonly MeasurementRow[],
+  counts: MeasurementComparison["counts"],
+  geometricMean: number | null,
+): string {
+  if (rows.length === 0) return "No verdict: no measurement is on both sides.";
+  const words = (["regressed", "improved", "changed", "equivalent", "inconclusive"] as const)
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => `${counts[verdict]} ${verdict}`);
+  const mean = geometricMean === null ? "" : ` Times changed by ${formatChange(geometricMean)} (geometric mean).`;
+  const opposed =
+    counts.regressed > 0 && counts.improved > 0 ? " They go both ways: no one number speaks for all of them." : "";
+  return `Of ${rows.length} measurements ${words.join(", ")}.${mean}${opposed}`;
+}
+
+/** Facts of the files; those that tell when and where a run was are no difference. */
+const incidental = /date|time|stamp|host|path|checkpoint|file|executable|load|uptime/i;
+
+function compareFacts(
+  before: readonly MeasurementSet[],
+  after: readonly MeasurementSet[],
+): readonly ComparabilityCheck[] {
+  const factsOf = (sets: readonly MeasurementSet[]): ReadonlyMap<string, string> =>
+    new Map(sets.flatMap(({ facts }) => facts));
+  const [a, b] = [factsOf(before), factsOf(after)];
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((key) => a.get(key) !== b.get(key) && !incidental.test(key))
+    .map((key) => ({
+      id: `fact ${key}`,
+      label: key,
+      grade: a.has(key) && b.has(key) ? "C" : "B",
+      before: a.get(key) ?? "not said",
+      after: b.get(key) ?? "not said",
+      message: `${key} differs`,
+    }));
+}
