@@ -71,6 +71,7 @@ function render(format: ReportFormat): string {
     version: hostile[0] ?? "",
     commandLine: hostile[1] ?? "",
     claims,
+    hiddenSections: [],
   });
   return renderReport(runSliced(report), format).text;
 }
