@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { FitRecorder } from "../fit-recorder.ts";
-import { chooseKernel, compileKernel, hasFma, hasSimd } from "../kernel/compile-kernel.ts";
+import { chooseKernel, compileKernel, hasFma, isCompiled, hasSimd } from "../kernel/compile-kernel.ts";
 import { SpanKind } from "../../../../traces/model/span-kind.ts";
 import { UserFacingError } from "../../../../traces/model/errors.ts";
 import { type BlockEvaluatorOptions, createBlockEvaluator } from "./block-evaluator.ts";
@@ -53,6 +53,7 @@ export async function createJsF64({ workers, ...request }: Omit<EvaluatorRequest
 const describeThreads = (threadCount: number): string => (threadCount < 2 ? "1 thread" : `${threadCount} threads`);
 
 function compileOnce(variant: "fma" | "plain", recorder: FitRecorder): WebAssembly.Module {
+  if (isCompiled(variant)) return compileKernel(variant);
   recorder.begin("kernel.compile", SpanKind.compile, { engine: "wasm-f64", key: variant });
   try {
     return compileKernel(variant);

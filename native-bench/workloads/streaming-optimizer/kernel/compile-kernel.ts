@@ -18,6 +18,8 @@ export const chooseKernel = (wanted: "fma" | "plain" | null): "fma" | "plain" =>
 /** One compiled module a process and variant: instances are cheap, compiling is not. */
 const modules = new Map<"fma" | "plain", WebAssembly.Module>();
 
+export const isCompiled = (variant: "fma" | "plain"): boolean => modules.has(variant);
+
 /** Compiles the kernel, or returns the module compiled before. */
 export function compileKernel(variant: "fma" | "plain"): WebAssembly.Module {
   const module = modules.get(variant) ?? new WebAssembly.Module(kernelBytes(variant));
