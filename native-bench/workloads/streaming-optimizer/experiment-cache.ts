@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, stat } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import type { SessionContext } from "../workload.ts";
 import { type Dataset, openDataset } from "./data/dataset.ts";
+import { ingestExperiment, needsIngest } from "./data/ingest.ts";
 import { generateExperiment, referenceSigma } from "./data/generate-experiment.ts";
 import type { FitModel } from "./model/fit-model.ts";
 
@@ -28,7 +30,7 @@ export async function openExperiment(
   { model, pointCount, path, keep }: ExperimentRequest,
   context: SessionContext,
 ): Promise<Dataset> {
-  if (path !== null) return openChosen(path, model);
+  if (path !== null) return await openChosen(path, model, context);
   const kept = keep || pointCount <= largestKept;
   const folder = kept ? keptFolder() : context.scratchFolder;
   await mkdir(folder, { recursive: true });
@@ -37,12 +39,45 @@ export async function openExperiment(
   return openDataset(file).dataset;
 }
 
-function openChosen(path: string, model: FitModel): Dataset {
-  const { dataset } = openDataset(path);
+/** Files of other formats are converted once, to a working file that is kept while the original does not change. */
+async function openChosen(path: string, model: FitModel, context: SessionContext): Promise<Dataset> {
+  const { dataset } = openDataset(needsIngest(path) ? await ingestOnce(path, context) : path);
   const angles = dataset.experiment.anglesDegrees.length;
   if (model.scalingPerAngle && angles < 2)
     throw new UserFacingError(`expected several angles for ${model.id}, found ${angles} in ${path}`);
   return dataset;
+}
+
+async function ingestOnce(path: string, context: SessionContext): Promise<string> {
+  const { size, mtimeMs } = await stat(path);
+  const key = createHash("sha256")
+    .update(JSON.stringify([path, size, mtimeMs]))
+    .digest("hex")
+    .slice(0, 16);
+  await mkdir(keptFolder(), { recursive: true });
+  const out = join(keptFolder(), `ingested-${key}.npy`);
+  if (existsSync(out)) return out;
+  const { recorder } = context;
+  const { signal, onProgress } = watchCancel(context, "converting to the working format");
+  await recorder.spanAsync(recorder.name("ingest", "io"), () => ingestExperiment({ path, out, signal, onProgress }));
+  return out;
+}
+
+/** Progress for the run; its signal aborts soon after the run is cancelled. */
+function watchCancel(context: SessionContext, text: string) {
+  const abort = new AbortController();
+  return {
+    signal: abort.signal,
+    onProgress(done: number, total: number): void {
+      context.progress({ done, total, unit: "points", text, secondsLeft: null });
+      try {
+        context.throwIfCancelled();
+      } catch (error) {
+        if (!(error instanceof CancelledError)) throw error;
+        abort.abort();
+      }
+    },
+  };
 }
 
 async function makeExperiment(
@@ -51,7 +86,6 @@ async function makeExperiment(
   pointCount: number,
   context: SessionContext,
 ): Promise<void> {
-  const abort = new AbortController();
   await generateExperiment({
     path,
     model,
@@ -61,15 +95,6 @@ async function makeExperiment(
     dtype: "f64",
     layout: "full",
     parameters: null,
-    signal: abort.signal,
-    onProgress(done, total) {
-      context.progress({ done, total, unit: "points", text: "making a synthetic experiment", secondsLeft: null });
-      try {
-        context.throwIfCancelled();
-      } catch (error) {
-        if (!(error instanceof CancelledError)) throw error;
-        abort.abort();
-      }
-    },
+    ...watchCancel(context, "making a synthetic experiment"),
   });
 }

@@ -1,3 +1,4 @@
+import { ingestedExtensions } from "./data/ingest.ts";
 import { beforeAfterCases } from "./cases/registry.ts";
 import { defineOptions } from "../../plan/option.ts";
 import type { WorkloadFacts } from "../../plan/catalog.ts";
@@ -29,8 +30,8 @@ const options = defineOptions({
   data: {
     kind: "file",
     label: "Data",
-    help: "Measured maps: .npy with its .json beside it, as deltaflame generate xpcs writes them.",
-    extensions: ["npy"],
+    help: "Measured maps: .npy with its .json beside it, as deltaflame generate xpcs writes them; HDF5, Parquet and CSV are converted first.",
+    extensions: ["npy", ...ingestedExtensions],
   },
   workers: {
     kind: "number",

@@ -41,7 +41,8 @@ export interface Sidecar {
   readonly model?: string;
 }
 
-export const sidecarPath = (path: string): string => path.replace(/(\.npy)?$/, ".json");
+export const sidecarPath = (path: string): string =>
+  path.replace(/\.(?:npy|h5|hdf5|parquet|csv)$/i, "").concat(".json");
 
 /**
  * Opens a `.npy` file and the description beside it. Without one, the reference geometry is assumed and `hasSidecar` is false.
@@ -99,7 +100,8 @@ export function checkUnchanged({ path, identity }: Dataset, file: number): void 
     );
 }
 
-function readSidecar(path: string): Sidecar | null {
+/** The description beside a data file; null when there is none. */
+export function readSidecar(path: string): Sidecar | null {
   const file = sidecarPath(path);
   let text: string;
   try {
