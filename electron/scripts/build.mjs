@@ -62,8 +62,20 @@ async function buildInto(outFolder) {
     else process.env["NODE_ENV"] = before;
   }
   await copySamples(join(outFolder, "samples"));
+  await copyTfjsWasm(join(outFolder, "tfjs"));
   await cp(join(repositoryFolder, "electron", "icon", "icon.png"), join(outFolder, "icon.png"));
   await chmod(join(outFolder, "cli/index.cjs"), 0o755);
+}
+
+/**
+ * WebAssembly that TensorFlow.js reads at run time, beside the bundles.
+ * @param {string} target
+ */
+async function copyTfjsWasm(target) {
+  const source = join(repositoryFolder, "node_modules", "@tensorflow", "tfjs-backend-wasm", "dist");
+  const files = (await readdir(source)).filter((name) => name.endsWith(".wasm"));
+  await mkdir(target, { recursive: true });
+  await Promise.all(files.map((name) => cp(join(source, name), join(target, name))));
 }
 
 /** @param {string} target */

@@ -4,6 +4,9 @@ import { onnxruntimeCpu } from "./onnxruntime-cpu.ts";
 import { onnxruntimeCuda } from "./onnxruntime-cuda.ts";
 import { onnxruntimeTensorrt } from "./onnxruntime-tensorrt.ts";
 import { onnxruntimeWebgpu } from "./onnxruntime-webgpu.ts";
+import { tfjsCpu } from "./tfjs-cpu.ts";
+import { tfjsNode } from "./tfjs-node.ts";
+import { tfjsWasm } from "./tfjs-wasm.ts";
 import { wasmF64 } from "./wasm-f64.ts";
 
 /** Every backend, the surest first. */
@@ -14,4 +17,7 @@ export const backends: readonly Backend[] = [
   onnxruntimeTensorrt,
   wasmF64,
   jsF64,
+  tfjsWasm,
+  tfjsCpu,
+  tfjsNode,
 ];

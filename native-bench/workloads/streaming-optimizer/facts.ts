@@ -160,7 +160,7 @@ export const streamingOptimizerFacts = {
     ),
   ],
   defaultVariants: ["fused"],
-  backends: ["wasm-f64", "js-f64"],
+  backends: ["wasm-f64", "js-f64", "tfjs-wasm", "tfjs-cpu", "tfjs-node"],
   options,
   axes: ["points", "workers"],
   curves: [{ id: "cost", title: "Cost", xLabel: "passes", yLabel: "Σ w·r²", logarithmic: true }],

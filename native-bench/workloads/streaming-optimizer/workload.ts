@@ -67,7 +67,7 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
           }),
       },
     );
-    return describe(result, loadMs);
+    return describe(result, loadMs, isSinglePrecision(open.backend.id));
   },
 };
 
@@ -136,7 +136,9 @@ function createListener(context: SessionContext): FitListener {
   };
 }
 
-function describe(result: FitResult, loadMs: number): SessionOutcome {
+const isSinglePrecision = (backend: string): boolean => !backend.endsWith("f64");
+
+function describe(result: FitResult, loadMs: number, isSingle: boolean): SessionOutcome {
   const { passes, warmUp, pointCount, names, popt, perr } = result;
   return {
     itemsPerStep: pointCount,
@@ -147,7 +149,7 @@ function describe(result: FitResult, loadMs: number): SessionOutcome {
       iterations: result.iterations,
       cost: result.cost,
       "masked points": result.maskedCount,
-      engine: result.engine,
+      [isSingle ? "engine of the last passes" : "engine"]: result.engine,
       ...(warmUp.warning !== null && { warning: warmUp.warning }),
       ...(result.conditionNumber !== null && { "condition number": result.conditionNumber }),
       ...Object.fromEntries(
@@ -157,7 +159,7 @@ function describe(result: FitResult, loadMs: number): SessionOutcome {
         ]),
       ),
     },
-    precision: "float64",
+    precision: isSingle ? "float32" : "float64",
     elapsedMs: result.elapsedMs,
     loadMs,
     accuracy: judge(result),

@@ -1,0 +1,31 @@
+import { processorName } from "../machine/processor.ts";
+import { listAdapters } from "../machine/adapters.ts";
+import type { OtherBackend } from "./backend.ts";
+import { checkTfjs, loadTfjsNode } from "./tfjs/load-tfjs.ts";
+
+/** On the GPU where its CUDA libraries fit, else on the CPU: what it says itself decides the label. */
+export const tfjsNode: OtherBackend = {
+  id: "tfjs-node",
+  label: "TensorFlow.js, libtensorflow",
+  library: "tfjs",
+  async probe() {
+    try {
+      const { tf, usesGpu, version } = await loadTfjsNode();
+      await checkTfjs(tf);
+      const name = usesGpu ? (listAdapters()[0] ?? "a CUDA device") : `${processorName()} (no GPU in use)`;
+      return {
+        available: true,
+        device: {
+          kind: usesGpu ? "gpu" : "cpu",
+          name,
+          software: false,
+          precisions: ["float32"],
+          versions: { tfjs: version },
+        },
+      };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      return { available: false, reason, remedy: "npm run engine:tfjs-gpu" };
+    }
+  },
+};
