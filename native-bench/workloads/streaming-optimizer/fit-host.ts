@@ -12,6 +12,8 @@ export interface FitListener {
   onCost?(passCount: number, cost: number): void;
   onParameters?(rows: readonly ParameterEstimate[]): void;
   onDefense?(event: DefenseEvent): void;
+  /** The fit goes on from a checkpoint, after so many passes. */
+  onResumed?(passCount: number): void;
 }
 
 export interface PassProgress {

@@ -158,6 +158,7 @@ async function prepare(problem: FitProblem, host: FitHost): Promise<Fit> {
     passCounts: { full: 0, cost: 0 },
     maskedCount: 0,
   };
+  if (restored.state !== null) host.listener.onResumed?.(state.passCounts.full + state.passCounts.cost);
   const { everySeconds } = problem.checkpoint ?? { everySeconds: Number.POSITIVE_INFINITY };
   let savedMs = performance.now();
 

@@ -132,6 +132,7 @@ function createListener(context: SessionContext): FitListener {
         })),
       });
     },
+    onResumed: (passes) => context.event("resumed from a checkpoint", { passes }),
     onDefense: ({ kind, ...facts }) => context.event(kind, facts),
   };
 }

@@ -42,9 +42,11 @@ describe("the sides of a case compute the same", () => {
           experiment: createReferenceExperiment(of.id === "full-data-warm-up" ? 24 : 66, 23),
         });
         const shared = new Map<string, unknown>();
+        const told: string[] = [];
         const context = {
           scratchFolder: mkdtempSync(join(folder, "case-")),
           throwIfCancelled: () => undefined,
+          event: (name: string) => void told.push(name),
           share: async (key: string, make: () => Promise<unknown>) => {
             if (!shared.has(key)) shared.set(key, await make());
             return shared.get(key);
@@ -57,6 +59,8 @@ describe("the sides of a case compute the same", () => {
           expect(outcome.elapsedMs).toBeGreaterThan(0);
           expect(String(outcome.facts["explanation"]).length).toBeGreaterThan(200);
         }
+        // A ratio for each side but the first, then the paragraph.
+        expect(told).toHaveLength(of.sides.length);
       },
       30_000,
     );

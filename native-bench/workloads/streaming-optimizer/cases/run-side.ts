@@ -37,14 +37,20 @@ export async function runSide(
     scratchFolder: context.scratchFolder,
     throwIfCancelled: () => context.throwIfCancelled(),
   });
-  const first = await context.share(`${of.id} digest`, () => Promise.resolve(digest));
+  const perItemMs = elapsedMs / itemCount;
+  const first = await context.share(`first side of ${of.id}`, () =>
+    Promise.resolve({ digest, perItemMs, label: side.label }),
+  );
+  if (first.label !== side.label)
+    context.event(`${side.label}, against ${first.label}`, { "times as fast": first.perItemMs / perItemMs });
+  if (side === of.sides.at(-1)) context.event("What the trace shows", { "": of.explanation });
   return {
     itemsPerStep: itemCount,
     facts: { ...facts, explanation: of.explanation },
     precision: "float64",
     elapsedMs,
     loadMs,
-    accuracy: compareDigests(digest, first),
+    accuracy: compareDigests(digest, first.digest),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ValueSource } from "../ingest.ts";
 
 const partValues = 65_536;
 /** Names under which the measured values are looked for; else the last column is taken. */
-const valueNames = ["g2", "c2", "y", "value"];
+const valueNames = new Set(["g2", "c2", "y", "value"]);
 
 /** Reads one column of comma-separated values, a line a point, in the order [angle][i][j]. The first line may name the columns. */
 export async function readCsvValues(path: string): Promise<ValueSource> {
@@ -13,7 +13,7 @@ export async function readCsvValues(path: string): Promise<ValueSource> {
   for await (const _ of readLines(path)) count++;
   const first = (await readLines(path).next()).value ?? "";
   const names = first.split(",").map((name: string) => name.trim().toLowerCase());
-  const named = names.findIndex((name: string) => valueNames.includes(name));
+  const named = names.findIndex((name: string) => valueNames.has(name));
   const column = named >= 0 ? named : names.length - 1;
   const hasHeader = named >= 0 || Number.isNaN(Number(names[column]));
   return {

@@ -2,7 +2,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from "hyparque
 import { TraceFormatError } from "../../../../../traces/model/errors.ts";
 import type { ValueSource } from "../ingest.ts";
 
-const valueNames = ["g2", "c2", "y", "value"];
+const valueNames = new Set(["g2", "c2", "y", "value"]);
 
 /** Reads one column of a Parquet file, row group after row group, in the order [angle][i][j]. */
 export async function readParquetValues(path: string): Promise<ValueSource> {
@@ -15,7 +15,7 @@ export async function readParquetValues(path: string): Promise<ValueSource> {
     );
   });
   const columns = metadata.schema.slice(1).map(({ name }) => name);
-  const column = columns.find((name) => valueNames.includes(name.toLowerCase())) ?? columns.at(-1);
+  const column = columns.find((name) => valueNames.has(name.toLowerCase())) ?? columns.at(-1);
   if (column === undefined)
     throw new TraceFormatError(`expected a column of values, found none (${path})`, { format: "parquet" });
   return {

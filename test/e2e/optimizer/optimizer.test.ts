@@ -1,0 +1,79 @@
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { launchAppInTest, windowSkipReason } from "../../harness/launch-app.ts";
+
+const slowMs = 180_000;
+
+async function openOptimizer(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Profile", exact: true }).click();
+  await page.getByRole("combobox", { name: "Workload" }).selectOption({ label: "Streaming optimizer" });
+}
+
+const setPoints = (page: Page, points: number): Promise<void> =>
+  page.getByRole("textbox", { name: "Points" }).fill(String(points));
+
+/** The name of a check box goes on with its note. */
+const tick = (page: Page, title: string): Promise<void> =>
+  page
+    .getByRole("checkbox", { name: new RegExp(`^${title}`, "u") })
+    .first()
+    .click();
+
+async function start(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("button", { name: "Stop" }).waitFor();
+}
+
+const waitForEnd = (page: Page): Promise<void> =>
+  page.getByRole("button", { name: "Start" }).waitFor({ timeout: slowMs });
+
+describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the profile view", () => {
+  test(
+    "fits a million points and shows parameters with intervals, the cost and the passes",
+    async () => {
+      const { page } = await launchAppInTest();
+      await openOptimizer(page);
+      await setPoints(page, 1_000_000);
+      await start(page);
+      await waitForEnd(page);
+      await page.getByText("1 measured").waitFor();
+      const parameters = page.getByRole("table", { name: "Parameters" });
+      expect(await parameters.getByRole("row").count()).toBe(9);
+      // The truth is 0.3; the interval is a few 1e-4 wide.
+      await parameters
+        .getByRole("row")
+        .filter({ hasText: "contrast" })
+        .getByText(/^0\.300/u)
+        .waitFor();
+      expect(await parameters.getByText(/^\[.*, .*\]$/u).count()).toBe(9);
+      await page.getByRole("application", { name: /^Cost/u }).waitFor();
+      await page.getByRole("button", { name: "Open the trace" }).click();
+      await page.getByRole("tab", { name: "Top" }).waitFor();
+      await page
+        .getByRole("gridcell", { name: /io\.read|kernel|pass/u })
+        .first()
+        .waitFor();
+    },
+    slowMs,
+  );
+
+  test(
+    "runs both sides of a before/after case, with the ratio and what the trace shows",
+    async () => {
+      const { page } = await launchAppInTest();
+      await openOptimizer(page);
+      await setPoints(page, 100_000);
+      await tick(page, "Fused");
+      await tick(page, "three passes");
+      await tick(page, "one fused pass");
+      await start(page);
+      await waitForEnd(page);
+      await page.getByText("2 measured").waitFor();
+      const ratio = page.getByText(/times as fast/u);
+      await ratio.waitFor();
+      expect(Number(/times as fast ([\d.]+)/u.exec((await ratio.textContent()) ?? "")?.[1])).toBeGreaterThan(1);
+      await page.getByText(/The pass spans carry a short name/u).waitFor();
+    },
+    slowMs,
+  );
+});
