@@ -58,6 +58,32 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
   );
 
   test(
+    "stops and goes on where it stopped",
+    async () => {
+      const { page } = await launchAppInTest();
+      await openOptimizer(page);
+      await setPoints(page, 8_000_000);
+      await tick(page, "Resumable");
+      // Nine passes instead of four, so that there is time to stop.
+      await page.getByText("More options").click();
+      await tick(page, "None");
+      await tick(page, "As the variant has it");
+      await tick(page, "Deltaflame kernel, plain TypeScript, float64");
+      await tick(page, "Deltaflame kernel, WebAssembly SIMD, float64");
+      await start(page);
+      // Phase 2 has a checkpoint after its first pass; a later one is on its way.
+      await page.getByText(/\(3 of 4\), pass [2-9]/u).waitFor({ timeout: slowMs });
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByText("1 stopped early").waitFor({ timeout: slowMs });
+      await start(page);
+      await page.getByText("resumed from a checkpoint").waitFor({ timeout: slowMs });
+      await waitForEnd(page);
+      await page.getByText("1 measured").waitFor();
+    },
+    slowMs,
+  );
+
+  test(
     "runs both sides of a before/after case, with the ratio and what the trace shows",
     async () => {
       const { page } = await launchAppInTest();
