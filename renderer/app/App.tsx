@@ -14,7 +14,7 @@ import styles from "./App.module.css";
 import { Banners } from "./Banners.tsx";
 import type { CommandContext } from "./command.ts";
 import { CommandPalette } from "./CommandPalette.tsx";
-import { handleKeyPress, runCommand } from "./commands.ts";
+import { listenForKeys, runCommand } from "./commands.ts";
 import { DropZone } from "./DropZone.tsx";
 import { HelpSheet } from "./HelpSheet.tsx";
 import { LiveRegion } from "./LiveRegion.tsx";
@@ -58,12 +58,10 @@ function Frame({ store, platform }: { readonly store: AppStore; readonly platfor
   const onController = useCallback((controller: TimelineController | null) => setTimeline(controller), []);
 
   useEffect(() => {
-    const mac = isMac();
-    const handle = (event: KeyboardEvent): void => handleKeyPress(event, context, mac);
-    addEventListener("keydown", handle);
+    const stopKeys = listenForKeys(context, isMac());
     const stopMenu = platform.shell.on("menu.command", ({ command }) => void runCommand(command, context));
     return () => {
-      removeEventListener("keydown", handle);
+      stopKeys();
       stopMenu();
     };
   }, [context, platform]);

@@ -61,6 +61,21 @@ export function runCommand(id: string, context: CommandContext): boolean {
   return true;
 }
 
+/** Runs commands by their keys; returns its own undo. */
+export function listenForKeys(context: CommandContext, mac: boolean): () => void {
+  const handle = (event: KeyboardEvent): void => handleKeyPress(event, context, mac);
+  // A focused button would take Ctrl+Enter for a press of its own.
+  const handleEnter = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) handle(event);
+  };
+  addEventListener("keydown", handleEnter, { capture: true });
+  addEventListener("keydown", handle);
+  return () => {
+    removeEventListener("keydown", handleEnter, { capture: true });
+    removeEventListener("keydown", handle);
+  };
+}
+
 /**
  * Runs the command of a key press that nobody has used, and marks the press as used. Keys without Ctrl or Command
  * belong to a text field that has the focus, plain arrows and Enter to whatever control has it.

@@ -88,7 +88,7 @@ export function resultColumns(
       title: `${unit.symbol}/${item.one}`,
       hint: "Median over the samples, end to end",
       align: "end",
-      widthPx: 100,
+      widthPx: 128,
       cell: ({ medianMs }) => <AlignedNumber text={formatMs(medianMs, unit)} fractionDigits={digits} />,
     },
     {

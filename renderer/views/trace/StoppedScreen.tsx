@@ -95,7 +95,7 @@ function errorFacts(tab: TraceTab, error: PlainError): readonly (readonly [name:
 
 function whatToTry(error: PlainError): string {
   if (error.name === "TraceFormatError") {
-    return "Deltaflame opens Chrome trace JSON, PyTorch (Kineto), JAX and ONNX Runtime profiles, plain or gzip. If the file was still being written, wait for the tool to finish, or export it again.";
+    return "Deltaflame opens traces of PyTorch, JAX, Nsight, Perfetto, ONNX Runtime and Chrome, sampled profiles and benchmark results. If the file was still being written, wait for the tool to finish, or export it again.";
   }
   if (error.name === "UserFacingError") return "Check that the file is still there and may be read, then try again.";
   return "This should not happen with any file. If it happens again, please report it with the message above.";

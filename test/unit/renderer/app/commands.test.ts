@@ -2,7 +2,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { menuCommands } from "../../../../electron/contract/menu-commands.ts";
 import type { CommandContext } from "../../../../renderer/app/command.ts";
-import { commandGroups, commands, findCommand, handleKeyPress, runCommand } from "../../../../renderer/app/commands.ts";
+import {
+  commandGroups,
+  commands,
+  findCommand,
+  handleKeyPress,
+  listenForKeys,
+  runCommand,
+} from "../../../../renderer/app/commands.ts";
 import { createAppStore } from "../../../../renderer/state/store.ts";
 import { createHandEngine, createHandPlatform, grantOf, summaryOf } from "../fake-platform.ts";
 
@@ -31,6 +38,29 @@ function press(
 }
 
 afterEach(() => document.body.replaceChildren());
+
+test("Ctrl+Enter is the window's, even on a button that would take it for a press", () => {
+  const { store, context } = openTrace();
+  store.getState().showView("profile");
+  let started = 0;
+  store.setState({
+    startRun: () => {
+      started++;
+      return Promise.resolve();
+    },
+  });
+  const button = document.createElement("button");
+  button.addEventListener("keydown", (event) => event.preventDefault());
+  document.body.append(button);
+  const stop = listenForKeys(context, false);
+  const enter = (parts: KeyboardEventInit): boolean =>
+    button.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...parts }));
+  enter({ ctrlKey: true });
+  enter({});
+  stop();
+  enter({ ctrlKey: true });
+  expect(started).toBe(1);
+});
 
 describe("the registry", () => {
   test("every id stands once", () => {
