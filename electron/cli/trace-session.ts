@@ -40,7 +40,7 @@ export function addFileArgument(command: Command): Command {
     .option("--allow-large-inflate", "go on where a compressed file grows so much that it looks like a trap");
 }
 
-const expectedErrors: ReadonlySet<string> = new Set(["TraceFormatError", "UserFacingError"]);
+const expectedErrors: ReadonlySet<string> = new Set(["TraceFormatError", "ReportNeedsExportError", "UserFacingError"]);
 
 /** Opens `file` in an engine of its own, lets `use` ask it, and closes it whatever happens. */
 export async function withTrace<T>(

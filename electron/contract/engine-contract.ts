@@ -5,12 +5,14 @@ import type { MeasurementSet } from "../../traces/measure/measurement.ts";
 import type { BenchReport } from "../../traces/measure/bench-report.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import type { ImportLedger } from "../../traces/model/ledger.ts";
+import type { Launch, LaunchMetric } from "../../traces/model/launch-table.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
 import type { BoxTable, CounterPicture, Picture, PictureRequest, Strip } from "../../traces/timeline/view.ts";
 import type { CallTree } from "../../traces/query/call-tree.ts";
 import type { SpanLink } from "../../traces/query/links.ts";
 import type { Neighbor } from "../../traces/query/neighbors.ts";
+import type { RooflinePoint } from "../../traces/query/roofline.ts";
 import type { Scope } from "../../traces/query/scope.ts";
 import type { SpanBrief } from "../../traces/query/span-brief.ts";
 import type { SpanListPage } from "../../traces/query/span-list.ts";
@@ -74,6 +76,10 @@ export interface EngineCommands extends CompareCommands {
   "bench.read": { readonly request: { readonly file: FileToken }; readonly reply: BenchFile };
   /** Ends a run early: "bench.start" replies soon with what was measured. */
   "bench.stop": { readonly request: { readonly run: RunKey }; readonly reply: null };
+  "launch.list": { readonly request: { readonly trace: TraceKey }; readonly reply: LaunchList };
+  "launch.metrics": { readonly request: LaunchRequest; readonly reply: LaunchMetrics };
+  "nsight.plan": { readonly request: NsightReportRequest; readonly reply: NsightPlan };
+  "nsight.export": { readonly request: NsightReportRequest; readonly reply: { readonly database: string } };
   "names.get": { readonly request: NamesRequest; readonly reply: readonly string[] };
 }
 
@@ -108,6 +114,8 @@ export interface TraceSummary {
   readonly instantCount: number;
   readonly sampleCount: number;
   readonly flowCount: number;
+  /** Kernels measured one by one (`launch.list`); 0 for traces over time. */
+  readonly launchCount: number;
   readonly rowCount: number;
   readonly kinds: readonly KindSummary[];
   readonly tracks: readonly TrackSummary[];
@@ -318,6 +326,40 @@ export interface ExportReport {
   readonly argumentsUnavailable: string | null;
   /** Events whose arguments could not be read again. */
   readonly eventsWithoutArguments: number;
+}
+
+/** Kernels that were measured one by one, beside the time axis. */
+export interface LaunchList {
+  /** In launch order; at most the first 10,000, `launchCount` tells how many there are. */
+  readonly launches: readonly Launch[];
+  readonly launchCount: number;
+  readonly metrics: readonly LaunchMetric[];
+  /** Of the launches listed, where the file has the counters. */
+  readonly roofline: readonly RooflinePoint[];
+}
+export interface LaunchRequest {
+  readonly trace: TraceKey;
+  readonly launch: number;
+}
+/** In the order of `LaunchList.metrics`; null: not collected. */
+export interface LaunchMetrics {
+  readonly values: readonly (number | string | null)[];
+}
+
+export interface NsightReportRequest {
+  /** A report of Nsight Systems. */
+  readonly file: FileToken;
+}
+/** How a report becomes a database that can be opened. Names, never paths. */
+export interface NsightPlan {
+  /** The database that lies beside the report already; null: none. */
+  readonly database: string | null;
+  /** What `nsight.export` would write. */
+  readonly newDatabase: string;
+  /** The user's nsys; null: not found. */
+  readonly nsysVersion: string | null;
+  /** For a shell in the folder of the report. */
+  readonly command: string;
 }
 
 export interface NamesRequest {

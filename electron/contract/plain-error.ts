@@ -3,6 +3,7 @@ import {
   CancelledError,
   type FilePlace,
   InflateLimitError,
+  ReportNeedsExportError,
   TraceFormatError,
   UserFacingError,
 } from "../../traces/model/errors.ts";
@@ -16,7 +17,12 @@ export interface PlainError {
 
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof TraceFormatError) return { name: error.name, message: error.message, place: error.place };
-  if (error instanceof InflateLimitError || error instanceof CancelledError || error instanceof UserFacingError)
+  if (
+    error instanceof InflateLimitError ||
+    error instanceof CancelledError ||
+    error instanceof ReportNeedsExportError ||
+    error instanceof UserFacingError
+  )
     return { name: error.name, message: error.message };
   // Not written for people: the system and the runtime put paths into theirs.
   if (error instanceof Error) return { name: error.name, message: withoutPaths(error.message) };
@@ -31,6 +37,7 @@ export function fromPlainError(plain: PlainError): Error {
   if (plain.name === "BenchmarkResultsError") return new BenchmarkResultsError(plain.message, plain.place ?? {});
   if (plain.name === "TraceFormatError") return new TraceFormatError(plain.message, plain.place ?? {});
   if (plain.name === "InflateLimitError") return new InflateLimitError(plain.message);
+  if (plain.name === "ReportNeedsExportError") return new ReportNeedsExportError(plain.message);
   if (plain.name === "CancelledError") return new CancelledError(plain.message);
   if (plain.name === "UserFacingError") return new UserFacingError(plain.message);
   const error = new Error(plain.message);

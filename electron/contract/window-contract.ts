@@ -56,6 +56,8 @@ export interface ShellCommands {
   "file.recent": { readonly request: null; readonly reply: readonly RecentFile[] };
   "file.openRecent": { readonly request: { readonly id: string }; readonly reply: FileGrant };
   "file.forgetRecent": { readonly request: { readonly id: string | null }; readonly reply: null };
+  /** The database that nsys made beside a report of Nsight Systems; null when there is none. */
+  "file.databaseBeside": { readonly request: { readonly token: string }; readonly reply: FileGrant | null };
   /** After a successful open, so that the recent list shows the format. */
   "file.opened": { readonly request: { readonly token: string; readonly formatLabel: string }; readonly reply: null };
   "file.samples": { readonly request: null; readonly reply: readonly SampleFile[] };

@@ -19,6 +19,7 @@ export const shellRequestSchemas = {
   "file.recent": nothing,
   "file.openRecent": v.strictObject({ id }),
   "file.forgetRecent": v.strictObject({ id: v.nullable(id) }),
+  "file.databaseBeside": v.strictObject({ token: id }),
   "file.opened": v.strictObject({ token: id, formatLabel: v.pipe(v.string(), v.maxLength(longestIdChars)) }),
   "file.samples": nothing,
   "file.openSample": v.strictObject({ id }),

@@ -24,6 +24,7 @@ export function outlineTrace(trace: Trace, index: TraceIndex = createTraceIndex(
     instantCount: trace.instants.length,
     sampleCount: trace.counters.length,
     flowCount: trace.flows.length,
+    launchCount: trace.launches?.launches.length ?? 0,
     rowCount: trace.rows.length,
     kinds: sumKinds(trace),
     tracks: trace.tracks.map((track) => summarizeTrack(trace, track)),

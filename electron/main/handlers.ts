@@ -2,6 +2,7 @@ import { app, type BrowserWindow, clipboard, dialog } from "electron";
 
 import type { FileGrant, ShellFacts } from "../contract/window-contract.ts";
 import { chooseTarget } from "./choose-target.ts";
+import { grantDatabaseBeside } from "./database-beside.ts";
 import type { Delivery } from "./delivery.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import type { FileGrants } from "./file-grants.ts";
@@ -52,6 +53,7 @@ export function createHandlers({
       recentFiles.forget(id);
       return null;
     },
+    "file.databaseBeside": ({ token }) => grantDatabaseBeside(token, grants),
     "file.opened": async ({ token, formatLabel }) => {
       const file = grants.find(token);
       if (file === null) throw new ShellError("This file was not granted");

@@ -36,6 +36,8 @@ export interface ShellSlice {
   readShell(): Promise<void>;
   refreshRecent(): Promise<void>;
   chooseFiles(): Promise<void>;
+  /** Opens the database that nsys made beside a report. */
+  openDatabaseOf(token: string): Promise<void>;
   openRecent(id: string): Promise<void>;
   forgetRecent(id: string | null): Promise<void>;
   openSample(id: string): Promise<void>;
@@ -117,6 +119,12 @@ export const createShellSlice: SliceCreator<ShellSlice> =
         ),
       chooseFiles: () =>
         attempt("No file could be opened.", async () => get().openFiles(await shell.invoke("file.choose", null))),
+      openDatabaseOf: (token) =>
+        attempt("The database could not be opened.", async () => {
+          const grant = await shell.invoke("file.databaseBeside", { token });
+          if (grant === null) throw new Error("there is no database beside the report");
+          get().openFiles([grant]);
+        }),
       openRecent: (id) =>
         attempt("The file could not be opened.", async () =>
           get().openFiles([await shell.invoke("file.openRecent", { id })]),

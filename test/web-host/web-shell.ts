@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -83,6 +83,10 @@ export function createWebShell(options: WebShellOptions): WebShell {
       if (id === null) recent.length = 0;
       else recent.splice(0, recent.length, ...recent.filter((file) => file.id !== id));
       return null;
+    },
+    "file.databaseBeside": async ({ token }) => {
+      const path = paths.get(token)?.replace(/\.(?:nsys-rep|qdrep)$/i, ".sqlite");
+      return path !== undefined && existsSync(path) ? grant(path) : null;
     },
     "file.opened": async ({ token, formatLabel }) => {
       const path = paths.get(token);

@@ -24,12 +24,6 @@ const suspects: readonly Suspect[] = [
     what: "an HTML page (a download that needs a log-in?)",
     matches: (_head, text) => /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 512)),
   },
-  { what: "an Nsight Systems report (.nsys-rep or .qdrep)", matches: startsWith("NVIDIA Tegra Profiler Report ") },
-  { what: "an Nsight Compute report (.ncu-rep)", matches: startsWith("NVR\0") },
-  {
-    what: "an Nsight Compute table (CSV)",
-    matches: (_head, text) => /^(?:==PROF==[^\n]*\n|\s)*"ID","Process ID"/.test(text),
-  },
   { what: "an Nsight Systems statistics table", matches: (_head, text) => /^\W*Time \(%\)/.test(text) },
   { what: "a gzip file inside a gzip file", matches: startsWith("\x1f\x8b") },
   { what: "a zip archive", matches: startsWith("PK\x03\x04") },

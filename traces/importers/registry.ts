@@ -4,6 +4,9 @@ import { deltaflameJson } from "./formats/deltaflame-json.ts";
 import { deltaflame } from "./formats/deltaflame.ts";
 import { firefox } from "./formats/firefox.ts";
 import { foldedStacks } from "./formats/folded-stacks.ts";
+import { nsightCompute } from "./formats/nsight-compute.ts";
+import { nsightComputeCsv } from "./formats/nsight-compute-csv.ts";
+import { nsightReport } from "./formats/nsight-report.ts";
 import { nsightSqlite } from "./formats/nsight-sqlite.ts";
 import { onnxruntimeJson } from "./formats/onnxruntime-json.ts";
 import { perfetto } from "./formats/perfetto.ts";
@@ -19,6 +22,9 @@ export const importers: readonly TraceFormat[] = [
   xspace,
   perfetto,
   nsightSqlite,
+  nsightReport,
+  nsightCompute,
+  nsightComputeCsv,
   deltaflame,
   deltaflameJson,
   cpuprofile,

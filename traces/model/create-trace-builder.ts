@@ -1,6 +1,7 @@
 import { type Allocate, allocatePlain } from "./column.ts";
 import { DirectFlows, FlowBind, FlowEnds, FlowRole } from "./flow-ends.ts";
 import { toStringId, toTrackId, type StringId, type TrackId } from "./ids.ts";
+import type { LaunchTable } from "./launch-table.ts";
 import { createLedgerBook } from "./ledger-book.ts";
 import { SampleStore } from "./sample-store.ts";
 import { seal } from "./seal.ts";
@@ -35,6 +36,7 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #lastStartNs: number[] = [];
   readonly #lastDurationNs: number[] = [];
   readonly #endSources: { readonly span: number[]; readonly offset: number[] } = { span: [], offset: [] };
+  #launches: LaunchTable | null = null;
   #hasLinks = false;
   #derivedSpans = 0;
   #baseClockNs = 0n;
@@ -138,6 +140,10 @@ class ColumnTraceBuilder implements TraceBuilder {
     this.#lastStartNs[track] = startNs;
     this.#lastDurationNs[track] = duration;
     return index;
+  }
+
+  setLaunches(launches: LaunchTable): void {
+    this.#launches = launches;
   }
 
   setKind(span: number, kind: SpanKind): void {
@@ -267,6 +273,7 @@ class ColumnTraceBuilder implements TraceBuilder {
       instants: sealed.instants,
       counters: sealed.counters,
       flows: sealed.flows,
+      ...(this.#launches !== null && { launches: this.#launches }),
     };
   }
 }

@@ -25,6 +25,11 @@ export class InflateLimitError extends Error {
   override readonly name = "InflateLimitError";
 }
 
+/** The file is of a format that only another program can read; it names the program and what to type. */
+export class ReportNeedsExportError extends Error {
+  override readonly name = "ReportNeedsExportError";
+}
+
 /** The user asked for the end of it; nothing is shown. */
 export class CancelledError extends Error {
   override readonly name = "CancelledError";

@@ -1,4 +1,5 @@
 import type { StringId, TrackId } from "./ids.ts";
+import type { LaunchTable } from "./launch-table.ts";
 import type { SpanKind } from "./span-kind.ts";
 import type { Trace, TrackKind } from "./trace.ts";
 
@@ -74,6 +75,8 @@ export interface TraceBuilder {
   ): void;
   /** An arrow between two pushed spans, by the indexes that `addSpan` gave; counts as two flow ends. */
   addFlow(from: number, to: number, name: StringId): void;
+  /** Kernels with metrics, which have no place on the time axis. */
+  setLaunches(launches: LaunchTable): void;
   readonly ledger: LedgerBook;
   readonly spanCount: number;
   /** Sealed view of what is there so far; the builder goes on. */

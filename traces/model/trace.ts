@@ -1,5 +1,6 @@
 import type { Column } from "./column.ts";
 import type { RowId, SpanId, StringId, TrackId } from "./ids.ts";
+import type { LaunchTable } from "./launch-table.ts";
 import type { ImportLedger } from "./ledger.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface Trace {
   readonly instants: InstantTable;
   readonly counters: CounterTable;
   readonly flows: FlowTable;
+  /** Kernels measured one by one, beside the time axis. */
+  readonly launches?: LaunchTable;
 }
 
 export interface TraceMeta {

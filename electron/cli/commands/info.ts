@@ -1,8 +1,8 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { formatBytes, formatCount, formatDuration } from "../../../traces/model/format-units.ts";
+import { formatBytes, formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import type { LedgerLine } from "../../../traces/model/ledger.ts";
-import type { TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
+import type { LaunchList, TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
 import { BenchmarkResultsError, TraceFormatError } from "../../../traces/model/errors.ts";
 import { readFileStamp } from "../../engine/files.ts";
 import { toJsonInteger, toJsonNs } from "../print/json.ts";
@@ -21,11 +21,12 @@ export function addInfoCommand(program: Command, host: CliHost): void {
     )
     .option("--json", "print one JSON object")
     .action(async (file: string, options: ReadOptions & { readonly json?: boolean }) => {
-      const printTrace = withTrace(file, host, options, async ({ summary }) => {
+      const printTrace = withTrace(file, host, options, async ({ engine, trace, summary }) => {
+        const launches = summary.launchCount === 0 ? null : await engine.call("launch.list", { trace });
         const text =
           options.json === true
-            ? `${JSON.stringify(toInfoJson(summary), null, 2)}\n`
-            : formatInfo(summary, host.terminal);
+            ? `${JSON.stringify(toInfoJson(summary, launches), null, 2)}\n`
+            : formatInfo(summary, launches, host.terminal);
         await host.terminal.write(text);
       });
       await printTrace.catch((error: unknown) => {
@@ -57,7 +58,10 @@ async function printMeasurements(file: string, asJson: boolean, host: CliHost): 
 }
 
 /** What `info --json` prints; documented in the README of this folder. */
-export function toInfoJson(summary: TraceSummary): Readonly<Record<string, unknown>> {
+export function toInfoJson(
+  summary: TraceSummary,
+  launches: LaunchList | null = null,
+): Readonly<Record<string, unknown>> {
   const { ledger } = summary;
   return {
     file: summary.fileName,
@@ -75,10 +79,12 @@ export function toInfoJson(summary: TraceSummary): Readonly<Record<string, unkno
     counterSamples: summary.sampleCount,
     flows: summary.flowCount,
     steps: summary.stepCount,
+    launches: summary.launchCount,
     kinds: Object.fromEntries(
       summary.kinds.map(({ kind, count, totalNs }) => [kind, { count, totalNs: toJsonNs(totalNs) }]),
     ),
     trackList: summary.tracks.map(toTrackJson),
+    launchList: launches?.launches ?? [],
     facts: summary.facts,
     ledger: { ...ledger, truncatedAtByte: ledger.truncatedAtByte ?? null },
   };
@@ -98,7 +104,7 @@ function toTrackJson(track: TrackSummary): Readonly<Record<string, unknown>> {
   };
 }
 
-function formatInfo(summary: TraceSummary, style: TableStyle): string {
+function formatInfo(summary: TraceSummary, launches: LaunchList | null, style: TableStyle): string {
   const facts: [string, string][] = [
     ["file", `${summary.fileName}, ${formatBytes(summary.fileBytes)}`],
     ["format", summary.formatLabel],
@@ -116,8 +122,9 @@ function formatInfo(summary: TraceSummary, style: TableStyle): string {
   return [
     formatFacts(facts, style),
     ...(summary.kinds.length === 0 ? [] : [formatHeading("Kinds", style), formatKinds(summary, style)]),
-    formatHeading("Tracks", style),
-    formatTracks(summary, style),
+    ...(launches === null
+      ? [formatHeading("Tracks", style), formatTracks(summary, style)]
+      : [formatHeading("Kernels, each run alone", style), formatLaunches(launches, style)]),
     formatHeading("Import", style),
     formatLedger(summary, style),
   ].join("");
@@ -133,6 +140,34 @@ export function formatKinds({ kinds }: TraceSummary, style: TableStyle): string 
       { title: "kind", align: "left" },
     ],
     kinds.map(({ kind, count, totalNs }) => [formatCount(count), times.format(totalNs), kind]),
+    style,
+  );
+}
+
+/** Kernels without a time axis; "–": not collected. */
+function formatLaunches({ launches }: LaunchList, style: TableStyle): string {
+  const times = chooseTimeColumn(launches.map(({ durationNs }) => durationNs ?? 0));
+  const orNone = (value: number | null, format: (value: number) => string): string =>
+    value === null ? "–" : format(value);
+  return formatTable(
+    [
+      { title: `duration ${times.unit}`, align: "point" },
+      { title: "grid", align: "right" },
+      { title: "block", align: "right" },
+      { title: "SM", align: "right" },
+      { title: "memory", align: "right" },
+      { title: "occupancy", align: "right" },
+      { title: "kernel", align: "left" },
+    ],
+    launches.map((launch) => [
+      orNone(launch.durationNs, times.format),
+      launch.grid.join("×"),
+      launch.block.join("×"),
+      orNone(launch.computeFraction, formatShare),
+      orNone(launch.memoryFraction, formatShare),
+      orNone(launch.occupancyFraction, formatShare),
+      launch.name,
+    ]),
     style,
   );
 }

@@ -8,6 +8,8 @@ import { createExportHandlers } from "./exports.ts";
 import { createCompareHandlers } from "./compare.ts";
 import { createBenchHandlers } from "./bench.ts";
 import { createMeasurementHandlers } from "./measurements.ts";
+import { createReportHandlers } from "./reports.ts";
+import { createLaunchHandlers } from "./launches.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
 import { createSpanHandlers } from "./spans.ts";
@@ -47,6 +49,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createMeasurementHandlers(parts),
     ...createExportHandlers(parts),
     ...createNameHandlers(parts),
+    ...createLaunchHandlers(parts),
+    ...createReportHandlers(parts),
     ...createCompareHandlers(parts),
     ...createBenchHandlers(parts),
   };

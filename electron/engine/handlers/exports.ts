@@ -38,6 +38,10 @@ export function createExportHandlers({
       const entry = store.entry(key);
       const { trace } = store.current(key);
       if (trace.meta.partial) throw new UserFacingError("the file is still being read; wait for its end");
+      if (trace.launches !== undefined)
+        throw new UserFacingError(
+          "kernels without a time axis cannot be exported as a trace; the report itself is the file to keep",
+        );
       const file = await targets.find(target);
       if (file === null)
         throw new UserFacingError("this place was not chosen by the user, or the engine has restarted");

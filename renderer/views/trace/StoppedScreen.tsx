@@ -5,6 +5,7 @@ import { useAppStore } from "../../state/store.ts";
 import type { LoadState, TraceTab } from "../../state/trace-tab.ts";
 import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
+import { NsightReport } from "./NsightReport.tsx";
 import styles from "./StoppedScreen.module.css";
 
 const css = classes(styles);
@@ -32,6 +33,7 @@ export function StoppedScreen({ tab, load }: { readonly tab: TraceTab; readonly 
     );
   }
   const { error } = load;
+  if (error.name === "ReportNeedsExportError") return <ReportScreen tab={tab} message={error.message} close={close} />;
   const isInflate = isInflateLimit(error);
   return (
     <Message
@@ -61,6 +63,26 @@ export function StoppedScreen({ tab, load }: { readonly tab: TraceTab; readonly 
         {isInflate ? null : <Button onPress={() => reopenTab(tab.key)}>Try again</Button>}
         {close}
       </div>
+    </Message>
+  );
+}
+
+/** A report of Nsight Systems: no failure, but a step on the way. */
+function ReportScreen({
+  tab,
+  message,
+  close,
+}: {
+  readonly tab: TraceTab;
+  readonly message: string;
+  readonly close: ReactNode;
+}) {
+  const producer = /found a report of (.*?), which/.exec(message)?.[1] ?? "Nsight Systems";
+  return (
+    <Message title={`${tab.fileName} has to become a database first`}>
+      <p>It is a report of {producer}. Only nsys itself can read it; it makes a database of it that opens here.</p>
+      <NsightReport tab={tab} />
+      <div className={css("actions")}>{close}</div>
     </Message>
   );
 }

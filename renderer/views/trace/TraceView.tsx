@@ -9,6 +9,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
 import { TimelinePane } from "../TimelinePane.tsx";
 import { MeasurementsPane } from "../measurements/MeasurementsPane.tsx";
+import { LaunchesPane } from "./launches/LaunchesPane.tsx";
 import { KindBar } from "./KindBar.tsx";
 import { LoadBar, LoadScreen } from "./LoadBar.tsx";
 import { StoppedScreen } from "./StoppedScreen.tsx";
@@ -64,7 +65,9 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
         onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && rememberDock()}
       >
         <Panel id="timeline" minSize={140} className={css("timeline")}>
-          <ErrorBoundary what="The timeline">{stage >= 1 ? <TimelinePane tab={tab} /> : null}</ErrorBoundary>
+          <ErrorBoundary what={hasLaunchesOnly(tab) ? "The kernel table" : "The timeline"}>
+            {stage < 1 ? null : hasLaunchesOnly(tab) ? <LaunchesPane tab={tab} /> : <TimelinePane tab={tab} />}
+          </ErrorBoundary>
         </Panel>
         <Separator className={css("separator")} aria-label="Height of the panels" />
         <Panel
@@ -81,6 +84,11 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
       </Group>
     </div>
   );
+}
+
+/** Kernels without a time axis have a table where other traces have a timeline. */
+function hasLaunchesOnly({ summary }: TraceTab): boolean {
+  return summary !== null && summary.launchCount > 0 && summary.spanCount === 0;
 }
 
 /**

@@ -197,6 +197,15 @@ describe.skipIf(!hasCorpora)(`Nsight Systems databases of the corpora${hasCorpor
     expect(rows.filter((row) => row.category === "scheduling").length).toBeGreaterThan(600);
   });
 
+  it.each([
+    ["header_stub_2025.nsys-rep", "Nsight Systems 2025.5.1.121-255136380782"],
+    ["header_stub_v1.qdrep", "an early Nsight Systems (container 1)"],
+  ])("%s is a report of %s, to be exported first", async (file, producer) => {
+    await expect(importPath(corpusPath("nsysrep", file))).rejects.toThrow(
+      `expected a trace, found a report of ${producer}, which nsys alone can read`,
+    );
+  });
+
   it("finds steps by the names of ranges", async () => {
     const trace = await importPath(corpusPath("nsys", "nsightful_power_iteration.sqlite"));
     const steps = rowsOf(trace).filter((row) => trace.spans.kind[row.span] === SpanKind.step);

@@ -26,6 +26,14 @@ export async function importContent(content: string | Uint8Array, limits: Partia
   return readBothWays((context, builder) => importFile(memorySource(toBytes(content)), { builder, context }), limits);
 }
 
+/** As `importContent`, for content that may look like something else: it is read as trace events all the same. */
+export async function importAsTraceEvents(content: string | Uint8Array): Promise<Trace> {
+  return readBothWays(
+    (context, builder) => importFile(memorySource(toBytes(content)), { builder, context, importer: "chrome-json" }),
+    {},
+  );
+}
+
 async function readBothWays(
   read: (context: ImportContext, builder: TraceBuilder) => Promise<Trace>,
   limits: Partial<ImportLimits>,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { durationOf, sourceOffsetOf } from "../../../traces/model/trace.ts";
 import { readEventArguments } from "../../../traces/importers/read-event-arguments.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
-import { fingerprint, importContent, importInChunks, toBytes } from "./import-text.ts";
+import { fingerprint, importAsTraceEvents, importInChunks, toBytes } from "./import-text.ts";
 
 const name = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
@@ -60,7 +60,7 @@ describe("against JSON.parse", () => {
         layout,
         async (events, how) => {
           const text = write(events, how);
-          const trace = await importContent(text);
+          const trace = await importAsTraceEvents(text);
           const parsed = (JSON.parse(text) as unknown[]).filter(isRecord).filter((event) => event["ph"] === "X");
           const rows = Array.from({ length: trace.spans.length }, (_, i) => i);
           const origin = Number(trace.meta.originClockNs);
@@ -90,7 +90,7 @@ describe("against JSON.parse", () => {
         fc.integer({ min: 1, max: 300 }),
         async (events, how, size) => {
           const text = write(events, how);
-          expect(fingerprint(await importInChunks(text, size))).toBe(fingerprint(await importContent(text)));
+          expect(fingerprint(await importInChunks(text, size))).toBe(fingerprint(await importAsTraceEvents(text)));
         },
       ),
       { numRuns: 100 },
@@ -101,7 +101,7 @@ describe("against JSON.parse", () => {
     await fc.assert(
       fc.asyncProperty(complete, layout, async (event, how) => {
         const text = write([event], how);
-        const trace = await importContent(text);
+        const trace = await importAsTraceEvents(text);
         const { args, name: found } = await readEventArguments(
           memorySource(toBytes(text)),
           sourceOffsetOf(trace.spans, 0),

@@ -132,6 +132,7 @@ export function summaryOf(trace: string, parts: Partial<TraceSummary> = {}): Tra
     instantCount: 0,
     sampleCount: 0,
     flowCount: 0,
+    launchCount: 0,
     rowCount: 2,
     kinds: [
       { kind: "op", count: 3, totalNs: 500 },

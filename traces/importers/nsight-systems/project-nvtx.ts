@@ -49,10 +49,14 @@ export function projectRanges(
   if (ranges.length === 0 || work.length === 0) return;
   const threadCount = 1 + Math.max(maxOf(ranges.owner, ranges.length), maxOf(calls.thread, calls.length));
   const rangesOfThread = groupBy(ranges.owner.subarray(0, ranges.length), threadCount);
-  const threadOfWork = work.owner.slice(0, work.length).map((call) => calls.thread[call]);
+  const threadOfWork = new Uint32Array(work.length);
+  const callStartNs = new Float64Array(work.length);
+  for (let item = 0; item < work.length; item++) {
+    threadOfWork[item] = calls.thread[work.owner[item]];
+    callStartNs[item] = calls.startNs[work.owner[item]];
+  }
   const workOfThread = groupBy(threadOfWork, threadCount);
   const rangeDurationNs = ranges.endNs.map((endNs, range) => endNs - ranges.startNs[range]);
-  const callStartNs = Float64Array.from(work.owner.subarray(0, work.length), (call) => calls.startNs[call]);
   const noDuration = new Float64Array(work.length);
   const closed = createIntervals();
   for (const [thread, items] of workOfThread.entries()) {
@@ -62,12 +66,20 @@ export function projectRanges(
     sortByStart(items, callStartNs, noDuration);
     const stack: OpenRange[] = [];
     let next = 0;
-    for (const item of items) {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
       const callNs = callStartNs[item];
       while (next < own.length && ranges.startNs[own[next]] <= callNs) {
         const range = own[next++];
         closeEnded(stack, ranges.startNs[range], closed);
-        stack.push({ range, endNs: ranges.endNs[range], stream: -1, firstNs: 0, lastNs: 0, further: null });
+        stack.push({
+          range,
+          endNs: ranges.endNs[range],
+          stream: -1,
+          firstNs: 0,
+          lastNs: 0,
+          further: null,
+        });
       }
       closeEnded(stack, callNs, closed);
       if (stack.length > 0) widen(stack[stack.length - 1], work.label[item], work.startNs[item], work.endNs[item]);
@@ -98,7 +110,8 @@ function closeEnded(stack: OpenRange[], timeNs: number, closed: IntervalTable): 
     const outer = stack.at(-1);
     closed.add(ended.range, ended.stream, ended.firstNs, ended.lastNs);
     if (outer !== undefined) widen(outer, ended.stream, ended.firstNs, ended.lastNs);
-    for (const [stream, { firstNs, lastNs }] of ended.further ?? []) {
+    if (ended.further === null) continue;
+    for (const [stream, { firstNs, lastNs }] of ended.further) {
       closed.add(ended.range, stream, firstNs, lastNs);
       if (outer !== undefined) widen(outer, stream, firstNs, lastNs);
     }

@@ -1,6 +1,6 @@
 import { SpanKind } from "../../model/span-kind.ts";
 import { runtimeKind } from "../chrome/kinds.ts";
-import { hasTime, type Reading } from "./reading.ts";
+import { type Reading, timeOf } from "./reading.ts";
 import { EventNames } from "./string-ids.ts";
 
 /** Version of the entry point: cudaLaunchKernel_v7000. Versions of the interface itself ("_v2") are part of the name. */
@@ -27,8 +27,10 @@ export function readCalls(reading: Reading): void {
   // One object for all rows: millions of them would cost more than the spans.
   const extras = { link: 0 };
   scan.events("CUPTI_ACTIVITY_KIND_RUNTIME", columns, (row, place) => {
-    if (!hasTime(row, 1, builder) || !hasTime(row, 2, builder)) return;
-    const startNs = row.number(1);
+    const startNs = timeOf(row, 1, builder);
+    if (Number.isNaN(startNs)) return;
+    const durationNs = timeOf(row, 2, builder) - startNs;
+    if (Number.isNaN(durationNs)) return;
     const eventClass = hasClass ? row.number(3) : EventClass.runtime;
     const thread = owners.threadOf(row, 4);
     const name = names.of(row, 6);
@@ -36,7 +38,7 @@ export function readCalls(reading: Reading): void {
     const kind = eventClass === EventClass.backtrace ? SpanKind.other : name.kind;
     const category = categories.get(eventClass) ?? otherCategory;
     extras.link = owners.linkOf(thread.process, row.number(5));
-    builder.addSpan(owners.trackOf(thread), startNs, row.number(2) - startNs, name.id, kind, category, place, extras);
+    builder.addSpan(owners.trackOf(thread), startNs, durationNs, name.id, kind, category, place, extras);
     calls.add(extras.link, thread.index, startNs);
   });
 }

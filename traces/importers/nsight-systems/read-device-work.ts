@@ -2,7 +2,7 @@ import type { SqliteRow } from "../../io/sqlite/sqlite.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import { kernelKind } from "../chrome/kinds.ts";
 import type { ProcessRef } from "./owners.ts";
-import { hasTime, type Reading } from "./reading.ts";
+import { type Reading, timeOf } from "./reading.ts";
 import { EventNames, type EventName } from "./string-ids.ts";
 import type { EventTable } from "./tables.ts";
 
@@ -62,9 +62,10 @@ function readWork(
   const keepsWork = ranges.wanted;
   let withoutCall = 0;
   scan.events(table, [...sharedColumns, ...ownColumns], (row, place) => {
-    if (!hasTime(row, 1, builder) || !hasTime(row, 2, builder)) return;
-    const startNs = row.number(1);
-    const durationNs = row.number(2) - startNs;
+    const startNs = timeOf(row, 1, builder);
+    if (Number.isNaN(startNs)) return;
+    const durationNs = timeOf(row, 2, builder) - startNs;
+    if (Number.isNaN(durationNs)) return;
     const process: ProcessRef | null = (hasPid ? owners.processOf(row, 7) : null) ?? owners.onlyProcess();
     const stream = devices.streamOf(process, row.number(3), row.number(4), row.number(5));
     extras.link = process === null ? 0 : owners.linkOf(process, row.number(6));

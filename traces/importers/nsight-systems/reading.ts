@@ -22,13 +22,20 @@ export interface Reading {
   readonly work: IntervalTable;
 }
 
-/** Whether a column holds a time: a whole number. Rows without one are dropped and counted. */
-export function hasTime(row: SqliteRow, column: number, builder: TraceBuilder): boolean {
-  if (row.isInteger(column)) return true;
+/** Time in a column, ns; NaN where it is no whole number: then the row is dropped, which is counted here. */
+export function timeOf(row: SqliteRow, column: number, builder: TraceBuilder): number {
+  const value = row.number(column);
+  // 0 may stand for null or for a word; the question costs as much as the number.
+  if (value !== 0 ? Number.isInteger(value) : row.isInteger(column)) return value;
   builder.ledger.dropped(
     "badTime",
     `rows whose start or end is no whole number, the first at row ${row.number(0)}`,
     -1,
   );
-  return false;
+  return Number.NaN;
+}
+
+/** Whether a column holds a time, as `timeOf`. */
+export function hasTime(row: SqliteRow, column: number, builder: TraceBuilder): boolean {
+  return !Number.isNaN(timeOf(row, column, builder));
 }

@@ -10,6 +10,10 @@ const headerBytes = 100;
 export interface SqliteHeader {
   /** Page count times page size; 0 where the count is not to be trusted. */
   readonly promisedBytes: number;
+  readonly pageBytes: number;
+  /** Bytes of a page less those reserved at its end. */
+  readonly usableBytes: number;
+  readonly isUtf8: boolean;
   readonly isWriteAhead: boolean;
 }
 
@@ -23,7 +27,9 @@ export function readSqliteHeader(bytes: RandomAccess): SqliteHeader {
     });
   }
   if (new TextDecoder("latin1").decode(header.subarray(0, sqliteMagic.length)) !== sqliteMagic) {
-    throw new TraceFormatError('expected a database that starts with "SQLite format 3"', { byteOffset: 0 });
+    throw new TraceFormatError('expected a database that starts with "SQLite format 3"', {
+      byteOffset: 0,
+    });
   }
   const view = new DataView(header.buffer);
   const raw = view.getUint16(16);
@@ -36,6 +42,9 @@ export function readSqliteHeader(bytes: RandomAccess): SqliteHeader {
   // The count in the header holds only when the last writer knew of it: both change counters agree.
   const counts = view.getUint32(24) === view.getUint32(92);
   return {
+    pageBytes,
+    usableBytes: pageBytes - header[20],
+    isUtf8: view.getUint32(56) <= 1,
     promisedBytes: counts ? view.getUint32(28) * pageBytes : 0,
     isWriteAhead: header[18] === 2 || header[19] === 2,
   };

@@ -94,8 +94,13 @@ function maskWriteAheadFormat(part: Uint8Array, start: number): void {
   }
 }
 
-function createWindows(bytes: RandomAccess, onBytes: (count: number) => void): Pick<RandomAccess, "readAt"> {
-  const windows = Array.from({ length: windowCount }, () => ({ start: -1, length: 0, bytes: new Uint8Array(0) }));
+/** Reads through few large windows; of what is asked beyond the end, nothing is written. */
+export function createWindows(bytes: RandomAccess, onBytes: (count: number) => void): Pick<RandomAccess, "readAt"> {
+  const windows = Array.from({ length: windowCount }, () => ({
+    start: -1,
+    length: 0,
+    bytes: new Uint8Array(0),
+  }));
   let latest = windows[0];
   let oldest = 0;
   const windowAt = (offset: number): (typeof windows)[number] => {

@@ -1,8 +1,13 @@
 import { TraceFormatError } from "../../model/errors.ts";
 import type { RandomAccess } from "../byte-source.ts";
 import { readSqliteHeader } from "./header.ts";
-import { fileName, installReadOnlyVfs, vfsName } from "./read-only-vfs.ts";
+import { createWindows, fileName, installReadOnlyVfs, vfsName } from "./read-only-vfs.ts";
+import { SqliteDamage, type SqliteRow, type SqliteRows } from "./rows.ts";
+import { isRowidTable, TableRows } from "./table-rows.ts";
 import { loadSqlite, type Pointer, type SqliteModule } from "./sqlite-module.ts";
+
+export { SqliteDamage };
+export type { SqliteRow, SqliteRows };
 
 /** An SQLite database that is only read: no view, trigger or virtual table of the file is ever run. */
 export interface SqliteDatabase {
@@ -24,32 +29,12 @@ export interface SqliteDatabase {
 export interface SqliteTable {
   readonly name: string;
   readonly columns: readonly string[];
+  /** Page where its rows begin. */
+  readonly rootPage: number;
+  /** Generated columns make places in a record differ from those in `columns`. */
+  readonly isPlain: boolean;
   /** The column that is the rowid itself; null where there is none. */
   readonly rowidColumn: string | null;
-}
-
-/** Values of one row, by position. */
-export interface SqliteRow {
-  isNull(column: number): boolean;
-  isInteger(column: number): boolean;
-  isText(column: number): boolean;
-  /** As a double: exact for integers up to 2^53; 0 for null and text. */
-  number(column: number): number;
-  /** 64-bit integers digit by digit. */
-  bigint(column: number): bigint;
-  /** Null for null; invalid UTF-8 becomes U+FFFD. */
-  text(column: number): string | null;
-}
-
-export interface SqliteRows extends SqliteRow {
-  /** Goes to the next row; false at the end. Throws SqliteDamage where the file cannot be read on. */
-  next(): boolean;
-  close(): void;
-}
-
-/** Why a table cannot be read on, in SQLite's words. */
-export class SqliteDamage extends Error {
-  override readonly name = "SqliteDamage";
 }
 
 /** Longest text or blob that is read; a damaged length must not take the memory. */
@@ -69,13 +54,30 @@ export async function openSqlite(bytes: RandomAccess): Promise<SqliteDatabase> {
   const header = readSqliteHeader(bytes);
   const sqlite = await loadSqlite();
   let bytesRead = 0;
+  const countBytes = (count: number): void => void (bytesRead += count);
   installReadOnlyVfs(sqlite, bytes, {
     size: Math.max(bytes.size, header.promisedBytes),
-    onBytes: (count) => void (bytesRead += count),
+    onBytes: countBytes,
   });
   const connection = connect(sqlite);
   const tables = readTables(connection);
   const lookups = new Map<string, Statement>();
+  const row = (table: string, columns: readonly string[], rowid: number): SqliteRow | null => {
+    const sql = `${selectOf(tables, table, columns)} WHERE rowid = ?`;
+    let lookup = lookups.get(sql);
+    if (lookup === undefined) {
+      lookup = new Statement(connection, sql);
+      lookups.set(sql, lookup);
+    }
+    lookup.restart(rowid);
+    return lookup.next() ? lookup : null;
+  };
+  const pages = {
+    bytes: createWindows(bytes, countBytes),
+    pageBytes: header.pageBytes,
+    usableBytes: header.usableBytes,
+    pageCount: Math.ceil(Math.max(bytes.size, header.promisedBytes) / header.pageBytes),
+  };
   return {
     tables,
     get bytesRead() {
@@ -83,17 +85,20 @@ export async function openSqlite(bytes: RandomAccess): Promise<SqliteDatabase> {
     },
     missingBytes: Math.max(0, header.promisedBytes - bytes.size),
     isWriteAhead: header.isWriteAhead,
-    rows: (table, columns) => new Statement(connection, selectOf(tables, table, columns)),
-    row(table, columns, rowid) {
-      const sql = `${selectOf(tables, table, columns)} WHERE rowid = ?`;
-      let lookup = lookups.get(sql);
-      if (lookup === undefined) {
-        lookup = new Statement(connection, sql);
-        lookups.set(sql, lookup);
-      }
-      lookup.restart(rowid);
-      return lookup.next() ? lookup : null;
+    rows(table, columns) {
+      const sql = selectOf(tables, table, columns);
+      const known = tables.get(table);
+      if (known === undefined || !known.isPlain || !header.isUtf8) return new Statement(connection, sql);
+      const place = { ...pages, rootPage: known.rootPage };
+      if (!isRowidTable(place)) return new Statement(connection, sql);
+      return new TableRows(place, {
+        columns: columns.map((column) => known.columns.indexOf(column)),
+        rowidSlot: columns.findIndex((column) => column === known.rowidColumn) + 1,
+        lookUp: (rowid) => row(table, columns, rowid),
+      });
     },
+    row,
+
     close() {
       for (const lookup of lookups.values()) lookup.close();
       sqlite.capi.sqlite3_close_v2(connection.handle);
@@ -131,17 +136,25 @@ function readTables(connection: Connection): Map<string, SqliteTable> {
   try {
     const names = readTexts(
       connection,
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY rowid",
-    ).map(([name]) => name ?? "");
-    for (const name of names) {
-      // hidden: 0 = an ordinary column; generated ones are expressions.
-      const columns = readTexts(
+      "SELECT name, rootpage FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY rowid",
+    );
+    for (const [name, rootPage] of names) {
+      if (name === null) continue;
+      const all = readTexts(
         connection,
-        `SELECT name, type, pk FROM pragma_table_xinfo(${quoteText(name)}) WHERE hidden = 0 ORDER BY cid`,
+        `SELECT name, type, pk, hidden FROM pragma_table_xinfo(${quoteText(name)}) ORDER BY cid`,
       );
+      // hidden: 0 = an ordinary column; generated ones are expressions.
+      const columns = all.filter(([, , , hidden]) => hidden === "0");
       const keys = columns.filter(([, , key]) => key !== "0");
       const onlyKey = keys.length === 1 && keys[0][1]?.toUpperCase() === "INTEGER" ? keys[0][0] : null;
-      tables.set(name, { name, columns: columns.map(([column]) => column ?? ""), rowidColumn: onlyKey });
+      tables.set(name, {
+        name,
+        columns: columns.map(([column]) => column ?? ""),
+        rootPage: Number(rootPage),
+        isPlain: columns.length === all.length,
+        rowidColumn: onlyKey,
+      });
     }
   } catch (error) {
     if (!(error instanceof SqliteDamage)) throw error;
