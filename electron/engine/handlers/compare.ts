@@ -2,7 +2,7 @@ import { compareTraces, type Comparison } from "../../../traces/compare/compare-
 import type { SideInput, SidePart } from "../../../traces/compare/side.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import { endOf } from "../../../traces/model/trace.ts";
-import type { Sliced } from "../../../traces/query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../../../traces/query/sliced.ts";
 import { bundledLedger } from "../../../traces/report/claims/bundled-ledger.ts";
 import { checkClaims } from "../../../traces/report/claims/check-claims.ts";
 import type { ClaimsReport } from "../../../traces/report/claims/claim.ts";
@@ -11,6 +11,7 @@ import { collectReport } from "../../../traces/report/collect-report.ts";
 import { listSections } from "../../../traces/report/collect-sections.ts";
 import { renderReport } from "../../../traces/report/render-report.ts";
 import type { ComparePart, CompareSide, ComparisonKey } from "../../contract/compare-contract.ts";
+import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkSpan } from "./known-ids.ts";
@@ -39,7 +40,7 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
   return {
     async "compare.start"({ comparison: key, before, after, options }, context) {
       const sides = [toSideInput(before, store), toSideInput(after, store)] as const;
-      const made = await context.runSlices(compareTraces(...sides, options));
+      const made = await context.runSlices(countSlices(compareTraces(...sides, options), context));
       comparisons.delete(key);
       comparisons.set(key, made);
       for (const oldest of comparisons.keys()) {
@@ -74,6 +75,18 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
       ),
   };
 }
+
+/** Tells how far a comparison has come; how much there is depends on what matches. */
+function* countSlices<T>(work: Sliced<T>, { reportProgress }: JobContext): Sliced<T> {
+  for (let slices = 1; ; slices++) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (slices % slicesPerReport === 0) reportProgress({ done: slices * spansPerSlice, total: null, unit: "spans" });
+    yield;
+  }
+}
+
+const slicesPerReport = 16;
 
 /** Rows that a claim may name: all of them. */
 const everyRow = {
