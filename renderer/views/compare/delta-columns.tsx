@@ -9,7 +9,8 @@ import { KindMark } from "../../ui/KindMark.tsx";
 import { type DeltaAbout, relativeOf, rowTone, rowVerdict, valueOf } from "./row-values.ts";
 import { probabilityWords, unitFor } from "./words.ts";
 
-const timeColumnPx = 100;
+const timeColumnPx = 96;
+const changeColumnPx = 112;
 
 /** Columns of the ranked table; all times share one unit, so that before, after and change add up by eye. */
 export function deltaColumns(
@@ -131,7 +132,7 @@ function changeColumn(
     title: withUnit(title, unit),
     hint,
     align: "end",
-    widthPx: width(id, timeColumnPx),
+    widthPx: width(id, changeColumnPx),
     sortable: true,
     cell: (row) => (
       <span title={exact(read(row), about.base)}>
