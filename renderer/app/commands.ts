@@ -77,8 +77,8 @@ export function listenForKeys(context: CommandContext, mac: boolean): () => void
 }
 
 /**
- * Runs the command of a key press that nobody has used, and marks the press as used. Keys without Ctrl or Command
- * belong to a text field that has the focus, plain arrows and Enter to whatever control has it.
+ * Runs the command of a key press that nobody has used, and marks the press as used. Keys without Ctrl or Command,
+ * function keys aside, belong to a text field that has the focus, plain arrows and Enter to whatever control has it.
  */
 export function handleKeyPress(event: KeyboardEvent, context: CommandContext, mac: boolean): void {
   if (
@@ -100,7 +100,8 @@ export function handleKeyPress(event: KeyboardEvent, context: CommandContext, ma
 }
 
 function belongsToControl(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey) return false;
+  // No text field types with a function key.
+  if (event.ctrlKey || event.metaKey || /^F\d+$/.test(event.key)) return false;
   return isTyping(event.target) || (isControlKey(event.key) && event.target !== document.body);
 }
 

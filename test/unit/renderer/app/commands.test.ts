@@ -120,6 +120,14 @@ describe("keys", () => {
     expect(store.getState().overlay).toBe("palette");
   });
 
+  test("no text field types with a function key: F5 starts a run from any field of its form", () => {
+    const { store, context } = openTrace();
+    store.getState().showView("profile");
+    const field = document.createElement("input");
+    document.body.append(field);
+    expect(press(context, "F5", {}, field).defaultPrevented).toBe(true);
+  });
+
   test("do nothing that somebody else has done", () => {
     const { store, context } = openTrace();
     const grid = document.createElement("div");
