@@ -36,6 +36,8 @@ const titles: Readonly<Record<RegimeName, string>> = {
 
 /** Growth over the whole range below this part of the fixed cost counts as none. */
 const negligibleGrowth = 0.05;
+/** An interval that allows more growth than this part of the fixed cost decides nothing. */
+const noisyGrowth = 0.25;
 /** A fixed cost below this part of the smallest time counts as none. */
 const negligibleFixed = 0.05;
 const serialExponents = [0.95, 1.05] as const;
@@ -67,8 +69,16 @@ function chooseRegime(fit: ScalingFit, axis: ScalingAxis): RegimeName {
 }
 
 function isFlat({ fixedMs, perItemMs, smallest, largest }: ScalingFit): boolean {
-  const growthMs = perItemMs.value * (largest - smallest);
-  return includesZero(perItemMs) || Math.abs(growthMs) <= negligibleGrowth * Math.abs(fixedMs.value);
+  const growthMs = (perItem: number): number => Math.abs(perItem * (largest - smallest));
+  if (growthMs(perItemMs.value) <= negligibleGrowth * Math.abs(fixedMs.value) && !isNoisy(perItemMs, growthMs, fixedMs))
+    return true;
+  return includesZero(perItemMs) && !isNoisy(perItemMs, growthMs, fixedMs);
+}
+
+/** Times so uneven that the growth they allow is no small one: "no growth seen" is then no finding. */
+function isNoisy({ low, high }: Estimate, growthMs: (perItem: number) => number, { value }: Estimate): boolean {
+  if (low === null || high === null) return false;
+  return Math.max(growthMs(low), growthMs(high)) > noisyGrowth * Math.abs(value);
 }
 
 function hasNoFixedCost({ fixedMs, perItemMs, smallest }: ScalingFit): boolean {

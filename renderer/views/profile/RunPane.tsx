@@ -9,6 +9,7 @@ import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
+import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
 import { TimelinePane } from "../TimelinePane.tsx";
 import { AccuracyPanel } from "./AccuracyPanel.tsx";
@@ -54,12 +55,12 @@ export function RunPane({ run, workload }: { readonly run: RunRecord; readonly w
               />
               <RunActions run={run} />
             </div>
-            <div className={css("body")}>
+            <ScrollArea className={css("body")} label="Part of the run that is shown">
               {shown === "results" ? <ResultsPanel results={results} workload={workload} /> : null}
               {shown === "accuracy" ? <AccuracyPanel results={results} isDone={!isRunning(run)} /> : null}
               {shown === "telemetry" ? <TelemetryPanel run={run} workload={workload} /> : null}
               {shown === "environment" ? <EnvironmentPanel run={run} /> : null}
-            </div>
+            </ScrollArea>
           </div>
         </Panel>
       </Group>

@@ -37,10 +37,13 @@ export function ScalingView() {
   );
   if (source === null)
     return (
-      <Empty title="No results yet" actions={actions}>
-        Run a workload with several batches or sizes, or open results that were saved. Benchmark files of other programs
-        are judged as well.
-      </Empty>
+      <>
+        <h1 className="visually-hidden">Scaling</h1>
+        <Empty title="No results yet" actions={actions}>
+          Run a workload with several batches or sizes, or open results that were saved. Benchmark files of other
+          programs are judged as well.
+        </Empty>
+      </>
     );
   const workload = catalog?.find(({ id }) => id === source.report?.parameters.workload) ?? null;
   return (

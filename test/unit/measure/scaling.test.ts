@@ -133,6 +133,16 @@ describe("the regime of a curve", () => {
     ).toBe("superLinear");
   });
 
+  test("undecided: times so uneven that they allow no growth as well as much of it", () => {
+    const uneven = (base: number) => Array.from({ length: 9 }, (_, i) => base * (i % 2 === 0 ? 0.5 : 3));
+    const points = [
+      { size: 1, timeMs: 1, samplesMs: uneven(1) },
+      { size: 2, timeMs: 1.2, samplesMs: uneven(1.2) },
+      { size: 4, timeMs: 1.1, samplesMs: uneven(1.1) },
+    ];
+    expect(regimeOf(points, batch).name).toBe("undecided");
+  });
+
   test("predicts with the model it names", () => {
     const points = sampled(batches, (b) => b ** 1.4);
     const fit = fitScaling(points);
