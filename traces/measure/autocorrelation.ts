@@ -1,7 +1,7 @@
-import { meanOf, medianOf } from "./describe.ts";
+import { meanOf } from "./describe.ts";
 
 export interface Dependence {
-  /** Lag-1 autocorrelation of the detrended values. */
+  /** Lag-1 autocorrelation of the ranks. */
   readonly rho: number;
   /** Integrated autocorrelation time, at least 1. */
   readonly tau: number;
@@ -12,8 +12,8 @@ export interface Dependence {
 
 /** Values apart from which a series may be tested for dependence at all. */
 const smallestSeries = 8;
-/** One-sided 95 % point of ρ̂₁ of independent values is about this many times 1/√n; below it they count as independent. */
-const whiteNoisePoint = 1.645;
+/** ρ̂₁ of independent values scatters by 1/√n; below so many of that they count as independent. */
+const whiteNoisePoint = 1;
 
 /**
  * How far the values of a series (steps in time order) depend on their neighbours.
@@ -24,7 +24,7 @@ export function measureDependence(values: ArrayLike<number>): Dependence {
   const n = values.length;
   const independent: Dependence = { rho: 0, tau: 1, effectiveN: n, blockLength: 1 };
   if (n < smallestSeries) return independent;
-  const series = detrend(values);
+  const series = ranksOf(values);
   const rho = autocorrelationAt(series, 1);
   if (!Number.isFinite(rho)) return independent;
   if (rho < whiteNoisePoint / Math.sqrt(n)) return { ...independent, rho };
@@ -61,11 +61,15 @@ export function autocorrelationAt(series: ArrayLike<number>, lag: number): numbe
   return top / bottom;
 }
 
-/** Takes off the line through the medians of the first and last third, so that a drift is not read as dependence. */
-function detrend(values: ArrayLike<number>): Float64Array {
-  const n = values.length;
-  const third = Math.max(1, Math.floor(n / 3));
-  const all = Float64Array.from(values);
-  const slope = (medianOf(all.subarray(n - third)) - medianOf(all.subarray(0, third))) / (n - third);
-  return all.map((value, i) => value - slope * i);
+/** Midranks: outliers of a busy machine would hide the dependence of everything else. A drift counts as dependence. */
+function ranksOf(values: ArrayLike<number>): Float64Array {
+  const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((i, j) => values[i] - values[j]);
+  const ranks = new Float64Array(values.length);
+  for (let begin = 0; begin < order.length;) {
+    let end = begin + 1;
+    while (end < order.length && values[order[end]] === values[order[begin]]) end++;
+    for (let i = begin; i < end; i++) ranks[order[i]] = (begin + end - 1) / 2;
+    begin = end;
+  }
+  return ranks;
 }

@@ -1,5 +1,5 @@
 import { measureDependence, type Dependence } from "./autocorrelation.ts";
-import { bcaInterval, drawStatistic, percentileInterval, type BootstrapSide } from "./bootstrap.ts";
+import { bcaInterval, drawStatistic, type BootstrapSide } from "./bootstrap.ts";
 import type { Change } from "./conclude.ts";
 import { meanOf, medianOf, standardDeviationOf } from "./describe.ts";
 import { normalQuantile } from "./distributions.ts";
@@ -132,60 +132,33 @@ interface Bounds {
   readonly notes: readonly string[];
 }
 
+/** Where neighbours depend on each other, medians of blocks take the place of the values: blocks hardly do. */
 function intervalsOf(
   before: Sample,
   after: Sample,
   dependence: BothDependences,
-  options: SampleOptions,
+  { alpha }: SampleOptions,
   nullOf: NullDistribution,
 ): Bounds {
-  const isDependent = dependence.a.blockLength > 1 || dependence.b.blockLength > 1;
-  if (isDependent && options.resamples > 0) return resampledBounds(before, after, dependence, options);
-  return rankedBounds(before.values, after.values, dependence, options.alpha, nullOf);
-}
-
-function resampledBounds(
-  before: Sample,
-  after: Sample,
-  dependence: BothDependences,
-  { alpha, resamples }: SampleOptions,
-): Bounds {
-  const side = ({ values, seed }: Sample, { blockLength }: Dependence): BootstrapSide => ({
-    values,
-    blockLength,
-    random: createRandom(seed),
-  });
-  const scratch = new Float64Array(before.values.length * after.values.length);
-  const draws = drawStatistic(
-    side(before, dependence.a),
-    side(after, dependence.b),
-    (a, b) => shiftOf(a, b, scratch),
-    resamples,
+  const { a, b } = dependence;
+  const bounds = rankedBounds(
+    blockMedians(before.values, a.blockLength),
+    blockMedians(after.values, b.blockLength),
+    alpha,
+    nullOf,
   );
-  return {
-    main: percentileInterval(draws, alpha),
-    equivalence: percentileInterval(draws, 2 * alpha),
-    method: "blockBootstrap",
-    notes: [
-      `neighbouring steps depend on each other: blocks of ${dependence.a.blockLength} and ${dependence.b.blockLength}`,
-    ],
-  };
+  if (a.blockLength === 1 && b.blockLength === 1) return bounds;
+  const note = `neighbouring steps depend on each other: medians of blocks of ${a.blockLength} and ${b.blockLength} are compared`;
+  return { ...bounds, notes: [note, ...bounds.notes] };
 }
 
 /** Order statistics of all differences: [D(q), D(nm + 1 − q)]. Bauer 1972. */
-function rankedBounds(
-  a: Float64Array,
-  b: Float64Array,
-  dependence: BothDependences,
-  alpha: number,
-  nullOf: NullDistribution,
-): Bounds {
+function rankedBounds(a: Float64Array, b: Float64Array, alpha: number, nullOf: NullDistribution): Bounds {
   const differences = differencesOf(a.slice().sort(), b.slice().sort());
-  const tau = Math.max(dependence.a.tau, dependence.b.tau);
-  const isExact = tau === 1 && a.length <= largestExactInterval && b.length <= largestExactInterval;
+  const isExact = a.length <= largestExactInterval && b.length <= largestExactInterval;
   const notes: string[] = [];
   const at = (level: number, isMain: boolean): Interval => {
-    if (!isExact) return interval(normalRank(a.length, b.length, tau, level));
+    if (!isExact) return interval(normalRank(a.length, b.length, level));
     const cumulative = nullOf(a.length, b.length);
     const q = lowerQuantile(cumulative, level / 2);
     const missed = 2 * cumulative[q - 1];
@@ -204,9 +177,9 @@ function rankedBounds(
   };
 }
 
-/** Rank of the lower end, normal approximation of U, its variance widened by the integrated autocorrelation time. */
-function normalRank(n: number, m: number, tau: number, alpha: number): number {
-  const spread = Math.sqrt((tau * n * m * (n + m + 1)) / 12);
+/** Rank of the lower end, normal approximation of U. */
+function normalRank(n: number, m: number, alpha: number): number {
+  const spread = Math.sqrt((n * m * (n + m + 1)) / 12);
   return Math.max(1, Math.round((n * m) / 2 + normalQuantile(alpha / 2) * spread));
 }
 

@@ -10,13 +10,18 @@ export interface VerdictRule {
   readonly alpha: number;
 }
 
+/**
+ * Regressed and improved need q ≤ α/5: where noise is far larger than the tolerance, one interval in forty lies above it
+ * by chance alone, and a gate that fails one equal pair in forty is soon switched off.
+ */
+const verdictFactor = 5;
 /** No plan for more than so many times the present number of observations. */
 const largestFactor = 20;
 
 /** Adds what follows from the adjusted p: verdict, direction, how many more observations would decide. */
 export function conclude(change: Change, q: number | null, rule: VerdictRule): Estimate {
   const significant = q !== null && q <= rule.alpha;
-  const verdict = decideVerdict(change, significant, rule.tolerance);
+  const verdict = decideVerdict(change, q !== null && q <= rule.alpha / verdictFactor, rule.tolerance);
   return {
     ...change,
     q,
@@ -29,16 +34,12 @@ export function conclude(change: Change, q: number | null, rule: VerdictRule): E
 }
 
 /**
- * Regressed: the whole interval lies above +T, and q ≤ α. Improved: it lies below the mirror image of +T,
+ * Regressed: the whole interval lies above +T, and q ≤ α/5. Improved: it lies below the mirror image of +T,
  * 1/(1 + T) − 1, so that exchanging the sides exchanges the verdicts. Equivalent: the 1 − 2α interval lies inside
  * (two one-sided tests, Schuirmann 1987). Else inconclusive.
  */
-function decideVerdict(
-  { relativeInterval, equivalenceInterval }: Change,
-  significant: boolean,
-  tolerance: number,
-): Verdict {
-  if (relativeInterval !== null && significant) {
+function decideVerdict({ relativeInterval, equivalenceInterval }: Change, isSure: boolean, tolerance: number): Verdict {
+  if (relativeInterval !== null && isSure) {
     if (relativeInterval[0] > tolerance) return "regressed";
     if (relativeInterval[1] < mirrored(tolerance)) return "improved";
   }

@@ -35,7 +35,7 @@ function hostileSide(factor: number): SideInput {
   for (let step = 0; step < 8; step++) {
     const start = time;
     for (const name of hostile) {
-      const ns = Math.round(1000 * factor + step * 10);
+      const ns = Math.round(1000 * factor + ((step * 5) % 7) * 10);
       builder.addSpan(thread, time, ns, builder.intern(name), SpanKind.op, builder.category("c"), 0);
       builder.addSpan(stream, time, ns, builder.intern(name), SpanKind.kernel, builder.category("c"), 0);
       time += ns;
