@@ -40,8 +40,10 @@ export const nestedJson: MeasurementReader = {
   id: "nested-json",
   label: "benchmark numbers in any JSON",
   sniff({ root, keys, events }, text) {
-    // One number alone is no result of anything.
-    if ((text.match(/[:[,]\s*-?\d/g) ?? []).length < 2) return 0;
+    // One number alone, in nothing that says what it is of, is no result.
+    const numberCount = text.match(/[:[,]\s*-?\d/g)?.length ?? 0;
+    const isNested = text.indexOf("{") !== text.lastIndexOf("{");
+    if (numberCount === 0 || (numberCount === 1 && !isNested)) return 0;
     if (root === "array")
       return events.length > 0 && events.every((event) => !event.has("ph") && !event.has("cat")) ? 0.2 : 0;
     return keys.length === 0 || keys.some((key) => traceKeys.has(key)) ? 0 : 0.35;
