@@ -79,7 +79,7 @@ function createProgram(host: CliHost): Command {
   addCompareCommand(program, host);
   addHistoryCommand(program, host);
   addOpenCommand(program, host);
-  addDemoCommand(program, host);
+  addDemoCommand(program, host, runCli);
   addGenerateCommand(program, host);
   addBenchCommand(program, host);
   // Subcommands made above inherit these only when told to.

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { formatDuration } from "../../../traces/model/format-units.ts";
 import { toFileError } from "../../engine/files.ts";
@@ -24,15 +24,21 @@ export interface SampleEntry {
 const topRows = 5;
 const defaultFolder = "deltaflame-demo";
 
-export function addDemoCommand(program: Command, host: CliHost): void {
+/** Runs a command line of this program, its name left out; returns the exit code. */
+export type RunCommandLine = (words: readonly string[], host: CliHost) => Promise<number>;
+
+export function addDemoCommand(program: Command, host: CliHost, runCommandLine: RunCommandLine): void {
   program
     .command("demo")
-    .description("Opens the bundled traces, prints what is in them and draws their timelines.")
+    .description(
+      "The main job once through: opens the bundled traces, runs both workloads briefly, compares, writes a report.",
+    )
     .option(
       "--out <folder>",
-      `where the pictures go (default: ${defaultFolder}, or a temporary folder where that cannot be made)`,
+      `where all that is written goes (default: ${defaultFolder}, or a temporary folder where that cannot be made)`,
     )
-    .action(async ({ out }: { readonly out?: string }) => {
+    .option("--samples-only", "only open the bundled traces and draw their timelines")
+    .action(async ({ out, samplesOnly }: { readonly out?: string; readonly samplesOnly?: boolean }) => {
       const { terminal, distFolder, workingFolder } = host;
       const samplesFolder = join(distFolder, "samples");
       const folder = await makeFolder(workingFolder, out);
@@ -46,13 +52,46 @@ export function addDemoCommand(program: Command, host: CliHost): void {
           written.push(path);
         });
       }
+      if (samplesOnly !== true) written.push(...(await runJobs(samplesFolder, folder, host, runCommandLine)));
+      await terminal.write(`${formatHeading("Written", terminal)}${written.map((path) => `${path}\n`).join("")}`);
       await terminal.write(
-        `${formatHeading("Timelines written to", terminal)}${written.map((path) => `${path}\n`).join("")}`,
-      );
-      await terminal.write(
-        "\nThe same on your own trace: deltaflame info FILE, deltaflame top FILE, deltaflame open FILE\n",
+        "\nThe same on your own: deltaflame info FILE, deltaflame bench list, deltaflame compare BEFORE --vs AFTER, deltaflame open FILE\n",
       );
     });
+}
+
+/** Command lines as a user would type them in `folder`; returns the files that they wrote. */
+async function runJobs(
+  samplesFolder: string,
+  folder: string,
+  host: CliHost,
+  runCommandLine: RunCommandLine,
+): Promise<string[]> {
+  const sample = (file: string): string => join(samplesFolder, file);
+  // Lists of words: folders may hold blanks.
+  const jobs = [
+    [
+      ..."bench student --variant naive,fast --structures c6h6 --batch 1,8 --run-budget 1000".split(" "),
+      ..."--trace student.dflame --json student.json".split(" "),
+    ],
+    "bench optimizer --points 200000 --trace optimizer.dflame --json optimizer.json".split(" "),
+    ["compare", sample("training-before.pt.trace.json.gz"), "--vs", sample("training-after.pt.trace.json.gz")].concat(
+      "--report comparison.html".split(" "),
+    ),
+  ];
+  const written: string[] = [];
+  for (const words of jobs) {
+    const shown = words.map((word) => (word.startsWith(samplesFolder) ? basename(word) : word)).join(" ");
+    await host.terminal.write(formatHeading(`deltaflame ${shown}`, host.terminal));
+    const exitCode = await runCommandLine(words, { ...host, workingFolder: folder });
+    host.signal.throwIfAborted();
+    if (exitCode !== 0) throw new Error(`"deltaflame ${shown}" ended with ${exitCode}`);
+    for (const [i, word] of words.entries()) {
+      const file = words[i + 1];
+      if (["--trace", "--json", "--report"].includes(word) && file !== undefined) written.push(join(folder, file));
+    }
+  }
+  return written;
 }
 
 /** A folder that the user named must work; the default gives way to a temporary one. */

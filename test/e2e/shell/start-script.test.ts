@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -35,7 +36,17 @@ describe("npm start", () => {
     const { code, output } = await start([], { DISPLAY: "", WAYLAND_DISPLAY: "", TMPDIR: folder }, folder);
     expect(output).toContain("No display: running the main job in the terminal.");
     expect(output).toContain('xvfb-run -a -s "-screen 0 1920x1200x24" npm start');
+    expect(output).toContain("deltaflame bench student");
+    expect(output).toContain("step time fell");
     expect(code).toBe(0);
+    const made = await readdir(join(folder, "deltaflame-demo"));
+    for (const file of ["student.dflame", "student.json", "optimizer.dflame", "optimizer.json", "comparison.html"])
+      expect(made).toContain(file);
+    const { results } = JSON.parse(await readFile(join(folder, "deltaflame-demo", "student.json"), "utf8")) as {
+      readonly results: readonly { readonly variant: string; readonly medianMs: number }[];
+    };
+    expect(new Set(results.map(({ variant }) => variant))).toEqual(new Set(["naive", "fast"]));
+    for (const { medianMs } of results) expect(medianMs).toBeGreaterThan(0);
   });
 
   test.runIf(isLinux)("refuses files where there is no display", async () => {
