@@ -1,5 +1,6 @@
 import { CancelledError } from "../../traces/model/errors.ts";
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import { formatNumber } from "../../traces/model/format-units.ts";
 import { BackendUnavailableError } from "../backends/backend.ts";
 import type { RunPlan } from "../plan/run-plan.ts";
 import type { RunContext, StepWorkload } from "../workloads/workload.ts";
@@ -128,7 +129,9 @@ class Steps {
     const outcome = accuracy?.passed === false ? "excluded" : "measured";
     const failed = accuracy?.checks.find(({ passed }) => !passed);
     const reason =
-      failed === undefined ? null : `${failed.label}: ${failed.value} ${failed.unit}, beyond ${failed.limit}`;
+      failed === undefined
+        ? null
+        : `${failed.label}: ${formatNumber(failed.value)} ${failed.unit}, beyond ${formatNumber(failed.limit ?? Infinity)}`;
     entry.result = { ...entry.result, outcome, reason, placement, accuracy };
     this.#finish(entry.index, resultOf(entry));
   }

@@ -64,7 +64,7 @@ function directionWords({ direction }: Estimate): string {
 }
 
 function moreWords({ moreNeeded }: Estimate): string {
-  return moreNeeded === null ? "" : `; about ${moreNeeded} more a side would decide`;
+  return moreNeeded === null ? "" : `; about ${moreNeeded} more observations a side would decide`;
 }
 
 const mostCauses = 3;

@@ -26,8 +26,9 @@ export function formatLevel(alpha: number): string {
   return `${Number(((1 - alpha) * 100).toPrecision(4))}${thinSpace}%`;
 }
 
-/** "+12.4 ms". */
+/** "+12.4 ms"; "≈ 0" for what is too small to be told with a sign. */
 export function formatDelta(ns: number): string {
+  if (ns !== 0 && Math.abs(ns) < 0.01) return `≈${thinSpace}0`;
   return ns > 0 ? `+${formatDuration(ns)}` : formatDuration(ns);
 }
 
@@ -59,8 +60,9 @@ export function describeBar({ label: whole, kind, ns }: WaterfallBar): string {
 const longestName = 60;
 
 /** Kernel names can fill a screen: what it is stays, its arguments go; then the middle. */
-export function shortenName(name: string): string {
-  if (name.length <= longestName) return name;
+export function shortenName(name: string, longest: number = longestName): string {
+  if (name.length <= longest) return name;
   const bare = name.replace(/\(.*\)$/s, "(…)").replace(/^void /, "");
-  return bare.length <= longestName ? bare : `${bare.slice(0, 38)}…${bare.slice(-21)}`;
+  const tail = Math.floor(longest * 0.35);
+  return bare.length <= longest ? bare : `${bare.slice(0, longest - 1 - tail)}…${bare.slice(-tail)}`;
 }

@@ -140,13 +140,13 @@ describe("a run of short steps", () => {
     const wrong = {
       ...layersWorkload,
       async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
-        const check = { id: "energy", label: "energy error", value: 20, limit: 10, unit: "meV/atom", passed: false };
+        const check = { id: "energy", label: "energy error", value: 12.519105097, limit: 10, unit: "meV/atom", passed: false };
         const checkAccuracy = () => Promise.resolve({ passed: false, checks: [check] });
         return { ...(await layersWorkload.prepare(...args)), checkAccuracy };
       },
     };
     const { results } = await runBench({ ...plan, variants: ["batched"], options: {} }, createHost([wrong]));
-    expect(results[0]).toMatchObject({ outcome: "excluded", reason: "energy error: 20 meV/atom, beyond 10" });
+    expect(results[0]).toMatchObject({ outcome: "excluded", reason: "energy error: 12.5 meV/atom, beyond 10.0" });
   });
 
   test.each([

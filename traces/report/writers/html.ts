@@ -21,10 +21,11 @@ export function writeHtml(report: ComparisonReport): string {
       `<section id="${escapeText(id)}"><h2>${escapeText(title)}</h2>${blocks.map(writeBlock).join("\n")}</section>`,
   );
   const policy = `default-src 'none'; style-src 'sha256-${sha256Base64(pageStyle)}'; script-src 'sha256-${sha256Base64(pageScript)}'; base-uri 'none'; form-action 'none'`;
+  const sides = `${report.summary.before.label} → ${report.summary.after.label}`;
   return [
     "<!doctype html>",
     `<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><title>${escapeText(report.title)}</title><style>${pageStyle}</style></head>`,
-    `<body><main><h1>${escapeText(report.title)}</h1><p class="muted">${escapeText(`${report.summary.before.label} → ${report.summary.after.label}`)}</p>`,
+    `<body><main><h1>${escapeText(report.title)}</h1>${sides === report.title ? "" : `<p class="muted">${escapeText(sides)}</p>`}`,
     ...body,
     ...(missing.length === 0 ? [] : [`<p class="muted">Not collected: ${escapeText(missing.join(", "))}.</p>`]),
     `</main><script>${pageScript}</script></body></html>`,

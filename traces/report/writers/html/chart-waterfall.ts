@@ -5,7 +5,9 @@ import { escapeText, formatCoordinate as at } from "./escape.ts";
 
 const width = 960;
 const barHeight = 20;
-const labelWidth = 380;
+const labelWidth = 400;
+/** Letters that fit beside the bars at the size of the page's charts. */
+const labelLetters = 56;
 const valueWidth = 110;
 
 const kindWords: Readonly<Record<WaterfallBar["kind"], string>> = {
@@ -35,7 +37,7 @@ export function drawWaterfall(label: string, bars: readonly WaterfallBar[]): str
     const interval = bar.interval === null ? "" : drawInterval(x, begin, bar, i);
     const name = `${bar.label}${kindWords[bar.kind]}`;
     return [
-      `<text x="${labelWidth - 8}" y="${i * barHeight + 14}" text-anchor="end">${escapeText(`${shortenName(bar.label)}${kindWords[bar.kind]}`)}<title>${escapeText(name)}</title></text>`,
+      `<text x="${labelWidth - 8}" y="${i * barHeight + 14}" text-anchor="end">${escapeText(`${shortenName(bar.label, labelLetters - kindWords[bar.kind].length)}${kindWords[bar.kind]}`)}<title>${escapeText(name)}</title></text>`,
       `<rect class="${tone}" x="${at(left)}" y="${i * barHeight + 3}" width="${at(size)}" height="${barHeight - 6}"/>`,
       interval,
       `<text x="${width - valueWidth + 8}" y="${i * barHeight + 14}">${escapeText(value)}</text>`,
