@@ -110,7 +110,7 @@ class ColumnTraceBuilder implements TraceBuilder {
       duration = 0;
     }
     if (!(Math.abs(startNs) <= largestTimeNs && duration <= largestTimeNs)) {
-      this.#refuseTime(sourceOffset);
+      this.#refuseTime(sourceOffset, extras?.derived === true);
       return -1;
     }
     const index = this.#spans.length;
@@ -158,7 +158,7 @@ class ColumnTraceBuilder implements TraceBuilder {
     scope: 0 | 1 | 2,
     sourceOffset: number,
   ): void {
-    if (!(Math.abs(timeNs) <= largestTimeNs)) return this.#refuseTime(sourceOffset);
+    if (!(Math.abs(timeNs) <= largestTimeNs)) return this.#refuseTime(sourceOffset, false);
     const store = this.#instants;
     const index = store.add(track, timeNs);
     store.name[index] = name;
@@ -221,8 +221,11 @@ class ColumnTraceBuilder implements TraceBuilder {
       (extras.openEnded === true ? SpanFlag.openEnded : 0) | (extras.derived === true ? SpanFlag.derived : 0);
   }
 
-  #refuseTime(sourceOffset: number): void {
-    this.ledger.dropped("outOfRange", "events beyond 104 days from the first event", sourceOffset);
+  #refuseTime(sourceOffset: number, derived: boolean): void {
+    // The event that a derived span was made from is counted already.
+    if (derived)
+      this.ledger.note("outOfRange", "spans beyond 104 days from the first event were left out", sourceOffset);
+    else this.ledger.dropped("outOfRange", "events beyond 104 days from the first event", sourceOffset);
   }
 
   #seal(description: TraceDescription, partial: boolean): Trace {

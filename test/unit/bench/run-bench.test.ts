@@ -140,7 +140,14 @@ describe("a run of short steps", () => {
     const wrong = {
       ...layersWorkload,
       async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
-        const check = { id: "energy", label: "energy error", value: 12.519105097, limit: 10, unit: "meV/atom", passed: false };
+        const check = {
+          id: "energy",
+          label: "energy error",
+          value: 12.519105097,
+          limit: 10,
+          unit: "meV/atom",
+          passed: false,
+        };
         const checkAccuracy = () => Promise.resolve({ passed: false, checks: [check] });
         return { ...(await layersWorkload.prepare(...args)), checkAccuracy };
       },

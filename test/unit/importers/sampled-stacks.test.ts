@@ -269,6 +269,12 @@ describe("oddities of real profiles", () => {
   const profile = (over: Readonly<Record<string, unknown>>): string =>
     JSON.stringify({ ...(JSON.parse(textOf("node.cpuprofile")) as object), ...over });
 
+  it("samples years apart are left out, and the ledger closes all the same", async () => {
+    const trace = await read(toBytes(profile({ timeDeltas: [500, 2000, 1e18, 4000, 3000, 1000] })), "cpuprofile");
+    expect(trace.meta.ledger.notes.map(({ code }) => code)).toContain("outOfRange");
+    expect(trace.spans.length).toBeGreaterThan(0);
+  });
+
   it("negative deltas are sorted and counted", async () => {
     const trace = await read(toBytes(profile({ timeDeltas: [500, 2000, -1500, 4000, 3000, 1000] })), "cpuprofile");
     expect(trace.meta.ledger.notes.map(({ code, count }) => [code, count])).toEqual([["samplesReordered", 1]]);
