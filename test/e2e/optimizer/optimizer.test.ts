@@ -90,6 +90,7 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
       await openOptimizer(page);
       await setPoints(page, 100_000);
       await tick(page, "Fused");
+      await page.getByText("More variants").click();
       await tick(page, "three passes");
       await tick(page, "one fused pass");
       await start(page);
