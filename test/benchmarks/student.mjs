@@ -114,6 +114,8 @@ function checkRows() {
 
 /** @param {string} label @param {number} value @param {number} least */
 function times(label, value, least) {
+  // Peaks of memory below that of loading the session cannot be seen from outside.
+  if (!Number.isFinite(value)) return [label, "not measurable", `≥ ${least} ×`, "not shown"];
   return [label, `${format(value)} ×`, `≥ ${least} ×`, mark(value >= least)];
 }
 
