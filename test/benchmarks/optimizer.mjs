@@ -151,7 +151,7 @@ function report() {
           fitTable(streamed),
         ]),
     "",
-    "Peers have the same analytic derivatives and start; Ceres and SciPy trf the same bounds, SciPy lm and GSL none. Ceres and GSL call the scalar libm; a vectorised C++ pass would be faster than either. `σ off` is the largest distance of a parameter from ours, in standard errors.",
+    "Peers have the same analytic derivatives and start; Ceres and SciPy trf the same bounds, SciPy lm and GSL none. Ceres and GSL call the scalar libm; a vectorised C++ pass would be faster than either. `σ off` is the largest distance of a parameter from ours, in standard errors. A peak below that of the process that starts the subjects cannot be seen from here: read the column as an upper bound.",
     "",
     describeMachine(versions()),
   ].join("\n");
