@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { hasLaunchesOnly } from "../state/has-launches-only.ts";
 import { type DockTab, dockTabs } from "../state/settings-slice.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
@@ -18,15 +19,17 @@ const css = classes(styles);
 
 interface PanelEntry {
   readonly title: string;
+  /** False: without spans there is nothing that it could show. */
+  readonly needsSpans: boolean;
   readonly show: (tab: TraceTab) => ReactNode;
 }
 
 const panels: Readonly<Record<DockTab, PanelEntry>> = {
-  details: { title: "Details", show: (tab) => <DetailsPanel tab={tab} /> },
-  top: { title: "Top", show: (tab) => <TopPanel tab={tab} /> },
-  callTree: { title: "Call tree", show: (tab) => <CallTreePanel tab={tab} /> },
-  flame: { title: "Flame graph", show: (tab) => <FlamePanel tab={tab} /> },
-  import: { title: "Import", show: (tab) => <ImportPanel tab={tab} /> },
+  details: { title: "Details", needsSpans: false, show: (tab) => <DetailsPanel tab={tab} /> },
+  top: { title: "Top", needsSpans: true, show: (tab) => <TopPanel tab={tab} /> },
+  callTree: { title: "Call tree", needsSpans: true, show: (tab) => <CallTreePanel tab={tab} /> },
+  flame: { title: "Flame graph", needsSpans: true, show: (tab) => <FlamePanel tab={tab} /> },
+  import: { title: "Import", needsSpans: false, show: (tab) => <ImportPanel tab={tab} /> },
 };
 
 interface DockProps {
@@ -40,9 +43,12 @@ export const Dock = memo(FullDock, sameForDock);
 
 function FullDock({ tab, arePanelsShown = true }: DockProps) {
   const store = useAppStore();
-  const shown = useApp((state) => state.dockTab);
+  const chosen = useApp((state) => state.dockTab);
   const collapsed = useApp((state) => state.dockCollapsed);
   const { showDock, setDockCollapsed } = store.getState();
+  const isTable = tab.summary !== null && hasLaunchesOnly(tab.summary);
+  const ids = dockTabs.filter((id) => !(isTable && panels[id].needsSpans));
+  const shown = ids.includes(chosen) ? chosen : "details";
   return (
     <Tabs
       className={css("dock")}
@@ -52,7 +58,7 @@ function FullDock({ tab, arePanelsShown = true }: DockProps) {
     >
       <div className={css("head")}>
         <TabList aria-label="Panels" className={css("tabs")}>
-          {dockTabs.map((id) => (
+          {ids.map((id) => (
             <Tab key={id} id={id} className={css("tab")} onPress={() => setDockCollapsed(false)}>
               {panels[id].title}
               {id === "import" && hasWarnings(tab) ? (
@@ -71,7 +77,7 @@ function FullDock({ tab, arePanelsShown = true }: DockProps) {
       </div>
       {collapsed
         ? null
-        : dockTabs.map((id) => (
+        : ids.map((id) => (
             <TabPanel key={id} id={id} className={css("panel")}>
               <ErrorBoundary what={panels[id].title}>{arePanelsShown ? panels[id].show(tab) : null}</ErrorBoundary>
             </TabPanel>

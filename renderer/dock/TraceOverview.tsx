@@ -8,6 +8,7 @@ import {
   formatInUnit,
 } from "../../traces/model/format-units.ts";
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
+import { hasLaunchesOnly } from "../state/has-launches-only.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { AlignedNumber, fractionDigitsOf } from "../ui/AlignedNumber.tsx";
 import { classes } from "../ui/css.ts";
@@ -16,7 +17,7 @@ import { KindMark, kindTitle } from "../ui/KindMark.tsx";
 import { absoluteTime } from "./absolute-time.ts";
 import { ScrollArea } from "../ui/ScrollArea.tsx";
 import styles from "./DetailsPanel.module.css";
-import { FactList, NotCollected, Section } from "./FactList.tsx";
+import { type Fact, FactList, NotCollected, Section } from "./FactList.tsx";
 
 const css = classes(styles);
 
@@ -25,6 +26,7 @@ export function TraceOverview({ tab }: { readonly tab: TraceTab }) {
   const { summary } = tab;
   if (summary === null) return <Empty title="Nothing is selected" />;
   const start = absoluteTime(summary, 0);
+  const isTable = hasLaunchesOnly(summary);
   return (
     <div className={css("details")}>
       <ScrollArea className={css("columns")} label="The whole trace">
@@ -32,11 +34,7 @@ export function TraceOverview({ tab }: { readonly tab: TraceTab }) {
           <Section title="Trace">
             <FactList
               facts={[
-                {
-                  name: "Duration",
-                  value: formatDuration(summary.durationNs),
-                  exact: formatDurationExact(summary.durationNs),
-                },
+                ...(isTable ? [] : [durationFact(summary)]),
                 { name: "Started", value: start ?? <NotCollected /> },
                 { name: "Format", value: summary.formatLabel },
                 { name: "Producer", value: summary.producer ?? <NotCollected /> },
@@ -46,28 +44,42 @@ export function TraceOverview({ tab }: { readonly tab: TraceTab }) {
             />
           </Section>
         </div>
-        <div>
-          <Section title="Kinds of spans">
-            <KindTable summary={summary} />
-          </Section>
-        </div>
-        <div>
-          <Section title="Select">
-            <FactList
-              facts={[
-                { name: "Click", value: "a span for its arguments and links" },
-                { name: "Shift + drag", value: "an area for its sums" },
-                { name: "Drag the ruler", value: "a range of time" },
-                { name: "F", value: "zoom to the selection" },
-                { name: "?", value: "all keys" },
-              ]}
-            />
-          </Section>
-        </div>
+        {isTable ? null : <SpanWords summary={summary} />}
       </ScrollArea>
     </div>
   );
 }
+
+function SpanWords({ summary }: { readonly summary: TraceSummary }) {
+  return (
+    <>
+      <div>
+        <Section title="Kinds of spans">
+          <KindTable summary={summary} />
+        </Section>
+      </div>
+      <div>
+        <Section title="Select">
+          <FactList
+            facts={[
+              { name: "Click", value: "a span for its arguments and links" },
+              { name: "Shift + drag", value: "an area for its sums" },
+              { name: "Drag the ruler", value: "a range of time" },
+              { name: "F", value: "zoom to the selection" },
+              { name: "?", value: "all keys" },
+            ]}
+          />
+        </Section>
+      </div>
+    </>
+  );
+}
+
+const durationFact = ({ durationNs }: TraceSummary): Fact => ({
+  name: "Duration",
+  value: formatDuration(durationNs),
+  exact: formatDurationExact(durationNs),
+});
 
 function KindTable({ summary }: { readonly summary: TraceSummary }) {
   const kinds = summary.kinds.toSorted((a, b) => b.totalNs - a.totalNs);
@@ -111,6 +123,7 @@ function KindTable({ summary }: { readonly summary: TraceSummary }) {
 }
 
 function contentsText(summary: TraceSummary): string {
+  if (hasLaunchesOnly(summary)) return formatCounted(summary.launchCount, "kernel");
   const parts = [
     formatCounted(summary.spanCount, "span"),
     ...(summary.instantCount > 0 ? [formatCounted(summary.instantCount, "instant")] : []),

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { type Measurement, type MeasurementSet, pathText } from "../../../traces/measure/measurement.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
 import { useAppStore } from "../../state/store.ts";
@@ -7,7 +7,7 @@ import { classes } from "../../ui/css.ts";
 import { DataGrid } from "../../ui/DataGrid.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
-import { formatValue, measurementColumns, measurementsAsText } from "./measurement-columns.tsx";
+import { measurementColumns, measurementsAsText } from "./measurement-columns.tsx";
 import styles from "./MeasurementsPane.module.css";
 
 const css = classes(styles);
@@ -16,6 +16,7 @@ const css = classes(styles);
 export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonly set: MeasurementSet }) {
   const store = useAppStore();
   const [current, setCurrent] = useState<number | null>(null);
+  const columns = useMemo(() => measurementColumns(set.measurements), [set]);
   const chosen = current === null ? null : (set.measurements[current] ?? null);
   if (set.measurements.length === 0)
     return <Empty title="No measurements">The file holds benchmark results, but no number in them.</Empty>;
@@ -26,7 +27,7 @@ export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonl
       <div className={css("table")}>
         <DataGrid
           label="Measurements"
-          columns={measurementColumns}
+          columns={columns}
           rowCount={set.measurements.length}
           rowAt={(index) => set.measurements[index] ?? null}
           current={current}
@@ -106,8 +107,8 @@ function Details({ tab, measurement }: { readonly tab: TraceTab; readonly measur
       <div>
         <b>{values.length === 0 ? "No repetitions in the file" : `${formatCount(values.length)} in file order`}</b>
         <p className={css("values")}>
-          {values.map(formatValue).join("  ")}
-          {warmups.length === 0 ? "" : ` — warm-ups: ${warmups.map(formatValue).join("  ")}`}
+          {values.map(String).join("  ")}
+          {warmups.length === 0 ? "" : ` — warm-ups: ${warmups.map(String).join("  ")}`}
         </p>
       </div>
     </section>

@@ -1,50 +1,77 @@
 import { type Measurement, pathText, summarize } from "../../../traces/measure/measurement.ts";
-import { formatCount } from "../../../traces/model/format-units.ts";
+import { formatCount, formatNumber } from "../../../traces/model/format-units.ts";
+import { NotCollected } from "../../dock/FactList.tsx";
+import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
 import { classes } from "../../ui/css.ts";
 import styles from "./MeasurementsPane.module.css";
 
 const css = classes(styles);
-const digits = 6;
 
-/** Six digits: more than benchmarks repeat. Empty for what the file does not say. */
-export function formatValue(value: number | null): string {
-  return value === null ? "" : String(Number(value.toPrecision(digits)));
+interface NumberColumn {
+  readonly id: string;
+  readonly title: string;
+  readonly hint: string;
+  readonly valueOf: (measurement: Measurement) => number | null;
 }
 
-const numberColumn = (
-  id: string,
-  title: string,
-  hint: string,
-  valueOf: (measurement: Measurement) => number | null,
-): GridColumn<Measurement> => ({
-  id,
-  title,
-  hint,
-  align: "end",
-  widthPx: 104,
-  cell: (measurement) => formatValue(valueOf(measurement)),
-});
+const numberColumns: readonly NumberColumn[] = [
+  { id: "mean", title: "Mean", hint: "Of the repetitions, else as the file states", valueOf: (m) => summarize(m).mean },
+  {
+    id: "median",
+    title: "Median",
+    hint: "Of the repetitions, else as the file states",
+    valueOf: (m) => summarize(m).median,
+  },
+  { id: "deviation", title: "Deviation", hint: "Standard deviation", valueOf: (m) => summarize(m).standardDeviation },
+  { id: "min", title: "Min", hint: "Smallest", valueOf: (m) => summarize(m).min },
+  { id: "max", title: "Max", hint: "Largest", valueOf: (m) => summarize(m).max },
+];
+
+/** The decimal points of a column in one line; every digit on hover. */
+function numberColumn(
+  { id, title, hint, valueOf }: NumberColumn,
+  measurements: readonly Measurement[],
+): GridColumn<Measurement> {
+  const texts = measurements.map((measurement) => {
+    const value = valueOf(measurement);
+    return value === null ? "" : formatNumber(value);
+  });
+  const fractionDigits = fractionDigitsOf(texts);
+  return {
+    id,
+    title,
+    hint,
+    align: "end",
+    widthPx: 112,
+    cell: (measurement) => {
+      const value = valueOf(measurement);
+      if (value === null)
+        return (
+          <NotCollected>
+            {id === "deviation" && summarize(measurement).n === 1 ? "one value" : "not stated"}
+          </NotCollected>
+        );
+      return <AlignedNumber text={formatNumber(value)} fractionDigits={fractionDigits} title={String(value)} />;
+    },
+  };
+}
 
 /** What a table of benchmark results shows of each. */
-export const measurementColumns: readonly GridColumn<Measurement>[] = [
+export const measurementColumns = (measurements: readonly Measurement[]): readonly GridColumn<Measurement>[] => [
   { id: "path", title: "Measurement", align: "start", cell: (measurement) => pathText(measurement) },
   {
     id: "count",
     title: "n",
-    hint: "Repetitions; empty where the file does not tell",
+    hint: "Repetitions",
     align: "end",
-    widthPx: 60,
+    widthPx: 92,
     cell: (measurement) => {
       const { n } = summarize(measurement);
-      return n === null ? "" : formatCount(n);
+      return n === null ? <NotCollected>not stated</NotCollected> : formatCount(n);
     },
   },
-  numberColumn("mean", "Mean", "Of the repetitions, else as the file states", (each) => summarize(each).mean),
-  numberColumn("median", "Median", "Of the repetitions, else as the file states", (each) => summarize(each).median),
-  numberColumn("deviation", "Deviation", "Standard deviation", (each) => summarize(each).standardDeviation),
-  numberColumn("min", "Min", "Smallest", (each) => summarize(each).min),
-  numberColumn("max", "Max", "Largest", (each) => summarize(each).max),
+  ...numberColumns.map((column) => numberColumn(column, measurements)),
   {
     id: "unit",
     title: "Unit",
@@ -58,7 +85,13 @@ export const measurementColumns: readonly GridColumn<Measurement>[] = [
         unit.symbol
       ),
   },
-  { id: "better", title: "Better", align: "start", widthPx: 72, cell: ({ better }) => better ?? "" },
+  {
+    id: "better",
+    title: "Better",
+    align: "start",
+    widthPx: 72,
+    cell: ({ better }) => better ?? <NotCollected>not known</NotCollected>,
+  },
 ];
 
 /** The table as text, tabs between cells. */

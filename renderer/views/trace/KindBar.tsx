@@ -1,4 +1,5 @@
 import { formatCounted, formatDuration } from "../../../traces/model/format-units.ts";
+import { hasLaunchesOnly } from "../../state/has-launches-only.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -20,7 +21,9 @@ export function KindBar({ tab }: { readonly tab: TraceTab }) {
       <span className={css("what")}>
         {summary.formatLabel}
         <span className={css("size")}>
-          {formatDuration(summary.durationNs)}, {formatCounted(summary.spanCount, "span")}
+          {hasLaunchesOnly(summary)
+            ? formatCounted(summary.launchCount, "kernel")
+            : `${formatDuration(summary.durationNs)}, ${formatCounted(summary.spanCount, "span")}`}
         </span>
       </span>
       <fieldset className={css("kinds")} aria-label="Kinds of spans">

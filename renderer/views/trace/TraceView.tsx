@@ -1,6 +1,7 @@
 import { startTransition, useEffect, useState } from "react";
 import { Group, Panel, Separator, usePanelRef } from "react-resizable-panels";
 import { Dock } from "../../dock/Dock.tsx";
+import { hasLaunchesOnly } from "../../state/has-launches-only.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { findTab } from "../../state/update-tab.ts";
@@ -37,6 +38,7 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
   const collapsed = useApp((state) => state.dockCollapsed);
   const stage = useMountStages(tab.load.kind === "loading");
   const { dockHeightPx, setDockHeight, setDockCollapsed } = store.getState();
+  const isTable = tab.summary !== null && hasLaunchesOnly(tab.summary);
   const dockRef = usePanelRef();
   useEffect(() => {
     const dock = dockRef.current;
@@ -65,8 +67,8 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
         onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && rememberDock()}
       >
         <Panel id="timeline" minSize={140} className={css("timeline")}>
-          <ErrorBoundary what={hasLaunchesOnly(tab) ? "The kernel table" : "The timeline"}>
-            {stage < 1 ? null : hasLaunchesOnly(tab) ? <LaunchesPane tab={tab} /> : <TimelinePane tab={tab} />}
+          <ErrorBoundary what={isTable ? "The kernel table" : "The timeline"}>
+            {stage < 1 ? null : isTable ? <LaunchesPane tab={tab} /> : <TimelinePane tab={tab} />}
           </ErrorBoundary>
         </Panel>
         <Separator className={css("separator")} aria-label="Height of the panels" />
@@ -84,11 +86,6 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
       </Group>
     </div>
   );
-}
-
-/** Kernels without a time axis have a table where other traces have a timeline. */
-function hasLaunchesOnly({ summary }: TraceTab): boolean {
-  return summary !== null && summary.launchCount > 0 && summary.spanCount === 0;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, FileText, FolderOpen, GitCompareArrows, X } from "lucide-react";
+import { ArrowLeftRight, FileText, FolderOpen, Gauge, GitCompareArrows, X } from "lucide-react";
 import type { RecentFile, SampleFile } from "../../../electron/contract/window-contract.ts";
 import { formatBytes } from "../../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -27,7 +27,7 @@ export function Welcome() {
   const allSamples = useApp((state) => state.samples);
   // What only is the other half of a pair opens with it.
   const samples = allSamples.filter(({ id }) => allSamples.every(({ pair }) => pair !== id));
-  const { chooseFiles, chooseTwoFiles, forgetRecent } = store.getState();
+  const { chooseFiles, chooseTwoFiles, forgetRecent, showView } = store.getState();
   return (
     <div className={css("welcome")}>
       <div className={css("page")}>
@@ -44,6 +44,9 @@ export function Welcome() {
             <KeyHint shortcut="Mod+O" />
             <Button onPress={() => void chooseTwoFiles()}>
               <ArrowLeftRight size={16} aria-hidden /> Compare two files…
+            </Button>
+            <Button onPress={() => showView("profile")}>
+              <Gauge size={16} aria-hidden /> Profile a workload
             </Button>
           </div>
         </section>

@@ -1,9 +1,9 @@
 import { useMemo, useState } from "react";
 import type { Launch } from "../../../../traces/model/launch-table.ts";
 import {
+  formatCount,
   formatDuration,
   formatDurationExact,
-  formatNumber,
   formatShare,
 } from "../../../../traces/model/format-units.ts";
 import { NotCollected } from "../../../dock/FactList.tsx";
@@ -150,7 +150,7 @@ function launchColumns(widths: Readonly<Record<string, number>>): GridColumn<Lau
       align: "end",
       widthPx: width("registersPerThread", 82),
       sortable: true,
-      cell: ({ launch }) => orNotCollected(launch.registersPerThread, formatNumber),
+      cell: ({ launch }) => orNotCollected(launch.registersPerThread, formatCount),
     },
   ];
 }
@@ -162,5 +162,5 @@ function orNotCollected(value: number | null, format: (value: number) => string)
 /** "4 × 2", "256": sides of 1 at the end are left out. */
 function dimensions([x, y, z]: readonly [number, number, number]): string {
   const sides = z > 1 ? [x, y, z] : y > 1 ? [x, y] : [x];
-  return sides.map(formatNumber).join(" × ");
+  return sides.map(formatCount).join(" × ");
 }

@@ -3,6 +3,7 @@ import type { LaunchMetric } from "../../../../traces/model/launch-table.ts";
 import {
   formatBytes,
   formatByteRate,
+  formatCount,
   formatCounted,
   formatDuration,
   formatNumber,
@@ -71,12 +72,16 @@ function toRows(
   const rows = metrics
     .map((metric, index) => ({ metric, value: values[index] ?? null }))
     .filter(({ metric }) => `${metric.section} ${metric.label} ${metric.id}`.toLowerCase().includes(wanted));
-  // Sections in the order of the file; the rest of the counters behind them.
-  return [...rows.filter(({ metric }) => metric.section !== ""), ...rows.filter(({ metric }) => metric.section === "")];
+  // Sections together, in the order in which the file begins them; the counters of none behind them.
+  const sections = new Map<string, number>();
+  for (const { metric } of rows)
+    if (metric.section !== "" && !sections.has(metric.section)) sections.set(metric.section, sections.size);
+  const placeOf = ({ metric }: MetricRow): number => sections.get(metric.section) ?? sections.size;
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 const columns: readonly GridColumn<MetricRow>[] = [
-  { id: "section", title: "Section", align: "start", widthPx: 130, cell: ({ metric }) => metric.section },
+  { id: "section", title: "Section", align: "start", widthPx: 190, cell: ({ metric }) => metric.section },
   { id: "label", title: "Metric", align: "start", cell: ({ metric }) => <span title={metric.id}>{metric.label}</span> },
   {
     id: "value",
@@ -100,7 +105,7 @@ export function formatMetric(value: number | string, unit: string): string {
     case "Hz":
       return value >= 1e9 ? `${formatNumber(value / 1e9)} GHz` : `${formatNumber(value / 1e6)} MHz`;
     case "":
-      return formatNumber(value);
+      return Number.isInteger(value) ? formatCount(value) : formatNumber(value);
     default:
       return `${formatNumber(value)} ${unit}`;
   }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { LaunchList } from "../../../../electron/contract/engine-contract.ts";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
 import type { TraceTab } from "../../../../renderer/state/trace-tab.ts";
+import { TraceView } from "../../../../renderer/views/trace/TraceView.tsx";
 import { LaunchesPane } from "../../../../renderer/views/trace/launches/LaunchesPane.tsx";
 import { formatMetric } from "../../../../renderer/views/trace/launches/MetricList.tsx";
 import { rooflineSeries } from "../../../../renderer/views/trace/launches/roofline-series.ts";
@@ -95,8 +96,20 @@ describe("kernels that were measured one by one", () => {
     expect(rooflineSeries({ ...list, roofline: [] })).toEqual([]);
   });
 
+  test("have no panels that only spans could fill", async () => {
+    page = await renderInApp(<TraceView />, (store) => store.setState({ tabs: [tab], activeKey: "t" }));
+    await page.update(settled);
+    expect(page.root.textContent).not.toContain("0\u2009ns");
+    expect(page.root.textContent).toContain("Holds2 kernels");
+    expect([...page.root.querySelectorAll('[role="tab"]')].map(({ textContent }) => textContent)).toEqual([
+      "Details",
+      "Import",
+    ]);
+  });
+
   test("have metrics in their units", () => {
     expect(formatMetric(4096, "ns")).toBe("4.10\u2009µs");
+    expect(formatMetric(64, "")).toBe("64");
     expect(formatMetric("CachePreferNone", "")).toBe("CachePreferNone");
     expect(formatMetric(61.84, "%")).toBe("61.8 %");
   });
