@@ -41,7 +41,7 @@ import {
   type PreparedSide,
 } from "./observations.ts";
 import { partitionSteps, type Occupancy } from "./occupancy.ts";
-import type { SideInput } from "./side.ts";
+import type { SideInput, SideSteps } from "./side.ts";
 import { addUpSide, deepestAllowed, placeSide, type PlacedSide, type SideTree } from "./side-tree.ts";
 import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
 import { buildBreakdown, buildWaterfall, buildWorkWaterfall, deviceUseOf, pickExampleSteps } from "./waterfall.ts";
@@ -72,12 +72,10 @@ export function* compareTraces(
   yield;
   const strings = (facts: readonly PartFacts[]): string[] => facts.flatMap(({ part }) => [...part.trace.strings]);
   const naming = createNaming(strings(beforeFacts), strings(afterFacts));
-  const asWhole = [findSteps(beforeInput, beforeFacts, false), findSteps(afterInput, afterFacts, false)].some(
-    ({ rule, kept }) => rule === "whole" || kept.length === 0,
-  );
+  const steps = yield* findBothSteps([beforeInput, beforeFacts], [afterInput, afterFacts]);
   const placed = [
-    yield* placeSide(beforeFacts, findSteps(beforeInput, beforeFacts, asWhole), naming.nameOf),
-    yield* placeSide(afterFacts, findSteps(afterInput, afterFacts, asWhole), naming.nameOf),
+    yield* placeSide(beforeFacts, steps[0], naming.nameOf),
+    yield* placeSide(afterFacts, steps[1], naming.nameOf),
   ] as const;
   const deepest = Math.min(...placed.map(deepestAllowed));
   const before = yield* prepare(beforeInput, placed[0], deepest);
@@ -135,6 +133,16 @@ export function* compareTraces(
     kernels: (request) => pageOfKernels(kernels, request),
     imports: [...listImports("before", beforeInput), ...listImports("after", afterInput)],
   };
+}
+
+type StepsInput = readonly [input: SideInput, facts: readonly PartFacts[]];
+
+/** Steps by the same rule on both sides: where one has none, both are taken whole. */
+function* findBothSteps(before: StepsInput, after: StepsInput): Sliced<readonly [SideSteps, SideSteps]> {
+  const found = [findSteps(...before, false), findSteps(...after, false)] as const;
+  yield;
+  const asWhole = found.some(({ rule, kept }) => rule === "whole" || kept.length === 0);
+  return asWhole ? [findSteps(...before, true), findSteps(...after, true)] : found;
 }
 
 /** Rows of each metric, estimated when first asked for; `first` are those of total time per step. */

@@ -1,3 +1,4 @@
+import { createPairTable } from "../query/pair-table.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { isDeviceTrack } from "./track-roles.ts";
 import type { Trace } from "../model/trace.ts";
@@ -12,22 +13,27 @@ export interface Launches {
 export function findLaunches(trace: Trace): Launches {
   const { link, kind, length } = trace.spans;
   if (link === undefined) return { launcherOf: () => -1, known: false };
-  const launchers = new Map<number, number>();
+  const links = createPairTable();
+  const launchers: number[] = [];
   for (const track of trace.tracks) {
     if (track.kind !== "thread") continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++)
-      if (link[span] !== 0 && (kind[span] === SpanKind.launch || !launchers.has(link[span])))
-        launchers.set(link[span], span);
+      if (link[span] !== 0) {
+        const id = links.idOf(-1, link[span]);
+        if (kind[span] === SpanKind.launch || id === launchers.length) launchers[id] = span;
+      }
   }
-  if (launchers.size === 0) return { launcherOf: () => -1, known: false };
+  const hostLinks = launchers.length;
+  if (hostLinks === 0) return { launcherOf: () => -1, known: false };
   const launcher = new Int32Array(length).fill(-1);
   let known = false;
   for (const track of trace.tracks) {
     if (!isDeviceTrack(track)) continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      const found = link[span] === 0 ? undefined : launchers.get(link[span]);
-      if (found === undefined) continue;
-      launcher[span] = found;
+      const id = link[span] === 0 ? hostLinks : links.idOf(-1, link[span]);
+      // Links that no host span has are numbered behind those.
+      if (id >= hostLinks) continue;
+      launcher[span] = launchers[id];
       known = true;
     }
   }

@@ -1,5 +1,6 @@
 import type { Sample } from "../measure/compare-samples.ts";
 import { hashText } from "../measure/random.ts";
+import type { Trace } from "../model/trace.ts";
 import type { DeltaMetric, DeltaPer } from "./comparison.ts";
 import type { SideTree } from "./side-tree.ts";
 import type { SideSteps, SidePart } from "./side.ts";
@@ -69,19 +70,28 @@ export function sampleOf(side: PreparedSide, key: string, values: Float64Array):
 /** Equal for equal spans (names and times), different for different ones but for a hash's accidents. */
 export function fingerprintOf(parts: readonly SidePart[]): string {
   return parts
-    .map(({ trace: { spans, strings }, startNs, endNs }) => {
-      const names = Uint32Array.from(strings, hashText);
-      let hash = 0;
-      const mix = (value: number): void => {
-        hash = Math.imul(hash ^ (value | 0), 0x01000193);
-        hash ^= hash >>> 15;
-      };
-      for (let span = 0; span < spans.length; span++) {
-        mix(spans.startNs[span] % 4294967296);
-        mix(spans.packedDurationNs[span]);
-        mix(names[spans.name[span]]);
-      }
-      return `${spans.length}:${startNs}:${endNs}:${hash >>> 0}`;
-    })
+    .map(({ trace, startNs, endNs }) => `${trace.spans.length}:${startNs}:${endNs}:${hashOf(trace)}`)
     .join(",");
+}
+
+const knownHashes = new WeakMap<Trace, number>();
+
+/** Of all spans; traces never change, so it is made once for each. */
+function hashOf(trace: Trace): number {
+  const known = knownHashes.get(trace);
+  if (known !== undefined) return known;
+  const { spans, strings } = trace;
+  const names = Uint32Array.from(strings, hashText);
+  let hash = 0;
+  const mix = (value: number): void => {
+    hash = Math.imul(hash ^ (value | 0), 0x01000193);
+    hash ^= hash >>> 15;
+  };
+  for (let span = 0; span < spans.length; span++) {
+    mix(spans.startNs[span] % 4294967296);
+    mix(spans.packedDurationNs[span]);
+    mix(names[spans.name[span]]);
+  }
+  knownHashes.set(trace, hash >>> 0);
+  return hash >>> 0;
 }

@@ -1,5 +1,6 @@
 import { SpanKind, spanKindNames } from "../model/span-kind.ts";
 import { endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { createPairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../query/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { Step } from "./side.ts";
@@ -29,9 +30,16 @@ export interface Occupancy {
 }
 
 interface Segments {
-  readonly startNs: number[];
-  readonly endNs: number[];
-  readonly span: number[];
+  length: number;
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly span: Int32Array;
+}
+
+/** `n` spans have at most 2n boundaries, and with them at most so many segments. */
+function createSegments(spanCount: number): Segments {
+  const most = 2 * spanCount + 1;
+  return { length: 0, startNs: new Float64Array(most), endNs: new Float64Array(most), span: new Int32Array(most) };
 }
 
 /**
@@ -48,7 +56,7 @@ export function* partitionSteps(
   for (let part = 0; part < facts.length; part++) {
     const { trace } = facts[part].part;
     const device = yield* deviceSegments(trace, book, kept, part);
-    hasDevice ||= device.startNs.length > 0;
+    hasDevice ||= device.length > 0;
     const host = yield* hostSegments(facts[part]);
     const ownerOf = createOwnerFinder(trace, nameOf, book);
     yield;
@@ -115,12 +123,13 @@ function* deviceSegments(trace: Trace, book: Book, kept: readonly Step[], part: 
       if (isDeviceWork(spans.kind[span]) && (spans.flags[span] & SpanFlag.openEnded) === 0) work.push(span);
   }
   yield;
-  work.sort(
-    (x, y) => spans.startNs[x] - spans.startNs[y] || priorityOf(spans.kind[x]) - priorityOf(spans.kind[y]) || x - y,
-  );
+  const compare = (x: number, y: number): number =>
+    spans.startNs[x] - spans.startNs[y] || priorityOf(spans.kind[x]) - priorityOf(spans.kind[y]) || x - y;
+  // One stream alone is in order.
+  if (work.some((span, at) => at > 0 && compare(work[at - 1], span) > 0)) work.sort(compare);
   yield;
   addWork(trace, work, { book, kept, part });
-  const segments: Segments = { startNs: [], endNs: [], span: [] };
+  const segments = createSegments(work.length);
   let active: number[] = [];
   let time = -Infinity;
   let budget = spansPerSlice;
@@ -149,13 +158,15 @@ function* deviceSegments(trace: Trace, book: Book, kept: readonly Step[], part: 
   return segments;
 }
 
-function pushSegment({ startNs, endNs, span }: Segments, start: number, end: number, owner: number): void {
-  const last = span.length - 1;
+function pushSegment(segments: Segments, start: number, end: number, owner: number): void {
+  const { startNs, endNs, span } = segments;
+  const last = segments.length - 1;
   if (last >= 0 && span[last] === owner && endNs[last] === start) endNs[last] = end;
   else {
-    startNs.push(start);
-    endNs.push(end);
-    span.push(owner);
+    const at = segments.length++;
+    startNs[at] = start;
+    endNs[at] = end;
+    span[at] = owner;
   }
 }
 
@@ -179,9 +190,9 @@ function addWork(
 /** Innermost span of the main thread at every time it has one. */
 function* hostSegments({ part: { trace }, roles }: PartFacts): Sliced<Segments> {
   const { spans } = trace;
-  const segments: Segments = { startNs: [], endNs: [], span: [] };
-  if (roles.mainThread === null) return segments;
+  if (roles.mainThread === null) return createSegments(0);
   const { firstSpan, spanCount } = trace.tracks[roles.mainThread];
+  const segments = createSegments(spanCount);
   const open: number[] = [];
   let time = -Infinity;
   const closeUntil = (until: number): void => {
@@ -224,18 +235,23 @@ function createOwnerFinder(
   book: Book,
 ): (span: number, device: boolean) => number {
   const { spans, strings } = trace;
-  const known = new Int32Array(spans.length).fill(-1);
+  // Owners follow from a kind and a name, and there are few of these.
+  const pairs = createPairTable();
+  const owners: number[] = [];
   return (span, device) => {
-    if (known[span] >= 0) return known[span];
     const teller = device ? span : tellerOf(trace, span);
-    const kind = spanKindNames[spans.kind[teller]];
-    const owner: Owner = {
-      kind: device ? "device" : "host",
-      className: classNames[kind] ?? "Other host time",
-      name: nameOf(strings[spans.name[device || !isTellingKind(spans.kind[teller]) ? span : teller]]),
-    };
-    known[span] = book.ownerId(owner);
-    return known[span];
+    const kind = spans.kind[teller];
+    const name = spans.name[device || !isTellingKind(kind) ? span : teller];
+    const pair = pairs.idOf(2 * kind + Number(device), name);
+    if (pair === owners.length)
+      owners.push(
+        book.ownerId({
+          kind: device ? "device" : "host",
+          className: classNames[spanKindNames[kind]] ?? "Other host time",
+          name: nameOf(strings[name]),
+        }),
+      );
+    return owners[pair];
   };
 }
 
@@ -266,11 +282,11 @@ function fillStep({ step, index, device, host, ownerOf, book, trace }: StepFill)
     if (isDevice) book.busyNs[index] += to - from;
   };
   const fillHost = (from: number, to: number): void => {
-    for (let i = firstEndingAfter(host, from); i < host.span.length && host.startNs[i] < to; i++)
+    for (let i = firstEndingAfter(host, from); i < host.length && host.startNs[i] < to; i++)
       own(host.span[i], Math.max(from, host.startNs[i]), Math.min(to, host.endNs[i]), false);
   };
   let time = startNs;
-  for (let i = firstEndingAfter(device, startNs); i < device.span.length && device.startNs[i] < endNs; i++) {
+  for (let i = firstEndingAfter(device, startNs); i < device.length && device.startNs[i] < endNs; i++) {
     const from = Math.max(startNs, device.startNs[i]);
     const to = Math.min(endNs, device.endNs[i]);
     if (from > time) fillHost(time, from);
@@ -281,9 +297,9 @@ function fillStep({ step, index, device, host, ownerOf, book, trace }: StepFill)
   book.idleNs[index] = endNs - startNs - owned;
 }
 
-function firstEndingAfter({ endNs }: Segments, timeNs: number): number {
+function firstEndingAfter({ endNs, length }: Segments, timeNs: number): number {
   let low = 0;
-  let high = endNs.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (endNs[middle] <= timeNs) low = middle + 1;

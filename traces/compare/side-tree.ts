@@ -166,7 +166,7 @@ function* placeSpans(
       const launcher = launches.launcherOf(span);
       const belongsAt = spans.startNs[launcher < 0 ? span : launcher];
       if (belongsAt < startNs || belongsAt >= endNs) continue;
-      step[span] = findStep(belongsAt, launcher >= 0);
+      step[span] = findStep(belongsAt);
       if (step[span] < 0) continue;
       const name = spans.name[span];
       if (nameIds[name] < 0) nameIds[name] = names.idOf(nameOf(strings[name]));
@@ -178,11 +178,16 @@ function* placeSpans(
   return { node, step };
 }
 
-/** Kept step of a time: by launch times for launched work, by the step's own time else. */
-function createStepFinder(kept: readonly Step[], part: number): (timeNs: number, launched: boolean) => number {
+/** Kept step in which what starts, or was launched, at a time belongs; -1 for none. */
+function createStepFinder(kept: readonly Step[], part: number): (timeNs: number) => number {
   const first = kept.findIndex((step) => step.part === part);
   const own = kept.filter((step) => step.part === part);
+  let last = -1;
+  const isIn = (at: number, timeNs: number): boolean =>
+    at >= 0 && own[at].launchStartNs <= timeNs && timeNs < own[at].launchEndNs;
   return (timeNs) => {
+    // Spans come in time order: mostly it is the step of the span before.
+    if (isIn(last, timeNs)) return first + last;
     let low = 0;
     let high = own.length;
     while (low < high) {
@@ -190,7 +195,9 @@ function createStepFinder(kept: readonly Step[], part: number): (timeNs: number,
       if (own[middle].launchStartNs <= timeNs) low = middle + 1;
       else high = middle;
     }
-    return low > 0 && timeNs < own[low - 1].launchEndNs ? first + low - 1 : -1;
+    if (!isIn(low - 1, timeNs)) return -1;
+    last = low - 1;
+    return first + last;
   };
 }
 

@@ -1,4 +1,5 @@
 import { meanOf } from "./describe.ts";
+import { doubledRanks } from "./ranks.ts";
 
 export interface Dependence {
   /** Lag-1 autocorrelation of the ranks. */
@@ -63,13 +64,5 @@ export function autocorrelationAt(series: ArrayLike<number>, lag: number): numbe
 
 /** Midranks: outliers of a busy machine would hide the dependence of everything else. A drift counts as dependence. */
 function ranksOf(values: ArrayLike<number>): Float64Array {
-  const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((i, j) => values[i] - values[j]);
-  const ranks = new Float64Array(values.length);
-  for (let begin = 0; begin < order.length;) {
-    let end = begin + 1;
-    while (end < order.length && values[order[end]] === values[order[begin]]) end++;
-    for (let i = begin; i < end; i++) ranks[order[i]] = (begin + end - 1) / 2;
-    begin = end;
-  }
-  return ranks;
+  return doubledRanks(values, new Float64Array(values).sort());
 }

@@ -5,7 +5,7 @@ import { meanOf, medianOf, standardDeviationOf } from "./describe.ts";
 import { normalQuantile } from "./distributions.ts";
 import { cliffsDeltaFromU, nameEffect } from "./effect-size.ts";
 import type { Interval, IntervalMethod, SampleSummary } from "./estimate.ts";
-import { differencesOf, shiftOf } from "./hodges-lehmann.ts";
+import { differencesOf, type Differences } from "./hodges-lehmann.ts";
 import { testShape } from "./kolmogorov-smirnov.ts";
 import { cumulativeU, lowerQuantile, type NullDistribution, type RankTest, testRanks } from "./mann-whitney.ts";
 import { createRandom } from "./random.ts";
@@ -56,7 +56,8 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
   const dependence = { a: dependenceOf(a, options.ordered), b: dependenceOf(b, options.ordered) };
   const summaries = { before: summarize(a, dependence.a), after: summarize(b, dependence.b) };
   const middle = (summaries.before.median + summaries.after.median) / 2;
-  const shift = a.length > 0 && b.length > 0 ? shiftOf(a, b) : Number.NaN;
+  const differences = differencesOf(a.slice().sort(), b.slice().sort());
+  const shift = a.length > 0 && b.length > 0 ? differences.median() : Number.NaN;
   const base = { ...summaries, shift, relative: relativeOf(shift, middle) };
   if (options.sameRecording) return { ...base, ...unchanged };
   if (a.length < 2 || b.length < 2)
@@ -72,7 +73,7 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
       effect: null,
       notes: ["one observation on a side: the change is what was seen, without a test"],
     };
-  const bounds = intervalsOf(before, after, dependence, options, nullOf);
+  const bounds = intervalsOf(before, after, dependence, options, { nullOf, differences });
   const ranks = testRanks(a, b, nullOf);
   const tested = testBlocks(a, b, dependence, { ranks, nullOf });
   const cliffsDelta = cliffsDeltaFromU(ranks.u, a.length, b.length);
@@ -119,9 +120,15 @@ export function summarize(values: Float64Array, { effectiveN }: Pick<Dependence,
     median: medianOf(values),
     mean: values.length === 0 ? Number.NaN : meanOf(values),
     standardDeviation: standardDeviationOf(values),
-    min: values.reduce((least, value) => Math.min(least, value), Infinity),
-    max: values.reduce((most, value) => Math.max(most, value), -Infinity),
+    min: leastOf(values, 1),
+    max: -leastOf(values, -1),
   };
+}
+
+function leastOf(values: Float64Array, sign: number): number {
+  let least = Infinity;
+  for (let i = 0; i < values.length; i++) if (sign * values[i] < least) least = sign * values[i];
+  return least;
 }
 
 interface Bounds {
@@ -138,33 +145,35 @@ function intervalsOf(
   after: Sample,
   dependence: BothDependences,
   { alpha }: SampleOptions,
-  nullOf: NullDistribution,
+  known: RankedParts,
 ): Bounds {
   const { a, b } = dependence;
-  const bounds = rankedBounds(
-    blockMedians(before.values, a.blockLength),
-    blockMedians(after.values, b.blockLength),
-    alpha,
-    nullOf,
-  );
-  if (a.blockLength === 1 && b.blockLength === 1) return bounds;
+  if (a.blockLength === 1 && b.blockLength === 1)
+    return rankedBounds(before.values.length, after.values.length, alpha, known);
+  const [left, right] = [blockMedians(before.values, a.blockLength), blockMedians(after.values, b.blockLength)];
+  const differences = differencesOf(left.slice().sort(), right.slice().sort());
+  const bounds = rankedBounds(left.length, right.length, alpha, { nullOf: known.nullOf, differences });
   const note = `neighbouring steps depend on each other: medians of blocks of ${a.blockLength} and ${b.blockLength} are compared`;
   return { ...bounds, notes: [note, ...bounds.notes] };
 }
 
-/** Order statistics of all differences: [D(q), D(nm + 1 − q)]. Bauer 1972. */
-function rankedBounds(a: Float64Array, b: Float64Array, alpha: number, nullOf: NullDistribution): Bounds {
-  const differences = differencesOf(a.slice().sort(), b.slice().sort());
-  const isExact = a.length <= largestExactInterval && b.length <= largestExactInterval;
+interface RankedParts {
+  readonly nullOf: NullDistribution;
+  readonly differences: Differences;
+}
+
+/** Order statistics of all n·m differences: [D(q), D(nm + 1 − q)]. Bauer 1972. */
+function rankedBounds(n: number, m: number, alpha: number, { nullOf, differences }: RankedParts): Bounds {
+  const isExact = n <= largestExactInterval && m <= largestExactInterval;
   const notes: string[] = [];
   const at = (level: number, isMain: boolean): Interval => {
-    if (!isExact) return interval(normalRank(a.length, b.length, level));
-    const cumulative = nullOf(a.length, b.length);
+    if (!isExact) return interval(normalRank(n, m, level));
+    const cumulative = nullOf(n, m);
     const q = lowerQuantile(cumulative, level / 2);
     const missed = 2 * cumulative[q - 1];
     if (isMain && q === 1)
       notes.push(
-        `${a.length} and ${b.length} observations: the widest interval there is, level ${(100 * (1 - missed)).toFixed(1)} %`,
+        `${n} and ${m} observations: the widest interval there is, level ${(100 * (1 - missed)).toFixed(1)} %`,
       );
     return interval(q);
   };

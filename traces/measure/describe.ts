@@ -2,7 +2,7 @@ import { selectRank } from "../model/select-rank.ts";
 
 /** Median; the mean of the two middle values of an even number. NaN without values. Does not reorder. */
 export function medianOf(values: ArrayLike<number>): number {
-  return medianInPlace(Float64Array.from(values));
+  return medianInPlace(new Float64Array(values));
 }
 
 /** As `medianOf`, reorders `values` [0, n). */
@@ -50,7 +50,7 @@ export interface Outliers {
 
 /** Tukey's fences. Outliers are marked, never deleted. */
 export function markOutliers(values: ArrayLike<number>): Outliers {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const q1 = quantileOfSorted(sorted, 0.25);
   const q3 = quantileOfSorted(sorted, 0.75);
   const range = q3 - q1;

@@ -26,12 +26,8 @@ export function differencesOf(a: Float64Array, b: Float64Array): Differences {
 }
 
 /** Hodges–Lehmann shift of two samples in any order: the median of all differences b − a. */
-export function shiftOf(a: ArrayLike<number>, b: ArrayLike<number>, scratch?: Float64Array): number {
-  const count = a.length * b.length;
-  if (count > largestTable) return differencesOf(Float64Array.from(a).sort(), Float64Array.from(b).sort()).median();
-  const table = scratch !== undefined && scratch.length >= count ? scratch : new Float64Array(count);
-  fillDifferences(a, b, table);
-  return medianInPlace(table, count);
+export function shiftOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return differencesOf(new Float64Array(a).sort(), new Float64Array(b).sort()).median();
 }
 
 function fillDifferences(a: ArrayLike<number>, b: ArrayLike<number>, table: Float64Array): void {
@@ -43,9 +39,13 @@ function clampRank(rank: number, count: number): number {
   return Math.min(count, Math.max(1, rank));
 }
 
-/** Bisection on the value, a count of pairs below it costs one walk along both samples, until the rest fits a table. */
+/**
+ * The value is narrowed down, a count of pairs below it costs one walk along both samples, until what is left costs no
+ * more than that: guesses by the counts at both ends, every other one by halves, so that outliers cannot stall it.
+ */
 function countedDifferences(a: Float64Array, b: Float64Array): Differences {
   const count = a.length * b.length;
+  const fewEnough = a.length + b.length;
   const countUpTo = (value: number): number => {
     let pairs = 0;
     let j = 0;
@@ -55,18 +55,31 @@ function countedDifferences(a: Float64Array, b: Float64Array): Differences {
     }
     return pairs;
   };
+  // What was counted for one rank narrows down the next: values ascending, with the pairs up to each.
+  const least = b[0] - a[a.length - 1];
+  const values = [least, b[b.length - 1] - a[0]];
+  const counts = [countUpTo(least), count];
+  const note = (value: number, upTo: number): void => {
+    const at = counts.findIndex((known) => known >= upTo);
+    values.splice(at, 0, value);
+    counts.splice(at, 0, upTo);
+  };
   const ranked = (wanted: number): number => {
     const rank = clampRank(wanted, count);
-    let low = b[0] - a[a.length - 1];
-    let upToLow = countUpTo(low);
-    if (upToLow >= rank) return low;
-    let high = b[b.length - 1] - a[0];
-    let upToHigh = count;
-    while (upToHigh - upToLow > largestTable) {
-      const middle = low + (high - low) / 2;
-      // Neighbouring doubles: more equal differences than a table holds.
+    const above = counts.findIndex((known) => known >= rank);
+    if (above === 0) return least;
+    let low = values[above - 1];
+    let upToLow = counts[above - 1];
+    let high = values[above];
+    let upToHigh = counts[above];
+    for (let round = 0; upToHigh - upToLow > fewEnough; round++) {
+      const part = round % 2 === 0 ? (rank - 0.5 - upToLow) / (upToHigh - upToLow) : 0.5;
+      const middle = low + (high - low) * part;
+      // Neighboring doubles, with many equal differences; or a guess that moves nothing, where halves go on.
+      if (round % 2 === 0 && (middle <= low || middle >= high)) continue;
       if (middle <= low || middle >= high) return high;
       const upTo = countUpTo(middle);
+      note(middle, upTo);
       if (upTo >= rank) [high, upToHigh] = [middle, upTo];
       else [low, upToLow] = [middle, upTo];
     }

@@ -20,8 +20,8 @@ export function testShape(a: ArrayLike<number>, b: ArrayLike<number>): ShapeTest
 }
 
 function largestDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const x = Float64Array.from(a).sort();
-  const y = Float64Array.from(b).sort();
+  const x = new Float64Array(a).sort();
+  const y = new Float64Array(b).sort();
   let i = 0;
   let j = 0;
   let largest = 0;

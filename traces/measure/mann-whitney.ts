@@ -1,4 +1,5 @@
 import { normalTwoSided } from "./distributions.ts";
+import { doubledRanks } from "./ranks.ts";
 
 /** Sides up to this size are tested exactly. */
 const largestExactTest = 20;
@@ -24,36 +25,41 @@ export function testRanks(
   b: ArrayLike<number>,
   nullOf: NullDistribution = cumulativeU,
 ): RankTest {
-  const { doubled, tieSum } = rankTogether(a, b);
+  const { sumA, tieSum, sorted } = rankTogether(a, b);
   const n = a.length;
   const m = b.length;
-  let sumA = 0;
-  for (let i = 0; i < n; i++) sumA += doubled[i];
   const u = (sumA - n * (n + 1)) / 2;
   if (n > largestExactTest || m > largestExactTest) return { u, p: normalP(u, n, m, tieSum), exact: false };
   if (tieSum === 0) return { u, p: Math.min(1, 2 * nullOf(n, m)[Math.min(u, n * m - u)]), exact: true };
   const total = n + m;
   // All equal: every permutation is as extreme.
   if (tieSum === total ** 3 - total) return { u, p: 1, exact: true };
-  return { u, p: permutationP(doubled, n, sumA), exact: true };
+  return { u, p: permutationP(doubledRanks(sorted, sorted), n, sumA), exact: true };
 }
 
-/** Midranks × 2 of a, then b; and Σ(t³ − t) over groups of ties. */
-function rankTogether(a: ArrayLike<number>, b: ArrayLike<number>): { doubled: Float64Array; tieSum: number } {
-  const total = a.length + b.length;
-  const valueAt = (i: number): number => (i < a.length ? a[i] : b[i - a.length]);
-  const order = Uint32Array.from({ length: total }, (_, i) => i).sort((i, j) => valueAt(i) - valueAt(j));
-  const doubled = new Float64Array(total);
+interface JointRanks {
+  /** Σ of the midranks of a, × 2. */
+  readonly sumA: number;
+  /** Σ(t³ − t) over groups of ties. */
+  readonly tieSum: number;
+  readonly sorted: Float64Array;
+}
+
+function rankTogether(a: ArrayLike<number>, b: ArrayLike<number>): JointRanks {
+  const sorted = new Float64Array(a.length + b.length);
+  sorted.set(a);
+  sorted.set(b, a.length);
+  sorted.sort();
+  const own = new Float64Array(a).sort();
+  let sumA = 0;
   let tieSum = 0;
-  for (let begin = 0; begin < total;) {
-    let end = begin + 1;
-    while (end < total && valueAt(order[end]) === valueAt(order[begin])) end++;
-    for (let i = begin; i < end; i++) doubled[order[i]] = begin + 1 + end;
-    const ties = end - begin;
-    tieSum += ties ** 3 - ties;
-    begin = end;
+  let ownAt = 0;
+  for (let begin = 0, end = 0; begin < sorted.length; begin = end) {
+    while (end < sorted.length && sorted[end] === sorted[begin]) end++;
+    tieSum += (end - begin) ** 3 - (end - begin);
+    for (; ownAt < own.length && own[ownAt] === sorted[begin]; ownAt++) sumA += begin + 1 + end;
   }
-  return { doubled, tieSum };
+  return { sumA, tieSum, sorted };
 }
 
 /**

@@ -16,7 +16,7 @@ const deepestValley = 0.8;
  * of the mass, parted by a valley of at most 80 % of the lower peak. Empty below 4 values or without spread.
  */
 export function estimateDensity(values: ArrayLike<number>): Density {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const spread = (quantileOfSorted(sorted, 0.75) - quantileOfSorted(sorted, 0.25)) / 1.34;
   const deviation = standardDeviationOf(sorted);
   const width = 0.9 * (spread > 0 ? Math.min(deviation, spread) : deviation) * sorted.length ** -0.2;
