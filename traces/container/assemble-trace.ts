@@ -36,6 +36,12 @@ export function assembleTrace(directory: ContainerDirectory, columns: ReadonlyMa
       to: found.column("flows.to", flows),
       name: found.column("flows.name", flows),
     },
+    ...(directory.launches !== null && {
+      launches: {
+        ...directory.launches,
+        values: found.column("launches.values", directory.launches.launches.length * directory.launches.metrics.length),
+      },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createJsonExpectation, type JsonExpectation } from "../io/json-expectation.ts";
 import type { ImportLedger, LedgerLine } from "../model/ledger.ts";
 import type { TraceMeta, Track, TrackKind } from "../model/trace.ts";
+import { type LaunchDirectory, parseLaunches } from "./launches.ts";
 import { type ColumnPlace, elementTypes } from "./layout.ts";
 
 /** What the directory of a container says: everything of a trace that is no column. */
@@ -23,6 +24,8 @@ export interface ContainerDirectory {
   readonly strings: readonly string[];
   readonly categories: readonly number[];
   readonly columns: readonly ColumnPlace[];
+  /** Null: the trace has none. */
+  readonly launches: LaunchDirectory | null;
 }
 
 /** Rows of each table. */
@@ -36,7 +39,7 @@ export interface TableCounts {
 
 export function describeMeta(
   meta: TraceMeta,
-): Omit<ContainerDirectory, "writer" | "counts" | "tracks" | "strings" | "categories" | "columns"> {
+): Omit<ContainerDirectory, "writer" | "counts" | "tracks" | "strings" | "categories" | "columns" | "launches"> {
   return {
     sourceFormat: meta.format,
     name: meta.name,
@@ -91,6 +94,7 @@ export function parseDirectory(bytes: Uint8Array, byteOffset: number): Container
     strings: expect.list("strings", root["strings"], (entry, what) => expect.text(what, entry)),
     categories: expect.list("categories", root["categories"], (entry, what) => expect.count(what, entry)),
     columns: expect.list("columns", root["columns"], (column, what) => parseColumn(column, what, expect)),
+    launches: parseLaunches(root["launches"], expect),
   };
 }
 

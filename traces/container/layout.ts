@@ -1,5 +1,5 @@
 /*
- * Deltaflame container (.dflame), version 1. Little-endian.
+ * Deltaflame container (.dflame), version 2. Little-endian.
  *
  *   0            mark (8 B), version u32, oldest version that can read it u32, zeros to 64 B
  *   64 …         arguments: JSON objects, one a line (only where the writer had them)
@@ -8,12 +8,11 @@
  *   last 64 B    closing mark (8 B), directory offset f64, directory bytes u32, xxHash32 of the directory u32,
  *                file bytes f64, zeros
  *
- * Written front to back without going back, read by range. History of the format: version 1, the first.
+ * Written front to back without going back, read by range. History of the format: 1, the first; 2 adds kernels without a time
+ * axis, and is written as readable by version 1 where there are none.
  */
 
-export const containerVersion = 1;
-/** The oldest reader that understands what version 1 writes. */
-export const oldestReader = 1;
+export const containerVersion = 2;
 
 export const headerBytes = 64;
 export const footerBytes = 64;
@@ -100,6 +99,7 @@ export const columnTypes: Readonly<Record<string, readonly ElementType[]>> = {
   "flows.from": ["u32"],
   "flows.to": ["u32"],
   "flows.name": ["u32"],
+  "launches.values": ["f64"],
 };
 
 export const optionalColumns: ReadonlySet<string> = new Set([

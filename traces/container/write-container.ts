@@ -1,6 +1,7 @@
 import { XxHash32, xxHash32 } from "../io/xxhash32.ts";
 import type { Trace } from "../model/trace.ts";
 import { describeMeta, type ContainerDirectory } from "./directory.ts";
+import { describeLaunches } from "./launches.ts";
 import {
   alignment,
   closingMark,
@@ -13,7 +14,6 @@ import {
   footerBytes,
   headerBytes,
   mark,
-  oldestReader,
 } from "./layout.ts";
 
 /** Largest piece that is yielded, bytes. */
@@ -42,7 +42,7 @@ export interface ArgumentSection {
 /** Yields a container front to back, in pieces of at most 4 MiB. The trace must not be a snapshot. */
 export async function* writeContainer(trace: Trace, options: ContainerOptions): AsyncGenerator<Uint8Array, void> {
   let offset = headerBytes;
-  yield header();
+  yield header(trace.launches === undefined ? 1 : containerVersion);
   if (options.arguments !== null) {
     for await (const piece of options.arguments.write(offset)) {
       offset += piece.length;
@@ -84,6 +84,7 @@ function toDirectory(trace: Trace, columns: readonly ColumnPlace[], writer: stri
     strings: trace.strings,
     categories: trace.categories,
     columns,
+    launches: describeLaunches(trace.launches),
   };
 }
 
@@ -121,7 +122,8 @@ function typeOf(column: ColumnArray): ElementType {
   return found;
 }
 
-function header(): Uint8Array {
+/** @param oldestReader oldest version whose readers understand the file */
+function header(oldestReader: number): Uint8Array {
   const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   bytes.set(mark);
