@@ -68,7 +68,7 @@ async function openFileAgain(entry: OpenTrace): Promise<ArgumentReader> {
   try {
     const reader = await openArguments(source);
     return {
-      read: reader.read,
+      ...reader,
       close() {
         reader.close();
         source.close();

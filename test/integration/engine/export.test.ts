@@ -50,6 +50,17 @@ describe("trace.export", () => {
     expect(after.some(({ args }) => args.length > 0)).toBe(true);
   });
 
+  it.each(["deltaflame", "chrome-json"])(
+    "%s keeps numbers, lists and texts of arguments as they were",
+    async (format) => {
+      await open.open(await writeEvents(folder, "rich.json"));
+      await exportTo("rich.out", { format });
+      const text = await readFile(join(folder, "rich.out"), "utf8");
+      expect(text).toContain('"args":{"bytes":9007199254740993}');
+      expect(text).toContain('"args":{"Input Dims":[[2,3],[]],"Fwd thread id":0,"note":"a \\"quoted\\" word"}');
+    },
+  );
+
   it("opens a container from a compressed file too", async () => {
     const source = await open.open(await writeEvents(folder, "rich.json"));
     await exportTo("rich.dflame");
