@@ -2,9 +2,13 @@ import { join } from "node:path";
 import { workloads } from "../../native-bench/workloads/registry.ts";
 import type { FromEngine, ToEngine } from "../contract/engine-contract.ts";
 import type { EngineControl } from "../contract/engine-control.ts";
+import { traceCacheLimitBytes } from "../contract/trace-cache.ts";
 import { createPortChannel, type PortLike } from "./channels/message-port.ts";
 import { createEngine, type Engine } from "./engine.ts";
+import { createCachedImports } from "./imports/cached-imports.ts";
+import type { Imports } from "./imports/import-job.ts";
 import { createWorkerImports } from "./imports/worker-imports.ts";
+import { programName } from "./program-name.ts";
 import { createWorkerRuns } from "./runs/worker-runs.ts";
 
 /*
@@ -26,7 +30,7 @@ function startUtilityHost(): void {
   const { parentPort } = process as unknown as { readonly parentPort?: ParentPort };
   if (parentPort === undefined) throw new Error("this file runs as an Electron utility process");
   const engine = createEngine({
-    imports: createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), keepWarm: true }),
+    imports: createImports(),
     runs: createWorkerRuns({
       workerPath: join(__dirname, "workload.cjs"),
       catalog: workloads.map(({ facts }) => facts),
@@ -38,6 +42,20 @@ function startUtilityHost(): void {
     // Main and engine are built together, so an unknown message is a fault of the program: say so, stay alive.
     if (isControl(data)) handleControl(engine, data, ports);
     else console.error("engine: unknown control message");
+  });
+}
+
+/** Main names the folder for quick opening; without one nothing is kept. */
+function createImports(): Imports {
+  const imports = createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), keepWarm: true });
+  const folder = process.argv[2];
+  if (folder === undefined) return imports;
+  return createCachedImports(imports, {
+    folder,
+    limitBytes: traceCacheLimitBytes,
+    writer: programName,
+    // Smaller files are read at once anyhow.
+    smallestFileBytes: 4 * 2 ** 20,
   });
 }
 

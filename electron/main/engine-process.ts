@@ -5,6 +5,7 @@ import type { EngineControl } from "../contract/engine-control.ts";
 import { enginePortMessage } from "../contract/window-contract.ts";
 import { distPath } from "./app-folders.ts";
 import type { GrantedFile } from "./file-grants.ts";
+import { traceCacheFolder } from "./trace-cache.ts";
 
 export interface EngineProcess {
   start(grants: readonly GrantedFile[]): void;
@@ -25,7 +26,7 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
   return {
     start(grants) {
       current?.kill();
-      const engine = utilityProcess.fork(distPath("engine", "index.cjs"), [], {
+      const engine = utilityProcess.fork(distPath("engine", "index.cjs"), [traceCacheFolder()], {
         serviceName: "Deltaflame engine",
         stdio: "inherit",
         env: engineEnvironment(),

@@ -10,6 +10,7 @@ export interface MenuActions {
   openFolder(): void;
   openRecent(id: string): void;
   forgetRecent(): void;
+  showTraceCache(): void;
   openSample(id: string): void;
   runCommand(command: MenuCommand): void;
 }
@@ -78,6 +79,7 @@ function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuAc
     { id: "file.openFolder", label: "Open Profile Folder…", click: actions.openFolder },
     { label: "Open Recent", submenu: createRecentItems(recentFiles, actions) },
     { label: "Open Sample", submenu: sampleItems },
+    { id: "file.traceCache", label: "Kept Traces…", click: actions.showTraceCache },
     separator,
     {
       label: "Export Trace",

@@ -12,6 +12,7 @@ import { createRecentFiles, type RecentFiles } from "./recent-files.ts";
 import { listSamples, samplePath } from "./samples.ts";
 import { ShellError } from "./shell-error.ts";
 import { openStateStore, type StateStore } from "./stored-state.ts";
+import { offerToClearTraceCache } from "./trace-cache.ts";
 import { applyThemeSetting, createWindow, lockDownPages } from "./window.ts";
 
 export interface Shell {
@@ -113,6 +114,7 @@ async function refreshMenu(parts: ShellParts): Promise<void> {
       openFolder: () => parts.window !== null && deliver(parts, chooseFolder(parts.window, grants)),
       openRecent: (id) => deliver(parts, grantEach(parts, [recentFiles.pathOf(id)])),
       forgetRecent: () => recentFiles.forget(null),
+      showTraceCache: () => parts.window !== null && report(parts, offerToClearTraceCache(parts.window)),
       openSample: (id) => deliver(parts, grantSample(parts, id)),
       runCommand: (command) => delivery.send("menu.command", { command }),
     },

@@ -1,13 +1,17 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 
-import { clickMenu, saveScreenshot, stubOpenDialog, stubSaveDialog } from "../../harness/drive-app.ts";
+import { clickMenu, saveScreenshot, stubMessageBox, stubOpenDialog, stubSaveDialog } from "../../harness/drive-app.ts";
 import { launchAppInTest, windowSkipReason } from "../../harness/launch-app.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
+import { writeManySpans } from "../../integration/engine/event-files.ts";
 import { samples as results } from "../../fixtures/measurements/samples.ts";
 import { samples as profiles } from "../../fixtures/stacks/make-samples.ts";
+
+/** Writing happens behind the window's back. */
+const waiting = { timeout: 15_000 };
 
 const timelineOf = (page: Page, name: string) => page.getByRole("application", { name: `Timeline of ${name}` });
 
@@ -100,5 +104,38 @@ describe.skipIf(windowSkipReason() !== null)("files of every kind in the window"
     await page.getByText("folded stacks, axis counts samples").first().waitFor();
     await saveScreenshot(page, "stacks");
     await expect.poll(() => page.getByText("counts samples, no time: one is drawn as 1 ns").count()).toBeGreaterThan(0);
+  });
+
+  test("a large trace is kept for its second opening, with its arguments; the menu forgets it", async () => {
+    const { app, page } = await launchAppInTest();
+    const path = writeManySpans(await createTemporaryFolder(), "many.json", 60_000);
+    const kept = join(await app.evaluate((electron) => electron.app.getPath("userData")), "trace-cache");
+    const listKept = (): Promise<readonly string[]> => readdir(kept).catch(() => []);
+    for (const opened of [1, 2]) {
+      await openByDialog(app, [path]);
+      await page
+        .getByRole("tab", { name: "many.json" })
+        .nth(opened - 1)
+        .waitFor();
+      await timelineOf(page, "many.json").waitFor();
+      await expect
+        .poll(async () => (await listKept()).filter((name) => name.endsWith(".chrome-json.dflame")).length, waiting)
+        .toBe(1);
+    }
+    await page
+      .getByRole("grid", { name: "Spans by name" })
+      .getByRole("row", { name: /op 7\b/u })
+      .click();
+    await page.keyboard.press("1");
+    await page.getByText("............").first().waitFor();
+    const keptSeen = await stubMessageBox(app, 1);
+    await clickMenu(app, "file.traceCache");
+    await expect
+      .poll(async () => (await keptSeen()).join(), waiting)
+      .toMatch(/^1 kept trace takes [\d.]+ MB of at most 4,000 MB$/);
+    expect(await listKept()).toHaveLength(1);
+    await stubMessageBox(app, 0);
+    await clickMenu(app, "file.traceCache");
+    await expect.poll(listKept, waiting).toEqual([]);
   });
 });

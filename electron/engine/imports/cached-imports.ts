@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { writeContainer } from "../../../traces/container/write-container.ts";
+import { CancelledError, TraceFormatError } from "../../../traces/model/errors.ts";
+import type { ImportLedger } from "../../../traces/model/ledger.ts";
+import { writeFileInPieces } from "../write-file.ts";
+import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
+
+export interface CacheOptions {
+  readonly folder: string;
+  /** The ones not used for longest go first beyond this. */
+  readonly limitBytes: number;
+  /** Program and version: what another one wrote is not read. */
+  readonly writer: string;
+  /** Of files smaller than this nothing is kept. */
+  readonly smallestFileBytes: number;
+}
+
+const edgeBytes = 64 * 1024;
+const containerId = "deltaflame";
+
+/**
+ * Imports that keep what they read as containers, so that a file opens at once the next time. A file is known by its
+ * size, its times of content and of status, its first and last 64 KiB. Whatever is wrong with a kept container, the
+ * file itself is read again, and the ledger says so.
+ */
+export function createCachedImports(imports: Imports, options: CacheOptions): Imports {
+  const writing = new Set<Promise<void>>();
+  return {
+    async run(job, watcher, signal) {
+      const key = job.importer === null ? await fingerprint(job.path, options) : null;
+      if (key === null) return await imports.run(job, watcher, signal);
+      const kept = await reopen(imports, key, job, watcher, signal, options);
+      if (kept !== null && "trace" in kept) return kept;
+      const imported = await imports.run(job, watcher, signal);
+      if (imported.trace.meta.format !== containerId) {
+        const work: Promise<void> = keep(imported, key, job.path, options).finally(() => writing.delete(work));
+        writing.add(work);
+      }
+      return kept === null ? imported : withNote(imported, kept);
+    },
+    async close() {
+      await Promise.all(writing);
+      await imports.close();
+    },
+  };
+}
+
+/** Null for what is no file of a size worth it. */
+async function fingerprint(path: string, { smallestFileBytes, writer }: CacheOptions): Promise<string | null> {
+  const facts = await stat(path).catch(() => null);
+  if (facts === null || !facts.isFile() || facts.size < smallestFileBytes) return null;
+  // The time of status moves with every write and cannot be set back as that of the content can.
+  const hash = createHash("sha256").update(`${writer} ${facts.size} ${facts.mtimeMs} ${facts.ctimeMs}`);
+  const file = await open(path, "r").catch(() => null);
+  if (file === null) return null;
+  try {
+    const edge = new Uint8Array(edgeBytes);
+    for (const position of [0, Math.max(0, facts.size - edgeBytes)]) {
+      const { bytesRead } = await file.read(edge, 0, edgeBytes, position);
+      hash.update(edge.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+  return hash.digest("hex");
+}
+
+/** "KEY.chrome-json.dflame": the format that the file itself has. */
+const nameOf = (key: string, format: string): string => `${key}.${format}.dflame`;
+
+/** What is wrong with a kept container. */
+interface Damage {
+  readonly reason: string;
+}
+
+async function reopen(
+  imports: Imports,
+  key: string,
+  job: ImportJob,
+  watcher: ImportWatcher,
+  signal: AbortSignal,
+  { folder }: CacheOptions,
+): Promise<ImportedTrace | Damage | null> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const name = names.find((each) => each.startsWith(`${key}.`) && each.endsWith(".dflame"));
+  if (name === undefined) return null;
+  const path = join(folder, name);
+  try {
+    const imported = await imports.run(
+      { ...job, path, importer: containerId },
+      { ...watcher, onSnapshot: null },
+      signal,
+    );
+    const now = new Date();
+    await utimes(path, now, now);
+    return asRead(imported, job.fileName, name.slice(key.length + 1, -".dflame".length));
+  } catch (error) {
+    if (error instanceof CancelledError) throw error;
+    await rm(path, { force: true });
+    return { reason: error instanceof TraceFormatError ? error.message : "it could not be read" };
+  }
+}
+
+/** The trace as its own importer gave it: under its name and format, without the word of who kept it. */
+function asRead({ trace, outline, nameTotals }: ImportedTrace, name: string, format: string): ImportedTrace {
+  const facts = trace.meta.facts.filter(([key]) => key !== "saved by");
+  return {
+    trace: { ...trace, meta: { ...trace.meta, name, format, facts } },
+    outline: { ...outline, format, facts },
+    nameTotals,
+  };
+}
+
+/** The trace with a line in its ledger that says why it did not open at once. */
+function withNote({ trace, outline, nameTotals }: ImportedTrace, { reason }: Damage): ImportedTrace {
+  const { ledger: before } = trace.meta;
+  const message = `the copy kept for quick opening was of no use, so the file was read again: ${reason}`;
+  const ledger: ImportLedger = {
+    ...before,
+    notes: [...before.notes, { level: "info", code: "keptCopyDamaged", message, count: 1, firstBytes: [] }],
+  };
+  return { trace: { ...trace, meta: { ...trace.meta, ledger } }, outline: { ...outline, ledger }, nameTotals };
+}
+
+async function keep({ trace }: ImportedTrace, key: string, sourcePath: string, options: CacheOptions): Promise<void> {
+  try {
+    // One that changed while it was read is not the file of this key.
+    if ((await fingerprint(sourcePath, options)) !== key) return;
+    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    const path = join(options.folder, nameOf(key, trace.meta.format));
+    await writeFileInPieces(path, writeContainer(trace, { writer: options.writer, arguments: null }));
+    await makeRoom(options);
+  } catch {
+    // A full disk or a folder that cannot be written costs the speed of the next opening, nothing else.
+  }
+}
+
+/** Removes what was not used for longest; what a killed program left half written too. */
+async function makeRoom({ folder, limitBytes }: CacheOptions): Promise<void> {
+  const names = await readdir(folder);
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const { size, mtimeMs } = await stat(join(folder, name));
+      return { path: join(folder, name), size, mtimeMs };
+    }),
+  );
+  let total = files.reduce((sum, { size }) => sum + size, 0);
+  for (const { path, size } of files.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
+    if (total <= limitBytes) return;
+    await rm(path, { force: true });
+    total -= size;
+  }
+}
