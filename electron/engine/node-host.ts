@@ -107,6 +107,8 @@ function plainSource(file: NodeFile, start: number, end: number): ByteSource {
       Promise.resolve({
         size: end - start,
         readAt: (offset, target) => file.readAt(start + offset, target.subarray(0, Math.max(0, end - start - offset))),
+        readLater: (offset, target) =>
+          file.readLater(start + offset, target.subarray(0, Math.max(0, end - start - offset))),
       }),
     warnings,
     close: () => file.close(),

@@ -1,6 +1,7 @@
-import { busyNsOfTrack, sumKinds } from "../../traces/query/kind-totals.ts";
+import { runSliced } from "../../traces/query/sliced.ts";
 import { toSpanBrief } from "../../traces/query/span-brief.ts";
-import { createTraceIndex, type TraceIndex } from "../../traces/query/trace-index.ts";
+import { type SpanSums, sumSpans } from "../../traces/query/span-sums.ts";
+import { sortByTime } from "../../traces/query/time-order.ts";
 import type { Trace, Track } from "../../traces/model/trace.ts";
 import type { StepSummary, TraceSummary, TrackSummary } from "../contract/engine-contract.ts";
 
@@ -10,9 +11,9 @@ export type TraceOutline = Omit<TraceSummary, "trace" | "fileName" | "fileBytes"
 const largestStepList = 2000;
 
 /** Passes over all spans: done where the trace was made, off the engine thread. */
-export function outlineTrace(trace: Trace, index: TraceIndex = createTraceIndex(trace)): TraceOutline {
+export function outlineTrace(trace: Trace, sums: SpanSums = sumSpans(trace)): TraceOutline {
   const { meta } = trace;
-  const steps = index.steps();
+  const steps = runSliced(sortByTime(trace, sums.steps));
   return {
     format: meta.format,
     formatLabel: meta.formatLabel,
@@ -26,8 +27,8 @@ export function outlineTrace(trace: Trace, index: TraceIndex = createTraceIndex(
     flowCount: trace.flows.length,
     launchCount: trace.launches?.launches.length ?? 0,
     rowCount: trace.rows.length,
-    kinds: sumKinds(trace),
-    tracks: trace.tracks.map((track) => summarizeTrack(trace, track)),
+    kinds: sums.kinds,
+    tracks: trace.tracks.map((track) => summarizeTrack(trace, track, sums.busyNs[track.id] ?? null)),
     steps: Array.from(steps.subarray(0, largestStepList), (step) => summarizeStep(trace, step)),
     stepCount: steps.length,
     facts: meta.facts,
@@ -37,7 +38,7 @@ export function outlineTrace(trace: Trace, index: TraceIndex = createTraceIndex(
   };
 }
 
-function summarizeTrack(trace: Trace, track: Track): TrackSummary {
+function summarizeTrack(trace: Trace, track: Track, busyNs: number | null): TrackSummary {
   return {
     id: track.id,
     kind: track.kind,
@@ -52,7 +53,7 @@ function summarizeTrack(trace: Trace, track: Track): TrackSummary {
     instantCount: track.instantCount,
     sampleCount: track.sampleCount,
     sampleRange: track.kind === "counter" ? findSampleRange(trace, track) : null,
-    busyNs: busyNsOfTrack(trace, track.id),
+    busyNs,
   };
 }
 

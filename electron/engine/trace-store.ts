@@ -1,6 +1,6 @@
 import type { ArgumentReader } from "../../traces/importers/importer.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
-import type { NameTotals } from "../../traces/query/trace-index.ts";
+import type { NameTotals } from "../../traces/query/span-sums.ts";
 import type { Trace } from "../../traces/model/trace.ts";
 import type { SearchKey, TraceKey } from "../contract/engine-contract.ts";
 import type { FileStamp } from "./files.ts";

@@ -45,15 +45,8 @@ export async function readContainer(
   const source = await file.openRandomAccess(() => options.onPiece(0));
   const header = readPart(source, 0, headerBytes, "header");
   checkHeader(header);
-  const directory = readDirectory(source);
-  const columns = new Map<string, ColumnArray>();
-  let bytesRead = headerBytes + footerBytes;
-  for (const place of directory.columns) {
-    if (!Object.hasOwn(columnTypes, place.name)) continue;
-    const column = readColumn(source, place, options.allocate, (bytes) => options.onPiece((bytesRead += bytes)));
-    columns.set(place.name, column);
-  }
-  const trace = assembleTrace(directory, columns);
+  const { directory, directoryOffset } = readDirectory(source);
+  const trace = assembleTrace(directory, await readColumns(source, directory.columns, directoryOffset, options));
   checkContents(trace);
   return { trace, directory };
 }
@@ -88,7 +81,10 @@ function checkHeader(header: Uint8Array<ArrayBuffer>): void {
   }
 }
 
-function readDirectory(source: RandomAccess): ContainerDirectory {
+function readDirectory(source: RandomAccess): {
+  readonly directory: ContainerDirectory;
+  readonly directoryOffset: number;
+} {
   const footerOffset = source.size - footerBytes;
   if (footerOffset < headerBytes)
     throw broken(
@@ -117,7 +113,7 @@ function readDirectory(source: RandomAccess): ContainerDirectory {
   const hash = xxHash32(bytes);
   const expected = view.getUint32(20, true);
   if (hash !== expected) throw hashDiffers("directory", expected, hash, offset);
-  return parseDirectory(bytes, offset);
+  return { directory: parseDirectory(bytes, offset), directoryOffset: offset };
 }
 
 function hashDiffers(what: string, expected: number, found: number, byteOffset: number): TraceFormatError {
@@ -128,35 +124,87 @@ function hashDiffers(what: string, expected: number, found: number, byteOffset: 
   );
 }
 
-function readColumn(
+/** A piece of a column: where it lies in the file, and the memory it goes to. */
+interface Piece {
+  readonly column: OpenColumn;
+  readonly offset: number;
+  readonly target: Uint8Array;
+}
+
+interface OpenColumn {
+  readonly place: ColumnPlace;
+  readonly byteLength: number;
+  readonly hash: XxHash32;
+}
+
+/** Reads piece after piece, each while the one before is being checked. */
+async function readColumns(
   source: RandomAccess,
-  place: ColumnPlace,
-  allocate: Allocate,
-  onPiece: (bytes: number) => void,
-): ColumnArray {
-  const { name, type, offset, length } = place;
+  places: readonly ColumnPlace[],
+  endOfColumns: number,
+  { allocate, onPiece }: ReadContainerOptions,
+): Promise<ReadonlyMap<string, ColumnArray>> {
+  const columns = new Map<string, ColumnArray>();
+  const pieces: Piece[] = [];
+  const opened: OpenColumn[] = [];
+  let columnBytes = 0;
+  for (const place of places) {
+    if (!Object.hasOwn(columnTypes, place.name)) continue;
+    const Elements = elementTypes[place.type];
+    const byteLength = checkPlace(source, place);
+    columnBytes += byteLength;
+    if (columnBytes > endOfColumns)
+      throw broken(`expected columns of at most ${endOfColumns} bytes in all, found ${columnBytes}`, place.offset);
+    const memory = allocate(byteLength);
+    const column = { place, byteLength, hash: new XxHash32() };
+    opened.push(column);
+    const bytes = new Uint8Array(memory);
+    for (let at = 0; at < byteLength; at += pieceBytes)
+      pieces.push({ column, offset: place.offset + at, target: bytes.subarray(at, at + pieceBytes) });
+    columns.set(place.name, new Elements(memory as ArrayBuffer, 0, place.length));
+  }
+  let bytesRead = headerBytes + footerBytes;
+  let reading = readPiece(source, pieces[0]);
+  for (const [index, piece] of pieces.entries()) {
+    await reading;
+    reading = readPiece(source, pieces[index + 1]);
+    piece.column.hash.update(piece.target);
+    try {
+      onPiece((bytesRead += piece.target.length));
+    } catch (error) {
+      // The memory of the piece that is under way must not be given up before.
+      await reading.catch(() => undefined);
+      throw error;
+    }
+  }
+  for (const { place, hash } of opened) {
+    const found = hash.digest();
+    if (found !== place.hash) throw hashDiffers(`column "${place.name}"`, place.hash, found, place.offset);
+  }
+  return columns;
+}
+
+/** Returns the bytes of a column; throws TraceFormatError for one that cannot be where the directory says. */
+function checkPlace(source: RandomAccess, { name, type, offset, length }: ColumnPlace): number {
   const allowed: readonly ElementType[] = columnTypes[name];
-  const Elements = elementTypes[type];
-  const byteLength = length * Elements.BYTES_PER_ELEMENT;
+  const byteLength = length * elementTypes[type].BYTES_PER_ELEMENT;
   if (!allowed.includes(type))
     throw broken(`expected column "${name}" of type ${allowed.join(" or ")}, found ${type}`, offset);
   if (offset % alignment !== 0 || offset + byteLength > source.size - footerBytes)
     throw broken(`expected column "${name}" inside the container, found ${byteLength} bytes at ${offset}`, offset);
-  const memory = allocate(byteLength);
-  const bytes = new Uint8Array(memory);
-  const hash = new XxHash32();
-  for (let at = 0; at < byteLength; at += pieceBytes) {
-    const piece = bytes.subarray(at, at + pieceBytes);
-    const read = source.readAt(offset + at, piece);
-    if (read < piece.length)
-      throw broken(
-        `expected ${byteLength} bytes of column "${name}", found ${at + read}: the file was cut`,
-        offset + at + read,
-      );
-    hash.update(piece);
-    onPiece(piece.length);
-  }
-  const found = hash.digest();
-  if (found !== place.hash) throw hashDiffers(`column "${name}"`, place.hash, found, offset);
-  return new Elements(memory as ArrayBuffer, 0, length);
+  return byteLength;
+}
+
+async function readPiece(source: RandomAccess, piece: Piece | undefined): Promise<void> {
+  if (piece === undefined) return;
+  const { column, offset, target } = piece;
+  let read = (await source.readLater?.(offset, target)) ?? 0;
+  // The system may give less than there is.
+  if (read < target.length) read += source.readAt(offset + read, target.subarray(read));
+  if (read === target.length) return;
+  const { place, byteLength } = column;
+  throw broken(
+    `expected ${byteLength} bytes of column "${place.name}", found ${offset - place.offset + read}: the file was cut`,
+    offset + read,
+  );
 }

@@ -38,6 +38,8 @@ export interface RandomAccess {
   readonly size: number;
   /** Returns the bytes written to `target`: fewer than asked for only at the end. */
   readAt(offset: number, target: Uint8Array): number;
+  /** As `readAt`, while the caller goes on; one at a time. Absent where nothing is gained by it. */
+  readLater?(offset: number, target: Uint8Array): Promise<number>;
 }
 
 export interface SourceWarning {

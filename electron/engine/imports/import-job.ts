@@ -1,4 +1,4 @@
-import type { NameTotals } from "../../../traces/query/trace-index.ts";
+import type { NameTotals } from "../../../traces/query/span-sums.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import type { Progress } from "../../contract/engine-contract.ts";
 import type { TraceOutline } from "../summary.ts";

@@ -4,7 +4,7 @@ import type { ByteSource } from "../../../traces/io/byte-source.ts";
 import type { Allocate } from "../../../traces/model/column.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
-import { createTraceIndex } from "../../../traces/query/trace-index.ts";
+import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { outlineTrace } from "../summary.ts";
 import type { ImportedTrace, ImportJob, ImportWatcher } from "./import-job.ts";
 import { createSnapshotSchedule } from "./snapshot-schedule.ts";
@@ -68,6 +68,6 @@ export function limitsOf({ allowLargeInflate }: Pick<ImportJob, "allowLargeInfla
 
 /** With what takes a pass over all spans. */
 export function withOutline(trace: Trace): ImportedTrace {
-  const index = createTraceIndex(trace);
-  return { trace, outline: outlineTrace(trace, index), nameTotals: index.nameTotals() };
+  const sums = sumSpans(trace);
+  return { trace, outline: outlineTrace(trace, sums), nameTotals: sums.names };
 }

@@ -230,6 +230,12 @@ describe("a damaged container is refused with the place and what was expected:",
         /^expected column "spans.startNs" inside the container, found \d+ bytes at 1280000/,
       ],
       [
+        "a column named over and over",
+        (text: string) =>
+          text.replace('"columns":[', `"columns":[${text.match(/\{"name":"spans\.parent"[^}]*\},/)?.[0].repeat(1000)}`),
+        /^expected columns of at most \d+ bytes in all, found \d+/,
+      ],
+      [
         "a column of another type",
         (text: string) => text.replace('"name":"spans.startNs","type":"f64"', '"name":"spans.startNs","type":"u8"'),
         /^expected column "spans.startNs" of type f64, found u8/,

@@ -4,6 +4,7 @@ import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { ancestorsOf, countChildren, findNeighbor, type Neighbor } from "../../../traces/query/neighbors.ts";
 import { rowOfSpan } from "../../../traces/query/rows-of.ts";
+import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { createTraceIndex } from "../../../traces/query/trace-index.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { chainOf, randomTrace, sumOf, toPlainSpans, type PlainSpan } from "./random-trace.ts";
@@ -87,7 +88,7 @@ test("the index sums names over closed spans and counts all", () => {
   fc.assert(
     fc.property(randomTrace, (trace) => {
       const all = toPlainSpans(trace);
-      const totals = createTraceIndex(trace).nameTotals();
+      const totals = sumSpans(trace).names;
       trace.strings.forEach((name, id) => {
         const named = all.filter((span) => span.name === name);
         expect(totals.count[id]).toBe(named.length);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { spanKindNames } from "../../../traces/model/span-kind.ts";
-import { busyNsOfTrack, sumKinds } from "../../../traces/query/kind-totals.ts";
+import { SpanKind, spanKindNames } from "../../../traces/model/span-kind.ts";
+import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { resolveScope, selectTrack } from "../../../traces/query/scope.ts";
 import { runSliced, spansPerSlice } from "../../../traces/query/sliced.ts";
 import { mergeBusy } from "../../../traces/query/union.ts";
@@ -74,7 +74,7 @@ test("the selection of a track is that of its scope, at the cost of its own rows
   }
   builder.ledger.read(50_000);
   const many = builder.seal({ name: "many", format: "test", formatLabel: "test", facts: [] });
-  expect(sumOf(many.tracks.map((track) => busyNsOfTrack(many, track.id) ?? 0))).toBe(250_000);
+  expect(sumOf(sumSpans(many).busyNs.map((busyNs) => busyNs ?? 0))).toBe(250_000);
 });
 
 test("kinds and tracks add up", () => {
@@ -93,13 +93,15 @@ test("kinds and tracks add up", () => {
               },
             ];
       });
-      expect(sumKinds(trace)).toEqual(expected);
+      const sums = sumSpans(trace);
+      expect(sums.kinds).toEqual(expected);
+      expect([...sums.steps]).toEqual(all.filter(({ kind }) => kind === SpanKind.step).map(({ span }) => span));
       for (const track of trace.tracks) {
         const ofTrack = all.filter((span) => span.track === track.id);
         const closed = ofTrack
           .filter((span) => !span.openEnded)
           .map((span): [number, number] => [span.startNs, span.endNs]);
-        expect(busyNsOfTrack(trace, track.id)).toBe(ofTrack.length === 0 ? null : unionLength(closed));
+        expect(sums.busyNs[track.id]).toBe(ofTrack.length === 0 ? null : unionLength(closed));
       }
     }),
   );

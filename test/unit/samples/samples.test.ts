@@ -10,7 +10,7 @@ import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
-import { sumKinds } from "../../../traces/query/kind-totals.ts";
+import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { findLinks } from "../../../traces/query/links.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
 import { createPartnerIndex, createTraceIndex } from "../../../traces/query/trace-index.ts";
@@ -40,7 +40,7 @@ async function importSample(file: string): Promise<Trace> {
   }
 }
 
-const kindsOf = (trace: Trace): string[] => sumKinds(trace).map((totals) => totals.kind);
+const kindsOf = (trace: Trace): string[] => sumSpans(trace).kinds.map((totals) => totals.kind);
 
 describe.each(samples)("$id", ({ file, name, description }) => {
   test("is listed with what the welcome screen shows, and small", () => {
