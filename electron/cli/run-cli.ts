@@ -5,6 +5,7 @@ import { addBenchCommand } from "./bench/bench-command.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addFindingsCommand } from "./commands/findings.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addHistoryCommand } from "./commands/history.ts";
 import { addInfoCommand } from "./commands/info.ts";
@@ -75,6 +76,7 @@ function createProgram(host: CliHost): Command {
   addInfoCommand(program, host);
   addTopCommand(program, host);
   addSpansCommand(program, host);
+  addFindingsCommand(program, host);
   addExportCommand(program, host);
   addCompareCommand(program, host);
   addHistoryCommand(program, host);

@@ -1,6 +1,7 @@
 import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
+import type { Advice } from "../../traces/advise/advice.ts";
 import type { MeasurementSet } from "../../traces/measure/measurement.ts";
 import type { BenchReport } from "../../traces/measure/bench-report.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
@@ -76,6 +77,8 @@ export interface EngineCommands extends CompareCommands {
   "bench.read": { readonly request: { readonly file: FileToken }; readonly reply: BenchFile };
   /** Ends a run early: "bench.start" replies soon with what was measured. */
   "bench.stop": { readonly request: { readonly run: RunKey }; readonly reply: null };
+  /** Where time could be saved. */
+  "advice.get": { readonly request: { readonly trace: TraceKey }; readonly reply: AdviceReply };
   "launch.list": { readonly request: { readonly trace: TraceKey }; readonly reply: LaunchList };
   "launch.metrics": { readonly request: LaunchRequest; readonly reply: LaunchMetrics };
   "nsight.plan": { readonly request: NsightReportRequest; readonly reply: NsightPlan };
@@ -329,6 +332,12 @@ export interface ExportReport {
 }
 
 /** Kernels that were measured one by one, beside the time axis. */
+export interface AdviceReply {
+  readonly advice: Advice;
+  /** Of each finding, in their order: its evidence as spans. */
+  readonly evidence: readonly (readonly SpanBrief[])[];
+}
+
 export interface LaunchList {
   /** In launch order; at most the first 10,000, `launchCount` tells how many there are. */
   readonly launches: readonly Launch[];

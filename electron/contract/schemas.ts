@@ -184,6 +184,7 @@ const schemas = {
   "bench.start": v.strictObject({ run: key, trace: v.nullable(key), name: key, plan }),
   "bench.read": v.strictObject({ file: key }),
   "bench.stop": v.strictObject({ run: key }),
+  "advice.get": v.strictObject({ trace: key }),
   "launch.list": v.strictObject({ trace: key }),
   "launch.metrics": v.strictObject({ trace: key, launch: id }),
   "nsight.plan": v.strictObject({ file: key }),

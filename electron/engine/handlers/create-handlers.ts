@@ -4,6 +4,7 @@ import type { Runs } from "../runs/run-job.ts";
 import type { Grants } from "../grants.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
+import { createAdviceHandlers } from "./advice.ts";
 import { createExportHandlers } from "./exports.ts";
 import { createCompareHandlers } from "./compare.ts";
 import { createBenchHandlers } from "./bench.ts";
@@ -49,6 +50,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createMeasurementHandlers(parts),
     ...createExportHandlers(parts),
     ...createNameHandlers(parts),
+    ...createAdviceHandlers(parts),
     ...createLaunchHandlers(parts),
     ...createReportHandlers(parts),
     ...createCompareHandlers(parts),

@@ -4,12 +4,13 @@ import { UserFacingError } from "../../../traces/model/errors.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import type { FromCollector, ToCollector } from "./run-messages.ts";
+import type { RunFacts } from "./run-trace.ts";
 
 /** The thread that makes the traces of a run, seen from the engine. */
 export interface Collector {
   take(message: RecordMessage): void;
   /** Everything recorded; rejects with `UserFacingError` when the thread has died. */
-  seal(): Promise<ImportedTrace>;
+  seal(facts: RunFacts): Promise<ImportedTrace>;
   end(): void;
 }
 
@@ -33,10 +34,10 @@ export function startCollector(worker: Worker, onSnapshot: ((imported: ImportedT
   sealed.catch(() => undefined);
   return {
     take: (message) => post({ kind: "record", message }),
-    async seal() {
+    async seal(facts) {
       await new Promise((resolve) => void setTimeout(resolve, lastMessagesMs));
       isSealing = true;
-      post({ kind: "finish" });
+      post({ kind: "finish", facts });
       return await sealed;
     },
     end: () => void worker.terminate(),

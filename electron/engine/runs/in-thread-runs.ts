@@ -8,7 +8,7 @@ import { UserFacingError } from "../../../traces/model/errors.ts";
 import { createProbes } from "./probes.ts";
 import { performRun } from "./perform-run.ts";
 import type { FinishedRun, Runs } from "./run-job.ts";
-import { sealRecordings } from "./run-trace.ts";
+import { runFacts, sealRecordings } from "./run-trace.ts";
 
 /** Runs on the thread that asks, which answers little else meanwhile: where there is no worker bundle. */
 export function createInThreadRuns(parts: {
@@ -42,7 +42,7 @@ export function createInThreadRuns(parts: {
             record: (message) => recordings.take(message),
             tell: onUpdates,
           });
-          const options = { allocate: allocatePlain, partial: false };
+          const options = { allocate: allocatePlain, partial: false, facts: runFacts(report) };
           return { report, imported: job.plan.protocol.record ? sealRecordings(recordings, job.name, options) : null };
         } finally {
           cancelRunning = null;

@@ -7,6 +7,7 @@ import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import type { RunJob } from "./run-job.ts";
+import type { RunFacts } from "./run-trace.ts";
 
 /** What a thread of the workload bundle is there for; its `workerData`. */
 export type WorkerPart =
@@ -38,7 +39,9 @@ export type FromWorkload =
   | { readonly kind: "failed"; readonly error: PlainError };
 
 /** To the thread that makes traces of what the others record, so that neither they nor the engine wait for it. */
-export type ToCollector = { readonly kind: "record"; readonly message: RecordMessage } | { readonly kind: "finish" };
+export type ToCollector =
+  | { readonly kind: "record"; readonly message: RecordMessage }
+  | { readonly kind: "finish"; readonly facts: RunFacts };
 
 export type FromCollector =
   | { readonly kind: "snapshot"; readonly imported: ImportedTrace }

@@ -1,5 +1,8 @@
 import type { Allocate } from "../../../traces/model/column.ts";
 import type { TraceDescription } from "../../../traces/model/trace-builder.ts";
+import { formatCounted } from "../../../traces/model/format-units.ts";
+import type { BenchReport } from "../../../traces/measure/bench-report.ts";
+import { spanCostFact } from "../../../traces/advise/rules/recorder-cost.ts";
 import type { Recordings } from "../../../native-bench/spans/recordings.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { withOutline } from "../imports/perform-import.ts";
@@ -7,12 +10,28 @@ import { withOutline } from "../imports/perform-import.ts";
 /** What a live run is called where formats are shown. */
 export const liveRunFormat = "live-run";
 
+/** What is known of the machine of a run. */
+export type RunFacts = TraceDescription["facts"];
+
+/** Machine and versions, so that traces of two machines are not compared as one; and what a span costs. */
+export function runFacts({ environment }: BenchReport): RunFacts {
+  const { cpu, cores, os, gpus, powerMode, versions, spanCostNs } = environment;
+  return [
+    ["cpu", `${cpu}, ${formatCounted(cores, "core")}`],
+    ...gpus.map((gpu, index): [string, string] => [`gpu ${index}`, gpu]),
+    ["system", os],
+    ...(powerMode === null ? [] : [["power mode", powerMode] as const]),
+    ...Object.entries(versions).map(([name, version]): [string, string] => [`version of ${name}`, version]),
+    ...(spanCostNs === null ? [] : [[spanCostFact, `${spanCostNs.toFixed(1)} ns`] as const]),
+  ];
+}
+
 /** The trace of everything recorded so far, with its outline. */
 export function sealRecordings(
   recordings: Recordings,
   name: string,
-  options: { readonly allocate: Allocate; readonly partial: boolean },
+  { facts, ...options }: { readonly allocate: Allocate; readonly partial: boolean; readonly facts: RunFacts },
 ): ImportedTrace {
-  const description: TraceDescription = { name, format: liveRunFormat, formatLabel: "Deltaflame run", facts: [] };
+  const description: TraceDescription = { name, format: liveRunFormat, formatLabel: "Deltaflame run", facts };
   return withOutline(recordings.toTrace(description, options));
 }

@@ -7,6 +7,7 @@ import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
 import type { FinishedRun, RunJob, RunningRun, Runs, RunWatcher } from "./run-job.ts";
 import type { FromWorkload, ToWorkload, WorkerPart } from "./run-messages.ts";
 import { startCollector, type Collector } from "./collector.ts";
+import { runFacts } from "./run-trace.ts";
 import { createReportDraft } from "./report-draft.ts";
 
 /** A worker that does not look at its flag within this time is ended by force: stopping takes less than a second. */
@@ -128,7 +129,7 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
   const finish = async (): Promise<FinishedRun> => {
     try {
       const report = await measured;
-      return { report, imported: (await collector?.seal()) ?? null };
+      return { report, imported: (await collector?.seal(runFacts(report))) ?? null };
     } finally {
       clearTimeout(grace);
       void worker.terminate();

@@ -19,7 +19,7 @@ export function runCollector({ origin, name, isWatched }: WorkerPart & { kind: "
     const { spanCount } = recordings;
     if (startMs < nextMs || spanCount === shownSpans) return;
     shownSpans = spanCount;
-    line.post({ kind: "snapshot", imported: sealRecordings(recordings, name, { allocate, partial: true }) });
+    line.post({ kind: "snapshot", imported: sealRecordings(recordings, name, { allocate, partial: true, facts: [] }) });
     const endMs = performance.now();
     nextMs = endMs + (endMs - startMs) / shareOfTime;
   };
@@ -27,6 +27,9 @@ export function runCollector({ origin, name, isWatched }: WorkerPart & { kind: "
   line.onMessage((message) => {
     if (message.kind === "record") return recordings.take(message.message);
     if (timer !== null) clearInterval(timer);
-    line.post({ kind: "sealed", imported: sealRecordings(recordings, name, { allocate, partial: false }) });
+    line.post({
+      kind: "sealed",
+      imported: sealRecordings(recordings, name, { allocate, partial: false, facts: message.facts }),
+    });
   });
 }

@@ -201,6 +201,23 @@ describe("deltaflame top", () => {
   });
 });
 
+describe("deltaflame findings", () => {
+  const sample = (name: string): string =>
+    join(repositoryFolder, "traces/samples", `training-${name}.pt.trace.json.gz`);
+
+  it("says what the step loses, and nothing once it is mended", async () => {
+    const before = await run(["findings", sample("before")]);
+    expect(before.exitCode).toBe(0);
+    expect(before.stdout).toContain("R04  Input arrives too late  [critical");
+    expect(before.stdout).toMatch(/saves \d\.\d\d\sms of a step/);
+    expect(before.stdout).toContain("Could not look: R14");
+    const after = await run(["findings", sample("after"), "--json"]);
+    const advice = JSON.parse(after.stdout) as { readonly findings: unknown[]; readonly passed: { rule: string }[] };
+    expect(advice.findings).toEqual([]);
+    expect(advice.passed.map(({ rule }) => rule)).toContain("R04");
+  });
+});
+
 describe("deltaflame spans", () => {
   it("lists spans in time order, of a track and a range", async () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
