@@ -10,10 +10,6 @@ export type IntervalMethod =
   | "exact"
   /** The same order statistics at normal quantiles, n replaced by the effective n. */
   | "normal"
-  /** Moving blocks of dependent steps, percentile end points. */
-  | "blockBootstrap"
-  /** Resampled replicates, bias-corrected and accelerated. */
-  | "bootstrap"
   /** From mean, standard deviation and n of each side (Welch). */
   | "summary"
   /** Too few observations. */

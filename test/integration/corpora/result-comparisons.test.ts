@@ -61,6 +61,20 @@ describe.skipIf(!hasCorpora)(`results of benchmarks${hasCorpora ? "" : ` (${whyS
     expect(mean).toBeCloseTo(-0.8113, 4);
   });
 
+  it("takes unnamed aggregates as the runs they are, as google-benchmark's own comparison does", async () => {
+    const comparison = await compare("gbench_test3_run0.json", "gbench_test3_run1.json");
+    const change = (name: string, clock: string) => row(comparison, name, clock)?.estimate;
+    expect(change("BM_One", "real")?.relative).toBeCloseTo(-0.1, 9);
+    expect(change("BM_One", "cpu")?.relative).toBeCloseTo(0.1, 9);
+    const short = change("short", "cpu");
+    expect([short?.before.n, short?.after.n]).toEqual([2, 3]);
+    expect(short?.p).toBeCloseTo(0.2, 12);
+    expect(short?.notes.join()).toContain("fewer than 4 observations");
+    // The tool gives 0.7671, a normal approximation with ties; the ten permutations of the midranks themselves give 0.8.
+    expect(change("short", "real")?.p).toBeCloseTo(0.8, 12);
+    expect(comparison.counts.regressed + comparison.counts.improved).toBe(0);
+  });
+
   it("is equivalent to itself", async () => {
     const set = await read("mlff_student_vs_orb.json");
     const options = { tolerance: 0.05, alpha: 0.05, resamples: 0, allowIncomparable: false };

@@ -96,8 +96,6 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
 const methodWords: Readonly<Record<Estimate["method"], string>> = {
   exact: "exact order statistics",
   normal: "order statistics, normal quantiles",
-  blockBootstrap: "moving-block bootstrap",
-  bootstrap: "bootstrap",
   summary: "Welch's t from summaries",
   none: "none",
 };

@@ -9,7 +9,7 @@ import { isRecord, type JsonRecord, numberOr, scalarText, statedSummary, textOr 
  * | Google Benchmark                                   | measurement                                               |
  * | -------------------------------------------------- | --------------------------------------------------------- |
  * | benchmarks[].name, real_time, cpu_time, time_unit  | [name, "real_time"], [name, "cpu_time"]; unit stated      |
- * | entries of equal name                              | repetitions, in file order                                |
+ * | entries of equal name, aggregates without a name   | repetitions, in file order                                |
  * | aggregates mean, median, stddev                    | stated summary, where there are no repetitions            |
  * | other numbers of an entry (counters)               | [name, counter]; unit guessed from its name               |
  * | aggregates BigO, RMS, cv; indexes and iterations   | left out, counted                                         |
@@ -76,7 +76,8 @@ function addEntry(entry: JsonRecord, name: string, groups: Map<string, Group>, b
     book.note(`${name} failed: ${textOr(entry["error_message"]) ?? "no message"}`);
     return;
   }
-  const aggregate = entry["run_type"] === "aggregate" ? (textOr(entry["aggregate_name"]) ?? "aggregate") : null;
+  // Old files call every entry of some benchmarks an aggregate and do not say of what: the tool takes them as runs.
+  const aggregate = entry["run_type"] === "aggregate" ? textOr(entry["aggregate_name"]) : null;
   if (aggregate !== null && !["mean", "median", "stddev"].includes(aggregate)) {
     book.leftOut(`aggregates that are no mean, median or deviation`, numbers.length);
     return;
