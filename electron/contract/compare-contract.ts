@@ -30,6 +30,8 @@ export interface CompareCommands {
   /** Benchmark results instead of traces; several files a side are runs. */
   "compare.measurements": { readonly request: MeasurementsRequest; readonly reply: MeasurementComparison };
   "report.render": { readonly request: ReportRequest; readonly reply: RenderedReport };
+  /** The same for benchmark results, which are read and compared again. */
+  "report.results": { readonly request: ResultsReportRequest; readonly reply: RenderedReport };
   "claims.check": { readonly request: ClaimsRequest; readonly reply: ClaimsReport };
 }
 
@@ -96,12 +98,17 @@ export interface KernelsRequest {
   readonly count: number;
 }
 
-export interface ReportRequest {
+export interface ReportRequest extends ReportLook {
   readonly comparison: ComparisonKey;
-  readonly format: ReportFormat;
-  readonly title: string;
   /** A claims ledger as YAML; null = none. Errors in it are `UserFacingError`s that name the line. */
   readonly claims: string | null;
+}
+
+export interface ResultsReportRequest extends MeasurementsRequest, ReportLook {}
+
+export interface ReportLook {
+  readonly format: ReportFormat;
+  readonly title: string;
   /** Shown for reproduction; null in the window. */
   readonly commandLine: string | null;
   /** Version of the program, printed in the report. */
@@ -131,4 +138,12 @@ export interface MeasurementsRequest {
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly options: ComparisonOptions;
+  /** Units and directions that the user set right, for all files that have the measurement. */
+  readonly corrections: readonly Correction[];
+}
+
+export interface Correction {
+  readonly path: readonly string[];
+  readonly unit: string | null;
+  readonly better: "lower" | "higher" | null;
 }

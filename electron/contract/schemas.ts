@@ -92,6 +92,28 @@ const comparisonOptions = v.strictObject({
   allowIncomparable: v.boolean(),
 });
 const sideFiles = v.pipe(v.array(key), v.minLength(1), v.maxLength(requestLimits.sideTraces));
+const resultSides = {
+  before: sideFiles,
+  after: sideFiles,
+  options: comparisonOptions,
+  corrections: v.pipe(
+    v.array(
+      v.strictObject({
+        path: v.pipe(v.array(query), v.maxLength(requestLimits.words)),
+        unit: v.nullable(key),
+        better: v.nullable(v.picklist(["lower", "higher"])),
+      }),
+    ),
+    v.maxLength(requestLimits.pageRows),
+  ),
+};
+const reportLook = {
+  format: v.picklist(["html", "markdown", "json", "junit"]),
+  title: query,
+  commandLine: v.nullable(query),
+  version: key,
+  hiddenSections: v.pipe(v.array(key), v.maxLength(100)),
+};
 const ledger = v.pipe(v.string(), v.maxLength(requestLimits.ledgerChars));
 const page = { descending: v.boolean(), search: query, first: count, count: pageRows };
 const words = v.pipe(v.array(key), v.maxLength(requestLimits.words));
@@ -196,7 +218,8 @@ const schemas = {
     after: side,
     options: comparisonOptions,
   }),
-  "compare.measurements": v.strictObject({ before: sideFiles, after: sideFiles, options: comparisonOptions }),
+  "compare.measurements": v.strictObject(resultSides),
+  "report.results": v.strictObject({ ...resultSides, ...reportLook }),
   "compare.close": v.strictObject(comparison),
   "compare.rows": v.strictObject({
     ...comparison,
@@ -213,12 +236,8 @@ const schemas = {
   }),
   "report.render": v.strictObject({
     ...comparison,
-    format: v.picklist(["html", "markdown", "json", "junit"]),
-    title: query,
+    ...reportLook,
     claims: v.nullable(ledger),
-    commandLine: v.nullable(query),
-    version: key,
-    hiddenSections: v.pipe(v.array(key), v.maxLength(100)),
   }),
   "claims.check": v.strictObject({ comparison: v.nullable(key), claims: v.nullable(ledger) }),
   "compare.kernels": v.strictObject({

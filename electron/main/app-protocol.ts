@@ -18,11 +18,11 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** The page loads its own files only, and is cross-origin isolated. */
+/** The page loads its own files only, and is cross-origin isolated; the hash is that of the script of a report. */
 const pageHeaders: Readonly<Record<string, string>> = {
   "Content-Security-Policy": [
     "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    "script-src 'self' 'wasm-unsafe-eval' 'sha256-0uwxSOdjLyF3lv9S+9pyHe/S4O+Usl3Yt3kKxTwo/bA='",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",

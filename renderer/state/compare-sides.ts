@@ -1,4 +1,9 @@
-import type { CompareRequest, CompareSide } from "../../electron/contract/compare-contract.ts";
+import type {
+  CompareRequest,
+  CompareSide,
+  Correction,
+  MeasurementsRequest,
+} from "../../electron/contract/compare-contract.ts";
 import type { ComparisonOptions } from "../../traces/compare/comparison.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
 import type { TraceTab } from "./trace-tab.ts";
@@ -36,16 +41,33 @@ export function openParts(
   });
 }
 
-/** What to ask the engine; null while a side is empty or a file of it is not ready. */
-export function compareRequestOf(
+/** What to ask the engine: by the key that the runner chooses, or of result files. */
+export type ComparisonQuestion =
+  | ({ readonly kind: "traces" } & Omit<CompareRequest, "comparison">)
+  | ({ readonly kind: "results" } & MeasurementsRequest)
+  /** Traces and benchmark results have nothing in common. */
+  | { readonly kind: "mixed" };
+
+/** Null while a side is empty or a file of it is not ready. */
+export function questionOf(
   sides: CompareSides,
   tabs: readonly TraceTab[],
   options: ComparisonOptions,
   itemsPerStep: number | null,
-): Omit<CompareRequest, "comparison"> | null {
-  const before = sideOf(sides.before, tabs, itemsPerStep);
-  const after = sideOf(sides.after, tabs, itemsPerStep);
-  return before === null || after === null ? null : { before, after, options };
+): ComparisonQuestion | null {
+  const open = { before: openParts(sides.before, tabs), after: openParts(sides.after, tabs) };
+  const all = [...open.before, ...open.after].map(({ tab }) => tab);
+  const results = all.filter((tab) => tab.measurements !== null);
+  if (results.length === 0) {
+    const before = sideOf(sides.before, tabs, itemsPerStep);
+    const after = sideOf(sides.after, tabs, itemsPerStep);
+    return before === null || after === null ? null : { kind: "traces", before, after, options };
+  }
+  if (open.before.length === 0 || open.after.length === 0 || all.some((tab) => tab.load.kind !== "ready")) return null;
+  if (results.length < all.length) return { kind: "mixed" };
+  const tokens = (side: SideName): readonly string[] => open[side].map(({ part }) => part.token);
+  const corrections = results.flatMap((tab): readonly Correction[] => tab.corrections);
+  return { kind: "results", before: tokens("before"), after: tokens("after"), options, corrections };
 }
 
 function sideOf(

@@ -1,12 +1,12 @@
-import type { CompareRequest } from "../../electron/contract/compare-contract.ts";
 import type { FileGrant } from "../../electron/contract/window-contract.ts";
 import type { ComparisonOptions } from "../../traces/compare/comparison.ts";
 import {
   type CompareSides,
-  compareRequestOf,
+  type ComparisonQuestion,
   noSides,
   openParts,
   otherSide,
+  questionOf,
   type SideName,
   type SidePart,
 } from "./compare-sides.ts";
@@ -14,7 +14,9 @@ import { type ComparisonState, createComparisonRunner } from "./run-comparison.t
 import type { AppState, SliceCreator } from "./store.ts";
 
 export const compareTabs = ["table", "flame", "timelines", "distributions", "breakdown", "kernels"] as const;
-export type CompareTab = (typeof compareTabs)[number];
+/** Of benchmark results. */
+export const resultTabs = ["table", "distributions", "scaling"] as const;
+export type CompareTab = (typeof compareTabs)[number] | (typeof resultTabs)[number];
 
 export interface CompareSlice {
   readonly compareSides: CompareSides;
@@ -25,7 +27,7 @@ export interface CompareSlice {
   /** Text of the request that `comparison` is about; null before the first. */
   readonly comparedRequest: string | null;
   readonly compareTab: CompareTab;
-  /** Row of the delta table that all parts of the view show; null = the step itself. */
+  /** Row of the delta table, or of the measurements, that all parts of the view show; null = the step itself. */
   readonly compareRow: number | null;
 
   setSide(side: SideName, parts: readonly SidePart[]): void;
@@ -133,6 +135,6 @@ export const createCompareSlice: SliceCreator<CompareSlice> =
 /** The question as the sides stand now; null while it cannot be asked. */
 export function currentRequest(
   state: Pick<AppState, "compareSides" | "tabs" | "compareOptions" | "itemsPerStep">,
-): Omit<CompareRequest, "comparison"> | null {
-  return compareRequestOf(state.compareSides, state.tabs, state.compareOptions, state.itemsPerStep);
+): ComparisonQuestion | null {
+  return questionOf(state.compareSides, state.tabs, state.compareOptions, state.itemsPerStep);
 }

@@ -24,6 +24,7 @@ export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): Trace
     load: { kind: "loading", progress: null, startedAtMs: nowMs },
     summary: null,
     measurements: null,
+    corrections: [],
     viewport: emptyViewport,
     viewportTouched: false,
     settledViewport: emptyViewport,

@@ -1,18 +1,22 @@
-import type { CompareRequest, ComparisonKey } from "../../electron/contract/compare-contract.ts";
-import type { EngineClient, Progress } from "../../electron/contract/engine-contract.ts";
+import type { ComparisonKey } from "../../electron/contract/compare-contract.ts";
+import type { CallOptions, EngineClient, Progress } from "../../electron/contract/engine-contract.ts";
 import { type PlainError, toPlainError } from "../../electron/contract/plain-error.ts";
 import type { ComparisonSummary } from "../../traces/compare/comparison.ts";
+import { UserFacingError } from "../../traces/model/errors.ts";
+import type { MeasurementComparison } from "../../traces/compare/measurements/measurement-comparison.ts";
+import type { ComparisonQuestion } from "./compare-sides.ts";
 import type { AppState } from "./store.ts";
 
 export type ComparisonState =
   | { readonly kind: "idle" }
   | { readonly kind: "running"; readonly progress: Progress | null; readonly startedAtMs: number }
   | { readonly kind: "ready"; readonly summary: ComparisonSummary }
+  /** Of benchmark results: all of the answer, and the question for a report of it. */
+  | { readonly kind: "results"; readonly result: MeasurementComparison; readonly question: ResultsQuestion }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly error: PlainError };
 
-/** A question without the key that the runner chooses. */
-export type ComparisonQuestion = Omit<CompareRequest, "comparison">;
+export type ResultsQuestion = Omit<Extract<ComparisonQuestion, { kind: "results" }>, "kind">;
 
 export interface ComparisonRunner {
   /** Ends what ran before and compares; null lets go. Never rejects. */
@@ -25,6 +29,9 @@ export interface ComparisonRunnerDeps {
   readonly now: () => number;
   readonly setState: (state: ComparisonState) => void;
 }
+
+const mixedWords =
+  "one file holds a trace, another benchmark results: they have nothing in common that could be compared";
 
 /** Compares through the engine, one cancellable call at a time; the engine keeps the newest comparison only. */
 export function createComparisonRunner({ get, now, setState }: ComparisonRunnerDeps): ComparisonRunner {
@@ -42,26 +49,36 @@ export function createComparisonRunner({ get, now, setState }: ComparisonRunnerD
       .catch(() => undefined);
     kept = null;
   };
+  const ask = async (
+    engine: EngineClient,
+    question: ComparisonQuestion,
+    options: CallOptions,
+  ): Promise<Extract<ComparisonState, { kind: "ready" | "results" }>> => {
+    if (question.kind === "mixed") throw new UserFacingError(mixedWords);
+    if (question.kind === "results") {
+      const { kind, ...request } = question;
+      return { kind, result: await engine.call("compare.measurements", request, options), question: request };
+    }
+    const { kind: _kind, ...request } = question;
+    const comparison = `comparison-${nextKey++}`;
+    kept = comparison;
+    return { kind: "ready", summary: await engine.call("compare.start", { ...request, comparison }, options) };
+  };
   const compare = async (
     engine: EngineClient,
     question: ComparisonQuestion,
     aborter: AbortController,
   ): Promise<void> => {
     const startedAtMs = now();
-    kept = `comparison-${nextKey++}`;
     setState({ kind: "running", progress: null, startedAtMs });
     const onProgress = (progress: Progress): void => {
       if (running === aborter) setState({ kind: "running", progress, startedAtMs });
     };
     try {
-      const summary = await engine.call(
-        "compare.start",
-        { ...question, comparison: kept },
-        { signal: aborter.signal, onProgress },
-      );
+      const answer = await ask(engine, question, { signal: aborter.signal, onProgress });
       if (running !== aborter) return;
-      setState({ kind: "ready", summary });
-      get().announce(summary.headline.sentence);
+      setState(answer);
+      get().announce(answer.kind === "ready" ? answer.summary.headline.sentence : answer.result.sentence);
     } catch (error) {
       if (running !== aborter) return;
       const plain = toPlainError(error);

@@ -148,14 +148,22 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
       editMeasurement(key, path, change) {
         const wanted = JSON.stringify(path);
         set(
-          updateTab(key, ({ measurements: found }) => ({
-            measurements: found && {
-              ...found,
-              measurements: found.measurements.map((each) =>
-                JSON.stringify(each.path) === wanted ? { ...each, ...change } : each,
-              ),
-            },
-          })),
+          updateTab(key, ({ measurements: found, corrections }) => {
+            const before = found?.measurements.find((each) => JSON.stringify(each.path) === wanted);
+            if (found === null || before === undefined) return {};
+            const after = { ...before, ...change };
+            const unit = after.unit.source === "user" ? after.unit.symbol : null;
+            return {
+              measurements: {
+                ...found,
+                measurements: found.measurements.map((each) => (each === before ? after : each)),
+              },
+              corrections: [
+                ...corrections.filter((each) => JSON.stringify(each.path) !== wanted),
+                { path, unit: unit === "" ? null : unit, better: after.better },
+              ],
+            };
+          }),
         );
       },
 
@@ -188,6 +196,7 @@ function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
     load: { kind: "loading", progress: null, startedAtMs: nowMs },
     summary: null,
     measurements: null,
+    corrections: [],
     search: null,
     selection: tab.selection.kind === "range" ? tab.selection : { kind: "none" },
   };

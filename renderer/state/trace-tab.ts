@@ -1,3 +1,4 @@
+import type { Correction } from "../../electron/contract/compare-contract.ts";
 import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type {
   InstantDetails,
@@ -25,6 +26,8 @@ export interface TraceTab {
   readonly summary: TraceSummary | null;
   /** Set when the file holds benchmark results instead of a trace; units as the user corrected them. */
   readonly measurements: MeasurementSet | null;
+  /** What the user set right in them. */
+  readonly corrections: readonly Correction[];
   readonly viewport: Viewport;
   /** Until the user zooms, the viewport follows the growing trace. */
   readonly viewportTouched: boolean;

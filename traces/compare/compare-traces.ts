@@ -1,9 +1,7 @@
 import { measureDependence } from "../measure/autocorrelation.ts";
 import { createSampleComparer, type SampleOptions } from "../measure/compare-samples.ts";
 import { conclude } from "../measure/conclude.ts";
-import { markOutliers } from "../measure/describe.ts";
 import type { Estimate } from "../measure/estimate.ts";
-import { estimateDensity } from "../measure/modes.ts";
 import type { Sliced } from "../query/sliced.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import type { LedgerLine } from "../model/ledger.ts";
@@ -18,7 +16,6 @@ import type {
   DeltaPer,
   DeltaRow,
   DiffTree,
-  Distribution,
   ImportRecord,
   KernelPage,
   RowDistributions,
@@ -26,6 +23,7 @@ import type {
 } from "./comparison.ts";
 import { buildDeltaRows, countRows, pageOfRows, type DeltaPageOptions } from "./delta-rows.ts";
 import { buildDiffTree } from "./diff-tree.ts";
+import { describeValues } from "./distribution.ts";
 import { estimateRows, mostTestedRows, type RowsInput } from "./estimate-rows.ts";
 import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";
 import { writeHeadline } from "./headline.ts";
@@ -367,20 +365,5 @@ function distributionsOf(
     before: describeValues(valuesOf(before, node?.before ?? -1), observationRecords(before)),
     after: describeValues(valuesOf(after, node?.after ?? -1), observationRecords(after)),
     estimate,
-  };
-}
-
-function describeValues(values: Float64Array, records: Int32Array): Distribution {
-  const { quartiles, mild, far } = markOutliers(values);
-  const { at, density, modes } = estimateDensity(values);
-  return {
-    values,
-    step: records.length === values.length ? records : new Int32Array(values.length).fill(-1),
-    quartiles,
-    mildOutliers: mild,
-    farOutliers: far,
-    densityAt: at,
-    density,
-    modes,
   };
 }

@@ -17,6 +17,8 @@ export interface Measurement {
   readonly unit: MeasurementUnit;
   /** Which way is better; null when neither file nor name tells. */
   readonly better: "lower" | "higher" | null;
+  /** Items of one step, where `values` are times per item; absent where they are what was timed. */
+  readonly itemsPerStep?: number;
 }
 
 /** Statistics as the file gives them, in the unit of the measurement; null = not said. */

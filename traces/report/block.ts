@@ -35,9 +35,29 @@ export type Block =
       readonly omitted: number;
     }
   | { readonly kind: "waterfall"; readonly label: string; readonly bars: readonly WaterfallBar[] }
-  | { readonly kind: "ecdf"; readonly label: string; readonly series: readonly Series[] }
+  | {
+      readonly kind: "ecdf";
+      readonly label: string;
+      /** "ns" for times; else as the files call it. */
+      readonly unit: string;
+      readonly series: readonly Series[];
+    }
+  | { readonly kind: "curves"; readonly label: string; readonly xTitle: string; readonly curves: readonly Curve[] }
   | { readonly kind: "stack"; readonly label: string; readonly rows: readonly StackRow[] }
   | { readonly kind: "flame"; readonly tree: DiffTree };
+
+/** Times (ns) over sizes. */
+export interface Curve {
+  readonly label: string;
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly low: number | null;
+    readonly high: number | null;
+  }[];
+  /** A line through them; empty without a fit. */
+  readonly fit: readonly { readonly x: number; readonly y: number }[];
+}
 
 /** One bar of parts that sum to its length. */
 export interface StackRow {

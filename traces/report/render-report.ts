@@ -1,3 +1,5 @@
+import { pageOfComparison } from "./comparison-page.ts";
+import type { ReportPage } from "./report-page.ts";
 import type { ComparisonReport, ReportFile, ReportFormat } from "./report.ts";
 import { writeHtml } from "./writers/html.ts";
 import { writeJson } from "./writers/json.ts";
@@ -7,7 +9,7 @@ import { writeMarkdown } from "./writers/markdown.ts";
 interface Writer {
   readonly extension: ReportFile["extension"];
   readonly mediaType: string;
-  readonly write: (report: ComparisonReport) => string;
+  readonly write: (page: ReportPage) => string;
 }
 
 const writers: Readonly<Record<ReportFormat, Writer>> = {
@@ -17,8 +19,12 @@ const writers: Readonly<Record<ReportFormat, Writer>> = {
   junit: { extension: "xml", mediaType: "application/xml", write: writeJunit },
 };
 
-/** The report in one of its formats; the same report gives the same bytes. */
+/** A comparison of traces in one of the formats; the same report gives the same bytes. */
 export function renderReport(report: ComparisonReport, format: ReportFormat): ReportFile {
+  return renderPage(pageOfComparison(report), format);
+}
+
+export function renderPage(page: ReportPage, format: ReportFormat): ReportFile {
   const { extension, mediaType, write } = writers[format];
-  return { extension, mediaType, text: write(report) };
+  return { extension, mediaType, text: write(page) };
 }

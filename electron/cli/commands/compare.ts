@@ -120,7 +120,11 @@ async function compareFiles(
     const gated = options.rows === undefined ? [] : await findGatedRows(client, options.rows, host);
     const { claims, accuracyFails } = await readClaims(options, client, host);
     const commandLine = writeCommandLine(before, options);
-    await writeOutputs(outputs, { client, claims, title: options.title, commandLine, host });
+    await writeOutputs(outputs, host, async (format) => {
+      const look = { format, title: options.title, commandLine, version: host.version, hiddenSections: [] };
+      const request = { comparison, claims, ...look };
+      return (await client.call("report.render", request, { signal: host.signal })).text;
+    });
     return decide(summary, gated, accuracyFails, options);
   } finally {
     host.terminal.showProgress("");
@@ -132,7 +136,8 @@ async function compareFiles(
 export type ResultOptions = Pick<
   CompareOptions,
   "vs" | "gate" | "alpha" | "rows" | "allowIncomparable" | "inconclusive"
->;
+> &
+  Partial<Pick<CompareOptions, "title">>;
 
 /** The same for files of benchmark results. */
 export async function compareResults(
@@ -141,8 +146,6 @@ export async function compareResults(
   outputs: readonly Output[],
   host: CliHost,
 ): Promise<number> {
-  if (outputs.some(({ format }) => format !== "json"))
-    throw new UsageError("comparisons of benchmark results are written as JSON only (--json)");
   const { client, grant, close } = openCliEngine(host);
   const grantAll = (side: string, files: readonly string[]): readonly string[] =>
     files.map((file, index) => {
@@ -151,23 +154,25 @@ export async function compareResults(
       return token;
     });
   try {
-    const result = await client.call(
-      "compare.measurements",
-      {
-        before: grantAll("before", before),
-        after: grantAll("after", options.vs),
-        options: {
-          tolerance: options.gate,
-          alpha: options.alpha,
-          resamples,
-          allowIncomparable: options.allowIncomparable ?? false,
-        },
+    const sides = {
+      before: grantAll("before", before),
+      after: grantAll("after", options.vs),
+      options: {
+        tolerance: options.gate,
+        alpha: options.alpha,
+        resamples,
+        allowIncomparable: options.allowIncomparable ?? false,
       },
-      { signal: host.signal },
-    );
+      corrections: [],
+    };
+    const result = await client.call("compare.measurements", sides, { signal: host.signal });
     await host.terminal.write(formatMeasurementComparison(result, options.alpha, host.terminal));
-    for (const { path } of outputs)
-      await writeFile(resolve(host.workingFolder, path), `${JSON.stringify(result, null, 1)}\n`);
+    const commandLine = writeCommandLine(before, options);
+    await writeOutputs(outputs, host, async (format) => {
+      const look = { format, title: options.title ?? "Comparison", commandLine, version: host.version };
+      const request = { ...sides, ...look, hiddenSections: [] };
+      return (await client.call("report.results", request, { signal: host.signal })).text;
+    });
     return decideResults(result, options);
   } finally {
     await close();
@@ -240,27 +245,13 @@ async function readClaims(
   return { claims, accuracyFails: checked.accuracy.some(({ passes }) => !passes) };
 }
 
-interface OutputParts {
-  readonly client: EngineClient;
-  readonly claims: string | null;
-  readonly title: string;
-  readonly commandLine: string;
-  readonly host: CliHost;
-}
-
-async function writeOutputs(outputs: readonly Output[], parts: OutputParts): Promise<void> {
-  const { client, claims, title, commandLine, host } = parts;
+async function writeOutputs(
+  outputs: readonly Output[],
+  host: CliHost,
+  render: (format: ReportFormat) => Promise<string>,
+): Promise<void> {
   for (const { path, format } of outputs) {
-    const request = {
-      comparison,
-      title,
-      claims,
-      format: format === "pdf" ? "html" : format,
-      commandLine,
-      version: host.version,
-      hiddenSections: [],
-    } as const;
-    const { text } = await client.call("report.render", request, { signal: host.signal });
+    const text = await render(format === "pdf" ? "html" : format);
     const target = resolve(host.workingFolder, path);
     if (format === "pdf") await printPdf(text, target, host);
     else await writeFile(target, text);
@@ -269,7 +260,10 @@ async function writeOutputs(outputs: readonly Output[], parts: OutputParts): Pro
 }
 
 /** The command that gives these numbers, with names of files only: a report leaves the machine. */
-function writeCommandLine(before: readonly string[], options: CompareOptions): string {
+function writeCommandLine(
+  before: readonly string[],
+  options: ResultOptions & Partial<Pick<CompareOptions, "items" | "claims">>,
+): string {
   const { vs, gate, alpha, items, rows, claims, allowIncomparable } = options;
   return [
     "deltaflame",

@@ -9,6 +9,7 @@ import type { ClaimsReport } from "../../../traces/report/claims/claim.ts";
 import { readLedger, type Ledger } from "../../../traces/report/claims/ledger.ts";
 import { collectReport } from "../../../traces/report/collect-report.ts";
 import { listSections } from "../../../traces/report/collect-sections.ts";
+import { reportSections } from "../../../traces/report/registry.ts";
 import { renderReport } from "../../../traces/report/render-report.ts";
 import type { ComparePart, CompareSide, ComparisonKey } from "../../contract/compare-contract.ts";
 import type { JobContext } from "../serve-client.ts";
@@ -67,7 +68,7 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
         collectReport(found, { title, version, commandLine, claims: checked, hiddenSections }),
       );
       const { extension, mediaType, text } = renderReport(report, format);
-      return { fileName: `${title}.${extension}`, mediaType, text, sections: listSections(report) };
+      return { fileName: `${title}.${extension}`, mediaType, text, sections: listSections(reportSections, report) };
     },
     "claims.check": ({ comparison, claims }, context) =>
       context.runSlices(

@@ -14,7 +14,11 @@ import styles from "./CompareStates.module.css";
 const css = classes(styles);
 
 /** What stands in place of a comparison: what is missing, what runs, what went wrong. */
-export function CompareStates({ comparison }: { readonly comparison: Exclude<ComparisonState, { kind: "ready" }> }) {
+export function CompareStates({
+  comparison,
+}: {
+  readonly comparison: Exclude<ComparisonState, { kind: "ready" | "results" }>;
+}) {
   const store = useAppStore();
   const engine = useApp((state) => state.engine);
   if (engine === null)

@@ -2,8 +2,9 @@ import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import type { ComparisonSummary } from "../../../traces/compare/comparison.ts";
+import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
 import { Waterfall } from "../../charts/Waterfall.tsx";
-import { type CompareTab, compareTabs } from "../../state/compare-slice.ts";
+import { type CompareTab, compareTabs, resultTabs } from "../../state/compare-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { classes } from "../../ui/css.ts";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
@@ -15,6 +16,10 @@ import { DeltaPanel } from "./DeltaPanel.tsx";
 import { DiffFlamePanel } from "./DiffFlamePanel.tsx";
 import { DistributionsPanel } from "./DistributionsPanel.tsx";
 import { KernelsPanel } from "./KernelsPanel.tsx";
+import { ResultsDistributions } from "./results/ResultsDistributions.tsx";
+import { ResultsHead } from "./results/ResultsHead.tsx";
+import { ResultsScaling } from "./results/ResultsScaling.tsx";
+import { ResultsTable } from "./results/ResultsTable.tsx";
 import { SidesBar } from "./SidesBar.tsx";
 import { TimelinesPanel } from "./TimelinesPanel.tsx";
 import { useComparison } from "./use-comparison.ts";
@@ -23,16 +28,24 @@ import { unitFor, waterfallRowsOf } from "./words.ts";
 
 const css = classes(styles);
 
-const panels: Readonly<
-  Record<CompareTab, { readonly title: string; readonly show: (summary: ComparisonSummary) => ReactNode }>
-> = {
-  table: { title: "Table", show: (summary) => <DeltaPanel summary={summary} /> },
-  flame: { title: "Flame graph", show: (summary) => <DiffFlamePanel summary={summary} /> },
-  timelines: { title: "Timelines", show: (summary) => <TimelinesPanel summary={summary} /> },
-  distributions: { title: "Distributions", show: (summary) => <DistributionsPanel summary={summary} /> },
-  breakdown: { title: "Breakdown", show: (summary) => <BreakdownPanel summary={summary} /> },
-  kernels: { title: "Kernels", show: (summary) => <KernelsPanel summary={summary} /> },
-};
+type EvidencePanels<Id extends CompareTab> = Readonly<
+  Record<Id, { readonly title: string; readonly show: () => ReactNode }>
+>;
+
+const panelsOf = (summary: ComparisonSummary): EvidencePanels<(typeof compareTabs)[number]> => ({
+  table: { title: "Table", show: () => <DeltaPanel summary={summary} /> },
+  flame: { title: "Flame graph", show: () => <DiffFlamePanel summary={summary} /> },
+  timelines: { title: "Timelines", show: () => <TimelinesPanel summary={summary} /> },
+  distributions: { title: "Distributions", show: () => <DistributionsPanel summary={summary} /> },
+  breakdown: { title: "Breakdown", show: () => <BreakdownPanel summary={summary} /> },
+  kernels: { title: "Kernels", show: () => <KernelsPanel summary={summary} /> },
+});
+
+const resultPanelsOf = (result: MeasurementComparison): EvidencePanels<(typeof resultTabs)[number]> => ({
+  table: { title: "Table", show: () => <ResultsTable result={result} /> },
+  distributions: { title: "Distributions", show: () => <ResultsDistributions result={result} /> },
+  scaling: { title: "Scaling", show: () => <ResultsScaling result={result} /> },
+});
 
 /** Before against after: the sentence first, then what it rests on. */
 export function CompareView() {
@@ -42,6 +55,13 @@ export function CompareView() {
       <SidesBar />
       {comparison.kind === "ready" ? (
         <Compared key={comparison.summary.comparison} summary={comparison.summary} />
+      ) : comparison.kind === "results" ? (
+        <>
+          <ResultsHead result={comparison.result} />
+          <div className={css("group")}>
+            <Evidence tabs={resultTabs} panels={resultPanelsOf(comparison.result)} />
+          </div>
+        </>
       ) : (
         <>
           <h1 className="visually-hidden">Compare</h1>
@@ -53,8 +73,6 @@ export function CompareView() {
 }
 
 function Compared({ summary }: { readonly summary: ComparisonSummary }) {
-  const shown = useApp((state) => state.compareTab);
-  const { showCompareTab } = useAppStore().getState();
   return (
     <>
       <Verdict summary={summary} />
@@ -71,27 +89,43 @@ function Compared({ summary }: { readonly summary: ComparisonSummary }) {
         </Panel>
         <Separator className={css("separator")} aria-label="Height of the waterfall" />
         <Panel id="compare-evidence" minSize={160}>
-          <Tabs
-            className={css("tabs")}
-            selectedKey={shown}
-            onSelectionChange={(key) => showCompareTab(key as CompareTab)}
-          >
-            <TabList aria-label="Evidence" className={css("tabList")}>
-              {compareTabs.map((id) => (
-                <Tab key={id} id={id} className={css("tab")}>
-                  {panels[id].title}
-                </Tab>
-              ))}
-            </TabList>
-            {compareTabs.map((id) => (
-              <TabPanel key={id} id={id} className={css("panel")}>
-                <ErrorBoundary what={panels[id].title}>{panels[id].show(summary)}</ErrorBoundary>
-              </TabPanel>
-            ))}
-          </Tabs>
+          <Evidence tabs={compareTabs} panels={panelsOf(summary)} />
         </Panel>
       </Group>
     </>
+  );
+}
+
+/** What the sentence rests on, one part at a time. A part that this comparison does not have is its first. */
+function Evidence<Id extends CompareTab>({
+  tabs,
+  panels,
+}: {
+  readonly tabs: readonly Id[];
+  readonly panels: EvidencePanels<Id>;
+}) {
+  const chosen = useApp((state) => state.compareTab);
+  const { showCompareTab } = useAppStore().getState();
+  const shown = tabs.find((id) => id === chosen) ?? tabs[0];
+  return (
+    <Tabs
+      className={css("tabs")}
+      {...(shown === undefined ? {} : { selectedKey: shown })}
+      onSelectionChange={(key) => showCompareTab(key as CompareTab)}
+    >
+      <TabList aria-label="Evidence" className={css("tabList")}>
+        {tabs.map((id) => (
+          <Tab key={id} id={id} className={css("tab")}>
+            {panels[id].title}
+          </Tab>
+        ))}
+      </TabList>
+      {tabs.map((id) => (
+        <TabPanel key={id} id={id} className={css("panel")}>
+          <ErrorBoundary what={panels[id].title}>{panels[id].show()}</ErrorBoundary>
+        </TabPanel>
+      ))}
+    </Tabs>
   );
 }
 

@@ -70,7 +70,8 @@ export function DistributionsPanel({ summary }: { readonly summary: ComparisonSu
   );
 }
 
-function Distributions({ reply }: { readonly reply: RowDistributions }) {
+/** Both sides' values of one quantity: functions, histograms, and what describes them. */
+export function Distributions({ reply }: { readonly reply: RowDistributions }) {
   const { before, after, label, unit: base } = reply;
   if (before.values.length === 0 && after.values.length === 0)
     return <Empty title="No values">Neither side has this row in a kept step.</Empty>;

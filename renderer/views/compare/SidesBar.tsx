@@ -16,7 +16,7 @@ const sideTitles: Readonly<Record<SideName, string>> = { before: "Before", after
 /** What is compared with what. */
 export function SidesBar() {
   const { swapSides, showView } = useAppStore().getState();
-  const isReady = useApp((state) => state.comparison.kind === "ready");
+  const isReady = useApp((state) => state.comparison.kind === "ready" || state.comparison.kind === "results");
   return (
     <div className={css("bar")}>
       <SideButton side="before" />

@@ -57,8 +57,11 @@ function Numbers({ summary }: { readonly summary: ComparisonSummary }) {
   const items = summary.before.itemsPerStep === summary.after.itemsPerStep ? summary.before.itemsPerStep : null;
   return (
     <dl className={css("numbers")}>
-      <Fact name={`${summary.headline.quantity}, median`}>
+      <Fact name={`${summary.headline.quantity}, median of kept`}>
         {`${valueWords(before.median, summary.unit)} → ${valueWords(after.median, summary.unit)}`}
+      </Fact>
+      <Fact name="mean of the same">
+        {`${valueWords(before.mean, summary.unit)} → ${valueWords(after.mean, summary.unit)}`}
       </Fact>
       <Fact name="change [95 % interval]">{relativeWords(estimate.relative, estimate.relativeInterval)}</Fact>
       <Fact name="verdict">
@@ -99,7 +102,8 @@ function Caveats({ headline }: Pick<ComparisonSummary, "headline">) {
   );
 }
 
-function GradeButton({ comparability: { grade, checks } }: { readonly comparability: Comparability }) {
+/** The grade; pressed, it shows what was checked. */
+export function GradeButton({ comparability: { grade, checks } }: { readonly comparability: Comparability }) {
   return (
     <DialogTrigger>
       <AriaButton className={css("grade", `grade${grade}`)}>

@@ -1,5 +1,4 @@
 import { Copy } from "lucide-react";
-import type { ComparisonSummary } from "../../../traces/compare/comparison.ts";
 import { bundledLedger } from "../../../traces/report/claims/bundled-ledger.ts";
 import type { SectionChoice } from "../../../traces/report/report.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -8,12 +7,13 @@ import { classes } from "../../ui/css.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import styles from "./ReportForm.module.css";
 import { saveReport } from "./save-report.ts";
-import { exportFormats, type ReportQuestion, titleOf } from "./use-report.ts";
+import { exportFormats, type ReportQuestion } from "./use-report.ts";
 
 const css = classes(styles);
 
 export interface ReportFormProps {
-  readonly summary: ComparisonSummary;
+  /** Shown while no other is typed in. */
+  readonly standardTitle: string;
   readonly question: ReportQuestion;
   /** Empty before the first preview. */
   readonly sections: readonly SectionChoice[];
@@ -22,7 +22,7 @@ export interface ReportFormProps {
 }
 
 /** What goes into the report, and where it goes. */
-export function ReportForm({ summary, question, sections, error }: ReportFormProps) {
+export function ReportForm({ standardTitle, question, sections, error }: ReportFormProps) {
   const store = useAppStore();
   const title = useApp((state) => state.reportTitle);
   const { setReportTitle, copyText } = store.getState();
@@ -35,7 +35,7 @@ export function ReportForm({ summary, question, sections, error }: ReportFormPro
           type="text"
           maxLength={300}
           value={title ?? ""}
-          placeholder={titleOf(summary)}
+          placeholder={standardTitle}
           onChange={(event) => setReportTitle(event.target.value === "" ? null : event.target.value)}
         />
       </label>
@@ -56,10 +56,10 @@ export function ReportForm({ summary, question, sections, error }: ReportFormPro
         </div>
       </section>
       <Sections sections={sections} />
-      <Claims error={error} />
+      {question.command === "report.render" ? <Claims error={error} /> : null}
       <section className={css("part")} aria-labelledby="report-command">
         <h2 id="report-command">Command line</h2>
-        {question.commandLine === null ? (
+        {question.request.commandLine === null ? (
           <p className={css("soft")}>
             Whole traces only: this comparison uses a selected part, which the command line cannot say.
           </p>
@@ -67,11 +67,11 @@ export function ReportForm({ summary, question, sections, error }: ReportFormPro
           <>
             <p className={css("soft")}>The same report, in the folder of the files:</p>
             <div className={css("command")}>
-              <code>{question.commandLine}</code>
+              <code>{question.request.commandLine}</code>
               <IconButton
                 icon={<Copy size={15} />}
                 label="Copy the command"
-                onPress={() => void copyText(question.commandLine ?? "", "Command")}
+                onPress={() => void copyText(question.request.commandLine ?? "", "Command")}
               />
             </div>
           </>

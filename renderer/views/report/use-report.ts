@@ -1,36 +1,72 @@
 import { useDeferredValue } from "react";
-import type { ReportRequest } from "../../../electron/contract/compare-contract.ts";
+import type {
+  RenderedReport,
+  ReportRequest,
+  ResultsReportRequest,
+} from "../../../electron/contract/compare-contract.ts";
+import type { EngineClient } from "../../../electron/contract/engine-contract.ts";
 import type { ComparisonSummary } from "../../../traces/compare/comparison.ts";
+import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
 import type { ReportFormat } from "../../../traces/report/report.ts";
+import type { ResultsQuestion } from "../../state/run-comparison.ts";
 import { useApp } from "../../state/store.ts";
 import { commandLineOf } from "./command-line.ts";
 
-export type ReportQuestion = Omit<ReportRequest, "format">;
+/** What a report is asked for, without its format: of traces, or of benchmark results. */
+export type ReportQuestion =
+  | { readonly command: "report.render"; readonly request: Omit<ReportRequest, "format"> }
+  | { readonly command: "report.results"; readonly request: Omit<ResultsReportRequest, "format"> };
 
-/** What the report is asked for, as the form stands; what is typed comes a little later. */
-export function useReportQuestion(summary: ComparisonSummary): ReportQuestion {
+/** Title, sections and the rest as the form stands; what is typed comes a little later. */
+function useLook(standardTitle: string) {
   const typedTitle = useApp((state) => state.reportTitle);
   const hiddenSections = useApp((state) => state.hiddenSections);
-  const claims = useDeferredValue(useApp((state) => state.claimsText)).trim();
   const version = useApp((state) => state.facts?.version ?? "unknown");
   const sides = useApp((state) => state.compareSides);
   const tabs = useApp((state) => state.tabs);
   const options = useApp((state) => state.compareOptions);
   const items = useApp((state) => state.itemsPerStep);
-  const title = useDeferredValue(typedTitle ?? titleOf(summary));
+  const title = useDeferredValue(typedTitle ?? standardTitle);
   return {
-    comparison: summary.comparison,
-    title: title.trim() === "" ? titleOf(summary) : title,
-    claims: claims === "" ? null : claims,
+    title: title.trim() === "" ? standardTitle : title,
     commandLine: commandLineOf(sides, tabs, options, items),
     version,
     hiddenSections,
   };
 }
 
+export function useReportQuestion(summary: ComparisonSummary): ReportQuestion {
+  const claims = useDeferredValue(useApp((state) => state.claimsText)).trim();
+  const look = useLook(titleOf(summary));
+  return {
+    command: "report.render",
+    request: { ...look, comparison: summary.comparison, claims: claims === "" ? null : claims },
+  };
+}
+
+export function useResultsQuestion(result: MeasurementComparison, question: ResultsQuestion): ReportQuestion {
+  const look = useLook(resultsTitleOf(result));
+  return { command: "report.results", request: { ...look, ...question } };
+}
+
+/** Asks the engine for the report in a format. */
+export function renderWith(
+  engine: EngineClient,
+  question: ReportQuestion,
+  format: ReportFormat,
+): Promise<RenderedReport> {
+  return question.command === "report.render"
+    ? engine.call("report.render", { ...question.request, format })
+    : engine.call("report.results", { ...question.request, format });
+}
+
 /** "before.json → after.json". */
 export function titleOf({ before, after }: ComparisonSummary): string {
   return `${before.label} → ${after.label}`;
+}
+
+export function resultsTitleOf({ before, after }: MeasurementComparison): string {
+  return `${before.join(", ")} → ${after.join(", ")}`;
 }
 
 /** Formats in the order of the buttons; the PDF is printed from the page. */

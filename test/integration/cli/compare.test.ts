@@ -141,7 +141,23 @@ describe("deltaflame compare", () => {
     expect(compared.stdout).toMatch(/1 regressed, 1 equivalent/);
     expect(compared.stdout).toMatch(/regressed +A \/ real_time/);
     expect((await run("one.json", "--vs", "two.json", "--rows", "B")).exitCode).toBe(0);
-    expect((await run("one.json", "--vs", "two.json", "--report", "r.html")).stderr).toContain("as JSON only");
+    const written = await run(
+      "one.json",
+      "--vs",
+      "two.json",
+      "--report",
+      "r.html",
+      "--report",
+      "r.md",
+      "--report",
+      "r.xml",
+    );
+    expect(written).toMatchObject({ exitCode: 1, stderr: "" });
+    const html = await readFile(join(folder, "r.html"), "utf8");
+    expect(html).toContain("Of 2 measurements 1 regressed, 1 equivalent.");
+    expect(html).toContain("deltaflame compare one.json --vs two.json --gate 0.05");
+    expect(await readFile(join(folder, "r.md"), "utf8")).toMatch(/\| 12 \\\| 12 \| regressed \| A \/ real\\_time/);
+    expect(await readFile(join(folder, "r.xml"), "utf8")).toMatch(/name="A \/ real_time"><failure message="\+/);
 
     const keep = (file: string) =>
       runCommand(bundles.cli, ["history", file, "--name", "suite", "--folder", "kept"], { cwd: folder });

@@ -8,15 +8,8 @@ import { fewestRuns } from "../find-steps.ts";
 import type { ComparabilityCheck, ComparisonOptions } from "../comparison.ts";
 import { formatChange } from "../words.ts";
 import type { MeasurementComparison, MeasurementRow, MeasurementVerdict } from "./measurement-comparison.ts";
-
-/** Units of time and how many ns they are; all others are compared as they stand. */
-const nanoseconds: ReadonlyMap<string, number> = new Map([
-  ["ns", 1],
-  ["us", 1e3],
-  ["µs", 1e3],
-  ["ms", 1e6],
-  ["s", 1e9],
-]);
+import { pairCurves } from "./scaling-pairs.ts";
+import { scaleOf, unitOf } from "./time-units.ts";
 
 type Both = readonly [before: readonly Measurement[], after: readonly Measurement[]];
 
@@ -33,13 +26,21 @@ export function compareMeasurements(
     const partner = right.get(name);
     return partner === undefined ? [] : [{ name, both: [measurements, partner] }];
   });
-  const comparable = shared.filter(({ both }) => unitOf(both[0]) === unitOf(both[1]));
+  const comparable = shared.filter(({ both }) => unitOf(both[0][0]) === unitOf(both[1][0]));
   const changes = comparable.map(({ name, both }) => compareOne(name, both, comparer, options));
   const q = adjustP(changes.map(({ p }) => p ?? Number.NaN));
   const rows = comparable.map(({ name, both }, index): MeasurementRow => {
     const better = both[1][0].better ?? both[0][0].better;
     const estimate = conclude(changes[index], Number.isNaN(q[index]) ? null : q[index], options);
-    return { name, unit: unitOf(both[0]), better, estimate, verdict: verdictFor(estimate, better) };
+    return {
+      name,
+      unit: unitOf(both[0][0]),
+      better,
+      estimate,
+      verdict: verdictFor(estimate, better),
+      before: [...valuesOf(both[0])],
+      after: [...valuesOf(both[1])],
+    };
   });
   const counts = { regressed: 0, improved: 0, equivalent: 0, inconclusive: 0, changed: 0 };
   for (const { verdict } of rows) counts[verdict]++;
@@ -54,6 +55,8 @@ export function compareMeasurements(
     geometricMean,
     checks: compareFacts(before, after),
     counts,
+    scaling: pairCurves(before, after),
+    options,
   };
 }
 
@@ -80,14 +83,6 @@ function groupByName(sets: readonly MeasurementSet[]): ReadonlyMap<string, reado
       else known.push(measurement);
     }
   return groups;
-}
-
-function unitOf([{ unit }]: readonly Measurement[]): string {
-  return nanoseconds.has(unit.symbol) ? "ns" : unit.symbol;
-}
-
-function scaleOf({ unit }: Measurement): number {
-  return nanoseconds.get(unit.symbol) ?? 1;
 }
 
 function compareOne(name: string, [before, after]: Both, comparer: SampleComparer, options: ComparisonOptions): Change {

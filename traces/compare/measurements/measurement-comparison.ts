@@ -1,5 +1,7 @@
 import type { Estimate } from "../../measure/estimate.ts";
-import type { ComparabilityCheck } from "../comparison.ts";
+import type { ScalingFit } from "../../measure/scaling-fit.ts";
+import type { Regime, ScalingAxis } from "../../measure/scaling-regime.ts";
+import type { ComparabilityCheck, ComparisonOptions } from "../comparison.ts";
 
 /** Two sides of benchmark results, measurement by measurement. */
 export interface MeasurementComparison {
@@ -16,6 +18,40 @@ export interface MeasurementComparison {
   /** Facts that differ. */
   readonly checks: readonly ComparabilityCheck[];
   readonly counts: Readonly<Record<MeasurementVerdict, number>>;
+  /** Times over sizes or batches that both sides have. */
+  readonly scaling: readonly ScalingPair[];
+  readonly options: ComparisonOptions;
+}
+
+/** One curve of each side over the same axis. */
+export interface ScalingPair {
+  /** The name of its measurements with "#" for the size. */
+  readonly title: string;
+  readonly axis: ScalingAxis;
+  /** What the axis counts, as the files call it: "batch", "atoms". */
+  readonly axisTitle: string;
+  readonly before: ScalingCurve;
+  readonly after: ScalingCurve;
+}
+
+export interface ScalingCurve {
+  /** By size, ascending. */
+  readonly points: readonly ScalingCurvePoint[];
+  /** Null below two sizes that count. */
+  readonly fit: ScalingFit | null;
+  readonly regime: Regime | null;
+}
+
+export interface ScalingCurvePoint {
+  readonly size: number;
+  /** Of a whole step. */
+  readonly medianMs: number;
+  /** 95 % of the median; null below six repetitions. */
+  readonly intervalMs: readonly [low: number, high: number] | null;
+  /** Repetitions; null when the file does not say. */
+  readonly count: number | null;
+  /** Why the point is shown and not fitted; null where it counts. */
+  readonly excluded: string | null;
 }
 
 /** "changed": significant, but nobody said which way is better. */
@@ -28,4 +64,7 @@ export interface MeasurementRow {
   readonly better: "lower" | "higher" | null;
   readonly estimate: Estimate;
   readonly verdict: MeasurementVerdict;
+  /** What was tested: repetitions, or one value a run; empty where the file holds a summary only. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
 }

@@ -27,6 +27,7 @@ function describe({ label, before, after, unit }: RowDistributions): readonly Bl
     {
       kind: "ecdf",
       label,
+      unit,
       series: [
         { label: "before", values: [...before.values].sort((x, y) => x - y) },
         { label: "after", values: [...after.values].sort((x, y) => x - y) },

@@ -1,7 +1,7 @@
 import type { Block, Cell, Column } from "../block.ts";
-import { collectSections } from "../collect-sections.ts";
-import type { ComparisonReport } from "../report.ts";
+import type { ReportPage } from "../report-page.ts";
 import { sha256Base64 } from "../sha256.ts";
+import { drawCurves } from "./html/chart-curves.ts";
 import { drawEcdf } from "./html/chart-ecdf.ts";
 import { drawFlame } from "./html/chart-flame.ts";
 import { drawStack } from "./html/chart-stack.ts";
@@ -14,18 +14,16 @@ import { pageStyle } from "./html/page-style.ts";
  * One page without any request: its policy allows this very style sheet and script, nothing else. The same report
  * gives the same bytes.
  */
-export function writeHtml(report: ComparisonReport): string {
-  const { sections, missing } = collectSections(report);
+export function writeHtml({ title: pageTitle, sides, sections, missing }: ReportPage): string {
   const body = sections.map(
     ({ id, title, blocks }) =>
       `<section id="${escapeText(id)}"><h2>${escapeText(title)}</h2>${blocks.map(writeBlock).join("\n")}</section>`,
   );
   const policy = `default-src 'none'; style-src 'sha256-${sha256Base64(pageStyle)}'; script-src 'sha256-${sha256Base64(pageScript)}'; base-uri 'none'; form-action 'none'`;
-  const sides = `${report.summary.before.label} → ${report.summary.after.label}`;
   return [
     "<!doctype html>",
-    `<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><title>${escapeText(report.title)}</title><style>${pageStyle}</style></head>`,
-    `<body><main><h1>${escapeText(report.title)}</h1>${sides === report.title ? "" : `<p class="muted">${escapeText(sides)}</p>`}`,
+    `<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><title>${escapeText(pageTitle)}</title><style>${pageStyle}</style></head>`,
+    `<body><main><h1>${escapeText(pageTitle)}</h1>${sides === pageTitle ? "" : `<p class="muted">${escapeText(sides)}</p>`}`,
     ...body,
     ...(missing.length === 0 ? [] : [`<p class="muted">Not collected: ${escapeText(missing.join(", "))}.</p>`]),
     `</main><script>${pageScript}</script></body></html>`,
@@ -46,7 +44,9 @@ function writeBlock(block: Block): string {
     case "waterfall":
       return drawWaterfall(block.label, block.bars);
     case "ecdf":
-      return drawEcdf(block.label, block.series);
+      return drawEcdf(block.label, block.unit, block.series);
+    case "curves":
+      return drawCurves(block.label, block.xTitle, block.curves);
     case "stack":
       return drawStack(block.label, block.rows);
     case "flame":

@@ -1,8 +1,8 @@
-import type { ComparisonReport } from "../report.ts";
+import type { ReportPage } from "../report-page.ts";
 
 /** Everything, for programs: typed arrays as arrays, what is not finite as text ("Infinity", "NaN"). */
-export function writeJson(report: ComparisonReport): string {
-  return `${JSON.stringify(report, toPlain, 1)}\n`;
+export function writeJson({ data }: ReportPage): string {
+  return `${JSON.stringify(data, toPlain, 1)}\n`;
 }
 
 function toPlain(_key: string, value: unknown): unknown {

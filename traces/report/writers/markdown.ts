@@ -1,8 +1,8 @@
 import { formatDelta } from "../../compare/words.ts";
 import { formatDuration } from "../../model/format-units.ts";
 import type { Block, Cell, Column } from "../block.ts";
-import { collectSections, type BuiltSection } from "../collect-sections.ts";
-import type { ComparisonReport } from "../report.ts";
+import type { BuiltSection } from "../collect-sections.ts";
+import type { ReportPage } from "../report-page.ts";
 
 /** A comment on a pull request may have 65,536 characters. */
 const mostCharacters = 60_000;
@@ -10,12 +10,8 @@ const mostCharacters = 60_000;
 const mostRows = 15;
 
 /** The report as a comment on a pull request. Pictures become tables or are left to the other formats. */
-export function writeMarkdown(report: ComparisonReport): string {
-  const { sections, missing } = collectSections(report);
-  const parts = [
-    `# ${escapeMarkdown(report.title)}`,
-    `${escapeMarkdown(report.summary.before.label)} → ${escapeMarkdown(report.summary.after.label)}`,
-  ];
+export function writeMarkdown({ title, sides, sections, missing }: ReportPage): string {
+  const parts = [`# ${escapeMarkdown(title)}`, escapeMarkdown(sides)];
   let size = 0;
   const left: string[] = [];
   for (const section of sections) {
@@ -59,6 +55,7 @@ function writeBlock(block: Block): string {
         0,
       );
     case "ecdf":
+    case "curves":
     case "stack":
     case "flame":
       return "";

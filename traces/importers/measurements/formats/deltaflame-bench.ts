@@ -9,6 +9,7 @@ import { isRecord, type JsonRecord, numberOr, statedSummary, textOr } from "../s
  * | ---------------------------------------------------------- | ------------------------------------------------------ |
  * | results[]: variant, backend, options                       | the first words of the path                            |
  * | samplesMs; medianMs, sampleCount                           | […, "time"], ms per item; repetitions, stated summary  |
+ * | itemsPerStep                                               | what turns the times back into those of steps          |
  * | itemsPerSecond, loadMs, firstStepMs, peakBytes, baseBytes  | one value each; null is not collected                  |
  * | outcome other than "measured"                              | told in a note, with its reason                        |
  * | accuracy.checks[]                                          | […, "accuracy", label], in its own unit                |
@@ -65,6 +66,8 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
   book.value(samples.length);
   const statistics = ["medianMs", "sampleCount"].filter((key) => typeof result[key] === "number");
   book.statistic(statistics.length);
+  const itemsPerStep = numberOr(result["itemsPerStep"]);
+  if (itemsPerStep !== null) book.fact();
   const measured: Measurement[] =
     samples.length === 0 && numberOr(result["medianMs"]) === null
       ? []
@@ -76,6 +79,7 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
             stated: statedSummary({ n: numberOr(result["sampleCount"]), median: numberOr(result["medianMs"]) }),
             unit: { symbol: "ms", source: "stated" },
             better: "lower",
+            ...(itemsPerStep === null ? {} : { itemsPerStep }),
           },
         ];
   for (const [key, name, symbol, better] of singles) {

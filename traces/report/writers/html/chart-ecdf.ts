@@ -1,4 +1,4 @@
-import { formatDuration } from "../../../model/format-units.ts";
+import { formatDuration, formatNumber } from "../../../model/format-units.ts";
 import type { Series } from "../../block.ts";
 import { escapeText, formatCoordinate as at } from "./escape.ts";
 
@@ -9,7 +9,8 @@ const margin = { left: 48, right: 16, top: 22, bottom: 26 };
 const mostPoints = 400;
 
 /** Empirical distribution functions: for each value the share of observations at or below it. */
-export function drawEcdf(label: string, series: readonly Series[]): string {
+export function drawEcdf(label: string, unit: string, series: readonly Series[]): string {
+  const show = (value: number): string => (unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${unit}`);
   const all = series.flatMap(({ values }) => values);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const x = (value: number): number =>
@@ -22,7 +23,7 @@ export function drawEcdf(label: string, series: readonly Series[]): string {
   );
   const ends = [low, (low + high) / 2, high].map(
     (value, i) =>
-      `<text x="${at(x(value))}" y="${height - 8}" text-anchor="${["start", "middle", "end"][i] ?? ""}">${escapeText(formatDuration(value))}</text>`,
+      `<text x="${at(x(value))}" y="${height - 8}" text-anchor="${["start", "middle", "end"][i] ?? ""}">${escapeText(show(value))}</text>`,
   );
   const legend = series.map(
     (each, index) =>

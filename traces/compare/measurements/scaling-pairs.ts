@@ -1,0 +1,143 @@
+import { findIdleBatchOne } from "../../measure/integrity/rules.ts";
+import { medianInterval } from "../../measure/median-interval.ts";
+import { type Measurement, type MeasurementSet, summarize } from "../../measure/measurement.ts";
+import { fitScaling } from "../../measure/scaling-fit.ts";
+import { nameRegime, type ScalingAxis } from "../../measure/scaling-regime.ts";
+import type { ScalingCurve, ScalingCurvePoint, ScalingPair } from "./measurement-comparison.ts";
+import { scaleOf, unitOf } from "./time-units.ts";
+
+interface Member {
+  readonly size: number;
+  /** Of a whole step. */
+  readonly samplesMs: readonly number[];
+  readonly medianMs: number;
+  readonly count: number | null;
+}
+
+/** "4", "batch=4", "BM_Sort/64", "test_sort[64]": a number that stands alone or behind one of these signs. */
+const sizeWord = /(?<=^|[=/[,])\d+(?:\.\d+)?(?=$|[\]/,])/g;
+/** Times per item repeat those of steps. */
+const perItem = /(?:^|_)per_/i;
+
+/** Series whose names differ in one number, on both sides over at least two sizes each. */
+export function pairCurves(
+  before: readonly MeasurementSet[],
+  after: readonly MeasurementSet[],
+): readonly ScalingPair[] {
+  const [left, right] = [groupBySize(before), groupBySize(after)];
+  return [...left].flatMap(([title, a]): ScalingPair[] => {
+    const b = right.get(title);
+    if (b === undefined || sizesOf(a) < 2 || sizesOf(b) < 2) return [];
+    const axisTitle = axisTitleOf(title);
+    const axis = axisOf(axisTitle);
+    return [{ title, axis, axisTitle, before: toCurve(a, axis), after: toCurve(b, axis) }];
+  });
+}
+
+function sizesOf(members: readonly Member[]): number {
+  return new Set(members.map(({ size }) => size)).size;
+}
+
+function groupBySize(sets: readonly MeasurementSet[]): ReadonlyMap<string, readonly Member[]> {
+  const groups = new Map<string, Member[]>();
+  for (const { measurements } of sets)
+    for (const measurement of measurements) {
+      if (unitOf(measurement) !== "ns" || perItem.test(measurement.path.at(-1) ?? "")) continue;
+      const member = toMember(measurement);
+      if (!(member.medianMs > 0)) continue;
+      for (const { title, size } of namesBySize(measurement.path)) {
+        const group = groups.get(title) ?? [];
+        groups.set(title, group);
+        group.push({ ...member, size });
+      }
+    }
+  return groups;
+}
+
+/** The name once for each number in it, with "#" in its place. */
+function* namesBySize(path: readonly string[]): Iterable<{ readonly title: string; readonly size: number }> {
+  for (const [at, word] of path.entries())
+    for (const match of word.matchAll(sizeWord)) {
+      const size = Number(match[0]);
+      if (!(size > 0)) continue;
+      const named = `${word.slice(0, match.index)}#${word.slice(match.index + match[0].length)}`;
+      yield { title: path.with(at, named).join(" / "), size };
+    }
+}
+
+function toMember(measurement: Measurement): Omit<Member, "size"> {
+  const toMs = (scaleOf(measurement) * (measurement.itemsPerStep ?? 1)) / 1e6;
+  const { n, median, mean } = summarize(measurement);
+  return {
+    samplesMs: measurement.values.map((value) => value * toMs),
+    medianMs: (median ?? mean ?? Number.NaN) * toMs,
+    count: n,
+  };
+}
+
+/** The word that says what the number counts: its own key, else the word before it. */
+function axisTitleOf(title: string): string {
+  const words = title.split(" / ");
+  const at = words.findIndex((word) => word.includes("#"));
+  const key = /([\w ]+)=#/.exec(words[at] ?? "")?.[1];
+  if (key !== undefined) return key;
+  return words[at] === "#" && at > 0 ? (words[at - 1] ?? "size").replaceAll("_", " ") : "size";
+}
+
+function axisOf(title: string): ScalingAxis {
+  return /batch/i.test(title)
+    ? { kind: "batch", one: "item", many: "items" }
+    : { kind: "size", one: "unit of size", many: title };
+}
+
+function toCurve(members: readonly Member[], axis: ScalingAxis): ScalingCurve {
+  const sorted = mergeRuns(members);
+  const idle = axis.kind === "batch" && isFirstIdle(sorted);
+  const counted = idle ? sorted.slice(1) : sorted;
+  const fit = fitScaling(counted.map(({ size, medianMs, samplesMs }) => ({ size, timeMs: medianMs, samplesMs })));
+  return {
+    points: sorted.map((member, at) => toPoint(member, idle && at === 0 ? "answered from a cache, not fitted" : null)),
+    fit,
+    regime: fit === null ? null : nameRegime(fit, axis),
+  };
+}
+
+/** The same size in several files of a side: the same measurement again. */
+function mergeRuns(members: readonly Member[]): readonly Member[] {
+  const bySize = new Map<number, Member>();
+  for (const member of members) {
+    const known = bySize.get(member.size);
+    const samplesMs = [...(known?.samplesMs ?? []), ...member.samplesMs];
+    const { median } = summarize({ values: samplesMs, stated: null });
+    bySize.set(
+      member.size,
+      known === undefined
+        ? member
+        : { ...member, samplesMs, medianMs: median ?? member.medianMs, count: samplesMs.length },
+    );
+  }
+  return [...bySize.values()].sort((x, y) => x.size - y.size);
+}
+
+function isFirstIdle(sorted: readonly Member[]): boolean {
+  const found = findIdleBatchOne(
+    sorted.map(({ size, medianMs, samplesMs, count }) => ({
+      place: "",
+      path: [],
+      batchSeries: "",
+      sizeSeries: "",
+      meanMs: medianMs,
+      stdMs: null,
+      count,
+      samplesMs,
+      batch: size,
+      size: null,
+    })),
+  );
+  return found.length > 0;
+}
+
+function toPoint({ size, medianMs, samplesMs, count }: Member, excluded: string | null): ScalingCurvePoint {
+  const interval = medianInterval(samplesMs);
+  return { size, medianMs, intervalMs: interval === null ? null : [interval.low, interval.high], count, excluded };
+}
