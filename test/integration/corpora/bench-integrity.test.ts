@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { inspectJson } from "../../../traces/measure/integrity/inspect.ts";
-import { corpusPath, hasCorpora, whySkipped } from "./corpora.ts";
+import { corpusPath, hasCorpora, skipNote } from "./corpora.ts";
 
 const inspect = (file: string) => inspectJson(JSON.parse(readFileSync(corpusPath("bench", file), "utf8")));
 
 /** Published benchmarks of a student force field: three of them measured a cache. */
-describe.skipIf(!hasCorpora)(`published benchmarks${hasCorpora ? "" : ` (skipped: ${whySkipped})`}`, () => {
+describe.skipIf(!hasCorpora)(`published benchmarks${skipNote}`, () => {
   test("batch 1 of 0.79 ms is an answer from a cache, and the claims against it are void", () => {
     for (const [file, ratio] of [
       ["mlff_baseline_performance.json", "27.5×"],

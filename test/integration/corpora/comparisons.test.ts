@@ -5,7 +5,7 @@ import type { SideInput } from "../../../traces/compare/side.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
 import { collectReport } from "../../../traces/report/collect-report.ts";
 import { renderReport } from "../../../traces/report/render-report.ts";
-import { corpusPath, hasCorpora, importPath, whySkipped } from "./corpora.ts";
+import { corpusPath, hasCorpora, importPath, skipNote } from "./corpora.ts";
 
 // Real files take a second or two each, more on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -44,7 +44,7 @@ function rowsOf(comparison: Comparison, metric: DeltaMetric, search = ""): reado
 const kernelsOf = (comparison: Comparison, search = "") =>
   comparison.kernels({ sort: "absDelta", descending: true, search, first: 0, count: 1000 });
 
-describe.skipIf(!hasCorpora)(`real pairs${hasCorpora ? "" : ` (${whySkipped})`}`, () => {
+describe.skipIf(!hasCorpora)(`real pairs${skipNote}`, () => {
   it("finds the data loader of ResNet-50: 0 workers → 4", async () => {
     const comparison = await compare(
       "kineto",

@@ -13,6 +13,8 @@ export const corporaRoot: string = resolve(import.meta.dirname, "../../../../sha
 /** The corpora lie beside the repository and are not part of it. */
 export const hasCorpora: boolean = existsSync(join(corporaRoot, "expected"));
 export const whySkipped = "the corpora are not beside this repository";
+/** Ends the name of a group of tests: the reason where they are skipped, nothing where they run. */
+export const skipNote: string = hasCorpora ? "" : ` (skipped: ${whySkipped})`;
 
 /** Expected values of a format, by file name; empty without the corpora, so that test names can be made. */
 export function readExpected<T>(format: string): [file: string, expected: T][] {

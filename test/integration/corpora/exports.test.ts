@@ -8,7 +8,7 @@ import { deltaflame } from "../../../traces/exporters/formats/deltaflame.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { exportBytes } from "../../unit/exporters/export-bytes.ts";
-import { corpusPath, hasCorpora, importPath, whySkipped } from "./corpora.ts";
+import { corpusPath, hasCorpora, importPath, skipNote } from "./corpora.ts";
 
 const formats = ["chrome", "kineto", "jaxjson", "ort", "xplane", "nsys", "perfetto", "cpuprof"];
 /** Files that no importer takes, on purpose. */
@@ -34,7 +34,7 @@ async function roundTrip(trace: Trace, exporter: Exporter): Promise<Trace> {
   return await importPath(path);
 }
 
-describe.skipIf(!hasCorpora)(`real traces come back equal (skipped: ${whySkipped})`, () => {
+describe.skipIf(!hasCorpora)(`real traces come back equal${skipNote}`, () => {
   it.each(files)(
     "%s/%s",
     async (format, file) => {

@@ -9,7 +9,7 @@ import {
   type MeasurementSummary,
   summarize,
 } from "../../../traces/measure/measurement.ts";
-import { corpusPath, hasCorpora, whySkipped } from "./corpora.ts";
+import { corpusPath, hasCorpora, skipNote } from "./corpora.ts";
 
 /** Ends in the middle of a value, as its project has it. */
 const cutFile = "mlff_analytical_forces_validation.json";
@@ -26,7 +26,7 @@ function summaryOf(set: MeasurementSet, ...path: readonly string[]): Measurement
   return { ...summarize(measurement), unit: measurement.unit.symbol };
 }
 
-describe.skipIf(!hasCorpora)(`real benchmark results (skipped: ${whySkipped})`, () => {
+describe.skipIf(!hasCorpora)(`real benchmark results${skipNote}`, () => {
   it.each(files)("%s is told from a trace and read, every number accounted for", async (file) => {
     const head = readFileSync(corpusPath("bench", file)).subarray(0, 64 * 1024);
     expect(findMeasurementReader(head).certainty).toBeGreaterThan(sniffImporters(head, file).certainty);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LaunchTable } from "../../../traces/model/launch-table.ts";
-import { corpusPath, hasCorpora, importPath, readExpected, whySkipped } from "./corpora.ts";
+import { corpusPath, hasCorpora, importPath, readExpected, skipNote } from "./corpora.ts";
 
 interface ExpectedResult {
   readonly name: string;
@@ -23,7 +23,7 @@ async function launchesOf(file: string): Promise<LaunchTable> {
   return launches;
 }
 
-describe.skipIf(!hasCorpora)(`Nsight Compute reports of the corpora${hasCorpora ? "" : ` (${whySkipped})`}`, () => {
+describe.skipIf(!hasCorpora)(`Nsight Compute reports of the corpora${skipNote}`, () => {
   const reports = readExpected<{ readonly results: readonly ExpectedResult[] }>("ncu").filter(([file]) =>
     file.endsWith(".ncu-rep"),
   );

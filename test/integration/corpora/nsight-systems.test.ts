@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { durationOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
-import { corpusPath, hasCorpora, importPath, noteCount, readExpected, unionOf, whySkipped } from "./corpora.ts";
+import { corpusPath, hasCorpora, importPath, noteCount, readExpected, unionOf, skipNote } from "./corpora.ts";
 
 type Quad = readonly [count: number, sumNs: number, firstNs: number, lastNs: number];
 
@@ -75,7 +75,7 @@ const copyNames: Readonly<Record<number, string>> = {
   12: "Memcpy DtoH (managed)",
 };
 
-describe.skipIf(!hasCorpora)(`Nsight Systems databases of the corpora${hasCorpora ? "" : ` (${whySkipped})`}`, () => {
+describe.skipIf(!hasCorpora)(`Nsight Systems databases of the corpora${skipNote}`, () => {
   const files = readExpected<Expected>("nsys");
 
   it.each(files)("%s: kernels, copies and calls are those that SQL finds", async (file, expected) => {

@@ -5,7 +5,7 @@ import { compareMeasurements } from "../../../traces/compare/measurements/compar
 import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
 import { readMeasurements } from "../../../traces/importers/measurements/read-measurements.ts";
 import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
-import { corpusPath, hasCorpora, whySkipped } from "./corpora.ts";
+import { corpusPath, hasCorpora, skipNote } from "./corpora.ts";
 
 async function read(file: string): Promise<MeasurementSet> {
   const source = await openByteSource(corpusPath("bench", file));
@@ -21,7 +21,7 @@ async function compare(before: string, after: string): Promise<MeasurementCompar
   return compareMeasurements([await read(before)], [await read(after)], options);
 }
 
-describe.skipIf(!hasCorpora)(`results of benchmarks${hasCorpora ? "" : ` (${whySkipped})`}`, () => {
+describe.skipIf(!hasCorpora)(`results of benchmarks${skipNote}`, () => {
   const row = (comparison: MeasurementComparison, ...words: readonly string[]) =>
     comparison.rows.find(({ name }) => words.every((word) => name.includes(word)));
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Trace, Track } from "../../../traces/model/trace.ts";
-import { corporaRoot, corpusPath, hasCorpora, importPath, noteCount, droppedCount, whySkipped } from "./corpora.ts";
+import { corporaRoot, corpusPath, hasCorpora, importPath, noteCount, droppedCount, skipNote } from "./corpora.ts";
 import { totalsByName } from "../../fixtures/stack-totals.ts";
 
 /** Totals that speedscope found, by function name, in the unit of the profile. */
@@ -52,7 +52,7 @@ const threadOf = (trace: Trace): Track => {
 
 const open = (file: string): Promise<Trace> => importPath(corpusPath("cpuprof", file));
 
-describe.skipIf(!hasCorpora)(`sampled stacks have the totals that speedscope finds (skipped: ${whySkipped})`, () => {
+describe.skipIf(!hasCorpora)(`sampled stacks have the totals that speedscope finds${skipNote}`, () => {
   it.each([
     ["speedscope_Chrome_65_simple.cpuprofile", "chrome", "importFromChromeCPUProfile", 1e3, 0],
     ["speedscope_node_10.11.0_example.cpuprofile", "chrome", "importFromV8Profiler Node 10", 1e3, 0],

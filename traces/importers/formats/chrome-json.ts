@@ -23,6 +23,25 @@ export const chromeDialect: Dialect = {
 /** Keys that tell another JSON format when there is no list of trace events. */
 const foreignKeys: ReadonlySet<string> = new Set(["nodes", "$schema", "benchmarks", "profile", "libs"]);
 
+/*
+ * | trace event                                      | trace                                                          |
+ * | ------------------------------------------------ | -------------------------------------------------------------- |
+ * | pid, tid                                         | track; pid without tid: the track of the process               |
+ * | ts, dur in decimal µs; baseTimeNanoseconds       | start and end in whole ns, digit by digit; Unix time           |
+ * | X; B with E                                      | span; E closes the nearest B of its name, else the last        |
+ * | i, I, R                                          | instant of thread, process or all                              |
+ * | C                                                | samples of a counter track per name, id and number in args     |
+ * | b n e; S T p F                                   | spans and instants of asynchronous tracks by cat, id, scope    |
+ * | s t f                                            | arrows between the spans that hold their ends                  |
+ * | M process_name, thread_name, labels, sort index  | names and order of tracks                                      |
+ * | P Profile, ProfileChunk; samples, stackFrames    | derived spans of sampled stacks                                |
+ * | N O D; c v V                                     | counted as part of another event; not shown                    |
+ * | cat, name                                        | category, name, kind (`chrome/kinds.ts`)                       |
+ * | args.correlation                                 | link launch ↔ device work                                      |
+ * | all other args                                   | read again on demand                                           |
+ * | deviceProperties, metadata (allow list)          | facts                                                          |
+ */
+
 /** Chrome Trace Event JSON and its dialects: PyTorch profiler (Kineto), JAX / XLA, Perfetto JSON and many others. */
 export const chromeJson: Importer = {
   id: "chrome-json",

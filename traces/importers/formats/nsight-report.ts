@@ -7,7 +7,8 @@ const headBytes = 128;
 /*
  * Container of Nsight Systems: a line with the magic and the version of the producer ("2025@5@1@121-255136380782v0.",
  * in old files the version of the format, "1."), then undocumented content that holds the whole environment of the
- * program. It is never parsed: `nsys export` makes a database of it, which `nsight-sqlite` reads.
+ * program. Mapping: first line → version of the producer, in the message that offers the export; all else → never
+ * read: `nsys export` makes a database of it, which `nsight-sqlite` reads.
  */
 
 /** Nsight Systems report (`.nsys-rep`, `.qdrep`): recognized, not read. */

@@ -64,6 +64,20 @@ function describeTracks(tracks: Tracks, builder: TraceBuilder): void {
   }
 }
 
+/*
+ * | ONNX Runtime                                     | trace                                                          |
+ * | ------------------------------------------------ | -------------------------------------------------------------- |
+ * | ts, dur in µs since the session began            | start and end, ns                                              |
+ * | pid = tid of the process                         | thread track "session"                                         |
+ * | pid −1                                           | device track "GPU" with a stream                               |
+ * | Session model_run                                | span of kind step                                              |
+ * | Session model_loading_…, session_initialization  | span of kind io, compile                                       |
+ * | Session, any other                               | span of kind phase                                             |
+ * | Node                                             | span of kind op                                                |
+ * | Kernel, Api                                      | span of kind kernel; the first Api call is a warm-up           |
+ * | args                                             | read again on demand                                           |
+ */
+
 /** Session profile that ONNX Runtime writes: an array of complete events of four categories. */
 export const onnxruntimeJson: Importer = {
   id: "onnxruntime-json",

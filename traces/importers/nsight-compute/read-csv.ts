@@ -107,6 +107,7 @@ class CsvPage {
     const { ledger } = builder;
     const columns = this.#columns ?? [];
     const rows = this.#rows;
+    checkColumns(columns, builder);
     ledger.read(rows.length);
     if (this.#isCut) {
       rows.pop();
@@ -118,6 +119,17 @@ class CsvPage {
       : readRaw(columns, rows, collector, builder);
     setValues(cells, styleKeyOf, collector, builder);
   }
+}
+
+/** Without names a table says nothing; sizes are missing in the tables of old versions. */
+function checkColumns(columns: readonly string[], { ledger }: TraceBuilder): void {
+  if (!columns.includes("Kernel Name"))
+    throw new TraceFormatError('expected a column "Kernel Name" in the table of Nsight Compute, found none', {
+      byteOffset: 0,
+    });
+  for (const name of ["Grid Size", "Block Size"])
+    if (!columns.includes(name))
+      ledger.note(`no${name.replace(" ", "")}`, `the table has no column "${name}": it is shown as 1 × 1 × 1`, -1);
 }
 
 interface PageCells {
