@@ -133,6 +133,7 @@ async function shareEvaluator(
             threads: context.threads,
             workerCount,
             recorder: context.recorder,
+            createOwn: (own) => createEvaluator(own, backend, context.recorder),
           })
         : createEvaluator(plan, backend, context.recorder);
     },

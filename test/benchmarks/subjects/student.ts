@@ -76,7 +76,7 @@ const races: readonly Race[] = [
     "mix",
     64,
     ["naive", "scatter-nd", "tangent", "fast", "fast-loop", "fast-padded", "fast-blocked", "fast-pool", "fast-int8"],
-    1,
+    3,
   ),
   race("water192", 1, ["fast", "fast-blocked"], 1),
   race("water648", 1, ["fast", "fast-blocked"], 1),
@@ -175,7 +175,13 @@ function openContender(id: string, threadCount = 1): Promise<Evaluator> {
   const workerCount = variant?.leastWorkers ?? 1;
   return workerCount === 1
     ? createEvaluator(plan, onnxruntimeCpu, nullRecorder)
-    : createPoolEvaluator(evaluatorThread, { plan, threads: threadHost, workerCount, recorder: nullRecorder });
+    : createPoolEvaluator(evaluatorThread, {
+        plan,
+        threads: threadHost,
+        workerCount,
+        recorder: nullRecorder,
+        createOwn: (own) => createEvaluator(own, onnxruntimeCpu, nullRecorder),
+      });
 }
 
 /** Threads from this very bundle, without the recording of the product's. */

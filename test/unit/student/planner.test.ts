@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planChunks } from "../../../native-bench/workloads/student-force-field/evaluate/planner.ts";
-import { dealOut } from "../../../native-bench/workloads/student-force-field/evaluate/pool-evaluator.ts";
-import { benzene, fullerene, water } from "../../../native-bench/workloads/student-force-field/structures/molecules.ts";
+import {
+  createLineup,
+  isSameLineup,
+  JobBoard,
+} from "../../../native-bench/workloads/student-force-field/evaluate/job-board.ts";
+import { planChunks, planShares } from "../../../native-bench/workloads/student-force-field/evaluate/planner.ts";
+import { createStructures } from "../../../native-bench/workloads/student-force-field/structures/sets.ts";
+import type { Evaluation } from "../../../native-bench/workloads/student-force-field/structures/structure.ts";
 
 const size = fc.record({ atomCount: fc.integer({ min: 1, max: 80 }), slotCount: fc.integer({ min: 1, max: 60 }) });
 
@@ -35,11 +40,58 @@ describe("the planner", () => {
 });
 
 describe("the pool", () => {
-  it("deals out structures so that threads end together", () => {
-    const shares = dealOut([water, fullerene, water, benzene, fullerene, benzene], 2);
-    expect(shares.map((share) => share.length)).toEqual([3, 3]);
-    expect(shares.flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(shares[0]).toContain(1);
-    expect(shares[1]).toContain(4);
+  it("has several chunks for each thread, the most work first", () => {
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 1, maxLength: 80 }), fc.integer({ min: 1, max: 8 }), (sizes, workers) => {
+        const chunks = planShares(sizes, 500, workers);
+        expect(chunks.flat().toSorted((a, b) => a - b)).toEqual(sizes.map((_, i) => i));
+        const work = chunks.map(
+          (chunk) =>
+            chunk.reduce((sum, i) => sum + sizes[i].atomCount, 0) * Math.max(...chunk.map((i) => sizes[i].slotCount)),
+        );
+        expect(work).toEqual(work.toSorted((a, b) => b - a));
+      }),
+    );
+    const alike = Array.from({ length: 64 }, () => ({ atomCount: 7, slotCount: 6 }));
+    expect(planShares(alike, 500, 2).length).toBeGreaterThanOrEqual(12);
+  });
+
+  it("hands every chunk to one taker, and results back in the order of the structures", () => {
+    const structures = createStructures("mix", 4);
+    const lineup = createLineup(structures, [[2, 0], [3], [1]]);
+    const [here, there] = [new JobBoard(lineup), new JobBoard(structuredClone(lineup))];
+    here.open(structures);
+    const taken = [];
+    for (const board of [there, here, there, here]) {
+      const chunk = board.take();
+      if (chunk === null) continue;
+      taken.push(chunk);
+      const evaluations = board.read(chunk).map(({ positions }, i): Evaluation => ({
+        energy: chunk[i],
+        forces: positions.map((value) => -value),
+        virial: new Float64Array(9).fill(chunk[i] + 0.5),
+      }));
+      board.write(chunk, evaluations);
+    }
+    expect(taken).toEqual(lineup.chunks);
+    expect(here.collect()).toEqual(
+      structures.map(({ positions }, i) => ({
+        energy: i,
+        forces: positions.map((value) => -value),
+        virial: new Float64Array(9).fill(i + 0.5),
+      })),
+    );
+    there.open(structures);
+    here.close();
+    expect(there.take()).toBeNull();
+  });
+
+  it("keeps a lineup while structures move, and makes a new one when they are others", () => {
+    const structures = createStructures("mix", 3);
+    const lineup = createLineup(structures, [[0, 1, 2]]);
+    const moved = structures.map((one) => ({ ...one, positions: one.positions.map((value) => value + 0.1) }));
+    expect(isSameLineup(lineup, moved)).toBe(true);
+    expect(isSameLineup(lineup, moved.slice(1))).toBe(false);
+    expect(isSameLineup(lineup, moved.toReversed())).toBe(false);
   });
 });

@@ -55,3 +55,24 @@ function packChunks(sizes: readonly PlannedSize[], all: readonly number[], slotB
   }
   return chunks;
 }
+
+/** Chunks a thread takes in a round, about: enough that all end together. */
+const chunksPerWorker = 6;
+
+/**
+ * Chunks for several threads that take them in turn: the most work first, and small enough that none waits long for the
+ * last.
+ */
+export function planShares(
+  sizes: readonly PlannedSize[],
+  slotBudget: number,
+  workerCount: number,
+): readonly (readonly number[])[] {
+  const slots = sizes.reduce((sum, { atomCount, slotCount }) => sum + atomCount * slotCount, 0);
+  const budget = Math.min(slotBudget, Math.ceil(slots / (chunksPerWorker * workerCount)));
+  const work = (chunk: readonly number[]): number => {
+    const atoms = chunk.reduce((sum, index) => sum + sizes[index].atomCount, 0);
+    return atoms * chunk.reduce((most, index) => Math.max(most, sizes[index].slotCount), 1);
+  };
+  return planChunks(sizes, "planned", budget).toSorted((a, b) => work(b) - work(a));
+}

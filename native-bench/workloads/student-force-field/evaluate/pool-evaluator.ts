@@ -1,65 +1,117 @@
 import type { ThreadHost, ThreadRole, WorkThread } from "../../../threads/thread.ts";
 import type { SpanRecorder } from "../../../spans/recorder.ts";
-import type { Evaluation, Structure } from "../structures/structure.ts";
-import { createSpanNames, type Evaluator } from "./evaluator.ts";
+import { measureBatch } from "../inputs/padded-inputs.ts";
+import { findPairs } from "../neighbors/find-pairs.ts";
+import { checkStructure } from "../structures/check-structure.ts";
+import type { Structure } from "../structures/structure.ts";
 import type { EvaluatorPlan } from "./create-evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { createLineup, isSameLineup, JobBoard, type Lineup } from "./job-board.ts";
+import { planShares } from "./planner.ts";
 
-export interface PoolRequest {
-  readonly id: number;
-  readonly structures: readonly Structure[];
-}
+export type PoolRequest =
+  | { readonly kind: "line-up"; readonly lineup: Lineup }
+  /** Take chunks of the lineup until none is left. */
+  | { readonly kind: "go" };
 
 export type PoolReply =
   | { readonly kind: "ready" }
-  | { readonly kind: "done"; readonly id: number; readonly evaluations: readonly Evaluation[] }
-  | { readonly kind: "failed"; readonly id: number | null; readonly message: string };
-
-interface Member {
-  readonly thread: WorkThread<PoolRequest, PoolReply>;
-  readonly waiting: Map<number, (reply: PoolReply | Error) => void>;
-}
-
-/**
- * Several threads with a session each, all with the same plan. The structures of a call are dealt out by size, so that
- * the threads end together. `session.run` holds its thread: only threads can overlap two of them.
- */
-export async function createPoolEvaluator(
-  role: ThreadRole<EvaluatorPlan, PoolRequest, PoolReply>,
-  { plan, threads, workerCount, recorder }: PoolParts,
-): Promise<Evaluator> {
-  const names = createSpanNames(recorder);
-  const members = await Promise.all(
-    Array.from({ length: workerCount }, (_, i) => startMember(role, threads, plan, `student ${i + 1}`)),
-  );
-  let nextId = 1;
-  return {
-    async evaluate(structures) {
-      const shares = dealOut(structures, members.length);
-      const results: Evaluation[] = Array.from({ length: structures.length });
-      recorder.begin(names.run);
-      await Promise.all(
-        members.map(async (member, i) => {
-          const share = shares[i];
-          if (share.length === 0) return;
-          const evaluations = await ask(member, { id: nextId++, structures: share.map((index) => structures[index]) });
-          evaluations.forEach((evaluation, k) => (results[share[k]] = evaluation));
-        }),
-      );
-      recorder.end();
-      return results;
-    },
-    profile: null,
-    async dispose() {
-      await Promise.all(members.map(({ thread }) => thread.stop()));
-    },
-  };
-}
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly message: string };
 
 export interface PoolParts {
   readonly plan: EvaluatorPlan;
   readonly threads: ThreadHost;
+  /** All that evaluate, this thread among them. */
   readonly workerCount: number;
   readonly recorder: SpanRecorder;
+  /** Makes the evaluator of this thread. */
+  createOwn(plan: EvaluatorPlan): Promise<Evaluator>;
+}
+
+type Member = WorkThread<PoolRequest, PoolReply> & {
+  /** The answer to what is asked next; the reason when the thread has died. */
+  answer(): Promise<PoolReply | Error>;
+};
+
+/**
+ * This thread and further ones with a session each, all with the same plan. They take chunks, the largest first, from a
+ * board in shared memory. `session.run` holds its thread: only threads can overlap two of them.
+ */
+export async function createPoolEvaluator(
+  role: ThreadRole<EvaluatorPlan, PoolRequest, PoolReply>,
+  { plan, threads, workerCount, recorder, createOwn }: PoolParts,
+): Promise<Evaluator> {
+  const memberPlan = planOfMember(plan);
+  const members = await Promise.all(
+    Array.from({ length: workerCount - 1 }, (_, i) => startMember(role, threads, memberPlan, `student ${i + 2}`)),
+  );
+  const own = await createOwn(memberPlan);
+  const waiting = recorder.name("wait for workers", "sync");
+  let lineup: Lineup | null = null;
+  let board: JobBoard | null = null;
+
+  const lineUp = (structures: readonly Structure[]): JobBoard => {
+    if (lineup !== null && board !== null && isSameLineup(lineup, structures)) return board;
+    lineup = createLineup(structures, planLineup(structures, plan, workerCount));
+    board = new JobBoard(lineup);
+    for (const member of members) member.post({ kind: "line-up", lineup });
+    return board;
+  };
+
+  return {
+    async evaluate(structures) {
+      const round = lineUp(structures);
+      round.open(structures);
+      const answers = members.map((member) => {
+        const answer = member.answer();
+        member.post({ kind: "go" });
+        return answer;
+      });
+      const ownError = await takeChunks(own, round).catch((error: unknown) => error);
+      recorder.begin(waiting);
+      const replies = await Promise.all(answers);
+      recorder.end();
+      if (ownError !== undefined) throw ownError;
+      for (const reply of replies) throwIfFailed(reply);
+      return round.collect();
+    },
+    profile: own.profile,
+    async dispose() {
+      await Promise.all([own.dispose(), ...members.map((member) => member.stop())]);
+    },
+  };
+}
+
+/** Evaluates chunks until none is left. When one fails, the others of the round are left. */
+export async function takeChunks(evaluator: Evaluator, board: JobBoard): Promise<void> {
+  try {
+    for (let chunk = board.take(); chunk !== null; chunk = board.take()) {
+      board.write(chunk, await evaluator.evaluate(board.read(chunk)));
+    }
+  } catch (error) {
+    board.close();
+    throw error;
+  }
+}
+
+/** The board decides what is evaluated together. */
+function planOfMember(plan: EvaluatorPlan): EvaluatorPlan {
+  return { ...plan, recipe: { ...plan.recipe, batching: plan.recipe.batching === "loop" ? "loop" : "whole" } };
+}
+
+/** From the neighbors of the first positions; those of later ones may differ a little, which costs some padding. */
+function planLineup(
+  structures: readonly Structure[],
+  { weights, neighbors, slotBudget }: EvaluatorPlan,
+  workerCount: number,
+): Lineup["chunks"] {
+  const { architecture } = weights;
+  const sizes = structures.map((structure) => {
+    checkStructure(structure, architecture);
+    return measureBatch([{ structure, pairs: findPairs(structure, architecture.cutoff, neighbors) }]);
+  });
+  return planShares(sizes, slotBudget, workerCount);
 }
 
 async function startMember(
@@ -69,47 +121,20 @@ async function startMember(
   name: string,
 ): Promise<Member> {
   const thread = threads.start(role, { name, data: plan });
-  const waiting: Member["waiting"] = new Map();
-  await new Promise<void>((resolve, reject) => {
-    thread.onMessage((reply) => {
-      if (reply.kind === "ready") resolve();
-      else if (reply.id === null) reject(new Error(reply.kind === "failed" ? reply.message : "no answer"));
-      else waiting.get(reply.id)?.(reply);
-    });
-    void thread.died.then((error) => {
-      reject(error);
-      for (const tell of waiting.values()) tell(error);
-    });
+  let tell: (reply: PoolReply | Error) => void = () => undefined;
+  let death: Error | null = null;
+  thread.onMessage((reply) => tell(reply));
+  void thread.died.then((error) => {
+    death = error;
+    tell(error);
   });
-  return { thread, waiting };
+  const answer: Member["answer"] = () =>
+    death === null ? new Promise((resolve) => (tell = resolve)) : Promise.resolve(death);
+  throwIfFailed(await answer());
+  return { ...thread, answer };
 }
 
-function ask({ thread, waiting }: Member, request: PoolRequest): Promise<readonly Evaluation[]> {
-  return new Promise((resolve, reject) => {
-    waiting.set(request.id, (reply) => {
-      waiting.delete(request.id);
-      if (reply instanceof Error) reject(reply);
-      else if (reply.kind === "done") resolve(reply.evaluations);
-      else reject(new Error(reply.kind === "failed" ? reply.message : "no answer"));
-    });
-    thread.post(request);
-  });
-}
-
-/** Largest first, each to the thread with least to do: Graham's rule. Work grows with atoms × neighbors, here atoms². */
-export function dealOut(structures: readonly Structure[], threadCount: number): number[][] {
-  const shares = Array.from({ length: threadCount }, (): number[] => []);
-  const loads = new Float64Array(threadCount);
-  const cost = (index: number): number => {
-    const atoms = structures[index].atomicNumbers.length;
-    // Beyond some 60 neighbors a liquid has no more.
-    return atoms * Math.min(atoms, 60);
-  };
-  const order = structures.map((_, index) => index).toSorted((a, b) => cost(b) - cost(a) || a - b);
-  for (const index of order) {
-    const lightest = loads.indexOf(Math.min(...loads));
-    shares[lightest].push(index);
-    loads[lightest] += cost(index);
-  }
-  return shares;
+function throwIfFailed(reply: PoolReply | Error): void {
+  if (reply instanceof Error) throw reply;
+  if (reply.kind === "failed") throw new Error(reply.message);
 }
