@@ -39,6 +39,9 @@ export const appCommands: readonly Command[] = [
 
   always("Run", "run.profile", "Profile a workload", ["Mod+Shift+P"], (state) => state.showView("profile")),
   always("Run", "run.scaling", "Show scaling curves", ["Mod+Shift+L"], (state) => state.showView("scaling")),
+  always("Run", "trace.findings", "Show the findings of the trace", ["Mod+Shift+F"], (state) =>
+    state.showView("findings"),
+  ),
   {
     ...always("Run", "run.start", "Start the run", ["F5", "Mod+Enter"], (state) => void state.startRun()),
     isEnabled: ({ store }) => viewOf(store.getState()) === "profile" && !store.getState().runs.some(isRunning),

@@ -15,7 +15,7 @@ export interface OpenTabOptions {
 }
 
 /** Places of the window; see `views/registry.ts`. */
-export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare" | "report";
+export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare" | "findings" | "report";
 
 export interface TabsSlice {
   readonly tabs: readonly TraceTab[];
@@ -36,6 +36,8 @@ export interface TabsSlice {
   closeTab(key: TraceKey): void;
   closeOtherTabs(key: TraceKey): void;
   activateTab(key: TraceKey | null): void;
+  /** Makes a tab the active one behind the view on the screen. */
+  lookAtTab(key: TraceKey): void;
   /** To the right by 1, to the left by -1, around the ends. */
   cycleTab(step: number): void;
   /** Puts a tab before another; `before` null puts it last. */
@@ -127,6 +129,8 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
       activateTab(key) {
         set({ activeKey: key, otherView: null, hover: null });
       },
+
+      lookAtTab: (key) => set({ activeKey: key, hover: null }),
 
       cycleTab(step) {
         const { tabs, activeKey } = get();

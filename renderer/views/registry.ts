@@ -1,5 +1,6 @@
-import { ChartNoAxesGantt, ChartSpline, FileText, FolderOpen, Gauge, GitCompareArrows } from "lucide-react";
+import { ChartNoAxesGantt, ChartSpline, FileText, FolderOpen, Gauge, GitCompareArrows, Lightbulb } from "lucide-react";
 import { CompareView } from "./compare/CompareView.tsx";
+import { FindingsView } from "./findings/FindingsView.tsx";
 import { ScalingView } from "./scaling/ScalingView.tsx";
 import { ProfileView } from "./profile/ProfileView.tsx";
 import { ReportView } from "./report/ReportView.tsx";
@@ -48,6 +49,14 @@ export const views: readonly View[] = [
     isAvailable: () => true,
     show: (state) => state.showView("compare"),
     Component: CompareView,
+  },
+  {
+    id: "findings",
+    title: "Findings",
+    Icon: Lightbulb,
+    isAvailable: () => true,
+    show: (state) => state.showView("findings"),
+    Component: FindingsView,
   },
   {
     id: "report",

@@ -88,6 +88,10 @@ describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)(
     await page.getByRole("button", { name: "Report", exact: true }).last().click();
     await page.frameLocator("iframe").getByRole("heading", { name: "Verdict" }).waitFor();
     await check("report");
+    await page.getByRole("button", { name: "Findings", exact: true }).click();
+    await page.getByRole("combobox", { name: "Trace" }).selectOption({ label: "training-before.pt.trace.json.gz" });
+    await page.getByRole("option", { name: "Input arrives too late" }).waitFor();
+    await check("findings");
 
     const broken = join(await createTemporaryFolder(), "broken.json");
     await writeFile(broken, "<html></html>");

@@ -9,7 +9,7 @@ import type { Scene } from "../scene.ts";
 const leastIterations = 8;
 const leastGapShare = 0.1;
 /** What loops hand out; between other equal spans may lie work that nobody recorded. */
-const piece = /chunk|tile|batch|block|shard|slice|\biter|\bpass\b|kernel/i;
+const piece = /^(?!.*::).*\b(?:chunk|tile|batch|block|shard|iter|iteration|pass)\b/i;
 
 /** A loop of the host spends its time between the pieces it hands out. */
 export const loopOverhead: AdviceRule = {

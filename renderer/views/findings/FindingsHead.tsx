@@ -1,0 +1,41 @@
+import type { AdviceSteps } from "../../../traces/advise/advice.ts";
+import { formatCounted, formatDuration } from "../../../traces/model/format-units.ts";
+import { useAppStore } from "../../state/store.ts";
+import type { TraceTab } from "../../state/trace-tab.ts";
+import { classes } from "../../ui/css.ts";
+import { SelectInput } from "../../ui/Field.tsx";
+import styles from "./FindingsView.module.css";
+
+const css = classes(styles);
+
+interface FindingsHeadProps {
+  readonly tab: TraceTab;
+  readonly tabs: readonly TraceTab[];
+  readonly steps: AdviceSteps | null;
+}
+
+/** Which trace is looked at, and what its savings refer to. */
+export function FindingsHead({ tab, tabs, steps }: FindingsHeadProps) {
+  const store = useAppStore();
+  return (
+    <div className={css("head")}>
+      <h1 className={css("heading")}>Findings</h1>
+      <div className={css("trace")}>
+        <SelectInput
+          id="findings-trace"
+          label="Trace"
+          value={tab.key}
+          choices={tabs.map(({ key, fileName }) => ({ value: key, title: fileName }))}
+          onChange={(key) => store.getState().lookAtTab(key)}
+        />
+      </div>
+      <p className={css("steps")}>{steps === null ? "" : stepsText(steps)}</p>
+    </div>
+  );
+}
+
+function stepsText({ rule, count, meanNs }: AdviceSteps): string {
+  if (rule === "whole") return `no repeating steps: the whole trace of ${formatDuration(meanNs)} counts as one`;
+  const how = rule === "period" ? ", found by their period" : "";
+  return `${formatCounted(count, "step")} of ${formatDuration(meanNs)} on average, warm-up and compilation left out${how}`;
+}
