@@ -1,14 +1,18 @@
 import { fanOut } from "../model/level-of-detail.ts";
 import { durationOf, type Trace } from "../model/trace.ts";
 import type { RowBlocks } from "./row-blocks.ts";
-import { firstEndingAfter, type PixelRange } from "./row-raster.ts";
+import type { RowRange } from "./row-range.ts";
+import type { PixelRange } from "./row-raster.ts";
 import { boxHitFlag, maxBoxes, type BoxTable, type Hits } from "./view.ts";
 
 /** Collects wide spans of single rows and keeps the widest. */
 export interface BoxCollector {
-  addRow(strip: number, row: number): void;
+  addRow(strip: number, place: RowRange): void;
   finish(): { readonly boxes: BoxTable; readonly read: number };
 }
+
+/** Candidates above `maxBoxes` after which the shortest are dropped: the sooner, the fewer spans are looked at. */
+const spareBoxes = maxBoxes / 4;
 
 /** How far boxes reach out of the picture, so that their edges are not seen when they lie outside. */
 const outsidePx = 8;
@@ -19,44 +23,43 @@ interface BoxSource {
   readonly blocks: RowBlocks;
   readonly range: PixelRange;
   readonly hits: Hits | null;
+  readonly stripCount: number;
 }
 
-export function createBoxCollector({ trace, blocks, range, hits }: BoxSource, minBoxPx: number): BoxCollector {
+export function createBoxCollector(source: BoxSource, minBoxPx: number): BoxCollector {
+  const { range } = source;
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
   const rows: RowInView[] = [];
   return {
-    addRow(strip, row) {
-      const count = trace.rows.first[row + 1] - trace.rows.first[row];
-      const begin = firstEndingAfter(trace, row, range.startNs);
-      rows.push({ strip, row, begin, end: firstStartingAt(trace, row, range.endNs, begin, count) });
+    addRow(strip, place) {
+      if (place.begin < place.end) rows.push({ strip, ...place });
     },
     finish() {
-      const found: Candidates = { span: [], strip: [], durationNs: [] };
+      const found: Candidates = { span: [], strip: [], startNs: [], durationNs: [] };
       let minNs = minBoxPx / pxPerNs;
       let read = 0;
       // Rows of few spans first: theirs are the longest, and what the crowded rows must exceed rises early.
       for (const row of rows.toSorted((a, b) => a.end - a.begin - (b.end - b.begin))) {
-        read += findWideSpans({ trace, blocks }, row, minNs, found);
-        if (found.span.length > 2 * maxBoxes) minNs = Math.max(minNs, keepWidest(found));
+        read += findWideSpans(source, row, minNs, found);
+        if (found.span.length > maxBoxes + spareBoxes) minNs = Math.max(minNs, keepWidest(found));
       }
       keepWidest(found);
-      return { boxes: toTable(trace, range, found, hits), read };
+      return { boxes: toTable(source, found), read };
     },
   };
 }
 
-/** A row and the positions of its spans that meet the range. */
-interface RowInView {
+interface RowInView extends RowRange {
   readonly strip: number;
-  readonly row: number;
-  readonly begin: number;
-  readonly end: number;
 }
 
 /** Boxes in the order of their strips, those of a strip in time order. */
-function toTable({ spans }: Trace, range: PixelRange, found: Candidates, hits: Hits | null): BoxTable {
+function toTable({ trace: { spans }, range, hits, stripCount }: BoxSource, found: Candidates): BoxTable {
   const n = found.span.length;
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => found.strip[a] - found.strip[b] || a - b);
+  // All boxes of a strip come from one row, in order: counting is enough to sort them.
+  const next = new Uint32Array(stripCount + 1);
+  for (let i = 0; i < n; i++) next[found.strip[i] + 1]++;
+  for (let strip = 0; strip < stripCount; strip++) next[strip + 1] += next[strip];
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
   const table: BoxTable = {
     strip: new Uint16Array(n),
@@ -67,10 +70,10 @@ function toTable({ spans }: Trace, range: PixelRange, found: Candidates, hits: H
     slot: new Uint8Array(n),
     flags: new Uint8Array(n),
   };
-  for (let i = 0; i < n; i++) {
-    const from = order[i];
+  for (let from = 0; from < n; from++) {
+    const i = next[found.strip[from]]++;
     const span = found.span[from];
-    const left = (spans.startNs[span] - range.startNs) * pxPerNs;
+    const left = (found.startNs[from] - range.startNs) * pxPerNs;
     const right = left + found.durationNs[from] * pxPerNs;
     table.strip[i] = found.strip[from];
     table.leftPx[i] = Math.max(left, -outsidePx);
@@ -87,6 +90,7 @@ function toTable({ spans }: Trace, range: PixelRange, found: Candidates, hits: H
 interface Candidates {
   readonly span: number[];
   readonly strip: number[];
+  readonly startNs: number[];
   readonly durationNs: number[];
 }
 
@@ -111,14 +115,16 @@ function findWideSpans(
     read += Math.max(0, to - from);
     for (let position = from; position < to;) {
       // A few spans here and there are not worth a copy.
-      const block = to - from > 2 * fanOut ? blocks.of(row, position) : blocks.kept(row, position);
+      const block = to - from > 2 * fanOut ? blocks.of(row, position, to) : blocks.kept(row, position);
       const last = Math.min(to, block === null ? to : block.first + block.length);
       for (; position < last; position++) {
-        const duration =
-          block === null ? durationOf(spans, span[base + position]) : block.durationNs[position - block.first];
+        const at = span[base + position];
+        const inBlock = block === null ? 0 : position - block.first;
+        const duration = block === null ? durationOf(spans, at) : block.durationNs[inBlock];
         if (duration < atLeastNs) continue;
-        found.span.push(span[base + position]);
+        found.span.push(at);
         found.strip.push(strip);
+        found.startNs.push(block === null ? spans.startNs[at] : block.startNs[inBlock]);
         found.durationNs.push(duration);
       }
     }
@@ -157,29 +163,10 @@ function pyramidLevels(first: number, count: number): readonly PyramidLevel[] {
   }
 }
 
-/** First position in [begin, count) whose span starts at or after `timeNs`. */
-export function firstStartingAt(
-  { spans, rows }: Trace,
-  row: number,
-  timeNs: number,
-  begin: number,
-  count: number,
-): number {
-  const base = rows.first[row];
-  let low = begin;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (spans.startNs[rows.span[base + middle]] < timeNs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Drops all but the longest `maxBoxes`, in their order; returns the duration that a further one must reach. */
-function keepWidest({ span, strip, durationNs }: Candidates): number {
+function keepWidest({ span, strip, startNs, durationNs }: Candidates): number {
   if (span.length <= maxBoxes) return 0;
-  const threshold = nthSmallest(Float64Array.from(durationNs), durationNs.length - maxBoxes);
+  const threshold = nthSmallest(new Float64Array(durationNs), durationNs.length - maxBoxes);
   let equalLeft = maxBoxes;
   for (const duration of durationNs) if (duration > threshold) equalLeft--;
   let kept = 0;
@@ -187,9 +174,10 @@ function keepWidest({ span, strip, durationNs }: Candidates): number {
     if (durationNs[i] < threshold || (durationNs[i] === threshold && equalLeft-- <= 0)) continue;
     span[kept] = span[i];
     strip[kept] = strip[i];
+    startNs[kept] = startNs[i];
     durationNs[kept++] = durationNs[i];
   }
-  span.length = strip.length = durationNs.length = kept;
+  span.length = strip.length = startNs.length = durationNs.length = kept;
   return threshold;
 }
 

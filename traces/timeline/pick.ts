@@ -1,7 +1,7 @@
 import { lowerBound } from "../model/column.ts";
 import { durationOf, type Trace } from "../model/trace.ts";
-import { firstStartingAt } from "./boxes.ts";
-import { firstEndingAfter, sumGroup } from "./row-raster.ts";
+import { rangeOfRow } from "./row-range.ts";
+import { sumRow } from "./row-sums.ts";
 import type { Strip } from "./view.ts";
 
 /** What lies under a point of the timeline. `busyNs` of many spans is a sum of float32 node sums: for display. */
@@ -37,10 +37,9 @@ function pickSpan(trace: Trace, rows: readonly number[], startNs: number, endNs:
   let busyNs = 0;
   for (const row of rows) {
     const first = trace.rows.first[row];
-    const begin = firstEndingAfter(trace, row, startNs);
-    const end = firstStartingAt(trace, row, endNs, begin, trace.rows.first[row + 1] - first);
+    const { begin, end } = rangeOfRow(trace, row, startNs, endNs);
     if (begin >= end) continue;
-    const group = sumGroup(trace, row, begin, end);
+    const group = sumRow(trace, row, begin, end);
     const span = trace.rows.span[first + group.longest];
     count += end - begin;
     busyNs += group.busyNs;

@@ -2,7 +2,8 @@ import { endOf, type Trace } from "../model/trace.ts";
 import { createBoxCollector } from "./boxes.ts";
 import { createMarkCollector, rasterCounter } from "./point-raster.ts";
 import { createRowBlocks, type RowBlocks } from "./row-blocks.ts";
-import { createScanline, rasterRow, type PixelRange, type Scanline } from "./row-raster.ts";
+import { rangeOfRow } from "./row-range.ts";
+import { createRowPen, rasterRow, type PixelRange, type RowPen } from "./row-raster.ts";
 import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
 
 /** A strip that merges more rows than this is computed at an eighth of the resolution. */
@@ -27,17 +28,20 @@ export function createPicture(
     endNs: Math.max(request.endNs, request.startNs + Number.EPSILON),
     widthPx,
   };
-  const boxes = createBoxCollector({ trace, blocks, range, hits }, request.minBoxPx);
+  const boxes = createBoxCollector({ trace, blocks, range, hits, stripCount: strips.length }, request.minBoxPx);
   const marks = createMarkCollector(trace, range);
   const counters: CounterPicture[] = [];
-  const line = createScanline(widthPx, blocks);
+  const pen = createRowPen(range, blocks);
   let cellsRead = 0;
   strips.forEach((strip, index) => {
     const target = texels.subarray(index * widthPx, (index + 1) * widthPx);
     switch (strip.kind) {
       case "rows":
-        cellsRead += rasterMerged(trace, strip.rows, range, line, target);
-        if (strip.rows.length === 1) boxes.addRow(index, strip.rows[0]);
+        if (strip.rows.length === 1) {
+          const place = rangeOfRow(trace, strip.rows[0], range.startNs, range.endNs);
+          cellsRead += rasterRow(trace, place, pen, target);
+          boxes.addRow(index, place);
+        } else cellsRead += rasterMerged(trace, strip.rows, pen, target);
         if (hits !== null) {
           const hitTarget = hitTexels.subarray(index * widthPx, (index + 1) * widthPx);
           for (const row of strip.rows) markHits(trace, row, hits, range, hitTarget);
@@ -67,26 +71,29 @@ export function createPicture(
   };
 }
 
-/** Rows drawn over each other: each pixel shows the fullest. */
+/** Rows drawn over each other: each pixel shows the fullest. Ends once all are full, which no further row would change. */
 function rasterMerged(
   trace: Trace,
   rows: readonly number[],
-  range: PixelRange,
-  line: Scanline,
+  { range, blocks, levels }: RowPen,
   target: Uint16Array,
 ): number {
+  const isFine = rows.length <= fineMergeRows;
+  const widthPx = isFine ? range.widthPx : Math.max(1, Math.ceil(range.widthPx / coarseFactor));
+  const pen = isFine ? { range, blocks, levels } : createRowPen({ ...range, widthPx }, blocks);
+  const texels = isFine ? target : new Uint16Array(widthPx);
   let read = 0;
-  if (rows.length <= fineMergeRows) {
-    for (const row of rows) read += rasterRow(trace, row, range, line, target);
-    return read;
+  for (let i = 0; i < rows.length; i++) {
+    read += rasterRow(trace, rangeOfRow(trace, rows[i], range.startNs, range.endNs), pen, texels);
+    if (i % rowsBetweenLooks === rowsBetweenLooks - 1 && texels.every(isFull)) break;
   }
-  const widthPx = Math.max(1, Math.ceil(range.widthPx / coarseFactor));
-  const coarseTexels = new Uint16Array(widthPx);
-  const coarseLine = createScanline(widthPx, line.blocks);
-  for (const row of rows) read += rasterRow(trace, row, { ...range, widthPx }, coarseLine, coarseTexels);
-  for (let px = 0; px < target.length; px++) target[px] = coarseTexels[Math.floor((px * widthPx) / target.length)];
+  if (!isFine)
+    for (let px = 0; px < target.length; px++) target[px] = texels[Math.floor((px * widthPx) / target.length)];
   return read;
 }
+
+const rowsBetweenLooks = 64;
+const isFull = (texel: number): boolean => texel >= 255 << 8;
 
 function markHits(trace: Trace, row: number, hits: Hits, range: PixelRange, target: Uint8Array): void {
   const { spans } = trace;

@@ -1,26 +1,27 @@
 import { durationOf, longDuration, type Trace } from "../model/trace.ts";
 
 /** Positions of a row per block. */
-const blockSpans = 4096;
+const blockSpans = 1024;
 
-/** Spans whose times are kept: 16 B each, 32 MiB in all. */
+/** Spans whose times are kept: 17 B each, 34 MiB in all. */
 const keptSpans = 2 ** 21;
 
-/** Rows up to this many spans are copied anew each time: the copy costs less than its place. */
-const smallRowSpans = 256;
+/** As many spans in view, or fewer, are copied anew each time: that costs less than a whole block. */
+const fewSpans = 128;
 
-/** Times of the spans at positions [first, first + length) of a row, side by side in memory. */
-export interface RowBlock {
+/** What is drawn of the spans at positions [first, first + length) of a row, side by side in memory. */
+export interface RowBlock extends Times {
   readonly first: number;
   readonly length: number;
-  readonly startNs: Float64Array;
-  readonly durationNs: Float64Array;
 }
 
 /** The times of a trace in the order of its rows, a block at a time. */
 export interface RowBlocks {
-  /** The block that holds a position of a row. Valid until the next call. */
-  of(row: number, position: number): RowBlock;
+  /**
+   * A block that holds the position of a row. Of spans from there to `end` no others are wanted: where these are few,
+   * the block holds them alone and is valid until the next call.
+   */
+  of(row: number, position: number, end: number): RowBlock;
   /** The same block if it is kept; null where it would have to be copied. */
   kept(row: number, position: number): RowBlock | null;
 }
@@ -34,16 +35,16 @@ export function createRowBlocks(trace: Trace): RowBlocks {
   const { rows } = trace;
   // By where the block starts in `rows.span`: no two rows share a place there.
   const kept = new Map<number, RowBlock>();
-  const scratch = createBlock(smallRowSpans);
   let keptCount = 0;
+  const scratch = createTimes(fewSpans);
   const copy = (row: number, first: number, length: number, into: Times): RowBlock => {
     copyTimes(trace, rows.first[row] + first, length, into);
     return { first, length, ...into };
   };
   return {
-    of(row, position) {
+    of(row, position, end) {
+      if (end - position <= fewSpans) return copy(row, position, end - position, scratch);
       const count = rows.first[row + 1] - rows.first[row];
-      if (count <= smallRowSpans) return copy(row, 0, count, scratch);
       const first = position - (position % blockSpans);
       const key = rows.first[row] + first;
       const found = kept.get(key);
@@ -53,7 +54,7 @@ export function createRowBlocks(trace: Trace): RowBlocks {
         return found;
       }
       const length = Math.min(blockSpans, count - first);
-      const block = copy(row, first, length, createBlock(length));
+      const block = copy(row, first, length, createTimes(length));
       kept.set(key, block);
       keptCount += length;
       for (const [oldest, { length: dropped }] of kept) {
@@ -70,19 +71,22 @@ export function createRowBlocks(trace: Trace): RowBlocks {
 interface Times {
   readonly startNs: Float64Array;
   readonly durationNs: Float64Array;
+  readonly slot: Uint8Array;
 }
 
-const createBlock = (length: number): Times => ({
+const createTimes = (length: number): Times => ({
   startNs: new Float64Array(length),
   durationNs: new Float64Array(length),
+  slot: new Uint8Array(length),
 });
 
-/** Copies the times of `length` spans, from index `from` of `rows.span` on. */
-function copyTimes({ spans, rows }: Trace, from: number, length: number, { startNs, durationNs }: Times): void {
+/** Copies `length` spans, from index `from` of `rows.span` on. */
+function copyTimes({ spans, rows }: Trace, from: number, length: number, { startNs, durationNs, slot }: Times): void {
   for (let i = 0; i < length; i++) {
     const span = rows.span[from + i];
     const packed = spans.packedDurationNs[span];
     startNs[i] = spans.startNs[span];
     durationNs[i] = packed === longDuration ? durationOf(spans, span) : packed;
+    slot[i] = spans.slot[span];
   }
 }

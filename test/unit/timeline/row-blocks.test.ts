@@ -26,7 +26,7 @@ function twoRows(parents: number, childrenEach: number): Trace {
 }
 
 describe("row blocks", () => {
-  it("hold the times of every position of every row", () => {
+  it("hold the times and colors of every position of every row", () => {
     const trace = twoRows(500, 20);
     const blocks = createRowBlocks(trace);
     for (let row = 0; row < trace.rows.length; row++) {
@@ -34,17 +34,19 @@ describe("row blocks", () => {
       const count = trace.rows.first[row + 1] - first;
       for (let position = 0; position < count; position++) {
         const span = trace.rows.span[first + position];
-        const block = blocks.of(row, position);
+        // Sometimes the whole rest of the row is in view, sometimes a single span.
+        const block = blocks.of(row, position, position % 3 === 0 ? position + 1 : count);
         const at = position - block.first;
         expect(at).toBeGreaterThanOrEqual(0);
         expect(at).toBeLessThan(block.length);
-        expect([block.startNs[at], block.durationNs[at]]).toEqual([
+        expect([block.startNs[at], block.durationNs[at], block.slot[at]]).toEqual([
           trace.spans.startNs[span],
           durationOf(trace.spans, span),
+          trace.spans.slot[span],
         ]);
       }
     }
-    expect(blocks.kept(1, 5000)).toBe(blocks.of(1, 4096));
+    expect(blocks.kept(1, 5000)).toBe(blocks.of(1, 4999, 9000));
     expect(createRowBlocks(trace).kept(1, 5000)).toBeNull();
   });
 
