@@ -1,22 +1,15 @@
 import {
-  cosineCoefficients,
   expCoefficients,
   ln2Parts,
-  piParts,
   roundingConstant,
-  seriesBelow,
-  sineCoefficients,
   smallestExponent,
   smoothing,
 } from "../kernel/kernel-constants.ts";
-import { type BlockJob, type BlockKernel, isWeighted, type KernelCall, type PassInputs } from "./block-kernel.ts";
+import { type BlockJob, type BlockKernel, isWeighted, type PassInputs } from "./block-kernel.ts";
+import { type AngleSpan, angleSumCount, sumAngles, sumWeightedAngles } from "./js-angle-sums.ts";
 
 const [e0 = 0, e1 = 0, e2 = 0, e3 = 0, e4 = 0, e5 = 0, e6 = 0, e7 = 0, e8 = 0, e9 = 0] = expCoefficients;
-const [s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0] = sineCoefficients;
-const [c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0] = cosineCoefficients;
 const [ln2High = 0, ln2Low = 0] = ln2Parts;
-const [piHigh = 0, piMiddle = 0, piLow = 0] = piParts;
-const inversePi = 1 / Math.PI;
 /** 2^(k − 1100): the factor of the exponential, without a call. */
 const powersOfTwo = Float64Array.from({ length: 1101 }, (_, k) => 2 ** (k - 1100));
 
@@ -35,6 +28,8 @@ export function createJsKernel({ job, elementCount, rowCount }: KernelSlots): Bl
   const points = dtype === "f32" && !weighted ? new Float32Array(length) : new Float64Array(length);
   const weights = weighted ? new Float64Array(length).fill(1) : null;
   const rows = new Int32Array(2 * rowCount);
+  const pair = new Float64Array(4);
+  const sums = new Float64Array(angleSumCount);
   let inputs: PassInputs | null = null;
   return {
     points,
@@ -49,6 +44,8 @@ export function createJsKernel({ job, elementCount, rowCount }: KernelSlots): Bl
         inputs,
         points,
         weights,
+        pair,
+        sums,
         n: experiment.timeCount,
         i: 0,
         shift: 0,
@@ -66,10 +63,7 @@ export function createJsKernel({ job, elementCount, rowCount }: KernelSlots): Bl
   };
 }
 
-interface Span extends KernelCall {
-  readonly inputs: PassInputs;
-  readonly points: Float64Array | Float32Array;
-  readonly weights: Float64Array | null;
+interface Span extends AngleSpan {
   readonly n: number;
   i: number;
   shift: number;
@@ -101,13 +95,12 @@ const expOf = (x: number): number => {
 
 /* oxlint-disable max-lines-per-function -- the hot loop: its sums are locals so that they stay in registers */
 function addLaminarSpan(span: Span, out: Float64Array): void {
-  const { inputs, points, weights, i, shift, first, end, firstAngle, angleCount, angleStride } = span;
-  const { tables: t, tableStride: stride, angles, scaling, factors } = inputs;
+  const { inputs, weights, pair, sums, i, shift, first, end, firstAngle, angleStride } = span;
+  const { tables: t, tableStride: stride, scaling, factors } = inputs;
   const k2 = factors[0] ?? 0;
-  const softness = factors[1] ?? 0;
   const contrast = scaling[2 * firstAngle] ?? 0;
   const offset = scaling[2 * firstAngle + 1] ?? 0;
-  const anglesEnd = 4 * (firstAngle + angleCount);
+  const addAngles = weights === null ? sumAngles : sumWeightedAngles;
   for (let j = first; j < end; j++) {
     const dS = t[i] - t[j];
     const dG = t[4 * stride + i] - t[4 * stride + j];
@@ -116,83 +109,26 @@ function addLaminarSpan(span: Span, out: Float64Array): void {
     const inverseG = 1 / absG;
     const e = expOf(Math.max(k2 * absS, smallestExponent));
     const ce = contrast * e;
-    let FF = 0,
-      F1 = 0,
-      VV = 0,
-      ZZ = 0,
-      FV = 0,
-      FZ = 0,
-      VZ = 0,
-      V1 = 0,
-      Z1 = 0;
-    let rF = 0,
-      r1 = 0,
-      rV = 0,
-      rZ = 0,
-      rr = 0,
-      W1 = 0;
-    let at = firstAngle * angleStride + shift + j;
-    for (let angle = 4 * firstAngle; angle < anglesEnd; angle += 4) {
-      const kappaCos = angles[angle];
-      const x = kappaCos * absG;
-      let sinc: number;
-      let slope: number;
-      if (x < seriesBelow && x > -seriesBelow) {
-        sinc = 1 - (x * x) / 6;
-        slope = -x / 3;
-      } else {
-        const inverse = angles[angle + 2] * inverseG;
-        const n = x * inversePi + roundingConstant - roundingConstant;
-        const r = x - n * piHigh - n * piMiddle - n * piLow;
-        const z = r * r;
-        const sine = r + z * r * (((((((s7 * z + s6) * z + s5) * z + s4) * z + s3) * z + s2) * z + s1) * z + s0);
-        const cosine = 1 - 0.5 * z + z * z * ((((((c6 * z + c5) * z + c4) * z + c3) * z + c2) * z + c1) * z + c0);
-        sinc = sine * inverse;
-        slope = (cosine - sinc) * inverse;
-      }
-      const sinc2 = sinc * sinc;
-      const F = sinc2 * sinc2;
-      const common = sinc2 * sinc * slope;
-      const V = common * kappaCos;
-      const Z = common * angles[angle + 1];
-      const residual = points[at] - offset - ce * F;
-      if (weights === null) {
-        FF += F * F;
-        F1 += F;
-        VV += V * V;
-        ZZ += Z * Z;
-        FV += F * V;
-        FZ += F * Z;
-        VZ += V * Z;
-        V1 += V;
-        Z1 += Z;
-        rF += residual * F;
-        r1 += residual;
-        rV += residual * V;
-        rZ += residual * Z;
-        rr += residual * residual;
-      } else {
-        const given = weights[at];
-        const root = Math.sqrt(1 + residual * residual * softness);
-        const w = given / root;
-        FF += F * F * w;
-        F1 += F * w;
-        VV += V * V * w;
-        ZZ += Z * Z * w;
-        FV += F * V * w;
-        FZ += F * Z * w;
-        VZ += V * Z * w;
-        V1 += V * w;
-        Z1 += Z * w;
-        rF += residual * F * w;
-        r1 += residual * w;
-        rV += residual * V * w;
-        rZ += residual * Z * w;
-        rr += (2 * given * residual * residual) / (1 + root);
-        W1 += w;
-      }
-      at += angleStride;
-    }
+    pair[0] = absG;
+    pair[1] = inverseG;
+    pair[2] = ce;
+    pair[3] = offset;
+    addAngles(span, firstAngle * angleStride + shift + j);
+    const FF = sums[0],
+      F1 = sums[1],
+      VV = sums[2],
+      ZZ = sums[3],
+      FV = sums[4],
+      FZ = sums[5],
+      VZ = sums[6],
+      V1 = sums[7],
+      Z1 = sums[8];
+    const rF = sums[9],
+      r1 = sums[10],
+      rV = sums[11],
+      rZ = sums[12],
+      rr = sums[13],
+      W1 = sums[14];
     const w = span.weight;
     const cek = (ce * k2 * dS) / absS;
     const ceg = 4 * ce * dG * inverseG;
@@ -219,7 +155,7 @@ function addLaminarSpan(span: Span, out: Float64Array): void {
       rVw = rV * w;
     out[0] += Fe * e;
     out[1] += Fw * e;
-    out[2] += w * (weights === null ? angleCount : W1);
+    out[2] += w * W1;
     out[3] += Fe * m1;
     out[4] += Fw * m1;
     out[5] += F_1 * m1;
