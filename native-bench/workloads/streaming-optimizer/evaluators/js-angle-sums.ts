@@ -25,9 +25,11 @@ const places = Float64Array.from({ length: 2 * placeCount }, (_, index) => {
 });
 /** π/256 in two parts (Cody and Waite): 26 bits, whose products with whole numbers below 2²⁷ are exact, and the rest. */
 const stepHigh = 3.1415926218032837 / placeCount;
-const stepLow = 3.178650954705639e-08 / placeCount;
+const stepLow = 3.178650954705639e-8 / placeCount;
 const inverseStep = placeCount / Math.PI;
 const seriesBelowSquared = seriesBelow ** 2;
+
+/* oxlint-disable max-lines-per-function -- the innermost loop: its sums are locals so that they stay in registers */
 
 /** All points alike. Two functions that differ by their weights alone: the branch would sit in the innermost loop. */
 export function sumAngles(
