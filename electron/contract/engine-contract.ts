@@ -1,3 +1,4 @@
+import type { GpuAnswer, GpuQuestion } from "../../native-bench/gpu/gpu-line.ts";
 import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
@@ -79,6 +80,10 @@ export interface EngineCommands extends CompareCommands {
   "bench.stop": { readonly request: { readonly run: RunKey }; readonly reply: null };
   /** Where time could be saved. */
   "advice.get": { readonly request: { readonly trace: TraceKey }; readonly reply: AdviceReply };
+  /** Offers the WebGPU of the client for runs: "gpu.asked" comes until the call is cancelled. Replies never. */
+  "gpu.serve": { readonly request: null; readonly reply: null };
+  /** Answers one "gpu.asked". */
+  "gpu.answer": { readonly request: GpuReply; readonly reply: null };
   "launch.list": { readonly request: { readonly trace: TraceKey }; readonly reply: LaunchList };
   "launch.metrics": { readonly request: LaunchRequest; readonly reply: LaunchMetrics };
   "nsight.plan": { readonly request: NsightReportRequest; readonly reply: NsightPlan };
@@ -89,6 +94,8 @@ export interface EngineCommands extends CompareCommands {
 export interface EngineEvents {
   /** A snapshot of an import that still runs: everything in it may be queried. */
   "trace.grew": TraceSummary;
+  /** Only to clients that serve a GPU. */
+  "gpu.asked": { readonly question: number; readonly asked: GpuQuestion };
   "bench.progressed": { readonly run: RunKey; readonly updates: readonly RunUpdate[] };
 }
 
@@ -375,6 +382,11 @@ export interface NamesRequest {
   readonly trace: TraceKey;
   readonly ids: readonly number[];
 }
+
+/** What came of a question, or why nothing did. */
+export type GpuReply =
+  | { readonly question: number; readonly answer: GpuAnswer }
+  | { readonly question: number; readonly fault: string };
 
 export interface BenchFile {
   readonly name: string;

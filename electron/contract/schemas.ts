@@ -24,6 +24,8 @@ export const requestLimits = {
   /** Variants, backends, values of an option. */
   words: 256,
   samples: 1_000_000,
+  /** Sums of one pass on a GPU. */
+  gpuSums: 1024,
   /** Budget of one configuration: a day. */
   runMs: 86_400_000,
 } as const;
@@ -138,6 +140,24 @@ const plan = v.strictObject({
   }),
 });
 
+const isFloats = (value: unknown): boolean => value instanceof Float64Array && value.length <= requestLimits.gpuSums;
+const gpuAnswer = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("open"),
+    facts: v.strictObject({ name: query, software: v.boolean(), version: query }),
+  }),
+  v.strictObject({ kind: v.literal("upload"), slab: count }),
+  v.strictObject({
+    kind: v.literal("run"),
+    sums: v.strictObject({
+      sums: v.custom<Float64Array<ArrayBuffer>>(isFloats, "sums as doubles"),
+      startMs: time,
+      endMs: time,
+    }),
+  }),
+  v.strictObject({ kind: v.literal("drop") }),
+]);
+
 const schemas = {
   "measurements.read": v.strictObject({ file: key }),
   "trace.open": v.strictObject({
@@ -146,6 +166,11 @@ const schemas = {
     importer: v.exactOptional(key),
     allowLargeInflate: v.exactOptional(v.boolean()),
   }),
+  "gpu.serve": v.null(),
+  "gpu.answer": v.union([
+    v.strictObject({ question: count, answer: gpuAnswer }),
+    v.strictObject({ question: count, fault: query }),
+  ]),
   "trace.close": v.strictObject({ trace: key }),
   "timeline.view": v.pipe(
     v.strictObject({

@@ -8,7 +8,8 @@ export const repositoryFolder = fileURLToPath(new URL("../../", import.meta.url)
 
 /** @type {{ readonly version: string, readonly dependencies?: Readonly<Record<string, string>> }} */
 const manifest = JSON.parse(readFileSync(join(repositoryFolder, "package.json"), "utf8"));
-const native = Object.keys(manifest.dependencies ?? {});
+/** Not bundled: packages with native parts; `webgpu` is optional and loaded when it is wanted. */
+const native = [...Object.keys(manifest.dependencies ?? {}), "webgpu"];
 const external = ["electron", /^node:/, ...builtinModules, ...native.map((name) => new RegExp(`^${name}(/|$)`))];
 
 /** Everything outside the window: one self-contained CommonJS file an entry, so that `__dirname` means the same in all of them. */

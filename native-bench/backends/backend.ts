@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
+import type { GpuLine } from "../gpu/gpu-line.ts";
 import type { Availability, DeviceFacts } from "../plan/availability.ts";
 import type { Library } from "../plan/catalog.ts";
 
@@ -12,9 +13,9 @@ interface BackendBase {
   readonly library: Library;
   /**
    * Finds out by computing something small, and names what really computed it. Never throws: a library that cannot be
-   * loaded is an answer. Loads native code, so it runs in a worker, once.
+   * loaded is an answer. Loads native code, so it runs in a worker, once. `gpu`: a line to a place that has WebGPU.
    */
-  probe(): Promise<Availability>;
+  probe(gpu?: GpuLine | null): Promise<Availability>;
 }
 
 /** Makes sessions of ONNX Runtime. */

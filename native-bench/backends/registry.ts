@@ -6,6 +6,8 @@ import { onnxruntimeTensorrt } from "./onnxruntime-tensorrt.ts";
 import { onnxruntimeWebgpu } from "./onnxruntime-webgpu.ts";
 import { tfjsCpu } from "./tfjs-cpu.ts";
 import { tfjsNode } from "./tfjs-node.ts";
+import { ortF64 } from "./ort-f64.ts";
+import { tfjsWebgpu } from "./tfjs-webgpu.ts";
 import { tfjsWasm } from "./tfjs-wasm.ts";
 import { wasmF64 } from "./wasm-f64.ts";
 
@@ -20,4 +22,6 @@ export const backends: readonly Backend[] = [
   tfjsWasm,
   tfjsCpu,
   tfjsNode,
+  tfjsWebgpu,
+  ortF64,
 ];

@@ -24,8 +24,13 @@ export const tfjsNode: OtherBackend = {
         },
       };
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      return { available: false, reason, remedy: "npm run engine:tfjs-gpu" };
+      return { available: false, reason: explain(error), remedy: "npm run engine:tfjs-gpu" };
     }
   },
 };
+
+/** The loader's first line; of a library that was never added it says nothing but a path on this machine. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  return message.includes("can not be found at path") ? "not installed" : message;
+}

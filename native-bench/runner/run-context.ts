@@ -12,6 +12,7 @@ export function createRunContext({ protocol }: RunPlan, host: RunHost, parts: Sh
     recorder: host.recorder ?? nullRecorder,
     trackRecorder: (name) => host.trackRecorder(name),
     threads: host.threads,
+    gpu: host.gpu,
     seed: protocol.seed,
     cancelFlag,
     throwIfCancelled() {

@@ -1,3 +1,4 @@
+import type { GpuLine } from "../gpu/gpu-line.ts";
 import type { Backend } from "../backends/backend.ts";
 import type { Availability } from "../plan/availability.ts";
 import type { RunUpdate } from "../plan/telemetry.ts";
@@ -16,6 +17,8 @@ export interface RunHost {
   readonly recorder: ColumnRecorder | null;
   trackRecorder(name: string): SpanRecorder;
   readonly threads: ThreadHost;
+  /** A line to a place that has WebGPU; null: this process may have it itself. */
+  readonly gpu: GpuLine | null;
   /** [0] becomes 1 when the run shall end. */
   readonly cancelFlag: Int32Array;
   readonly scratchFolder: string;

@@ -5,6 +5,7 @@ import type { WorkloadFacts } from "../plan/catalog.ts";
 import type { OptionSpecs } from "../plan/option.ts";
 import type { Configuration } from "../plan/run-plan.ts";
 import type { RunProgress, ValueTable } from "../plan/telemetry.ts";
+import type { GpuLine } from "../gpu/gpu-line.ts";
 import type { SpanRecorder } from "../spans/recorder.ts";
 import type { ThreadHost } from "../threads/thread.ts";
 
@@ -84,6 +85,8 @@ export interface RunContext {
   /** A further track of this thread: a device queue, a disk. */
   trackRecorder(name: string): SpanRecorder;
   readonly threads: ThreadHost;
+  /** A line to a place that has WebGPU; null: this process may have it itself. */
+  readonly gpu: GpuLine | null;
   readonly seed: number;
   /** [0] becomes 1 when the run shall end; give it to threads. */
   readonly cancelFlag: Int32Array;

@@ -1,10 +1,15 @@
+import { serveGpu } from "../gpu/serve-gpu.ts";
 import type { AppStore } from "../state/store.ts";
 import type { Platform } from "./platform.ts";
 
 /** Connects the store to the shell and the engine, then opens what was given on the command line. */
 export async function startApp(store: AppStore, platform: Platform): Promise<void> {
   const state = store.getState();
-  platform.onEngine((engine) => store.getState().connectEngine(engine));
+  platform.onEngine((engine) => {
+    // First, so that the first look for engines finds the GPU.
+    serveGpu(engine, (error) => store.getState().report("The GPU of the window could not be lent to runs.", error));
+    store.getState().connectEngine(engine);
+  });
   platform.shell.on("engine.ended", ({ message }) => store.getState().engineHasEnded(message));
   platform.shell.on("file.granted", (grants) => store.getState().openFiles(grants));
   addEventListener("pagehide", () => store.getState().flushSettings());

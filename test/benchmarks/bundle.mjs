@@ -28,7 +28,7 @@ export async function bundleSubject(name) {
       minify: false,
       reportCompressedSize: false,
       rolldownOptions: {
-        external: [/^node:/, "onnxruntime-node"],
+        external: [/^node:/, "onnxruntime-node", "webgpu"],
         output: { format: "cjs", entryFileNames: `${name}.cjs`, codeSplitting: false },
       },
     },

@@ -41,7 +41,8 @@ function addWorkloadCommand(bench: Command, workload: WorkloadFacts, host: CliHo
     .command(workload.id)
     .description(workload.description)
     .option("--variant <list>", `what to compare: ${workload.variants.map(({ id }) => id).join(", ")}`)
-    .option("--backend <list>", `where to run: ${workload.backends.join(", ")}`);
+    .option("--backend <list>", `where to run: ${workload.backends.join(", ")}`)
+    .option("--engine <list>", "the same as --backend");
   if (groupsOf(workload).length > 0)
     command.option("--case <id>", `all sides of one before/after case: ${groupsOf(workload).join(", ")}`);
   addOptionFlags(command, workload);
@@ -127,7 +128,7 @@ function toPlan(workload: WorkloadFacts, flags: FlagValues): RunPlan {
   const plan: RunPlan = {
     workload: workload.id,
     variants: chooseCase(workload, flags["case"]) ?? parseWords(flags["variant"]) ?? workload.defaultVariants,
-    backends: parseWords(flags["backend"]) ?? workload.backends.slice(0, 1),
+    backends: parseWords(flags["engine"] ?? flags["backend"]) ?? workload.backends.slice(0, 1),
     options: parseOptionFlags(flags, workload),
     protocol: toProtocol(defaultProtocol(workload), flags),
   };

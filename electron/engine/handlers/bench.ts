@@ -8,16 +8,20 @@ import { readBenchFile } from "../read-bench-file.ts";
 import type { RunningRun, RunWatcher } from "../runs/run-job.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { OpenTrace } from "../trace-store.ts";
+import type { LentGpu } from "./gpu.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 
 type BenchCommands = "bench.catalog" | "bench.backends" | "bench.start" | "bench.stop" | "bench.read";
 
 /** Runs workloads. The spans of a run are a trace like any other, growing while it runs. */
-export function createBenchHandlers({ host, grants, store }: HandlerParts): Pick<Handlers, BenchCommands> {
+export function createBenchHandlers(
+  { host, grants, store }: HandlerParts,
+  gpu: LentGpu,
+): Pick<Handlers, BenchCommands> {
   const running = new Map<string, RunningRun>();
   return {
     "bench.catalog": async () => host.runs.catalog,
-    "bench.backends": () => host.runs.describeBackends(),
+    "bench.backends": () => host.runs.describeBackends(gpu.line()),
 
     async "bench.start"(request, context) {
       if (running.has(request.run)) throw new UserFacingError("a run goes on under this key");
@@ -35,7 +39,7 @@ export function createBenchHandlers({ host, grants, store }: HandlerParts): Pick
       };
       const run = host.runs.start(
         { plan, name: request.name, appVersion: programVersion },
-        watch(request, context, host.showsGrowing ? show : null),
+        { ...watch(request, context, host.showsGrowing ? show : null), gpu: gpu.line() },
       );
       running.set(request.run, run);
       if (entry !== null) addEntry(entry, run, store);
@@ -67,7 +71,11 @@ export function createBenchHandlers({ host, grants, store }: HandlerParts): Pick
   };
 }
 
-function watch({ run }: BenchRequest, context: JobContext, onSnapshot: RunWatcher["onSnapshot"]): RunWatcher {
+function watch(
+  { run }: BenchRequest,
+  context: JobContext,
+  onSnapshot: RunWatcher["onSnapshot"],
+): Omit<RunWatcher, "gpu"> {
   return {
     onUpdates: (updates) => context.emit({ kind: "event", event: "bench.progressed", payload: { run, updates } }),
     onSnapshot,

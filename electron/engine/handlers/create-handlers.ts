@@ -10,6 +10,7 @@ import { createCompareHandlers } from "./compare.ts";
 import { createBenchHandlers } from "./bench.ts";
 import { createMeasurementHandlers } from "./measurements.ts";
 import { createReportHandlers } from "./reports.ts";
+import { createGpuHandlers } from "./gpu.ts";
 import { createLaunchHandlers } from "./launches.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
@@ -41,6 +42,7 @@ export type Handlers = EngineHandlers<JobContext>;
 
 /** All commands of the contract, for one client. */
 export function createHandlers(parts: HandlerParts): Handlers {
+  const { lent, ...gpuHandlers } = createGpuHandlers();
   return {
     ...createTraceHandlers(parts),
     ...createTimelineHandlers(parts),
@@ -54,6 +56,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createLaunchHandlers(parts),
     ...createReportHandlers(parts),
     ...createCompareHandlers(parts),
-    ...createBenchHandlers(parts),
+    ...createBenchHandlers(parts, lent),
+    ...gpuHandlers,
   };
 }

@@ -15,12 +15,11 @@ export function createInThreadRuns(parts: {
   readonly workloads: readonly Workload[];
   readonly backends: readonly Backend[];
 }): Runs {
-  const probe = createProbes();
   let cancelRunning: (() => void) | null = null;
   return {
     catalog: parts.workloads.map(({ facts }) => facts),
-    describeBackends: () => describeBackends(parts.backends, probe),
-    start(job, { onUpdates }) {
+    describeBackends: (gpu) => describeBackends(parts.backends, createProbes(gpu)),
+    start(job, { onUpdates, gpu }) {
       if (cancelRunning !== null) throw new UserFacingError("another run is going on");
       const origin = startClock();
       const recordings = createRecordings(origin);
@@ -30,7 +29,8 @@ export function createInThreadRuns(parts: {
         try {
           const report = await performRun(job, {
             ...parts,
-            probe,
+            probe: createProbes(gpu),
+            gpu,
             origin,
             threads: {
               start() {

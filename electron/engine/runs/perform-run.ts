@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Backend } from "../../../native-bench/backends/backend.ts";
+import type { GpuLine } from "../../../native-bench/gpu/gpu-line.ts";
 import type { Availability } from "../../../native-bench/plan/availability.ts";
 import type { RunUpdate } from "../../../native-bench/plan/telemetry.ts";
 import { runBench } from "../../../native-bench/runner/run-bench.ts";
@@ -22,6 +23,7 @@ import type { RunJob } from "./run-job.ts";
 export interface RunThread {
   readonly workloads: readonly Workload[];
   readonly backends: readonly Backend[];
+  readonly gpu: GpuLine | null;
   readonly probe: (backend: Backend) => Promise<Availability>;
   readonly origin: ClockOrigin;
   readonly threads: ThreadHost;

@@ -1,3 +1,4 @@
+import type { GpuLine } from "../../../native-bench/gpu/gpu-line.ts";
 import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../../native-bench/plan/telemetry.ts";
@@ -16,6 +17,8 @@ export interface RunWatcher {
   readonly onUpdates: (updates: readonly RunUpdate[]) => void;
   /** Null: nobody looks before the end. */
   readonly onSnapshot: ((imported: ImportedTrace) => void) | null;
+  /** WebGPU that the client lends; null: the process of the run may have it itself. */
+  readonly gpu: GpuLine | null;
 }
 
 export interface FinishedRun {
@@ -36,7 +39,7 @@ export interface RunningRun {
 /** Runs workloads: in a worker thread, or in this one. */
 export interface Runs {
   readonly catalog: readonly WorkloadFacts[];
-  describeBackends(): Promise<readonly BackendFacts[]>;
+  describeBackends(gpu: GpuLine | null): Promise<readonly BackendFacts[]>;
   /** One at a time, so that timings are honest; throws `UserFacingError` while another runs. */
   start(job: RunJob, watcher: RunWatcher): RunningRun;
   close(): Promise<void>;

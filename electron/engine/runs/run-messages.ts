@@ -1,9 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
+import type { GpuQuestion } from "../../../native-bench/gpu/gpu-line.ts";
 import type { BackendFacts } from "../../../native-bench/plan/catalog.ts";
 import type { RunUpdate } from "../../../native-bench/plan/telemetry.ts";
 import type { ClockOrigin } from "../../../native-bench/spans/clock.ts";
 import type { RecordMessage } from "../../../native-bench/spans/column-recorder.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
+import type { GpuReply } from "../../contract/engine-contract.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import type { RunJob } from "./run-job.ts";
@@ -26,8 +28,15 @@ export type WorkerPart =
 
 /** To the thread that probes and runs. `cancelFlag[0]` becomes 1 when the run shall end. */
 export type ToWorkload =
-  | { readonly kind: "probe" }
-  | { readonly kind: "run"; readonly job: RunJob; readonly origin: ClockOrigin; readonly cancelFlag: Int32Array };
+  | { readonly kind: "probe"; readonly hasGpuLine: boolean }
+  | {
+      readonly kind: "run";
+      readonly job: RunJob;
+      readonly origin: ClockOrigin;
+      readonly cancelFlag: Int32Array;
+      readonly hasGpuLine: boolean;
+    }
+  | { readonly kind: "gpu"; readonly reply: GpuReply };
 
 export type FromWorkload =
   | { readonly kind: "backends"; readonly backends: readonly BackendFacts[] }
@@ -35,6 +44,8 @@ export type FromWorkload =
   /** The recorder of a further thread tells over a line of its own: its starter may be busy. */
   | { readonly kind: "records"; readonly port: MessagePort }
   | { readonly kind: "updates"; readonly updates: readonly RunUpdate[] }
+  /** For the client that lends its GPU. */
+  | { readonly kind: "gpu"; readonly question: number; readonly asked: GpuQuestion }
   | { readonly kind: "done"; readonly report: BenchReport }
   | { readonly kind: "failed"; readonly error: PlainError };
 

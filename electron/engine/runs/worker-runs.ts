@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { GpuLine } from "../../../native-bench/gpu/gpu-line.ts";
 import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { startClock } from "../../../native-bench/spans/clock.ts";
 import { createRecordings } from "../../../native-bench/spans/recordings.ts";
@@ -6,6 +7,7 @@ import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts
 import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
 import type { FinishedRun, RunJob, RunningRun, Runs, RunWatcher } from "./run-job.ts";
 import type { FromWorkload, ToWorkload, WorkerPart } from "./run-messages.ts";
+import { relayQuestion } from "./relay-gpu.ts";
 import { startCollector, type Collector } from "./collector.ts";
 import { runFacts } from "./run-trace.ts";
 import { createReportDraft } from "./report-draft.ts";
@@ -33,8 +35,8 @@ export function createWorkerRuns({ workerPath, catalog }: WorkerRunsOptions): Ru
   };
   return {
     catalog,
-    describeBackends() {
-      backends ??= probeIn(start({ kind: "workload" })).catch((error: unknown) => {
+    describeBackends(gpu) {
+      backends ??= probeIn(start({ kind: "workload" }), gpu).catch((error: unknown) => {
         // A later question may find the machine in a better state.
         backends = null;
         throw error;
@@ -55,20 +57,29 @@ export function createWorkerRuns({ workerPath, catalog }: WorkerRunsOptions): Ru
 }
 
 /** In a worker of its own, which ends afterwards: a library that crashes takes no run with it. */
-async function probeIn(worker: Worker): Promise<readonly BackendFacts[]> {
+async function probeIn(worker: Worker, gpu: GpuLine | null): Promise<readonly BackendFacts[]> {
   try {
     return await new Promise((resolve, reject) => {
       worker.on("message", (message: FromWorkload) => {
         if (message.kind === "backends") resolve(message.backends);
         if (message.kind === "failed") reject(fromPlainError(message.error));
+        if (message.kind === "gpu") void answerQuestion(worker, gpu, message);
       });
       worker.on("error", (error) => reject(describeDeath(error)));
       worker.on("exit", (code) => reject(describeDeath(new Error(`exit code ${code}`))));
-      worker.postMessage({ kind: "probe" } satisfies ToWorkload);
+      worker.postMessage({ kind: "probe", hasGpuLine: gpu !== null } satisfies ToWorkload);
     });
   } finally {
     void worker.terminate();
   }
+}
+
+async function answerQuestion(
+  worker: Worker,
+  gpu: GpuLine | null,
+  { question, asked }: FromWorkload & { readonly kind: "gpu" },
+): Promise<void> {
+  worker.postMessage({ kind: "gpu", reply: await relayQuestion(gpu, question, asked) } satisfies ToWorkload);
 }
 
 interface RunParts {
@@ -115,6 +126,9 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
         case "failed":
           reject(fromPlainError(message.error));
           break;
+        case "gpu":
+          void answerQuestion(worker, watcher.gpu, message);
+          break;
         case "backends":
           break;
       }
@@ -123,7 +137,13 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
     const end = (error: Error): void => (wasStopped ? resolve(draft.toReport()) : reject(describeDeath(error)));
     worker.on("error", end);
     worker.on("exit", (code) => end(new Error(`exit code ${code}`)));
-    worker.postMessage({ kind: "run", job, origin, cancelFlag } satisfies ToWorkload);
+    worker.postMessage({
+      kind: "run",
+      job,
+      origin,
+      cancelFlag,
+      hasGpuLine: watcher.gpu !== null,
+    } satisfies ToWorkload);
   });
 
   const finish = async (): Promise<FinishedRun> => {

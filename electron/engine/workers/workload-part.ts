@@ -5,6 +5,7 @@ import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
 import { performRun } from "../runs/perform-run.ts";
 import { createProbes } from "../runs/probes.ts";
+import { createQuestionLine } from "../runs/relay-gpu.ts";
 import type { FromWorkload, ToWorkload } from "../runs/run-messages.ts";
 import { openParentLine } from "./parent-line.ts";
 import { createThreadHost } from "./thread-host.ts";
@@ -18,8 +19,13 @@ export function runWorkload({
   readonly backends: readonly Backend[];
 }): void {
   const line = openParentLine<ToWorkload, FromWorkload>();
-  const probe = createProbes();
-  const answer = async (message: ToWorkload): Promise<FromWorkload> => {
+  const questions = createQuestionLine((question, asked) =>
+    // The points of an upload are not needed here any more.
+    line.post({ kind: "gpu", question, asked }, asked.kind === "upload" ? [asked.values.buffer] : []),
+  );
+  const answer = async (message: ToWorkload & { kind: "probe" | "run" }): Promise<FromWorkload> => {
+    const gpu = message.hasGpuLine ? questions : null;
+    const probe = createProbes(gpu);
     if (message.kind === "probe") return { kind: "backends", backends: await describeBackends(backends, probe) };
     const { job, origin, cancelFlag } = message;
     let track = 0;
@@ -30,6 +36,7 @@ export function runWorkload({
         workloads,
         backends,
         probe,
+        gpu,
         origin,
         threads,
         nextTrack,
@@ -43,6 +50,7 @@ export function runWorkload({
     }
   };
   line.onMessage((message) => {
+    if (message.kind === "gpu") return questions.take(message.reply);
     void answer(message)
       .catch((error: unknown): FromWorkload => ({ kind: "failed", error: toPlainError(toFileError(error)) }))
       .then((reply) => line.post(reply));

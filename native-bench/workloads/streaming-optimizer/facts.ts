@@ -160,7 +160,7 @@ export const streamingOptimizerFacts = {
     ),
   ],
   defaultVariants: ["fused"],
-  backends: ["wasm-f64", "js-f64", "tfjs-wasm", "tfjs-cpu", "tfjs-node"],
+  backends: ["wasm-f64", "js-f64", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu", "tfjs-node", "ort-f64"],
   options,
   axes: ["points", "workers"],
   curves: [{ id: "cost", title: "Cost", xLabel: "passes", yLabel: "Σ w·r²", logarithmic: true }],

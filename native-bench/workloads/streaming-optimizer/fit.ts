@@ -186,7 +186,7 @@ async function prepare(problem: FitProblem, host: FitHost): Promise<Fit> {
         evaluator,
         normalizer,
         host,
-        rangePoints: problem.rangePoints ?? defaultRangePoints[evaluator.precision],
+        rangePoints: problem.rangePoints ?? evaluator.rangePoints ?? defaultRangePoints[evaluator.precision],
         addConstants(parameters, out) {
           out.cost += isSample ? 0 : dataset.foldedCost;
           addGroupVariance(groups, config.groupVarianceLambda * uniqueCount, parameters, out);

@@ -55,16 +55,20 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
         throwIfCancelled: () => context.throwIfCancelled(),
         kernel: chooseKernel(options.kernel === "auto" ? null : options.kernel),
         createEvaluator: (plan) =>
-          createEvaluator(plan.id, {
-            dataset,
-            model,
-            rules: config,
-            blocks: plan.blocks,
-            recorder,
-            onMasked: plan.onMasked,
-            workers: options.workers === 0 ? null : options.workers,
-            kernel: options.kernel === "auto" ? null : options.kernel,
-          }),
+          createEvaluator(
+            plan.id,
+            {
+              dataset,
+              model,
+              rules: config,
+              blocks: plan.blocks,
+              recorder,
+              onMasked: plan.onMasked,
+              workers: options.workers === 0 ? null : options.workers,
+              kernel: options.kernel === "auto" ? null : options.kernel,
+            },
+            context.gpu,
+          ),
       },
     );
     return describe(result, loadMs, isSinglePrecision(open.backend.id));

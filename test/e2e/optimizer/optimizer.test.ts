@@ -62,13 +62,13 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
     async () => {
       const { page } = await launchAppInTest();
       await openOptimizer(page);
-      await setPoints(page, 8_000_000);
+      await setPoints(page, 1_000_000);
       await tick(page, "Resumable");
-      // Nine passes instead of four, so that there is time to stop.
+      // Nine passes of a second or more instead of four of a few hundredths, so that there is time to stop.
       await page.getByText("More options").click();
       await tick(page, "None");
       await tick(page, "As the variant has it");
-      await tick(page, "Deltaflame kernel, plain TypeScript, float64");
+      await page.getByRole("checkbox", { name: /^TensorFlow.js, CPU, WebAssembly/u }).check();
       await tick(page, "Deltaflame kernel, WebAssembly SIMD, float64");
       await start(page);
       // Phase 2 has a checkpoint after its first pass; a later one is on its way.
@@ -100,6 +100,47 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
       await ratio.waitFor();
       expect(Number(/times as fast ([\d.]+)/u.exec((await ratio.textContent()) ?? "")?.[1])).toBeGreaterThan(1);
       await page.getByText(/The pass spans carry a short name/u).waitFor();
+    },
+    slowMs,
+  );
+
+  test(
+    "runs early passes on the WebGPU of the window, labelled as the software that it is, and the last ones in float64",
+    async () => {
+      const { page } = await launchAppInTest({ env: { DELTAFLAME_SOFTWARE_GPU: "1" } });
+      await openOptimizer(page);
+      await setPoints(page, 100_000);
+      const webgpu = page.getByRole("checkbox", { name: /^TensorFlow.js, WebGPU/u });
+      await expect.poll(() => webgpu.isEnabled(), { timeout: slowMs }).toBe(true);
+      await page
+        .getByText(/(?:SwiftShader|Software adapter).*: correct, no measure of a GPU/iu)
+        .first()
+        .waitFor();
+      await webgpu.check();
+      await page.getByRole("checkbox", { name: /^Deltaflame kernel, WebAssembly/u }).uncheck();
+      await start(page);
+      await waitForEnd(page);
+      await page.getByText("1 measured").waitFor();
+      await page.getByText("Results", { exact: true }).click();
+      const row = page
+        .getByRole("grid", { name: "Results of the run" })
+        .getByRole("row")
+        .filter({ hasText: "software" });
+      expect(await row.textContent()).toContain("float32, software, no measure of a GPU");
+    },
+    slowMs,
+  );
+
+  test(
+    "says why there is no WebGPU where the window has none",
+    async () => {
+      const { page } = await launchAppInTest();
+      await openOptimizer(page);
+      await page
+        .getByText(/no WebGPU adapter/u)
+        .first()
+        .waitFor({ timeout: slowMs });
+      expect(await page.getByRole("checkbox", { name: /^TensorFlow.js, WebGPU/u }).isDisabled()).toBe(true);
     },
     slowMs,
   );

@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   createCheckpointStore,
@@ -12,6 +10,7 @@ import { decodeJson, encodeJson } from "../../../native-bench/workloads/streamin
 import type { Dataset } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import { nullFitRecorder } from "../../../native-bench/workloads/streaming-optimizer/fit-recorder.ts";
 import { createReferenceExperiment } from "../../../native-bench/workloads/streaming-optimizer/model/experiment.ts";
+import { buildChild } from "../../fixtures/optimizer/build-child.ts";
 import { fitOnce, folder, makeExperiment, modelOf } from "./experiments.ts";
 
 const key = { config: "c", data: "d", kernel: "k" };
@@ -134,25 +133,7 @@ describe("a fit that was stopped goes on to the same bits", () => {
 describe("a killed process", () => {
   let program: string;
   beforeAll(async () => {
-    const outDir = join(folder, "child");
-    mkdirSync(outDir, { recursive: true });
-    await build({
-      configFile: false,
-      envDir: false,
-      logLevel: "warn",
-      publicDir: false,
-      ssr: { noExternal: true },
-      build: {
-        ssr: fileURLToPath(new URL("../../fixtures/optimizer/fit-child.ts", import.meta.url)),
-        outDir,
-        minify: false,
-        rolldownOptions: {
-          external: [/^node:/],
-          output: { format: "cjs", entryFileNames: "fit-child.cjs", codeSplitting: false },
-        },
-      },
-    });
-    program = join(outDir, "fit-child.cjs");
+    program = await buildChild("fit-child");
   }, 60_000);
 
   test("is resumed to the bits of the one that ran through, whenever it was killed", async () => {

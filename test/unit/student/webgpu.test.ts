@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { buildFastGraph } from "../../../native-bench/workloads/student-force-field/graphs/fast-graph.ts";
@@ -18,6 +18,7 @@ import type { RadialTable } from "../../../native-bench/workloads/student-force-
 import { createRankBasis } from "../../../native-bench/workloads/student-force-field/radial/rank-basis.ts";
 import { createReferenceModel } from "../../../native-bench/workloads/student-force-field/reference/reference-model.ts";
 import { benzene, water } from "../../../native-bench/workloads/student-force-field/structures/molecules.ts";
+import { softwareVulkan } from "../../fixtures/software-vulkan.ts";
 import { jitter } from "./jitter.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -27,7 +28,7 @@ vi.setConfig({ testTimeout: 120_000 });
  * all this can tell: its times say nothing of a GPU.
  */
 
-const driver = findSoftwareDriver();
+const vulkan = softwareVulkan();
 const folder = mkdtempSync(join(tmpdir(), "deltaflame-webgpu-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -37,7 +38,7 @@ const parts = [water, benzene].map((one) => {
   return { structure, pairs: findPairs(structure, 5) };
 });
 
-describe.skipIf(driver === null)("the WebGPU provider (skipped where no software Vulkan driver is found)", () => {
+describe.skipIf(vulkan === null)("the WebGPU provider (skipped where no software Vulkan driver is found)", () => {
   it("runs every node of the fast graph and agrees with the reference", () => {
     const basis = createRankBasis(weights, 40);
     const { found, fallen, providers } = run(buildFastGraph(weights, basis), basis.table);
@@ -88,14 +89,7 @@ function run(graph: Graph, table: RadialTable) {
   const script = fileURLToPath(new URL("../../fixtures/student/run-webgpu.mjs", import.meta.url));
   const output = execFileSync(process.execPath, [script, folder], {
     encoding: "utf8",
-    env: {
-      ...process.env,
-      VK_ICD_FILENAMES: driver ?? "",
-      VK_DRIVER_FILES: driver ?? "",
-      XDG_RUNTIME_DIR: folder,
-      // Beside the driver lies the loader, which a machine without a GPU may not have.
-      LD_LIBRARY_PATH: [dirname(driver ?? ""), process.env["LD_LIBRARY_PATH"] ?? ""].join(":"),
-    },
+    env: { ...vulkan, XDG_RUNTIME_DIR: folder },
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 64 * 2 ** 20,
   });
@@ -107,13 +101,4 @@ function run(graph: Graph, table: RadialTable) {
     directionGradient: floats("directionGradient"),
   });
   return { ...answer, found };
-}
-
-function findSoftwareDriver(): string | null {
-  const name = "vk_swiftshader_icd.json";
-  const cache = join(homedir(), ".cache", "deltaflame");
-  const unpacked = existsSync(cache) ? readdirSync(cache).map((entry) => join(cache, entry, name)) : [];
-  const electron = fileURLToPath(new URL(`../../../node_modules/electron/dist/${name}`, import.meta.url));
-  const candidates = [electron, ...unpacked, `/usr/lib/chromium/${name}`].filter((path) => existsSync(path));
-  return candidates.find((path) => existsSync(join(dirname(path), "libvulkan.so.1"))) ?? candidates[0] ?? null;
 }

@@ -30,6 +30,8 @@ export interface Evaluator {
   readonly variant: string;
   readonly parameterCount: number;
   readonly blockCount: number;
+  /** Points between two looks at cancel and progress that suit the engine; absent: by its precision. */
+  readonly rangePoints?: number;
   /** Points a block reads; folded points count once. */
   pointsOfBlocks(range: BlockRange): number;
   /**

@@ -29,3 +29,19 @@ export function copyNormalEquations(from: NormalEquations, to: NormalEquations):
   to.g.set(from.g);
   to.cost = from.cost;
 }
+
+/** Adds (p+1)² products of the columns of J and the residual, r last; `columns` tells which parameter each column is of. */
+export function addProducts(
+  products: Float32Array | Float64Array,
+  columns: readonly number[],
+  out: NormalEquations,
+): void {
+  const count = columns.length;
+  const stride = count + 1;
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column <= row; column++)
+      out.H[packedIndex(columns[row], columns[column])] += products[row * stride + column];
+    out.g[columns[row]] += products[count * stride + row];
+  }
+  out.cost += products[count * stride + count];
+}

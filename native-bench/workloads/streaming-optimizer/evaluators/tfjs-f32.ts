@@ -1,14 +1,13 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type * as Tfjs from "@tensorflow/tfjs-core";
-import { TraceFormatError, UserFacingError } from "../../../../traces/model/errors.ts";
 import { SpanKind } from "../../../../traces/model/span-kind.ts";
 import { checkUnchanged } from "../data/dataset.ts";
-import { valueBytes } from "../data/npy.ts";
 import { diffusionFactor, shearFactor } from "../model/experiment.ts";
 import { createTimeTables, fillTimeTables, type TimeTables } from "../model/time-tables.ts";
 import type { Block } from "./block-plan.ts";
 import type { Evaluator, EvaluatorId } from "./evaluator.ts";
-import { packedIndex } from "./normal-equations.ts";
+import { addProducts } from "./normal-equations.ts";
+import { readRows, refuseUnequalPoints } from "./read-rows.ts";
 import type { EvaluatorRequest } from "./wasm-f64.ts";
 
 type Tensor = Tfjs.Tensor;
@@ -34,18 +33,9 @@ export async function createTfjsEvaluator(
   { id, tf, description }: TfjsEngine,
   request: EvaluatorRequest,
 ): Promise<Evaluator> {
-  const { dataset, model, rules, blocks, recorder } = request;
+  const { dataset, model, blocks, recorder } = request;
   const { experiment } = dataset;
-  if (
-    dataset.layout !== "full" ||
-    dataset.sigmaPath !== null ||
-    rules.loss !== "linear" ||
-    rules.nonFinite !== "reject" ||
-    rules.diagonal !== "keep"
-  )
-    throw new UserFacingError(
-      `${id} takes whole maps with equal weights and squares; wasm-f64 and js-f64 take the rest`,
-    );
+  refuseUnequalPoints(id, request);
   const file = openSync(dataset.path, "r");
   const tables = createTimeTables(experiment.timeCount);
   const angleCount = experiment.anglesDegrees.length;
@@ -82,7 +72,7 @@ export async function createTfjsEvaluator(
               rows,
               angles,
             );
-            addSums(sums, model.columns(angles[0]), out);
+            addProducts(sums, model.columns(angles[0]), out);
             recorder.end();
           }
         }
@@ -111,7 +101,8 @@ async function sumChunk(parts: ChunkParts, rows: readonly number[], angles: read
   const n = dataset.experiment.timeCount;
   recorder.begin("io.read", SpanKind.io);
   const [contrast, offset] = model.scaling(parts.parameters, angles[0]);
-  const residualShift = readRows(parts, rows, angles, offset);
+  const residualShift = new Float32Array(angles.length * rows.length * n);
+  readRows(dataset, parts.file, { rows, angles, shift: offset }, residualShift);
   recorder.end();
   const shared = computeShared(parts, rows);
   recorder.begin("device.dispatch", SpanKind.launch);
@@ -199,51 +190,4 @@ function computeShared(
         shear[k][at] = (dG / lengthG) * (values[(k + 5) * stride + i] - values[(k + 5) * stride + j]);
     }
   return { exponent, absG, diffusion, shear };
-}
-
-/** y − offset of the rows at the angles, subtracted in float64: float32 would lose the digits that noise is made of. */
-function readRows(
-  { request: { dataset }, file }: ChunkParts,
-  rows: readonly number[],
-  angles: readonly number[],
-  offset: number,
-): Float32Array {
-  const n = dataset.experiment.timeCount;
-  const bytes = valueBytes(dataset.dtype);
-  const out = new Float32Array(angles.length * rows.length * n);
-  const buffer = new Uint8Array(n * bytes);
-  const line = dataset.dtype === "f64" ? new Float64Array(buffer.buffer) : new Float32Array(buffer.buffer);
-  let at = 0;
-  for (const angle of angles)
-    for (const i of rows) {
-      const position = dataset.dataOffset + (angle * n + i) * n * bytes;
-      if (readSync(file, buffer, 0, buffer.length, position) < buffer.length)
-        throw new TraceFormatError(`the file ends inside the row at byte ${position} (${dataset.path})`, {
-          format: "npy",
-          byteOffset: position,
-        });
-      for (let j = 0; j < n; j++) {
-        if (!Number.isFinite(line[j]))
-          throw new UserFacingError(
-            `expected finite values, found NaN or infinity at angle ${angle}, i ${i}, j ${j} of ${dataset.path}`,
-          );
-        out[at++] = line[j] - offset;
-      }
-    }
-  return out;
-}
-
-function addSums(
-  sums: Float32Array,
-  columns: readonly number[],
-  out: { readonly H: Float64Array; readonly g: Float64Array; cost: number },
-): void {
-  const count = columns.length;
-  const stride = count + 1;
-  for (let row = 0; row < count; row++) {
-    for (let column = 0; column <= row; column++)
-      out.H[packedIndex(columns[row], columns[column])] += sums[row * stride + column];
-    out.g[columns[row]] += sums[count * stride + row];
-  }
-  out.cost += sums[count * stride + count];
 }
