@@ -6,7 +6,7 @@ import { type Advice, type Finding, mostEvidence, type Saving, type Severity } f
 import { createIntervals, intersect, type Intervals, lengthWithin, subtract, unite } from "./intervals.ts";
 import { adviceRules } from "./registry.ts";
 import { type AdviceRule, isMissing, type LostTime, type Missing, type Sighting } from "./rule.ts";
-import { createScene, type Scene } from "./scene.ts";
+import { createScene, type Scene, type TimeRange } from "./scene.ts";
 
 interface Fired {
   readonly rule: AdviceRule;
@@ -15,16 +15,18 @@ interface Fired {
   readonly lost: Intervals;
 }
 
-/** Asks every rule about a trace. The same nanosecond is promised once: findings sum to less than a step. */
-export function* advise(trace: Trace, rules: readonly AdviceRule[] = adviceRules): Sliced<Advice> {
-  const scene = yield* createScene(trace);
+const wholeTrace: TimeRange = { startNs: 0, endNs: Infinity };
+
+/** Asks every rule about a trace, or about the steps that start in a part of it. The same nanosecond is promised once: findings sum to less than a step. */
+export function* advise(trace: Trace, range: TimeRange = wholeTrace): Sliced<Advice> {
+  const scene = yield* createScene(trace, range);
   const stepNs = scene.steps.reduce((sum, { startNs, endNs }) => sum + (endNs - startNs), 0);
   const meanNs = scene.steps.length === 0 ? 0 : stepNs / scene.steps.length;
   const name = ({ id, title }: AdviceRule) => ({ rule: id, title });
   const fired: Fired[] = [];
   const abstained: Advice["abstained"][number][] = [];
   const passed: Advice["passed"][number][] = [];
-  for (const rule of rules) {
+  for (const rule of adviceRules) {
     yield;
     const result: Sighting | Missing | null = meanNs === 0 ? { missing: "spans with a duration" } : rule.look(scene);
     if (result === null) passed.push(name(rule));

@@ -38,8 +38,13 @@ export interface Scene {
   inSteps(spans: readonly number[]): readonly number[];
 }
 
-export function* createScene(trace: Trace): Sliced<Scene> {
-  const part = { key: "", fileName: trace.meta.name, trace, startNs: 0, endNs: Infinity };
+export interface TimeRange {
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
+  const part = { key: "", fileName: trace.meta.name, trace, ...range };
   const facts = findPartFacts(part);
   yield;
   const found = findSteps({ label: "", parts: [part], itemsPerStep: null }, [facts], false);

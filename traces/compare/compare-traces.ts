@@ -39,7 +39,7 @@ import {
   type PreparedSide,
 } from "./observations.ts";
 import { partitionSteps, type Occupancy } from "./occupancy.ts";
-import type { SideInput, SideSteps } from "./side.ts";
+import type { SideInput, SidePart, SideSteps } from "./side.ts";
 import { addUpSide, deepestAllowed, placeSide, type PlacedSide, type SideTree } from "./side-tree.ts";
 import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
 import { buildBreakdown, buildWaterfall, buildWorkWaterfall, deviceUseOf, pickExampleSteps } from "./waterfall.ts";
@@ -54,6 +54,7 @@ export interface Comparison {
   tree(maxNodes: number): Sliced<DiffTree>;
   kernels(request: KernelPageRequest): KernelPage;
   readonly imports: readonly ImportRecord[];
+  readonly parts: { readonly before: readonly SidePart[]; readonly after: readonly SidePart[] };
 }
 
 const longestStepList = 2000;
@@ -130,6 +131,7 @@ export function* compareTraces(
       buildDiffTree({ before: before.tree, after: after.tree, union, matching, rows: deltaRows }, maxNodes),
     kernels: (request) => pageOfKernels(kernels, request),
     imports: [...listImports("before", beforeInput), ...listImports("after", afterInput)],
+    parts: { before: beforeInput.parts, after: afterInput.parts },
   };
 }
 

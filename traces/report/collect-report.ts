@@ -1,4 +1,7 @@
+import type { Advice } from "../advise/advice.ts";
+import { advise } from "../advise/advise.ts";
 import type { Comparison } from "../compare/compare-traces.ts";
+import type { SidePart } from "../compare/side.ts";
 import type { Sliced } from "../query/sliced.ts";
 import type { ClaimsReport } from "./claims/claim.ts";
 import { reportSchemaVersion, type ComparisonReport } from "./report.ts";
@@ -45,8 +48,17 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
     tree: yield* comparison.tree(mostTreeNodes),
     distributions,
     kernels: comparison.kernels({ sort: "absDelta", descending: true, search: "", first: 0, count: mostKernels }),
+    advice: {
+      before: yield* adviceOf(comparison.parts.before),
+      after: yield* adviceOf(comparison.parts.after),
+    },
     claims: options.claims,
     imports: comparison.imports,
     hiddenSections: options.hiddenSections,
   };
+}
+
+function* adviceOf([first]: readonly SidePart[]): Sliced<Advice> {
+  if (first === undefined) throw new RangeError("a side without a trace");
+  return yield* advise(first.trace, first);
 }

@@ -5,6 +5,7 @@ import { claims } from "./sections/claims.ts";
 import { deltas } from "./sections/deltas.ts";
 import { distributions } from "./sections/distributions.ts";
 import { environment } from "./sections/environment.ts";
+import { findings } from "./sections/findings.ts";
 import { flame } from "./sections/flame.ts";
 import { kernels } from "./sections/kernels.ts";
 import { steps } from "./sections/steps.ts";
@@ -21,6 +22,7 @@ export const reportSections: readonly ReportSection[] = [
   distributions,
   breakdown,
   kernels,
+  findings,
   accuracy,
   claims,
   environment,

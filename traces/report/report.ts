@@ -1,3 +1,4 @@
+import type { Advice } from "../advise/advice.ts";
 import type {
   ComparisonSummary,
   DeltaRow,
@@ -28,6 +29,8 @@ export interface ComparisonReport {
   /** The step, then the rows that changed most. */
   readonly distributions: readonly RowDistributions[];
   readonly kernels: KernelPage | null;
+  /** Of each side; of its first run where it has several. */
+  readonly advice: { readonly before: Advice; readonly after: Advice };
   readonly claims: ClaimsReport | null;
   readonly imports: readonly ImportRecord[];
   /** Ids of sections that pages leave out; programs read everything all the same. */
