@@ -103,13 +103,20 @@ function plainSource(file: NodeFile, start: number, end: number): ByteSource {
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
       return file.readAt(start + offset, target.subarray(0, Math.max(0, end - start - offset)));
     },
-    openRandomAccess: () =>
-      Promise.resolve({
+    openRandomAccess() {
+      const within = (offset: number, target: Uint8Array): Uint8Array =>
+        target.subarray(0, Math.max(0, end - start - offset));
+      const checkedAt = (offset: number, count: number): number => {
+        if (file.hasChanged()) throw changedWhileReading(offset);
+        return count;
+      };
+      return Promise.resolve({
         size: end - start,
-        readAt: (offset, target) => file.readAt(start + offset, target.subarray(0, Math.max(0, end - start - offset))),
-        readLater: (offset, target) =>
-          file.readLater(start + offset, target.subarray(0, Math.max(0, end - start - offset))),
-      }),
+        readAt: (offset, target) => checkedAt(offset, file.readAt(start + offset, within(offset, target))),
+        readLater: async (offset, target) =>
+          checkedAt(offset, await file.readLater(start + offset, within(offset, target))),
+      });
+    },
     warnings,
     close: () => file.close(),
   };
