@@ -314,6 +314,8 @@ export interface ExportFormat {
   /** Without the dot. */
   readonly extension: string;
   readonly description: string;
+  /** Spans on a time axis, kernels without one, or both. */
+  readonly takes: "spans" | "launches" | "any";
   readonly writesArguments: boolean;
 }
 

@@ -82,7 +82,7 @@ function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuAc
     { id: "file.traceCache", label: "Kept Traces…", click: actions.showTraceCache },
     separator,
     {
-      label: "Export Trace",
+      label: "Export",
       submenu: (["file.exportContainer", "file.exportChrome", "file.exportCsv"] as const).map((id) =>
         createCommandItem(id, actions),
       ),

@@ -18,9 +18,9 @@ export const appCommands: readonly Command[] = [
     ...onTab("File", "file.cancel", "Cancel loading", [], (tab, state) => state.cancelLoad(tab.key)),
     isEnabled: ({ store }) => activeTab(store.getState())?.load.kind === "loading",
   },
-  exportCommand("file.exportContainer", "Export as a Deltaflame container…", "deltaflame"),
-  exportCommand("file.exportChrome", "Export as a Chrome trace…", "chrome-json"),
-  exportCommand("file.exportCsv", "Export the spans as a table (CSV)…", "csv-spans"),
+  exportCommand("file.exportContainer", "Export as a Deltaflame container…", "dflame"),
+  exportCommand("file.exportChrome", "Export as a Chrome trace…", "json"),
+  exportCommand("file.exportCsv", "Export as a table (CSV)…", "csv"),
   {
     ...always("File", "file.cancelExport", "Cancel the export", [], (state) => state.cancelExport()),
     isEnabled: ({ store }) => store.getState().runningExport !== null,
@@ -141,13 +141,14 @@ function onTab(
   };
 }
 
-function exportCommand(id: string, title: string, format: string): Command {
+function exportCommand(id: string, title: string, extension: string): Command {
   return {
-    ...onTab("File", id, title, [], (tab, state) => void state.exportTab(tab.key, format)),
+    ...onTab("File", id, title, [], (tab, state) => void state.exportTab(tab.key, extension)),
     // What still grows has no end to write.
     isEnabled: ({ store }) => {
       const tab = activeTab(store.getState());
-      return tab?.load.kind === "ready" && tab.summary !== null && store.getState().runningExport === null;
+      const isThere = tab?.load.kind === "ready" && (tab.summary ?? tab.measurements) !== null;
+      return isThere && store.getState().runningExport === null;
     },
   };
 }

@@ -1,5 +1,9 @@
 import type { ExportFormat, Progress, TraceKey } from "../../electron/contract/engine-contract.ts";
-import type { SliceCreator } from "./store.ts";
+import { measurementsCsv } from "../../traces/exporters/measurements-csv.ts";
+import type { MeasurementSet } from "../../traces/measure/measurement.ts";
+import { UserFacingError } from "../../traces/model/errors.ts";
+import type { AppState, SliceCreator } from "./store.ts";
+import type { TraceTab } from "./trace-tab.ts";
 import { findTab } from "./update-tab.ts";
 
 /** An export that runs. */
@@ -11,8 +15,11 @@ export interface RunningExport {
 export interface ExportSlice {
   /** One at a time; null while none runs. */
   readonly runningExport: RunningExport | null;
-  /** Asks where to put it, then writes the trace of a tab in one of the engine's formats. */
-  exportTab(key: TraceKey, format: string): Promise<void>;
+  /**
+   * Asks where to put it, then writes what a tab holds in the format of this ending that takes it: spans, kernels
+   * without a time axis, or measurements.
+   */
+  exportTab(key: TraceKey, extension: string): Promise<void>;
   cancelExport(): void;
 }
 
@@ -59,12 +66,17 @@ export const createExportSlice: SliceCreator<ExportSlice> =
 
     return {
       runningExport: null,
-      async exportTab(key, formatId) {
-        if (get().runningExport !== null) return;
+      async exportTab(key, extension) {
+        const tab = findTab(get(), key);
+        if (tab === null || get().runningExport !== null) return;
         try {
+          if (tab.measurements !== null) return await exportMeasurements(tab, tab.measurements, extension, get());
+          const taken = (tab.summary?.launchCount ?? 0) > 0 ? "launches" : "spans";
           const formats = (await get().engine?.call("export.formats", null)) ?? [];
-          const format = formats.find(({ id }) => id === formatId);
-          if (format !== undefined) await run(key, format);
+          const format = formats.find((each) => each.extension === extension && ["any", taken].includes(each.takes));
+          if (format === undefined)
+            throw new UserFacingError("Kernels that ran one by one have no time axis. Export them as a table.");
+          await run(key, format);
         } catch (error) {
           get().report("The trace could not be exported.", error);
         }
@@ -73,10 +85,21 @@ export const createExportSlice: SliceCreator<ExportSlice> =
     };
   };
 
+async function exportMeasurements(
+  { fileName }: TraceTab,
+  set: MeasurementSet,
+  extension: string,
+  state: AppState,
+): Promise<void> {
+  if (extension !== "csv") throw new UserFacingError("Benchmark results are no trace. Export them as a table.");
+  const bytes = new TextEncoder().encode(measurementsCsv(set));
+  await state.saveMade("Measurements", `${withoutEnding(fileName)}.csv`, () => Promise.resolve(new Blob([bytes])));
+}
+
 /** "run.pt.trace.json.gz" → "run". */
 function withoutEnding(fileName: string): string {
   return fileName.replace(
-    /(?:\.(?:pt|trace|json|gz|zip|pb|xplane|pftrace|perfetto-trace|sqlite|dflame|cpuprofile|csv))+$/i,
+    /(?:\.(?:pt|trace|json|gz|zip|pb|xplane|pftrace|perfetto-trace|sqlite|dflame|cpuprofile|csv|ncu-rep))+$/i,
     "",
   );
 }

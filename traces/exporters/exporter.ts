@@ -10,6 +10,8 @@ export interface Exporter {
   readonly extension: string;
   /** One sentence for menus: what the file is good for. */
   readonly description: string;
+  /** What it can hold: spans on a time axis, kernels without one, or both. */
+  readonly takes: "spans" | "launches" | "any";
   /** Whether the arguments of events go into the file. */
   readonly writesArguments: boolean;
   /**

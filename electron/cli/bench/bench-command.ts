@@ -195,7 +195,7 @@ async function writeTrace(
   host: CliHost,
 ): Promise<void> {
   const line = await exportTrace(
-    { engine, trace, grantTarget },
+    { engine, trace, summary: { launchCount: 0 }, grantTarget },
     resolve(host.workingFolder, out),
     { out, arguments: true },
     host,

@@ -1,12 +1,10 @@
-import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { formatBytes, formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import type { LedgerLine } from "../../../traces/model/ledger.ts";
 import type { LaunchList, TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
-import { BenchmarkResultsError, TraceFormatError } from "../../../traces/model/errors.ts";
-import { readFileStamp } from "../../engine/files.ts";
+import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
 import { toJsonInteger, toJsonNs } from "../print/json.ts";
-import { openCliEngine } from "../cli-engine.ts";
+import { readMeasurementFile } from "../measurement-file.ts";
 import { formatMeasurements, toMeasurementsJson } from "../print/measurements.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "../print/table.ts";
 import { inScreenOrder } from "../screen-order.ts";
@@ -38,23 +36,12 @@ export function addInfoCommand(program: Command, host: CliHost): void {
 
 /** Prints what is in benchmark results. */
 async function printMeasurements(file: string, asJson: boolean, host: CliHost): Promise<void> {
-  const { client, grant, close } = openCliEngine(host);
-  try {
-    const path = resolve(host.workingFolder, file);
-    grant("file", { path, name: basename(file) });
-    const set = await client.call("measurements.read", { file: "file" }, { signal: host.signal });
-    const { bytes } = await readFileStamp(path);
-    await host.terminal.write(
-      asJson
-        ? `${JSON.stringify(toMeasurementsJson(set, bytes), null, 2)}\n`
-        : formatMeasurements(set, formatBytes(bytes), host.terminal),
-    );
-  } catch (error) {
-    if (error instanceof TraceFormatError) throw new UnreadableFileError(file, error.message, { cause: error });
-    throw error;
-  } finally {
-    await close();
-  }
+  const { set, fileBytes } = await readMeasurementFile(file, host);
+  await host.terminal.write(
+    asJson
+      ? `${JSON.stringify(toMeasurementsJson(set, fileBytes), null, 2)}\n`
+      : formatMeasurements(set, formatBytes(fileBytes), host.terminal),
+  );
 }
 
 /** What `info --json` prints; documented in the README of this folder. */

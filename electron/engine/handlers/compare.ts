@@ -117,6 +117,10 @@ function toSidePart({ trace: key, startNs, endNs, during }: ComparePart, store: 
   const { file } = store.entry(key);
   const { trace } = store.current(key);
   if (trace.meta.partial) throw new UserFacingError(`${file.name} is still being read; compare it when it is complete`);
+  if (trace.launches !== undefined)
+    throw new UserFacingError(
+      `${file.name} holds kernels that ran one by one, without the time axis that a comparison goes along; open both and read them side by side, or export both as tables`,
+    );
   const range = { startNs: startNs ?? -Infinity, endNs: endNs ?? Infinity };
   if (during !== undefined) {
     checkSpan(trace, during);

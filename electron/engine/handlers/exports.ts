@@ -1,6 +1,7 @@
-import type { ExportContext } from "../../../traces/exporters/exporter.ts";
+import type { ExportContext, Exporter } from "../../../traces/exporters/exporter.ts";
 import { exporters } from "../../../traces/exporters/registry.ts";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
+import type { Trace } from "../../../traces/model/trace.ts";
 import type { Progress } from "../../contract/engine-contract.ts";
 import { createExportArguments, type CountingArguments } from "../export-arguments.ts";
 import { programName } from "../program-name.ts";
@@ -20,11 +21,12 @@ export function createExportHandlers({
   return {
     "export.formats": () =>
       Promise.resolve(
-        exporters.map(({ id, label, extension, description, writesArguments }) => ({
+        exporters.map(({ id, label, extension, description, takes, writesArguments }) => ({
           id,
           label,
           extension,
           description,
+          takes,
           writesArguments,
         })),
       ),
@@ -38,10 +40,7 @@ export function createExportHandlers({
       const entry = store.entry(key);
       const { trace } = store.current(key);
       if (trace.meta.partial) throw new UserFacingError("the file is still being read; wait for its end");
-      if (trace.launches !== undefined)
-        throw new UserFacingError(
-          "kernels without a time axis cannot be exported as a trace; the report itself is the file to keep",
-        );
+      checkFit(exporter, trace);
       const file = await targets.find(target);
       if (file === null)
         throw new UserFacingError("this place was not chosen by the user, or the engine has restarted");
@@ -65,6 +64,15 @@ export function createExportHandlers({
       };
     },
   };
+}
+
+function checkFit({ takes, label }: Exporter, { launches }: Trace): void {
+  if (takes === "spans" && launches !== undefined)
+    throw new UserFacingError(
+      `kernels that ran one by one have no time axis, which a ${label} needs; write a table of kernels (csv-launches) or a Deltaflame container`,
+    );
+  if (takes === "launches" && launches === undefined)
+    throw new UserFacingError("this trace has no kernels that ran one by one; write a table of spans (csv-spans)");
 }
 
 async function openArguments(

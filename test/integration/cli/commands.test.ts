@@ -170,6 +170,27 @@ describe("deltaflame export", () => {
         expect(copy[key], key).toEqual(source?.[key]);
   });
 
+  it("writes kernels of Nsight Compute and benchmark results as tables", async () => {
+    const folder = await createTemporaryFolder();
+    const fixture = (path: string): string => join(import.meta.dirname, "../../fixtures", path);
+    for (const [source, name, words] of [
+      ["ncu/two-kernels.ncu-rep", "kernels.csv", "kernels.csv: Table of kernels (CSV), "],
+      ["measurements/hyperfine.json", "results.csv", "results.csv: 4 measurements\n"],
+      ["measurements/hyperfine.json", "results.json", "results.json: 4 measurements\n"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await run(["export", fixture(source), "--out", join(folder, name)]);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      expect(stdout.startsWith(words), stdout).toBe(true);
+    }
+    expect(await readFile(join(folder, "results.csv"), "utf8")).toMatch(
+      /^measurement,unit,.*\r\nsort big.txt \/ time,s,stated,lower,3,0.1999/,
+    );
+    const kernels = await run(["export", fixture("ncu/two-kernels.ncu-rep"), "--out", join(folder, "kernels.json")]);
+    expect(kernels).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("csv-launches (.csv)") as string });
+    const results = await run(["export", fixture("measurements/hyperfine.json"), "--out", join(folder, "x.dflame")]);
+    expect(results.stderr).toContain('holds benchmark results, which can be written as csv or json, not as "dflame"');
+  });
+
   it("lists the formats when it does not know the wanted one", async () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
     expect(await run(["export", path, "--out", "x.wav"])).toMatchObject({

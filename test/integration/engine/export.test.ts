@@ -87,7 +87,35 @@ describe("trace.export", () => {
       "deltaflame.dflame",
       "chrome-json.json",
       "csv-spans.csv",
+      "csv-launches.csv",
     ]);
+  });
+
+  it("writes kernels without a time axis as a table or a container, and says why not as a Chrome trace", async () => {
+    await open.open(join(import.meta.dirname, "../../fixtures/ncu/two-kernels.ncu-rep"));
+    await exportTo("kernels.csv", { format: "csv-launches" });
+    const [head, first, second] = (await readFile(join(folder, "kernels.csv"), "utf8")).split("\r\n");
+    expect(head).toMatch(/^launch,kernel,signature,device,grid,block,duration_ns,registers_per_thread,/);
+    expect(head).toContain(",sm__warps_active.avg.pct_of_peak_sustained_active [%]");
+    expect(first).toMatch(/^0,saxpy,saxpy\(float \*\),NVIDIA Test 100,64x2x1,128x1x1,4096,24,0\.125,,0\.75,/);
+    // Not collected is empty, not 0.
+    expect(second).toMatch(/^1,reduce,,?.*,8x1x1,32x4x2,1504,,,,,/);
+    await expect(exportTo("kernels.json", { format: "chrome-json" })).rejects.toThrow(
+      "kernels that ran one by one have no time axis, which a Chrome trace (JSON) needs; write a table of kernels (csv-launches) or a Deltaflame container",
+    );
+    const side = { label: "a", itemsPerStep: 1, traces: [{ trace: "t" }] };
+    const options = { tolerance: 0.05, alpha: 0.05, resamples: 10, allowIncomparable: false };
+    await expect(
+      open.client.call("compare.start", { comparison: "c", before: side, after: side, options }),
+    ).rejects.toThrow("two-kernels.ncu-rep holds kernels that ran one by one, without the time axis");
+    await exportTo("kernels.dflame");
+    await open.client.call("trace.close", { trace: "t" });
+    expect(await open.open(join(folder, "kernels.dflame"))).toMatchObject({ launchCount: 2 });
+    await open.client.call("trace.close", { trace: "t" });
+    await open.open(await writeEvents(folder, "rich.json"));
+    await expect(exportTo("x.csv", { format: "csv-launches" })).rejects.toThrow(
+      "this trace has no kernels that ran one by one; write a table of spans (csv-spans)",
+    );
   });
 
   it.each([

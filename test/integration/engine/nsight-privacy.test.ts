@@ -78,7 +78,7 @@ describe("what an Nsight database holds of the machine", () => {
     expect(JSON.stringify(summary)).not.toContain("HOME=");
   });
 
-  it.each(exporters.map((exporter) => [exporter.id, exporter] as const))(
+  it.each(exporters.flatMap((exporter) => (exporter.takes === "launches" ? [] : [[exporter.id, exporter] as const])))(
     "reaches no export: %s",
     async (_id, exporter) => {
       const text = await exportTo(exporter);

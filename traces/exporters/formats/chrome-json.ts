@@ -22,6 +22,7 @@ export const chromeJson: Exporter = {
   label: "Chrome trace (JSON)",
   extension: "json",
   description: "For Perfetto, chrome://tracing, speedscope and others",
+  takes: "spans",
   writesArguments: true,
   async *write(trace, context) {
     const writer = new EventWriter(trace, context);

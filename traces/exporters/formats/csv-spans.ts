@@ -1,13 +1,13 @@
 import { durationOf, noCategory, selfOf, SpanFlag, type Trace } from "../../model/trace.ts";
 import { spanKindNames } from "../../model/span-kind.ts";
+import { toCell } from "../csv-cell.ts";
 import type { Exporter } from "../exporter.ts";
 import { createHomeFolderFilter } from "../home-folders.ts";
 import { PieceBuffer } from "../piece-buffer.ts";
 import { trackPath } from "../track-path.ts";
 
 /*
- * One span a row, in the order of tracks and time. RFC 4180: commas, CRLF, quotes doubled; UTF-8 without a mark.
- * Texts that a spreadsheet would take for a formula begin with an apostrophe.
+ * One span a row, in the order of tracks and time. UTF-8 without a mark.
  */
 
 const columns = [
@@ -34,6 +34,7 @@ export const csvSpans: Exporter = {
   label: "Table of spans (CSV)",
   extension: "csv",
   description: "One span a row, for spreadsheets and data frames",
+  takes: "spans",
   writesArguments: false,
   async *write(trace, context) {
     const { spans, tracks } = trace;
@@ -81,12 +82,4 @@ function toRow({ spans, categories }: Trace, span: number, track: string, names:
 function createTextCache({ strings }: Trace, toText: (text: string) => string): (id: number) => string {
   const known: string[] = [];
   return (id) => (known[id] ??= toText(strings[id]));
-}
-
-/** What starts a formula in a spreadsheet, in ASCII and in full width, also behind blanks. */
-const formulaStart = /^[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
-
-function toCell(text: string): string {
-  const safe = formulaStart.test(text) ? `'${text}` : text;
-  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

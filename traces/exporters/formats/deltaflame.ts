@@ -10,6 +10,7 @@ export const deltaflame: Exporter = {
   label: "Deltaflame container",
   extension: "dflame",
   description: "Opens again at once, with everything the trace holds",
+  takes: "any",
   writesArguments: true,
   write: (trace, context) => writeContainer(trace, { writer: context.writer, arguments: argumentsOf(trace, context) }),
 };

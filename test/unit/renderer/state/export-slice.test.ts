@@ -2,21 +2,46 @@
 import { expect, test } from "vitest";
 import { runCommand } from "../../../../renderer/app/commands.ts";
 import { createAppStore } from "../../../../renderer/state/store.ts";
-import { UserFacingError } from "../../../../traces/model/errors.ts";
+import type { TraceSummary } from "../../../../electron/contract/engine-contract.ts";
+import type { MeasurementSet } from "../../../../traces/measure/measurement.ts";
+import { BenchmarkResultsError, UserFacingError } from "../../../../traces/model/errors.ts";
 import { createHandEngine, createHandPlatform, settled, summaryOf } from "../fake-platform.ts";
 
 const formats = [
-  { id: "chrome-json", label: "Chrome trace (JSON)", extension: "json", description: "", writesArguments: true },
-];
+  {
+    id: "chrome-json",
+    label: "Chrome trace (JSON)",
+    extension: "json",
+    description: "",
+    takes: "spans",
+    writesArguments: true,
+  },
+  {
+    id: "csv-spans",
+    label: "Table of spans (CSV)",
+    extension: "csv",
+    description: "",
+    takes: "spans",
+    writesArguments: false,
+  },
+  {
+    id: "csv-launches",
+    label: "Table of kernels (CSV)",
+    extension: "csv",
+    description: "",
+    takes: "launches",
+    writesArguments: false,
+  },
+] as const;
 
-async function openTrace() {
+async function openTrace(over: Partial<TraceSummary> = {}) {
   const engine = createHandEngine();
   const platform = createHandPlatform();
   const store = createAppStore({ platform, now: () => 0 });
   store.getState().connectEngine(engine);
   store.getState().openFiles([{ token: "t", name: "run.pt.trace.json.gz", bytes: 9 }]);
   const key = store.getState().tabs[0]?.key ?? "";
-  engine.last("trace.open").resolve(summaryOf(key));
+  engine.last("trace.open").resolve({ ...summaryOf(key), ...over });
   await settled();
   return { engine, platform, store, key };
 }
@@ -85,3 +110,63 @@ test("nothing is exported when the dialog is cancelled, nor while the file loads
   store.getState().openFiles([{ token: "u", name: "b.json", bytes: 9 }]);
   expect(runCommand("file.exportChrome", { store, timeline: null })).toBe(false);
 });
+
+test("kernels without a time axis become a table of kernels, and no Chrome trace", async () => {
+  const { engine, platform, store } = await openTrace({ launchCount: 2, spanCount: 0 });
+  platform.answer("file.chooseTarget", { token: "place", name: "run.csv" });
+  expect(runCommand("file.exportCsv", { store, timeline: null })).toBe(true);
+  engine.last("export.formats").resolve(formats);
+  await settled();
+  expect(engine.last("trace.export").request).toMatchObject({ format: "csv-launches" });
+  engine
+    .last("trace.export")
+    .resolve({ fileName: "run.csv", bytes: 9, argumentsUnavailable: null, eventsWithoutArguments: 0 });
+  await settled();
+  void runCommand("file.exportChrome", { store, timeline: null });
+  engine.last("export.formats").resolve(formats);
+  await settled();
+  expect(store.getState().notices.at(-1)?.detail).toBe(
+    "Kernels that ran one by one have no time axis. Export them as a table.",
+  );
+});
+
+test("benchmark results become a table of measurements, and no trace", async () => {
+  const engine = createHandEngine();
+  const platform = createHandPlatform();
+  const store = createAppStore({ platform, now: () => 0 });
+  store.getState().connectEngine(engine);
+  store.getState().openFiles([{ token: "t", name: "bench.json", bytes: 9 }]);
+  engine.last("trace.open").reject(new BenchmarkResultsError("expected a trace, found benchmark results"));
+  await settled();
+  engine.last("measurements.read").resolve(results);
+  await settled();
+  platform.answer("file.save", "bench.csv");
+  expect(runCommand("file.exportCsv", { store, timeline: null })).toBe(true);
+  await settled();
+  const [, request] = platform.invoked.find(([command]) => command === "file.save") ?? [];
+  expect(request).toMatchObject({ suggestedName: "bench.csv" });
+  const { bytes } = request as { readonly bytes: Uint8Array };
+  expect(new TextDecoder().decode(bytes)).toContain("fit / time,ms,stated,lower,3,");
+  void runCommand("file.exportChrome", { store, timeline: null });
+  await settled();
+  expect(store.getState().notices.at(-1)?.detail).toBe("Benchmark results are no trace. Export them as a table.");
+});
+
+const results: MeasurementSet = {
+  name: "bench.json",
+  format: "hyperfine",
+  formatLabel: "hyperfine results (JSON)",
+  producer: null,
+  facts: [],
+  measurements: [
+    {
+      path: ["fit", "time"],
+      values: [1, 2, 4],
+      warmups: [],
+      stated: null,
+      unit: { symbol: "ms", source: "stated" },
+      better: "lower",
+    },
+  ],
+  ledger: { numbersRead: 3, values: 3, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+};
