@@ -60,6 +60,23 @@ function statements(launches) {
 }
 
 /**
+ * The same for the program `sqlite3`, which writes to disk: databases larger than memory, with `fillerBytes` of a table
+ * that no importer reads in front of all rows, as the call chains of real captures are.
+ * @param {{ readonly launches: number, readonly fillerBytes?: number }} options
+ */
+export function nsightLikeScript({ launches, fillerBytes = 0 }) {
+  const blobBytes = 1_000_000;
+  const filler = `CREATE TABLE FILLER (bytes BLOB); ${numbers(Math.max(1, Math.ceil(fillerBytes / blobBytes)))} INSERT INTO FILLER SELECT zeroblob(${blobBytes}) FROM n`;
+  return [
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF",
+    ...(fillerBytes === 0 ? [] : [filler]),
+    schema,
+    ...statements(launches),
+    "",
+  ].join(";\n");
+}
+
+/**
  * Writes a database with `launches` API rows and as much device work to `path`.
  * @param {string} path @param {{ readonly launches: number }} options
  */
