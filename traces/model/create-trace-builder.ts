@@ -8,7 +8,7 @@ import { seal } from "./seal.ts";
 import type { SpanKind } from "./span-kind.ts";
 import { SpanStore } from "./span-store.ts";
 import { noCategory, SpanFlag, type Trace } from "./trace.ts";
-import type { SpanExtras, TraceBuilder, TraceDescription, TrackSpec } from "./trace-builder.ts";
+import type { SpanBatch, SpanExtras, TraceBuilder, TraceDescription, TrackSpec } from "./trace-builder.ts";
 
 const largestTimeNs = 2 ** 53;
 
@@ -133,13 +133,46 @@ class ColumnTraceBuilder implements TraceBuilder {
     }
     this.#spanCounts[track]++;
     // An open-ended span becomes long at seal, so the order is settled there.
-    const last = this.#lastStartNs[track];
-    if (startNs < last || (startNs === last && duration > this.#lastDurationNs[track]) || extras?.openEnded === true) {
-      this.#inOrder[track] = false;
-    }
-    this.#lastStartNs[track] = startNs;
-    this.#lastDurationNs[track] = duration;
+    if (extras?.openEnded === true) this.#inOrder[track] = false;
+    this.#trackOrder(track, startNs, duration);
     return index;
+  }
+
+  #trackOrder(track: number, startNs: number, durationNs: number): void {
+    const last = this.#lastStartNs[track];
+    if (startNs < last || (startNs === last && durationNs > this.#lastDurationNs[track])) this.#inOrder[track] = false;
+    this.#lastStartNs[track] = startNs;
+    this.#lastDurationNs[track] = durationNs;
+  }
+
+  addSpans(batch: SpanBatch): void {
+    const { length, track, startNs, durationNs } = batch;
+    for (let i = 0; i < length; i++) {
+      // Compared this way NaN is refused too.
+      if (durationNs[i] >= 0 && durationNs[i] <= largestTimeNs && Math.abs(startNs[i]) <= largestTimeNs) continue;
+      return this.#addOneByOne(batch);
+    }
+    if (this.#spans.append(batch)) this.#hasLinks = true;
+    for (let i = 0; i < length; i++) {
+      const id = track[i];
+      this.#spanCounts[id]++;
+      this.#trackOrder(id, startNs[i], durationNs[i]);
+    }
+  }
+
+  #addOneByOne(batch: SpanBatch): void {
+    for (let i = 0; i < batch.length; i++) {
+      this.addSpan(
+        batch.track[i] as TrackId,
+        batch.startNs[i],
+        batch.durationNs[i],
+        batch.name[i] as StringId,
+        batch.kind[i] as SpanKind,
+        batch.category[i],
+        batch.sourceOffset[i],
+        { link: batch.link[i] },
+      );
+    }
   }
 
   setLaunches(launches: LaunchTable): void {

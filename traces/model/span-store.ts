@@ -1,3 +1,5 @@
+import type { SpanBatch } from "./trace-builder.ts";
+
 const blockBits = 16;
 const blockSize = 1 << blockBits;
 const blockMask = blockSize - 1;
@@ -34,6 +36,33 @@ export class SpanStore {
     if (block === this.#blocks.length) this.#blocks.push(new SpanBlock());
     this.#length++;
     return this.#blocks[block];
+  }
+
+  /** Adds closed spans with durations of at least 0; returns whether any has a link. */
+  append(batch: SpanBatch): boolean {
+    let linked = false;
+    for (let from = 0; from < batch.length;) {
+      const at = this.#length & blockMask;
+      const count = Math.min(batch.length - from, blockSize - at);
+      const block = this.grow();
+      this.#length += count - 1;
+      const to = from + count;
+      block.track.set(batch.track.subarray(from, to), at);
+      block.startNs.set(batch.startNs.subarray(from, to), at);
+      block.durationNs.set(batch.durationNs.subarray(from, to), at);
+      block.name.set(batch.name.subarray(from, to), at);
+      block.category.set(batch.category.subarray(from, to), at);
+      block.kind.set(batch.kind.subarray(from, to), at);
+      block.link.set(batch.link.subarray(from, to), at);
+      for (let i = 0; i < count; i++) {
+        const offset = batch.sourceOffset[from + i];
+        block.sourceLow[at + i] = offset >>> 0;
+        block.sourceHigh[at + i] = offset / 2 ** 32;
+        if (batch.link[from + i] !== 0) linked = true;
+      }
+      from = to;
+    }
+    return linked;
   }
 
   slot(index: number): number {

@@ -24,6 +24,31 @@ export interface SpanExtras {
   readonly endSource?: number;
 }
 
+/** Spans as columns, handed to a builder together: no call and no object per span. */
+export class SpanBatch {
+  length = 0;
+  readonly track: Uint32Array;
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+  readonly name: Uint32Array;
+  readonly category: Uint16Array;
+  readonly kind: Uint8Array;
+  readonly sourceOffset: Float64Array;
+  /** 0 for none. */
+  readonly link: Uint32Array;
+
+  constructor(capacity: number) {
+    this.track = new Uint32Array(capacity);
+    this.startNs = new Float64Array(capacity);
+    this.durationNs = new Float64Array(capacity);
+    this.name = new Uint32Array(capacity);
+    this.category = new Uint16Array(capacity);
+    this.kind = new Uint8Array(capacity);
+    this.sourceOffset = new Float64Array(capacity);
+    this.link = new Uint32Array(capacity);
+  }
+}
+
 /**
  * Collects what an importer finds, in any order, and seals it. The only maker of traces.
  * Times: ns relative to any base of the importer's choice (see `setClock`), integers, |t| ≤ 2^53.
@@ -51,6 +76,8 @@ export interface TraceBuilder {
     sourceOffset: number,
     extras?: SpanExtras,
   ): number;
+  /** Adds closed spans, as `addSpan` would one by one; `batch` may be used again. */
+  addSpans(batch: SpanBatch): void;
   setKind(span: number, kind: SpanKind): void;
   addInstant(
     track: TrackId,

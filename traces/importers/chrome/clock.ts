@@ -53,6 +53,29 @@ export class EventClock {
     return TimeOutcome.rounded;
   }
 
+  /** As `readStart`, of a time without digits below 1 ns. */
+  readWholeStart(wholeMicros: number, wholeNanos: number): TimeOutcome {
+    if (!this.#hasBase) {
+      this.#hasBase = true;
+      this.#baseMicros = wholeMicros + 0;
+    }
+    const micros = wholeMicros - this.#baseMicros;
+    if (micros > maxMicros || micros < -maxMicros) return TimeOutcome.outOfRange;
+    const nanos = micros * 1000 + wholeNanos + 0;
+    this.wentBack = nanos < this.#nanos || (nanos === this.#nanos && this.#remainder > 0);
+    this.#nanos = nanos;
+    this.#remainder = 0;
+    this.startNs = nanos;
+    return TimeOutcome.ok;
+  }
+
+  /** As `readEnd`, after `readWholeStart`. */
+  readWholeEnd(micros: number, nanos: number): TimeOutcome {
+    if (micros > maxMicros || micros < -maxMicros) return TimeOutcome.outOfRange;
+    this.endNs = this.#nanos + (micros * 1000 + nanos);
+    return TimeOutcome.ok;
+  }
+
   /** To be called after `readStart` and only for events with `dur`: the end is added exactly, then rounded. */
   readEnd(fields: EventFields): TimeOutcome {
     const state = fields.timeStates[TimeSlot.dur];

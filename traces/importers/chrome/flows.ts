@@ -1,4 +1,4 @@
-import type { StringId } from "../../model/ids.ts";
+import type { StringId, TrackId } from "../../model/ids.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { type EventFields, FieldState, IdentitySlot } from "../json-scan/event-fields.ts";
 import type { ThreadState, Tracks } from "./tracks.ts";
@@ -28,19 +28,38 @@ export class Flows {
   ): boolean {
     if (fields.identityStates[IdentitySlot.id] === FieldState.absent) return false;
     const bind = role === "end" && !fields.bindEnclosing ? "next" : "enclosing";
-    this.#builder.addFlowEnd(this.#keyOf(fields), role, this.#tracks.trackOf(thread), timeNs, name, bind);
+    const family = this.familyOf(fields.category, fields.name);
+    const id = fields.identities[IdentitySlot.id];
+    this.addPlain(family, id, role, this.#tracks.trackOf(thread), timeNs, name, bind);
     return true;
   }
 
-  /** Family in the high bits, id in the low 33; ids that are no uint32 are numbered. */
-  #keyOf(fields: EventFields): number {
-    const familyKey = (fields.category + 1) * 2 ** 26 + (fields.name + 1);
+  /** `family`: from `familyOf`. */
+  addPlain(
+    family: number,
+    id: number,
+    role: "start" | "step" | "end",
+    track: TrackId,
+    timeNs: number,
+    name: StringId,
+    bind: "enclosing" | "next",
+  ): void {
+    this.#builder.addFlowEnd(this.#keyOf(family, id), role, track, timeNs, name, bind);
+  }
+
+  /** Number of a pair of category and name. */
+  familyOf(category: number, name: number): number {
+    const familyKey = (category + 1) * 2 ** 26 + (name + 1);
     let family = this.#families.get(familyKey);
     if (family === undefined) {
       family = this.#families.size;
       this.#families.set(familyKey, family);
     }
-    const id = fields.identities[IdentitySlot.id];
+    return family;
+  }
+
+  /** Family in the high bits, id in the low 33; ids that are no uint32 are numbered. */
+  #keyOf(family: number, id: number): number {
     if (id >= 0 && id < plainIds) return family * 2 ** 33 + id;
     let odd = this.#oddIds.get(id);
     if (odd === undefined) {

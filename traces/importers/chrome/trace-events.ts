@@ -2,6 +2,7 @@ import type { StringId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { SpanExtras, TraceBuilder } from "../../model/trace-builder.ts";
 import { type EventFields, FieldState, hasArguments, IdentitySlot, TimeSlot } from "../json-scan/event-fields.ts";
+import type { EventRows } from "../json-scan/event-rows.ts";
 import type { ScanSink } from "../json-scan/event-scanner.ts";
 import { decodeUtf8 } from "../json-scan/json-text.ts";
 import { AsyncRole } from "./async-pairs.ts";
@@ -18,7 +19,9 @@ import { applyMetadata } from "./metadata.ts";
 import { NameTable } from "./name-table.ts";
 import { Samples } from "./samples.ts";
 import { Tally } from "./tally.ts";
-import { type ThreadState, Tracks } from "./tracks.ts";
+import { RowEvents } from "./row-events.ts";
+import { countSide, Tracks } from "./tracks.ts";
+import { WarmUp } from "./warm-up.ts";
 
 const phase = {
   complete: 0x58,
@@ -59,8 +62,8 @@ export class TraceEvents implements ScanSink {
   readonly #builder: TraceBuilder;
   readonly #maxSpans: number;
   readonly #linksLaunches: boolean;
-  /** Category whose first span is a warm-up, until it was met. */
-  #warmUpCategory: string | null;
+  readonly #warmUp: WarmUp;
+  readonly #rows: RowEvents;
   readonly #asyncSpans: AsyncSpans;
   readonly #counters: Counters;
   readonly #flows: Flows;
@@ -86,8 +89,8 @@ export class TraceEvents implements ScanSink {
     this.#builder = builder;
     this.#maxSpans = maxSpans;
     this.#linksLaunches = dialect.linksLaunches;
-    this.#warmUpCategory = dialect.warmUpCategory ?? null;
     this.names = new NameTable(builder, dialect);
+    this.#warmUp = new WarmUp(dialect.warmUpCategory ?? null, this.names);
     this.tracks = new Tracks(builder, this.names.identityTexts);
     this.#asyncSpans = new AsyncSpans(builder, this.tracks);
     this.#counters = new Counters(builder, this.tracks);
@@ -110,6 +113,24 @@ export class TraceEvents implements ScanSink {
       withoutName: warning("withoutName", "events without a name"),
       counterValues: warning("counterValues", "counter values that are no number"),
     };
+    this.#rows = new RowEvents({
+      builder,
+      maxSpans,
+      names: this.names,
+      tracks: this.tracks,
+      clock: this.clock,
+      flows: this.#flows,
+      links: this.#links,
+      warmUp: this.#warmUp,
+      inversions: this.#tallies.inversions,
+      zeroDuration: this.#tallies.zeroDuration,
+      refuseTime: (offset) => this.#refuseRange(offset),
+    });
+  }
+
+  rows(rows: EventRows, from: number, to: number): void {
+    this.#eventsRead += to - from;
+    this.#rows.read(rows, from, to);
   }
 
   // One branch per phase letter.
@@ -244,11 +265,8 @@ export class TraceEvents implements ScanSink {
         ? this.names.kind(category, fields.category, name)
         : this.names.kindOnLine(thread.line, name);
     const side = this.names.side(category);
-    this.#countSide(thread, side);
-    if (this.#warmUpCategory !== null && this.names.text(fields.category) === this.#warmUpCategory) {
-      kind = SpanKind.compile;
-      this.#warmUpCategory = null;
-    }
+    countSide(thread, side);
+    if (this.#warmUp.isMetBy(fields.category)) kind = SpanKind.compile;
     const link =
       fields.linkStart > 0
         ? this.#links.odd(decodeUtf8(bytes.subarray(fields.linkStart, fields.linkEnd)))
@@ -277,13 +295,6 @@ export class TraceEvents implements ScanSink {
     }
   }
 
-  #countSide(thread: ThreadState, side: CategorySide): void {
-    thread.spans++;
-    if (side === CategorySide.host) thread.hostSpans++;
-    else if (side === CategorySide.device) thread.deviceSpans++;
-    else if (side === CategorySide.frame) thread.frameSpans++;
-  }
-
   #begin(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
     if (this.#builder.spanCount >= this.#maxSpans)
@@ -296,7 +307,7 @@ export class TraceEvents implements ScanSink {
       thread.line === null
         ? this.names.kind(category, fields.category, name)
         : this.names.kindOnLine(thread.line, name);
-    this.#countSide(thread, this.names.side(category));
+    countSide(thread, this.names.side(category));
     (thread.beginEnd ??= new BeginEndEvents()).begin(this.clock.startNs, name, category, kind, fields.offset);
   }
 
@@ -393,13 +404,16 @@ export class TraceEvents implements ScanSink {
   #accept(outcome: TimeOutcome, fields: EventFields): boolean {
     if (outcome === TimeOutcome.bad)
       this.#builder.ledger.dropped("badTime", "events whose time or duration is no number", fields.offset);
-    else if (outcome === TimeOutcome.outOfRange) {
-      this.#builder.ledger.dropped(
-        "outOfRange",
-        "events beyond 104 days from the first event, or beyond what microseconds can be: times in ns must be divided by 1000 first",
-        fields.offset,
-      );
-    } else return true;
+    else if (outcome === TimeOutcome.outOfRange) this.#refuseRange(fields.offset);
+    else return true;
     return false;
+  }
+
+  #refuseRange(offset: number): void {
+    this.#builder.ledger.dropped(
+      "outOfRange",
+      "events beyond 104 days from the first event, or beyond what microseconds can be: times in ns must be divided by 1000 first",
+      offset,
+    );
   }
 }

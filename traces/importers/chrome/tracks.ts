@@ -2,7 +2,7 @@ import type { TrackId } from "../../model/ids.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { type EventFields, FieldState, IdentitySlot, textIdentityBase } from "../json-scan/event-fields.ts";
 import type { BeginEndEvents } from "./begin-end.ts";
-import type { XlaLine } from "./kinds.ts";
+import { CategorySide, type XlaLine } from "./kinds.ts";
 
 /** A process of the file, with what its metadata events say. */
 export interface ProcessState {
@@ -31,6 +31,14 @@ export interface ThreadState {
   frameSpans: number;
   spans: number;
   beginEnd: BeginEndEvents | null;
+}
+
+/** Counts a span of a thread by the side of its category. */
+export function countSide(thread: ThreadState, side: CategorySide): void {
+  thread.spans++;
+  if (side === CategorySide.host) thread.hostSpans++;
+  else if (side === CategorySide.device) thread.deviceSpans++;
+  else if (side === CategorySide.frame) thread.frameSpans++;
 }
 
 /** Finds the process and thread of an event; identities are those of `EventFields`. */

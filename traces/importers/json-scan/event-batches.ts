@@ -1,6 +1,7 @@
 import type { DefineBytes } from "./byte-interner.ts";
 import { FieldState } from "./event-fields.ts";
 import type { EventReader } from "./event-reader.ts";
+import { batchEvents, type EventRows } from "./event-rows.ts";
 import { eventsBytes } from "./wasm/events-bytes.ts";
 
 /** Why a batch ended: see events.as. */
@@ -8,7 +9,7 @@ export const BatchStop = { other: 0, full: 1, oddEvent: 2, noMemory: 3, cut: 4 }
 
 /** One call of the scanner. */
 export interface Batch {
-  /** Records to load. */
+  /** Events read: rows and records. */
   readonly count: number;
   /** Position behind the last event that was read. */
   readonly position: number;
@@ -25,6 +26,10 @@ interface Exports {
   nameStart(entry: number): number;
   nameLength(entry: number): number;
   nameEscaped(entry: number): number;
+  pairName(pair: number): number;
+  pairCategory(pair: number): number;
+  threadPid(thread: number): number;
+  threadTid(thread: number): number;
 }
 
 // Places in the memory of events.as, in words of four bytes unless said.
@@ -46,6 +51,7 @@ const identitiesDouble = 13;
 const odd = 255;
 
 const undefinedName = -1;
+const columnsByte = firstRecordByte + recordBytes * batchEvents;
 
 /** Reads events in batches by WebAssembly; the buffer they are read from lies in its memory. */
 export class EventBatches {
@@ -59,6 +65,7 @@ export class EventBatches {
   #doubles: Float64Array = new Float64Array(0);
   /** By entry of the table in events.as: the number that `define` gave. */
   #names = new Int32Array(512).fill(undefinedName);
+  #rows: Columns | null = null;
 
   private constructor(exports: Exports, define: DefineBytes) {
     this.#exports = exports;
@@ -113,6 +120,27 @@ export class EventBatches {
     };
   }
 
+  /** The rows of the last batch. `offset`: file position of the buffer. */
+  rows(offset: number): EventRows {
+    const { memory, pairName, pairCategory, threadPid, threadTid } = this.#exports;
+    const columns = this.#rows?.type.buffer === memory.buffer ? this.#rows : (this.#rows = columnsOf(memory.buffer));
+    const define = (pair: number): void => this.#defineInOrder(pairName(pair), pairCategory(pair));
+    return {
+      ...columns,
+      offset,
+      pidOf: threadPid,
+      tidOf: threadTid,
+      nameOf: (pair) => {
+        define(pair);
+        return this.#nameOf(pairName(pair));
+      },
+      categoryOf: (pair) => {
+        define(pair);
+        return this.#nameOf(pairCategory(pair));
+      },
+    };
+  }
+
   /** Puts a record into the fields of the plain reader, which reads what is odd in it. `offset`: file position of the buffer. */
   load(index: number, reader: EventReader, offset: number): void {
     const { fields } = reader;
@@ -127,10 +155,9 @@ export class EventBatches {
     fields.empty = flags >> 24 === 1;
     const name = words[word + nameWord];
     const category = words[word + categoryWord];
-    // Of two new ones the lower was met first.
-    if (category < name) fields.category = this.#nameOf(category);
+    this.#defineInOrder(name, category);
     fields.name = this.#nameOf(name);
-    if (category >= name) fields.category = this.#nameOf(category);
+    fields.category = this.#nameOf(category);
     fields.link = words[word + linkWord];
     fields.linkStart = words[word + rangesWord];
     fields.linkEnd = words[word + rangesWord + 1];
@@ -177,6 +204,12 @@ export class EventBatches {
     if (hasOdd) reader.internIdentities();
   }
 
+  /** Of two new texts the lower entry was met first. */
+  #defineInOrder(name: number, category: number): void {
+    this.#nameOf(Math.min(name, category));
+    this.#nameOf(Math.max(name, category));
+  }
+
   #nameOf(entry: number): number {
     if (entry < 0) return -1;
     if (entry >= this.#names.length) {
@@ -207,4 +240,27 @@ export class EventBatches {
     }
     if (this.#bytes.length !== this.#size) this.#bytes = new Uint8Array(buffer, this.#base, this.#size);
   }
+}
+
+type Columns = Omit<EventRows, "offset" | "pidOf" | "tidOf" | "nameOf" | "categoryOf">;
+
+/** The columns of events.as, in its order. */
+function columnsOf(buffer: ArrayBuffer): Columns {
+  let at = columnsByte;
+  const next = (width: number): number => {
+    const start = at;
+    at += width * batchEvents;
+    return start;
+  };
+  return {
+    micros: new Float64Array(buffer, next(8), batchEvents),
+    value: new Float64Array(buffer, next(8), batchEvents),
+    nanos: new Int32Array(buffer, next(4), batchEvents),
+    valueNanos: new Int32Array(buffer, next(4), batchEvents),
+    start: new Uint32Array(buffer, next(4), batchEvents),
+    link: new Uint32Array(buffer, next(4), batchEvents),
+    thread: new Uint32Array(buffer, next(4), batchEvents),
+    pair: new Uint32Array(buffer, next(4), batchEvents),
+    type: new Uint8Array(buffer, next(1), batchEvents),
+  };
 }

@@ -1,6 +1,7 @@
 import { type ByteInterner } from "./byte-interner.ts";
 import type { EventFields } from "./event-fields.ts";
 import { EventReader, guardByte, guardBytes, incomplete } from "./event-reader.ts";
+import { type EventRows, RowType } from "./event-rows.ts";
 import { type Batch, BatchStop, type EventBatches } from "./event-batches.ts";
 import { decodeJsonString } from "./json-text.ts";
 
@@ -8,6 +9,8 @@ import { decodeJsonString } from "./json-text.ts";
 export interface ScanSink {
   /** One complete event; `fields` and `bytes` (what its ranges point into) are overwritten after the return. */
   event(fields: EventFields, bytes: Uint8Array): void;
+  /** Complete events [from, to) of a batch, all of them ordinary; `rows` is overwritten after the return. */
+  rows(rows: EventRows, from: number, to: number): void;
   /** Whether `member` shall be called for this key of the root object. */
   wantsMember(key: string): boolean;
   /** Value of a member of the root object as JSON text; the bytes are valid until the return. */
@@ -167,14 +170,28 @@ export class EventScanner {
     for (;;) {
       const batch = batches.read(p, end, this.#afterComma);
       if (batches.bytes !== reader.bytes) reader.attach(batches.bytes, end);
-      for (let i = 0; i < batch.count; i++) {
-        batches.load(i, reader, offset);
-        this.#sink.event(reader.fields, reader.bytes);
-      }
+      this.#tellBatch(batches, batch.count, offset);
       p = batch.position;
       this.#afterComma = batch.afterComma;
       if (batch.stop === BatchStop.noMemory) this.#batches = null;
       if (batch.stop !== BatchStop.full) return batch;
+    }
+  }
+
+  /** Rows and records in the order of the file. */
+  #tellBatch(batches: EventBatches, count: number, offset: number): void {
+    const reader = this.#reader;
+    const rows = batches.rows(offset);
+    const { type } = rows;
+    let records = 0;
+    for (let i = 0; i < count;) {
+      const from = i;
+      while (i < count && type[i] !== RowType.record) i++;
+      if (i > from) this.#sink.rows(rows, from, i);
+      for (; i < count && type[i] === RowType.record; i++) {
+        batches.load(records++, reader, offset);
+        this.#sink.event(reader.fields, reader.bytes);
+      }
     }
   }
 

@@ -3,12 +3,15 @@
  * AssemblyScript, built by `npm run wasm`. The plain reader (event-reader.ts) is its twin: same rules, same results.
  * What is rare is left to the twin: a record marks it, or the batch ends in front of it.
  *
- * Memory: control words, records, then regions that grow: each gets a new place at the end, twice as large.
+ * Most events are spans or arrows with ordinary fields. Such an event leaves no record: it becomes a row of the columns
+ * below, its thread and its pair of category and name already numbered, so that the host reads columns in one loop.
+ *
+ * Memory: control words, records, columns, then regions that grow: each gets a new place at the end, twice as large.
  * Positions in records are relative to the input buffer. Behind its data stand 64 quotes, so that loops over strings
  * end without a check each; no pointer moves further than that.
  */
 
-// Control words, read by the host after each batch (batch-reader.ts).
+// Control words, read by the host after each batch (event-batches.ts).
 const COUNT: usize = 0;
 const STATUS: usize = 4;
 const AFTER_COMMA: usize = 8;
@@ -23,7 +26,8 @@ const INCOMPLETE: usize = 0; // in place of a position
 // A record: 136 bytes.
 const RECORDS: usize = 1024;
 const RECORD_BYTES: usize = 136;
-const MAX_RECORDS: i32 = 4096;
+/** Events of a batch, records and rows together. */
+const MAX_EVENTS: i32 = 4096;
 const START: usize = 0;
 const PHASE: usize = 4; // then scope, bind, empty: bytes
 const SCOPE: usize = 5;
@@ -43,6 +47,26 @@ const IDENTITY_STATES: usize = 46; // pid, tid, id, scope: bytes
 const TIMES: usize = 56; // 2 × (µs, ns, remainder): f64
 const IDENTITIES: usize = 104; // 4 × f64
 
+// Columns of one value for each event of a batch (event-rows.ts); of an event with a record only the type counts.
+const COLUMNS: usize = RECORDS + RECORD_BYTES * <usize>MAX_EVENTS;
+const ROW_MICROS: usize = COLUMNS; // f64, as all times: whole microseconds, and nanoseconds
+const ROW_VALUE: usize = ROW_MICROS + 8 * <usize>MAX_EVENTS; // f64: microseconds of the duration, or the arrow's id
+const ROW_NANOS: usize = ROW_VALUE + 8 * <usize>MAX_EVENTS;
+const ROW_VALUE_NANOS: usize = ROW_NANOS + 4 * <usize>MAX_EVENTS;
+const ROW_START: usize = ROW_VALUE_NANOS + 4 * <usize>MAX_EVENTS;
+const ROW_LINK: usize = ROW_START + 4 * <usize>MAX_EVENTS;
+const ROW_THREAD: usize = ROW_LINK + 4 * <usize>MAX_EVENTS;
+const ROW_PAIR: usize = ROW_THREAD + 4 * <usize>MAX_EVENTS;
+const ROW_TYPE: usize = ROW_PAIR + 4 * <usize>MAX_EVENTS; // bytes
+const COLUMNS_END: usize = ROW_TYPE + <usize>MAX_EVENTS;
+
+// Types of rows; 0: the event has a record.
+const TYPE_SPAN: u8 = 1;
+const TYPE_FLOW_START: u8 = 2;
+const TYPE_FLOW_STEP: u8 = 3;
+const TYPE_FLOW_END: u8 = 4;
+const TYPE_FLOW_END_ENCLOSED: u8 = 5;
+
 // States of times and identities, as in event-fields.ts; ODD sends the host to the twin, the value is its position.
 const NUMBER: u8 = 1;
 const ODD: u8 = 255;
@@ -57,14 +81,15 @@ const MAX_SAFE: i64 = 9007199254740991;
 const REMAINDER_DIGITS: i32 = 15;
 const REMAINDER_SCALE: f64 = 1e15;
 
-let bump: usize = RECORDS + RECORD_BYTES * <usize>MAX_RECORDS;
+let bump: usize = COLUMNS_END;
 let base: usize = 0;
 let limit: usize = 0;
 let record: usize = 0;
 let sawEscape: bool = false;
 let outOfMemory: bool = false;
 
-// Names: entries of 16 bytes (hash, length, start, escaped), slots of 4 (entry + 1), bytes.
+// Names: entries of 24 bytes (hash, length, start, escaped, last pair), slots of 4 (entry + 1), bytes.
+const NAME_BYTES: usize = 24;
 let entries: usize = 0;
 let entryRoom: i32 = 0;
 let entryCount: i32 = 0;
@@ -73,6 +98,21 @@ let slotMask: i32 = 0;
 let bytesAt: usize = 0;
 let bytesRoom: usize = 0;
 let bytesUsed: usize = 0;
+
+// Pairs of category and name, met in rows: entries of 8 bytes (name, category), slots of 4 (entry + 1).
+let pairs: usize = 0;
+let pairRoom: i32 = 0;
+let pairCount: i32 = 0;
+let pairSlots: usize = 0;
+let pairMask: i32 = 0;
+
+// Threads, met in rows: entries of 16 bytes (pid, tid: f64), slots of 4 (entry + 1).
+let threads: usize = 0;
+let threadRoom: i32 = 0;
+let threadCount: i32 = 0;
+let threadSlots: usize = 0;
+let threadMask: i32 = 0;
+let lastThread: i32 = 0;
 
 function allocate(size: usize): usize {
   const at = (bump + 15) & ~15;
@@ -86,15 +126,25 @@ function allocate(size: usize): usize {
   return at;
 }
 
-/** Makes room for the names; returns 0 when there is no memory. To be called once. */
+/** Makes room for the tables; returns 0 when there is no memory. To be called once. */
 export function start(): i32 {
   entryRoom = 512;
-  entries = allocate(512 * 16);
+  entries = allocate(512 * NAME_BYTES);
   slotMask = 1023;
   slots = allocate(1024 * 4);
   bytesRoom = 1 << 16;
   bytesAt = allocate(bytesRoom);
-  return entries != 0 && slots != 0 && bytesAt != 0 ? 1 : 0;
+  pairRoom = 512;
+  pairs = allocate(512 * 8);
+  pairMask = 1023;
+  pairSlots = allocate(1024 * 4);
+  threadRoom = 64;
+  threads = allocate(64 * 16);
+  threadMask = 127;
+  threadSlots = allocate(128 * 4);
+  return entries != 0 && slots != 0 && bytesAt != 0 && pairs != 0 && pairSlots != 0 && threads != 0 && threadSlots != 0
+    ? 1
+    : 0;
 }
 
 /** A new input buffer of `size` bytes, guard included; 0 when there is no memory. */
@@ -105,15 +155,36 @@ export function reserve(size: usize): usize {
 }
 
 export function nameStart(entry: i32): usize {
-  return bytesAt + load<u32>(entries + ((<usize>entry) << 4), 8);
+  return bytesAt + load<u32>(entryAt(entry), 8);
 }
 
 export function nameLength(entry: i32): i32 {
-  return load<i32>(entries + ((<usize>entry) << 4), 4);
+  return load<i32>(entryAt(entry), 4);
 }
 
 export function nameEscaped(entry: i32): i32 {
-  return load<i32>(entries + ((<usize>entry) << 4), 12);
+  return load<i32>(entryAt(entry), 12);
+}
+
+export function pairName(pair: i32): i32 {
+  return load<i32>(pairs + ((<usize>pair) << 3));
+}
+
+export function pairCategory(pair: i32): i32 {
+  return load<i32>(pairs + ((<usize>pair) << 3), 4);
+}
+
+export function threadPid(thread: i32): f64 {
+  return load<f64>(threads + ((<usize>thread) << 4));
+}
+
+export function threadTid(thread: i32): f64 {
+  return load<f64>(threads + ((<usize>thread) << 4), 8);
+}
+
+@inline
+function entryAt(entry: i32): usize {
+  return entries + <usize>entry * NAME_BYTES;
 }
 
 /** Reads events from `from` on; returns where it stopped. Both positions are relative to the buffer. */
@@ -134,11 +205,12 @@ export function read(from: usize, end: usize): usize {
       continue;
     }
     if (c != 0x7b) break;
-    if (count == MAX_RECORDS) {
+    if (count == MAX_EVENTS) {
       status = FULL;
       break;
     }
     const after = readEvent(p);
+    const type = after > ODD_AT ? storeRow(count) : 0;
     if (outOfMemory) {
       status = NO_MEMORY;
       break;
@@ -153,8 +225,9 @@ export function read(from: usize, end: usize): usize {
     }
     p = after;
     afterComma = 0;
+    store<u8>(ROW_TYPE + <usize>count, type);
     count++;
-    record += RECORD_BYTES;
+    if (type == 0) record += RECORD_BYTES;
   }
   store<i32>(COUNT, count);
   store<i32>(STATUS, status);
@@ -164,6 +237,163 @@ export function read(from: usize, end: usize): usize {
 
 /** In place of a position: this event is one for the twin. No event starts there. */
 const ODD_AT: usize = 1;
+
+/** Puts the event of the record into row `index` if its fields are ordinary; returns its type, 0 where they are not. */
+function storeRow(index: i32): u8 {
+  const phase = load<u8>(record, PHASE);
+  const timed = load<u8>(record, TIME_STATES) == NUMBER && load<f64>(record, TIMES + 16) == 0;
+  if (!timed || load<i32>(record, NAME) < 0) return 0;
+  let type: u8 = 0;
+  if (phase == 0x58) {
+    if (load<u8>(record, TIME_STATES + 1) != NUMBER || load<f64>(record, TIMES + 40) != 0) return 0;
+    if (load<i32>(record, LINK_START) > 0) return 0;
+    type = TYPE_SPAN;
+  } else {
+    if (phase == 0x73) type = TYPE_FLOW_START;
+    else if (phase == 0x74) type = TYPE_FLOW_STEP;
+    else if (phase == 0x66) type = load<u8>(record, BIND) == 1 ? TYPE_FLOW_END_ENCLOSED : TYPE_FLOW_END;
+    else return 0;
+    if (load<u8>(record, IDENTITY_STATES + 2) != NUMBER) return 0;
+  }
+  // Identities that are odd may hold what the twin has to tell.
+  const pidState = load<u8>(record, IDENTITY_STATES);
+  const tidState = load<u8>(record, IDENTITY_STATES + 1);
+  if (pidState == ODD || tidState == ODD) return 0;
+  if (load<u8>(record, IDENTITY_STATES + 2) == ODD || load<u8>(record, IDENTITY_STATES + 3) == ODD) return 0;
+  // Without a tid the pid stands for it; without a pid, 0.
+  const pid = pidState == NUMBER ? load<f64>(record, IDENTITIES) : 0;
+  const thread = threadOf(pid, tidState == NUMBER ? load<f64>(record, IDENTITIES + 8) : pid);
+  const pair = pairOf(load<i32>(record, NAME), load<i32>(record, CATEGORY));
+  if (outOfMemory) return 0;
+  const four = (<usize>index) << 2;
+  const eight = (<usize>index) << 3;
+  store<f64>(ROW_MICROS + eight, load<f64>(record, TIMES));
+  store<i32>(ROW_NANOS + four, <i32>load<f64>(record, TIMES + 8));
+  if (type == TYPE_SPAN) {
+    store<f64>(ROW_VALUE + eight, load<f64>(record, TIMES + 24));
+    store<i32>(ROW_VALUE_NANOS + four, <i32>load<f64>(record, TIMES + 32));
+    store<i32>(ROW_LINK + four, load<i32>(record, LINK));
+  } else store<f64>(ROW_VALUE + eight, load<f64>(record, IDENTITIES + 16));
+  store<i32>(ROW_START + four, load<i32>(record, START));
+  store<i32>(ROW_THREAD + four, thread);
+  store<i32>(ROW_PAIR + four, pair);
+  return type;
+}
+
+/** Number of the thread; sets `outOfMemory` when there is no room for another. */
+function threadOf(pid: f64, tid: f64): i32 {
+  if (threadCount > 0 && isThread(lastThread, pid, tid)) return lastThread;
+  let slot = threadHash(pid, tid) & threadMask;
+  while (true) {
+    const thread = load<i32>(threadSlots + ((<usize>slot) << 2)) - 1;
+    if (thread < 0) break;
+    if (isThread(thread, pid, tid)) return (lastThread = thread);
+    slot = (slot + 1) & threadMask;
+  }
+  if (threadCount == threadRoom) {
+    const larger = enlarge(threads, (<usize>threadRoom) << 4);
+    const moreSlots = allocateZeros((<usize>threadMask + 1) << 3);
+    if (larger == 0 || moreSlots == 0) {
+      outOfMemory = true;
+      return 0;
+    }
+    threads = larger;
+    threadRoom <<= 1;
+    threadSlots = moreSlots;
+    threadMask = (threadMask << 1) | 1;
+    for (let thread = 0; thread < threadCount; thread++) {
+      store<i32>(threadSlots + ((<usize>freeThreadSlot(threadPid(thread), threadTid(thread))) << 2), thread + 1);
+    }
+    slot = freeThreadSlot(pid, tid);
+  }
+  const at = threads + ((<usize>threadCount) << 4);
+  store<f64>(at, pid);
+  store<f64>(at, tid, 8);
+  store<i32>(threadSlots + ((<usize>slot) << 2), ++threadCount);
+  return (lastThread = threadCount - 1);
+}
+
+@inline
+function isThread(thread: i32, pid: f64, tid: f64): bool {
+  return threadTid(thread) == tid && threadPid(thread) == pid;
+}
+
+function freeThreadSlot(pid: f64, tid: f64): i32 {
+  let slot = threadHash(pid, tid) & threadMask;
+  while (load<i32>(threadSlots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & threadMask;
+  return slot;
+}
+
+@inline
+function threadHash(pid: f64, tid: f64): i32 {
+  const key = reinterpret<u64>(pid) * 0x9e3779b97f4a7c15 + reinterpret<u64>(tid);
+  return <i32>((key * 0xd6e8feb86659fd93) >> 32);
+}
+
+/** Number of a pair of name and category, -1 for none; sets `outOfMemory` when there is no room for another. */
+function pairOf(name: i32, category: i32): i32 {
+  const entry = entryAt(name);
+  const last = load<i32>(entry, 16);
+  if (last >= 0 && pairCategory(last) == category) return last;
+  let slot = pairHash(name, category) & pairMask;
+  while (true) {
+    const pair = load<i32>(pairSlots + ((<usize>slot) << 2)) - 1;
+    if (pair < 0) break;
+    if (pairName(pair) == name && pairCategory(pair) == category) {
+      store<i32>(entry, pair, 16);
+      return pair;
+    }
+    slot = (slot + 1) & pairMask;
+  }
+  if (pairCount == pairRoom) {
+    const larger = enlarge(pairs, (<usize>pairRoom) << 3);
+    const moreSlots = allocateZeros((<usize>pairMask + 1) << 3);
+    if (larger == 0 || moreSlots == 0) {
+      outOfMemory = true;
+      return 0;
+    }
+    pairs = larger;
+    pairRoom <<= 1;
+    pairSlots = moreSlots;
+    pairMask = (pairMask << 1) | 1;
+    for (let pair = 0; pair < pairCount; pair++) {
+      store<i32>(pairSlots + ((<usize>freePairSlot(pairName(pair), pairCategory(pair))) << 2), pair + 1);
+    }
+    slot = freePairSlot(name, category);
+  }
+  const at = pairs + ((<usize>pairCount) << 3);
+  store<i32>(at, name);
+  store<i32>(at, category, 4);
+  store<i32>(pairSlots + ((<usize>slot) << 2), ++pairCount);
+  store<i32>(entry, pairCount - 1, 16);
+  return pairCount - 1;
+}
+
+function freePairSlot(name: i32, category: i32): i32 {
+  let slot = pairHash(name, category) & pairMask;
+  while (load<i32>(pairSlots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & pairMask;
+  return slot;
+}
+
+@inline
+function pairHash(name: i32, category: i32): i32 {
+  const mixed = (<u64>(<u32>name) * 0x9e3779b97f4a7c15) ^ (<u64>(<u32>category) * 0xd6e8feb86659fd93);
+  return <i32>(mixed >> 32);
+}
+
+/** A region of twice `size` that begins with what is at `from`; 0 when there is no memory. */
+function enlarge(from: usize, size: usize): usize {
+  const larger = allocate(size << 1);
+  if (larger != 0) memory.copy(larger, from, size);
+  return larger;
+}
+
+/** Memory that grew is zero, but a region may begin within the last page. */
+function allocateZeros(size: usize): usize {
+  const at = allocate(size);
+  if (at != 0) memory.fill(at, 0, size);
+  return at;
+}
 
 function clear(start: usize): void {
   const at = record;
@@ -533,7 +763,7 @@ function intern(start: usize, end: usize, escaped: bool): i32 {
   while (true) {
     const entry = load<i32>(slots + ((<usize>slot) << 2)) - 1;
     if (entry < 0) break;
-    const at = entries + ((<usize>entry) << 4);
+    const at = entryAt(entry);
     if (load<u32>(at) == hash && load<u32>(at, 4) == length && same(bytesAt + load<u32>(at, 8), start, end)) {
       return entry;
     }
@@ -561,21 +791,21 @@ function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i3
     while (load<i32>(slots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & slotMask;
   }
   const entry = entryCount++;
-  const at = entries + ((<usize>entry) << 4);
+  const at = entryAt(entry);
   memory.copy(bytesAt + bytesUsed, start, length);
   store<u32>(at, hash);
   store<u32>(at, length, 4);
   store<u32>(at, <u32>bytesUsed, 8);
   store<i32>(at, escaped ? 1 : 0, 12);
+  store<i32>(at, -1, 16);
   store<i32>(slots + ((<usize>slot) << 2), entry + 1);
   bytesUsed += length;
   return entry;
 }
 
 function growEntries(): bool {
-  const larger = allocate((<usize>entryRoom) << 5);
+  const larger = enlarge(entries, <usize>entryRoom * NAME_BYTES);
   if (larger == 0) return false;
-  memory.copy(larger, entries, (<usize>entryRoom) << 4);
   entries = larger;
   entryRoom <<= 1;
   return true;
@@ -594,14 +824,12 @@ function growBytes(length: usize): bool {
 
 function growSlots(): bool {
   const size = (slotMask + 1) << 1;
-  const larger = allocate((<usize>size) << 2);
+  const larger = allocateZeros((<usize>size) << 2);
   if (larger == 0) return false;
-  // Memory that grew is zero, but the region may reach into the last page.
-  memory.fill(larger, 0, (<usize>size) << 2);
   slotMask = size - 1;
   slots = larger;
   for (let entry = 0; entry < entryCount; entry++) {
-    let slot = load<i32>(entries + ((<usize>entry) << 4)) & slotMask;
+    let slot = load<i32>(entryAt(entry)) & slotMask;
     while (load<i32>(slots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & slotMask;
     store<i32>(slots + ((<usize>slot) << 2), entry + 1);
   }
