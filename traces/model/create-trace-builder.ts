@@ -36,8 +36,9 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #lastStartNs: number[] = [];
   readonly #lastDurationNs: number[] = [];
   readonly #endSources: { readonly span: number[]; readonly offset: number[] } = { span: [], offset: [] };
+  /** Earliest start and latest end of all spans; in an array, so that no number object is made per span. */
+  readonly #range = Float64Array.of(Infinity, -Infinity);
   #launches: LaunchTable | null = null;
-  #hasLinks = false;
   #derivedSpans = 0;
   #baseClockNs = 0n;
   #unixOffsetNs: bigint | null = null;
@@ -118,12 +119,12 @@ class ColumnTraceBuilder implements TraceBuilder {
     const slot = this.#spans.slot(index);
     block.track[slot] = track;
     block.startNs[slot] = startNs;
-    block.durationNs[slot] = duration;
+    this.#spans.setDuration(index, duration);
     block.name[slot] = name;
     block.category[slot] = category;
     block.kind[slot] = kind;
     block.sourceLow[slot] = sourceOffset >>> 0;
-    block.sourceHigh[slot] = sourceOffset / 2 ** 32;
+    if (sourceOffset >= 2 ** 32) block.setSourceHigh(slot, sourceOffset / 2 ** 32);
     if (extras !== undefined) {
       this.#addExtras(block, slot, track, extras);
       if (extras.endSource !== undefined) {
@@ -131,14 +132,17 @@ class ColumnTraceBuilder implements TraceBuilder {
         this.#endSources.offset.push(extras.endSource);
       }
     }
-    this.#spanCounts[track]++;
     // An open-ended span becomes long at seal, so the order is settled there.
     if (extras?.openEnded === true) this.#inOrder[track] = false;
-    this.#trackOrder(track, startNs, duration);
+    this.#see(track, startNs, duration);
     return index;
   }
 
-  #trackOrder(track: number, startNs: number, durationNs: number): void {
+  /** Keeps what is to be known of all spans: the range of their times, and whether a track is in order. */
+  #see(track: number, startNs: number, durationNs: number): void {
+    this.#spanCounts[track]++;
+    if (startNs < this.#range[0]) this.#range[0] = startNs;
+    if (startNs + durationNs > this.#range[1]) this.#range[1] = startNs + durationNs;
     const last = this.#lastStartNs[track];
     if (startNs < last || (startNs === last && durationNs > this.#lastDurationNs[track])) this.#inOrder[track] = false;
     this.#lastStartNs[track] = startNs;
@@ -152,12 +156,8 @@ class ColumnTraceBuilder implements TraceBuilder {
       if (durationNs[i] >= 0 && durationNs[i] <= largestTimeNs && Math.abs(startNs[i]) <= largestTimeNs) continue;
       return this.#addOneByOne(batch);
     }
-    if (this.#spans.append(batch)) this.#hasLinks = true;
-    for (let i = 0; i < length; i++) {
-      const id = track[i];
-      this.#spanCounts[id]++;
-      this.#trackOrder(id, startNs[i], durationNs[i]);
-    }
+    this.#spans.append(batch);
+    for (let i = 0; i < length; i++) this.#see(track[i], startNs[i], durationNs[i]);
   }
 
   #addOneByOne(batch: SpanBatch): void {
@@ -217,13 +217,7 @@ class ColumnTraceBuilder implements TraceBuilder {
     name: StringId,
     bind: "enclosing" | "next" | number,
   ): void {
-    const ends = this.#flowEnds;
-    ends.key.push(key);
-    ends.role.push(FlowRole[role]);
-    ends.track.push(track);
-    ends.timeNs.push(timeNs);
-    ends.name.push(name);
-    ends.bind.push(typeof bind === "number" ? bind : FlowBind[bind]);
+    this.#flowEnds.add(key, FlowRole[role], track, timeNs, name, typeof bind === "number" ? bind : FlowBind[bind]);
   }
 
   addFlow(from: number, to: number, name: StringId): void {
@@ -241,17 +235,15 @@ class ColumnTraceBuilder implements TraceBuilder {
   }
 
   #addExtras(block: ReturnType<SpanStore["grow"]>, slot: number, track: TrackId, extras: SpanExtras): void {
-    if (extras.link !== undefined && extras.link !== 0) {
-      block.link[slot] = extras.link;
-      this.#hasLinks = true;
-    }
+    if (extras.link !== undefined && extras.link !== 0) block.setLink(slot, extras.link);
     if (extras.lane !== undefined) {
-      block.lane[slot] = extras.lane;
+      block.setLane(slot, extras.lane);
       this.#fixedLanes[track] = true;
     }
     if (extras.derived === true) this.#derivedSpans++;
-    block.flags[slot] =
+    const flags =
       (extras.openEnded === true ? SpanFlag.openEnded : 0) | (extras.derived === true ? SpanFlag.derived : 0);
+    if (flags !== 0) block.setFlags(slot, flags);
   }
 
   #refuseTime(sourceOffset: number, derived: boolean): void {
@@ -275,11 +267,11 @@ class ColumnTraceBuilder implements TraceBuilder {
         samples: this.#samples,
         flowEnds: this.#flowEnds,
         directFlows: this.#directFlows,
-        hasLinks: this.#hasLinks,
+        spanRange: { startNs: this.#range[0], endNs: this.#range[1] },
         endSources: this.#endSources,
       },
       this.#allocate,
-      !partial,
+      partial,
     );
     const originClockNs = this.#baseClockNs + BigInt(sealed.originNs);
     const totals = {

@@ -1,5 +1,7 @@
-import { type Allocate, lowerBound } from "./column.ts";
+import { type Allocate, type Column, lowerBound } from "./column.ts";
 import type { LedgerLine } from "./ledger.ts";
+import { sortStable } from "./row-order.ts";
+import { allocateStaging, releaseStaging } from "./staging-memory.ts";
 import { endOf, type FlowTable, type SpanTable } from "./trace.ts";
 
 export const FlowRole = { start: 0, step: 1, end: 2 } as const;
@@ -14,25 +16,67 @@ export class DirectFlows {
 /** What an end belongs to; numbers from 0 on are spans by the order in which they were pushed. */
 export const FlowBind = { enclosing: -1, next: -2 } as const;
 
-/** Ends of arrows in push order. */
-export class FlowEnds {
-  readonly key: number[] = [];
-  readonly role: number[] = [];
-  readonly track: number[] = [];
-  readonly timeNs: number[] = [];
-  readonly name: number[] = [];
-  /** `FlowBind` or a span. */
-  readonly bind: number[] = [];
+const blockBits = 14;
+const blockSize = 1 << blockBits;
+const blockMask = blockSize - 1;
 
-  get length(): number {
-    return this.key.length;
+/** 29 bytes an end. */
+class FlowBlock {
+  readonly key: Float64Array = new Float64Array(allocateStaging(blockSize * 8), 0, blockSize);
+  readonly timeNs: Float64Array = new Float64Array(allocateStaging(blockSize * 8), 0, blockSize);
+  readonly track: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  readonly name: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  readonly bind: Int32Array = new Int32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  readonly role: Uint8Array = new Uint8Array(allocateStaging(blockSize), 0, blockSize);
+}
+
+/** Ends of arrows in push order. Grows by blocks, so that nothing is copied while it grows. */
+export class FlowEnds {
+  #blocks: FlowBlock[] = [];
+  length = 0;
+  /** Some end names its span. */
+  namesSpans = false;
+
+  add(key: number, role: number, track: number, timeNs: number, name: number, bind: number): void {
+    const slot = this.length & blockMask;
+    if (slot === 0) this.#blocks.push(new FlowBlock());
+    const block = this.#blocks[this.length >>> blockBits];
+    this.length++;
+    block.key[slot] = key;
+    block.role[slot] = role;
+    block.track[slot] = track;
+    block.timeNs[slot] = timeNs;
+    block.name[slot] = name;
+    block.bind[slot] = bind;
+    if (bind >= 0) this.namesSpans = true;
+  }
+
+  block(end: number): FlowBlock {
+    return this.#blocks[end >>> blockBits];
+  }
+
+  slot(end: number): number {
+    return end & blockMask;
+  }
+
+  keys(): Float64Array {
+    const keys = new Float64Array(this.#blocks.length << blockBits);
+    this.#blocks.forEach((block, b) => keys.set(block.key, b << blockBits));
+    return keys.subarray(0, this.length);
+  }
+
+  /** Gives back everything but the length. */
+  release(): void {
+    for (const block of this.#blocks) for (const column of Object.values(block)) releaseStaging(column);
+    this.#blocks = [];
   }
 }
 
 /**
- * Takes the direct arrows over, then chains the ends of equal key in time order (start before step before end at one
- * instant) and binds each to a span: the innermost one that encloses its time on its track, the next one that starts
- * there, or the one it names. `sealedSpans`: SpanIds by push order; asked for only where an end names a span.
+ * Takes the direct arrows over (between sealed spans), then chains the ends of equal key in time order (start before
+ * step before end at one instant) and binds each to a span: the innermost one that encloses its time on its track, the
+ * next one that starts there, or the one it names. `sealedSpans`: SpanIds by push order; asked for only where an end
+ * names a span.
  */
 export function resolveFlows(
   ends: FlowEnds | null,
@@ -41,36 +85,42 @@ export function resolveFlows(
   firsts: Uint32Array,
   originNs: number,
   allocate: Allocate,
-  sealedSpans: () => Uint32Array,
+  sealedSpans: Uint32Array | null,
 ): { table: FlowTable; notes: readonly LedgerLine[] } {
-  const from = direct.from.slice();
-  const to = direct.to.slice();
-  const name = direct.name.slice();
+  const most = direct.from.length + (ends?.length ?? 0);
+  const arrows = { from: new Uint32Array(most), to: new Uint32Array(most), name: new Uint32Array(most) };
+  arrows.from.set(direct.from);
+  arrows.to.set(direct.to);
+  arrows.name.set(direct.name);
+  let length = direct.from.length;
   let dangling = 0;
   if (ends !== null && ends.length > 0) {
-    const { key, timeNs, role } = ends;
-    const order = Uint32Array.from({ length: ends.length }, (_, i) => i);
-    order.sort((a, b) => key[a] - key[b] || timeNs[a] - timeNs[b] || role[a] - role[b] || a - b);
-    const named = ends.bind.some(isSpan) ? sealedSpans() : noSpans;
+    const spanOf = createBinder(spans, firsts, originNs, sealedSpans);
+    const keys = ends.keys();
     let previous = -1;
     let chainKey = NaN;
-    for (const end of order) {
-      if (key[end] !== chainKey || role[end] === FlowRole.start) previous = -1;
-      chainKey = key[end];
-      const span = boundSpan(ends, end, spans, firsts, originNs, named);
-      if (span < 0 || (role[end] !== FlowRole.start && previous < 0)) dangling++;
+    const order = chainOrder(ends, keys);
+    for (let i = 0; i < order.length; i++) {
+      const end = order[i];
+      const block = ends.block(end);
+      const slot = ends.slot(end);
+      const role = block.role[slot];
+      if (keys[end] !== chainKey || role === FlowRole.start) previous = -1;
+      chainKey = keys[end];
+      const span = spanOf(block.bind[slot], block.track[slot], block.timeNs[slot]);
+      if (span < 0 || (role !== FlowRole.start && previous < 0)) dangling++;
       else if (previous >= 0) {
-        from.push(previous);
-        to.push(span);
-        name.push(ends.name[end]);
+        arrows.from[length] = previous;
+        arrows.to[length] = span;
+        arrows.name[length++] = block.name[slot];
       }
       // Several ends may share one start (a launch with several device events): only a step moves the chain on.
-      if (span >= 0 && role[end] !== FlowRole.end) previous = span;
+      if (span >= 0 && role !== FlowRole.end) previous = span;
     }
   }
-  const column = (values: readonly number[]): Uint32Array => {
-    const target = new Uint32Array(allocate(values.length * 4));
-    target.set(values);
+  const column = (values: Uint32Array): Uint32Array => {
+    const target = new Uint32Array(allocate(length * 4));
+    target.set(values.subarray(0, length));
     return target;
   };
   const notes: LedgerLine[] =
@@ -85,38 +135,74 @@ export function resolveFlows(
             firstBytes: [],
           },
         ];
-  return { table: { length: from.length, from: column(from), to: column(to), name: column(name) }, notes };
+  return { table: { length, from: column(arrows.from), to: column(arrows.to), name: column(arrows.name) }, notes };
 }
 
-const noSpans = new Uint32Array(0);
-const isSpan = (bind: number): boolean => bind >= 0;
+/** Ends by key, time, role and push order. */
+function chainOrder(ends: FlowEnds, keys: Float64Array): Uint32Array {
+  const order = new Uint32Array(ends.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  sortStable(order, keys);
+  const timeOf = (end: number): number => ends.block(end).timeNs[ends.slot(end)];
+  const roleOf = (end: number): number => ends.block(end).role[ends.slot(end)];
+  const compare = (a: number, b: number): number => timeOf(a) - timeOf(b) || roleOf(a) - roleOf(b) || a - b;
+  for (let begin = 0; begin < order.length;) {
+    let end = begin + 1;
+    let sorted = true;
+    for (; end < order.length && keys[order[end]] === keys[order[begin]]; end++)
+      sorted &&= compare(order[end - 1], order[end]) <= 0;
+    if (!sorted) order.subarray(begin, end).sort(compare);
+    begin = end;
+  }
+  return order;
+}
 
-/** SpanId that an end belongs to, -1 for none. `named`: SpanIds by push order. */
-function boundSpan(
-  ends: FlowEnds,
-  end: number,
+/** Returns what finds the SpanId that an end belongs to, -1 for none. */
+function createBinder(
   spans: SpanTable,
   firsts: Uint32Array,
   originNs: number,
-  named: Uint32Array,
-): number {
-  if (isSpan(ends.bind[end])) return named[ends.bind[end]];
-  const track = ends.track[end];
-  const time = ends.timeNs[end] - originNs;
-  const first = firsts[track];
-  const last = firsts[track + 1];
-  if (ends.bind[end] === FlowBind.next) {
-    const next = lowerBound(spans.startNs, time, first, last);
-    return next < last ? next : -1;
+  sealedSpans: Uint32Array | null,
+): (bind: number, track: number, timeNs: number) => number {
+  // Arrows of a track come about in time order: the next one is looked for near the last.
+  const near = firsts.slice();
+  const seek = (track: number, timeNs: number): number =>
+    (near[track] = lowerBoundNear(spans.startNs, timeNs, firsts[track], firsts[track + 1], near[track]));
+  return (bind, track, timeNs) => {
+    if (bind >= 0) return sealedSpans?.[bind] ?? -1;
+    const time = timeNs - originNs;
+    const first = firsts[track];
+    if (bind === FlowBind.next) {
+      const next = seek(track, time);
+      return next < firsts[track + 1] ? next : -1;
+    }
+    // The last span that starts at or before `time`, or one of its ancestors, encloses it.
+    let span = seek(track, time + 1) - 1;
+    while (span >= first && endOf(spans, span) < time) {
+      const parent = spans.parent[span];
+      if (parent < 0) return spans.lane === undefined ? -1 : enclosingOnAnyLane(spans, span - 1, first, time);
+      span = parent;
+    }
+    return span >= first ? span : -1;
+  };
+}
+
+/** As `lowerBound`, with steps that double from `near` on. */
+function lowerBoundNear(column: Column, value: number, begin: number, end: number, near: number): number {
+  let low = near;
+  let high = near;
+  if (near < end && column[near] < value) {
+    for (let step = 1; high < end && column[high] < value; step *= 2) {
+      low = high + 1;
+      high += step;
+    }
+    return lowerBound(column, value, low, Math.min(high, end));
   }
-  // The last span that starts at or before `time`, or one of its ancestors, encloses it.
-  let span = lowerBound(spans.startNs, time + 1, first, last) - 1;
-  while (span >= first && endOf(spans, span) < time) {
-    const parent = spans.parent[span];
-    if (parent < 0) return spans.lane === undefined ? -1 : enclosingOnAnyLane(spans, span - 1, first, time);
-    span = parent;
+  for (let step = 1; low > begin && column[low - 1] >= value; step *= 2) {
+    high = low - 1;
+    low = Math.max(begin, low - step);
   }
-  return span >= first ? span : -1;
+  return lowerBound(column, value, low, high);
 }
 
 /** Looks back over spans of other lanes; bounded, since arrows bind close to their start. */

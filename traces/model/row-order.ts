@@ -15,8 +15,68 @@ export function sortByStart(order: Uint32Array, startNs: Float64Array, durationN
   }
   const runs = findRuns(order, startNs, durationNs);
   if (runs !== null) return mergeRuns(order, runs, startNs, durationNs);
+  if (joinGroups(order, startNs, durationNs)) return;
   radixSort(order, startNs);
   sortTies(order, startNs, durationNs);
+}
+
+/** Sorts `order` (indices into `keys`: integers, at most 2^53 from 0) by key; equal ones keep their order. */
+export function sortStable(order: Uint32Array, keys: Float64Array): void {
+  let i = 1;
+  while (i < order.length && keys[order[i - 1]] <= keys[order[i]]) i++;
+  if (i < order.length) radixSort(order, keys);
+}
+
+/** Most steps that `joinGroups` makes back over groups and forward inside one, for each span on average. */
+const stepsPerSpan = 4;
+
+/**
+ * Sorts what was written when it ended, children before parents, as most profilers do. Sorted groups lie one behind
+ * another, each as a chain; a span that begins before some of the last groups takes them behind itself and becomes the
+ * head of their group. One pass in the order of the file instead of one for every 11 bits of the starts; false, with
+ * `order` untouched, where the spans are not like that.
+ */
+function joinGroups(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): boolean {
+  const n = order.length;
+  const next = new Int32Array(n);
+  const heads = new Int32Array(n);
+  const tails = new Int32Array(n);
+  let groups = 0;
+  let steps = n * stepsPerSpan;
+  for (let i = 0; i < n; i++) {
+    let tail = i;
+    next[i] = -1;
+    let behind = -1;
+    while (groups > 0 && comesBefore(i, heads[groups - 1], startNs, durationNs)) {
+      groups--;
+      next[tails[groups]] = behind;
+      if (behind < 0) tail = tails[groups];
+      behind = heads[groups];
+      if (steps-- === 0) return false;
+    }
+    next[i] = behind;
+    const last = groups - 1;
+    if (last >= 0 && comesBefore(i, tails[last], startNs, durationNs)) {
+      // Equal to the head, or between the spans of the group: its place is found from the head on.
+      let before = heads[last];
+      while (!comesBefore(i, next[before], startNs, durationNs)) {
+        before = next[before];
+        if (steps-- === 0) return false;
+      }
+      if (behind >= 0) {
+        next[tails[last]] = behind;
+        tails[last] = tail;
+      }
+      next[i] = next[before];
+      next[before] = i;
+      continue;
+    }
+    heads[groups] = i;
+    tails[groups++] = tail;
+  }
+  let at = 0;
+  for (let group = 0; group < groups; group++) for (let i = heads[group]; i >= 0; i = next[i]) order[at++] = i;
+  return true;
 }
 
 /** Beyond as many runs a radix sort is quicker. */

@@ -1,18 +1,17 @@
-import { nameVariant, toSlot } from "./color-slot.ts";
-import type { Allocate, Column } from "./column.ts";
+import type { Allocate } from "./column.ts";
 import { toRowId, toSpanId, toTrackId, type StringId } from "./ids.ts";
 import type { LedgerLine } from "./ledger.ts";
 import { buildLevelOfDetail } from "./level-of-detail.ts";
-import { nest, type NestCounts, type NestInput, type NestOutput } from "./nest.ts";
-import { sortByStart } from "./row-order.ts";
+import { nest, type NestCounts } from "./nest.ts";
+import { placeColumns } from "./place-columns.ts";
+import { type PlaceInput, placeTimes } from "./place-times.ts";
 import { buildRows } from "./rows.ts";
 import { sealSamples } from "./sample-store.ts";
 import type { SampleStore } from "./sample-store.ts";
 import type { SpanStore } from "./span-store.ts";
 import { DirectFlows, resolveFlows, type FlowEnds } from "./flow-ends.ts";
 import {
-  longDuration,
-  SpanFlag,
+  sourceOffsetOf,
   type CounterTable,
   type EndSources,
   type FlowTable,
@@ -38,7 +37,8 @@ export interface Collected {
   readonly flowEnds: FlowEnds;
   /** Between pushed spans. */
   readonly directFlows: DirectFlows;
-  readonly hasLinks: boolean;
+  /** Earliest start and latest end of all spans; infinite without spans. */
+  readonly spanRange: { readonly startNs: number; readonly endNs: number };
   /** Pushed spans whose ends have arguments, and the byte offsets of those ends. */
   readonly endSources: { readonly span: readonly number[]; readonly offset: readonly number[] };
 }
@@ -55,19 +55,23 @@ export interface Sealed {
   readonly notes: readonly LedgerLine[];
 }
 
-/** Sorts, nests and indexes. Does not change what was collected, so a snapshot may be sealed while more arrives. */
-export function seal(collected: Collected, allocate: Allocate, withFlows: boolean): Sealed {
+/**
+ * Sorts, nests and indexes. A snapshot (`partial`) leaves what was collected as it is, so that more may follow, and has no
+ * arrows; else the memory of what was collected is given back on the way.
+ */
+export function seal(collected: Collected, allocate: Allocate, partial: boolean): Sealed {
   const { originNs, endNs } = timeRange(collected);
   const durationNs = endNs - originNs;
   const firsts = prefixSums(collected.spanCounts);
-  const { spans, notes, order } = sealSpans(collected, firsts, originNs, endNs, allocate);
+  const { spans, notes, sealedSpans } = sealSpans(collected, { firsts, originNs, endNs, release: !partial }, allocate);
+  const direct = partial ? new DirectFlows() : toSealed(collected.directFlows, sealedSpans);
+  const ends = partial ? null : collected.flowEnds;
+  const flows = resolveFlows(ends, direct, spans, firsts, originNs, allocate, sealedSpans);
+  ends?.release();
   const rowsOnly = buildRows(spans, firsts, allocate);
   const rows: RowTable = { ...rowsOnly, detail: buildLevelOfDetail(spans, rowsOnly, durationNs, allocate) };
   const instants = sealSamples(collected.instants, collected.tracks.length, originNs, allocate);
   const samples = sealSamples(collected.samples, collected.tracks.length, originNs, allocate);
-  const direct = withFlows ? toSealed(collected.directFlows, order) : new DirectFlows();
-  const ends = withFlows ? collected.flowEnds : null;
-  const flows = resolveFlows(ends, direct, spans, firsts, originNs, allocate, () => invert(order));
   const tracks = collected.tracks.map((spec, id): Track => ({
     id: toTrackId(id),
     kind: spec.kind,
@@ -105,18 +109,9 @@ export function seal(collected: Collected, allocate: Allocate, withFlows: boolea
   };
 }
 
-function timeRange({ spans, instants, samples }: Collected): { originNs: number; endNs: number } {
-  let originNs = Infinity;
-  let endNs = -Infinity;
-  spans.forEachBlock((block, rows) => {
-    const { startNs, durationNs } = block;
-    for (let i = 0; i < rows; i++) {
-      const start = startNs[i];
-      const end = start + durationNs[i];
-      if (start < originNs) originNs = start;
-      if (end > endNs) endNs = end;
-    }
-  });
+function timeRange({ spanRange, instants, samples }: Collected): { originNs: number; endNs: number } {
+  let originNs = spanRange.startNs;
+  let { endNs } = spanRange;
   for (const store of [instants, samples]) {
     const { min, max } = store.timeRange();
     if (min < originNs) originNs = min;
@@ -131,101 +126,73 @@ function prefixSums(counts: readonly number[]): Uint32Array {
   return firsts;
 }
 
-function sealSpans(
-  collected: Collected,
-  firsts: Uint32Array,
-  originNs: number,
-  endNs: number,
-  allocate: Allocate,
-): { spans: SpanTable; notes: LedgerLine[]; order: Uint32Array } {
-  const store = collected.spans;
-  const n = store.length;
-  const order = groupByTrack(store, firsts);
-  const startNs = new Float64Array(allocate(n * 8));
-  const packedDurationNs = new Uint32Array(allocate(n * 4));
-  const packedSelfNs = new Uint32Array(allocate(n * 4));
-  const parent = new Int32Array(allocate(n * 4));
-  const scratch = createTrackScratch(collected.spanCounts);
-  const depth = createFitting(n, allocate);
-  const lane = createFitting(n, allocate);
-  const long: LongList = { span: [], durationNs: [], selfNs: [] };
-  const notes = createSealNotes();
-
-  for (let track = 0; track < collected.spanCounts.length; track++) {
-    const count = collected.spanCounts[track];
-    if (count === 0) continue;
-    const first = firsts[track];
-    const trackOrder = order.subarray(first, first + count);
-    const input = loadTrack(
-      store,
-      trackOrder,
-      count,
-      scratch,
-      endNs,
-      !collected.inOrder[track],
-      collected.fixedLanes[track],
-    );
-    const counts = nest(input, scratch);
-    notes.add(counts, counts.firstOverlap >= 0 ? sourceOffset(store, trackOrder[counts.firstOverlap]) : -1);
-    writeTimes(input, scratch, first, originNs, { startNs, packedDurationNs, packedSelfNs, parent, long });
-    depth.write(first, scratch.depth, count);
-    lane.write(first, scratch.lane, count);
-  }
-
-  const gather = <T extends { [index: number]: number }>(field: Parameters<SpanStore["gather"]>[0], target: T): T => {
-    store.gather(field, order, target);
-    return target;
-  };
-  const name = gather("name", new Uint32Array(allocate(n * 4)));
-  const kind = gather("kind", new Uint8Array(allocate(n)));
-  const spans: SpanTable = {
-    length: n,
-    startNs,
-    packedDurationNs,
-    packedSelfNs,
-    longDurations: {
-      span: copyTo(new Uint32Array(allocate(long.span.length * 4)), long.span),
-      durationNs: copyTo(new Float64Array(allocate(long.span.length * 8)), long.durationNs),
-      selfNs: copyTo(new Float64Array(allocate(long.span.length * 8)), long.selfNs),
-    },
-    parent,
-    depth: depth.column(),
-    ...(lane.max() > 0 && { lane: lane.column() }),
-    name,
-    category: gather("category", new Uint16Array(allocate(n * 2))),
-    kind,
-    slot: slotsOf(kind, name, collected.strings, new Uint8Array(allocate(n))),
-    flags: gather("flags", new Uint8Array(allocate(n))),
-    sourceLow: gather("sourceLow", new Uint32Array(allocate(n * 4))),
-    sourceHigh: gather("sourceHigh", new Uint8Array(allocate(n))),
-    ...(collected.hasLinks && { link: gather("link", new Uint32Array(allocate(n * 4))) }),
-    ...(collected.endSources.span.length > 0 && { endSources: sealEndSources(collected.endSources, order, allocate) }),
-  };
-  return { spans, notes: notes.lines(), order };
+interface SealedSpans {
+  readonly spans: SpanTable;
+  readonly notes: LedgerLine[];
+  /** SpanIds by push order; null where nothing names a pushed span. */
+  readonly sealedSpans: Uint32Array | null;
 }
 
-/** Arrows between sealed spans; `order`: the pushed span of each sealed one. */
-function toSealed({ from, to, name }: DirectFlows, order: Uint32Array): DirectFlows {
+type Place = Omit<PlaceInput, "store" | "inOrder">;
+
+function sealSpans(collected: Collected, place: Place, allocate: Allocate): SealedSpans {
+  const { spans: store, endSources, directFlows, flowEnds, fixedLanes } = collected;
+  const { firsts, release } = place;
+  const namesSpans = endSources.span.length > 0 || directFlows.from.length > 0 || flowEnds.namesSpans;
+  const sealedSpans = namesSpans ? new Uint32Array(store.length) : null;
+  const times = placeTimes({ ...place, store, inOrder: collected.inOrder }, allocate);
+  const columns = placeColumns({ store, firsts, rank: times.rank, release, sealedSpans }, collected.strings, allocate);
+  const { nested, counts } = nest(
+    { ...times, flags: columns.flags ?? null, fixedLane: columns.fixedLane },
+    firsts,
+    fixedLanes,
+    allocate,
+  );
+  const { fixedLane: _, ...kept } = columns;
+  const spans: SpanTable = {
+    length: store.length,
+    startNs: times.startNs,
+    packedDurationNs: times.packedDurationNs,
+    packedSelfNs: nested.packedSelfNs,
+    longDurations: {
+      span: copyColumn(times.long.span, new Uint32Array(allocate(times.long.span.byteLength))),
+      durationNs: copyColumn(times.long.durationNs, new Float64Array(allocate(times.long.durationNs.byteLength))),
+      selfNs: copyColumn(times.long.selfNs, new Float64Array(allocate(times.long.selfNs.byteLength))),
+    },
+    parent: nested.parent,
+    depth: nested.depth.values,
+    ...(nested.lane !== null && { lane: nested.lane.values }),
+    ...kept,
+    ...(endSources.span.length > 0 &&
+      sealedSpans !== null && {
+        endSources: sealEndSources(endSources, sealedSpans, allocate),
+      }),
+  };
+  return { spans, notes: sealNotes(counts, spans), sealedSpans };
+}
+
+function copyColumn<T extends Uint32Array | Float64Array>(values: T, target: T): T {
+  target.set(values);
+  return target;
+}
+
+/** Arrows between sealed spans. */
+function toSealed({ from, to, name }: DirectFlows, sealedSpans: Uint32Array | null): DirectFlows {
   const flows = new DirectFlows();
-  if (from.length === 0) return flows;
-  const sealed = invert(order);
+  if (sealedSpans === null) return flows;
   for (let i = 0; i < from.length; i++) {
-    flows.from.push(sealed[from[i]]);
-    flows.to.push(sealed[to[i]]);
+    flows.from.push(sealedSpans[from[i]]);
+    flows.to.push(sealedSpans[to[i]]);
     flows.name.push(name[i]);
   }
   return flows;
 }
 
-/** SpanIds by push order, from push order by SpanId. */
-function invert(order: Uint32Array): Uint32Array {
-  const sealed = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) sealed[order[i]] = i;
-  return sealed;
-}
-
-function sealEndSources({ span, offset }: Collected["endSources"], order: Uint32Array, allocate: Allocate): EndSources {
-  const sealed = invert(order);
+function sealEndSources(
+  { span, offset }: Collected["endSources"],
+  sealed: Uint32Array,
+  allocate: Allocate,
+): EndSources {
   const positions = Uint32Array.from(span, (_, position) => position);
   positions.sort((a, b) => sealed[span[a]] - sealed[span[b]]);
   const sources = {
@@ -239,187 +206,25 @@ function sealEndSources({ span, offset }: Collected["endSources"], order: Uint32
   return sources;
 }
 
-function slotsOf(kind: Uint8Array, name: Uint32Array, strings: readonly string[], slots: Uint8Array): Uint8Array {
-  const variants = Uint8Array.from(strings, nameVariant);
-  for (let i = 0; i < slots.length; i++) slots[i] = toSlot(kind[i], variants[name[i]]);
-  return slots;
-}
-
-interface TimeColumns {
-  readonly startNs: Float64Array;
-  readonly packedDurationNs: Uint32Array;
-  readonly packedSelfNs: Uint32Array;
-  readonly parent: Int32Array;
-  readonly long: LongList;
-}
-
-/** Copies a nested track to its place in the columns; durations of 4.29 s and more go to the list of long ones. */
-function writeTimes(input: NestInput, nested: NestOutput, first: number, originNs: number, columns: TimeColumns): void {
-  const { startNs, packedDurationNs, packedSelfNs, parent, long } = columns;
-  for (let i = 0; i < input.length; i++) {
-    const span = first + i;
-    const duration = input.durationNs[i];
-    const self = nested.selfNs[i];
-    startNs[span] = input.startNs[i] - originNs;
-    parent[span] = nested.parent[i] < 0 ? -1 : nested.parent[i] + first;
-    if (duration >= longDuration) {
-      packedDurationNs[span] = longDuration;
-      packedSelfNs[span] = longDuration;
-      long.span.push(span);
-      long.durationNs.push(duration);
-      long.selfNs.push(self);
-    } else {
-      packedDurationNs[span] = duration;
-      packedSelfNs[span] = self;
-    }
+function sealNotes({ overlaps, firstOverlaps, spilled }: NestCounts, spans: SpanTable): LedgerLine[] {
+  const lines: LedgerLine[] = [];
+  if (overlaps > 0) {
+    lines.push({
+      level: "warning",
+      code: "overlaps",
+      message: "spans end after the span they start in; their times are kept",
+      count: overlaps,
+      firstBytes: firstOverlaps.slice(0, 3).map((span) => sourceOffsetOf(spans, span)),
+    });
   }
-}
-
-interface LongList {
-  readonly span: number[];
-  readonly durationNs: number[];
-  readonly selfNs: number[];
-}
-
-/** Stable counting sort of the pushed spans by track. */
-function groupByTrack(store: SpanStore, firsts: Uint32Array): Uint32Array {
-  const order = new Uint32Array(store.length);
-  const next = firsts.slice();
-  store.forEachBlock((block, rows, first) => {
-    const { track } = block;
-    for (let i = 0; i < rows; i++) order[next[track[i]]++] = first + i;
-  });
-  return order;
-}
-
-interface TrackScratch extends NestOutput {
-  readonly startNs: Float64Array;
-  readonly durationNs: Float64Array;
-  readonly sortedStartNs: Float64Array;
-  readonly sortedDurationNs: Float64Array;
-  readonly openEnded: Uint8Array;
-  readonly fixedLane: Uint16Array;
-  readonly index: Uint32Array;
-  readonly pushed: Uint32Array;
-}
-
-function createTrackScratch(counts: readonly number[]): TrackScratch {
-  const size = counts.reduce((max, count) => Math.max(max, count), 0);
-  return {
-    startNs: new Float64Array(size),
-    durationNs: new Float64Array(size),
-    sortedStartNs: new Float64Array(size),
-    sortedDurationNs: new Float64Array(size),
-    openEnded: new Uint8Array(size),
-    fixedLane: new Uint16Array(size),
-    index: new Uint32Array(size),
-    pushed: new Uint32Array(size),
-    parent: new Int32Array(size),
-    depth: new Uint32Array(size),
-    lane: new Uint32Array(size),
-    selfNs: new Float64Array(size),
-  };
-}
-
-/** Reads the spans of a track and, if they came out of order, sorts them together with `trackOrder`. */
-function loadTrack(
-  store: SpanStore,
-  trackOrder: Uint32Array,
-  count: number,
-  scratch: TrackScratch,
-  endNs: number,
-  sort: boolean,
-  fixedLanes: boolean,
-): NestInput {
-  const { startNs, durationNs, openEnded, fixedLane } = scratch;
-  const load = (span: number, i: number): void => {
-    const block = store.block(span);
-    const slot = store.slot(span);
-    startNs[i] = block.startNs[slot];
-    openEnded[i] = block.flags[slot] & SpanFlag.openEnded;
-    durationNs[i] = openEnded[i] ? endNs - startNs[i] : block.durationNs[slot];
-    if (fixedLanes) fixedLane[i] = block.lane[slot];
-  };
-  for (let i = 0; i < count; i++) load(trackOrder[i], i);
-  if (sort) {
-    const index = scratch.index.subarray(0, count);
-    for (let i = 0; i < count; i++) index[i] = i;
-    sortByStart(index, startNs, durationNs);
-    const pushed = scratch.pushed;
-    pushed.set(trackOrder);
-    for (let i = 0; i < count; i++) trackOrder[i] = pushed[index[i]];
-    for (let i = 0; i < count; i++) load(trackOrder[i], i);
+  if (spilled > 0) {
+    lines.push({
+      level: "info",
+      code: "spilled",
+      message: "spans were given a lane of their own because they overlap",
+      count: spilled,
+      firstBytes: [],
+    });
   }
-  return { length: count, startNs, durationNs, openEnded, fixedLane: fixedLanes ? fixedLane : null };
-}
-
-const sourceOffset = (store: SpanStore, span: number): number => {
-  const block = store.block(span);
-  const slot = store.slot(span);
-  return block.sourceHigh[slot] * 2 ** 32 + block.sourceLow[slot];
-};
-
-interface FittingColumn {
-  write(first: number, values: Uint32Array, count: number): void;
-  max(): number;
-  column(): Column;
-}
-
-/** A column of 2 bytes that becomes one of 4 when a value needs it. */
-function createFitting(n: number, allocate: Allocate): FittingColumn {
-  let column: Uint16Array | Uint32Array = new Uint16Array(allocate(n * 2));
-  let max = 0;
-  return {
-    write(first, values, count) {
-      for (let i = 0; i < count; i++) if (values[i] > max) max = values[i];
-      if (max > 0xffff && column instanceof Uint16Array) {
-        const wide = new Uint32Array(allocate(n * 4));
-        wide.set(column);
-        column = wide;
-      }
-      for (let i = 0; i < count; i++) column[first + i] = values[i];
-    },
-    max: () => max,
-    column: () => column,
-  };
-}
-
-function copyTo<T extends { set(values: readonly number[]): void }>(target: T, values: readonly number[]): T {
-  target.set(values);
-  return target;
-}
-
-function createSealNotes(): { add(counts: NestCounts, byteOffset: number): void; lines(): LedgerLine[] } {
-  let overlaps = 0;
-  let spilled = 0;
-  const firstBytes: number[] = [];
-  return {
-    add(counts, byteOffset) {
-      overlaps += counts.overlaps;
-      spilled += counts.spilled;
-      if (byteOffset >= 0 && firstBytes.length < 3) firstBytes.push(byteOffset);
-    },
-    lines() {
-      const lines: LedgerLine[] = [];
-      if (overlaps > 0) {
-        lines.push({
-          level: "warning",
-          code: "overlaps",
-          message: "spans end after the span they start in; their times are kept",
-          count: overlaps,
-          firstBytes,
-        });
-      }
-      if (spilled > 0) {
-        lines.push({
-          level: "info",
-          code: "spilled",
-          message: "spans were given a lane of their own because they overlap",
-          count: spilled,
-          firstBytes: [],
-        });
-      }
-      return lines;
-    },
-  };
+  return lines;
 }

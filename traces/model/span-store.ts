@@ -1,33 +1,81 @@
+import { allocateStaging, releaseStaging } from "./staging-memory.ts";
+import { longDuration } from "./trace.ts";
 import type { SpanBatch } from "./trace-builder.ts";
 
 const blockBits = 16;
 const blockSize = 1 << blockBits;
 const blockMask = blockSize - 1;
 
-/** Columns of up to 65,536 spans in the order in which they were pushed. 39 bytes a span. */
-class SpanBlock {
-  readonly track: Uint32Array = new Uint32Array(blockSize);
-  readonly startNs: Float64Array = new Float64Array(blockSize);
-  readonly durationNs: Float64Array = new Float64Array(blockSize);
-  readonly name: Uint32Array = new Uint32Array(blockSize);
-  readonly link: Uint32Array = new Uint32Array(blockSize);
-  readonly sourceLow: Uint32Array = new Uint32Array(blockSize);
-  readonly category: Uint16Array = new Uint16Array(blockSize);
-  readonly lane: Uint16Array = new Uint16Array(blockSize);
-  readonly sourceHigh: Uint8Array = new Uint8Array(blockSize);
-  readonly kind: Uint8Array = new Uint8Array(blockSize);
-  readonly flags: Uint8Array = new Uint8Array(blockSize);
+/**
+ * Columns of up to 65,536 spans in the order in which they were pushed: 27 bytes a span, and what few files need.
+ * Views have a length of their own, so that they do not follow their buffer.
+ */
+export class SpanBlock {
+  readonly track: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  readonly startNs: Float64Array = new Float64Array(allocateStaging(blockSize * 8), 0, blockSize);
+  /** `longDuration`: in the list of long ones. */
+  readonly packedDurationNs: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  readonly name: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  readonly sourceLow: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  readonly category: Uint16Array = new Uint16Array(allocateStaging(blockSize * 2), 0, blockSize);
+  readonly kind: Uint8Array = new Uint8Array(allocateStaging(blockSize), 0, blockSize);
+  /* Null while all values are 0. */
+  link: Uint32Array | null = null;
+  lane: Uint16Array | null = null;
+  sourceHigh: Uint8Array | null = null;
+  flags: Uint8Array | null = null;
+
+  setLink(slot: number, link: number): void {
+    this.link ??= new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+    this.link[slot] = link;
+  }
+
+  setLane(slot: number, lane: number): void {
+    this.lane ??= new Uint16Array(allocateStaging(blockSize * 2), 0, blockSize);
+    this.lane[slot] = lane;
+  }
+
+  setSourceHigh(slot: number, high: number): void {
+    this.sourceHigh ??= new Uint8Array(allocateStaging(blockSize), 0, blockSize);
+    this.sourceHigh[slot] = high;
+  }
+
+  setFlags(slot: number, flags: number): void {
+    this.flags ??= new Uint8Array(allocateStaging(blockSize), 0, blockSize);
+    this.flags[slot] = flags;
+  }
+
+  /** Gives back what `placeTimes` has read. */
+  releaseTimes(): void {
+    releaseStaging(this.startNs);
+    releaseStaging(this.packedDurationNs);
+  }
+
+  /** Gives back everything. */
+  release(): void {
+    for (const column of Object.values(this) as (SpanBlock[keyof SpanBlock] | null)[])
+      if (column !== null && typeof column === "object") releaseStaging(column);
+  }
 }
 
-export type SpanField = keyof SpanBlock;
+/** Durations of 4.29 s and more, in push order. */
+export interface LongPushed {
+  readonly span: readonly number[];
+  readonly durationNs: readonly number[];
+}
 
 /** Spans as pushed, before they are sorted. Grows by blocks, so that nothing is copied while it grows. */
 export class SpanStore {
   #blocks: SpanBlock[] = [];
   #length = 0;
+  readonly #long: { readonly span: number[]; readonly durationNs: number[] } = { span: [], durationNs: [] };
 
   get length(): number {
     return this.#length;
+  }
+
+  get long(): LongPushed {
+    return this.#long;
   }
 
   /** Adds a row of zeros and returns its block; `slot(index)` tells where in it. */
@@ -38,31 +86,43 @@ export class SpanStore {
     return this.#blocks[block];
   }
 
-  /** Adds closed spans with durations of at least 0; returns whether any has a link. */
-  append(batch: SpanBatch): boolean {
-    let linked = false;
+  /** To be called in push order. */
+  setDuration(index: number, durationNs: number): void {
+    const isLong = durationNs >= longDuration;
+    this.block(index).packedDurationNs[this.slot(index)] = isLong ? longDuration : durationNs;
+    if (!isLong) return;
+    this.#long.span.push(index);
+    this.#long.durationNs.push(durationNs);
+  }
+
+  /** Adds closed spans with durations of at least 0. */
+  append(batch: SpanBatch): void {
     for (let from = 0; from < batch.length;) {
-      const at = this.#length & blockMask;
+      const first = this.#length;
+      const at = first & blockMask;
       const count = Math.min(batch.length - from, blockSize - at);
       const block = this.grow();
       this.#length += count - 1;
       const to = from + count;
       block.track.set(batch.track.subarray(from, to), at);
       block.startNs.set(batch.startNs.subarray(from, to), at);
-      block.durationNs.set(batch.durationNs.subarray(from, to), at);
       block.name.set(batch.name.subarray(from, to), at);
       block.category.set(batch.category.subarray(from, to), at);
       block.kind.set(batch.kind.subarray(from, to), at);
-      block.link.set(batch.link.subarray(from, to), at);
-      for (let i = 0; i < count; i++) {
-        const offset = batch.sourceOffset[from + i];
-        block.sourceLow[at + i] = offset >>> 0;
-        block.sourceHigh[at + i] = offset / 2 ** 32;
-        if (batch.link[from + i] !== 0) linked = true;
-      }
+      this.#appendTimes(batch, from, count, first);
+      appendSparse(batch, from, count, block, at);
       from = to;
     }
-    return linked;
+  }
+
+  #appendTimes(batch: SpanBatch, from: number, count: number, first: number): void {
+    const { packedDurationNs } = this.block(first);
+    const at = this.slot(first);
+    for (let i = 0; i < count; i++) {
+      const duration = batch.durationNs[from + i];
+      if (duration >= longDuration) this.setDuration(first + i, duration);
+      else packedDurationNs[at + i] = duration;
+    }
   }
 
   slot(index: number): number {
@@ -73,13 +133,9 @@ export class SpanStore {
     return this.#blocks[index >>> blockBits];
   }
 
-  /** Writes `field` of the spans `order[0 … n)` to `target`, in that order. */
-  gather(field: SpanField, order: Uint32Array, target: { [index: number]: number }): void {
-    const columns = this.#blocks.map((block) => block[field]);
-    for (let i = 0; i < order.length; i++) {
-      const span = order[i];
-      target[i] = columns[span >>> blockBits][span & blockMask];
-    }
+  /** Some span has such a value other than 0. */
+  uses(field: "link" | "lane" | "sourceHigh" | "flags"): boolean {
+    return this.#blocks.some((block) => block[field] !== null);
   }
 
   /** Calls `visit` with each block and its number of rows, in push order. */
@@ -87,5 +143,15 @@ export class SpanStore {
     for (let b = 0; b < this.#blocks.length; b++) {
       visit(this.#blocks[b], Math.min(blockSize, this.#length - b * blockSize), b * blockSize);
     }
+  }
+}
+
+function appendSparse(batch: SpanBatch, from: number, count: number, block: SpanBlock, at: number): void {
+  const { sourceLow } = block;
+  for (let i = 0; i < count; i++) {
+    const offset = batch.sourceOffset[from + i];
+    sourceLow[at + i] = offset >>> 0;
+    if (offset >= 2 ** 32) block.setSourceHigh(at + i, offset / 2 ** 32);
+    if (batch.link[from + i] !== 0) block.setLink(at + i, batch.link[from + i]);
   }
 }

@@ -38,12 +38,42 @@ const scattered = fc
   }))
   .map(({ startNs, durationNs }) => ({ startNs: startNs.map(Math.floor), durationNs }));
 
+/** Trees written when they end, children before parents; times are coarse, so that parents and children may be equal. */
+const ended = fc
+  .array(fc.tuple(fc.nat(3), fc.nat(3), fc.nat(2)), { minLength: 49, maxLength: 300 })
+  .map((calls): Spans => {
+    const rows: [start: number, duration: number][] = [];
+    const open: number[] = [];
+    let now = 0;
+    for (const [wait, begins, ends] of calls) {
+      now += wait;
+      for (let i = 0; i < begins; i++) open.push(now);
+      for (let i = 0; i < ends; i++) {
+        const start = open.pop();
+        if (start !== undefined) rows.push([start, now - start]);
+      }
+    }
+    return {
+      startNs: Float64Array.from(rows, ([start]) => start),
+      durationNs: Float64Array.from(rows, ([, duration]) => duration),
+    };
+  });
+
 describe("the order of spans", () => {
   it("merges tables that are in order", () => {
     fc.assert(
       fc.property(tables, (spans) => {
         expect(sortOurs(spans)).toEqual(sortSlowly(spans));
       }),
+    );
+  });
+
+  it("turns children before parents around", () => {
+    fc.assert(
+      fc.property(ended, (spans) => {
+        expect(sortOurs(spans)).toEqual(sortSlowly(spans));
+      }),
+      { numRuns: 500 },
     );
   });
 

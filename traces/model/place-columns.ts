@@ -1,0 +1,89 @@
+import { nameVariant, toSlot } from "./color-slot.ts";
+import type { Allocate } from "./column.ts";
+import { FittedColumn } from "./fitted-column.ts";
+import type { SpanBlock, SpanStore } from "./span-store.ts";
+
+/** Columns of spans that sealing takes over as they were pushed; types as in `SpanTable`. */
+export interface PlacedColumns {
+  readonly name: Uint32Array;
+  readonly category: Uint16Array;
+  readonly kind: Uint8Array;
+  readonly slot: Uint8Array;
+  readonly sourceLow: Uint32Array;
+  readonly sourceHigh: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly link?: Uint32Array;
+  /** Null where no importer fixed one. */
+  readonly fixedLane: FittedColumn | null;
+}
+
+export interface ColumnsInput {
+  readonly store: SpanStore;
+  /** First span of each track, tracks + 1 values. */
+  readonly firsts: Uint32Array;
+  /** As of `placeTimes`. */
+  readonly rank: Uint32Array | null;
+  /** Give back what was read. */
+  readonly release: boolean;
+  /** Written: SpanIds by push order; null: nobody asks. */
+  readonly sealedSpans: Uint32Array | null;
+}
+
+/** Writes the columns of all spans in seal order, block by block. */
+export function placeColumns(input: ColumnsInput, strings: readonly string[], allocate: Allocate): PlacedColumns {
+  const { store, firsts, rank, release, sealedSpans } = input;
+  const n = store.length;
+  const columns: PlacedColumns = {
+    name: new Uint32Array(allocate(n * 4)),
+    category: new Uint16Array(allocate(n * 2)),
+    kind: new Uint8Array(allocate(n)),
+    slot: new Uint8Array(allocate(n)),
+    sourceLow: new Uint32Array(allocate(n * 4)),
+    sourceHigh: new Uint8Array(allocate(n)),
+    flags: new Uint8Array(allocate(n)),
+    ...(store.uses("link") && { link: new Uint32Array(allocate(n * 4)) }),
+    fixedLane: store.uses("lane") ? new FittedColumn(n, allocate) : null,
+  };
+  const variants = Uint8Array.from(strings, nameVariant);
+  const next = firsts.slice();
+  store.forEachBlock((block, rows, first) => {
+    const spans = new Uint32Array(rows);
+    const { track } = block;
+    for (let i = 0; i < rows; i++) {
+      const place = next[track[i]]++;
+      spans[i] = rank === null ? place : rank[place];
+    }
+    sealedSpans?.set(spans, first);
+    placeBlock(block, spans, columns, variants);
+    if (release) block.release();
+  });
+  return columns;
+}
+
+function placeBlock(block: SpanBlock, spans: Uint32Array, columns: PlacedColumns, variants: Uint8Array): void {
+  const { name, category, kind, sourceLow } = block;
+  for (let i = 0; i < spans.length; i++) {
+    const span = spans[i];
+    columns.name[span] = name[i];
+    columns.category[span] = category[i];
+    columns.kind[span] = kind[i];
+    columns.slot[span] = toSlot(kind[i], variants[name[i]]);
+    columns.sourceLow[span] = sourceLow[i];
+  }
+  const { link, sourceHigh, flags, lane } = block;
+  if (link !== null && columns.link !== undefined) scatter(link, spans, columns.link);
+  if (sourceHigh !== null) scatter(sourceHigh, spans, columns.sourceHigh);
+  if (flags !== null) scatter(flags, spans, columns.flags);
+  if (lane !== null && columns.fixedLane !== null) {
+    columns.fixedLane.fit(0xffff);
+    scatter(lane, spans, columns.fixedLane.values);
+  }
+}
+
+function scatter(
+  values: Uint8Array | Uint16Array | Uint32Array,
+  spans: Uint32Array,
+  target: Uint8Array | Uint16Array | Uint32Array,
+): void {
+  for (let i = 0; i < spans.length; i++) target[spans[i]] = values[i];
+}
