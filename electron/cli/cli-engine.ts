@@ -3,6 +3,7 @@ import { createEngineClient } from "../contract/engine-client.ts";
 import type { EngineClient } from "../contract/engine-contract.ts";
 import { createInProcessChannel } from "../engine/channels/in-process.ts";
 import { createEngine, type Engine } from "../engine/engine.ts";
+import { historyFolder } from "../engine/result-history.ts";
 import type { CliHost } from "./run-cli.ts";
 
 /** An engine in this process and the line to it. */
@@ -14,11 +15,13 @@ export interface CliEngine {
   close(): Promise<void>;
 }
 
-export function openCliEngine({ createImports, createRuns }: CliHost): CliEngine {
+/** `history`: where results are kept; the user's own folder where absent. */
+export function openCliEngine({ createImports, createRuns }: CliHost, history = historyFolder()): CliEngine {
   const engine = createEngine({
     imports: createImports(),
     runs: createRuns(),
     showsGrowing: false,
+    historyFolder: history,
     nowMs: () => performance.now(),
   });
   const channel = createInProcessChannel();

@@ -20,6 +20,7 @@ import type { SpanBrief } from "../../traces/query/span-brief.ts";
 import type { SpanListPage } from "../../traces/query/span-list.ts";
 import type { TopColumn, TopPage, TopRow } from "../../traces/query/top-table.ts";
 import type { CompareCommands } from "./compare-contract.ts";
+import type { HistoryCommands } from "./history-contract.ts";
 import type { PlainError } from "./plain-error.ts";
 
 export type {
@@ -51,7 +52,7 @@ export type SearchKey = string;
 /** Chosen by the client when it starts a run; unique per client. */
 export type RunKey = string;
 
-export interface EngineCommands extends CompareCommands {
+export interface EngineCommands extends CompareCommands, HistoryCommands {
   /** Of files that "trace.open" refuses with `BenchmarkResultsError`. */
   "measurements.read": { readonly request: { readonly file: FileToken }; readonly reply: MeasurementSet };
   "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };

@@ -9,6 +9,7 @@ import { createCachedImports } from "./imports/cached-imports.ts";
 import type { Imports } from "./imports/import-job.ts";
 import { createWorkerImports } from "./imports/worker-imports.ts";
 import { programName } from "./program-name.ts";
+import { historyFolder } from "./result-history.ts";
 import { createWorkerRuns } from "./runs/worker-runs.ts";
 
 /*
@@ -36,6 +37,7 @@ function startUtilityHost(): void {
       catalog: workloads.map(({ facts }) => facts),
     }),
     showsGrowing: true,
+    historyFolder: historyFolder(),
     nowMs: () => performance.now(),
   });
   parentPort.on("message", ({ data, ports }) => {

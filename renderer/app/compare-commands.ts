@@ -29,6 +29,14 @@ export const compareCommands: readonly Command[] = [
     isEnabled: () => true,
     run: ({ store }) => store.getState().showView("report"),
   },
+  {
+    id: "history.show",
+    title: "Show the history of results",
+    group: "Compare",
+    shortcuts: [],
+    isEnabled: () => true,
+    run: ({ store }) => store.getState().showView("history"),
+  },
   sideCommand("compare.before", "Use this trace as before (A)", "before"),
   sideCommand("compare.after", "Use this trace as after (B)", "after"),
   {

@@ -5,6 +5,7 @@ import type { Platform } from "../app/platform.ts";
 import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createBenchSlice, type BenchSlice } from "./bench-slice.ts";
 import { createExportSlice, type ExportSlice } from "./export-slice.ts";
+import { createHistorySlice, type HistorySlice } from "./history-slice.ts";
 import { createReportSlice, type ReportSlice } from "./report-slice.ts";
 import { createSearchSlice, type SearchSlice } from "./search-slice.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
@@ -20,6 +21,7 @@ export type AppState = TabsSlice &
   CompareSlice &
   BenchSlice &
   ExportSlice &
+  HistorySlice &
   ReportSlice;
 
 /** A slice sees the whole store and reaches the outside through the platform and a clock only. */
@@ -46,6 +48,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createCompareSlice(deps)(...args),
       ...createBenchSlice(deps)(...args),
       ...createExportSlice(deps)(...args),
+      ...createHistorySlice(deps)(...args),
       ...createReportSlice(deps)(...args),
     })),
   );

@@ -15,7 +15,7 @@ export interface OpenTabOptions {
 }
 
 /** Places of the window; see `views/registry.ts`. */
-export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare" | "findings" | "report";
+export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare" | "history" | "findings" | "report";
 
 export interface TabsSlice {
   readonly tabs: readonly TraceTab[];

@@ -31,16 +31,18 @@ export function Field({
   );
 }
 
-/** One line of text in a field. */
+/** One line of text. `label`: its name where no field names it. */
 export function TextInput({
   id,
+  label,
   describedBy,
   value,
   isInvalid = false,
   onChange,
 }: {
   readonly id: string;
-  readonly describedBy: string;
+  readonly label?: string;
+  readonly describedBy?: string;
   readonly value: string;
   readonly isInvalid?: boolean;
   readonly onChange: (value: string) => void;
@@ -52,7 +54,8 @@ export function TextInput({
       spellCheck={false}
       autoComplete="off"
       className={css("input", isInvalid && "invalid")}
-      aria-describedby={describedBy}
+      {...(label === undefined ? {} : { "aria-label": label })}
+      {...(describedBy === undefined ? {} : { "aria-describedby": describedBy })}
       aria-invalid={isInvalid}
       value={value}
       onChange={({ target }) => onChange(target.value)}

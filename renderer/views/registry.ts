@@ -1,4 +1,5 @@
-import { ChartNoAxesGantt, ChartSpline, FileText, FolderOpen, Gauge, GitCompareArrows, Lightbulb } from "lucide-react";
+import { ChartNoAxesGantt, ChartSpline, FileText, FolderOpen, Gauge, GitCompareArrows, History, Lightbulb } from "lucide-react";
+import { HistoryView } from "./history/HistoryView.tsx";
 import { CompareView } from "./compare/CompareView.tsx";
 import { FindingsView } from "./findings/FindingsView.tsx";
 import { ScalingView } from "./scaling/ScalingView.tsx";
@@ -57,6 +58,14 @@ export const views: readonly View[] = [
     isAvailable: () => true,
     show: (state) => state.showView("findings"),
     Component: FindingsView,
+  },
+  {
+    id: "history",
+    title: "History",
+    Icon: History,
+    isAvailable: () => true,
+    show: (state) => state.showView("history"),
+    Component: HistoryView,
   },
   {
     id: "report",

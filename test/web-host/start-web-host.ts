@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { backends } from "../../native-bench/backends/registry.ts";
 import { workloads } from "../../native-bench/workloads/registry.ts";
 import { createInThreadRuns } from "../../electron/engine/runs/in-thread-runs.ts";
@@ -126,6 +128,7 @@ function startEngine(
     imports,
     runs: createInThreadRuns({ workloads, backends }),
     showsGrowing: true,
+    historyFolder: join(tmpdir(), `deltaflame-history-${process.pid}`),
     nowMs: () => performance.now(),
   });
   for (const [token, file] of grants) engine.grant(token, file);

@@ -140,7 +140,7 @@ export type ResultOptions = Pick<
   Partial<Pick<CompareOptions, "title">>;
 
 /** The same for files of benchmark results. */
-export async function compareResults(
+async function compareResults(
   before: readonly string[],
   options: ResultOptions,
   outputs: readonly Output[],
@@ -180,7 +180,7 @@ export async function compareResults(
 }
 
 /** Any regression fails; without one measurement that could be decided there is no verdict. */
-function decideResults({ rows }: MeasurementComparison, { rows: text, inconclusive }: ResultOptions): number {
+export function decideResults({ rows }: MeasurementComparison, { rows: text, inconclusive }: ResultOptions): number {
   const gated = rows.filter(({ name }) => text === undefined || name.toLowerCase().includes(text.toLowerCase()));
   if (gated.length === 0 && text !== undefined)
     throw new UsageError(`--rows: no measurement has "${text}" in its name`);

@@ -1,13 +1,12 @@
-import { copyFile, mkdir, readdir } from "node:fs/promises";
-import { homedir } from "node:os";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import type { Command } from "commander";
 import { openCliEngine } from "../cli-engine.ts";
 import { GateError, gateCodes } from "../gate-error.ts";
 import { parseShare } from "../parse-options.ts";
 import type { CliHost } from "../run-cli.ts";
 import { UnreadableFileError } from "../trace-session.ts";
-import { compareResults } from "./compare.ts";
+import { formatMeasurementComparison } from "../print/measurement-comparison.ts";
+import { decideResults } from "./compare.ts";
 
 interface HistoryOptions {
   readonly name?: string;
@@ -32,48 +31,30 @@ export function addHistoryCommand(program: Command, host: CliHost): void {
 }
 
 async function keepResults(file: string, options: HistoryOptions, host: CliHost): Promise<number> {
-  const { name = basename(file, extname(file)), gate, alpha } = options;
-  const root = options.folder === undefined ? dataFolder() : resolve(host.workingFolder, options.folder);
-  const folder = join(root, toFolderName(name));
-  await checkReadable(file, host);
-  await mkdir(folder, { recursive: true });
-  const kept = (await readdir(folder)).filter((entry) => entry.endsWith(".json")).toSorted(byName);
-  const last = kept.at(-1);
-  let code: number = gateCodes.passed;
-  if (last === undefined) await host.terminal.write(`Kept as the first results of ${name}.\n`);
-  else code = await compareResults([join(folder, last)], { vs: [file], gate, alpha, inconclusive: "pass" }, [], host);
-  await copyFile(resolve(host.workingFolder, file), join(folder, `${fileTime(new Date(), kept)}.json`));
-  return code;
-}
-
-/** Only what can be read is kept. */
-async function checkReadable(file: string, host: CliHost): Promise<void> {
-  const { client, grant, close } = openCliEngine(host);
+  const { name = basename(file, extname(file)), gate, alpha, folder } = options;
+  const root = folder === undefined ? undefined : resolve(host.workingFolder, folder);
+  const { client, grant, close } = openCliEngine(host, root);
   try {
     grant("results", { path: resolve(host.workingFolder, file), name: basename(file) });
-    await client.call("measurements.read", { file: "results" }, { signal: host.signal });
-  } catch (cause) {
-    throw new UnreadableFileError(file, cause instanceof Error ? cause.message : String(cause), { cause });
+    const request = {
+      file: "results",
+      suite: name,
+      options: { tolerance: gate, alpha, resamples, allowIncomparable: false },
+    };
+    const { comparison } = await client
+      .call("history.keep", request, { signal: host.signal })
+      .catch((cause: unknown) => {
+        throw new UnreadableFileError(file, cause instanceof Error ? cause.message : String(cause), { cause });
+      });
+    if (comparison === null) {
+      await host.terminal.write(`Kept as the first results of ${name}.\n`);
+      return gateCodes.passed;
+    }
+    await host.terminal.write(formatMeasurementComparison(comparison, alpha, host.terminal));
+    return decideResults(comparison, { vs: [file], gate, alpha, inconclusive: "pass" });
   } finally {
     await close();
   }
 }
 
-function dataFolder(): string {
-  return join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "deltaflame", "history");
-}
-
-function toFolderName(name: string): string {
-  return name.replace(/[^\w.-]+/g, "_").replace(/^\.+/, "_");
-}
-
-/** UTC, so that names sort by time; a number behind it where two come in one second. */
-function fileTime(now: Date, kept: readonly string[]): string {
-  const time = now.toISOString().slice(0, 19).replaceAll(":", "-");
-  const same = kept.filter((entry) => entry.startsWith(time)).length;
-  return `${time}-${String(same).padStart(3, "0")}`;
-}
-
-function byName(x: string, y: string): number {
-  return x < y ? -1 : 1;
-}
+const resamples = 10_000;

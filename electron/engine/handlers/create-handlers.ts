@@ -8,6 +8,7 @@ import { createAdviceHandlers } from "./advice.ts";
 import { createExportHandlers } from "./exports.ts";
 import { createCompareHandlers } from "./compare.ts";
 import { createBenchHandlers } from "./bench.ts";
+import { createHistoryHandlers } from "./history.ts";
 import { createMeasurementHandlers } from "./measurements.ts";
 import { createReportHandlers } from "./reports.ts";
 import { createGpuHandlers } from "./gpu.ts";
@@ -25,6 +26,8 @@ export interface EngineHost {
   readonly runs: Runs;
   /** Whether growing traces are shown ("trace.grew"); where nobody looks before the end, they only cost time. */
   readonly showsGrowing: boolean;
+  /** Where benchmark results are kept. */
+  readonly historyFolder: string;
   /** Wall clock, ms. */
   readonly nowMs: () => number;
 }
@@ -50,6 +53,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createTableHandlers(parts),
     ...createSearchHandlers(parts),
     ...createMeasurementHandlers(parts),
+    ...createHistoryHandlers(parts),
     ...createExportHandlers(parts),
     ...createNameHandlers(parts),
     ...createAdviceHandlers(parts),

@@ -1,7 +1,6 @@
 import { compareMeasurements } from "../../../traces/compare/measurements/compare-measurements.ts";
 import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
-import { readMeasurements } from "../../../traces/importers/measurements/read-measurements.ts";
-import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
+import { UserFacingError } from "../../../traces/model/errors.ts";
 import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
 import { listSections } from "../../../traces/report/collect-sections.ts";
 import { renderPage } from "../../../traces/report/render-report.ts";
@@ -10,9 +9,9 @@ import { pageOfResults } from "../../../traces/report/results/results-report.ts"
 import type { Correction, MeasurementsRequest } from "../../contract/compare-contract.ts";
 import type { FileToken } from "../../contract/engine-contract.ts";
 import type { Grants } from "../grants.ts";
-import { openByteSource } from "../node-host.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
+import { readResults } from "./read-results.ts";
 
 /** Benchmark results: read whole on this thread, since files of them are small. */
 export function createMeasurementHandlers({
@@ -61,16 +60,5 @@ async function read(token: FileToken, grants: Grants, context: JobContext): Prom
   const file = await grants.find(token);
   if (file === null)
     throw new UserFacingError("this file was not chosen by the user, or the engine has restarted since");
-  const source = await openByteSource(file.path);
-  try {
-    return await readMeasurements(source, {
-      fileName: file.name,
-      throwIfCancelled() {
-        if (context.signal.aborted) throw new CancelledError();
-      },
-      reportProgress: (done) => context.reportProgress({ done, total: source.storedSize, unit: "bytes" }),
-    });
-  } finally {
-    source.close();
-  }
+  return await readResults(file, context);
 }

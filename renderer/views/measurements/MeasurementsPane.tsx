@@ -3,6 +3,7 @@ import { type Measurement, type MeasurementSet, pathText } from "../../../traces
 import { formatCount } from "../../../traces/model/format-units.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
+import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { DataGrid } from "../../ui/DataGrid.tsx";
 import { Empty } from "../../ui/Empty.tsx";
@@ -23,7 +24,7 @@ export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonl
   return (
     <div className={css("pane")}>
       <h1 className="visually-hidden">{tab.fileName}</h1>
-      <Facts set={set} />
+      <Facts tab={tab} set={set} />
       <div className={css("table")}>
         <DataGrid
           label="Measurements"
@@ -40,8 +41,9 @@ export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonl
   );
 }
 
-function Facts({ set }: { readonly set: MeasurementSet }) {
+function Facts({ tab, set }: { readonly tab: TraceTab; readonly set: MeasurementSet }) {
   const { ledger } = set;
+  const { draftRun } = useAppStore().getState();
   const leftOut = ledger.leftOut.reduce((sum, { count }) => sum + count, 0);
   return (
     <div className={css("facts")}>
@@ -62,6 +64,9 @@ function Facts({ set }: { readonly set: MeasurementSet }) {
           {note}
         </span>
       ))}
+      <Button look="quiet" onPress={() => draftRun({ token: tab.token, fileName: tab.fileName })}>
+        Keep in history…
+      </Button>
     </div>
   );
 }

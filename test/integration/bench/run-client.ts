@@ -19,6 +19,7 @@ export function openRunClient(runs: Runs): RunClient {
     imports: createInThreadImports(),
     runs,
     showsGrowing: true,
+    historyFolder: "no history in this test",
     nowMs: () => performance.now(),
   });
   const channel = createInProcessChannel();

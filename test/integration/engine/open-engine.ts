@@ -29,11 +29,13 @@ export function openEngine(
     readonly engine: Channel<FromEngine, ToEngine>;
   } = createInProcessChannel,
   runs: Runs = createInThreadRuns({ workloads: [], backends: [] }),
+  historyFolder = "no history in this test",
 ): OpenEngine {
   const engine = createEngine({
     imports,
     runs,
     showsGrowing: true,
+    historyFolder,
     nowMs: () => performance.now(),
   });
   const channels = pair();
