@@ -9,6 +9,7 @@ import type {
   KernelColumn,
   KernelPage,
   RowDistributions,
+  SpanPairs,
 } from "../../traces/compare/comparison.ts";
 import type { MeasurementComparison } from "../../traces/compare/measurements/measurement-comparison.ts";
 import type { ClaimsReport } from "../../traces/report/claims/claim.ts";
@@ -26,6 +27,7 @@ export interface CompareCommands {
   "compare.rows": { readonly request: DeltaRowsRequest; readonly reply: DeltaPage };
   "compare.distributions": { readonly request: DistributionsRequest; readonly reply: RowDistributions };
   "compare.tree": { readonly request: DiffTreeRequest; readonly reply: DiffTree };
+  "compare.pairs": { readonly request: PairsRequest; readonly reply: SpanPairs };
   "compare.kernels": { readonly request: KernelsRequest; readonly reply: KernelPage };
   /** Benchmark results instead of traces; several files a side are runs. */
   "compare.measurements": { readonly request: MeasurementsRequest; readonly reply: MeasurementComparison };
@@ -84,8 +86,17 @@ export interface DistributionsRequest {
   readonly per: DeltaPer;
 }
 
+/** Steps by their numbers among the kept ones of each side. */
+export interface PairsRequest {
+  readonly comparison: ComparisonKey;
+  readonly beforeStep: number;
+  readonly afterStep: number;
+}
+
 export interface DiffTreeRequest {
   readonly comparison: ComparisonKey;
+  readonly metric: DeltaMetric;
+  readonly per: DeltaPer;
   readonly maxNodes: number;
 }
 

@@ -258,8 +258,10 @@ const schemas = {
     minDeltaNs: v.pipe(v.number(), v.finite(), v.minValue(0)),
   }),
   "compare.distributions": v.strictObject({ ...comparison, ...measured, row: v.nullable(id) }),
+  "compare.pairs": v.strictObject({ ...comparison, beforeStep: count, afterStep: count }),
   "compare.tree": v.strictObject({
     ...comparison,
+    ...measured,
     maxNodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(requestLimits.treeNodes)),
   }),
   "report.render": v.strictObject({

@@ -20,10 +20,12 @@ import type {
   KernelPage,
   RowDistributions,
   SideSummary,
+  SpanPairs,
+  StepPicture,
 } from "./comparison.ts";
 import { buildDeltaRows, countRows, pageOfRows, type DeltaPageOptions } from "./delta-rows.ts";
 import { buildDiffTree } from "./diff-tree.ts";
-import { describeValues } from "./distribution.ts";
+import { describeValues, pairModes } from "./distribution.ts";
 import { estimateRows, mostTestedRows, type RowsInput } from "./estimate-rows.ts";
 import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";
 import { writeHeadline } from "./headline.ts";
@@ -38,6 +40,7 @@ import {
   stepDurations,
   type PreparedSide,
 } from "./observations.ts";
+import { drawSteps, pairSpans } from "./step-spans.ts";
 import { partitionSteps, type Occupancy } from "./occupancy.ts";
 import type { SideInput, SidePart, SideSteps } from "./side.ts";
 import { addUpSide, deepestAllowed, placeSide, type PlacedSide, type SideTree } from "./side-tree.ts";
@@ -51,8 +54,12 @@ export interface Comparison {
   rows(request: DeltaPageOptions): Sliced<DeltaPage>;
   /** `row` null: the step itself. */
   distributions(row: number | null, metric: DeltaMetric, per: DeltaPer): Sliced<RowDistributions>;
-  tree(maxNodes: number): Sliced<DiffTree>;
+  tree(maxNodes: number, metric: DeltaMetric, per: DeltaPer): Sliced<DiffTree>;
   kernels(request: KernelPageRequest): KernelPage;
+  /** Counterparts of the spans of two steps, by their numbers among the kept ones. */
+  pairs(beforeStep: number, afterStep: number): Sliced<SpanPairs>;
+  /** The spans of a pair of steps, with their counterparts. */
+  stepPicture(beforeStep: number, afterStep: number): Sliced<StepPicture>;
   readonly imports: readonly ImportRecord[];
   readonly parts: { readonly before: readonly SidePart[]; readonly after: readonly SidePart[] };
 }
@@ -111,7 +118,11 @@ export function* compareTraces(
     deltaRows,
     renames: naming.renames,
   });
-  const kernels = buildKernelTable(beforeInput.parts, afterInput.parts);
+  const kernels = buildKernelTable(
+    beforeInput.parts,
+    afterInput.parts,
+    largestRows(deltaRows, (row) => row.path.at(-1)),
+  );
   const rowsOf = createRowsOf(input, matching, suppressed, deltaRows);
   return {
     summary: {
@@ -127,8 +138,12 @@ export function* compareTraces(
       const estimate = row === null ? stepEstimate : ((yield* rowsOf(metric, per))[row]?.estimate ?? null);
       return distributionsOf(input, row, metric, per, estimate);
     },
-    tree: (maxNodes) =>
-      buildDiffTree({ before: before.tree, after: after.tree, union, matching, rows: deltaRows }, maxNodes),
+    *tree(maxNodes, metric, per) {
+      const shown = yield* rowsOf(metric, per);
+      return yield* buildDiffTree({ before, after, union, matching, rows: shown, metric, per }, maxNodes);
+    },
+    pairs: (beforeStep, afterStep) => pairSpans(before, after, matching, [beforeStep, afterStep]),
+    stepPicture: (beforeStep, afterStep) => drawSteps(before, after, matching, [beforeStep, afterStep]),
     kernels: (request) => pageOfKernels(kernels, request),
     imports: [...listImports("before", beforeInput), ...listImports("after", afterInput)],
     parts: { before: beforeInput.parts, after: afterInput.parts },
@@ -170,6 +185,7 @@ function* prepare(input: SideInput, placed: PlacedSide, deepest: number): Sliced
     parts: input.parts,
     steps: { ...steps, kept: steps.kept.slice(0, tree.stepCount) },
     tree,
+    placements: placed.placements,
     deepest,
     itemsPerStep: input.itemsPerStep,
     fingerprint: fingerprintOf(input.parts),
@@ -227,6 +243,7 @@ function summarizeAll({
     waterfallSide(before, occupancies.before),
     waterfallSide(after, occupancies.after),
     options,
+    largestRows(deltaRows, ({ row }) => canonicalNameOf(input, row)),
   );
   const hasDevices = occupancies.before.hasDevice && occupancies.after.hasDevice;
   const deviceUse = hasDevices
@@ -265,6 +282,27 @@ function summarizeAll({
     unit: "ns",
     renames,
   };
+}
+
+function canonicalNameOf({ union, rows, before, after }: RowsInput, row: number): string {
+  const node = union[rows[row]];
+  return node.before >= 0 ? before.tree.name[node.before] : after.tree.name[node.after];
+}
+
+/** The largest row of each name, by the longer of its own times. */
+function largestRows(
+  rows: readonly DeltaRow[],
+  nameOf: (row: DeltaRow) => string | undefined,
+): ReadonlyMap<string, number> {
+  const size = ({ before, after }: DeltaRow): number => Math.max(before?.selfNs ?? 0, after?.selfNs ?? 0);
+  const largest = new Map<string, DeltaRow>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    if (name === undefined) continue;
+    const known = largest.get(name);
+    if (known === undefined || size(row) > size(known)) largest.set(name, row);
+  }
+  return new Map([...largest].map(([name, { row }]) => [name, row]));
 }
 
 /** Captures without steps and of nearly the same length were cut to a window: their length says nothing. */
@@ -349,7 +387,7 @@ function compileTime({ parts }: PreparedSide): number {
 }
 
 function distributionsOf(
-  { before, after, union, rows }: RowsInput,
+  { before, after, union, rows, rule: { alpha } }: RowsInput,
   row: number | null,
   metric: DeltaMetric,
   per: DeltaPer,
@@ -360,12 +398,15 @@ function distributionsOf(
     if (row === null) return observe(side, stepDurations(side));
     return own < 0 ? new Float64Array(0) : nodeValues(side, own, metric, per);
   };
+  const left = describeValues(valuesOf(before, node?.before ?? -1), observationRecords(before));
+  const right = describeValues(valuesOf(after, node?.after ?? -1), observationRecords(after));
   return {
     row,
     label: row === null ? "Step" : pathOf(union, rows[row], before.tree, after.tree).join(" › "),
     unit: "ns",
-    before: describeValues(valuesOf(before, node?.before ?? -1), observationRecords(before)),
-    after: describeValues(valuesOf(after, node?.after ?? -1), observationRecords(after)),
+    before: left,
+    after: right,
     estimate,
+    modePairs: pairModes(left, right, alpha),
   };
 }

@@ -225,6 +225,39 @@ export interface DeltaPage {
   readonly suppressed: string | null;
 }
 
+/** Spans of two steps that belong together; three columns of one length. */
+export interface SpanPairs {
+  /** SpanId in the part of its step. */
+  readonly before: Int32Array;
+  readonly after: Int32Array;
+  /** 0 to 1, by the reason; see `MatchTier`. */
+  readonly confidence: Float32Array;
+}
+
+/** Two steps, ready to be drawn one above the other. */
+export interface StepPicture {
+  readonly before: StepDrawing;
+  readonly after: StepDrawing;
+}
+
+export interface StepDrawing {
+  readonly durationNs: number;
+  readonly spans: readonly StepSpan[];
+}
+
+export interface StepSpan {
+  /** Of the track: "main thread", "device 0". */
+  readonly role: string;
+  readonly row: number;
+  readonly name: string;
+  readonly kind: SpanKindName;
+  /** From the start of the step; negative for what began before it. */
+  readonly startNs: number;
+  readonly durationNs: number;
+  /** How sure its counterpart on the other side is; null without one. */
+  readonly confidence: number | null;
+}
+
 /** One side's values of a row and what describes them. */
 export interface Distribution {
   /** One a step or run, in time order. */
@@ -249,6 +282,23 @@ export interface RowDistributions {
   readonly before: Distribution;
   readonly after: Distribution;
   readonly estimate: Estimate | null;
+  /** Where a side has several modes: mode against mode, ascending; else empty. */
+  readonly modePairs: readonly ModePair[];
+}
+
+/** Values around one mode of each side: a change of speed, apart from how often each mode occurs. */
+export interface ModePair {
+  readonly before: ModeShare | null;
+  readonly after: ModeShare | null;
+  /** Null where only one side has the mode, or too few values. */
+  readonly relative: number | null;
+  readonly relativeInterval: Interval | null;
+}
+
+export interface ModeShare {
+  readonly median: number;
+  /** Part of the values, 0 to 1. */
+  readonly share: number;
 }
 
 export const DiffVerdict = {
@@ -263,7 +313,7 @@ export const DiffVerdict = {
 
 /**
  * Union tree of both sides. Parents precede children, siblings by name; node 0 is the root, its children are track
- * roles. All columns have one value a node; times per step.
+ * roles. All columns have one value a node; times per step, or per item where that is asked.
  */
 export interface DiffTree {
   readonly parent: Int32Array;
@@ -282,7 +332,15 @@ export interface DiffTree {
   readonly afterCount: Float64Array;
   /** max(self before, self after) + Σ of the children: the slot that both sides share. */
   readonly weightNs: Float64Array;
-  /** A `DiffVerdict` of the total time per step. */
+  /** What is asked: `metric` per step, call or item; `verdict`, `relative` and `q` are of it. Slots stay those of steps. */
+  readonly metric: DeltaMetric;
+  readonly per: DeltaPer;
+  readonly beforeValue: Float64Array;
+  readonly afterValue: Float64Array;
+  /** Part of the slot that each side fills, 0 to 1. */
+  readonly beforeFill: Float32Array;
+  readonly afterFill: Float32Array;
+  /** A `DiffVerdict` of the asked value. */
   readonly verdict: Uint8Array;
   /** Relative change; Infinity for new, -1 for gone, NaN for the root of nothing. */
   readonly relative: Float64Array;
@@ -306,6 +364,8 @@ export interface KernelRow {
   readonly deltaNs: number;
   readonly countEffectNs: number;
   readonly speedEffectNs: number;
+  /** Its largest row in the delta table; null when it has none. */
+  readonly row: number | null;
 }
 export interface KernelSide {
   readonly count: number;

@@ -1,17 +1,20 @@
 import { spansPerSlice, type Sliced } from "../query/sliced.ts";
-import { DiffVerdict, type DeltaRow, type DiffTree } from "./comparison.ts";
+import { DiffVerdict, type DeltaMetric, type DeltaPer, type DeltaRow, type DiffTree } from "./comparison.ts";
 import { meanPerStep } from "./delta-rows.ts";
 import { confidenceOf, type Matching } from "./match-trees.ts";
+import type { PreparedSide } from "./observations.ts";
 import type { SideTree } from "./side-tree.ts";
 import { nameOfNode, type UnionNode } from "./union-rows.ts";
 
 export interface DiffTreeInput {
-  readonly before: SideTree;
-  readonly after: SideTree;
+  readonly before: PreparedSide;
+  readonly after: PreparedSide;
   readonly union: readonly UnionNode[];
   readonly matching: Matching;
-  /** Rows of total time per step, with their estimates. */
+  /** Rows of the asked value, with their estimates. */
   readonly rows: readonly DeltaRow[];
+  readonly metric: DeltaMetric;
+  readonly per: DeltaPer;
 }
 
 /** Per union node: means per step, and the slot both sides share. */
@@ -29,7 +32,7 @@ export function* buildDiffTree(input: DiffTreeInput, maxNodes: number): Sliced<D
   yield;
   const children: number[][] = union.map(() => []);
   for (let node = 1; node < union.length; node++) children[union[node].parent].push(node);
-  const names = union.map((node) => nameOfNode(node, input.before, input.after));
+  const names = union.map((node) => nameOfNode(node, input.before.tree, input.after.tree));
   for (const list of children) list.sort((x, y) => (names[x] < names[y] ? -1 : names[x] > names[y] ? 1 : x - y));
   yield;
   const shown = chooseWidest(union, sums.weight, maxNodes);
@@ -43,7 +46,8 @@ export function* buildDiffTree(input: DiffTreeInput, maxNodes: number): Sliced<D
   return yield* toColumns(input, sums, names, order);
 }
 
-function sumUnion({ before, after, union }: DiffTreeInput): Sums {
+/** Per item the times of each side are those of its own items: then slots compare work of the same size. */
+function sumUnion({ before, after, union, per }: DiffTreeInput): Sums {
   const column = (): Float64Array => new Float64Array(union.length);
   const sums: Sums = {
     total: [column(), column()],
@@ -52,11 +56,12 @@ function sumUnion({ before, after, union }: DiffTreeInput): Sums {
     weight: column(),
   };
   union.forEach((node, index) => {
-    [before, after].forEach((tree, side) => {
+    [before, after].forEach(({ tree, itemsPerStep }, side) => {
       const own = side === 0 ? node.before : node.after;
       if (own < 0) return;
-      sums.total[side][index] = meanPerStep(tree, tree.totalNs, own);
-      sums.self[side][index] = meanPerStep(tree, tree.selfNs, own);
+      const items = per === "item" ? (itemsPerStep ?? 1) : 1;
+      sums.total[side][index] = meanPerStep(tree, tree.totalNs, own) / items;
+      sums.self[side][index] = meanPerStep(tree, tree.selfNs, own) / items;
       sums.count[side][index] = meanPerStep(tree, tree.count, own);
     });
   });
@@ -86,12 +91,29 @@ function chooseWidest(union: readonly UnionNode[], weight: Float64Array, maxNode
   return shown;
 }
 
+/** Both sides' asked values, and how much of its slot each fills: per call, of the larger of both. */
+function valuesOf(
+  { metric, per }: DiffTreeInput,
+  sums: Sums,
+  node: number,
+): readonly (readonly [value: number, fill: number])[] {
+  const times = metric === "total" ? sums.total : sums.self;
+  const values = [0, 1].map((side) => {
+    const count = sums.count[side][node];
+    return per !== "call" ? times[side][node] : count === 0 ? 0 : times[side][node] / count;
+  });
+  const whole = per === "call" ? Math.max(...values) : sums.weight[node];
+  return values.map((value) => [value, whole === 0 ? 0 : Math.min(1, value / whole)] as const);
+}
+
 function* toColumns(
-  { before, after, union, matching, rows }: DiffTreeInput,
+  input: DiffTreeInput,
   sums: Sums,
   unionNames: readonly string[],
   order: readonly number[],
 ): Sliced<DiffTree> {
+  const { union, matching, rows } = input;
+  const [before, after] = [input.before.tree, input.after.tree];
   const { length } = order;
   const place = new Int32Array(union.length).fill(-1);
   const pick = (column: Float64Array): Float64Array => Float64Array.from(order, (node) => column[node]);
@@ -107,6 +129,10 @@ function* toColumns(
     relative: new Float64Array(length),
     q: new Float64Array(length).fill(Number.NaN),
     confidence: new Float32Array(length),
+    beforeValue: new Float64Array(length),
+    afterValue: new Float64Array(length),
+    beforeFill: new Float32Array(length),
+    afterFill: new Float32Array(length),
   };
   for (let i = 0; i < length; i++) {
     if (i % spansPerSlice === spansPerSlice - 1) yield;
@@ -122,7 +148,10 @@ function* toColumns(
     tree.kind[i] = node.before >= 0 ? before.kind[node.before] : after.kind[node.after];
     const estimate = node.row < 0 ? null : rows[node.row].estimate;
     tree.verdict[i] = verdictOf(node, estimate?.verdict);
-    tree.relative[i] = estimate?.relative ?? sums.total[1][index] / sums.total[0][index] - 1;
+    const [left, right] = valuesOf(input, sums, index);
+    [tree.beforeValue[i], tree.beforeFill[i]] = left;
+    [tree.afterValue[i], tree.afterFill[i]] = right;
+    tree.relative[i] = estimate?.relative ?? right[0] / left[0] - 1;
     tree.q[i] = estimate?.q ?? Number.NaN;
     tree.confidence[i] = isMatched(node) ? confidenceOf[matching.tier[node.before]] : 0;
   }
@@ -130,6 +159,8 @@ function* toColumns(
     Int32Array.from(order, (index) => (union[index][which] < 0 ? -1 : side[column][union[index][which]]));
   return {
     ...tree,
+    metric: input.metric,
+    per: input.per,
     names,
     beforeTotalNs: pick(sums.total[0]),
     afterTotalNs: pick(sums.total[1]),

@@ -18,7 +18,12 @@ interface Tally {
   totalNs: number;
 }
 
-export function buildKernelTable(before: readonly SidePart[], after: readonly SidePart[]): KernelTable {
+/** `rowOfName`: row of the delta table of a raw name. */
+export function buildKernelTable(
+  before: readonly SidePart[],
+  after: readonly SidePart[],
+  rowOfName: ReadonlyMap<string, number>,
+): KernelTable {
   const a = tallyWork(before);
   const b = tallyWork(after);
   const rows = [...new Set([...a.keys(), ...b.keys()])].map((name): KernelRow => {
@@ -33,6 +38,7 @@ export function buildKernelTable(before: readonly SidePart[], after: readonly Si
       deltaNs: (right?.totalNs ?? 0) - (left?.totalNs ?? 0),
       countEffectNs: count,
       speedEffectNs: speed,
+      row: rowOfName.get(name) ?? null,
     };
   });
   return { rows, before: totalsOf(a), after: totalsOf(b) };

@@ -2,7 +2,7 @@ import type { Sample } from "../measure/compare-samples.ts";
 import { hashText } from "../measure/random.ts";
 import type { Trace } from "../model/trace.ts";
 import type { DeltaMetric, DeltaPer } from "./comparison.ts";
-import type { SideTree } from "./side-tree.ts";
+import type { Placement, SideTree } from "./side-tree.ts";
 import type { SideSteps, SidePart } from "./side.ts";
 
 /** A side, ready to be asked for the values of its rows. */
@@ -10,6 +10,8 @@ export interface PreparedSide {
   readonly parts: readonly SidePart[];
   readonly steps: SideSteps;
   readonly tree: SideTree;
+  /** Where the spans of each part lie. */
+  readonly placements: readonly Placement[];
   /** Levels of the tree; deeper spans are part of their ancestors. Infinity: all of them. */
   readonly deepest: number;
   readonly itemsPerStep: number | null;

@@ -26,6 +26,8 @@ export interface SideTree {
   readonly launcher: Int32Array;
   /** 1: work of a device. */
   readonly isDevice: Uint8Array;
+  /** Node of each path of `PlacedSide`. */
+  readonly nodeOfPath: Int32Array;
 }
 
 /** Values are kept for at most so many node × step cells; then fewer steps are kept. */
@@ -33,8 +35,8 @@ const largestTable = 12_000_000;
 /** Paths of a side; with more, deeper spans are left to their ancestors, on both sides alike. */
 const mostNodes = 60_000;
 
-/** Node and kept step of each span of a part; -1: none. */
-interface Placement {
+/** Path and kept step of each span of a part; -1: none. */
+export interface Placement {
   readonly node: Int32Array;
   readonly step: Int32Array;
 }
@@ -88,7 +90,12 @@ export function* addUpSide(placed: PlacedSide, deepest: number): Sliced<SideTree
   const rawName: (string | undefined)[] = [];
   const target = { tree, longestNs, rawName, cut, depth, deepest };
   for (let part = 0; part < facts.length; part++) yield* addSpans(facts[part], part, placed.placements[part], target);
-  return { ...tree, rawName: tree.name.map((name, node) => rawName[node] ?? name), isDevice: markDevice(tree) };
+  return {
+    ...tree,
+    rawName: tree.name.map((name, node) => rawName[node] ?? name),
+    isDevice: markDevice(tree),
+    nodeOfPath: cut.node,
+  };
 }
 
 interface CutPaths {
@@ -115,7 +122,7 @@ function markDevice({ length, parent, name, kind }: Counted): Uint8Array {
   return onDevice.map((flag, node) => (flag === 1 && isDeviceWork(kind[node]) ? 1 : 0));
 }
 
-type Counted = Omit<SideTree, "rawName" | "isDevice">;
+type Counted = Omit<SideTree, "rawName" | "isDevice" | "nodeOfPath">;
 
 interface Names {
   readonly texts: string[];

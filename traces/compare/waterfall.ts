@@ -44,7 +44,13 @@ interface OwnerPair {
  * From the mean step before to the mean step after. For an owner with n spans of mean m: count effect
  * (n_B − n_A)(m_A + m_B)/2, speed effect (m_B − m_A)(n_A + n_B)/2; they sum to n_B·m_B − n_A·m_A exactly.
  */
-export function buildWaterfall(before: WaterfallSide, after: WaterfallSide, options: WaterfallOptions): Waterfall {
+/** `rowOfName`: row of the delta table of a canonical name. */
+export function buildWaterfall(
+  before: WaterfallSide,
+  after: WaterfallSide,
+  options: WaterfallOptions,
+  rowOfName: ReadonlyMap<string, number>,
+): Waterfall {
   const choice = chooseOwners(pairOwners(before.occupancy, after.occupancy), before.occupancy, after.occupancy);
   const columns = [toColumns(before.occupancy, choice, "before"), toColumns(after.occupancy, choice, "after")] as const;
   const [a, b] = columns.map((side) => levelOf(side, null));
@@ -52,7 +58,7 @@ export function buildWaterfall(before: WaterfallSide, after: WaterfallSide, opti
   const draws = drawBars(choice, columns, [before, after], options);
   const bars = values.map((bar, index): WaterfallBar => {
     const interval = draws === null ? null : intervalOf(draws[index], options.alpha);
-    return { ...bar, interval, row: null };
+    return { ...bar, interval, row: rowOfName.get(bar.label) ?? null };
   });
   const changes = values.filter(({ kind }) => kind !== "before" && kind !== "after");
   const residualNs = b.stepNs - a.stepNs - changes.reduce((sum, { ns }) => sum + ns, 0);

@@ -45,7 +45,7 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
     summary: comparison.summary,
     rows: page.rows,
     suppressed: page.suppressed,
-    tree: yield* comparison.tree(mostTreeNodes),
+    tree: yield* comparison.tree(mostTreeNodes, "total", "step"),
     distributions,
     kernels: comparison.kernels({ sort: "absDelta", descending: true, search: "", first: 0, count: mostKernels }),
     advice: {

@@ -23,6 +23,7 @@ type CompareCommand =
   | "compare.rows"
   | "compare.distributions"
   | "compare.tree"
+  | "compare.pairs"
   | "compare.kernels"
   | "report.render"
   | "claims.check";
@@ -57,7 +58,10 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
     "compare.rows": ({ comparison, ...request }, context) => context.runSlices(find(comparison).rows(request)),
     "compare.distributions": ({ comparison, row, metric, per }, context) =>
       context.runSlices(find(comparison).distributions(row, metric, per)),
-    "compare.tree": ({ comparison, maxNodes }, context) => context.runSlices(find(comparison).tree(maxNodes)),
+    "compare.tree": ({ comparison, maxNodes, metric, per }, context) =>
+      context.runSlices(find(comparison).tree(maxNodes, metric, per)),
+    "compare.pairs": ({ comparison, beforeStep, afterStep }, context) =>
+      context.runSlices(find(comparison).pairs(beforeStep, afterStep)),
     async "compare.kernels"({ comparison, ...request }) {
       return find(comparison).kernels(request);
     },

@@ -19,6 +19,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
 import panelStyles from "../../dock/panel.module.css";
+import { metrics, persOf } from "./delta-choices.ts";
 import { deltaColumns } from "./delta-columns.tsx";
 import styles from "./DeltaPanel.module.css";
 import { type DeltaAbout, deltaTsv } from "./row-values.ts";
@@ -33,16 +34,6 @@ const askRows: AskPage<DeltaQuestion, DeltaPage> = (engine, question, range, sig
   engine.call("compare.rows", { ...question, ...range }, { signal });
 
 const maxCopiedRows = 5_000;
-
-const metrics = [
-  { value: "total", title: "Total" },
-  { value: "self", title: "Self" },
-] as const;
-const pers = [
-  { value: "step", title: "Per step" },
-  { value: "call", title: "Per call" },
-  { value: "item", title: "Per item" },
-] as const;
 
 /** Everything that changed, ranked; the chosen row is what all other parts of the view show. */
 export function DeltaPanel({ summary }: { readonly summary: ComparisonSummary }) {
@@ -82,17 +73,11 @@ export function DeltaPanel({ summary }: { readonly summary: ComparisonSummary })
       report("The table could not be copied.", error);
     }
   };
-  const canItem = summary.before.itemsPerStep !== null && summary.after.itemsPerStep !== null;
   return (
     <div className={css("panel")}>
       <div className={css("bar")}>
         <Segmented label="Time" value={metric} options={metrics} onChange={setMetric} />
-        <Segmented
-          label="Measured"
-          value={per}
-          options={canItem ? pers : pers.filter((option) => option.value !== "item")}
-          onChange={setPer}
-        />
+        <Segmented label="Measured" value={per} options={persOf(summary)} onChange={setPer} />
         <label className={css("check")}>
           <input
             type="checkbox"

@@ -20,6 +20,7 @@ export interface DiffCanvasProps {
   readonly places: readonly PlacedPanel[];
   readonly widthPx: number;
   readonly search: string;
+  readonly changed: Uint8Array;
   readonly hovered: number | null;
   readonly selected: number | null;
   readonly onPoint: (pointed: PointedSlot | null) => void;
@@ -29,7 +30,7 @@ export interface DiffCanvasProps {
 
 /** The panels as pixels, and what the pointer does to them. */
 export function DiffCanvas(props: DiffCanvasProps) {
-  const { tree, boxes, places, widthPx, search, hovered, selected, onPoint, onChoose, onZoom } = props;
+  const { tree, boxes, places, widthPx, search, changed, hovered, selected, onPoint, onChoose, onZoom } = props;
   const palette = usePalette();
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const heightPx = diffRowPx * (1 + boxes.reduce((most, box) => Math.max(most, box.level), 0));
@@ -41,8 +42,9 @@ export function DiffCanvas(props: DiffCanvasProps) {
     canvas.width = Math.round(widthPx * devicePixelRatio);
     canvas.height = Math.round(heightPx * devicePixelRatio);
     context.scale(devicePixelRatio, devicePixelRatio);
-    for (const place of places) drawDiffPanel(context, tree, boxes, place, { palette, hovered, selected, search });
-  }, [boxes, places, widthPx, heightPx, palette, hovered, selected, search, tree]);
+    for (const place of places)
+      drawDiffPanel(context, tree, boxes, place, { palette, hovered, selected, search, changed });
+  }, [boxes, places, widthPx, heightPx, palette, hovered, selected, search, changed, tree]);
 
   const under = (event: MouseEvent): PointedSlot | null => {
     const area = event.currentTarget.getBoundingClientRect();

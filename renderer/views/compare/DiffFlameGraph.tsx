@@ -9,7 +9,7 @@ import { classes } from "../../ui/css.ts";
 import { DiffCanvas, type PointedSlot } from "./DiffCanvas.tsx";
 import { layoutDiff } from "./diff-layout.ts";
 import { DiffMirrorTree } from "./DiffMirrorTree.tsx";
-import { nameOf, nodeOfRow, nodeWords, rootNode, stepInTree } from "./diff-tree.ts";
+import { changedNodes, nameOf, nodeOfRow, nodeWords, rootNode, stepInTree } from "./diff-tree.ts";
 import { type DiffPanel, diffRowPx, type PlacedPanel } from "./draw-diff.ts";
 import styles from "./DiffFlame.module.css";
 
@@ -28,10 +28,13 @@ export interface DiffFlameGraphProps {
   readonly panels: readonly DiffPanel[];
   /** Lower case. */
   readonly search: string;
+  /** Changes smaller than this part of the step fade. */
+  readonly leastChange: number;
 }
 
 /** The drawn graph: arrows walk, Enter zooms in, Backspace out; a node chosen here is chosen everywhere. */
-export function DiffFlameGraph({ summary, tree, roots, focus, onFocus, panels, search }: DiffFlameGraphProps) {
+export function DiffFlameGraph(props: DiffFlameGraphProps) {
+  const { summary, tree, roots, focus, onFocus, panels, search, leastChange } = props;
   const store = useAppStore();
   const row = useApp((state) => state.compareRow);
   const [widthPx, scrollRef] = useWidth();
@@ -41,6 +44,7 @@ export function DiffFlameGraph({ summary, tree, roots, focus, onFocus, panels, s
   const current = own !== null && (tree.row[own] ?? -1) < 0 ? own : (nodeOfRow(tree, row) ?? own);
   const panelPx = Math.max(0, (widthPx - gapPx * (panels.length - 1)) / panels.length);
   const boxes = useMemo(() => layoutDiff(tree, roots, focus, panelPx), [tree, roots, focus, panelPx]);
+  const changed = useMemo(() => changedNodes(tree, leastChange), [tree, leastChange]);
   const places = panels.map((panel, index): PlacedPanel => ({
     panel,
     leftPx: index * (panelPx + gapPx),
@@ -92,6 +96,7 @@ export function DiffFlameGraph({ summary, tree, roots, focus, onFocus, panels, s
           places={places}
           widthPx={widthPx}
           search={search}
+          changed={changed}
           hovered={pointed?.box.node ?? null}
           selected={current}
           onPoint={setPointed}
@@ -119,7 +124,7 @@ function SlotTooltip({
   return (
     <div className={css("tooltip")} style={{ left: leftPx, top: (box.level + 1) * diffRowPx + 6, maxWidth: tooltipPx }}>
       {box.node === null ? (
-        <span>{`${formatCounted(box.nodeCount, "narrow node")}, ${signedDuration(box.deltaNs)} per step together`}</span>
+        <span>{`${formatCounted(box.nodeCount, "narrow node")}, ${signedDuration(box.deltaNs)} per ${tree.per} together`}</span>
       ) : (
         <>
           <strong className={css("name")}>{nameOf(tree, box.node)}</strong>

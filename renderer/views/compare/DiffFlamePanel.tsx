@@ -1,14 +1,16 @@
 import { ArrowLeft } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { ComparisonSummary, DiffTree } from "../../../traces/compare/comparison.ts";
+import type { ComparisonSummary, DeltaMetric, DeltaPer, DiffTree } from "../../../traces/compare/comparison.ts";
 import { formatCounted } from "../../../traces/model/format-units.ts";
 import panelStyles from "../../dock/panel.module.css";
 import { useEngineQuery } from "../../state/use-engine-query.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
+import { SelectInput } from "../../ui/Field.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
+import { metrics, persOf } from "./delta-choices.ts";
 import { childrenOf, type DiffOrder, nameOf, rootNode } from "./diff-tree.ts";
 import { DiffFlameGraph } from "./DiffFlameGraph.tsx";
 import styles from "./DiffFlame.module.css";
@@ -24,13 +26,25 @@ const layouts = [
   { value: "change", title: "Change only" },
 ] as const;
 
+/** As parts of the step; per call, of the call itself. */
+const leastChanges = [
+  { value: "0", title: "nothing" },
+  { value: "0.001", title: "0.1 %" },
+  { value: "0.01", title: "1 %" },
+  { value: "0.05", title: "5 %" },
+] as const;
+type LeastChange = (typeof leastChanges)[number]["value"];
+
 /** Both call trees in one: shared slots, what each side has of them, and what changed. */
 export function DiffFlamePanel({ summary }: { readonly summary: ComparisonSummary }) {
   const [order, setOrder] = useState<DiffOrder>("name");
   const [layout, setLayout] = useState<"three" | "change">("three");
   const [search, setSearch] = useState("");
   const [focusState, setFocus] = useState<{ readonly of: DiffTree; readonly node: number } | null>(null);
-  const { reply, error } = useEngineQuery("compare.tree", { comparison: summary.comparison, maxNodes });
+  const [metric, setMetric] = useState<DeltaMetric>("total");
+  const [per, setPer] = useState<DeltaPer>("step");
+  const [leastChange, setLeastChange] = useState<LeastChange>("0");
+  const { reply, error } = useEngineQuery("compare.tree", { comparison: summary.comparison, maxNodes, metric, per });
   // Numbers of nodes hold for one answer.
   const focus = reply !== null && focusState?.of === reply ? focusState.node : rootNode;
   const zoomTo = (node: number): void => {
@@ -41,7 +55,19 @@ export function DiffFlamePanel({ summary }: { readonly summary: ComparisonSummar
     <div className={css("panel")}>
       <div className={css("bar")}>
         <Segmented label="Panels" value={layout} options={layouts} onChange={setLayout} />
+        <Segmented label="Time" value={metric} options={metrics} onChange={setMetric} />
+        <Segmented label="Measured" value={per} options={persOf(summary)} onChange={setPer} />
         <Segmented label="Order" value={order} options={orders} onChange={setOrder} />
+        <label className={css("least")}>
+          <span>Fade below</span>
+          <SelectInput
+            id="diff-least-change"
+            label="Fade changes below"
+            value={leastChange}
+            choices={leastChanges}
+            onChange={(value) => setLeastChange(value as LeastChange)}
+          />
+        </label>
         <IconButton
           icon={<ArrowLeft size={15} />}
           label="One level out"
@@ -80,6 +106,7 @@ export function DiffFlamePanel({ summary }: { readonly summary: ComparisonSummar
             onFocus={zoomTo}
             panels={layout === "three" ? ["before", "change", "after"] : ["change"]}
             search={search.trim().toLowerCase()}
+            leastChange={Number(leastChange)}
           />
         )}
       </div>

@@ -4,6 +4,8 @@ import type {
   DeltaMetric,
   DeltaPer,
   Distribution,
+  ModePair,
+  ModeShare,
   RowDistributions,
 } from "../../../traces/compare/comparison.ts";
 import { formatCount, formatCounted, formatShare } from "../../../traces/model/format-units.ts";
@@ -17,21 +19,17 @@ import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
+import { metrics, persOf } from "./delta-choices.ts";
 import styles from "./DistributionsPanel.module.css";
-import { probabilityWords, unitFor, valueWords } from "./words.ts";
+import { probabilityWords, relativeWords, unitFor, valueWords } from "./words.ts";
 
 const css = classes({ ...panelStyles, ...styles });
-const pers = [
-  { value: "step", title: "Per step" },
-  { value: "call", title: "Per call" },
-] as const;
-
 /** All values of the step or of the chosen row: where they lie, how they spread, whether they have several centers. */
 export function DistributionsPanel({ summary }: { readonly summary: ComparisonSummary }) {
   const row = useApp((state) => state.compareRow);
   const { selectCompareRow } = useAppStore().getState();
-  const [per, setPer] = useState<Exclude<DeltaPer, "item">>("step");
-  const metric: DeltaMetric = "total";
+  const [metric, setMetric] = useState<DeltaMetric>("total");
+  const [per, setPer] = useState<DeltaPer>("step");
   const { reply, error } = useEngineQuery("compare.distributions", {
     comparison: summary.comparison,
     row,
@@ -46,7 +44,8 @@ export function DistributionsPanel({ summary }: { readonly summary: ComparisonSu
         </span>
         {row === null ? null : (
           <>
-            <Segmented label="Measured" value={per} options={pers} onChange={setPer} />
+            <Segmented label="Time" value={metric} options={metrics} onChange={setMetric} />
+            <Segmented label="Measured" value={per} options={persOf(summary)} onChange={setPer} />
             <Button look="quiet" onPress={() => selectCompareRow(null)}>
               Show the {summary.headline.quantity}
             </Button>
@@ -93,6 +92,12 @@ export function Distributions({ reply }: { readonly reply: RowDistributions }) {
       <dl className={css("facts")}>
         {sideFacts("before", before, base)}
         {sideFacts("after", after, base)}
+        {reply.modePairs.map((pair) => (
+          <div key={`${pair.before?.median ?? ""} ${pair.after?.median ?? ""}`}>
+            <dt>mode by mode</dt>
+            <dd>{modeWords(pair, base)}</dd>
+          </div>
+        ))}
         {reply.estimate === null ? null : (
           <div>
             <dt>same shape?</dt>
@@ -102,6 +107,14 @@ export function Distributions({ reply }: { readonly reply: RowDistributions }) {
       </dl>
     </div>
   );
+}
+
+/** "10.1 ms (60 %) → 9.80 ms (30 %), −3.0 % [−4.1, −2.0]". */
+function modeWords({ before, after, relative, relativeInterval }: ModePair, base: string): string {
+  const side = (share: ModeShare | null): string =>
+    share === null ? "none" : `${valueWords(share.median, base)} (${formatShare(share.share)})`;
+  const change = relative === null ? "" : `, ${relativeWords(relative, relativeInterval)}`;
+  return `${side(before)} → ${side(after)}${change}`;
 }
 
 function sideFacts(name: string, { values, quartiles, modes, mildOutliers, farOutliers }: Distribution, base: string) {

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { formatInUnit } from "../../../traces/model/format-units.ts";
+import { formatInUnit, formatShare } from "../../../traces/model/format-units.ts";
 import { signedInUnit } from "../../charts/change.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import { DataGrid, type GridColumn } from "../../ui/DataGrid.tsx";
@@ -78,6 +78,14 @@ function columnsOf(rows: readonly DualRow[]): readonly GridColumn<DualRow>[] {
       ),
     },
     { id: "track", title: "Track", align: "start", widthPx: 220, cell: ({ placed }) => placed.track.name },
+    {
+      id: "match",
+      title: "Match",
+      hint: "How sure the counterpart is: 100 % same path, less for what was renamed, moved or is of the same family",
+      align: "end",
+      widthPx: 88,
+      cell: ({ placed: { confidence } }) => (confidence === null ? "none" : formatShare(confidence)),
+    },
     column(
       "before",
       "Before",

@@ -105,7 +105,7 @@ function useChosenName(summary: ComparisonSummary): string | null {
   const row = useApp((state) => state.compareRow);
   const { reply } = useEngineQuery(
     "compare.tree",
-    row === null ? null : { comparison: summary.comparison, maxNodes: 20_000 },
+    row === null ? null : { comparison: summary.comparison, maxNodes: 20_000, metric: "total", per: "step" },
   );
   const node = reply === null ? null : nodeOfRow(reply, row);
   return reply === null || node === null ? null : nameOf(reply, node);

@@ -17,7 +17,7 @@ import {
 import { signedInUnit } from "../../charts/change.ts";
 import panelStyles from "../../dock/panel.module.css";
 import { useApp, useAppStore } from "../../state/store.ts";
-import { type AskPage, usePages } from "../../state/use-pages.ts";
+import { type AskPage, type Pages, usePages } from "../../state/use-pages.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import { classes } from "../../ui/css.ts";
 import { DataGrid, type GridColumn } from "../../ui/DataGrid.tsx";
@@ -42,6 +42,7 @@ export function KernelsPanel({ summary }: { readonly summary: ComparisonSummary 
     descending: true,
   });
   const [place, setPlace] = useState<number | null>(null);
+  const selected = useApp((state) => state.compareRow);
   const search = useDeferredValue(filter.trim());
   const question: KernelQuestion = {
     comparison: summary.comparison,
@@ -84,8 +85,12 @@ export function KernelsPanel({ summary }: { readonly summary: ComparisonSummary 
                   : { column: column as KernelColumn, descending: column !== "name" },
               )
             }
-            current={place}
-            onCurrent={setPlace}
+            current={currentOf(pages, place, selected)}
+            onCurrent={(index) => {
+              setPlace(index);
+              store.getState().selectCompareRow(pages.rowAt(index)?.row ?? null);
+            }}
+            isMarked={(row) => row.row !== null && row.row === selected}
             onVisible={pages.onVisible}
             onColumnWidth={(column, widthPx) => store.getState().setColumnWidth(`kernels/${column}`, widthPx)}
           />
@@ -93,6 +98,17 @@ export function KernelsPanel({ summary }: { readonly summary: ComparisonSummary 
       </div>
     </div>
   );
+}
+
+/** The chosen kernel, or the one of the row that is chosen elsewhere; one chosen here may have no row. */
+function currentOf(
+  { rowAt, firstRows }: Pick<Pages<KernelRow, KernelPage>, "rowAt" | "firstRows">,
+  place: number | null,
+  selected: number | null,
+): number | null {
+  if (place !== null && (rowAt(place)?.row ?? null) === selected) return place;
+  const found = selected === null ? -1 : firstRows.findIndex(({ row }) => row === selected);
+  return found < 0 ? null : found;
 }
 
 function totalWords({ names, count, totalNs }: KernelTotals): string {

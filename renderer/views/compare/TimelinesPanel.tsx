@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useMemo, useState } from "react";
 import type { ComparisonSummary } from "../../../traces/compare/comparison.ts";
 import panelStyles from "../../dock/panel.module.css";
+import { useEngineQuery } from "../../state/use-engine-query.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { layoutDual } from "./dual-layout.ts";
@@ -19,9 +20,17 @@ export function TimelinesPanel({ summary }: { readonly summary: ComparisonSummar
   const [look, setLook] = useState<StepsLook>({ scale: "true", shape: "drawn", ghost: true });
   const before = useStepSpans(summary, "before", steps.before[at.before] ?? null);
   const after = useStepSpans(summary, "after", steps.after[at.after] ?? null);
+  const pairs = useEngineQuery("compare.pairs", {
+    comparison: summary.comparison,
+    beforeStep: at.before,
+    afterStep: at.after,
+  });
   const layout = useMemo(
-    () => (before.spans === null || after.spans === null ? null : layoutDual(before.spans, after.spans)),
-    [before.spans, after.spans],
+    () =>
+      before.spans === null || after.spans === null || pairs.reply === null || pairs.pending
+        ? null
+        : layoutDual(before.spans, after.spans, pairs.reply),
+    [before.spans, after.spans, pairs.reply, pairs.pending],
   );
   const move = (by: number): void => {
     const next = { before: at.before + by, after: at.after + by };
@@ -34,7 +43,7 @@ export function TimelinesPanel({ summary }: { readonly summary: ComparisonSummar
   };
   if (steps.before.length === 0 || steps.after.length === 0)
     return <Empty title="No timelines">These sides hold results without spans.</Empty>;
-  const error = before.error ?? after.error;
+  const error = before.error ?? after.error ?? pairs.error;
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the controls inside
     <div className={css("panel")} onKeyDown={handleKey}>

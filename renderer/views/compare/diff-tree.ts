@@ -18,10 +18,27 @@ export function childrenOf(tree: DiffTree, order: DiffOrder): readonly (readonly
 
 export const nameOf = (tree: DiffTree, node: number): string =>
   node === rootNode ? "all" : (tree.names[tree.name[node] ?? 0] ?? "");
-export const beforeOf = (tree: DiffTree, node: number): number => tree.beforeTotalNs[node] ?? 0;
-export const afterOf = (tree: DiffTree, node: number): number => tree.afterTotalNs[node] ?? 0;
+/** The asked value: total or self time, per step, call or item. */
+export const beforeOf = (tree: DiffTree, node: number): number => tree.beforeValue[node] ?? 0;
+export const afterOf = (tree: DiffTree, node: number): number => tree.afterValue[node] ?? 0;
 export const weightOf = (tree: DiffTree, node: number): number => tree.weightNs[node] ?? 0;
 export const deltaOf = (tree: DiffTree, node: number): number => afterOf(tree, node) - beforeOf(tree, node);
+
+/**
+ * 1 for nodes that change by at least `share` of the step (or of themselves, where calls are compared) and for what
+ * holds such nodes; all for 0.
+ */
+export function changedNodes(tree: DiffTree, share: number): Uint8Array {
+  const shown = new Uint8Array(tree.parent.length);
+  const whole = tree.weightNs[rootNode] ?? 0;
+  for (let node = tree.parent.length - 1; node >= 0; node--) {
+    const least = tree.per === "call" ? Math.max(beforeOf(tree, node), afterOf(tree, node)) : whole;
+    if (share === 0 || Math.abs(deltaOf(tree, node)) >= share * least) shown[node] = 1;
+    const parent = tree.parent[node] ?? -1;
+    if (shown[node] === 1 && parent >= 0) shown[parent] = 1;
+  }
+  return shown;
+}
 
 /** Tone and pattern of a node; only what is decided has a tone. */
 export interface NodeLook {
@@ -61,7 +78,12 @@ export function nodeWords(tree: DiffTree, node: number): string {
   const verdict = verdictTitles[tree.verdict[node] ?? 0] ?? "not tested";
   const calls = `calls ${formatNumber(tree.beforeCount[node] ?? 0)} → ${formatNumber(tree.afterCount[node] ?? 0)}`;
   const tested = Number.isNaN(q) ? verdict : `${verdict}, q ${probabilityWords(q)}`;
-  return `${formatDuration(beforeOf(tree, node))} → ${formatDuration(afterOf(tree, node))} per step, ${signedDuration(deltaOf(tree, node))} (${relative}), ${tested}; ${calls}`;
+  return `${formatDuration(beforeOf(tree, node))} → ${formatDuration(afterOf(tree, node))} ${valueWordsOf(tree)}, ${signedDuration(deltaOf(tree, node))} (${relative}), ${tested}; ${calls}`;
+}
+
+/** "per step", "of its own per call". */
+function valueWordsOf({ metric, per }: DiffTree): string {
+  return `${metric === "self" ? "of its own " : ""}per ${per}`;
 }
 
 /** The node of a row of the delta table; null when the tree left it out. */

@@ -6,7 +6,7 @@ import { fitMiddle } from "../../charts/text.ts";
 import { type Rgb, toHex } from "../../theme/color.ts";
 import { labelOn, type Palette } from "../../theme/palette.ts";
 import type { DiffBox } from "./diff-layout.ts";
-import { afterOf, beforeOf, lookOf, nameOf, type NodeLook, weightOf } from "./diff-tree.ts";
+import { lookOf, nameOf, type NodeLook } from "./diff-tree.ts";
 
 export type DiffPanel = "before" | "change" | "after";
 
@@ -22,6 +22,8 @@ export interface DiffLook {
   readonly selected: number | null;
   /** Lower case; boxes without it fade. Empty = no search. */
   readonly search: string;
+  /** 1 for nodes that are shown in full; the others fade: they changed too little. */
+  readonly changed: Uint8Array;
 }
 
 export interface PlacedPanel {
@@ -53,7 +55,7 @@ export function drawDiffPanel(
       continue;
     }
     const name = nameOf(tree, box.node);
-    const isFaded = search !== "" && !name.toLowerCase().includes(search);
+    const isFaded = look.changed[box.node] === 0 || (search !== "" && !name.toLowerCase().includes(search));
     context.globalAlpha = isFaded ? 0.25 : 1;
     if (place.panel === "change") drawChange(context, tree, box.node, box, patterns, palette);
     else drawSide(context, tree, box.node, box, place.panel, patterns, palette);
@@ -73,11 +75,10 @@ function drawSide(
   patterns: Patterns,
   palette: Palette,
 ): void {
-  const weight = weightOf(tree, node);
-  const ownNs = side === "before" ? beforeOf(tree, node) : afterOf(tree, node);
+  const fill = (side === "before" ? tree.beforeFill : tree.afterFill)[node] ?? 0;
   const y = box.level * diffRowPx;
   const slotPx = Math.max(0.5, box.widthPx - 1);
-  const ownPx = weight <= 0 ? 0 : slotPx * Math.min(1, ownNs / weight);
+  const ownPx = slotPx * fill;
   context.fillStyle = patterns.missing;
   context.fillRect(box.leftPx + ownPx, y, slotPx - ownPx, diffRowPx - 1);
   if (ownPx <= 0) return;

@@ -1,4 +1,5 @@
 import type { SpanBrief, TrackSummary } from "../../../electron/contract/engine-contract.ts";
+import type { SpanPairs } from "../../../traces/compare/comparison.ts";
 import type { SideName } from "../../state/compare-sides.ts";
 
 /** The spans of one step of one side. */
@@ -26,8 +27,10 @@ export interface DualSpan {
   readonly track: DualTrack;
   /** From the first row of its track on its side. */
   readonly rowInTrack: number;
-  /** Same track, depth, name, and the same turn among those; null when the other side has none. */
+  /** What the comparison matched it with; null when the other side has nothing. */
   readonly twin: SpanBrief | null;
+  /** How sure that is, 0 to 1; null without a twin. */
+  readonly confidence: number | null;
 }
 
 export interface DualLayout {
@@ -43,7 +46,7 @@ const trackGapPx = 10;
 const mostRows = 8;
 
 /** Lays both steps out on common tracks; spans deeper than `mostRows` are left out of the drawing. */
-export function layoutDual(before: StepSpans, after: StepSpans): DualLayout {
+export function layoutDual(before: StepSpans, after: StepSpans, pairs: SpanPairs): DualLayout {
   const sides = { before, after };
   const keys = { before: trackKeys(before.tracks), after: trackKeys(after.tracks) };
   const depths = new Map<string, { readonly name: string; readonly rows: number }>();
@@ -65,13 +68,14 @@ export function layoutDual(before: StepSpans, after: StepSpans): DualLayout {
     return track;
   });
   const byKey = new Map(tracks.map((track) => [track.key, track]));
-  const twins = findTwins(sides, keys);
+  const twins = findTwins(sides, pairs);
   const spans = (["before", "after"] as const).flatMap((side) =>
     sides[side].spans.flatMap((span): readonly DualSpan[] => {
       const track = byKey.get(keys[side].get(span.track) ?? "");
       const rowInTrack = span.row - (sides[side].tracks[span.track]?.firstRow ?? 0);
       if (track === undefined || rowInTrack >= track.rowCount) return [];
-      return [{ side, span, track, rowInTrack, twin: twins[side].get(span.span) ?? null }];
+      const found = twins[side].get(span.span);
+      return [{ side, span, track, rowInTrack, twin: found?.twin ?? null, confidence: found?.confidence ?? null }];
     }),
   );
   return { tracks, spans, heightPx: topPx };
@@ -96,31 +100,26 @@ function trackKeys(tracks: readonly TrackSummary[]): ReadonlyMap<number, string>
   );
 }
 
-function findTwins(
-  sides: Readonly<Record<SideName, StepSpans>>,
-  keys: Readonly<Record<SideName, ReadonlyMap<number, string>>>,
-): Readonly<Record<SideName, ReadonlyMap<number, SpanBrief>>> {
-  const turns = (side: SideName): ReadonlyMap<string, SpanBrief> => {
-    const seen = new Map<string, number>();
-    return new Map(
-      sides[side].spans.map((span) => {
-        const place = `${keys[side].get(span.track) ?? ""}\n${span.depth}\n${plainName(span.name)}`;
-        const turn = seen.get(place) ?? 0;
-        seen.set(place, turn + 1);
-        return [`${place}\n${turn}`, span];
-      }),
-    );
-  };
-  const placed = { before: turns("before"), after: turns("after") };
-  const pairs = [...placed.before].flatMap(([place, span]) => {
-    const twin = placed.after.get(place);
-    return twin === undefined ? [] : [[span, twin] as const];
-  });
-  return {
-    before: new Map(pairs.map(([span, twin]) => [span.span, twin])),
-    after: new Map(pairs.map(([span, twin]) => [twin.span, span])),
-  };
+interface Twin {
+  readonly twin: SpanBrief;
+  readonly confidence: number;
 }
 
-/** "ProfilerStep#12" is step after step the same thing. */
-const plainName = (name: string): string => name.replace(/#\d+$/, "");
+function findTwins(
+  sides: Readonly<Record<SideName, StepSpans>>,
+  pairs: SpanPairs,
+): Readonly<Record<SideName, ReadonlyMap<number, Twin>>> {
+  const byNumber = (side: SideName): ReadonlyMap<number, SpanBrief> =>
+    new Map(sides[side].spans.map((span) => [span.span, span]));
+  const spans = { before: byNumber("before"), after: byNumber("after") };
+  const twins = { before: new Map<number, Twin>(), after: new Map<number, Twin>() };
+  pairs.before.forEach((number, i) => {
+    const a = spans.before.get(number);
+    const b = spans.after.get(pairs.after[i] ?? -1);
+    if (a === undefined || b === undefined) return;
+    const confidence = pairs.confidence[i] ?? 0;
+    twins.before.set(a.span, { twin: b, confidence });
+    twins.after.set(b.span, { twin: a, confidence });
+  });
+  return twins;
+}

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../../traces/model/format-units.ts";
+import { formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { signedDuration } from "../../charts/change.ts";
 import { type DualLayout, type DualSpan, rowTopPx } from "./dual-layout.ts";
 
@@ -25,12 +25,12 @@ export function walkSpans(layout: DualLayout, from: DualSpan | null, key: string
   );
 }
 
-/** "aten::copy_, before 2.01 ms, after 9.38 ms, +7.37 ms". */
-export function spanWords({ side, span, twin }: DualSpan): string {
+/** "aten::copy_, before 2.01 ms, after 9.38 ms, +7.37 ms, matched 90 % sure". */
+export function spanWords({ side, span, twin, confidence }: DualSpan): string {
   const own = formatDuration(span.durationNs);
   if (twin === null) return `${span.name}, ${own}, only ${side} at this place`;
   const other = formatDuration(twin.durationNs);
   const [before, after] = side === "before" ? [own, other] : [other, own];
   const delta = side === "before" ? twin.durationNs - span.durationNs : span.durationNs - twin.durationNs;
-  return `${span.name}, before ${before}, after ${after}, ${signedDuration(delta)}`;
+  return `${span.name}, before ${before}, after ${after}, ${signedDuration(delta)}, matched ${formatShare(confidence ?? 0)} sure`;
 }

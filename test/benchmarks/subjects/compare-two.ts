@@ -19,7 +19,7 @@ async function main(before: string, after: string): Promise<void> {
   });
   const comparison: Comparison = runSliced(compareTraces(...sides, options));
   const treeStart = performance.now();
-  const tree = runSliced(comparison.tree(200_000));
+  const tree = runSliced(comparison.tree(200_000, "total", "step"));
   const treeMs = performance.now() - treeStart;
   process.stdout.write(
     JSON.stringify({

@@ -1,4 +1,5 @@
-import type { Distribution, RowDistributions } from "../../compare/comparison.ts";
+import type { Distribution, ModePair, ModeShare, RowDistributions } from "../../compare/comparison.ts";
+import { formatChange } from "../../compare/words.ts";
 import { formatDuration, formatNumber } from "../../model/format-units.ts";
 import { cell, type Block } from "../block.ts";
 import type { ReportSection } from "../report-section.ts";
@@ -12,8 +13,13 @@ export const distributions: ReportSection = {
   },
 };
 
-function describe({ label, before, after, unit }: RowDistributions): readonly Block[] {
+function describe({ label, before, after, unit, modePairs }: RowDistributions): readonly Block[] {
   const show = (value: number): string => (unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${unit}`);
+  const modeWords = ({ before: a, after: b, relative }: ModePair): string => {
+    const share = (of: ModeShare | null): string =>
+      of === null ? "none" : `${show(of.median)} (${Math.round(100 * of.share)} %)`;
+    return `Mode by mode: ${share(a)} → ${share(b)}${relative === null ? "" : `, ${formatChange(relative)}`}`;
+  };
   const side = (name: string, { values, quartiles, mildOutliers, farOutliers, modes }: Distribution) => [
     cell(name),
     cell(`${values.length}`),
@@ -47,5 +53,6 @@ function describe({ label, before, after, unit }: RowDistributions): readonly Bl
       rows: [side("before", before), side("after", after)],
       omitted: 0,
     },
+    ...(modePairs.length === 0 ? [] : [{ kind: "list", items: modePairs.map(modeWords) } as const]),
   ];
 }

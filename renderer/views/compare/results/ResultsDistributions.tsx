@@ -1,7 +1,10 @@
 import { useMemo } from "react";
 import type { RowDistributions } from "../../../../traces/compare/comparison.ts";
-import { describeValues } from "../../../../traces/compare/distribution.ts";
-import type { MeasurementComparison } from "../../../../traces/compare/measurements/measurement-comparison.ts";
+import { describeValues, pairModes } from "../../../../traces/compare/distribution.ts";
+import type {
+  MeasurementComparison,
+  MeasurementRow,
+} from "../../../../traces/compare/measurements/measurement-comparison.ts";
 import panelStyles from "../../../dock/panel.module.css";
 import { useApp, useAppStore } from "../../../state/store.ts";
 import { classes } from "../../../ui/css.ts";
@@ -20,18 +23,8 @@ export function ResultsDistributions({ result }: { readonly result: MeasurementC
   const at = chosen === null || rows[chosen] === undefined ? firstWithValues(result) : chosen;
   const row = rows[at];
   const reply = useMemo(
-    (): RowDistributions | null =>
-      row === undefined
-        ? null
-        : {
-            row: null,
-            label: row.name,
-            unit: row.unit,
-            before: describeValues(Float64Array.from(row.before)),
-            after: describeValues(Float64Array.from(row.after)),
-            estimate: row.estimate,
-          },
-    [row],
+    () => (row === undefined ? null : distributionsOf(row, result.options.alpha)),
+    [row, result.options.alpha],
   );
   if (row === undefined || reply === null) return <Empty title="No measurement is on both sides" />;
   return (
@@ -58,6 +51,20 @@ export function ResultsDistributions({ result }: { readonly result: MeasurementC
       </div>
     </div>
   );
+}
+
+function distributionsOf({ name, unit, before, after, estimate }: MeasurementRow, alpha: number): RowDistributions {
+  const left = describeValues(Float64Array.from(before));
+  const right = describeValues(Float64Array.from(after));
+  return {
+    row: null,
+    label: name,
+    unit,
+    before: left,
+    after: right,
+    estimate,
+    modePairs: pairModes(left, right, alpha),
+  };
 }
 
 function firstWithValues({ rows }: MeasurementComparison): number {

@@ -20,7 +20,7 @@ import { compareWork } from "../../../fixtures/compared-traces.ts";
 import { readThemePalette } from "../../../fixtures/theme-palette.ts";
 
 const { comparison } = compareWork({ load: 30e6, train: 70e6, log: 4e6 }, { load: 10e6, train: 70e6, save: 4e6 });
-const tree = runSliced(comparison.tree(1000));
+const tree = runSliced(comparison.tree(1000, "total", "step"));
 const byName = childrenOf(tree, "name");
 const find = (name: string): number => {
   const node = [...tree.parent.keys()].find((each) => nameOf(tree, each) === name);

@@ -41,7 +41,11 @@ const after: StepSpans = {
   tracks: tracks("thread 11111 (python)"),
   spans: [span(7, "Step#9", 5000, 60), span(8, "load", 5000, 2, 1), span(9, "save", 5010, 10, 1)],
 };
-const layout = layoutDual(before, after);
+const layout = layoutDual(before, after, {
+  before: Int32Array.of(1, 2, 4),
+  after: Int32Array.of(7, 8, 99),
+  confidence: Float32Array.of(1, 0.9, 1),
+});
 const placed = (side: "before" | "after", number: number) => {
   const found = layout.spans.find((each) => each.side === side && each.span.span === number);
   if (found === undefined) throw new Error(`span ${number} is not drawn`);
@@ -53,12 +57,14 @@ describe("two steps on one axis", () => {
     expect(layout.tracks).toHaveLength(1);
     expect(rowTopPx(placed("after", 7))).toBeGreaterThan(rowTopPx(placed("before", 2)));
   });
-  test("the k-th span of a name at a place is the twin of the k-th; numbered steps are one name", () => {
+  test("twins are what the comparison matched, with how sure that is", () => {
     expect(placed("before", 1).twin?.span).toBe(7);
     expect(placed("before", 2).twin?.span).toBe(8);
     expect(placed("before", 3).twin).toBeNull();
     expect(placed("after", 9).twin).toBeNull();
-    expect(spanWords(placed("after", 8))).toBe("load, before 40\u2009ns, after 2\u2009ns, \u221238\u2009ns");
+    expect(spanWords(placed("after", 8))).toBe(
+      "load, before 40\u2009ns, after 2\u2009ns, \u221238\u2009ns, matched 90.0\u2009% sure",
+    );
     expect(spanWords(placed("after", 9))).toBe("save, 10\u2009ns, only after at this place");
   });
   test("rows too deep to draw are counted", () => {
