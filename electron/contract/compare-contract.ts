@@ -113,6 +113,8 @@ export interface ReportRequest extends ReportLook {
   readonly comparison: ComparisonKey;
   /** A claims ledger as YAML; null = none. Errors in it are `UserFacingError`s that name the line. */
   readonly claims: string | null;
+  /** Benchmark results of both sides for the scaling curves: tokens of granted files; null = none. */
+  readonly scaling: { readonly before: string; readonly after: string } | null;
 }
 
 export interface ResultsReportRequest extends MeasurementsRequest, ReportLook {}

@@ -268,6 +268,7 @@ const schemas = {
     ...comparison,
     ...reportLook,
     claims: v.nullable(ledger),
+    scaling: v.nullable(v.strictObject({ before: key, after: key })),
   }),
   "claims.check": v.strictObject({ comparison: v.nullable(key), claims: v.nullable(ledger) }),
   "compare.kernels": v.strictObject({

@@ -1,4 +1,13 @@
-import { ChartNoAxesGantt, ChartSpline, FileText, FolderOpen, Gauge, GitCompareArrows, History, Lightbulb } from "lucide-react";
+import {
+  ChartNoAxesGantt,
+  ChartSpline,
+  FileText,
+  FolderOpen,
+  Gauge,
+  GitCompareArrows,
+  History,
+  Lightbulb,
+} from "lucide-react";
 import { HistoryView } from "./history/HistoryView.tsx";
 import { CompareView } from "./compare/CompareView.tsx";
 import { FindingsView } from "./findings/FindingsView.tsx";

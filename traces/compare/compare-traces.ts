@@ -3,9 +3,6 @@ import { createSampleComparer, type SampleOptions } from "../measure/compare-sam
 import { conclude } from "../measure/conclude.ts";
 import type { Estimate } from "../measure/estimate.ts";
 import type { Sliced } from "../query/sliced.ts";
-import { SpanKind } from "../model/span-kind.ts";
-import type { LedgerLine } from "../model/ledger.ts";
-import { durationOf } from "../model/trace.ts";
 import { createNaming } from "./canonical-names.ts";
 import { checkComparability, rowsSuppressed } from "./comparability.ts";
 import type {
@@ -16,12 +13,13 @@ import type {
   DeltaPer,
   DeltaRow,
   DiffTree,
+  ExampleStep,
   ImportRecord,
   KernelPage,
   RowDistributions,
-  SideSummary,
   SpanPairs,
   StepPicture,
+  WallShare,
 } from "./comparison.ts";
 import { buildDeltaRows, countRows, pageOfRows, type DeltaPageOptions } from "./delta-rows.ts";
 import { buildDiffTree } from "./diff-tree.ts";
@@ -44,8 +42,16 @@ import { drawSteps, pairSpans } from "./step-spans.ts";
 import { partitionSteps, type Occupancy } from "./occupancy.ts";
 import type { SideInput, SidePart, SideSteps } from "./side.ts";
 import { addUpSide, deepestAllowed, placeSide, type PlacedSide, type SideTree } from "./side-tree.ts";
+import { listImports, summarizeSide } from "./summarize-side.ts";
 import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
-import { buildBreakdown, buildWaterfall, buildWorkWaterfall, deviceUseOf, pickExampleSteps } from "./waterfall.ts";
+import {
+  buildBreakdown,
+  buildWaterfall,
+  buildWorkWaterfall,
+  deviceUseOf,
+  pickExampleSteps,
+  shareWall,
+} from "./waterfall.ts";
 
 /** A finished comparison; answers what views and reports ask of it. */
 export interface Comparison {
@@ -58,13 +64,13 @@ export interface Comparison {
   kernels(request: KernelPageRequest): KernelPage;
   /** Counterparts of the spans of two steps, by their numbers among the kept ones. */
   pairs(beforeStep: number, afterStep: number): Sliced<SpanPairs>;
-  /** The spans of a pair of steps, with their counterparts. */
-  stepPicture(beforeStep: number, afterStep: number): Sliced<StepPicture>;
+  /** The spans of the median or the longest step of each side, with their counterparts. */
+  stepPicture(which: ExampleStep["which"]): Sliced<StepPicture>;
+  /** Of the rows that own a part of the step; of rows of one name the largest speaks for all. */
+  readonly wallShares: ReadonlyMap<number, WallShare>;
   readonly imports: readonly ImportRecord[];
   readonly parts: { readonly before: readonly SidePart[]; readonly after: readonly SidePart[] };
 }
-
-const longestStepList = 2000;
 
 /** Compares two sides of traces. */
 export function* compareTraces(
@@ -109,8 +115,10 @@ export function* compareTraces(
     before: yield* partitionSteps(beforeFacts, before.steps.kept, naming.nameOf),
     after: yield* partitionSteps(afterFacts, after.steps.kept, naming.nameOf),
   };
+  const rowOfName = largestRows(deltaRows, ({ row }) => canonicalNameOf(input, row));
   const summary = summarizeAll({
     input,
+    rowOfName,
     options,
     coverage,
     occupancies,
@@ -118,17 +126,55 @@ export function* compareTraces(
     deltaRows,
     renames: naming.renames,
   });
+  return answer({
+    inputs: [beforeInput, afterInput],
+    input,
+    matching,
+    suppressed,
+    deltaRows,
+    stepEstimate,
+    coverage,
+    occupancies,
+    rowOfName,
+    summary,
+  });
+}
+
+interface Compared extends Pick<
+  SummaryInput,
+  "input" | "coverage" | "occupancies" | "stepEstimate" | "deltaRows" | "rowOfName"
+> {
+  readonly inputs: readonly [before: SideInput, after: SideInput];
+  readonly matching: Matching;
+  readonly suppressed: string | null;
+  readonly summary: ReturnType<typeof summarizeAll>;
+}
+
+/** What views and reports ask; rows of other metrics are made when asked for. */
+function answer({
+  inputs,
+  input,
+  matching,
+  suppressed,
+  deltaRows,
+  stepEstimate,
+  coverage,
+  occupancies,
+  rowOfName,
+  summary,
+}: Compared): Comparison {
+  const { before, after, union } = input;
   const kernels = buildKernelTable(
-    beforeInput.parts,
-    afterInput.parts,
+    inputs[0].parts,
+    inputs[1].parts,
     largestRows(deltaRows, (row) => row.path.at(-1)),
   );
   const rowsOf = createRowsOf(input, matching, suppressed, deltaRows);
   return {
     summary: {
       ...summary,
-      before: summarizeSide(beforeInput, before, coverage.before),
-      after: summarizeSide(afterInput, after, coverage.after),
+      before: summarizeSide(inputs[0], before, coverage.before),
+      after: summarizeSide(inputs[1], after, coverage.after),
       kernelCount: kernels.rows.length,
     },
     *rows(request) {
@@ -143,10 +189,17 @@ export function* compareTraces(
       return yield* buildDiffTree({ before, after, union, matching, rows: shown, metric, per }, maxNodes);
     },
     pairs: (beforeStep, afterStep) => pairSpans(before, after, matching, [beforeStep, afterStep]),
-    stepPicture: (beforeStep, afterStep) => drawSteps(before, after, matching, [beforeStep, afterStep]),
+    stepPicture(which) {
+      const numberOf = (side: ExampleStep["side"], { steps }: PreparedSide): number =>
+        steps.recordOf.indexOf(
+          summary.exampleSteps.find((each) => each.side === side && each.which === which)?.step ?? -1,
+        );
+      return drawSteps(before, after, matching, [numberOf("before", before), numberOf("after", after)]);
+    },
+    wallShares: shareWall(occupancies, rowOfName),
     kernels: (request) => pageOfKernels(kernels, request),
-    imports: [...listImports("before", beforeInput), ...listImports("after", afterInput)],
-    parts: { before: beforeInput.parts, after: afterInput.parts },
+    imports: [...listImports("before", inputs[0]), ...listImports("after", inputs[1])],
+    parts: { before: inputs[0].parts, after: inputs[1].parts },
   };
 }
 
@@ -220,6 +273,7 @@ interface SummaryInput {
   readonly occupancies: { readonly before: Occupancy; readonly after: Occupancy };
   readonly stepEstimate: Estimate;
   readonly deltaRows: readonly DeltaRow[];
+  readonly rowOfName: ReadonlyMap<string, number>;
   readonly renames: ComparisonSummary["renames"];
 }
 
@@ -230,6 +284,7 @@ function summarizeAll({
   occupancies,
   stepEstimate,
   deltaRows,
+  rowOfName,
   renames,
 }: SummaryInput): Omit<ComparisonSummary, "comparison" | "before" | "after" | "kernelCount"> {
   const { before, after } = input;
@@ -243,7 +298,7 @@ function summarizeAll({
     waterfallSide(before, occupancies.before),
     waterfallSide(after, occupancies.after),
     options,
-    largestRows(deltaRows, ({ row }) => canonicalNameOf(input, row)),
+    rowOfName,
   );
   const hasDevices = occupancies.before.hasDevice && occupancies.after.hasDevice;
   const deviceUse = hasDevices
@@ -331,59 +386,6 @@ function caveatsOf(before: PreparedSide, after: PreparedSide): readonly string[]
         ]
       : []),
   ];
-}
-
-function summarizeSide({ label, parts }: SideInput, side: PreparedSide, coverage: number): SideSummary {
-  const { steps } = side;
-  return {
-    label: label === "" ? [...new Set(parts.map(({ fileName }) => fileName))].join(", ") : label,
-    parts: parts.map(({ key, fileName, trace, startNs, endNs }) => ({
-      trace: key,
-      fileName,
-      formatLabel: trace.meta.formatLabel,
-      startNs: Math.max(0, startNs),
-      endNs: Math.min(endNs, trace.meta.durationNs),
-      spanCount: trace.spans.length,
-    })),
-    stepRule: steps.rule,
-    steps: steps.records.slice(0, longestStepList),
-    stepCount: steps.records.length,
-    keptSteps: steps.kept.length,
-    itemsPerStep: side.itemsPerStep,
-    coverage,
-    compileNs: compileTime(side),
-  };
-}
-
-function listImports(side: ImportRecord["side"], { parts }: SideInput): readonly ImportRecord[] {
-  const lines = (list: readonly LedgerLine[]): ImportRecord["notes"] =>
-    list.map(({ message, count }) => [message, count]);
-  return parts.map((part) => {
-    const { formatLabel, ledger } = part.trace.meta;
-    return {
-      side,
-      fileName: part.fileName,
-      formatLabel,
-      fingerprint: fingerprintOf([part]),
-      eventsRead: ledger.eventsRead,
-      spans: part.trace.spans.length,
-      dropped: lines(ledger.dropped),
-      notes: lines(ledger.notes),
-    };
-  });
-}
-
-function compileTime({ parts }: PreparedSide): number {
-  let sum = 0;
-  for (const { trace, startNs, endNs } of parts)
-    for (let span = 0; span < trace.spans.length; span++)
-      if (
-        trace.spans.kind[span] === SpanKind.compile &&
-        trace.spans.startNs[span] >= startNs &&
-        trace.spans.startNs[span] < endNs
-      )
-        sum += durationOf(trace.spans, span);
-  return sum;
 }
 
 function distributionsOf(

@@ -190,8 +190,24 @@ export interface DeltaSide {
   readonly selfNs: number;
   /** Spans per step. */
   readonly count: number;
-  /** Longest span: part of the side and SpanId; null for benchmark results. */
-  readonly longest: { readonly part: number; readonly span: number } | null;
+  /** Longest span; null where it is not known. */
+  readonly longest: SpanPlace | null;
+}
+
+export interface SpanPlace {
+  /** Of the side. */
+  readonly part: number;
+  /** SpanId. */
+  readonly span: number;
+  /** Since the start of its trace. */
+  readonly startNs: number;
+  readonly durationNs: number;
+}
+
+/** Part of a step that a row owns in the wall partition, 0 to 1; 0 for what runs beside something else. */
+export interface WallShare {
+  readonly before: number;
+  readonly after: number;
 }
 
 /** Why two rows are the same thing; confidence 1, 0.9, 0.85, 0.7, 0.5. */

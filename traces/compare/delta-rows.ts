@@ -1,9 +1,20 @@
 import type { Estimate } from "../measure/estimate.ts";
 import { relativeOf } from "../measure/relative.ts";
 import { spanKindNames } from "../model/span-kind.ts";
-import type { DeltaColumn, DeltaMetric, DeltaPage, DeltaPer, DeltaRow, DeltaSide, RowCounts } from "./comparison.ts";
+import { durationOf } from "../model/trace.ts";
+import type {
+  DeltaColumn,
+  DeltaMetric,
+  DeltaPage,
+  DeltaPer,
+  DeltaRow,
+  DeltaSide,
+  RowCounts,
+  SpanPlace,
+} from "./comparison.ts";
 import { confidenceOf, type Matching } from "./match-trees.ts";
 import type { PreparedSide } from "./observations.ts";
+import type { SidePart } from "./side.ts";
 import type { SideTree } from "./side-tree.ts";
 import { pathOf, type UnionNode } from "./union-rows.ts";
 import { splitEffect } from "./waterfall.ts";
@@ -36,8 +47,8 @@ export function buildDeltaRows(input: DeltaRowsInput, metric: DeltaMetric, per: 
   const { before, after, union, rows, matching, estimates, suppressed } = input;
   return rows.map((index, row): DeltaRow => {
     const node = union[index];
-    const left = toDeltaSide(before.tree, node.before);
-    const right = toDeltaSide(after.tree, node.after);
+    const left = toDeltaSide(before, node.before);
+    const right = toDeltaSide(after, node.after);
     const column = metric === "total" ? "totalNs" : "selfNs";
     const effect = splitEffect(
       { count: left?.count ?? 0, totalNs: left?.[column] ?? 0 },
@@ -59,15 +70,20 @@ export function buildDeltaRows(input: DeltaRowsInput, metric: DeltaMetric, per: 
   });
 }
 
-function toDeltaSide(tree: SideTree, node: number): DeltaSide | null {
+function toDeltaSide({ tree, parts }: PreparedSide, node: number): DeltaSide | null {
   if (node < 0) return null;
   const span = tree.longestSpan[node];
+  const part = tree.longestPart[node];
   return {
     totalNs: meanPerStep(tree, tree.totalNs, node),
     selfNs: meanPerStep(tree, tree.selfNs, node),
     count: meanPerStep(tree, tree.count, node),
-    longest: span < 0 ? null : { part: tree.longestPart[node], span },
+    longest: span < 0 ? null : { part, span, ...timesOf(parts[part], span) },
   };
+}
+
+function timesOf({ trace: { spans } }: SidePart, span: number): Pick<SpanPlace, "startNs" | "durationNs"> {
+  return { startNs: spans.startNs[span], durationNs: durationOf(spans, span) };
 }
 
 export function meanPerStep({ stepCount }: SideTree, column: Float64Array, node: number): number {

@@ -2,7 +2,7 @@ import { resampleIndices } from "../measure/bootstrap.ts";
 import { quantileOfSorted } from "../measure/describe.ts";
 import type { Interval } from "../measure/estimate.ts";
 import { createRandom } from "../measure/random.ts";
-import type { BreakdownRow, DeviceUse, ExampleStep, Waterfall, WaterfallBar } from "./comparison.ts";
+import type { BreakdownRow, DeviceUse, ExampleStep, WallShare, Waterfall, WaterfallBar } from "./comparison.ts";
 import type { Occupancy } from "./occupancy.ts";
 
 export interface WaterfallSide {
@@ -294,6 +294,26 @@ export function buildBreakdown(before: Occupancy, after: Occupancy): readonly Br
     ...[...rows].map(([label, row]): BreakdownRow => ({ id: label, label, ...row })).sort(byOrder),
     { id: "Idle", label: "Idle", kind: "idle", beforeNs: meanIdle(before), afterNs: meanIdle(after) },
   ];
+}
+
+/** What each name owns of the mean step, by the row of its name. */
+export function shareWall(
+  sides: { readonly before: Occupancy; readonly after: Occupancy },
+  rowOfName: ReadonlyMap<string, number>,
+): ReadonlyMap<number, WallShare> {
+  const shares = new Map<number, { before: number; after: number }>();
+  for (const side of ["before", "after"] as const) {
+    const { owners, ownedNs, stepNs } = sides[side];
+    const wholeNs = stepNs.reduce((sum, ns) => sum + ns, 0);
+    owners.forEach(({ name }, owner) => {
+      const row = rowOfName.get(name);
+      if (row === undefined || wholeNs === 0) return;
+      const share = shares.get(row) ?? { before: 0, after: 0 };
+      for (let step = 0; step < stepNs.length; step++) share[side] += ownedNs[owner * stepNs.length + step] / wholeNs;
+      shares.set(row, share);
+    });
+  }
+  return shares;
 }
 
 function byOrder(x: BreakdownRow, y: BreakdownRow): number {

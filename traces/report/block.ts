@@ -1,4 +1,4 @@
-import type { DiffTree, WaterfallBar } from "../compare/comparison.ts";
+import type { DiffTree, StepPicture, WaterfallBar } from "../compare/comparison.ts";
 
 /*
  * What sections are made of and writers know how to show. All text is plain: writers escape it for their format, and
@@ -44,6 +44,7 @@ export type Block =
     }
   | { readonly kind: "curves"; readonly label: string; readonly xTitle: string; readonly curves: readonly Curve[] }
   | { readonly kind: "stack"; readonly label: string; readonly rows: readonly StackRow[] }
+  | { readonly kind: "timelines"; readonly label: string; readonly picture: StepPicture }
   | { readonly kind: "flame"; readonly tree: DiffTree };
 
 /** Times (ns) over sizes. */

@@ -1,5 +1,6 @@
 import type { Advice } from "../advise/advice.ts";
 import { advise } from "../advise/advise.ts";
+import type { ScalingPair } from "../compare/measurements/measurement-comparison.ts";
 import type { Comparison } from "../compare/compare-traces.ts";
 import type { SidePart } from "../compare/side.ts";
 import type { Sliced } from "../query/sliced.ts";
@@ -11,6 +12,7 @@ export interface ReportOptions {
   readonly version: string;
   readonly commandLine: string | null;
   readonly claims: ClaimsReport | null;
+  readonly scaling: readonly ScalingPair[];
   readonly hiddenSections: readonly string[];
 }
 
@@ -37,6 +39,9 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
   const distributions = [yield* comparison.distributions(null, "total", "step")];
   for (const { row } of page.rows.filter(({ match }) => match !== null).slice(0, mostDistributions))
     distributions.push(yield* comparison.distributions(row, "self", "step"));
+  const stepPictures = [];
+  for (const which of ["median", "longest"] as const)
+    stepPictures.push({ which, picture: yield* comparison.stepPicture(which) });
   return {
     schemaVersion: reportSchemaVersion,
     title: options.title,
@@ -44,6 +49,7 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
     commandLine: options.commandLine,
     summary: comparison.summary,
     rows: page.rows,
+    wallShares: page.rows.map(({ row }) => comparison.wallShares.get(row) ?? null),
     suppressed: page.suppressed,
     tree: yield* comparison.tree(mostTreeNodes, "total", "step"),
     distributions,
@@ -52,6 +58,8 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
       before: yield* adviceOf(comparison.parts.before),
       after: yield* adviceOf(comparison.parts.after),
     },
+    stepPictures,
+    scaling: options.scaling,
     claims: options.claims,
     imports: comparison.imports,
     hiddenSections: options.hiddenSections,

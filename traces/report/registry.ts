@@ -8,6 +8,7 @@ import { environment } from "./sections/environment.ts";
 import { findings } from "./sections/findings.ts";
 import { flame } from "./sections/flame.ts";
 import { kernels } from "./sections/kernels.ts";
+import { scaling } from "./sections/scaling.ts";
 import { steps } from "./sections/steps.ts";
 import { verdict } from "./sections/verdict.ts";
 import { waterfall } from "./sections/waterfall.ts";
@@ -22,6 +23,7 @@ export const reportSections: readonly ReportSection[] = [
   distributions,
   breakdown,
   kernels,
+  scaling,
   findings,
   accuracy,
   claims,

@@ -7,7 +7,7 @@ import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
 import type { ReportFormat } from "../../../traces/report/report.ts";
 import type { CompareSide } from "../../contract/compare-contract.ts";
 import type { EngineClient } from "../../contract/engine-contract.ts";
-import { openCliEngine } from "../cli-engine.ts";
+import { type CliEngine, openCliEngine } from "../cli-engine.ts";
 import { formatComparison } from "../print/comparison.ts";
 import { formatMeasurementComparison } from "../print/measurement-comparison.ts";
 import { printPdf } from "../print/pdf.ts";
@@ -18,6 +18,7 @@ import { openTrace, UnreadableFileError, type ReadOptions } from "../trace-sessi
 import { UsageError } from "../usage-error.ts";
 
 interface CompareOptions extends ReadOptions {
+  readonly scaling?: readonly string[];
   readonly vs: readonly string[];
   readonly gate: number;
   readonly alpha: number;
@@ -56,6 +57,7 @@ export function addCompareCommand(program: Command, host: CliHost): void {
     .option("--rows <text>", "rows whose names hold this text decide as well")
     .option("--items <count[,count]>", "items of a step, before and after", parseItems)
     .option("--claims <file>", "claims ledger (YAML) to check")
+    .option("--scaling <files...>", "two files of benchmark results, before and after, for the report's scaling curves")
     .option("--title <text>", "title of the report", "Comparison")
     .option("--json <file>", "write everything as JSON")
     .option(
@@ -79,6 +81,21 @@ export function addCompareCommand(program: Command, host: CliHost): void {
       });
       if (code !== gateCodes.passed) throw new GateError(code);
     });
+}
+
+/** Tokens of the result files for scaling curves. */
+function grantScaling(
+  { grant }: Pick<CliEngine, "grant">,
+  { scaling: files }: CompareOptions,
+  host: CliHost,
+): { readonly before: string; readonly after: string } | null {
+  if (files === undefined) return null;
+  const [before, after] = files;
+  if (before === undefined || after === undefined || files.length > 2)
+    throw new UsageError(`--scaling: expected two files, before and after, found ${files.length}`);
+  grant("scaling before", { path: resolve(host.workingFolder, before), name: basename(before) });
+  grant("scaling after", { path: resolve(host.workingFolder, after), name: basename(after) });
+  return { before: "scaling before", after: "scaling after" };
 }
 
 interface Output {
@@ -120,9 +137,10 @@ async function compareFiles(
     const gated = options.rows === undefined ? [] : await findGatedRows(client, options.rows, host);
     const { claims, accuracyFails } = await readClaims(options, client, host);
     const commandLine = writeCommandLine(before, options);
+    const scaling = grantScaling(engine, options, host);
     await writeOutputs(outputs, host, async (format) => {
       const look = { format, title: options.title, commandLine, version: host.version, hiddenSections: [] };
-      const request = { comparison, claims, ...look };
+      const request = { comparison, claims, scaling, ...look };
       return (await client.call("report.render", request, { signal: host.signal })).text;
     });
     return decide(summary, gated, accuracyFails, options);
@@ -262,9 +280,9 @@ async function writeOutputs(
 /** The command that gives these numbers, with names of files only: a report leaves the machine. */
 function writeCommandLine(
   before: readonly string[],
-  options: ResultOptions & Partial<Pick<CompareOptions, "items" | "claims">>,
+  options: ResultOptions & Partial<Pick<CompareOptions, "items" | "claims" | "scaling">>,
 ): string {
-  const { vs, gate, alpha, items, rows, claims, allowIncomparable } = options;
+  const { vs, gate, alpha, items, rows, claims, scaling, allowIncomparable } = options;
   return [
     "deltaflame",
     "compare",
@@ -278,6 +296,7 @@ function writeCommandLine(
     ...(items === undefined ? [] : ["--items", items.join(",")]),
     ...(rows === undefined ? [] : ["--rows", rows]),
     ...(claims === undefined ? [] : ["--claims", basename(claims)]),
+    ...(scaling === undefined ? [] : ["--scaling", ...scaling.map((file) => basename(file))]),
     ...(allowIncomparable === true ? ["--allow-incomparable"] : []),
   ]
     .map(quote)

@@ -1,5 +1,7 @@
 import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
+import { pairCurves } from "../../../traces/compare/measurements/scaling-pairs.ts";
 import type { SideInput, SidePart } from "../../../traces/compare/side.ts";
+import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import { endOf } from "../../../traces/model/trace.ts";
 import { spansPerSlice, type Sliced } from "../../../traces/query/sliced.ts";
@@ -16,6 +18,7 @@ import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkSpan } from "./known-ids.ts";
+import { readGranted } from "./read-results.ts";
 
 type CompareCommand =
   | "compare.start"
@@ -32,7 +35,7 @@ type CompareCommand =
 const mostComparisons = 8;
 
 /** Comparisons live here under their keys; one keeps its traces alive after their tabs are closed. */
-export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, CompareCommand> {
+export function createCompareHandlers({ store, grants }: HandlerParts): Pick<Handlers, CompareCommand> {
   const comparisons = new Map<ComparisonKey, Comparison>();
   const find = (key: ComparisonKey): Comparison => {
     const found = comparisons.get(key);
@@ -65,14 +68,21 @@ export function createCompareHandlers({ store }: HandlerParts): Pick<Handlers, C
     async "compare.kernels"({ comparison, ...request }) {
       return find(comparison).kernels(request);
     },
-    async "report.render"({ comparison, format, title, claims, commandLine, version, hiddenSections }, context) {
+    async "report.render"({ comparison, format, claims, scaling: files, ...look }, context) {
       const found = find(comparison);
       const checked = claims === null ? null : await context.runSlices(checkLedger(readLedger(claims), found));
-      const report = await context.runSlices(
-        collectReport(found, { title, version, commandLine, claims: checked, hiddenSections }),
-      );
+      const results = async (token: string): Promise<readonly MeasurementSet[]> => [
+        await readGranted(token, grants, context),
+      ];
+      const scaling = files === null ? [] : pairCurves(await results(files.before), await results(files.after));
+      const report = await context.runSlices(collectReport(found, { ...look, claims: checked, scaling }));
       const { extension, mediaType, text } = renderReport(report, format);
-      return { fileName: `${title}.${extension}`, mediaType, text, sections: listSections(reportSections, report) };
+      return {
+        fileName: `${look.title}.${extension}`,
+        mediaType,
+        text,
+        sections: listSections(reportSections, report),
+      };
     },
     "claims.check": ({ comparison, claims }, context) =>
       context.runSlices(

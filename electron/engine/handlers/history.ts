@@ -2,11 +2,10 @@ import { basename } from "node:path";
 import { compareMeasurements } from "../../../traces/compare/measurements/compare-measurements.ts";
 import { followMeasurements } from "../../../traces/compare/measurements/measurement-history.ts";
 import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
-import { UserFacingError } from "../../../traces/model/errors.ts";
 import { keepRun, listRuns, listSuites } from "../result-history.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
-import { readResults } from "./read-results.ts";
+import { readGranted, readResults } from "./read-results.ts";
 
 /** Runs beyond these are older than anybody looks; the newest are read. */
 const mostRuns = 200;
@@ -32,13 +31,11 @@ export function createHistoryHandlers({
       return { suite, keptAt: runs.map(({ keptAt }) => keptAt), ...followMeasurements(sets, options) };
     },
     async "history.keep"({ suite, options, file: token }, context) {
-      const file = await grants.find(token);
-      if (file === null)
-        throw new UserFacingError("this file was not chosen by the user, or the engine has restarted since");
       // Only what can be read is kept.
-      const results = await readResults(file, context);
+      const results = await readGranted(token, grants, context);
+      const file = await grants.find(token);
       const { sets } = await readRuns(suite, 1, context);
-      await keepRun(root, suite, file.path);
+      if (file !== null) await keepRun(root, suite, file.path);
       return { comparison: sets.length === 0 ? null : compareMeasurements(sets, [results], options) };
     },
   };

@@ -1,6 +1,5 @@
 import { compareMeasurements } from "../../../traces/compare/measurements/compare-measurements.ts";
 import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
-import { UserFacingError } from "../../../traces/model/errors.ts";
 import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
 import { listSections } from "../../../traces/report/collect-sections.ts";
 import { renderPage } from "../../../traces/report/render-report.ts";
@@ -8,10 +7,9 @@ import { resultsSections } from "../../../traces/report/results/registry.ts";
 import { pageOfResults } from "../../../traces/report/results/results-report.ts";
 import type { Correction, MeasurementsRequest } from "../../contract/compare-contract.ts";
 import type { FileToken } from "../../contract/engine-contract.ts";
-import type { Grants } from "../grants.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
-import { readResults } from "./read-results.ts";
+import { readGranted } from "./read-results.ts";
 
 /** Benchmark results: read whole on this thread, since files of them are small. */
 export function createMeasurementHandlers({
@@ -19,7 +17,7 @@ export function createMeasurementHandlers({
 }: HandlerParts): Pick<Handlers, "measurements.read" | "compare.measurements" | "report.results"> {
   const readAll = async (tokens: readonly FileToken[], context: JobContext): Promise<readonly MeasurementSet[]> => {
     const sets: MeasurementSet[] = [];
-    for (const token of tokens) sets.push(await read(token, grants, context));
+    for (const token of tokens) sets.push(await readGranted(token, grants, context));
     return sets;
   };
   const compare = async (
@@ -31,7 +29,7 @@ export function createMeasurementHandlers({
     return compareMeasurements(await corrected(before), await corrected(after), options);
   };
   return {
-    "measurements.read": ({ file }, context) => read(file, grants, context),
+    "measurements.read": ({ file }, context) => readGranted(file, grants, context),
     "compare.measurements": compare,
     async "report.results"({ format, title, commandLine, version, hiddenSections, ...sides }, context) {
       const report = { title, version, commandLine, hiddenSections, comparison: await compare(sides, context) };
@@ -54,11 +52,4 @@ function correct(set: MeasurementSet, corrections: readonly Correction[]): Measu
       return { ...measurement, unit, better: found.better };
     }),
   };
-}
-
-async function read(token: FileToken, grants: Grants, context: JobContext): Promise<MeasurementSet> {
-  const file = await grants.find(token);
-  if (file === null)
-    throw new UserFacingError("this file was not chosen by the user, or the engine has restarted since");
-  return await readResults(file, context);
 }

@@ -58,8 +58,8 @@ export function DiffFlamePanel({ summary }: { readonly summary: ComparisonSummar
         <Segmented label="Time" value={metric} options={metrics} onChange={setMetric} />
         <Segmented label="Measured" value={per} options={persOf(summary)} onChange={setPer} />
         <Segmented label="Order" value={order} options={orders} onChange={setOrder} />
-        <label className={css("least")}>
-          <span>Fade below</span>
+        <span className={css("least")}>
+          <span aria-hidden>Fade below</span>
           <SelectInput
             id="diff-least-change"
             label="Fade changes below"
@@ -67,7 +67,7 @@ export function DiffFlamePanel({ summary }: { readonly summary: ComparisonSummar
             choices={leastChanges}
             onChange={(value) => setLeastChange(value as LeastChange)}
           />
-        </label>
+        </span>
         <IconButton
           icon={<ArrowLeft size={15} />}
           label="One level out"

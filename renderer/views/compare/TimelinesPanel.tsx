@@ -7,7 +7,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { layoutDual } from "./dual-layout.ts";
 import { DualTable } from "./DualTable.tsx";
 import { DualTimeline } from "./DualTimeline.tsx";
-import { keptSteps, pickBoth, type StepIndices } from "./step-pair.ts";
+import { keptSteps, pickBoth, type SideSteps, type StepIndices } from "./step-pair.ts";
 import { StepsBar, type StepsLook } from "./StepsBar.tsx";
 import { useStepSpans } from "./use-step-spans.ts";
 
@@ -18,20 +18,7 @@ export function TimelinesPanel({ summary }: { readonly summary: ComparisonSummar
   const steps = useMemo(() => ({ before: keptSteps(summary.before), after: keptSteps(summary.after) }), [summary]);
   const [at, setAt] = useState<StepIndices>(() => pickBoth(steps, "median"));
   const [look, setLook] = useState<StepsLook>({ scale: "true", shape: "drawn", ghost: true });
-  const before = useStepSpans(summary, "before", steps.before[at.before] ?? null);
-  const after = useStepSpans(summary, "after", steps.after[at.after] ?? null);
-  const pairs = useEngineQuery("compare.pairs", {
-    comparison: summary.comparison,
-    beforeStep: at.before,
-    afterStep: at.after,
-  });
-  const layout = useMemo(
-    () =>
-      before.spans === null || after.spans === null || pairs.reply === null || pairs.pending
-        ? null
-        : layoutDual(before.spans, after.spans, pairs.reply),
-    [before.spans, after.spans, pairs.reply, pairs.pending],
-  );
+  const { before, after, layout, error } = useBothSteps(summary, steps, at);
   const move = (by: number): void => {
     const next = { before: at.before + by, after: at.after + by };
     if (steps.before[next.before] !== undefined && steps.after[next.after] !== undefined) setAt(next);
@@ -43,7 +30,6 @@ export function TimelinesPanel({ summary }: { readonly summary: ComparisonSummar
   };
   if (steps.before.length === 0 || steps.after.length === 0)
     return <Empty title="No timelines">These sides hold results without spans.</Empty>;
-  const error = before.error ?? after.error ?? pairs.error;
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the controls inside
     <div className={css("panel")} onKeyDown={handleKey}>
@@ -77,4 +63,23 @@ export function TimelinesPanel({ summary }: { readonly summary: ComparisonSummar
       </div>
     </div>
   );
+}
+
+/** Spans of both steps, and their places once they and their counterparts are known. */
+function useBothSteps(summary: ComparisonSummary, steps: SideSteps, at: StepIndices) {
+  const before = useStepSpans(summary, "before", steps.before[at.before] ?? null);
+  const after = useStepSpans(summary, "after", steps.after[at.after] ?? null);
+  const { reply, pending, error } = useEngineQuery("compare.pairs", {
+    comparison: summary.comparison,
+    beforeStep: at.before,
+    afterStep: at.after,
+  });
+  const layout = useMemo(
+    () =>
+      before.spans === null || after.spans === null || reply === null || pending
+        ? null
+        : layoutDual(before.spans, after.spans, reply),
+    [before.spans, after.spans, reply, pending],
+  );
+  return { before, after, layout, error: before.error ?? after.error ?? error };
 }

@@ -40,7 +40,7 @@ export function useReportQuestion(summary: ComparisonSummary): ReportQuestion {
   const look = useLook(titleOf(summary));
   return {
     command: "report.render",
-    request: { ...look, comparison: summary.comparison, claims: claims === "" ? null : claims },
+    request: { ...look, comparison: summary.comparison, claims: claims === "" ? null : claims, scaling: null },
   };
 }
 

@@ -172,7 +172,14 @@ describe.skipIf(!hasCorpora)(`real pairs${skipNote}`, () => {
   it("writes a report of a typical pair below 1 MB", async () => {
     const comparison = await compare("kineto", "hta_trace_diff_control.json.gz", "hta_trace_diff_test.json.gz");
     const report = runSliced(
-      collectReport(comparison, { title: "Pair", version: "0", commandLine: null, claims: null, hiddenSections: [] }),
+      collectReport(comparison, {
+        title: "Pair",
+        version: "0",
+        commandLine: null,
+        claims: null,
+        scaling: [],
+        hiddenSections: [],
+      }),
     );
     expect(renderReport(report, "html").text.length).toBeLessThan(1_000_000);
     expect(renderReport(report, "markdown").text.length).toBeLessThan(60_000);

@@ -18,8 +18,9 @@ describe("spans of two steps", () => {
   });
 
   it("are drawn with their rows, and what has no counterpart says so", () => {
-    const { before, after } = runSliced(comparison.stepPicture(0, 0));
-    expect(before.durationNs).toBe(summary.before.steps.find(({ state }) => state === "kept")?.durationNs);
+    const { before, after } = runSliced(comparison.stepPicture("median"));
+    const median = summary.exampleSteps.find(({ side, which }) => side === "before" && which === "median");
+    expect(before.durationNs).toBe(median?.durationNs);
     const save = after.spans.find(({ name }) => name === "save");
     expect(save).toMatchObject({ role: "main thread", row: 1, confidence: null });
     expect(after.spans.filter(({ row }) => row === 0)).toHaveLength(1);
@@ -48,6 +49,13 @@ describe("parts of a comparison", () => {
     );
     expect(page.rows.map(({ row }) => row)).toContain(bar?.row);
     expect(summary.waterfall.bars.find(({ kind }) => kind === "idle")?.row ?? null).toBeNull();
+  });
+
+  it("know what each name owns of the step: all shares and idle time are the whole", () => {
+    const after = [...comparison.wallShares.values()].reduce((sum, share) => sum + share.after, 0);
+    const idle = summary.breakdown.find(({ kind }) => kind === "idle")?.afterNs ?? 0;
+    const stepNs = summary.headline.estimate?.after.mean ?? 1;
+    expect(after + idle / stepNs).toBeCloseTo(1, 9);
   });
 
   it("show a tree per call and of own time, in slots that stay those of steps", () => {

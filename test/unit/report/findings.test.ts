@@ -17,7 +17,14 @@ function blocksOf(before: Defects, after: Defects): readonly Block[] {
   const options = { tolerance: 0.05, alpha: 0.05, resamples: 200, allowIncomparable: false };
   const comparison = runSliced(compareTraces(side("before", before), side("after", after), options));
   const report = runSliced(
-    collectReport(comparison, { title: "Pair", version: "0", commandLine: null, claims: null, hiddenSections: [] }),
+    collectReport(comparison, {
+      title: "Pair",
+      version: "0",
+      commandLine: null,
+      claims: null,
+      scaling: [],
+      hiddenSections: [],
+    }),
   );
   return findings.build(report) ?? [];
 }

@@ -1,7 +1,7 @@
-import type { DeltaRow, DeltaSide } from "../../compare/comparison.ts";
+import type { DeltaRow, DeltaSide, WallShare } from "../../compare/comparison.ts";
 import { formatChange, formatDelta, formatInterval } from "../../compare/words.ts";
 import type { Estimate } from "../../measure/estimate.ts";
-import { formatDuration, formatNumber } from "../../model/format-units.ts";
+import { formatDuration, formatNumber, formatShare } from "../../model/format-units.ts";
 import { cell, type Cell, type Tone } from "../block.ts";
 import type { ReportSection } from "../report-section.ts";
 import { formatP } from "./verdict.ts";
@@ -9,7 +9,7 @@ import { formatP } from "./verdict.ts";
 export const deltas: ReportSection = {
   id: "deltas",
   title: "What changed, self time per step",
-  build: ({ rows, suppressed, summary }) => {
+  build: ({ rows, wallShares, suppressed, summary }) => {
     if (rows.length === 0) return null;
     return [
       ...(suppressed === null ? [] : [{ kind: "text", text: `${suppressed}.`, tone: "warning" } as const]),
@@ -27,17 +27,20 @@ export const deltas: ReportSection = {
           { title: "by count", align: "right" },
           { title: "by speed", align: "right" },
           { title: "calls", align: "right" },
+          { title: "total", align: "right" },
+          { title: "of the step", align: "right" },
+          { title: "longest span, at", align: "left" },
           { title: "match", align: "right" },
           { title: "name", align: "left" },
         ],
-        rows: rows.map((row) => toCells(row, summary.options.alpha)),
+        rows: rows.map((row, index) => toCells(row, wallShares[index] ?? null, summary.options.alpha)),
         omitted: summary.rowCount - rows.length,
       },
     ];
   },
 };
 
-function toCells(row: DeltaRow, alpha: number): readonly Cell[] {
+function toCells(row: DeltaRow, share: WallShare | null, alpha: number): readonly Cell[] {
   return [
     cell(formatDelta(row.delta), row.delta),
     timeCell(row.before),
@@ -47,6 +50,11 @@ function toCells(row: DeltaRow, alpha: number): readonly Cell[] {
     cell(formatDelta(row.countEffectNs), row.countEffectNs),
     cell(formatDelta(row.speedEffectNs), row.speedEffectNs),
     callsCell(row),
+    totalCell(row),
+    share === null
+      ? cell("", 0)
+      : cell(`${formatShare(share.before)} → ${formatShare(share.after)}`, Math.max(share.before, share.after)),
+    cell(`${placeWords(row.before)} | ${placeWords(row.after)}`),
     row.match === null ? cell("", 0) : cell(row.match.confidence.toFixed(2), row.match.confidence),
     cell(row.path.join(" › ")),
   ];
@@ -59,6 +67,19 @@ function timeCell(side: DeltaSide | null): Cell {
 function callsCell({ before, after }: DeltaRow): Cell {
   const [left, right] = [before?.count ?? 0, after?.count ?? 0];
   return cell(`${formatNumber(left)} → ${formatNumber(right)}`, right - left);
+}
+
+/** With children. */
+function totalCell({ before, after }: DeltaRow): Cell {
+  const text = (side: DeltaSide | null): string => (side === null ? "–" : formatDuration(side.totalNs));
+  return cell(`${text(before)} → ${text(after)}`, Math.max(before?.totalNs ?? 0, after?.totalNs ?? 0));
+}
+
+/** Where the span lies in its trace, so that it can be found there. */
+function placeWords(side: DeltaSide | null): string {
+  return side?.longest == null
+    ? "–"
+    : `${formatDuration(side.longest.durationNs)} at ${formatDuration(side.longest.startNs)}`;
 }
 
 /** Change, interval, q, δ. */

@@ -5,6 +5,7 @@ import { drawCurves } from "./html/chart-curves.ts";
 import { drawEcdf } from "./html/chart-ecdf.ts";
 import { drawFlame } from "./html/chart-flame.ts";
 import { drawStack } from "./html/chart-stack.ts";
+import { drawTimelines } from "./html/chart-timelines.ts";
 import { drawWaterfall } from "./html/chart-waterfall.ts";
 import { escapeText } from "./html/escape.ts";
 import { pageScript } from "./html/page-script.ts";
@@ -49,6 +50,8 @@ function writeBlock(block: Block): string {
       return drawCurves(block.label, block.xTitle, block.curves);
     case "stack":
       return drawStack(block.label, block.rows);
+    case "timelines":
+      return drawTimelines(block.label, block.picture);
     case "flame":
       return drawFlame(block.tree);
   }

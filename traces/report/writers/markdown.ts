@@ -56,6 +56,7 @@ function writeBlock(block: Block): string {
       );
     case "ecdf":
     case "curves":
+    case "timelines":
     case "stack":
     case "flame":
       return "";

@@ -19,6 +19,6 @@ svg.chart{display:block;width:100%;max-width:960px;margin:8px 0;font-size:12px}s
 .whisker{stroke:var(--ink);stroke-width:1.5}.grid{stroke:var(--line)}.curve0,.curve1{fill:none;stroke:var(--good);stroke-width:2}.curve1{stroke:var(--bad);stroke-dasharray:6 3}
 .fit{stroke-width:1;stroke-dasharray:none}.legend0{fill:var(--good)}.legend1{fill:var(--bad)}
 .part0{fill:#2166ac}.part1{fill:#c2570c}.part2{fill:#5aae61}.part3{fill:#9970ab}.part4{fill:#b8860b}.part5{fill:#35978f}.part6{fill:#8c6d5a}.part7{fill:#9aa4b1}svg text.on{fill:#fff}
-.flames figure{margin:8px 0}.flames figcaption{font-weight:600}svg.flame{width:100%;font-size:11px}svg.flame g{cursor:pointer}
+.ghost{fill:none;stroke:var(--ink);stroke-dasharray:3 2;pointer-events:none}svg.steps{font-size:10.5px}.flames figure{margin:8px 0}.flames figcaption{font-weight:600}svg.flame{width:100%;font-size:11px}svg.flame g{cursor:pointer}
 @media print{body{padding:0;max-width:none;font-size:11px}h2{break-after:avoid}svg,tr{break-inside:avoid}.wide{overflow:visible}td.name{min-width:0}th button::after{content:""!important}}
 `;
