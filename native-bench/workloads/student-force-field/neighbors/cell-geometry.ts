@@ -42,17 +42,24 @@ export function wrapPositions(
   const cartesian = new Float64Array(positions.length);
   const fractional = new Float64Array(positions.length);
   for (let at = 0; at < positions.length; at += 3) {
-    for (let k = 0; k < 3; k++) {
-      const value =
-        positions[at] * inverse[k] + positions[at + 1] * inverse[3 + k] + positions[at + 2] * inverse[6 + k];
-      const wrapped = value - Math.floor(value);
-      // A tiny negative number rounds up to 1.
-      fractional[at + k] = wrapped < 1 ? wrapped : 0;
-    }
-    for (let k = 0; k < 3; k++) {
-      cartesian[at + k] =
-        fractional[at] * vectors[k] + fractional[at + 1] * vectors[3 + k] + fractional[at + 2] * vectors[6 + k];
-    }
+    const x = positions[at];
+    const y = positions[at + 1];
+    const z = positions[at + 2];
+    const a = wrap(x * inverse[0] + y * inverse[3] + z * inverse[6]);
+    const b = wrap(x * inverse[1] + y * inverse[4] + z * inverse[7]);
+    const c = wrap(x * inverse[2] + y * inverse[5] + z * inverse[8]);
+    fractional[at] = a;
+    fractional[at + 1] = b;
+    fractional[at + 2] = c;
+    cartesian[at] = a * vectors[0] + b * vectors[3] + c * vectors[6];
+    cartesian[at + 1] = a * vectors[1] + b * vectors[4] + c * vectors[7];
+    cartesian[at + 2] = a * vectors[2] + b * vectors[5] + c * vectors[8];
   }
   return { cartesian, fractional };
+}
+
+function wrap(value: number): number {
+  const wrapped = value - Math.floor(value);
+  // A tiny negative number rounds up to 1.
+  return wrapped < 1 ? wrapped : 0;
 }
