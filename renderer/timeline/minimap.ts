@@ -58,12 +58,17 @@ export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
   return { strips, groupOf };
 }
 
-/** Rows of one depth in all lanes of a track. */
+/** Lanes fill from the first on: behind so many, further ones would hardly show. */
+const maxLanes = 256;
+
+/** Rows of one depth in the first lanes of a track. */
 function rowsAtDepth(track: TrackSummary, depth: number): readonly number[] {
-  const starts = [0, ...track.laneRows];
-  return starts.flatMap((start, lane) =>
-    start + depth < (starts[lane + 1] ?? track.rowCount) ? [track.firstRow + start + depth] : [],
-  );
+  const rows: number[] = [];
+  for (let lane = 0; lane < Math.min(maxLanes, track.laneRows.length + 1); lane++) {
+    const start = lane === 0 ? 0 : (track.laneRows[lane - 1] ?? 0);
+    if (start + depth < (track.laneRows[lane] ?? track.rowCount)) rows.push(track.firstRow + start + depth);
+  }
+  return rows;
 }
 
 function rootFinder(tracks: readonly TrackSummary[]): (track: TrackSummary) => TrackSummary {

@@ -7,9 +7,10 @@ export const benchFolder = join(repositoryFolder, ".bench");
 /**
  * Bundles one TypeScript program of the benchmarks from the sources, as the app's own bundles are, for plain Node.
  * @param {string} name file name in `subjects/`, without ".ts"
+ * @param {string=} entry another program, from the root of the repository
  * @returns {Promise<string>} the bundle
  */
-export async function bundleSubject(name) {
+export async function bundleSubject(name, entry = `test/benchmarks/subjects/${name}.ts`) {
   const { build } = await import("vite");
   const outDir = join(benchFolder, "bundles");
   await build({
@@ -21,7 +22,7 @@ export async function bundleSubject(name) {
     publicDir: false,
     ssr: { noExternal: true },
     build: {
-      ssr: join(repositoryFolder, "test/benchmarks/subjects", `${name}.ts`),
+      ssr: join(repositoryFolder, entry),
       outDir,
       emptyOutDir: false,
       target: "node18",

@@ -3,7 +3,8 @@ import { spansPerSlice, type Sliced } from "./sliced.ts";
 /** A tree whose nodes are numbers and are made when asked for. Children never have a larger total than their parent. */
 export interface TreeSource {
   readonly root: number;
-  childrenOf(node: number): Sliced<readonly number[]>;
+  /** Null: they are too many to look for any further. */
+  childrenOf(node: number): Sliced<readonly number[] | null>;
   /** StringId, or strings.length + track. */
   keyOf(node: number): number;
   countOf(node: number): number;
@@ -39,13 +40,14 @@ export function* chooseNodes(
     chosen++;
     childrenOfChosen.set(node, []);
     const children = yield* source.childrenOf(node);
-    for (const child of children) {
+    if (children === null) omittedNodes++;
+    for (const child of children ?? []) {
       if (source.totalOf(child) >= leastNs) waiting.push(child, node);
       else omittedNodes++;
     }
     const parent = waiting.parentOf(node);
     if (parent !== undefined) childrenOfChosen.get(parent)?.push(node);
-    budget -= 16 + children.length;
+    budget -= 16 + (children?.length ?? 0);
     if (budget > 0) continue;
     yield;
     budget = spansPerSlice;

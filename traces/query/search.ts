@@ -38,16 +38,19 @@ export function* searchSpans(trace: Trace, query: string, matchNames: MatchNames
   const parsed = parseSearchQuery(query);
   const hits = createHitSet(trace);
   const names = new Uint8Array(trace.strings.length);
+  let nameCount = 0;
   let totalNs = 0;
   if (parsed !== null) {
-    const matches = createMatcher(trace, parsed, matchNames);
+    const matches = yield* createMatcher(trace, parsed, matchNames);
     let budget = spansPerSlice;
     for (const track of trace.tracks) {
       if (!matches.track(track)) continue;
       for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
         if (matches.span(span)) {
           hits.add(span);
-          names[trace.spans.name[span]] = 1;
+          const name = trace.spans.name[span];
+          if (names[name] === 0) nameCount++;
+          names[name] = 1;
           if (!isOpenEnded(trace, span)) totalNs += durationOf(trace.spans, span);
         }
         if (--budget > 0) continue;
@@ -59,7 +62,7 @@ export function* searchSpans(trace: Trace, query: string, matchNames: MatchNames
   hits.close();
   return {
     hitCount: hits.count,
-    nameCount: names.reduce((sum, is) => sum + is, 0),
+    nameCount,
     totalNs,
     has: hits.has,
     ofRow: createRowHits(trace, hits),
@@ -67,14 +70,17 @@ export function* searchSpans(trace: Trace, query: string, matchNames: MatchNames
   };
 }
 
+/** Names are texts, so fewer of them than spans fit into a slice. */
+const namesPerSlice = spansPerSlice / 4;
+
 interface Matcher {
   track(track: Track): boolean;
   span(span: number): boolean;
 }
 
-function createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames): Matcher {
+function* createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames): Sliced<Matcher> {
   const { spans } = trace;
-  const names = maskOfMatchingNames(trace, query, matchNames);
+  const names = yield* maskOfMatchingNames(trace, query, matchNames);
   const categories =
     query.categories.length === 0
       ? null
@@ -100,8 +106,19 @@ function createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames)
 }
 
 /** Each distinct string is matched once. */
-function maskOfMatchingNames({ strings }: Trace, { texts, patterns }: SearchQuery, matchNames: MatchNames): Uint8Array {
-  const mask = Uint8Array.from(strings, (name) => (includesAll(name, texts) ? 1 : 0));
+function* maskOfMatchingNames(
+  { strings }: Trace,
+  { texts, patterns }: SearchQuery,
+  matchNames: MatchNames,
+): Sliced<Uint8Array> {
+  const mask = new Uint8Array(strings.length);
+  if (texts.length === 0) mask.fill(1);
+  else {
+    for (let id = 0; id < strings.length; id++) {
+      if (includesAll(strings[id], texts)) mask[id] = 1;
+      if (id % namesPerSlice === namesPerSlice - 1) yield;
+    }
+  }
   for (const pattern of patterns) {
     const matches = matchNames(pattern, strings);
     for (let id = 0; id < mask.length; id++) mask[id] &= matches[id];

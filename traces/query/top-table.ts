@@ -3,7 +3,8 @@ import { durationOf, SpanFlag, selfOf, type Trace } from "../model/trace.ts";
 import { createGrouping, type Grouping } from "./grouping.ts";
 import { createPercentiles, type Percentiles } from "./percentiles.ts";
 import { clippedDuration, isAccepted, resolveScope, visitSlices, type Scope, type Selection } from "./scope.ts";
-import type { Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { sortSliced } from "./sliced-sort.ts";
 import { computeBusyNs } from "./union.ts";
 
 export type TopColumn = "name" | "count" | "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns" | "share";
@@ -207,7 +208,7 @@ function addSpans(
 function* sortGroups(parts: TableParts, sort: TopColumn, descending: boolean): Sliced<Uint32Array> {
   const { groups, sums, percentiles } = parts;
   const order = Uint32Array.from(groups);
-  if (sort === "name") return sortByName(parts, order, descending);
+  if (sort === "name") return yield* sortByName(parts, order, descending);
   if (sort === "p50Ns" || sort === "p99Ns") yield* percentiles.prepare(order);
   const valueOf = (id: number): number => {
     switch (sort) {
@@ -228,19 +229,20 @@ function* sortGroups(parts: TableParts, sort: TopColumn, descending: boolean): S
   };
   const values = new Float64Array(sums.length);
   for (const id of groups) values[id] = valueOf(id);
-  return order.sort((a, b) => (descending ? values[b] - values[a] : values[a] - values[b]) || a - b);
+  return yield* sortSliced(order, (a, b) => (descending ? values[b] - values[a] : values[a] - values[b]) || a - b);
 }
 
 /** By innermost name, then by the whole path; UTF-16 order, so that it is the same everywhere. */
-function sortByName({ trace, grouping }: TableParts, order: Uint32Array, descending: boolean): Uint32Array {
-  const texts = new Map<number, string>();
-  for (const id of order) {
-    const path = grouping.pathOf(id);
-    texts.set(id, [path[path.length - 1], ...path].map((name) => trace.strings[name]).join("\0"));
+function* sortByName({ trace, grouping }: TableParts, order: Uint32Array, descending: boolean): Sliced<Uint32Array> {
+  const texts: string[] = [];
+  for (let i = 0; i < order.length; i++) {
+    const path = grouping.pathOf(order[i]);
+    texts[order[i]] = [path[path.length - 1], ...path].map((name) => trace.strings[name]).join("\0");
+    if (i % spansPerSlice === spansPerSlice - 1) yield;
   }
-  return order.sort((a, b) => {
-    const left = texts.get(a) ?? "";
-    const right = texts.get(b) ?? "";
+  return yield* sortSliced(order, (a, b) => {
+    const left = texts[a];
+    const right = texts[b];
     const sign = left < right ? -1 : left > right ? 1 : 0;
     return (descending ? -sign : sign) || a - b;
   });

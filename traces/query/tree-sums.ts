@@ -38,12 +38,14 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
     longestNs: new Float64Array(0),
   };
   growColumns(columns, 1);
+  const open = createOpenSums(selection);
   yield* visitSlices(selection, false, (slice, begin, end) => {
     walk.assign(slice, begin, end);
     if (walk.paths.length > columns.count.length)
       growColumns(columns, Math.max(walk.paths.length, columns.count.length * 2));
-    if (selection.selected[slice] === 1) addSpans(selection, walk, columns, { slice, begin, end });
+    if (selection.selected[slice] === 1) addSpans(selection, walk, columns, open, { slice, begin, end });
   });
+  open.addUp(columns.totalNs);
   yield* addUp(walk.paths, columns, byTrack ? trace.strings.length : Infinity);
   return {
     tree: walk.paths,
@@ -74,6 +76,7 @@ function addSpans(
   selection: Selection,
   walk: PathWalk,
   columns: Columns,
+  open: OpenSums,
   piece: { slice: number; begin: number; end: number },
 ): void {
   const { trace, startNs, endNs } = selection;
@@ -86,6 +89,7 @@ function addSpans(
     columns.count[node]++;
     if (isOpenEnded(trace, span)) {
       if (columns.longest[node] < 0) columns.longest[node] = span;
+      open.addOpen(span, node, piece.slice);
       continue;
     }
     const duration = durationOf(spans, span);
@@ -99,7 +103,7 @@ function addSpans(
       columns.longestNs[node] = duration;
       columns.longest[node] = span;
     }
-    if (hasParents) addToOpenAncestors(selection, walk, columns, { slice: piece.slice, span, node, addNs: clipped });
+    if (hasParents) open.addClosed(span, piece.slice, clipped);
   }
 }
 
@@ -120,23 +124,68 @@ function clippedSelf(selection: Selection, row: number, span: number, clippedNs:
   return selfNs;
 }
 
-/** What is known of an open-ended span's time is that of its children: hands it up to the first closed ancestor. */
-function addToOpenAncestors(
-  selection: Selection,
-  walk: PathWalk,
-  columns: Columns,
-  from: { slice: number; span: number; node: number; addNs: number },
-): void {
-  const { trace } = selection;
-  let node = from.node;
-  let slice = from.slice;
-  for (let ancestor = trace.spans.parent[from.span]; ancestor >= 0; ancestor = trace.spans.parent[ancestor]) {
-    slice--;
-    if (selection.selected[slice] === 0 || !isAccepted(selection, ancestor)) continue;
-    if (!isOpenEnded(trace, ancestor)) return;
-    node = walk.paths.parentOf(node);
-    columns.totalNs[node] += from.addNs;
-  }
+/**
+ * What is known of an open-ended span's time is that of its children. Each closed span hands its time to the nearest
+ * open-ended ancestor, unless a closed one lies between; these hand on what they got when all spans have been seen.
+ */
+interface OpenSums {
+  addOpen(span: number, node: number, slice: number): void;
+  /** Ancestors must have been added before. */
+  addClosed(span: number, slice: number, addNs: number): void;
+  addUp(totalNs: Float64Array): void;
+}
+
+const noSpan = -1;
+
+function createOpenSums(selection: Selection): OpenSums {
+  const { parent } = selection.trace.spans;
+  const indexOf = new Map<number, number>();
+  const spans: number[] = [];
+  const nodes: number[] = [];
+  const slices: number[] = [];
+  const addedNs: number[] = [];
+  /** The open-ended span above spans that are not in the scope, so that no way up is gone twice. */
+  const above = new Map<number, number>();
+
+  const nearestOpen = (from: number, fromSlice: number): number => {
+    const passed: number[] = [];
+    let span = from;
+    for (let slice = fromSlice; span >= 0 && !indexOf.has(span); span = parent[span], slice--) {
+      const known = above.get(span);
+      const isClosed = selection.selected[slice] === 1 && isAccepted(selection, span);
+      if (known !== undefined || isClosed) {
+        span = known ?? noSpan;
+        break;
+      }
+      passed.push(span);
+    }
+    for (const each of passed) above.set(each, span);
+    return span;
+  };
+  const give = (span: number, slice: number, addNs: number): void => {
+    const index = indexOf.get(nearestOpen(parent[span], slice - 1));
+    if (index !== undefined) addedNs[index] += addNs;
+  };
+  return {
+    addOpen(span, node, slice) {
+      indexOf.set(span, spans.length);
+      spans.push(span);
+      nodes.push(node);
+      slices.push(slice);
+      addedNs.push(0);
+    },
+    addClosed(span, slice, addNs) {
+      if (spans.length > 0) give(span, slice, addNs);
+    },
+    addUp(totalNs) {
+      // Row by row, so ancestors come first.
+      for (let index = spans.length - 1; index >= 0; index--) {
+        if (addedNs[index] === 0) continue;
+        totalNs[nodes[index]] += addedNs[index];
+        give(spans[index], slices[index], addedNs[index]);
+      }
+    },
+  };
 }
 
 /** Root and tracks get the sums of the level below; children come after parents. */

@@ -42,7 +42,7 @@ it("finds the innermost open begin of an owner and of a name", () => {
   });
   fc.assert(
     fc.property(steps, (list) => {
-      const open = new OpenBegins(list.length);
+      const open = new OpenBegins(list.length, 3);
       const plain: { begin: number; owner: number; name: number }[] = [];
       list.forEach(({ opens, owner, name }, event) => {
         if (opens) {

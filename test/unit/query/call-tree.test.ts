@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { computeCallTree, type CallTree, type CallTreeOptions } from "../../../traces/query/call-tree.ts";
 import type { Scope } from "../../../traces/query/scope.ts";
@@ -230,4 +232,51 @@ function expectedBottomUp(trace: Trace, scope: Scope, byTrack: boolean): PathMap
       add(map, [...track, ...outwards.slice(0, end)], 1, selfNs, end === outwards.length ? selfNs : 0);
   }
   return map;
+}
+
+test("time below spans without an end goes up once, however many of them lie above", () => {
+  const builder = createTraceBuilder();
+  const track = builder.addTrack({ kind: "thread", name: "t" });
+  const category = builder.category("c");
+  const depth = 3000;
+  const leaves = 3000;
+  const add = (name: string, startNs: number, durationNs: number, openEnded: boolean): void =>
+    void builder.addSpan(track, startNs, durationNs, builder.intern(name), SpanKind.op, category, 0, { openEnded });
+  for (let i = 0; i < depth; i++) add(`open ${i}`, i, 0, true);
+  for (let i = 0; i < leaves; i++) add("leaf", depth + 2 * i, 1, false);
+  builder.ledger.read(depth + leaves);
+  const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
+  const parentReads = { count: 0 };
+  const counted: Trace = { ...trace, spans: { ...trace.spans, parent: countReads(trace.spans.parent, parentReads) } };
+  const tree = treeOf(counted, {}, {});
+  expect(tree.depth.length).toBe(depth + 2);
+  expect(tree.totalNs.every((totalNs) => totalNs === leaves)).toBe(true);
+  expect(parentReads.count).toBeLessThan(8 * (depth + leaves));
+});
+
+test("bottom-up of deep recursion ends at a limit and says so", () => {
+  const builder = createTraceBuilder();
+  const track = builder.addTrack({ kind: "thread", name: "t" });
+  const name = builder.intern("again");
+  const depth = 6000;
+  for (let i = 0; i < depth; i++)
+    builder.addSpan(track, i, 2 * depth - 2 * i, name, SpanKind.op, builder.category("c"), 0);
+  builder.ledger.read(depth);
+  const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
+  // 6,000 chains whose leaves are 6,000, 5,999 …: 18 million steps.
+  const tree = treeOf(trace, {}, { direction: "bottomUp" });
+  expect(tree.omittedNodes).toBe(1);
+  expect(tree.depth.length).toBeGreaterThan(500);
+  expect(tree.depth.length).toBeLessThan(depth);
+  expect(tree.totalNs[0]).toBe(2 * depth);
+});
+
+/** The column, and how often it was read. */
+function countReads(column: Trace["spans"]["parent"], reads: { count: number }): Trace["spans"]["parent"] {
+  return new Proxy(column, {
+    get(target, property) {
+      if (typeof property === "string" && /^\d+$/.test(property)) reads.count++;
+      return Reflect.get(target, property, target);
+    },
+  });
 }

@@ -204,6 +204,25 @@ describe("picture", () => {
     expect(picture.boxes.span.length).toBe(0);
   });
 
+  it("merges no further rows once every pixel is full", () => {
+    const builder = createTraceBuilder();
+    const rowCount = 5000;
+    for (let t = 0; t < rowCount; t++) {
+      const track = builder.addTrack({ kind: "thread", name: `t${t}` });
+      builder.addSpan(track, 0, 1000, builder.intern("all"), SpanKind.op, builder.category("c"), 0);
+    }
+    builder.ledger.read(rowCount);
+    const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
+    const rows = Array.from({ length: rowCount }, (_, row) => row);
+    const picture = createPicture(
+      trace,
+      { strips: [{ kind: "rows", rows }], startNs: 0, endNs: 1000, widthPx: 800, minBoxPx: 4 },
+      null,
+    );
+    expect(picture.texels.every((texel) => texel >> 8 === 255)).toBe(true);
+    expect(picture.cellsRead).toBeLessThan(100);
+  });
+
   it("marks the pixels and boxes of search hits only", () => {
     const trace = traceFromText(`
       a | x---y---x---

@@ -31,13 +31,57 @@ export interface AsyncEvent {
   readonly endHasArguments: boolean;
 }
 
-/** Roots of one track with their descendants, to be laid on lanes. */
-interface AsyncTree {
-  readonly startNs: number;
-  endNs: number;
-  readonly spans: number[];
-  openCount: number;
+/** Spans of one key that nest in each other, to be laid on one lane: columns, since every span may be alone. */
+class AsyncTrees {
+  readonly startNs = new NumberList();
+  readonly endNs = new NumberList();
+  readonly openCount = new NumberList();
+  readonly #first = new NumberList();
+  readonly #last = new NumberList();
+  readonly #next: Int32Array;
+
+  /** `count`: events are numbers below it. */
+  constructor(count: number) {
+    this.#next = new Int32Array(count).fill(noEvent);
+  }
+
+  get length(): number {
+    return this.startNs.length;
+  }
+
+  start(timeNs: number): number {
+    this.startNs.push(timeNs);
+    this.endNs.push(timeNs);
+    this.openCount.push(0);
+    this.#first.push(noEvent);
+    this.#last.push(noEvent);
+    return this.length - 1;
+  }
+
+  addBegin(tree: number, event: number): void {
+    const last = this.#last.at(tree);
+    if (last === noEvent) this.#first.set(tree, event);
+    else this.#next[last] = event;
+    this.#last.set(tree, event);
+    this.openCount.set(tree, this.openCount.at(tree) + 1);
+  }
+
+  end(tree: number, timeNs: number): void {
+    this.endNs.set(tree, Math.max(this.endNs.at(tree), timeNs));
+    this.openCount.set(tree, this.openCount.at(tree) - 1);
+  }
+
+  *beginsOf(tree: number): Generator<number> {
+    for (let event = this.#first.at(tree); event !== noEvent; event = this.#next[event]) yield event;
+  }
+
+  firstOf(tree: number): number {
+    return this.#first.at(tree);
+  }
 }
+
+const noEvent = -1;
+const noTree = -1;
 
 /** Collects asynchronous events and makes spans of them when the file is read: per key they nest like brackets. */
 export class AsyncPairs {
@@ -88,19 +132,20 @@ export class AsyncPairs {
 
   /** Adds all spans and steps to the builder. */
   finish(openEnded: Tally): void {
+    const count = this.#timeNs.length;
     const order = stableOrder(this.#timeNs.view());
-    const ends = new Int32Array(this.#timeNs.length).fill(noEnd);
-    const trees: AsyncTree[][] = this.#tracks.map(() => []);
-    const open = new OpenBegins(this.#timeNs.length);
-    const treeOfKey = new Map<number, AsyncTree>();
-    for (let position = 0; position < this.#timeNs.length; position++) {
+    const ends = new Int32Array(count).fill(noEnd);
+    const trees = new AsyncTrees(count);
+    const open = new OpenBegins(count, this.#keys.size);
+    const treeOfKey = new Int32Array(this.#keys.size).fill(noTree);
+    for (let position = 0; position < count; position++) {
       const event = order === null ? position : order[position];
       const role = this.#role.at(event);
       if (role === AsyncRole.step) this.#addStep(event);
       else if (role === AsyncRole.begin) this.#begin(event, open, treeOfKey, trees);
-      else this.#end(event, open, treeOfKey, ends);
+      else this.#end(event, open, treeOfKey, trees, ends);
     }
-    for (let track = 0; track < trees.length; track++) this.#layOut(this.#tracks[track], trees[track], ends, openEnded);
+    this.#layOut(trees, ends, openEnded);
   }
 
   #addStep(event: number): void {
@@ -109,63 +154,56 @@ export class AsyncPairs {
     this.#builder.addInstant(track, this.#timeNs.at(event), name, this.#category.at(event), 0, this.#offset.at(event));
   }
 
-  #begin(event: number, open: OpenBegins, treeOfKey: Map<number, AsyncTree>, trees: AsyncTree[][]): void {
+  #begin(event: number, open: OpenBegins, treeOfKey: Int32Array, trees: AsyncTrees): void {
     const key = this.#key.at(event);
-    let tree = treeOfKey.get(key);
-    if (tree === undefined || open.innermost(key) === noBegin) {
-      const startNs = this.#timeNs.at(event);
-      tree = { startNs, endNs: startNs, spans: [], openCount: 0 };
-      treeOfKey.set(key, tree);
-      trees[this.#track.at(event)].push(tree);
-    }
-    tree.spans.push(event);
-    tree.openCount++;
+    if (treeOfKey[key] === noTree || open.innermost(key) === noBegin)
+      treeOfKey[key] = trees.start(this.#timeNs.at(event));
+    trees.addBegin(treeOfKey[key], event);
     open.add(event, key, this.#name.at(event));
   }
 
-  #end(event: number, open: OpenBegins, treeOfKey: ReadonlyMap<number, AsyncTree>, ends: Int32Array): void {
+  #end(event: number, open: OpenBegins, treeOfKey: Int32Array, trees: AsyncTrees, ends: Int32Array): void {
     const key = this.#key.at(event);
     const name = this.#name.at(event);
-    const tree = treeOfKey.get(key);
     // Old events share their name through the key; a nestable end closes the nearest begin of its name.
     const begin = name === noName ? open.innermost(key) : open.innermostOfName(key, name);
-    if (tree === undefined || begin === noBegin) {
+    if (begin === noBegin) {
       this.#builder.ledger.dropped("asyncEndUnmatched", "asynchronous ends without a begin", this.#offset.at(event));
       return;
     }
     open.remove(begin, key, this.#name.at(begin));
     ends[begin] = event;
-    tree.endNs = Math.max(tree.endNs, this.#timeNs.at(event));
-    tree.openCount--;
+    trees.end(treeOfKey[key], this.#timeNs.at(event));
     this.#builder.ledger.foldedIn();
   }
 
-  /** Trees keep together: one lane each, the first that is free. */
-  #layOut(track: TrackId, trees: readonly AsyncTree[], ends: Int32Array, openEnded: Tally): void {
-    const lanes = new FreeLanes();
-    for (const tree of trees) {
-      const lane = Math.min(maxLanes, lanes.take(tree.startNs, tree.openCount > 0 ? Infinity : tree.endNs));
-      for (const event of tree.spans) {
-        const startNs = this.#timeNs.at(event);
-        const end = ends[event];
-        if (end === noEnd) openEnded.add(this.#offset.at(event));
-        const name = Math.max(0, this.#name.at(event)) as StringId;
-        const duration = end === noEnd ? 0 : this.#timeNs.at(end) - startNs;
-        this.#builder.addSpan(
-          track,
-          startNs,
-          duration,
-          name,
-          SpanKind.other,
-          this.#category.at(event),
-          this.#offset.at(event),
-          {
-            lane,
-            openEnded: end === noEnd,
-            ...(end !== noEnd && this.#role.at(end) === endWithArguments && { endSource: this.#offset.at(end) }),
-          },
-        );
-      }
+  /** Trees keep together: one lane each, the first of their track that is free. */
+  #layOut(trees: AsyncTrees, ends: Int32Array, openEnded: Tally): void {
+    const lanesOfTrack = this.#tracks.map(() => new FreeLanes());
+    for (let tree = 0; tree < trees.length; tree++) {
+      const track = this.#track.at(trees.firstOf(tree));
+      const endNs = trees.openCount.at(tree) > 0 ? Infinity : trees.endNs.at(tree);
+      const lane = Math.min(maxLanes, lanesOfTrack[track].take(trees.startNs.at(tree), endNs));
+      for (const event of trees.beginsOf(tree)) this.#addSpan(event, this.#tracks[track], lane, ends[event], openEnded);
     }
+  }
+
+  #addSpan(event: number, track: TrackId, lane: number, end: number, openEnded: Tally): void {
+    const startNs = this.#timeNs.at(event);
+    if (end === noEnd) openEnded.add(this.#offset.at(event));
+    this.#builder.addSpan(
+      track,
+      startNs,
+      end === noEnd ? 0 : this.#timeNs.at(end) - startNs,
+      Math.max(0, this.#name.at(event)) as StringId,
+      SpanKind.other,
+      this.#category.at(event),
+      this.#offset.at(event),
+      {
+        lane,
+        openEnded: end === noEnd,
+        ...(end !== noEnd && this.#role.at(end) === endWithArguments && { endSource: this.#offset.at(end) }),
+      },
+    );
   }
 }

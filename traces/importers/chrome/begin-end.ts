@@ -102,7 +102,7 @@ export function findEnds(
   const count = events.timeNs.length;
   const at = (position: number): number => (order === null ? position : order[position]);
   const ends = new Int32Array(count).fill(noEnd);
-  const open = new OpenBegins(count);
+  const open = new OpenBegins(count, oneThread + 1);
   const close = (begin: number, end: number): void => {
     open.remove(begin, oneThread, events.name.at(begin));
     ends[begin] = end;

@@ -9,48 +9,83 @@ export class OpenBegins {
   readonly #outer: Int32Array;
   readonly #inner: Int32Array;
   readonly #outerOfName: Int32Array;
-  readonly #innermost = new Map<number, number>();
-  readonly #innermostOfName = new Map<number, number>();
+  readonly #innermost: Int32Array;
+  /** Innermost begin by owner and name: open addressing, since there may be one of each for every begin. */
+  readonly #slots: Int32Array;
+  readonly #owners: Int32Array;
+  readonly #names: Int32Array;
+  readonly #innermostOfName: Int32Array;
+  #pairs = 0;
 
-  /** `count`: events are numbers below it. */
-  constructor(count: number) {
+  /** `count`: events are numbers below it, and no more than these begin. `owners`: so are these. */
+  constructor(count: number, owners: number) {
     this.#outer = new Int32Array(count);
     this.#inner = new Int32Array(count);
     this.#outerOfName = new Int32Array(count);
+    this.#innermost = new Int32Array(owners).fill(noBegin);
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(count + 1) + 1)).fill(-1);
+    this.#owners = new Int32Array(count);
+    this.#names = new Int32Array(count);
+    this.#innermostOfName = new Int32Array(count);
   }
 
   /** The begin opened last; `noBegin` for none. */
   innermost(owner: number): number {
-    return this.#innermost.get(owner) ?? noBegin;
+    return this.#innermost[owner];
   }
 
   innermostOfName(owner: number, name: number): number {
-    return this.#innermostOfName.get(keyOf(owner, name)) ?? noBegin;
+    const pair = this.#slots[this.#slotOf(owner, name)];
+    return pair < 0 ? noBegin : this.#innermostOfName[pair];
   }
 
   add(begin: number, owner: number, name: number): void {
-    const outer = this.innermost(owner);
+    const outer = this.#innermost[owner];
     this.#outer[begin] = outer;
     this.#inner[begin] = noBegin;
     if (outer !== noBegin) this.#inner[outer] = begin;
-    this.#innermost.set(owner, begin);
-    const key = keyOf(owner, name);
-    this.#outerOfName[begin] = this.#innermostOfName.get(key) ?? noBegin;
-    this.#innermostOfName.set(key, begin);
+    this.#innermost[owner] = begin;
+    const pair = this.#pairOf(owner, name);
+    this.#outerOfName[begin] = this.#innermostOfName[pair];
+    this.#innermostOfName[pair] = begin;
   }
 
   /** Takes out a begin that is the innermost of its name. */
   remove(begin: number, owner: number, name: number): void {
     const outer = this.#outer[begin];
     const inner = this.#inner[begin];
-    if (inner === noBegin) this.#innermost.set(owner, outer);
+    if (inner === noBegin) this.#innermost[owner] = outer;
     else this.#outer[inner] = outer;
     if (outer !== noBegin) this.#inner[outer] = inner;
-    this.#innermostOfName.set(keyOf(owner, name), this.#outerOfName[begin]);
+    this.#innermostOfName[this.#pairOf(owner, name)] = this.#outerOfName[begin];
+  }
+
+  #pairOf(owner: number, name: number): number {
+    const slot = this.#slotOf(owner, name);
+    if (this.#slots[slot] >= 0) return this.#slots[slot];
+    const pair = this.#pairs++;
+    this.#slots[slot] = pair;
+    this.#owners[pair] = owner;
+    this.#names[pair] = name;
+    this.#innermostOfName[pair] = noBegin;
+    return pair;
+  }
+
+  /** Where the pair is, or would be. */
+  #slotOf(owner: number, name: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hashOf(owner, name) & mask;
+    for (let pair = this.#slots[slot]; pair >= 0; pair = this.#slots[slot]) {
+      if (this.#owners[pair] === owner && this.#names[pair] === name) break;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
   }
 }
 
-/** StringIds stay below 2^26; -1 (no name) is one of them here. */
-function keyOf(owner: number, name: number): number {
-  return owner * 2 ** 26 + name + 1;
+/** A round of the 32-bit finalizer of MurmurHash3, so that neighboring owners spread over the table. */
+function hashOf(owner: number, name: number): number {
+  const mixed = Math.imul(owner, 0x9e3779b1) ^ Math.imul(name + 1, 0x85ebca6b);
+  const hash = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
