@@ -1,5 +1,6 @@
 // optimizer-peers METHOD FILE OFFSET ANGLES TIMES [THREADS]: one fit, or passes of the scalar kernel, as one line of JSON.
-// METHOD: pass | ceres | gsl. Laminar model, 9 parameters, the same derivatives, start and bounds as ours.
+// METHOD: pass | ceres | gsl, or ceres-tight | gsl-tight: until nothing moves any more, with the covariance of the library.
+// Laminar model, 9 parameters, the same derivatives, start and bounds as ours.
 #include <ceres/ceres.h>
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_matrix.h>
@@ -37,10 +38,15 @@ double cpuSeconds() {
   return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + 1e-6 * (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
+// Peak of this program alone: ru_maxrss would count what its parent had before exec.
 long maxRssKb() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
+  FILE* file = std::fopen("/proc/self/status", "r");
+  char line[256];
+  long peak = 0;
+  while (file != nullptr && std::fgets(line, sizeof line, file) != nullptr)
+    if (std::sscanf(line, "VmHWM: %ld kB", &peak) == 1) break;
+  if (file != nullptr) std::fclose(file);
+  return peak;
 }
 
 // Cumulative trapezoids of f = max(scale t^exponent + offset, 1e-10) and of its derivatives.
@@ -105,10 +111,15 @@ struct Model {
   }
 };
 
-void printResult(const char* method, double seconds, double cpu, int iterations, double cost, const double* p) {
+void printResult(const char* method, double seconds, double cpu, int iterations, double cost, const double* p,
+                 const double* covariance = nullptr) {
   std::printf("{\"method\":\"%s\",\"seconds\":%.6f,\"cpuSeconds\":%.6f,\"iterations\":%d,\"cost\":%.12g,\"maxRssKb\":%ld,\"popt\":[",
               method, seconds, cpu, iterations, cost, maxRssKb());
   for (int k = 0; k < kP; k++) std::printf("%s%.15g", k ? "," : "", p[k]);
+  if (covariance != nullptr) {
+    std::printf("],\"pcov\":[");
+    for (int k = 0; k < kP * kP; k++) std::printf("%s%.15g", k ? "," : "", covariance[k]);
+  }
   std::printf("]}\n");
 }
 
@@ -171,7 +182,7 @@ struct Block : ceres::CostFunction {
   }
 };
 
-void runCeres(int threads) {
+void runCeres(int threads, bool tight) {
   double x[kP];
   for (int k = 0; k < kP; k++) x[k] = (kStart[k] - kLower[k]) / (kUpper[k] - kLower[k]);
   FillTables callback;
@@ -188,7 +199,8 @@ void runCeres(int threads) {
   }
   ceres::Solver::Options options;
   options.linear_solver_type = ceres::DENSE_NORMAL_CHOLESKY;
-  options.function_tolerance = options.parameter_tolerance = 1e-8;
+  options.function_tolerance = options.parameter_tolerance = tight ? 1e-15 : 1e-8;
+  if (tight) options.gradient_tolerance = 1e-15;
   options.max_num_iterations = 200;
   options.num_threads = threads;
   options.logging_type = ceres::SILENT;
@@ -196,8 +208,22 @@ void runCeres(int threads) {
   ceres::Solve(options, &problem, &summary);
   double p[kP];
   for (int k = 0; k < kP; k++) p[k] = kLower[k] + x[k] * (kUpper[k] - kLower[k]);
-  printResult("ceres", nowSeconds() - start, cpuSeconds() - cpu, static_cast<int>(summary.iterations.size()) - 1,
-              2 * summary.final_cost, p);
+  const double seconds = nowSeconds() - start, cpuTime = cpuSeconds() - cpu;
+  double covariance[kP * kP];
+  if (tight) {
+    ceres::Covariance::Options covarianceOptions;
+    covarianceOptions.algorithm_type = ceres::DENSE_SVD;
+    covarianceOptions.min_reciprocal_condition_number = 1e-30;
+    ceres::Covariance library(covarianceOptions);
+    library.Compute(std::vector<std::pair<const double*, const double*>>{{x, x}}, &problem);
+    library.GetCovarianceBlock(x, x, covariance);
+    const double variance = 2 * summary.final_cost / (y.size() - kP);
+    for (int row = 0; row < kP; row++)
+      for (int column = 0; column < kP; column++)
+        covariance[row * kP + column] *= variance * (kUpper[row] - kLower[row]) * (kUpper[column] - kLower[column]);
+  }
+  printResult("ceres", seconds, cpuTime, static_cast<int>(summary.iterations.size()) - 1, 2 * summary.final_cost, p,
+              tight ? covariance : nullptr);
 }
 
 int gslResiduals(const gsl_vector* x, void*, gsl_vector* f) {
@@ -237,7 +263,7 @@ int gslDerivatives(CBLAS_TRANSPOSE_t transpose, const gsl_vector* x, const gsl_v
   return GSL_SUCCESS;
 }
 
-void runGsl() {
+void runGsl(bool tight) {
   const double start = nowSeconds(), cpu = cpuSeconds();
   gsl_multilarge_nlinear_parameters parameters = gsl_multilarge_nlinear_default_parameters();
   parameters.trs = gsl_multilarge_nlinear_trs_lm;
@@ -252,12 +278,20 @@ void runGsl() {
   gsl_vector_const_view x0 = gsl_vector_const_view_array(kStart, kP);
   gsl_multilarge_nlinear_init(&x0.vector, &fdf, workspace);
   int info = 0;
-  gsl_multilarge_nlinear_driver(200, 1e-8, 1e-8, 1e-8, nullptr, nullptr, &info, workspace);
+  const double tolerance = tight ? 1e-14 : 1e-8;
+  gsl_multilarge_nlinear_driver(tight ? 400 : 200, tolerance, tolerance, tight ? 0 : 1e-8, nullptr, nullptr, &info, workspace);
   double cost = 0;
   gsl_vector* f = gsl_multilarge_nlinear_residual(workspace);
   gsl_blas_ddot(f, f, &cost);
-  printResult("gsl", nowSeconds() - start, cpuSeconds() - cpu, static_cast<int>(gsl_multilarge_nlinear_niter(workspace)), cost,
-              gsl_multilarge_nlinear_position(workspace)->data);
+  const double seconds = nowSeconds() - start, cpuTime = cpuSeconds() - cpu;
+  double covariance[kP * kP];
+  if (tight) {
+    gsl_matrix_view view = gsl_matrix_view_array(covariance, kP, kP);
+    gsl_multilarge_nlinear_covar(&view.matrix, workspace);
+    for (double& value : covariance) value *= cost / (y.size() - kP);
+  }
+  printResult("gsl", seconds, cpuTime, static_cast<int>(gsl_multilarge_nlinear_niter(workspace)), cost,
+              gsl_multilarge_nlinear_position(workspace)->data, tight ? covariance : nullptr);
   gsl_multilarge_nlinear_free(workspace);
 }
 
@@ -277,7 +311,7 @@ int main(int count, char** words) {
     return 3;
   std::fclose(file);
   if (method == "pass") runPass();
-  else if (method == "ceres") runCeres(count > 6 ? std::atoi(words[6]) : 1);
-  else runGsl();
+  else if (method.rfind("ceres", 0) == 0) runCeres(count > 6 ? std::atoi(words[6]) : 1, method == "ceres-tight");
+  else runGsl(method == "gsl-tight");
   return 0;
 }

@@ -1,16 +1,17 @@
 """optimizer-peers.py METHOD FILE: one fit by scipy.optimize.least_squares, or one pass in numpy, as one line of JSON.
 
-METHOD: lm | trf | pass. Laminar model, 9 parameters, the same derivatives, start and bounds as ours.
+METHOD: lm | trf | pass, or lm-tight: until nothing moves any more, with the covariance. Laminar model, 9 parameters, the same derivatives, start and bounds as ours.
 """
 
 import json
-import resource
 import sys
 import time
 
 import numpy as np
 
 method, path = sys.argv[1:3]
+tight = method.endswith("-tight")
+method = method.removesuffix("-tight")
 y = np.load(path)
 angles, n, _ = y.shape
 dt = 100.0 / (n - 1)
@@ -21,6 +22,12 @@ upper = np.array([1, 1.5, 1e5, 2, 1e5, 0.5, 2, 0.1, 10])
 start = np.array([0.2, 1.02, 1000, -0.2, 50, 2e-4, -0.1, 0, 0])
 t = np.maximum(np.arange(n) * dt, max(dt / 2, 1e-8))
 counts = {"f": 0, "J": 0}
+
+
+def peak_kb():
+    """Peak of this program alone: ru_maxrss would count what its parent had before exec."""
+    with open("/proc/self/status") as status:
+        return next((int(line.split()[1]) for line in status if line.startswith("VmHWM")), 0)
 
 
 def integrals(scale, exponent, offset):
@@ -83,13 +90,19 @@ else:
     from scipy.optimize import least_squares
 
     begin, cpu_begin = time.perf_counter(), time.process_time()
-    tolerances = dict(ftol=1e-8, xtol=1e-8, gtol=1e-8)
+    tolerance = 1e-15 if tight else 1e-8
+    tolerances = dict(ftol=tolerance, xtol=tolerance, gtol=tolerance)
     if method == "lm":
         result = least_squares(residuals, start, jacobian, method="lm", x_scale="jac", **tolerances)
     else:
         result = least_squares(residuals, start, jacobian, bounds=(lower, upper), method="trf", x_scale=upper - lower, **tolerances)
     seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu_begin
     popt, cost, iterations = result.x, 2 * result.cost, counts["J"]
+    if tight:
+        # In units of the columns: H itself is too badly scaled for an inverse.
+        J = jacobian(popt)
+        norms = np.sqrt((J * J).sum(axis=0))
+        covariance = np.linalg.inv((J / norms).T @ (J / norms)) / np.outer(norms, norms) * cost / (y.size - 9)
 
 import importlib.metadata as metadata
 
@@ -102,9 +115,10 @@ print(
             "cpuSeconds": cpu,
             "iterations": iterations,
             "cost": float(cost),
-            "maxRssKb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "maxRssKb": peak_kb(),
             "popt": [float(value) for value in popt],
             "versions": versions,
+            **({"pcov": covariance.ravel().tolist()} if tight else {}),
         }
     )
 )
