@@ -13,8 +13,15 @@ export type RunUpdate =
 export type Telemetry =
   | { readonly kind: "phase"; readonly title: string; readonly index: number; readonly count: number }
   | ({ readonly kind: "progress" } & RunProgress)
-  | { readonly kind: "points"; readonly curve: string; readonly points: readonly (readonly [x: number, y: number])[] }
+  | {
+      readonly kind: "points";
+      readonly curve: string;
+      /** The configuration that the points are of; a place before the last one begins its curve anew. */
+      readonly series: string;
+      readonly points: readonly (readonly [x: number, y: number])[];
+    }
   | { readonly kind: "values"; readonly table: ValueTable }
+  | { readonly kind: "map"; readonly map: ComparedMap }
   | { readonly kind: "event"; readonly name: string; readonly facts: Readonly<Record<string, number | string>> };
 
 export interface RunProgress {
@@ -32,6 +39,24 @@ export interface RunProgress {
 export interface ValueTable {
   readonly title: string;
   readonly rows: readonly ValueRow[];
+}
+
+/** A square map of measurements beside what a model says, averaged over cells. A later map of the same title replaces it. */
+export interface ComparedMap {
+  /** Which of several maps: "φ = −20.0°". */
+  readonly title: string;
+  /** What is measured: "g₂". */
+  readonly valueTitle: string;
+  /** Both axes reach from 0 to `extent`. */
+  readonly axes: { readonly row: string; readonly column: string; readonly unit: string; readonly extent: number };
+  /** Cells along a side; the arrays have side² of them, row by row. NaN: no points. */
+  readonly side: number;
+  readonly measured: Float32Array<ArrayBuffer>;
+  readonly model: Float32Array<ArrayBuffer>;
+  /** Mean of measured − model, in standard errors of that mean. */
+  readonly residual: Float32Array<ArrayBuffer>;
+  /** Mean square residual over its variance; 1 where only noise is left. */
+  readonly reducedChiSquare: number;
 }
 
 export interface ValueRow {

@@ -22,11 +22,23 @@ export function createRunContext({ protocol }: RunPlan, host: RunHost, parts: Sh
     scratchFolder: host.scratchFolder,
     phase: (title, index, count) => host.tell({ kind: "telemetry", telemetry: { kind: "phase", title, index, count } }),
     progress: (progress) => host.tell({ kind: "telemetry", telemetry: { kind: "progress", ...progress } }),
-    point: (curve, x, y) => host.tell({ kind: "telemetry", telemetry: { kind: "points", curve, points: [[x, y]] } }),
+    point: pointOf(host, ""),
     values: (table) => host.tell({ kind: "telemetry", telemetry: { kind: "values", table } }),
+    map: (map) => host.tell({ kind: "telemetry", telemetry: { kind: "map", map } }),
     event: (name, facts) => host.tell({ kind: "telemetry", telemetry: { kind: "event", name, facts } }),
   };
 }
+
+/** The context of one configuration, whose curves carry its name. */
+export const withSeries = (context: SessionContext, host: RunHost, series: string): SessionContext => ({
+  ...context,
+  point: pointOf(host, series),
+});
+
+const pointOf =
+  (host: RunHost, series: string): SessionContext["point"] =>
+  (curve, x, y) =>
+    host.tell({ kind: "telemetry", telemetry: { kind: "points", curve, series, points: [[x, y]] } });
 
 export function isCancelled(cancelFlag: Int32Array): boolean {
   return Atomics.load(cancelFlag, 0) === 1;

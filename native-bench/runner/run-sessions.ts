@@ -7,6 +7,7 @@ import type { SessionContext, SessionOutcome, SessionWorkload } from "../workloa
 import { createRandom, shuffle } from "./random.ts";
 import { describeUnmeasured, labelConfiguration, summarizeSamples } from "./result.ts";
 import type { Candidate } from "./run-bench.ts";
+import { withSeries } from "./run-context.ts";
 import type { RunHost } from "./run-host.ts";
 import { isSettled } from "./stop-rule.ts";
 
@@ -68,7 +69,7 @@ async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
   resetPeak();
   recorder.begin(recorder.name(entry.label, "phase"));
   try {
-    const outcome = await workload.run(entry.configuration, entry.open, context);
+    const outcome = await workload.run(entry.configuration, entry.open, withSeries(context, host, entry.label));
     entry.sessionsMs.push(outcome.elapsedMs);
     entry.result = describeOutcome(entry, outcome, baseBytes);
   } catch (error) {

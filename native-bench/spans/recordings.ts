@@ -31,9 +31,12 @@ interface RecordedTrack {
 
 /** Rows of all tracks in one number: track × 2^32 + row, so that 40 bits of source offset hold 256 tracks. */
 const rowBits = 2 ** 32;
+const recordedCategory = "deltaflame";
 
 export function createRecordings(origin: ClockOrigin): Recordings {
   const tracks = new Map<number, RecordedTrack>();
+  /** All texts in the order they came, so that a text keeps its number from one trace to the next: windows remember them. */
+  const texts = new Set<string>();
   const trackOf = (id: number): RecordedTrack => {
     const track = tracks.get(id);
     if (track === undefined) throw new Error(`recorder ${id} wrote before it told of its track`);
@@ -43,6 +46,7 @@ export function createRecordings(origin: ClockOrigin): Recordings {
     take(message) {
       switch (message.kind) {
         case "track":
+          texts.add(message.name);
           tracks.set(message.track, {
             name: message.name,
             sortIndex: message.sortIndex,
@@ -55,6 +59,7 @@ export function createRecordings(origin: ClockOrigin): Recordings {
           trackOf(message.track).blocks.push(viewBlock(message.buffer));
           break;
         case "name":
+          texts.add(message.text);
           trackOf(message.track).names.push({ text: message.text, kind: message.spanKind });
           break;
         case "dropped":
@@ -65,6 +70,8 @@ export function createRecordings(origin: ClockOrigin): Recordings {
     toTrace(description, { allocate, partial }) {
       const builder = createTraceBuilder({ allocate });
       builder.setClock(origin.monotonicNs, origin.unixNs - origin.monotonicNs);
+      builder.category(recordedCategory);
+      for (const text of texts) builder.intern(text);
       for (const [id, track] of tracks) copyTrack(builder, id, track);
       return partial ? builder.snapshot(description) : builder.seal(description);
     },
@@ -89,7 +96,7 @@ function copyTrack(builder: TraceBuilder, id: number, track: RecordedTrack): voi
   });
   const series = new Map<number, TrackId>();
   const names = track.names.map(({ text }) => builder.intern(text));
-  const category = builder.category("deltaflame");
+  const category = builder.category(recordedCategory);
   let unnamed = 0;
   for (const [number, block] of track.blocks.entries()) {
     const rows = Atomics.load(block.head, 0);

@@ -4,7 +4,7 @@ import type { Precision } from "../plan/availability.ts";
 import type { WorkloadFacts } from "../plan/catalog.ts";
 import type { OptionSpecs } from "../plan/option.ts";
 import type { Configuration } from "../plan/run-plan.ts";
-import type { RunProgress, ValueTable } from "../plan/telemetry.ts";
+import type { ComparedMap, RunProgress, ValueTable } from "../plan/telemetry.ts";
 import type { GpuLine } from "../gpu/gpu-line.ts";
 import type { SpanRecorder } from "../spans/recorder.ts";
 import type { ThreadHost } from "../threads/thread.ts";
@@ -109,5 +109,7 @@ export interface SessionContext extends RunContext {
   /** A point of one of the curves of `facts.curves`. */
   point(curve: string, x: number, y: number): void;
   values(table: ValueTable): void;
+  /** Measurements beside what a model says. */
+  map(map: ComparedMap): void;
   event(name: string, facts: Readonly<Record<string, number | string>>): void;
 }

@@ -201,6 +201,7 @@ function createRecord(number: number, trace: string, title: string, plan: RunPla
     phase: null,
     curves: new Map(),
     tables: [],
+    maps: [],
     events: [],
     results: [],
     latest: null,

@@ -1,7 +1,7 @@
 import type { RunKey, TraceKey } from "../../electron/contract/engine-contract.ts";
 import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
-import type { RunProgress, RunUpdate, Telemetry, ValueTable } from "../../native-bench/plan/telemetry.ts";
+import type { ComparedMap, RunProgress, RunUpdate, Telemetry, ValueTable } from "../../native-bench/plan/telemetry.ts";
 import type { BenchReport, BenchResult } from "../../traces/measure/bench-report.ts";
 
 /** One run of this session: what the window was told of it so far. */
@@ -16,8 +16,11 @@ export interface RunRecord {
   readonly state: RunState;
   readonly progress: RunProgress | null;
   readonly phase: RunPhase | null;
-  readonly curves: ReadonlyMap<string, readonly CurvePoint[]>;
+  /** By curve, then by configuration. */
+  readonly curves: ReadonlyMap<string, ReadonlyMap<string, readonly CurvePoint[]>>;
   readonly tables: readonly ValueTable[];
+  /** Of the configuration that ended last. */
+  readonly maps: readonly ComparedMap[];
   /** The newest ones, oldest first. */
   readonly events: readonly RunEvent[];
   /** In the order of the plan; a hole has not been told of yet. */
@@ -64,16 +67,36 @@ function takeTelemetry(run: RunRecord, telemetry: Telemetry): RunRecord {
     case "progress":
       return { ...run, progress: telemetry };
     case "points": {
-      const points = [...(run.curves.get(telemetry.curve) ?? []), ...telemetry.points];
-      return { ...run, curves: new Map(run.curves).set(telemetry.curve, thinOut(points)) };
+      const { curve, series } = telemetry;
+      const known = run.curves.get(curve) ?? new Map<string, readonly CurvePoint[]>();
+      const points = thinOut(joinPoints(known.get(series) ?? [], telemetry.points));
+      return { ...run, curves: new Map(run.curves).set(curve, new Map(known).set(series, points)) };
     }
     case "values": {
       const others = run.tables.filter(({ title }) => title !== telemetry.table.title);
       return { ...run, tables: [...others, telemetry.table] };
     }
+    case "map": {
+      const place = run.maps.findIndex(({ title }) => title === telemetry.map.title);
+      return {
+        ...run,
+        maps: run.maps.toSpliced(place < 0 ? run.maps.length : place, place < 0 ? 0 : 1, telemetry.map),
+      };
+    }
     case "event":
       return { ...run, events: [...run.events, telemetry].slice(-keptEvents) };
   }
+}
+
+/** The points of a curve with more; a repetition, which starts over, takes the place of the one before. */
+function joinPoints(known: readonly CurvePoint[], more: readonly CurvePoint[]): readonly CurvePoint[] {
+  let points = [...known];
+  for (const point of more) {
+    const last = points.at(-1);
+    if (last !== undefined && point[0] < last[0]) points = [];
+    points.push(point);
+  }
+  return points;
 }
 
 function thinOut(points: readonly CurvePoint[]): readonly CurvePoint[] {

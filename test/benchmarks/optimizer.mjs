@@ -16,6 +16,7 @@ const rounds = Number(option("rounds", "5"));
 const full = option("scale", "full") === "full";
 mkdirSync(benchFolder, { recursive: true });
 const ours = await bundleSubject("optimizer-ours");
+const instruments = await bundleSubject("optimizer-instruments");
 const generator = await bundleSubject("optimizer-generate");
 const cpp = buildPeers();
 const python = findPython();
@@ -47,8 +48,8 @@ const exact = [
   subject("SciPy lm, (JᵀJ)⁻¹", () => pythonCommand("lm-tight", million), python.missing),
 ];
 measure(exact, 1);
-const spans = subject("spans", () => [process.execPath, [ours, "spans", million.path]]);
-const checkpoints = subject("checkpoints", () => [process.execPath, [ours, "checkpoints", million.path]]);
+const spans = subject("spans", () => [process.execPath, [instruments, "spans", million.path]]);
+const checkpoints = subject("checkpoints", () => [process.execPath, [instruments, "checkpoints", million.path]]);
 measure([spans, checkpoints], Math.min(rounds, 3));
 
 const tenMillion = full ? generate(10_000_000) : null;
@@ -214,7 +215,7 @@ function fitTable(subjects) {
 }
 
 function exactTable() {
-  const [{ runs: [reference] = [] }] = exact;
+  const reference = exact[0].runs[0];
   const errors = reference.perr ?? [];
   return toTable(
     ["", "s", "iterations", "σ off", "covariance off"],

@@ -79,6 +79,19 @@ export function formatNumber(value: number): string {
   return groupDigits(value.toFixed(digits).replace("-", minus));
 }
 
+/** The digits of a value that its uncertainty leaves, down to the second of the uncertainty: 0.29994 for ± 0.00011. */
+export function formatWithin(value: number, uncertainty: number | null): string {
+  if (uncertainty === null || !(uncertainty > 0) || !Number.isFinite(uncertainty) || !Number.isFinite(value))
+    return formatNumber(value);
+  const last = Math.floor(Math.log10(uncertainty)) - 1;
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size < 1e-4 && size > 0)) {
+    const digits = Math.min(15, Math.max(0, Math.floor(Math.log10(size)) - last));
+    return value.toExponential(digits).replaceAll("-", minus);
+  }
+  return groupDigits(value.toFixed(Math.min(15, Math.max(0, -last))).replace("-", minus));
+}
+
 /** Every digit, in groups: "1 234 567". */
 export function formatCount(value: number): string {
   return groupDigits(String(Math.round(value)).replace("-", minus));

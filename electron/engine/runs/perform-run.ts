@@ -93,7 +93,7 @@ function withUpdate(waiting: RunUpdate[], update: RunUpdate): RunUpdate[] {
     return [...waiting.filter((old) => old.kind !== "telemetry" || old.telemetry.kind !== "progress"), update];
   const last = waiting.at(-1);
   if (telemetry.kind === "points" && last?.kind === "telemetry" && last.telemetry.kind === "points") {
-    if (last.telemetry.curve === telemetry.curve) {
+    if (last.telemetry.curve === telemetry.curve && last.telemetry.series === telemetry.series) {
       const points = [...last.telemetry.points, ...telemetry.points];
       waiting[waiting.length - 1] = { kind: "telemetry", telemetry: { ...telemetry, points } };
       return waiting;

@@ -13,6 +13,7 @@ import { evaluatorIds, type EvaluatorId } from "./evaluators/evaluator.ts";
 import { keptFolder, openExperiment } from "./experiment-cache.ts";
 import { streamingOptimizerFacts } from "./facts.ts";
 import { type CheckpointOptions, runFit } from "./fit.ts";
+import { compareMaps, type FitQualityOptions } from "./fit-quality.ts";
 import type { FitListener } from "./fit-host.ts";
 import type { FitResult } from "./fit-result.ts";
 import { findFitModel } from "./model/registry.ts";
@@ -71,9 +72,25 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
           ),
       },
     );
+    showQuality(result, { dataset, model }, context);
     return describe(result, loadMs, isSinglePrecision(open.backend.id));
   },
 };
+
+/** Outside of the time that is measured: what the window shows of the fit. */
+function showQuality(
+  { popt, residualVariance, cost, pointCount }: FitResult,
+  { dataset, model }: Pick<FitQualityOptions, "dataset" | "model">,
+  context: SessionContext,
+): void {
+  const { recorder } = context;
+  recorder.span(recorder.name("fit quality", "op"), () => {
+    const variance = Number.isFinite(residualVariance) ? residualVariance : cost / pointCount;
+    const throwIfCancelled = (): void => context.throwIfCancelled();
+    for (const map of compareMaps({ dataset, model, popt, residualVariance: variance, throwIfCancelled }))
+      context.map(map);
+  });
+}
 
 function configOf({ variant, options }: Configuration<Specs>): FitConfig {
   return parseFitConfig({

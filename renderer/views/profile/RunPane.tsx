@@ -14,6 +14,7 @@ import { Segmented } from "../../ui/Segmented.tsx";
 import { TimelinePane } from "../TimelinePane.tsx";
 import { AccuracyPanel } from "./AccuracyPanel.tsx";
 import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
+import { FitPanel } from "./FitPanel.tsx";
 import { ResultsPanel } from "./ResultsPanel.tsx";
 import { RunHead } from "./RunHead.tsx";
 import { TelemetryPanel } from "./TelemetryPanel.tsx";
@@ -21,14 +22,15 @@ import styles from "./RunPane.module.css";
 
 const css = classes(styles);
 
-type PanelId = "results" | "accuracy" | "telemetry" | "environment";
+type PanelId = "fit" | "results" | "accuracy" | "telemetry" | "environment";
 
 /** One run: what it does now, its spans as they come, its results. */
 export function RunPane({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
   const results = run.results.filter((result): result is BenchResult => result !== undefined);
   const hasTelemetry = workload.shape === "session";
   const [panel, setPanel] = useState<PanelId>(hasTelemetry ? "telemetry" : "results");
-  const shown = panel === "telemetry" && !hasTelemetry ? "results" : panel;
+  const isThere = panel === "telemetry" ? hasTelemetry : panel !== "fit" || run.maps.length > 0;
+  const shown = isThere ? panel : hasTelemetry ? "telemetry" : "results";
   return (
     <div className={css("run")}>
       <RunHead run={run} workload={workload} />
@@ -47,6 +49,7 @@ export function RunPane({ run, workload }: { readonly run: RunRecord; readonly w
                 value={shown}
                 options={[
                   ...(hasTelemetry ? ([{ value: "telemetry", title: "Progress" }] as const) : []),
+                  ...(run.maps.length > 0 ? ([{ value: "fit", title: "Fit" }] as const) : []),
                   { value: "results", title: "Results" },
                   { value: "accuracy", title: "Accuracy" },
                   { value: "environment", title: "Machine" },
@@ -56,6 +59,7 @@ export function RunPane({ run, workload }: { readonly run: RunRecord; readonly w
               <RunActions run={run} />
             </div>
             <ScrollArea className={css("body")} label="Part of the run that is shown">
+              {shown === "fit" ? <FitPanel maps={run.maps} /> : null}
               {shown === "results" ? <ResultsPanel results={results} workload={workload} /> : null}
               {shown === "accuracy" ? <AccuracyPanel results={results} isDone={!isRunning(run)} /> : null}
               {shown === "telemetry" ? <TelemetryPanel run={run} workload={workload} /> : null}

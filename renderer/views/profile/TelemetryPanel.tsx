@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { CurveFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { ValueTable } from "../../../native-bench/plan/telemetry.ts";
-import { formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
+import { formatNumber, formatWithin, thinSpace } from "../../../traces/model/format-units.ts";
 import { LineChart } from "../../charts/LineChart.tsx";
 import type { LineSeries } from "../../charts/line-series.ts";
 import type { CurvePoint, RunEvent, RunRecord } from "../../state/run-record.ts";
@@ -13,13 +13,13 @@ const css = classes(styles);
 
 /** What a session tells while it runs: curves, values with intervals, events. */
 export function TelemetryPanel({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
-  const curves = workload.curves.filter(({ id }) => (run.curves.get(id)?.length ?? 0) > 0);
+  const curves = workload.curves.filter(({ id }) => (run.curves.get(id)?.size ?? 0) > 0);
   if (curves.length === 0 && run.tables.length === 0 && run.events.length === 0)
     return <Empty title="Nothing is told yet" />;
   return (
     <div className={css("panel")}>
       {curves.map((curve) => (
-        <Curve key={curve.id} curve={curve} points={run.curves.get(curve.id) ?? []} />
+        <Curve key={curve.id} curve={curve} lines={run.curves.get(curve.id) ?? new Map()} />
       ))}
       {run.tables.map((table) => (
         <Values key={table.title} table={table} />
@@ -31,10 +31,22 @@ export function TelemetryPanel({ run, workload }: { readonly run: RunRecord; rea
 
 const plainUnit = { symbol: "", size: 1 };
 
-function Curve({ curve, points }: { readonly curve: CurveFacts; readonly points: readonly CurvePoint[] }) {
+function Curve({
+  curve,
+  lines,
+}: {
+  readonly curve: CurveFacts;
+  readonly lines: ReadonlyMap<string, readonly CurvePoint[]>;
+}) {
   const series = useMemo<readonly LineSeries[]>(
-    () => [{ id: curve.id, title: curve.title, role: "model", points: points.map(([x, y]) => ({ x, y })) }],
-    [curve, points],
+    () =>
+      [...lines].map(([title, points]) => ({
+        id: title,
+        title,
+        role: "model",
+        points: points.map(([x, y]) => ({ x, y })),
+      })),
+    [lines],
   );
   const axis = { unit: plainUnit, scale: "linear" } as const;
   return (
@@ -61,11 +73,13 @@ function Values({ table }: { readonly table: ValueTable }) {
           <tr key={label}>
             <th scope="row">{label}</th>
             <td>
-              {formatNumber(value)}
+              {formatWithin(value, low === null || high === null ? null : (high - low) / 2)}
               {unit === "" ? "" : `${thinSpace}${unit}`}
             </td>
             <td className={css("interval")}>
-              {low === null || high === null ? "" : `[${formatNumber(low)}, ${formatNumber(high)}]`}
+              {low === null || high === null
+                ? ""
+                : `[${formatWithin(low, (high - low) / 2)}, ${formatWithin(high, (high - low) / 2)}]`}
             </td>
           </tr>
         ))}

@@ -1,9 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { readPeakBytes } from "../../../native-bench/machine/memory.ts";
-import { createRunClock, startClock } from "../../../native-bench/spans/clock.ts";
-import { createColumnRecorder } from "../../../native-bench/spans/column-recorder.ts";
 import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/config.ts";
 import { openDataset } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import { planBlocks } from "../../../native-bench/workloads/streaming-optimizer/evaluators/block-plan.ts";
@@ -11,14 +6,13 @@ import { createEvaluator } from "../../../native-bench/workloads/streaming-optim
 import type { EvaluatorId } from "../../../native-bench/workloads/streaming-optimizer/evaluators/evaluator.ts";
 import { createNormalEquations } from "../../../native-bench/workloads/streaming-optimizer/evaluators/normal-equations.ts";
 import { runFit } from "../../../native-bench/workloads/streaming-optimizer/fit.ts";
-import { type FitRecorder, nullFitRecorder } from "../../../native-bench/workloads/streaming-optimizer/fit-recorder.ts";
+import { nullFitRecorder } from "../../../native-bench/workloads/streaming-optimizer/fit-recorder.ts";
 import { chooseKernel } from "../../../native-bench/workloads/streaming-optimizer/kernel/compile-kernel.ts";
-import { recordFit } from "../../../native-bench/workloads/streaming-optimizer/record-fit.ts";
 import { findFitModel } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
 
 /*
  * `optimizer-ours METHOD FILE WORKERS`: one fit, or passes of one engine, as one line of JSON.
- * METHOD: fit | fit-no-warm-up | fit-tight | pass-fma | pass-plain | pass-js | spans | checkpoints.
+ * METHOD: fit | fit-no-warm-up | fit-tight | pass-fma | pass-plain | pass-js.
  */
 
 const [method = "", path = "", workers = "0"] = process.argv.slice(2);
@@ -31,9 +25,6 @@ async function main(): Promise<void> {
   const config = parseFitConfig(settingsOf[method] ?? {});
   const parts = { dataset, model, rules: config, recorder: nullFitRecorder, workers: Number(workers) || null };
   if (method.startsWith("pass-")) return await runPasses(parts);
-  if (method === "spans") return await compareRecorders(parts);
-  const serialize = method === "checkpoints" ? createStopwatch("checkpoint.serialize") : null;
-  const checkpointFolder = serialize === null ? null : await mkdtemp(join(tmpdir(), "deltaflame-checkpoints-"));
   const cpu = process.cpuUsage();
   const result = await runFit(
     {
@@ -43,12 +34,10 @@ async function main(): Promise<void> {
       bounds: null,
       config,
       engine: "wasm-f64",
-      checkpoint: checkpointFolder === null ? null : { folder: checkpointFolder, resume: false, everySeconds: 0 },
-      // A checkpoint after every tenth of a pass.
-      ...(serialize !== null && { rangePoints: 100_000 }),
+      checkpoint: null,
     },
     {
-      recorder: serialize?.recorder ?? nullFitRecorder,
+      recorder: nullFitRecorder,
       listener: {},
       throwIfCancelled: () => undefined,
       kernel: chooseKernel(null),
@@ -67,73 +56,13 @@ async function main(): Promise<void> {
     success: result.success,
     engine: result.engine,
     ...(method === "fit-tight" && { pcov: [...result.pcov] }),
-    ...(serialize !== null && { blockingMs: serialize.times }),
   });
-  if (checkpointFolder !== null) await rm(checkpointFolder, { recursive: true });
 }
 
 const settingsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "fit-no-warm-up": { warmup: "none" },
   "fit-tight": { warmup: "none", ftol: 1e-15 },
-  checkpoints: { warmup: "none" },
 };
-
-/** A recorder that times the spans of one name. */
-function createStopwatch(wanted: string): { readonly recorder: FitRecorder; readonly times: number[] } {
-  const times: number[] = [];
-  const open: { readonly name: string; readonly startMs: number }[] = [];
-  return {
-    times,
-    recorder: {
-      ...nullFitRecorder,
-      begin: (name) => void open.push({ name, startMs: performance.now() }),
-      end() {
-        const span = open.pop();
-        if (span?.name === wanted) times.push(performance.now() - span.startMs);
-      },
-    },
-  };
-}
-
-const spanRounds = 300;
-
-/** Passes with the recorder of the app and without one, in turns: what recording costs, as parts of a pass. */
-async function compareRecorders(parts: PassParts): Promise<void> {
-  const clock = createRunClock(startClock());
-  let track = 0;
-  let spanCount = 0;
-  const createRecorder = (name: string) =>
-    createColumnRecorder({ track: track++, name, clock, tell: () => void spanCount++ });
-  const main = createRecorder("main");
-  const recorders = { on: recordFit({ recorder: main, trackRecorder: createRecorder }), off: nullFitRecorder };
-  const blocks = planBlocks(parts.dataset.experiment.timeCount);
-  const start = Float64Array.from(parts.model.parameters(parts.dataset.experiment), (spec) => spec.start);
-  const out = createNormalEquations(start.length);
-  const times: Record<keyof typeof recorders, number[]> = { on: [], off: [] };
-  const evaluators = await Promise.all(
-    (["on", "off"] as const).map(async (side) => ({
-      side,
-      evaluator: await createEvaluator("wasm-f64", {
-        ...parts,
-        recorder: recorders[side],
-        blocks,
-        onMasked: () => undefined,
-        kernel: null,
-        workers: 1,
-      }),
-    })),
-  );
-  for (let round = 0; round < spanRounds; round++)
-    for (const { side, evaluator } of round % 2 === 0 ? evaluators : evaluators.toReversed()) {
-      main.reserve();
-      const startMs = performance.now();
-      await evaluator.evaluate(start, out, { first: 0, end: evaluator.blockCount });
-      times[side].push(performance.now() - startMs);
-    }
-  for (const { evaluator } of evaluators) await evaluator.dispose();
-  const points = parts.dataset.experiment.anglesDegrees.length * parts.dataset.experiment.timeCount ** 2;
-  print({ seconds: 0, ...times, messageCount: spanCount, pointsPerChunk: points / blocks.length });
-}
 
 type PassParts = Omit<Parameters<typeof createEvaluator>[1], "blocks" | "onMasked" | "kernel">;
 

@@ -47,6 +47,12 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
         .waitFor();
       expect(await parameters.getByText(/^\[.*, .*\]$/u).count()).toBe(9);
       await page.getByRole("application", { name: /^Cost/u }).waitFor();
+      await page.getByText("Fit", { exact: true }).last().click();
+      await page.getByRole("combobox", { name: "Map" }).selectOption({ index: 3 });
+      for (const title of ["Measured g₂", "Model", "Residual, σ"])
+        await page.getByRole("img", { name: new RegExp(`^${title}: 80 × 80 cells`, "u") }).waitFor();
+      await page.getByRole("img", { name: /^Measured/u }).hover();
+      await page.getByText(/^t₁ .* s, t₂ .* s: measured .*, model .*, residual .*σ$/u).waitFor();
       await page.getByRole("button", { name: "Open the trace" }).click();
       await page.getByRole("tab", { name: "Top" }).waitFor();
       await page

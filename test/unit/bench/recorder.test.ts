@@ -189,3 +189,20 @@ test("the null recorder runs what it is given and keeps nothing", async () => {
   expect(await nullRecorder.spanAsync(name, () => Promise.resolve(8))).toBe(8);
   expect(nullRecorder.isRecording).toBe(false);
 });
+
+test("a text keeps its number from one trace to the next, whichever recorder brought more", () => {
+  const { recorder, recordings, toTrace } = createSubject();
+  const other = createColumnRecorder({
+    track: 4,
+    name: "blocks",
+    clock: () => 1,
+    tell: (message) => recordings.take(message),
+  });
+  recorder.begin(recorder.name("first"));
+  other.add(other.name("read"), 1, 2);
+  const before = toTrace(true).strings;
+  recorder.begin(recorder.name("second"));
+  const after = toTrace(true).strings;
+  expect(before.length).toBeGreaterThan(2);
+  expect(after.slice(0, before.length)).toEqual(before);
+});

@@ -86,6 +86,8 @@ export interface RowModelOptions {
   readonly truth: Float64Array;
   readonly tables: TimeTables;
   readonly angle: number;
+  /** Every how many columns are computed; absent: all. */
+  readonly step?: number;
 }
 
 /** Writes g2 of row i of one angle: n doubles. */
@@ -95,6 +97,7 @@ export function createRowModel({
   truth,
   tables,
   angle,
+  step = 1,
 }: RowModelOptions): (i: number, row: Float64Array) => void {
   const { values, stride } = tables;
   const [contrast, offset] = model.scaling(truth, angle);
@@ -103,7 +106,7 @@ export function createRowModel({
   const kappaCos = model.hasFlow ? shearFactor(experiment) * Math.cos(phase) : 0;
   const shear = timeTable.shear * stride;
   return (i, row) => {
-    for (let j = 0; j < experiment.timeCount; j++) {
+    for (let j = 0; j < experiment.timeCount; j += step) {
       const dS = values[i] - values[j];
       const dG = values[shear + i] - values[shear + j];
       const x = kappaCos * Math.sqrt(dG * dG + smoothing);

@@ -152,7 +152,8 @@ function readFully(
   }
 }
 
-function openSigma(path: string, { experiment, layout }: Dataset): OpenArray {
+/** Opens the file of standard deviations; whoever opens it closes it. */
+export function openSigma(path: string, { experiment, layout }: Dataset): OpenArray {
   const file = openSync(path, "r");
   const head = new Uint8Array(npyHeadBytes);
   const { dtype, dataOffset } = parseNpyHeader(head.subarray(0, readSync(file, head, 0, npyHeadBytes, 0)));

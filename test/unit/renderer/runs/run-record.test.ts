@@ -14,6 +14,7 @@ const run: RunRecord = {
   phase: null,
   curves: new Map(),
   tables: [],
+  maps: [],
   events: [],
   results: [],
   latest: null,
@@ -38,8 +39,8 @@ test("curves go on, tables are replaced by title, events are kept to a number", 
     rows: [{ label: "D0", value, low: null, high: null, unit: "" }],
   });
   const after = takeUpdates(run, [
-    { kind: "telemetry", telemetry: { kind: "points", curve: "cost", points: [[0, 9]] } },
-    { kind: "telemetry", telemetry: { kind: "points", curve: "cost", points: [[1, 5]] } },
+    { kind: "telemetry", telemetry: { kind: "points", curve: "cost", series: "fused", points: [[0, 9]] } },
+    { kind: "telemetry", telemetry: { kind: "points", curve: "cost", series: "fused", points: [[1, 5]] } },
     { kind: "telemetry", telemetry: { kind: "values", table: table(1) } },
     { kind: "telemetry", telemetry: { kind: "values", table: table(2) } },
     ...Array.from({ length: 300 }, (_, index) => ({
@@ -47,7 +48,7 @@ test("curves go on, tables are replaced by title, events are kept to a number", 
       telemetry: { kind: "event" as const, name: `event ${index}`, facts: {} },
     })),
   ]);
-  expect(after.curves.get("cost")).toEqual([
+  expect(after.curves.get("cost")?.get("fused")).toEqual([
     [0, 9],
     [1, 5],
   ]);
@@ -58,9 +59,48 @@ test("curves go on, tables are replaced by title, events are kept to a number", 
 
 test("a long curve is thinned out, not cut off", () => {
   const points = Array.from({ length: 10_000 }, (_, index) => [index, index] as const);
-  const after = takeUpdates(run, [{ kind: "telemetry", telemetry: { kind: "points", curve: "cost", points } }]);
-  const kept = after.curves.get("cost") ?? [];
+  const after = takeUpdates(run, [
+    { kind: "telemetry", telemetry: { kind: "points", curve: "cost", series: "fused", points } },
+  ]);
+  const kept = after.curves.get("cost")?.get("fused") ?? [];
   expect(kept.length).toBeLessThanOrEqual(5000);
   expect(kept[0]).toEqual([0, 0]);
   expect(kept.at(-1)?.[0]).toBeGreaterThan(9990);
+});
+
+test("each configuration has a curve of its own, and a repetition takes the place of the one before", () => {
+  const told = (series: string, x: number, y: number) =>
+    ({ kind: "telemetry", telemetry: { kind: "points", curve: "cost", series, points: [[x, y]] } }) as const;
+  const after = takeUpdates(run, [
+    told("fused", 1, 9),
+    told("fused", 2, 5),
+    told("faithful", 1, 8),
+    told("fused", 1, 7),
+  ]);
+  expect(after.curves.get("cost")?.get("fused")).toEqual([[1, 7]]);
+  expect(after.curves.get("cost")?.get("faithful")).toEqual([[1, 8]]);
+});
+
+test("a later map takes the place of the one of its title", () => {
+  const map = (title: string, reducedChiSquare: number) => ({
+    kind: "telemetry" as const,
+    telemetry: {
+      kind: "map" as const,
+      map: {
+        title,
+        valueTitle: "g₂",
+        axes: { row: "t₁", column: "t₂", unit: "s", extent: 1 },
+        side: 1,
+        measured: Float32Array.of(1),
+        model: Float32Array.of(1),
+        residual: Float32Array.of(0),
+        reducedChiSquare,
+      },
+    },
+  });
+  const { maps } = takeUpdates(run, [map("a", 1), map("b", 2), map("a", 3)]);
+  expect(maps.map(({ title, reducedChiSquare }) => [title, reducedChiSquare])).toEqual([
+    ["a", 3],
+    ["b", 2],
+  ]);
 });
