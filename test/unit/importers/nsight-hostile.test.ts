@@ -73,6 +73,20 @@ describe("databases that are none, or damaged", () => {
     await expect(importDatabase(whole.subarray(0, 2048))).rejects.toThrow(TraceFormatError);
   });
 
+  it("counts a row that breaks off in the middle as left out", async () => {
+    const old = new Uint8Array(readFileSync(join(import.meta.dirname, "../../fixtures/nsight/old-export.sqlite")));
+    // The length of a row in a page that both tables begin in: it then ends inside a column.
+    old[8153] = 0;
+    const trace = await importDatabase(old);
+    const damage = "found damage after 0 rows (page 2: row 2 longer than it says); those rows were kept";
+    expect(notesOf(trace).filter((note) => note.startsWith("damaged"))).toEqual([
+      "damagedRow 2: rows that cannot be read to their end",
+      ...["CUPTI_ACTIVITY_KIND_RUNTIME", "CUPTI_ACTIVITY_KIND_KERNEL"].map(
+        (table) => `damaged ${table} 1: expected a sound table ${table}, ${damage}`,
+      ),
+    ]);
+  });
+
   it("keeps the rows before a cut, and says what is missing", async () => {
     const rows = Array.from({ length: 4000 }, (_, i) => [i * 10, i * 10 + 5, 0, 7, 1]);
     const bytes = await makeDatabase({

@@ -83,15 +83,20 @@ export class TableScan {
     if (table === null) return;
     const { ledger } = builder;
     let rowCount = 0;
+    let isInRow = false;
     try {
       this.#forEachRow(table.name, columns, (row, rowid) => {
         if (builder.spanCount >= context.limits.spans) throw new SqliteDamage("more spans than the limit");
-        rowCount++;
         ledger.read();
+        isInRow = true;
         visit(row, rowid);
+        isInRow = false;
+        rowCount++;
       });
     } catch (error) {
       if (!(error instanceof SqliteDamage)) throw error;
+      // Columns are read when they are asked for: the row may break off in the middle.
+      if (isInRow) ledger.dropped("damagedRow", "rows that cannot be read to their end", -1);
       ledger.note(
         `damaged ${name}`,
         `expected a sound table ${table.name}, found damage after ${rowCount} rows (${error.message}); those rows were kept`,
