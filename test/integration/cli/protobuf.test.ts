@@ -44,8 +44,8 @@ describe("protobuf profiles from the terminal", () => {
     expect(await info(sample("threads.pftrace"))).toMatchObject({
       format: "perfetto",
       producer: "Perfetto v44.0-test",
-      counters: 1,
-      counterSamples: 2,
+      counters: 2,
+      counterSamples: 3,
       flows: 1,
     });
   });

@@ -6,6 +6,7 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { InflateLimitError, TraceFormatError, UserFacingError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
+import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { encode, type Field, varint } from "../../fixtures/protobuf/encode.ts";
 import { makeGpuStages, makeThreads, packetOf, traceOf } from "../../fixtures/protobuf/perfetto-samples.ts";
 import { makeGpuSteps, makeTpuOps, planeOf, xspaceOf } from "../../fixtures/protobuf/xspace-samples.ts";
@@ -318,9 +319,36 @@ describe("broken Perfetto traces", () => {
     ],
     [
       "kernel events alone",
-      traceOf(packetOf([10, 1], [8, 5], [1, [[1, 0]]])),
+      traceOf(
+        packetOf(
+          [10, 1],
+          [8, 5],
+          [
+            1,
+            [
+              [1, 0],
+              [
+                2,
+                [
+                  [1, 7],
+                  [2, 3],
+                  [4, [[1, "a"]]],
+                ],
+              ],
+              [
+                2,
+                [
+                  [1, 8],
+                  [99, [[1, 1]]],
+                ],
+              ],
+            ],
+          ],
+        ),
+      ),
       [
-        "1: not shown: kernel scheduling and other ftrace events",
+        "1: not shown: kernel events: sched_switch",
+        "1: not shown: kernel events: kind 99",
         "1: no track events found: kernel scheduling and other system data is not shown",
       ],
     ],
@@ -397,6 +425,19 @@ describe("broken Perfetto traces", () => {
       ),
     );
     expect(trace.tracks.map((each) => each.parent)).toEqual([1, null]);
+  });
+
+  it("reads packets compressed with zstd as if they were not, and says what is wrong with damaged ones", async () => {
+    const { packRaw } = await import("../../fixtures/zstd.ts");
+    const plain = traceOf(begin, end);
+    const trace = await importBytes(traceOf(packetOf([10, 1], [133, packRaw(plain)])), "perfetto");
+    const expected = await importBytes(plain, "perfetto");
+    expect(dumpTrace(trace)).toBe(dumpTrace(expected));
+    expect(trace.spans.length).toBe(1);
+    const damaged = traceOf(begin, packetOf([10, 1], [133, packRaw(plain).subarray(0, 20)]), end);
+    expect(await verdict(damaged, "perfetto")).toEqual([
+      "1: damaged packets (the first: expected packets compressed with zstd, found some that do not unpack (cut))",
+    ]);
   });
 
   it("does not inflate beyond the limit", async () => {

@@ -202,7 +202,14 @@ describe("Perfetto samples", () => {
         # @3000 = 0.5
       thread worker 79
         reduce other @6000 +3000 self 3000 link 9
+        wait other @11000 +2000 self 2000
         ! tick @7000
+        ! woken @12000
+      counter queue
+        # @11500 = 3
+      process solver 77
+      async fetch
+        fetch other @11000 +3000 self 3000
       thread main 78
         solve other @0 +10000 self 7000
           assemble other @2000 +3000 self 3000
@@ -210,7 +217,6 @@ describe("Perfetto samples", () => {
       thread Phase
         warm other @0 +8000 self 8000
         hot other @8000 +7000 self 7000
-      process solver 77
       flow flow solve@0..10000 -> reduce@6000..9000"
     `);
     const trace = await importSample("threads.pftrace");
@@ -219,7 +225,8 @@ describe("Perfetto samples", () => {
     expect(ledger.dropped.map(({ code, message, count }) => [code, message, count])).toEqual([
       ["stateLost", "packets that need names or defaults which are not in the file: earlier packets were lost", 1],
       ["notShown66", "not shown: CPU samples (perf)", 1],
-      ["notShown1", "not shown: kernel scheduling and other ftrace events", 1],
+      ["plainPrints", "not shown: kernel prints that are no annotations", 1],
+      ["notShownKernel sched_switch", "not shown: kernel events: sched_switch", 1],
       ["endUnmatched", "end events without a begin", 1],
     ]);
     expect(ledger.notes.map(({ code, count }) => [code, count])).toEqual([["openEnded", 1]]);
@@ -251,6 +258,7 @@ describe("Perfetto samples", () => {
     expect(await argumentsOf("threads.pftrace", await importSample("threads.pftrace"))).toMatchInlineSnapshot(`
       {
         "assemble": {},
+        "fetch": {},
         "hot": {},
         "left open": {},
         "reduce": {},
@@ -262,6 +270,7 @@ describe("Perfetto samples", () => {
           "rank": "18446744073709551615",
           "size": "5",
         },
+        "wait": {},
         "warm": {},
       }
     `);

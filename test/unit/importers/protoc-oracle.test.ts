@@ -116,6 +116,7 @@ function listSliceEvents(trace: Printed): Map<string, SliceEvent[]> {
     const state = updateState(states.get(id), packet);
     if (state === null) continue;
     states.set(id, state);
+    addKernelPrints(packet, events);
     const event = messagesOf(packet, "track_event").at(-1);
     const type = scalarOf(event, "type");
     if (event === undefined || (type !== "1" && type !== "2")) continue;
@@ -126,6 +127,21 @@ function listSliceEvents(trace: Printed): Map<string, SliceEvent[]> {
     list.push({ timeNs: BigInt(scalarOf(packet, "timestamp") ?? 0), isBegin: type === "1", name });
   }
   return events;
+}
+
+/** What programs write through the kernel: "B|PID|NAME", "E|PID", "S|PID|NAME|COOKIE", "F|PID|NAME|COOKIE". */
+function addKernelPrints(packet: Printed, events: Map<string, SliceEvent[]>): void {
+  for (const bundle of messagesOf(packet, "ftrace_events"))
+    for (const event of messagesOf(bundle, "event")) {
+      const text = (scalarOf(messagesOf(event, "print").at(-1), "buf") ?? "").replace(/\\?n$|\n$/, "");
+      const [phase = "", pid = "", name = "", cookie = ""] = text.split("|");
+      if (!["B", "E", "S", "F"].includes(phase)) continue;
+      const isAsync = phase === "S" || phase === "F";
+      const key = isAsync ? `async ${pid} ${name} ${cookie}` : `kernel ${scalarOf(event, "pid")}`;
+      const timeNs = BigInt(scalarOf(event, "timestamp") ?? 0);
+      const list = events.get(key) ?? [];
+      events.set(key, [...list, { timeNs, isBegin: phase === "B" || phase === "S", name }]);
+    }
 }
 
 /** Slices of begin and end events, paired per track in order of time; those that stay open are left out. */

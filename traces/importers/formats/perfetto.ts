@@ -25,7 +25,9 @@ import { sniffPerfetto } from "../perfetto/sniff.ts";
  * | timestamp and its clock, ClockSnapshot           | start, on the primary trace clock; Unix time by REALTIME       |
  * | GpuRenderStageEvent                              | spans of device queues                                         |
  * | GpuCounterEvent                                  | counter tracks of the device                                   |
- * | compressed_packets                               | inflated in their place                                        |
+ * | FtraceEvent print B, E, I, C, S, F               | spans, instants, counters of the thread or process that wrote them |
+ * | other FtraceEvents                               | counted by kind as not shown                                   |
+ * | compressed_packets, also zstd                    | unpacked in their place                                        |
  * | every other kind of packet                       | counted by kind as not shown                                   |
  */
 export const perfetto: Importer = {

@@ -119,7 +119,6 @@ export class PacketFields {
 
 /** What packets are called that carry something which is not shown, by field number. */
 const unshownKinds: ReadonlyMap<number, string> = new Map([
-  [Packet.ftraceEvents, "kernel scheduling and other ftrace events"],
   [4, "inode file maps"],
   [5, "Chrome events of the old format"],
   [7, "system statistics"],
@@ -156,7 +155,6 @@ const unshownKinds: ReadonlyMap<number, string> = new Map([
   [88, "network packets"],
   [92, "network packet bundles"],
   [95, "Windows kernel events (ETW)"],
-  [Packet.zstdCompressedPackets, "packets compressed with zstd"],
 ]);
 
 export function nameUnshown(field: number): string {

@@ -4,6 +4,8 @@ import { Clocks } from "./clocks.ts";
 import { programOf, readProcessDescriptor, readThreadDescriptor, readTrackDescriptor } from "./descriptors.ts";
 import { EventClock } from "./event-clock.ts";
 import { Gpus } from "./gpu.ts";
+import { blockOf, type CompressedBlock } from "./inflate.ts";
+import { KernelPrints } from "./kernel-prints.ts";
 import { type MessageRange, nameUnshown, PacketFields } from "./packet.ts";
 import { Packet, ProcessTree, SystemInfo, TreeProcess, TreeThread } from "./schema.ts";
 import { type Sequence, Sequences } from "./sequences.ts";
@@ -43,6 +45,7 @@ export class Packets {
   readonly #tracks: Tracks;
   readonly #events: TrackEvents;
   readonly #gpus: Gpus;
+  readonly #prints: KernelPrints;
 
   constructor(builder: TraceBuilder, maxSpans: number) {
     this.#builder = builder;
@@ -51,18 +54,19 @@ export class Packets {
     this.#tracks = new Tracks(builder);
     this.#events = new TrackEvents(builder, this.#tracks, this.#clock, maxSpans);
     this.#gpus = new Gpus(builder);
+    this.#prints = new KernelPrints(builder, this.#tracks, this.#clock);
   }
 
   /** Reads the packet [start, end) that is in memory; returns the compressed block that it is, if it is one. */
-  read(reader: FieldReader, start: number, end: number, offset: number): { readonly bytes: Uint8Array } | null {
+  read(reader: FieldReader, start: number, end: number, offset: number): CompressedBlock | null {
     this.count++;
     const { ledger } = this.#builder;
     ledger.read();
     try {
       const packet = this.#packet;
       packet.read(reader, start, end);
-      const block = packet.carried.get(Packet.compressedPackets);
-      if (block !== undefined) return { bytes: reader.slice(block.start, block.end) };
+      const block = blockOf(packet, reader);
+      if (block !== null) return block;
       const sequence = this.#sequences.update(packet, reader);
       if (sequence === null)
         ledger.dropped(
@@ -80,7 +84,7 @@ export class Packets {
 
   /** Makes spans of what was collected; to be called once, at the end. */
   finish(): void {
-    this.#events.finish();
+    this.#events.finish((tallies, refuseSpan) => this.#prints.finish(tallies, refuseSpan));
     if (this.#unshown > 0 && this.#shown === 0)
       this.#builder.ledger.note(
         "noTrackEvents",
@@ -111,6 +115,14 @@ export class Packets {
     if (event !== undefined) {
       this.#shown++;
       return this.#events.read(reader, event, packet, sequence, offset);
+    }
+    const bundle = carried.get(Packet.ftraceEvents);
+    if (bundle !== undefined) {
+      const shown = this.#prints.read(reader, bundle, packet, sequence, offset);
+      this.#builder.ledger.metadata();
+      if (shown > 0) this.#shown++;
+      else this.#unshown++;
+      return;
     }
     const stage = carried.get(Packet.gpuRenderStageEvent);
     const counters = carried.get(Packet.gpuCounterEvent);

@@ -4,7 +4,7 @@ import { FieldReader, messageEnd, WireError } from "../../io/protobuf.ts";
 import { TraceFormatError } from "../../model/errors.ts";
 import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ImportContext } from "../importer.ts";
-import { inflateBlock, inflatedBase } from "./inflate.ts";
+import { type CompressedBlock, inflateBlock, inflatedBase } from "./inflate.ts";
 import { Packets } from "./packets.ts";
 import { Trace } from "./schema.ts";
 
@@ -111,16 +111,16 @@ class PacketStream {
       return;
     }
     const block = this.#packets.read(reader, start, end, this.position);
-    if (block !== null) await this.#readBlock(block.bytes);
+    if (block !== null) await this.#readBlock(block);
   }
 
-  async #readBlock(bytes: Uint8Array): Promise<void> {
+  async #readBlock(block: CompressedBlock): Promise<void> {
     const { ledger } = this.#builder;
     const { limits } = this.#context;
     let inflated: Uint8Array;
     try {
       const room = Math.min(limits.eventBytes, limits.inflatedBytes - this.#inflatedBytes);
-      inflated = await inflateBlock(bytes, room, this.position);
+      inflated = await inflateBlock(block, room, this.position);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       ledger.dropped("damagedPacket", `damaged packets (the first: ${error.message})`, error.byteOffset);

@@ -30,6 +30,13 @@ export const Packet = {
   zstdCompressedPackets: 133,
 } as const;
 
+/** Kernel events (ftrace) of one processor. */
+export const Bundle = { event: 2, compactScheduling: 4 } as const;
+
+export const KernelEvent = { timestamp: 1, tid: 2, print: 3 } as const;
+
+export const KernelPrint = { text: 2 } as const;
+
 export const SequenceFlag = { stateCleared: 1, needsState: 2 } as const;
 
 export const TrackEvent = {

@@ -2,7 +2,7 @@ import { FieldFile } from "../../io/field-stream.ts";
 import { FieldReader, messageEnd, WireError } from "../../io/protobuf.ts";
 import type { RandomAccess } from "../../io/byte-source.ts";
 import { TraceFormatError } from "../../model/errors.ts";
-import { inflateBlock, inflatedBase } from "./inflate.ts";
+import { blockOf, type CompressedBlock, inflateBlock, inflatedBase } from "./inflate.ts";
 import { PacketFields } from "./packet.ts";
 import { Packet, Trace } from "./schema.ts";
 
@@ -85,9 +85,9 @@ export class StateIndex {
       if (outer === null) return null;
       const packet = new PacketFields();
       packet.read(outer.reader, outer.start, outer.end);
-      const range = packet.carried.get(Packet.compressedPackets);
-      if (range === undefined) return null;
-      const bytes = await inflateBlock(outer.reader.slice(range.start, range.end), block.size, block.offset);
+      const compressed = blockOf(packet, outer.reader);
+      if (compressed === null) return null;
+      const bytes = await inflateBlock(compressed, block.size, block.offset);
       this.#inflated = { block, bytes };
     }
     const reader = new FieldReader();
@@ -122,9 +122,8 @@ export class StateIndex {
         }
         if (reader.field !== Trace.packet || !reader.holds) continue;
         if (!this.#note(packet, reader, reader.start, reader.end, at)) continue;
-        const range = packet.carried.get(Packet.compressedPackets);
-        if (range === undefined) continue;
-        inflatedBytes += await this.#readBlock(reader.slice(range.start, range.end), inflatedBase + inflatedBytes, at);
+        const block = blockOf(packet, reader);
+        if (block !== null) inflatedBytes += await this.#readBlock(block, inflatedBase + inflatedBytes, at);
       }
     } catch (error) {
       // What comes behind damage was not imported either.
@@ -133,10 +132,10 @@ export class StateIndex {
   }
 
   /** Inflated bytes of a block, as the import counted them. */
-  async #readBlock(bytes: Uint8Array, base: number, offset: number): Promise<number> {
+  async #readBlock(block: CompressedBlock, base: number, offset: number): Promise<number> {
     let inflated: Uint8Array;
     try {
-      inflated = await inflateBlock(bytes, largestPacketBytes, offset);
+      inflated = await inflateBlock(block, largestPacketBytes, offset);
     } catch (error) {
       if (error instanceof WireError) return 0;
       throw error;

@@ -4,7 +4,7 @@ import type { SpanKind } from "../../model/span-kind.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { AsyncPairs, AsyncRole, asyncSortIndex } from "../chrome/async-pairs.ts";
-import { type BeginEndEvents, findEnds, noEnd } from "../chrome/begin-end.ts";
+import { type BeginEndEvents, type BeginEndTallies, findEnds, noEnd } from "../chrome/begin-end.ts";
 import { stableOrder } from "../chrome/growable.ts";
 import { CategorySide } from "../chrome/kinds.ts";
 import { Tally } from "../chrome/tally.ts";
@@ -99,12 +99,13 @@ export class TrackEvents {
     this.#add(event, sequence);
   }
 
-  /** Pairs begins with ends, closes states and binds arrows. */
-  finish(): void {
+  /** Pairs begins with ends, closes states and binds arrows; `finishOthers` adds spans that are counted with them. */
+  finish(finishOthers: (tallies: BeginEndTallies, refuseSpan: (offset: number) => boolean) => void): void {
     for (const state of this.#tracks.all) {
       this.#finishBeginEnd(state);
       this.#finishStates(state);
     }
+    finishOthers(this.#tallies, (offset) => this.#refuseSpan(offset));
     this.#asyncPairs.finish(this.#tallies.openEnded);
     this.#flows.finish();
     for (const tally of Object.values(this.#tallies)) tally.flush();
