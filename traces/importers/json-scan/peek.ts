@@ -18,16 +18,38 @@ export interface JsonHead {
 
 const maxEvents = 64;
 
+/** Every importer asks about the same head; none changes it. */
+const seen = new WeakMap<Uint8Array, JsonHead>();
+
 /** Looks at the head of a JSON file without needing its end. Never throws. */
 export function peekJson(head: Uint8Array): JsonHead {
+  const known = seen.get(head);
+  if (known !== undefined) return known;
+  const found = look(head);
+  seen.set(head, found);
+  return found;
+}
+
+function look(head: Uint8Array): JsonHead {
   const start = skipBlank(head, startsWithMark(head) ? 3 : 0);
-  if (head[start] === 0x5b) return { root: "array", form: "container", keys: [], events: readEvents(head, start + 1) };
+  if (head[start] === 0x5b) return withEvents({ root: "array", form: "container", keys: [] }, head, start + 1);
   if (head[start] !== 0x7b) return { root: null, form: "container", keys: [], events: [] };
   const { keys, eventsAt } = readKeys(head, start + 1);
   // Events one after another without a list around them: the root object is an event itself.
   const isLines = keys.includes("ph") && eventsAt === null;
-  const events = isLines ? readEvents(head, start) : eventsAt === null ? [] : readEvents(head, eventsAt);
-  return { root: "object", form: isLines ? "lines" : "container", keys, events };
+  const form = isLines ? "lines" : "container";
+  return withEvents({ root: "object", form, keys }, head, isLines ? start : eventsAt);
+}
+
+/** `at`: where the events are, null for none. They are read when somebody asks for them: few formats need to. */
+function withEvents(found: Omit<JsonHead, "events">, head: Uint8Array, at: number | null): JsonHead {
+  let events: JsonObject[] | null = null;
+  return {
+    ...found,
+    get events() {
+      return (events ??= at === null ? [] : readEvents(head, at));
+    },
+  };
 }
 
 function startsWithMark(head: Uint8Array): boolean {
