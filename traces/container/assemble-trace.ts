@@ -91,6 +91,7 @@ function assembleSpans(found: Finder, length: number): SpanTable {
   const endCount = found.lengthOf("spans.endSources.span");
   const lane = found.optional("spans.lane", length);
   const link = found.optional("spans.link", length);
+  const sourceHigh = found.optional("spans.sourceHigh", length);
   return {
     length,
     startNs: found.column("spans.startNs", length),
@@ -111,7 +112,7 @@ function assembleSpans(found: Finder, length: number): SpanTable {
     ...(lane !== undefined && { lane }),
     ...(link !== undefined && { link }),
     sourceLow: found.column("spans.sourceLow", length),
-    sourceHigh: found.column("spans.sourceHigh", length),
+    ...(sourceHigh !== undefined && { sourceHigh }),
     ...(endCount > 0 && {
       endSources: {
         span: found.column("spans.endSources.span", endCount),

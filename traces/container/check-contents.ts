@@ -2,7 +2,7 @@ import type { Column } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
 import { hasDetailShape } from "../model/level-of-detail.ts";
 import { spanKindNames } from "../model/span-kind.ts";
-import { longDuration, noCategory, type Trace, type Track } from "../model/trace.ts";
+import { categoryOf, longDuration, noCategory, type Trace, type Track } from "../model/trace.ts";
 
 /**
  * What queries rely on so that they end and stay inside the columns, whoever wrote the file: ids in range, parents
@@ -109,7 +109,7 @@ function checkSpans({ spans, strings, tracks, meta, categories }: Trace): void {
       if (parent[i] !== -1 && !(parent[i] >= first && parent[i] < i))
         refuse("parents before their children", `${parent[i]} at span ${i}`);
       if (name[i] >= strings.length) refuse(`names below ${strings.length}`, `${name[i]} at span ${i}`);
-      if (category[i] >= categories.length && category[i] !== noCategory)
+      if (category[i] >= categories.length && categoryOf(spans, i) !== noCategory)
         refuse(`categories below ${categories.length}`, `${category[i]} at span ${i}`);
       const isLong = packedDurationNs[i] === longDuration;
       if (isLong && longDurations.span[long++] !== i)

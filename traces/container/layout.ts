@@ -1,5 +1,5 @@
 /*
- * Deltaflame container (.dflame), version 2. Little-endian.
+ * Deltaflame container (.dflame), version 3. Little-endian.
  *
  *   0            mark (8 B), version u32, oldest version that can read it u32, zeros to 64 B
  *   64 …         arguments: JSON objects, one a line (only where the writer had them)
@@ -9,10 +9,10 @@
  *                file bytes f64, zeros
  *
  * Written front to back without going back, read by range. History of the format: 1, the first; 2 adds kernels without a time
- * axis, and is written as readable by version 1 where there are none.
+ * axis; 3 has columns of one or two bytes where values are small, and no high bytes of offsets where all are 0.
  */
 
-export const containerVersion = 2;
+export const containerVersion = 3;
 
 export const headerBytes = 64;
 export const footerBytes = 64;
@@ -63,8 +63,8 @@ export const columnTypes: Readonly<Record<string, readonly ElementType[]>> = {
   "spans.longDurations.span": ["u32"],
   "spans.longDurations.durationNs": ["f64"],
   "spans.longDurations.selfNs": ["f64"],
-  "spans.name": ["u32"],
-  "spans.category": ["u16"],
+  "spans.name": ["u16", "u32"],
+  "spans.category": ["u8", "u16"],
   "spans.kind": ["u8"],
   "spans.slot": ["u8"],
   "spans.flags": ["u8"],
@@ -105,6 +105,7 @@ export const columnTypes: Readonly<Record<string, readonly ElementType[]>> = {
 export const optionalColumns: ReadonlySet<string> = new Set([
   "spans.lane",
   "spans.link",
+  "spans.sourceHigh",
   "spans.endSources.span",
   "spans.endSources.offset",
 ]);

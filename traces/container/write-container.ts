@@ -42,7 +42,7 @@ export interface ArgumentSection {
 /** Yields a container front to back, in pieces of at most 4 MiB. The trace must not be a snapshot. */
 export async function* writeContainer(trace: Trace, options: ContainerOptions): AsyncGenerator<Uint8Array, void> {
   let offset = headerBytes;
-  yield header(trace.launches === undefined ? 1 : containerVersion);
+  yield header();
   if (options.arguments !== null) {
     for await (const piece of options.arguments.write(offset)) {
       offset += piece.length;
@@ -122,13 +122,12 @@ function typeOf(column: ColumnArray): ElementType {
   return found;
 }
 
-/** @param oldestReader oldest version whose readers understand the file */
-function header(oldestReader: number): Uint8Array {
+function header(): Uint8Array {
   const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   bytes.set(mark);
   view.setUint32(8, containerVersion, true);
-  view.setUint32(12, oldestReader, true);
+  view.setUint32(12, containerVersion, true);
   return bytes;
 }
 

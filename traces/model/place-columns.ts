@@ -1,16 +1,17 @@
 import { nameVariant, toSlot } from "./color-slot.ts";
 import type { Allocate } from "./column.ts";
 import { FittedColumn } from "./fitted-column.ts";
+import { noCategoryByte } from "./trace.ts";
 import type { SpanBlock, SpanStore } from "./span-store.ts";
 
 /** Columns of spans that sealing takes over as they were pushed; types as in `SpanTable`. */
 export interface PlacedColumns {
-  readonly name: Uint32Array;
-  readonly category: Uint16Array;
+  readonly name: Uint16Array | Uint32Array;
+  readonly category: Uint8Array | Uint16Array;
   readonly kind: Uint8Array;
   readonly slot: Uint8Array;
   readonly sourceLow: Uint32Array;
-  readonly sourceHigh: Uint8Array;
+  readonly sourceHigh?: Uint8Array;
   readonly flags: Uint8Array;
   readonly link?: Uint32Array;
   /** Null where no importer fixed one. */
@@ -30,18 +31,23 @@ export interface ColumnsInput {
 }
 
 /** Writes the columns of all spans in seal order, block by block. */
-export function placeColumns(input: ColumnsInput, strings: readonly string[], allocate: Allocate): PlacedColumns {
+export function placeColumns(
+  input: ColumnsInput,
+  strings: readonly string[],
+  categoryCount: number,
+  allocate: Allocate,
+): PlacedColumns {
   const { store, firsts, rank, release, sealedSpans } = input;
   const n = store.length;
   const columns: PlacedColumns = {
-    name: new Uint32Array(allocate(n * 4)),
-    category: new Uint16Array(allocate(n * 2)),
+    name: strings.length <= 2 ** 16 ? new Uint16Array(allocate(n * 2)) : new Uint32Array(allocate(n * 4)),
+    category: categoryCount <= noCategoryByte ? new Uint8Array(allocate(n)) : new Uint16Array(allocate(n * 2)),
     kind: new Uint8Array(allocate(n)),
     slot: new Uint8Array(allocate(n)),
     sourceLow: new Uint32Array(allocate(n * 4)),
-    sourceHigh: new Uint8Array(allocate(n)),
     flags: new Uint8Array(allocate(n)),
     ...(store.uses("link") && { link: new Uint32Array(allocate(n * 4)) }),
+    ...(store.uses("sourceHigh") && { sourceHigh: new Uint8Array(allocate(n)) }),
     fixedLane: store.uses("lane") ? new FittedColumn(n, allocate) : null,
   };
   const variants = Uint8Array.from(strings, nameVariant);
@@ -72,7 +78,7 @@ function placeBlock(block: SpanBlock, spans: Uint32Array, columns: PlacedColumns
   }
   const { link, sourceHigh, flags, lane } = block;
   if (link !== null && columns.link !== undefined) scatter(link, spans, columns.link);
-  if (sourceHigh !== null) scatter(sourceHigh, spans, columns.sourceHigh);
+  if (sourceHigh !== null && columns.sourceHigh !== undefined) scatter(sourceHigh, spans, columns.sourceHigh);
   if (flags !== null) scatter(flags, spans, columns.flags);
   if (lane !== null && columns.fixedLane !== null) {
     columns.fixedLane.fit(0xffff);

@@ -141,7 +141,12 @@ function sealSpans(collected: Collected, place: Place, allocate: Allocate): Seal
   const namesSpans = endSources.span.length > 0 || directFlows.from.length > 0 || flowEnds.namesSpans;
   const sealedSpans = namesSpans ? new Uint32Array(store.length) : null;
   const times = placeTimes({ ...place, store, inOrder: collected.inOrder }, allocate);
-  const columns = placeColumns({ store, firsts, rank: times.rank, release, sealedSpans }, collected.strings, allocate);
+  const columns = placeColumns(
+    { store, firsts, rank: times.rank, release, sealedSpans },
+    collected.strings,
+    collected.categories.length,
+    allocate,
+  );
   const { nested, counts } = nest(
     { ...times, flags: columns.flags ?? null, fixedLane: columns.fixedLane },
     firsts,

@@ -81,7 +81,7 @@ export interface SpanTable {
   readonly longDurations: LongDurations;
   /** StringId. */
   readonly name: Column;
-  /** Index in `Trace.categories`; `noCategory` for none. */
+  /** Index in `Trace.categories`, of one byte where there are few; read through `categoryOf`. */
   readonly category: Column;
   readonly kind: Column;
   /** Color slot: kind and name in one byte, see `toSlot`. */
@@ -97,8 +97,8 @@ export interface SpanTable {
   readonly link?: Column;
   /** Byte offset of the event in the (uncompressed) file, low 32 bits; the arguments are read from there. */
   readonly sourceLow: Column;
-  /** High 8 bits of that offset. */
-  readonly sourceHigh: Column;
+  /** High 8 bits of that offset. Present only where the file has more than 4 GiB. */
+  readonly sourceHigh?: Column;
   /** Present only where ends of spans have arguments of their own. */
   readonly endSources?: EndSources;
 }
@@ -126,6 +126,8 @@ export const SpanFlag = {
 /** Value in a packed duration that sends the reader to `LongDurations`. */
 export const longDuration = 0xffffffff;
 export const noCategory = 0xffff;
+/** `noCategory` in a column of one byte. */
+export const noCategoryByte = 0xff;
 
 /** Drawn strips: (track, lane, depth) in track order. Spans of a row are in time order and disjoint. */
 export interface RowTable {
@@ -200,13 +202,19 @@ export function selfOf(spans: SpanTable, span: number): number {
   return packed === longDuration ? longValue(spans.longDurations.selfNs, spans, span) : packed;
 }
 
+/** Index of the category of a span in `Trace.categories`, `noCategory` for none. */
+export function categoryOf({ category }: SpanTable, span: number): number {
+  const index = category[span];
+  return index === noCategoryByte && category instanceof Uint8Array ? noCategory : index;
+}
+
 export function endOf(spans: SpanTable, span: number): number {
   return spans.startNs[span] + durationOf(spans, span);
 }
 
 /** Byte offset of the event in the uncompressed file. */
 export function sourceOffsetOf(table: Pick<SpanTable, "sourceLow" | "sourceHigh">, index: number): number {
-  return table.sourceHigh[index] * 2 ** 32 + table.sourceLow[index];
+  return (table.sourceHigh?.[index] ?? 0) * 2 ** 32 + table.sourceLow[index];
 }
 
 /** Byte offset of the event that ended the span; null where that has no arguments of its own. */

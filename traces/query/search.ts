@@ -1,4 +1,4 @@
-import { durationOf, noCategory, type Trace, type Track } from "../model/trace.ts";
+import { categoryOf, durationOf, noCategory, type Trace, type Track } from "../model/trace.ts";
 import { createHitSet, type HitSet } from "./hit-set.ts";
 import { rowOfSpan } from "./rows-of.ts";
 import { isOpenEnded, kindMask } from "./scope.ts";
@@ -95,7 +95,7 @@ function* createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames
     span(span) {
       if (names[spans.name[span]] === 0) return false;
       if (kinds !== null && kinds[spans.kind[span]] === 0) return false;
-      if (categories !== null && (spans.category[span] === noCategory || !categories[spans.category[span]]))
+      if (categories !== null && (categoryOf(spans, span) === noCategory || !categories[spans.category[span]]))
         return false;
       if (duration === null) return true;
       if (isOpenEnded(trace, span)) return false;

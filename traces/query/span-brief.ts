@@ -1,5 +1,5 @@
 import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
-import { durationOf, noCategory, selfOf, type Trace } from "../model/trace.ts";
+import { categoryOf, durationOf, noCategory, selfOf, type Trace } from "../model/trace.ts";
 import { rowOfSpan } from "./rows-of.ts";
 import { isOpenEnded } from "./scope.ts";
 
@@ -22,7 +22,7 @@ export interface SpanBrief {
 export function toSpanBrief(trace: Trace, span: number): SpanBrief {
   const { spans, strings, categories, rows } = trace;
   const row = rowOfSpan(trace, span);
-  const category = spans.category[span];
+  const category = categoryOf(spans, span);
   return {
     span,
     name: strings[spans.name[span]],

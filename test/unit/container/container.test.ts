@@ -83,8 +83,6 @@ describe("a Deltaflame container", () => {
     expect((await reopen(bytes)).launches).toEqual(trace.launches);
     expect(trace.launches?.launches).toHaveLength(2);
     expect(new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true)).toBe(containerVersion);
-    const plain = await exportBytes(deltaflame, drawing);
-    expect(new DataView(plain.buffer, plain.byteOffset).getUint32(12, true)).toBe(1);
   });
 
   it("keeps the arguments of spans, each where its span says", async () => {
@@ -127,7 +125,7 @@ describe("a damaged container is refused with the place and what was expected:",
         view.setUint32(12, containerVersion + 2, true);
       }),
     ).toBe(
-      "expected a container of version 2 or one that a reader of version 2 understands, found version 5, which needs a reader of version 4: a newer Deltaflame wrote it @8",
+      "expected a container of version 3 or one that a reader of version 3 understands, found version 6, which needs a reader of version 5: a newer Deltaflame wrote it @8",
     );
   });
 

@@ -1,5 +1,5 @@
 import type { JsonArguments } from "../../importers/importer.ts";
-import { durationOf, endOf, noCategory, SpanFlag, type Trace, type Track } from "../../model/trace.ts";
+import { categoryOf, durationOf, endOf, noCategory, SpanFlag, type Trace, type Track } from "../../model/trace.ts";
 import { identifyTracks, trackMetadata, type TrackIdentity } from "../chrome/track-identity.ts";
 import { writeHeader } from "../chrome/write-header.ts";
 import { createMicrosWriter, formatMicros } from "../exact-micros.ts";
@@ -138,7 +138,7 @@ class EventWriter {
     const duration = isOpen ? "" : `,"dur":${formatMicros(durationOf(spans, span))}`;
     const lane = hasLanes && spans.lane !== undefined ? spans.lane[span] : -1;
     this.#add(
-      `${this.#start("X", track, spans.startNs[span])}${duration}${this.#naming(spans.name[span], spans.category[span])}${this.#hints(span, lane)}${this.#arguments(args)}}`,
+      `${this.#start("X", track, spans.startNs[span])}${duration}${this.#naming(spans.name[span], categoryOf(spans, span))}${this.#hints(span, lane)}${this.#arguments(args)}}`,
     );
   }
 
@@ -164,7 +164,7 @@ class EventWriter {
   #asyncNaming(span: number, track: Track): string {
     const { spans } = this.#trace;
     const id = `,"id":"${track.id}.${spans.lane === undefined ? 0 : spans.lane[span]}"`;
-    const category = spans.category[span];
+    const category = categoryOf(spans, span);
     return category === noCategory
       ? `,"name":${this.#text(spans.name[span])},"cat":"async"${id}`
       : `${this.#naming(spans.name[span], category)}${id}`;
@@ -185,7 +185,7 @@ class EventWriter {
     const { spans } = this.#trace;
     const link = spans.link === undefined ? 0 : spans.link[span];
     const isDerived = (spans.flags[span] & SpanFlag.derived) !== 0;
-    const hints = [spans.kind[span], link, lane + 1, isDerived ? 1 : 0, spans.category[span] === noCategory ? 1 : 0];
+    const hints = [spans.kind[span], link, lane + 1, isDerived ? 1 : 0, categoryOf(spans, span) === noCategory ? 1 : 0];
     while (hints.at(-1) === 0) hints.pop();
     return hints.length === 0 ? "" : `,"df":[${hints.join(",")}]`;
   }
