@@ -7,12 +7,16 @@ export function readPeakBytes(): number {
   return kilobytes === undefined ? process.memoryUsage.rss() : Number(kilobytes) * 1024;
 }
 
-/** Starts a new peak from the present size. Linux only; elsewhere the samples between are all there is. */
-export function resetPeak(): void {
+/**
+ * Starts a new peak from the present size. False where that cannot be done (not Linux, not permitted): `readPeakBytes`
+ * then tells the peak of the whole run, which is still a bound.
+ */
+export function resetPeak(): boolean {
   try {
     writeFileSync("/proc/self/clear_refs", "5");
+    return true;
   } catch {
-    // Not Linux, or not permitted: `readPeakBytes` then tells the peak of the whole run, which is still a bound.
+    return false;
   }
 }
 

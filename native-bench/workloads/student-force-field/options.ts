@@ -95,7 +95,7 @@ export const studentOptions = defineOptions({
     min: 8,
     max: largestRank,
     whole: true,
-    sweep: [16, 20, 24, 28, 32, 40],
+    sweep: [16, 20, 24, 28, 32, 36, 40],
   },
   neighbors: {
     kind: "choice",
