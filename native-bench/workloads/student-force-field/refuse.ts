@@ -33,6 +33,7 @@ function refuseOnCpu({ graph }: Recipe, { threads }: StudentOptions, workers: nu
 
 function refuseOnDevice({ graph, numbers }: Recipe, workers: number): string | null {
   if (workers > 1) return "workers with a session each are offered on the CPU; a device queues their work anyway";
+  if (graph.kind === "blocked") return "blocks are walked by Scan, which runs on the CPU provider only";
   if (numbers.startsWith("int8")) return "DynamicQuantizeMatMul runs on the CPU provider only";
   if (graph.kind === "naive" && graph.float === "float64") return "float64 is offered on the CPU provider";
   return null;

@@ -11,6 +11,12 @@ export interface Variant extends VariantFacts {
 
 const naive = { kind: "naive", aggregation: "scatter-elements", float: "float32" } as const;
 const fast = (rank: number) => ({ kind: "fast", rank }) as const;
+const planned = (rank: number): Recipe => ({
+  graph: fast(rank),
+  batching: "planned",
+  numbers: "full",
+  largeInBlocks: true,
+});
 
 /** The levers of the roadmap in its order: baseline, batching, kernels, precision, hardware. */
 export const variants: readonly Variant[] = [
@@ -66,9 +72,9 @@ export const variants: readonly Variant[] = [
   {
     id: "fast",
     label: "Fast",
-    help: "The fast graph on micro-batches of like structures that stay in the cache",
+    help: "The fast graph on micro-batches of like structures that stay in the cache; large structures in blocks",
     group: "batching",
-    recipe: (rank) => ({ graph: fast(rank), batching: "planned", numbers: "full" }),
+    recipe: planned,
   },
   {
     id: "fast-blocked",
@@ -83,7 +89,7 @@ export const variants: readonly Variant[] = [
     help: "The fast graph in two or more threads with a session each: throughput of batches",
     group: "batching",
     leastWorkers: 2,
-    recipe: (rank) => ({ graph: fast(rank), batching: "planned", numbers: "full" }),
+    recipe: planned,
   },
   {
     id: "fast-half",

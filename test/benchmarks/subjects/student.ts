@@ -72,15 +72,20 @@ const batches = [1, 2, 4, 8, 16, 32, 64];
 const races: readonly Race[] = [
   race("h2o", 1, ["naive", "scatter-nd", "tangent", "fast", "fast-int8"], 20),
   race("c6h6", 1, ["naive", "scatter-nd", "tangent", "fast", "fast-int8"], 8),
-  race("c60", 1, ["naive", "scatter-nd", "tangent", "fast", "fast-blocked", "fast-int8", "rank 16", "rank 32"], 2),
+  race(
+    "c60",
+    1,
+    ["naive", "scatter-nd", "tangent", "fast", "fast-loop", "fast-blocked", "fast-int8", "rank 16", "rank 32"],
+    2,
+  ),
   race(
     "mix",
     64,
     ["naive", "scatter-nd", "tangent", "fast", "fast-loop", "fast-padded", "fast-blocked", "fast-pool", "fast-int8"],
     3,
   ),
-  race("water192", 1, ["fast", "fast-blocked"], 1),
-  race("water648", 1, ["fast", "fast-blocked"], 1),
+  race("water192", 1, ["fast-loop", "fast-blocked"], 1),
+  race("water648", 1, ["fast-loop", "fast-blocked"], 1),
   ...batches.map((batch) => ({
     ...race("mix", batch, ["fast", "fast-loop"], Math.ceil(32 / batch)),
     name: `mix × ${batch}, planned and loop`,
@@ -161,7 +166,7 @@ function summarize(contender: string, times: readonly number[]): Timing {
 /** "fast", "fast-pool", "rank 16". */
 function openContender(id: string, threadCount = 1): Promise<Evaluator> {
   const [, rank] = /^rank (\d+)$/.exec(id) ?? [];
-  const variant = findVariant(rank === undefined ? id : "fast");
+  const variant = findVariant(rank === undefined ? id : "fast-loop");
   const recipe = variant?.recipe?.(rank === undefined ? defaultRank : Number(rank));
   if (recipe === undefined) throw new Error(`no contender ${id}`);
   const plan: EvaluatorPlan = {

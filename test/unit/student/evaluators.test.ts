@@ -1,7 +1,10 @@
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { onnxruntimeCpu } from "../../../native-bench/backends/onnxruntime-cpu.ts";
 import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
-import { compareWithReference } from "../../../native-bench/workloads/student-force-field/accuracy/against-reference.ts";
+import {
+  compareWithReference,
+  evaluateReference,
+} from "../../../native-bench/workloads/student-force-field/accuracy/against-reference.ts";
 import { createChunkedEvaluator } from "../../../native-bench/workloads/student-force-field/evaluate/chunked-evaluator.ts";
 import type { Evaluator } from "../../../native-bench/workloads/student-force-field/evaluate/evaluator.ts";
 import { createGraphSession } from "../../../native-bench/workloads/student-force-field/evaluate/graph-session.ts";
@@ -26,6 +29,7 @@ import type {
   Evaluation,
   Structure,
 } from "../../../native-bench/workloads/student-force-field/structures/structure.ts";
+import { createStructures } from "../../../native-bench/workloads/student-force-field/structures/sets.ts";
 import { createWaterBox } from "../../../native-bench/workloads/student-force-field/structures/water-box.ts";
 import { jitter } from "./jitter.ts";
 import { openEvaluator } from "./open-evaluator.ts";
@@ -106,6 +110,21 @@ describe("evaluators", () => {
     }
   });
 
+  it("take a large structure in blocks, beside small ones in a micro-batch", async () => {
+    const [water, fullerene] = [...createStructures("h2o", 1), ...createStructures("c60", 1)];
+    const evaluator = await openEvaluator("fast", weights);
+    open.add(evaluator);
+    const blocked = await openEvaluator("fast-blocked", weights);
+    open.add(blocked);
+    const mixed = await evaluator.evaluate([water, fullerene, water]);
+    const [alone] = await blocked.evaluate([fullerene]);
+    // The same bits: it was the same graph.
+    expect(mixed[1].energy).toBe(alone.energy);
+    expect(mixed[2].energy).toBe(mixed[0].energy);
+    const [expected] = evaluateReference(weights, [fullerene]);
+    expectClose(alone, expected.expected, { energy: 1e-3, force: 1e-4 });
+  });
+
   it("have networks of other sizes", async () => {
     const small = createSeededWeights(2, ultraTinyArchitecture);
     const single = createSeededWeights(2, { ...studentArchitecture, layerCount: 1, channelCount: 96 });
@@ -166,13 +185,17 @@ async function openDoubleTangent(subject: Weights): Promise<Evaluator> {
     usesSpecies: false,
     float: "float64",
   });
-  return createChunkedEvaluator(session, layout, {
-    architecture: subject.architecture,
-    neighbors: "auto",
-    batching: "whole",
-    slotBudget: 0,
-    recorder: nullRecorder,
-  });
+  return createChunkedEvaluator(
+    { session, layout },
+    {
+      architecture: subject.architecture,
+      neighbors: "auto",
+      batching: "whole",
+      slotBudget: 0,
+      recorder: nullRecorder,
+      openLarge: null,
+    },
+  );
 }
 
 function expectClose(found: Evaluation, expected: Evaluation, limit: { energy: number; force: number }): void {

@@ -7,7 +7,7 @@ import { encodeModel } from "../onnx/encode-model.ts";
 import type { Graph, GraphParts } from "../onnx/graph.ts";
 import { quantizeProducts, storeWeightsAsHalf } from "../onnx/narrow-weights.ts";
 import { createGaussianTable } from "../radial/gaussian-table.ts";
-import { createRankBasis } from "../radial/rank-basis.ts";
+import { createRankBasis, type RankBasis } from "../radial/rank-basis.ts";
 import type { GraphLayout } from "./chunked-evaluator.ts";
 import { createEdgeLayout } from "./edge-layout.ts";
 import { createPaddedLayout } from "./padded-layout.ts";
@@ -18,15 +18,29 @@ export interface BuiltModel {
   readonly bytes: Uint8Array;
   readonly nodeCount: number;
   readonly layout: GraphLayout;
+  /** The blocked graph on the same basis; null where there is none. */
+  readonly buildBlocked: (() => BuiltModel) | null;
 }
 
 export function buildModel(weights: Weights, { graph: kind, numbers }: Pick<Recipe, "graph" | "numbers">): BuiltModel {
-  const { graph, layout } = buildGraph(weights, kind);
-  const parts = narrow(graph.finish(), numbers);
-  return { bytes: encodeModel(parts), nodeCount: parts.nodes.length, layout };
+  const { graph, layout, basis } = buildGraph(weights, kind);
+  const buildBlocked =
+    kind.kind === "fast" && basis !== undefined ? () => encode(blockedGraph(weights, basis), numbers) : null;
+  return { ...encode({ graph, layout }, numbers), buildBlocked };
 }
 
-function buildGraph(weights: Weights, kind: Recipe["graph"]): { graph: Graph; layout: GraphLayout } {
+interface LaidOut {
+  readonly graph: Graph;
+  readonly layout: GraphLayout;
+  readonly basis?: RankBasis;
+}
+
+function encode({ graph, layout }: LaidOut, numbers: Numbers): BuiltModel {
+  const parts = narrow(graph.finish(), numbers);
+  return { bytes: encodeModel(parts), nodeCount: parts.nodes.length, layout, buildBlocked: null };
+}
+
+function buildGraph(weights: Weights, kind: Recipe["graph"]): LaidOut {
   switch (kind.kind) {
     case "naive":
       return { graph: buildNaiveGraph(weights, kind), layout: createEdgeLayout(kind.float) };
@@ -37,14 +51,17 @@ function buildGraph(weights: Weights, kind: Recipe["graph"]): { graph: Graph; la
       };
     case "fast": {
       const basis = createRankBasis(weights, kind.rank);
-      return { graph: buildFastGraph(weights, basis), layout: createPaddedLayout(basis.table, { usesSpecies: true }) };
+      const layout = createPaddedLayout(basis.table, { usesSpecies: true });
+      return { graph: buildFastGraph(weights, basis), layout, basis };
     }
-    case "blocked": {
-      const basis = createRankBasis(weights, kind.rank);
-      const layout = createPaddedLayout(basis.table, { usesSpecies: true, blockAtomCount });
-      return { graph: buildBlockedGraph(weights, basis), layout };
-    }
+    case "blocked":
+      return blockedGraph(weights, createRankBasis(weights, kind.rank));
   }
+}
+
+function blockedGraph(weights: Weights, basis: RankBasis): LaidOut {
+  const layout = createPaddedLayout(basis.table, { usesSpecies: true, blockAtomCount });
+  return { graph: buildBlockedGraph(weights, basis), layout };
 }
 
 function narrow(parts: GraphParts, numbers: Numbers): GraphParts {

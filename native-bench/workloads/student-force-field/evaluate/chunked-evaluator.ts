@@ -7,7 +7,7 @@ import { findPairs, type NeighborMethod } from "../neighbors/find-pairs.ts";
 import { measureBatch } from "../inputs/padded-inputs.ts";
 import { createSpanNames, type Evaluator } from "./evaluator.ts";
 import type { Feeds, GraphSession, Outputs } from "./graph-session.ts";
-import { planChunks, type Batching } from "./planner.ts";
+import { planChunks, type Batching, type PlannedSize } from "./planner.ts";
 
 /** How a graph takes structures and gives results back. */
 export interface GraphLayout {
@@ -20,18 +20,34 @@ export interface FilledInputs {
   split(outputs: Outputs): Evaluation[];
 }
 
+/** A graph in a session, and how to feed it. */
+export interface LoadedGraph {
+  readonly session: GraphSession;
+  readonly layout: GraphLayout;
+}
+
+/** Slots from which a structure alone is quicker in blocks: C60 has 1,740. */
+const largeSlotCount = 1500;
+
 export interface ChunkSettings {
   readonly architecture: Architecture;
   readonly neighbors: NeighborMethod;
   readonly batching: Batching;
   readonly slotBudget: number;
   readonly recorder: SpanRecorder;
+  /** Loads the graph for large structures when the first comes; null: they take the other one. */
+  readonly openLarge: (() => Promise<LoadedGraph>) | null;
 }
 
 /** Neighbor lists, then chunk by chunk: inputs, session.run, outputs. */
-export function createChunkedEvaluator(session: GraphSession, layout: GraphLayout, settings: ChunkSettings): Evaluator {
-  const { architecture, neighbors, batching, slotBudget, recorder } = settings;
+export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettings): Evaluator {
+  const { architecture, neighbors, batching, slotBudget, recorder, openLarge } = settings;
   const names = createSpanNames(recorder);
+  let large: Promise<LoadedGraph> | null = null;
+  const chooseGraph = (sizes: readonly PlannedSize[]): LoadedGraph | Promise<LoadedGraph> => {
+    const isLarge = sizes.length === 1 && sizes[0].atomCount * sizes[0].slotCount >= largeSlotCount;
+    return isLarge && openLarge !== null ? (large ??= openLarge()) : usual;
+  };
 
   const surround = (structures: readonly Structure[]): Surroundings[] =>
     structures.map((structure) => {
@@ -41,21 +57,19 @@ export function createChunkedEvaluator(session: GraphSession, layout: GraphLayou
 
   async function evaluate(
     structures: readonly Structure[],
-    run: (feeds: Feeds) => Promise<Outputs>,
+    run: (session: GraphSession, feeds: Feeds) => Promise<Outputs>,
   ): Promise<readonly Evaluation[]> {
     const parts = recorder.span(names.neighbors, () => surround(structures));
     const sizes = parts.map((part) => measureBatch([part]));
     const results: Evaluation[] = Array.from({ length: parts.length });
     for (const chunk of planChunks(sizes, batching, slotBudget)) {
       const members = chunk.map((index) => parts[index]);
+      const memberSizes = chunk.map((index) => sizes[index]);
+      const { session, layout } = await chooseGraph(memberSizes);
       recorder.begin(names.chunk);
-      if (recorder.isRecording)
-        noteSizes(
-          recorder,
-          chunk.map((index) => sizes[index]),
-        );
+      if (recorder.isRecording) noteSizes(recorder, memberSizes);
       const { feeds, split } = recorder.span(names.inputs, () => layout.fill(members, session.ort));
-      const outputs = await run(feeds);
+      const outputs = await run(session, feeds);
       recorder.begin(names.outputs);
       split(outputs).forEach((evaluation, i) => (results[chunk[i]] = evaluation));
       recorder.end();
@@ -66,7 +80,7 @@ export function createChunkedEvaluator(session: GraphSession, layout: GraphLayou
 
   return {
     evaluate: (structures) =>
-      evaluate(structures, async (feeds) => {
+      evaluate(structures, async (session, feeds) => {
         recorder.begin(names.run);
         const outputs = await session.run(feeds);
         recorder.end();
@@ -74,7 +88,7 @@ export function createChunkedEvaluator(session: GraphSession, layout: GraphLayou
       }),
     async profile(structures) {
       const counts: Record<string, number> = {};
-      await evaluate(structures, async (feeds) => {
+      await evaluate(structures, async (session, feeds) => {
         const { outputs, placement } = await session.profile(feeds, recorder, () => recorder.begin(names.run));
         recorder.end();
         for (const [provider, count] of Object.entries(placement)) counts[provider] = (counts[provider] ?? 0) + count;
@@ -82,11 +96,14 @@ export function createChunkedEvaluator(session: GraphSession, layout: GraphLayou
       });
       return counts;
     },
-    dispose: () => session.dispose(),
+    async dispose() {
+      await usual.session.dispose();
+      await (await large)?.session.dispose();
+    },
   };
 }
 
-function noteSizes(recorder: SpanRecorder, sizes: readonly { atomCount: number; slotCount: number }[]): void {
+function noteSizes(recorder: SpanRecorder, sizes: readonly PlannedSize[]): void {
   recorder.note("structures", sizes.length);
   recorder.note(
     "atoms",

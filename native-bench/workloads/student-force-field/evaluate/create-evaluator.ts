@@ -2,8 +2,8 @@ import type { OrtBackend } from "../../../backends/backend.ts";
 import type { SpanRecorder } from "../../../spans/recorder.ts";
 import type { Weights } from "../model/weights.ts";
 import type { NeighborMethod } from "../neighbors/find-pairs.ts";
-import { buildModel } from "./build-model.ts";
-import { createChunkedEvaluator } from "./chunked-evaluator.ts";
+import { buildModel, type BuiltModel } from "./build-model.ts";
+import { createChunkedEvaluator, type LoadedGraph } from "./chunked-evaluator.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { createGraphSession, type OptimizationLevel } from "./graph-session.ts";
 import type { Recipe } from "./recipe.ts";
@@ -28,12 +28,19 @@ export async function createEvaluator(
 ): Promise<Evaluator> {
   const { weights, recipe, threadCount, optimization, neighbors, slotBudget } = plan;
   const model = buildModel(weights, recipe);
-  const session = await createGraphSession(model.bytes, { backend, threadCount, optimization });
-  return createChunkedEvaluator(session, model.layout, {
+  const open = async ({ bytes, layout }: BuiltModel): Promise<LoadedGraph> => ({
+    session: await createGraphSession(bytes, { backend, threadCount, optimization }),
+    layout,
+  });
+  const { buildBlocked } = model;
+  // Devices have no kernel for the Scan of the blocked graph.
+  const hasLarge = recipe.largeInBlocks === true && plan.backendId === "onnxruntime-cpu" && buildBlocked !== null;
+  return createChunkedEvaluator(await open(model), {
     architecture: weights.architecture,
     neighbors,
     batching: recipe.batching,
     slotBudget,
     recorder,
+    openLarge: hasLarge ? () => open(buildBlocked()) : null,
   });
 }

@@ -7,6 +7,8 @@ export interface Recipe {
   readonly graph: RecipeGraph;
   readonly batching: Batching;
   readonly numbers: Numbers;
+  /** Whether a structure alone that is large takes the blocked graph, where the backend has it. */
+  readonly largeInBlocks?: boolean;
 }
 
 export type RecipeGraph =
