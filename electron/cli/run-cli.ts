@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { Imports } from "../engine/imports/import-job.ts";
 import type { Runs } from "../engine/runs/run-job.ts";
 import { addBenchCommand } from "./bench/bench-command.ts";
+import { addClaimsCommand } from "./commands/claims.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addExportCommand } from "./commands/export.ts";
@@ -78,6 +79,7 @@ function createProgram(host: CliHost): Command {
   addSpansCommand(program, host);
   addFindingsCommand(program, host);
   addExportCommand(program, host);
+  addClaimsCommand(program, host);
   addCompareCommand(program, host);
   addHistoryCommand(program, host);
   addOpenCommand(program, host);

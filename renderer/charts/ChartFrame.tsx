@@ -1,18 +1,16 @@
-import { Download, Table2 } from "lucide-react";
+import { Table2 } from "lucide-react";
 import { type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
-import { useAppStore } from "../state/store.ts";
-import { ActionMenu } from "../ui/ActionMenu.tsx";
 import { IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import styles from "./ChartFrame.module.css";
-import { type ChartTable, toCsv } from "./chart-table.ts";
+import type { ChartTable } from "./chart-table.ts";
 import { ChartTableView } from "./ChartTableView.tsx";
-import { toPng, toSvgText } from "./export-chart.ts";
+import type { DrawnLegendEntry } from "./export-chart.ts";
+import { ExportMenu } from "./ExportMenu.tsx";
 import type { LegendEntry } from "./legend.ts";
 import { LegendSign, signHeightPx, signWidthPx } from "./LegendSign.tsx";
 
 const css = classes(styles);
-const pngScale = 2;
 
 /** Room of a drawing, CSS px. */
 export interface ChartSize {
@@ -61,7 +59,14 @@ export function ChartFrame(props: ChartFrameProps) {
             isOn={isTable}
             onPress={() => setIsTable(!isTable)}
           />
-          <ExportMenu frame={props} element={() => frameRef.current} isTable={isTable} />
+          <ExportMenu
+            title={title}
+            fileName={props.fileName}
+            chart={() => frameRef.current?.querySelector<SVGSVGElement>("[data-chart]") ?? null}
+            legend={() => drawnLegend(frameRef.current, legend)}
+            table={() => table}
+            isTable={isTable}
+          />
         </span>
       </div>
       <div className={css("body", legendPlace)}>
@@ -133,55 +138,13 @@ function Legend({
   );
 }
 
-function ExportMenu({
-  frame,
-  element,
-  isTable,
-}: {
-  readonly frame: ChartFrameProps;
-  readonly element: () => HTMLElement | null;
-  readonly isTable: boolean;
-}) {
-  const { saveMade } = useAppStore().getState();
-  const svgText = (): string => {
-    const root = element();
-    const chart = root?.querySelector<SVGSVGElement>("[data-chart]") ?? null;
-    if (root === null || chart === null) throw new Error("the chart is not on the screen");
-    const tokens = getComputedStyle(document.documentElement);
-    const legend = (frame.legend ?? []).flatMap((entry) => {
-      const sign = root.querySelector<SVGElement>(`[data-legend-sign="${CSS.escape(entry.id)}"]`);
-      const text = entry.note === undefined ? entry.title : `${entry.title} (${entry.note})`;
-      return sign === null ? [] : [{ text, sign }];
-    });
-    return toSvgText(chart, {
-      title: frame.title,
-      legend,
-      readToken: (name) => tokens.getPropertyValue(name).trim(),
-    });
-  };
-  const { fileName } = frame;
-  const pictures = [
-    {
-      id: "svg",
-      title: "Save as SVG…",
-      run: () => void saveMade("Chart", `${fileName}.svg`, async () => new Blob([svgText()])),
-    },
-    {
-      id: "png",
-      title: "Save as PNG…",
-      run: () => void saveMade("Chart", `${fileName}.png`, () => toPng(svgText(), pngScale)),
-    },
-  ];
-  const csv = {
-    id: "csv",
-    title: "Save numbers as CSV…",
-    run: () => void saveMade("Table", `${fileName}.csv`, async () => new Blob([toCsv(frame.table)])),
-  };
-  return (
-    <ActionMenu label={`Export ${frame.title}`} entries={isTable ? [csv] : [...pictures, csv]}>
-      <Download size={15} aria-hidden />
-    </ActionMenu>
-  );
+/** The signs of the legend that are switched on. */
+function drawnLegend(root: HTMLElement | null, legend: readonly LegendEntry[]): readonly DrawnLegendEntry[] {
+  return legend.flatMap((entry) => {
+    const sign = root?.querySelector<SVGElement>(`[data-legend-sign="${CSS.escape(entry.id)}"]`) ?? null;
+    const text = entry.note === undefined ? entry.title : `${entry.title} (${entry.note})`;
+    return sign === null ? [] : [{ text, sign }];
+  });
 }
 
 /** The room that the page gives, once it is known. */

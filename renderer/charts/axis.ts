@@ -6,6 +6,8 @@ export interface ChartAxis {
   readonly title: string;
   readonly unit: Unit;
   readonly scale: "linear" | "log";
+  /** Counts of things: ticks at whole numbers, from the smallest on. */
+  readonly whole?: boolean;
 }
 
 /** A number without a unit: counts, batch sizes, shares of one. */
@@ -47,7 +49,7 @@ export function placeAxis(
   const usable = values.filter((value) => Number.isFinite(value) && (axis.scale === "linear" || value > 0));
   return axis.scale === "log"
     ? placeLog(axis, usable, room)
-    : placeLinear(axis, usable, room, options.fromZero !== false);
+    : placeLinear(axis, usable, room, options.fromZero !== false && axis.whole !== true);
 }
 
 /** The number of a value in the unit of its axis, as short as it can be told: "0.5", "12 000". */
@@ -67,10 +69,12 @@ function placeLinear(
   { fromPx, toPx, tickPx }: AxisRoom,
   fromZero: boolean,
 ): PlacedAxis {
-  const [low, high] = span(values, fromZero);
+  const [least, most] = span(values, fromZero);
+  const [low, high] = axis.whole === true ? [Math.min(...values, most), Math.max(least + 1, most)] : [least, most];
   // Ticks are round in the unit that is shown, not in the base unit.
   const { size } = axis.unit;
-  let tickCount = Math.max(1, Math.floor(Math.abs(toPx - fromPx) / tickPx));
+  const room = Math.floor(Math.abs(toPx - fromPx) / tickPx);
+  let tickCount = Math.max(1, axis.whole === true ? Math.min(room, (high - low) / size) : room);
   const make = (): ScaleLinear<number, number> =>
     scaleLinear([low / size, high / size], [fromPx, toPx]).nice(tickCount);
   let scale = make();
@@ -94,7 +98,9 @@ function placeLog(axis: ChartAxis, values: readonly number[], { fromPx, toPx, ti
   const [from, to] = values.length === 0 ? [size, 10 * size] : [low / 1.15, high * 1.15];
   const scale = scaleLog([from / size, to / size], [fromPx, toPx]);
   const ticks: AxisTick[] = [];
-  for (const value of logTicks(from / size, to / size)) {
+  const round = logTicks(from / size, to / size);
+  // Between two round numbers there may be none: then those of a linear axis.
+  for (const value of round.length > 1 ? round : scaleLinear([from / size, to / size], [0, 1]).ticks(4)) {
     const px = scale(value);
     const isFree = ticks.every((other) => other.text === "" || Math.abs(other.px - px) >= tickPx);
     ticks.push({ px, text: isFree ? axisNumber(value, plainUnit) : "" });

@@ -21,11 +21,14 @@ export function describeValues(values: Float64Array, records: Int32Array = new I
 
 /** Modes in order; a mode without a partner within a third of its own place stays alone. */
 const farApart = 1 / 3;
+/** One value far from five others is an outlier, not a mode. */
+const fewestValues = 5;
 
 /** Mode against mode; none where both sides have one. */
 export function pairModes(before: Distribution, after: Distribution, alpha: number): readonly ModePair[] {
   if (before.modes.length < 2 && after.modes.length < 2) return [];
   const [left, right] = [splitByMode(before), splitByMode(after)];
+  if ([...left, ...right].some(({ values }) => values.length < fewestValues)) return [];
   const comparer = createSampleComparer();
   const taken = new Set<ModeGroup>();
   const pairs = left.map((group): ModePair => {

@@ -3,7 +3,7 @@ import type { DiffTree } from "../../../traces/compare/comparison.ts";
 import { usePalette } from "../../theme/theme.ts";
 import { classes } from "../../ui/css.ts";
 import { boxAt, type DiffBox } from "./diff-layout.ts";
-import { diffRowPx, drawDiffPanel, type PlacedPanel } from "./draw-diff.ts";
+import { diffRowPx, drawDiffPanel, graphHeight, type PlacedPanel } from "./draw-diff.ts";
 import styles from "./DiffFlame.module.css";
 
 const css = classes(styles);
@@ -33,7 +33,7 @@ export function DiffCanvas(props: DiffCanvasProps) {
   const { tree, boxes, places, widthPx, search, changed, hovered, selected, onPoint, onChoose, onZoom } = props;
   const palette = usePalette();
   const canvasRef = useRef<HTMLCanvasElement>(null);
-  const heightPx = diffRowPx * (1 + boxes.reduce((most, box) => Math.max(most, box.level), 0));
+  const heightPx = graphHeight(boxes);
 
   useLayoutEffect(() => {
     const canvas = canvasRef.current;

@@ -2,20 +2,25 @@ import { type KeyboardEvent, type RefObject, useLayoutEffect, useMemo, useRef, u
 import type { ComparisonSummary, DiffTree } from "../../../traces/compare/comparison.ts";
 import { formatCounted } from "../../../traces/model/format-units.ts";
 import { signedDuration } from "../../charts/change.ts";
+import { ExportMenu } from "../../charts/ExportMenu.tsx";
+import { SvgPen } from "../../charts/svg-pen.ts";
 import type { SideName } from "../../state/compare-sides.ts";
 import { selectSpanById } from "../../state/span-actions.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
+import { usePalette } from "../../theme/theme.ts";
 import { classes } from "../../ui/css.ts";
-import { DiffCanvas, type PointedSlot } from "./DiffCanvas.tsx";
+import { DiffCanvas, type DiffCanvasProps, type PointedSlot } from "./DiffCanvas.tsx";
 import { layoutDiff } from "./diff-layout.ts";
 import { DiffMirrorTree } from "./DiffMirrorTree.tsx";
-import { changedNodes, nameOf, nodeOfRow, nodeWords, rootNode, stepInTree } from "./diff-tree.ts";
-import { type DiffPanel, diffRowPx, type PlacedPanel } from "./draw-diff.ts";
+import { changedNodes, diffTable, nameOf, nodeOfRow, nodeWords, rootNode, stepInTree } from "./diff-tree.ts";
+import { type DiffPanel, diffRowPx, drawDiffPanel, graphHeight, type PlacedPanel } from "./draw-diff.ts";
 import styles from "./DiffFlame.module.css";
 
 const css = classes(styles);
 const gapPx = 10;
 const tooltipPx = 420;
+/** Room for the titles of the panels in an exported picture. */
+const titlePx = 22;
 const titles: Readonly<Record<DiffPanel, string>> = { before: "A · before", change: "Change", after: "B · after" };
 
 export interface DiffFlameGraphProps {
@@ -80,6 +85,7 @@ export function DiffFlameGraph(props: DiffFlameGraphProps) {
           <span key={panel}>{titles[panel]}</span>
         ))}
       </div>
+      <DiffExport tree={tree} boxes={boxes} places={places} widthPx={widthPx} search={search} changed={changed} />
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application handles its own keys */}
       <div
         ref={scrollRef}
@@ -106,6 +112,33 @@ export function DiffFlameGraph(props: DiffFlameGraphProps) {
         {pointed === null ? null : <SlotTooltip tree={tree} pointed={pointed} widthPx={widthPx} />}
       </div>
       <DiffMirrorTree tree={tree} nodes={roots} current={current ?? focus} onChoose={choose} />
+    </div>
+  );
+}
+
+/** The graph as it stands, with the titles of its panels, and all of its nodes as numbers. */
+function DiffExport({
+  tree,
+  boxes,
+  places,
+  widthPx,
+  search,
+  changed,
+}: Pick<DiffCanvasProps, "tree" | "boxes" | "places" | "widthPx" | "search" | "changed">) {
+  const palette = usePalette();
+  const draw = (): SVGSVGElement => {
+    const pen = new SvgPen(widthPx, titlePx + graphHeight(boxes));
+    pen.font = `11.5px ${palette.font}`;
+    pen.fillStyle = palette.css.text;
+    for (const { panel, leftPx } of places) pen.fillText(titles[panel], leftPx, titlePx - 8);
+    pen.translate(0, titlePx);
+    const look = { palette, hovered: null, selected: null, search, changed };
+    for (const place of places) drawDiffPanel(pen, tree, boxes, place, look);
+    return pen.svg;
+  };
+  return (
+    <div className={css("export")}>
+      <ExportMenu title="Differential flame graph" fileName="flame-graph" chart={draw} table={() => diffTable(tree)} />
     </div>
   );
 }

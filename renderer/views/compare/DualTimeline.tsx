@@ -4,12 +4,16 @@ import type { SideName } from "../../state/compare-sides.ts";
 import { selectSpanById } from "../../state/span-actions.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { useEngineQuery } from "../../state/use-engine-query.ts";
+import { ExportMenu } from "../../charts/ExportMenu.tsx";
+import { SvgPen } from "../../charts/svg-pen.ts";
+import { usePalette } from "../../theme/theme.ts";
 import { classes } from "../../ui/css.ts";
 import { nameOf, nodeOfRow } from "./diff-tree.ts";
-import { gutterPx } from "./draw-dual.ts";
+import { drawDual, gutterPx } from "./draw-dual.ts";
+import { drawDualAxis } from "./draw-dual-axis.ts";
 import { type DualLayout, type DualSpan, rowTopPx, type StepSpans } from "./dual-layout.ts";
 import { DualCanvas } from "./DualCanvas.tsx";
-import { spanWords, walkSpans } from "./dual-walk.ts";
+import { dualTable, spanWords, walkSpans } from "./dual-walk.ts";
 import { sightOf } from "./sight.ts";
 import styles from "./TimelinesPanel.module.css";
 import { useSight } from "./use-sight.ts";
@@ -35,6 +39,7 @@ export function DualTimeline({ summary, layout, before, after, isStretched, ghos
   const [place, setPlace] = useState<{ readonly of: DualLayout; readonly span: DualSpan } | null>(null);
   const pointed = place?.of === layout ? place.span : null;
   const name = useChosenName(summary);
+  const palette = usePalette();
 
   const toPx = useMemo(() => {
     const longer = Math.max(before.durationNs, after.durationNs, 1);
@@ -47,6 +52,13 @@ export function DualTimeline({ summary, layout, before, after, isStretched, ghos
   }, [before, after, isStretched, sight, widthPx]);
 
   const point = (span: DualSpan | null): void => setPlace(span === null ? null : { of: layout, span });
+  const draw = (): SVGSVGElement => {
+    const pen = new SvgPen(widthPx, layout.heightPx);
+    const axis = { sight, isStretched, longerNs: Math.max(before.durationNs, after.durationNs) };
+    drawDualAxis(pen, axis, { palette, widthPx, heightPx: layout.heightPx });
+    drawDual(pen, layout, { palette, widthPx, toPx, ghost, hovered: null, name });
+    return pen.svg;
+  };
   const show = (placed: DualSpan): void => {
     const trace = summary[placed.side].parts[parts[placed.side]]?.trace ?? null;
     if (trace === null) return;
@@ -66,36 +78,41 @@ export function DualTimeline({ summary, layout, before, after, isStretched, ghos
     event.preventDefault();
   };
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application handles its own keys
-    <div
-      ref={scrollRef}
-      className={css("plot")}
-      role="application"
-      aria-label="Two steps on one axis. W and S zoom, A and D pan, 0 shows all, arrows walk the spans, Enter shows a span in its trace. The table says the same."
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-      onKeyDown={handleKey}
-    >
-      <DualCanvas
-        layout={layout}
-        look={{ widthPx, toPx, ghost, hovered: pointed, name }}
-        axis={{ sight, isStretched, longerNs: Math.max(before.durationNs, after.durationNs) }}
-        onPoint={point}
-        onShow={show}
-      />
-      {pointed === null ? null : (
-        <div
-          className={css("tooltip")}
-          style={{
-            left:
-              Math.min(Math.max(gutterPx, toPx(pointed.side, pointed.span.startNs)), Math.max(0, widthPx - 380)) +
-              padPx,
-            top: rowTopPx(pointed) + 20,
-          }}
-        >
-          {spanWords(pointed)}
-        </div>
-      )}
+    <div className={css("dual")}>
+      <div className={css("export")}>
+        <ExportMenu title="Two steps" fileName="steps" chart={draw} table={() => dualTable(layout)} />
+      </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application handles its own keys */}
+      <div
+        ref={scrollRef}
+        className={css("plot")}
+        role="application"
+        aria-label="Two steps on one axis. W and S zoom, A and D pan, 0 shows all, arrows walk the spans, Enter shows a span in its trace. The table says the same."
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        onKeyDown={handleKey}
+      >
+        <DualCanvas
+          layout={layout}
+          look={{ widthPx, toPx, ghost, hovered: pointed, name }}
+          axis={{ sight, isStretched, longerNs: Math.max(before.durationNs, after.durationNs) }}
+          onPoint={point}
+          onShow={show}
+        />
+        {pointed === null ? null : (
+          <div
+            className={css("tooltip")}
+            style={{
+              left:
+                Math.min(Math.max(gutterPx, toPx(pointed.side, pointed.span.startNs)), Math.max(0, widthPx - 380)) +
+                padPx,
+              top: rowTopPx(pointed) + 20,
+            }}
+          >
+            {spanWords(pointed)}
+          </div>
+        )}
+      </div>
     </div>
   );
 }

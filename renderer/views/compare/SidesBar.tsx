@@ -36,13 +36,18 @@ export function SidesBar() {
   );
 }
 
+/** Results have no ranges. */
+function aboutWords({ part, tab }: ReturnType<typeof openParts>[number]): string {
+  return tab.measurements === null ? rangeWords(part.range) : tab.measurements.formatLabel;
+}
+
 function SideButton({ side }: { readonly side: SideName }) {
   const parts = useApp((state) => state.compareSides[side]);
   const tabs = useApp((state) => state.tabs);
   const open = openParts(parts, tabs);
   const names = open.map(({ tab }) => tab.fileName).join(", ");
   const first = open[0];
-  const about = open.length > 1 ? `${open.length} runs` : first === undefined ? "" : rangeWords(first.part.range);
+  const about = open.length > 1 ? `${open.length} runs` : first === undefined ? "" : aboutWords(first);
   return (
     <DialogTrigger>
       <AriaButton className={css("side")}>

@@ -1,6 +1,6 @@
 import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import type { Comparability, ComparisonSummary } from "../../../traces/compare/comparison.ts";
-import { formatCount, formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
+import { formatCount, formatDurationExact, formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
 import { classes } from "../../ui/css.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import styles from "./Verdict.module.css";
@@ -57,10 +57,13 @@ function Numbers({ summary }: { readonly summary: ComparisonSummary }) {
   const items = summary.before.itemsPerStep === summary.after.itemsPerStep ? summary.before.itemsPerStep : null;
   return (
     <dl className={css("numbers")}>
-      <Fact name={`${summary.headline.quantity}, median of kept`}>
+      <Fact name={`${summary.headline.quantity}, median`}>
         {`${valueWords(before.median, summary.unit)} → ${valueWords(after.median, summary.unit)}`}
       </Fact>
-      <Fact name="mean of the same">
+      <Fact
+        name="mean"
+        title={summary.unit === "ns" ? `${formatDurationExact(before.mean)} → ${formatDurationExact(after.mean)}` : ""}
+      >
         {`${valueWords(before.mean, summary.unit)} → ${valueWords(after.mean, summary.unit)}`}
       </Fact>
       <Fact name="change [95 % interval]">{relativeWords(estimate.relative, estimate.relativeInterval)}</Fact>
@@ -79,9 +82,18 @@ function Numbers({ summary }: { readonly summary: ComparisonSummary }) {
 
 const rate = (items: number, stepNs: number): string => formatNumber((items * 1e9) / stepNs);
 
-function Fact({ name, children }: { readonly name: string; readonly children: string }) {
+function Fact({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string;
+  /** All digits. */
+  readonly title?: string;
+  readonly children: string;
+}) {
   return (
-    <div>
+    <div title={title}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

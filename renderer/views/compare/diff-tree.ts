@@ -1,6 +1,7 @@
 import { type DiffTree, DiffVerdict } from "../../../traces/compare/comparison.ts";
 import { formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { type ChangeTone, signedDuration } from "../../charts/change.ts";
+import type { ChartTable } from "../../charts/chart-table.ts";
 import { probabilityWords, relativeWords } from "./words.ts";
 
 export const rootNode = 0;
@@ -84,6 +85,32 @@ export function nodeWords(tree: DiffTree, node: number): string {
 /** "per step", "of its own per call". */
 function valueWordsOf({ metric, per }: DiffTree): string {
   return `${metric === "self" ? "of its own " : ""}per ${per}`;
+}
+
+/** All nodes with their paths, all digits. */
+export function diffTable(tree: DiffTree): ChartTable {
+  const paths: string[] = [];
+  for (let node = 1; node < tree.parent.length; node++) {
+    const above = paths[tree.parent[node] ?? rootNode];
+    paths[node] = above === undefined ? nameOf(tree, node) : `${above} › ${nameOf(tree, node)}`;
+  }
+  const time = `${tree.metric} ns per ${tree.per}`;
+  return {
+    columns: [
+      { title: "Path", align: "start" },
+      { title: `Before, ${time}`, align: "end" },
+      { title: `After, ${time}`, align: "end" },
+      { title: "Change", align: "end" },
+      { title: "q", align: "end" },
+      { title: "Verdict", align: "start" },
+    ],
+    rows: paths.flatMap((path, node) => {
+      const q = tree.q[node] ?? Number.NaN;
+      const verdict = verdictTitles[tree.verdict[node] ?? 0] ?? "not tested";
+      const numbers = [beforeOf(tree, node), afterOf(tree, node), deltaOf(tree, node)];
+      return [[path, ...numbers, Number.isNaN(q) ? null : q, verdict]];
+    }),
+  };
 }
 
 /** The node of a row of the delta table; null when the tree left it out. */

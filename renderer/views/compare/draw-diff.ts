@@ -2,6 +2,7 @@ import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { toSlot, variantCount } from "../../../traces/model/color-slot.ts";
 import type { DiffTree } from "../../../traces/compare/comparison.ts";
 import { signedPercent, toneSign } from "../../charts/change.ts";
+import type { Pen } from "../../charts/svg-pen.ts";
 import { fitMiddle } from "../../charts/text.ts";
 import { type Rgb, toHex } from "../../theme/color.ts";
 import { labelOn, type Palette } from "../../theme/palette.ts";
@@ -32,9 +33,14 @@ export interface PlacedPanel {
   readonly widthPx: number;
 }
 
+/** Of all levels, px. */
+export function graphHeight(boxes: readonly DiffBox[]): number {
+  return diffRowPx * (1 + boxes.reduce((most, box) => Math.max(most, box.level), 0));
+}
+
 /** Draws one panel; the context is scaled to CSS px and cleared. */
 export function drawDiffPanel(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   tree: DiffTree,
   boxes: readonly DiffBox[],
   place: PlacedPanel,
@@ -44,7 +50,7 @@ export function drawDiffPanel(
   const patterns = createPatterns(context, palette);
   context.save();
   context.beginPath();
-  context.rect(place.leftPx, 0, place.widthPx, context.canvas.height);
+  context.rect(place.leftPx, 0, place.widthPx, graphHeight(boxes));
   context.clip();
   context.translate(place.leftPx, 0);
   context.font = `11.5px ${palette.font}`;
@@ -67,7 +73,7 @@ export function drawDiffPanel(
 
 /** What a side has of the slot, from the left; the rest is hatched: the other side has more here. */
 function drawSide(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   tree: DiffTree,
   node: number,
   box: DiffBox,
@@ -92,7 +98,7 @@ function drawSide(
 }
 
 function drawChange(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   tree: DiffTree,
   node: number,
   box: DiffBox,
@@ -138,7 +144,7 @@ interface Patterns {
   readonly missing: CanvasPattern | string;
 }
 
-function createPatterns(context: CanvasRenderingContext2D, palette: Palette): Patterns {
+function createPatterns(context: Pen, palette: Palette): Patterns {
   const panel = palette.css.surfacePanel;
   return {
     added: patternOf(context, (tile) => {
@@ -152,18 +158,17 @@ function createPatterns(context: CanvasRenderingContext2D, palette: Palette): Pa
   };
 }
 
-function patternOf(
-  context: CanvasRenderingContext2D,
-  draw: (tile: OffscreenCanvasRenderingContext2D) => void,
-): CanvasPattern | string {
-  const canvas = new OffscreenCanvas(6, 6);
+function patternOf(context: Pen, draw: (tile: CanvasRenderingContext2D) => void): CanvasPattern | string {
+  const canvas = document.createElement("canvas");
+  canvas.width = 6;
+  canvas.height = 6;
   const tile = canvas.getContext("2d");
   if (tile === null) return "transparent";
   draw(tile);
   return context.createPattern(canvas, "repeat") ?? "transparent";
 }
 
-function strokeDiagonal(tile: OffscreenCanvasRenderingContext2D, color: string, widthPx: number): void {
+function strokeDiagonal(tile: CanvasRenderingContext2D, color: string, widthPx: number): void {
   tile.strokeStyle = color;
   tile.lineWidth = widthPx;
   tile.beginPath();
@@ -175,13 +180,13 @@ function strokeDiagonal(tile: OffscreenCanvasRenderingContext2D, color: string, 
   tile.stroke();
 }
 
-function drawMerged(context: CanvasRenderingContext2D, box: DiffBox, palette: Palette): void {
+function drawMerged(context: Pen, box: DiffBox, palette: Palette): void {
   context.fillStyle = palette.css.gridStrong;
   context.fillRect(box.leftPx, box.level * diffRowPx, box.widthPx, diffRowPx - 1);
 }
 
 function drawLabel(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   text: string,
   x: number,
   y: number,
@@ -201,7 +206,7 @@ function drawLabel(
   context.fillText(label, x + labelPadPx, y + diffRowPx / 2);
 }
 
-function outline(context: CanvasRenderingContext2D, box: DiffBox, look: DiffLook): void {
+function outline(context: Pen, box: DiffBox, look: DiffLook): void {
   context.strokeStyle = look.palette.css.selection;
   context.lineWidth = box.node === look.selected ? 2 : 1;
   context.strokeRect(box.leftPx + 0.5, box.level * diffRowPx + 0.5, Math.max(1, box.widthPx - 2), diffRowPx - 2);

@@ -1,3 +1,4 @@
+import type { Pen } from "../../charts/svg-pen.ts";
 import { placeAxis } from "../../charts/axis.ts";
 import type { Palette } from "../../theme/palette.ts";
 import { gutterPx } from "./draw-dual.ts";
@@ -13,7 +14,7 @@ export interface DualAxis {
 
 /** Time since the start of the step, or parts of it. */
 export function drawDualAxis(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   { sight, isStretched, longerNs }: DualAxis,
   { palette, widthPx, heightPx }: { readonly palette: Palette; readonly widthPx: number; readonly heightPx: number },
 ): void {

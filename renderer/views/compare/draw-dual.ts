@@ -1,3 +1,4 @@
+import type { Pen } from "../../charts/svg-pen.ts";
 import { toSlot, variantCount } from "../../../traces/model/color-slot.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { fitMiddle } from "../../charts/text.ts";
@@ -21,7 +22,7 @@ export interface DualLook {
 }
 
 /** Both steps, track by track; the context is scaled to CSS px and cleared. */
-export function drawDual(context: CanvasRenderingContext2D, layout: DualLayout, look: DualLook): void {
+export function drawDual(context: Pen, layout: DualLayout, look: DualLook): void {
   const { palette, widthPx } = look;
   context.textBaseline = "middle";
   const measure = (text: string): number => context.measureText(text).width;
@@ -47,7 +48,7 @@ export function drawDual(context: CanvasRenderingContext2D, layout: DualLayout, 
   context.restore();
 }
 
-function drawSpan(context: CanvasRenderingContext2D, placed: DualSpan, look: DualLook): void {
+function drawSpan(context: Pen, placed: DualSpan, look: DualLook): void {
   const { palette, name } = look;
   const { span } = placed;
   const { leftPx, widthPx } = placeOf(placed, look);
@@ -73,7 +74,7 @@ function drawSpan(context: CanvasRenderingContext2D, placed: DualSpan, look: Dua
 }
 
 /** The outline of A on the rows of B: where B is empty inside it, time was saved; where B goes beyond, it was lost. */
-function drawGhost(context: CanvasRenderingContext2D, placed: DualSpan, look: DualLook): void {
+function drawGhost(context: Pen, placed: DualSpan, look: DualLook): void {
   const { leftPx, widthPx } = placeOf(placed, look);
   if (widthPx < 3) return;
   const y = rowTopPx({ ...placed, side: "after" });
@@ -84,7 +85,7 @@ function drawGhost(context: CanvasRenderingContext2D, placed: DualSpan, look: Du
   context.setLineDash([]);
 }
 
-function drawPair(context: CanvasRenderingContext2D, hovered: DualSpan, layout: DualLayout, look: DualLook): void {
+function drawPair(context: Pen, hovered: DualSpan, layout: DualLayout, look: DualLook): void {
   const twin =
     hovered.twin === null
       ? undefined

@@ -1,5 +1,6 @@
 import { formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { signedDuration } from "../../charts/change.ts";
+import type { ChartTable } from "../../charts/chart-table.ts";
 import { type DualLayout, type DualSpan, rowTopPx } from "./dual-layout.ts";
 
 /** Left and right along a row, up and down to the row beside it; null for other keys. */
@@ -33,4 +34,28 @@ export function spanWords({ side, span, twin, confidence }: DualSpan): string {
   const [before, after] = side === "before" ? [own, other] : [other, own];
   const delta = side === "before" ? twin.durationNs - span.durationNs : span.durationNs - twin.durationNs;
   return `${span.name}, before ${before}, after ${after}, ${signedDuration(delta)}, matched ${formatShare(confidence ?? 0)} sure`;
+}
+
+/** Pairs and single spans, all digits. */
+export function dualTable({ spans }: DualLayout): ChartTable {
+  return {
+    columns: [
+      { title: "Name", align: "start" },
+      { title: "Track", align: "start" },
+      { title: "Side", align: "start" },
+      { title: "Start, ns", align: "end" },
+      { title: "Duration, ns", align: "end" },
+      { title: "Duration of the counterpart, ns", align: "end" },
+      { title: "Match", align: "end" },
+    ],
+    rows: spans.map(({ span, track, side, twin, confidence }) => [
+      span.name,
+      track.name,
+      side,
+      span.startNs,
+      span.durationNs,
+      twin?.durationNs ?? null,
+      confidence,
+    ]),
+  };
 }

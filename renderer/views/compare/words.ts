@@ -2,6 +2,7 @@ import type { WaterfallBar } from "../../../traces/compare/comparison.ts";
 import type { Direction, Estimate, Interval, Verdict } from "../../../traces/measure/estimate.ts";
 import {
   chooseTimeUnit,
+  formatBytes,
   formatCounted,
   formatInUnit,
   formatRatio,
@@ -32,6 +33,7 @@ export function unitFor(values: readonly number[], base: string): Unit {
 
 /** "12.4 ms". */
 export function valueWords(value: number, base: string): string {
+  if (base === "B") return formatBytes(value);
   const unit = unitFor([value], base);
   return `${formatInUnit(value, unit)}${unit.symbol === "" ? "" : `${thinSpace}${unit.symbol}`}`;
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { SuiteHistory } from "../../../electron/contract/history-contract.ts";
 import type { HistorySeries } from "../../../traces/compare/measurements/measurement-history.ts";
+import { formatCounted } from "../../../traces/model/format-units.ts";
 import { plainUnit } from "../../charts/axis.ts";
 import type { LineSeries } from "../../charts/line-series.ts";
 import { LineChart } from "../../charts/LineChart.tsx";
@@ -55,11 +56,11 @@ function Curve({ history }: { readonly history: SuiteHistory }) {
         />
       </div>
       <LineChart
-        title={`${shown.name} over ${keptAt.length} runs${shown.better === null ? "" : `, ${shown.better} is better`}`}
+        title={`${shown.name} over ${formatCounted(keptAt.length, "run")}${shown.better === null ? "" : `, ${shown.better} is better`}`}
         fileName="history"
         heightPx={360}
         series={lines}
-        x={{ title: "Run", unit: plainUnit, scale: "linear" }}
+        x={{ title: "Run", unit: plainUnit, scale: "linear", whole: true }}
         y={{ title: "Median", unit, scale: "linear" }}
         baseUnits={{ x: "", y: shown.unit }}
       />

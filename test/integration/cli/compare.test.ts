@@ -80,6 +80,11 @@ describe("deltaflame compare", () => {
 
   it("writes reports that are the same bytes each time", async () => {
     const [base, slow] = [await writeSteps("base.json", 1), await writeSteps("slow.json", 1.3)];
+    const results = {
+      context: {},
+      benchmarks: [1, 2, 4].map((n) => ({ name: `sort/${n}`, real_time: n, time_unit: "us" })),
+    };
+    await writeFile(join(folder, "results.json"), JSON.stringify(results));
     const write = (ending: string) =>
       run(
         base,
@@ -93,6 +98,9 @@ describe("deltaflame compare", () => {
         "r.xml",
         "--json",
         "r.json",
+        "--scaling",
+        "results.json",
+        "results.json",
       );
     expect((await write("one")).stderr).toBe("");
     const first = await readFile(join(folder, "r.html"), "utf8");
@@ -101,6 +109,10 @@ describe("deltaflame compare", () => {
     expect(await readFile(join(folder, "one.md"), "utf8")).toBe(await readFile(join(folder, "two.md"), "utf8"));
     expect(first).toContain("deltaflame compare base.json --vs slow.json --gate 0.05 --alpha 0.05");
     expect(first).not.toContain(folder);
+    expect(first).toContain("sort/# / real_time: time of a step over");
+    expect((await run(base, "--vs", slow, "--report", "r.html", "--scaling", "results.json")).stderr).toContain(
+      "expected two files",
+    );
     expect(first.length).toBeLessThan(1_000_000);
     const report = JSON.parse(await readFile(join(folder, "r.json"), "utf8")) as Record<string, unknown>;
     expect(report).toMatchObject({ schemaVersion: 1, summary: { headline: { estimate: { verdict: "regressed" } } } });
@@ -118,6 +130,30 @@ describe("deltaflame compare", () => {
     const text = await readFile(join(folder, "c.md"), "utf8");
     expect(text).toContain("this is no improvement");
     expect(text).toContain("| confirmed | faster |");
+  });
+
+  it("prints what tables say: the bundled ledger, one of the user, a document as it stands", async () => {
+    const claims = (...words: readonly string[]) => runCommand(bundles.cli, ["claims", ...words], { cwd: folder });
+    const bundled = await claims();
+    expect(bundled).toMatchObject({ exitCode: 0, stderr: "" });
+    for (const insight of [
+      "serial loop: total time grows as batch^1.005",
+      "batching works: 34.51 + 2.01·b ms",
+      "ceiling 497.5 items/s",
+      "batch 1 at 0.7948 ms is not comparable",
+      "1.75 to 2.717 min",
+      "It sets compiling and running against running",
+    ])
+      expect(bundled.stdout).toContain(insight);
+    await writeFile(
+      join(folder, "notes.md"),
+      "| Batch | Time (ms) |\n|---|---|\n| 1 | 20 |\n| 2 | 40 |\n| 4 | 80.1 |\n",
+    );
+    expect((await claims("notes.md")).stdout).toContain("serial loop");
+    await writeFile(join(folder, "bad.yaml"), "claims: 3");
+    expect(await claims("bad.yaml")).toMatchObject({ exitCode: 1 });
+    expect((await claims("bad.yaml")).stderr).toContain("expected a list, found 3");
+    expect((await claims("missing.yaml")).exitCode).toBe(3);
   });
 
   it("compares benchmark results, and keeps a history of them that alerts", async () => {

@@ -143,9 +143,12 @@ function writeSentence(
   geometricMean: number | null,
 ): string {
   if (rows.length === 0) return "No verdict: no measurement is on both sides.";
+  const untested = rows.filter(({ estimate }) => estimate.p === null && estimate.method === "none").length;
   const words = (["regressed", "improved", "changed", "equivalent", "inconclusive"] as const)
-    .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => `${counts[verdict]} ${verdict}`);
+    .map((verdict) => ({ verdict, count: counts[verdict] - (verdict === "inconclusive" ? untested : 0) }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${count} ${verdict}`);
+  if (untested > 0) words.push(`${untested} not tested (one value a side)`);
   const mean = geometricMean === null ? "" : ` Times changed by ${formatChange(geometricMean)} (geometric mean).`;
   const opposed =
     counts.regressed > 0 && counts.improved > 0 ? " They go both ways: no one number speaks for all of them." : "";

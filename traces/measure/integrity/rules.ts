@@ -2,17 +2,12 @@ import { formatNumber } from "../../model/format-units.ts";
 import { medianOf } from "../describe.ts";
 import { estimateDensity } from "../modes.ts";
 import type { IntegrityFinding, IntegrityRule, Timing } from "./finding.ts";
+import { farApart, isIdle, solveMixture } from "./formulas.ts";
 
-/*
- * Rules over timings, each a pure function. Thresholds come from what honest benchmarks show: a factor of 5 between
- * things that should be equal is no noise.
- */
+/* Rules over timings, each a pure function. */
 
-const farApart = 5;
 /** Deviation over mean: one sample among few dwarfs the others. */
 const largestVariation = 1.5;
-/** Both solutions of a mixture agree this well, or it is none. */
-const mixtureAgreement = 0.01;
 const largestMixture = 20;
 /** Times that differ less than this over sizes that differ more than that do not depend on size. */
 const sizeTimeSpread = 0.1;
@@ -58,7 +53,7 @@ export function findIdleBatchOne(timings: readonly Timing[]): readonly Integrity
       .toSorted((a, b) => (a.batch ?? 0) - (b.batch ?? 0));
     if (one === undefined || larger.length === 0) return [];
     const perItem = larger.map(({ meanMs, batch }) => meanMs / (batch ?? 1));
-    if (perItem.some((each) => one.meanMs * farApart >= each)) return [];
+    if (!isIdle(one.meanMs, perItem)) return [];
     const message = `Batch 1 did no work: it answered from a cache. Ratios against it ("${formatNumber(perItem[0] / one.meanMs)}× slower batch") are void.`;
     const list = larger.map(({ batch }, i) => `${ms(perItem[i])} at ${batch}`).join(", ");
     return [
@@ -104,9 +99,9 @@ export function findCachedMixtures(timings: readonly Timing[]): readonly Integri
   return timings.flatMap(({ place, meanMs, stdMs, samplesMs }) => {
     if (stdMs === null || samplesMs.length > 0 || stdMs < meanMs || hit >= meanMs) return [];
     for (let n = 3; n <= largestMixture; n++) {
-      const fromMean = n * meanMs - (n - 1) * hit;
-      const fromDeviation = hit + (stdMs * n) / Math.sqrt(n - 1);
-      if (Math.abs(fromMean / fromDeviation - 1) > mixtureAgreement) continue;
+      const mixture = solveMixture(meanMs, stdMs, n, hit);
+      if (mixture === null) continue;
+      const { fromMean, fromDeviation } = mixture;
       const message = `${n - 1} of ${n} repetitions came from a cache; the real time is about ${ms(fromMean)}.`;
       const arithmetic = `mean ${ms(meanMs)} gives ${ms(fromMean)}, deviation ${ms(stdMs)} gives ${ms(fromDeviation)}, with ${ms(hit)} for an answer from the cache`;
       return [finding("cachedMixture", "invalid", place, message, arithmetic)];

@@ -3,7 +3,7 @@ import { formatChange, formatInterval } from "../../compare/words.ts";
 import type { Estimate } from "../../measure/estimate.ts";
 import { evaluate, ExpressionError } from "./arithmetic.ts";
 import type { ClaimResult, ClaimsReport, ClaimStatus } from "./claim.ts";
-import { findCachedSizes, inspectMixture, inspectSeries } from "./integrity.ts";
+import { findCachedSizes, inspectMixture, inspectSeries } from "./series-insights.ts";
 import type { Ledger, LedgerClaim } from "./ledger.ts";
 
 /** What was measured, for claims about a change. */

@@ -1,5 +1,11 @@
 import { parseYaml } from "../../io/yaml.ts";
 import { UserFacingError } from "../../model/errors.ts";
+import { seriesInText } from "./tables-in-text.ts";
+
+/** Whether a line names a field of a ledger: a document does not. */
+function isLedger(text: string): boolean {
+  return /^(?:title|series|mixtures|claims|accuracy):/m.test(text);
+}
 
 /** A claims ledger as its author writes it; see the bundled one for every field. */
 export interface Ledger {
@@ -69,8 +75,13 @@ export interface LedgerAccuracy {
   readonly limit: number;
 }
 
-/** Reads and checks a ledger; throws `UserFacingError` that names the field. */
+/**
+ * Reads and checks a ledger; throws `UserFacingError` that names the field. A text that is none gives the series of its
+ * tables.
+ */
 export function readLedger(yaml: string): Ledger {
+  const series = isLedger(yaml) ? [] : seriesInText(yaml);
+  if (series.length > 0) return { title: "Tables of a text", series, mixtures: [], claims: [], accuracy: [] };
   const root = asRecord(parseYaml(yaml), "the ledger");
   return {
     title: asText(root["title"] ?? "Claims", "title"),

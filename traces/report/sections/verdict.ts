@@ -1,5 +1,5 @@
 import { formatChange, formatInterval } from "../../compare/words.ts";
-import { formatDuration, formatNumber } from "../../model/format-units.ts";
+import { formatDuration, formatDurationExact, formatNumber } from "../../model/format-units.ts";
 import type { Estimate } from "../../measure/estimate.ts";
 import { cell, type Block, type Tone } from "../block.ts";
 import type { ReportSection } from "../report-section.ts";
@@ -51,6 +51,7 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
   const { alpha } = summary.options;
   const show = (value: number): string =>
     summary.unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${summary.unit}`;
+  const exact = (value: number): string => (summary.unit === "ns" ? formatDurationExact(value) : show(value));
   const perItem = summary.before.itemsPerStep !== null && summary.after.itemsPerStep !== null;
   const items = [summary.before.itemsPerStep ?? 1, summary.after.itemsPerStep ?? 1] as const;
   const row = (label: string, left: string, right: string) => [cell(label), cell(left), cell(right)];
@@ -65,7 +66,7 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
       row("Observations", `${before.n}`, `${after.n}`),
       row("Effective observations", formatNumber(before.effectiveN), formatNumber(after.effectiveN)),
       row("Median", show(before.median), show(after.median)),
-      row("Mean", show(before.mean), show(after.mean)),
+      row("Mean of all kept observations", exact(before.mean), exact(after.mean)),
       row("Standard deviation", show(before.standardDeviation), show(after.standardDeviation)),
       ...(perItem ? [row("Per item", show(before.median / items[0]), show(after.median / items[1]))] : []),
       ...(perItem && summary.unit === "ns"

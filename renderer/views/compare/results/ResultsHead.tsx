@@ -42,7 +42,9 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
           ) : (
             <ul role="alert" className={css("alerts")}>
               {alerts.slice(0, mostAlerts).map((row) => (
-                <li key={row.name}>{alertWords(row)}</li>
+                <li key={row.name} title={row.name}>
+                  {alertWords(row)}
+                </li>
               ))}
               {alerts.length <= mostAlerts ? null : (
                 <li>{`${formatCounted(alerts.length - mostAlerts, "more alert")} in the table`}</li>
@@ -56,5 +58,5 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
 }
 
 function alertWords({ name, estimate }: MeasurementRow): string {
-  return `▲ ${name}: ${relativeWords(estimate.relative, estimate.relativeInterval)}, q ${probabilityWords(estimate.q)}`;
+  return `▲ ${relativeWords(estimate.relative, estimate.relativeInterval)}, q ${probabilityWords(estimate.q)}: ${name}`;
 }

@@ -89,8 +89,7 @@ describe("two files of benchmark results", () => {
     });
     await answer(shown);
     expect(shown.root.querySelector("h1")?.textContent).toMatch(/^Of 3 measurements 3 regressed\./);
-    expect(shown.role("alert").textContent).toMatch(/▲ step \/ batch=\d \/ time: \+\d+\.\d.%/);
-    expect(shown.role("alert").textContent).toMatch(/\[.*\], q </);
+    expect(shown.role("alert").textContent).toMatch(/▲ \+\d+\.\d.% \[.*\], q <.*: step \/ batch=\d \/ time/);
     const grid = shown.role("grid", "Measurements before and after");
     expect(grid.textContent).toContain("step / batch=4 / time");
     expect(grid.textContent).toContain("20 | 20");

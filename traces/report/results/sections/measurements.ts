@@ -1,6 +1,6 @@
 import type { MeasurementRow } from "../../../compare/measurements/measurement-comparison.ts";
 import { formatChange, formatInterval } from "../../../compare/words.ts";
-import { formatDuration, formatNumber } from "../../../model/format-units.ts";
+import { formatBytes, formatDuration, formatNumber } from "../../../model/format-units.ts";
 import { cell, type Cell, type Tone } from "../../block.ts";
 import type { ReportSection } from "../../report-section.ts";
 import { formatP } from "../../sections/verdict.ts";
@@ -53,5 +53,6 @@ function toCells({ name, unit, estimate, verdict }: MeasurementRow, alpha: numbe
 }
 
 export function showValue(value: number, unit: string): string {
+  if (unit === "B") return formatBytes(value);
   return unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${unit}`.trim();
 }

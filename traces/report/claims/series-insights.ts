@@ -1,22 +1,24 @@
+import { isIdle, solveMixture } from "../../measure/integrity/formulas.ts";
 import { fitLine } from "../../measure/line-fit.ts";
 import { formatNumber } from "../../model/format-units.ts";
 import { formatChange, formatPercent } from "../../compare/words.ts";
 import type { Insight } from "./claim.ts";
 import type { LedgerMixture, LedgerSeries } from "./ledger.ts";
 
-/** A point this many times faster per item than every other one answered from a cache. */
-const cacheFactor = 5;
 /** Exponents of a loop: total time grows as the number of items. */
 const serialExponents: readonly [number, number] = [0.95, 1.05];
-/** Both solutions of a mixture agree this well, or it is none. */
-const mixtureAgreement = 0.01;
 
 /** Sizes of a series that are no measurement of the work: their time per item is a fifth of all others or less. */
 export function findCachedSizes({ axis, points }: LedgerSeries): readonly number[] {
   if (axis !== "batch" || points.length < 3) return [];
   const perItem = points.map(([size, time]) => time / size);
   return points.flatMap(([size], i) =>
-    perItem.every((other, j) => j === i || perItem[i] * cacheFactor < other) ? [size] : [],
+    isIdle(
+      perItem[i],
+      perItem.filter((_, j) => j !== i),
+    )
+      ? [size]
+      : [],
   );
 }
 
@@ -129,14 +131,11 @@ function describeSizes(series: LedgerSeries, valid: Points): readonly Insight[] 
   ];
 }
 
-/**
- * One slow repetition among n − 1 answers from a cache: mean = (x + (n − 1)h)/n and deviation = (x − h)·√(n − 1)/n.
- * Both are solved for x; agreement proves the mixture.
- */
+/** One slow repetition among answers from a cache, as far as mean and deviation prove it. */
 export function inspectMixture({ subject, unit, n, mean, deviation, hit }: LedgerMixture): readonly Insight[] {
-  const fromMean = mean * n - (n - 1) * hit;
-  const fromDeviation = hit + (deviation * n) / Math.sqrt(n - 1);
-  if (Math.abs(fromMean / fromDeviation - 1) > mixtureAgreement) return [];
+  const mixture = solveMixture(mean, deviation, n, hit);
+  if (mixture === null) return [];
+  const { fromMean, fromDeviation } = mixture;
   return [
     {
       id: "mixture",
