@@ -15,18 +15,22 @@ export class DirectFlows {
 
 /** What an end belongs to; numbers from 0 on are spans by the order in which they were pushed. */
 export const FlowBind = { enclosing: -1, next: -2 } as const;
+const named = 0;
 
 const blockBits = 14;
 const blockSize = 1 << blockBits;
 const blockMask = blockSize - 1;
 
-/** 29 bytes an end. */
+/** 26 bytes an end. */
 class FlowBlock {
   readonly key: Float64Array = new Float64Array(allocateStaging(blockSize * 8), 0, blockSize);
   readonly timeNs: Float64Array = new Float64Array(allocateStaging(blockSize * 8), 0, blockSize);
   readonly track: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
   readonly name: Uint32Array = new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
-  readonly bind: Int32Array = new Int32Array(allocateStaging(blockSize * 4), 0, blockSize);
+  /** `FlowBind`, or `named`. */
+  readonly bind: Int8Array = new Int8Array(allocateStaging(blockSize), 0, blockSize);
+  /** Null where no end names its span. */
+  span: Int32Array | null = null;
   readonly role: Uint8Array = new Uint8Array(allocateStaging(blockSize), 0, blockSize);
 }
 
@@ -47,8 +51,11 @@ export class FlowEnds {
     block.track[slot] = track;
     block.timeNs[slot] = timeNs;
     block.name[slot] = name;
-    block.bind[slot] = bind;
-    if (bind >= 0) this.namesSpans = true;
+    block.bind[slot] = Math.min(bind, named);
+    if (bind < 0) return;
+    this.namesSpans = true;
+    block.span ??= new Int32Array(allocateStaging(blockSize * 4), 0, blockSize);
+    block.span[slot] = bind;
   }
 
   block(end: number): FlowBlock {
@@ -67,7 +74,8 @@ export class FlowEnds {
 
   /** Gives back everything but the length. */
   release(): void {
-    for (const block of this.#blocks) for (const column of Object.values(block)) releaseStaging(column);
+    for (const block of this.#blocks)
+      for (const column of Object.values(block) as (Int32Array | null)[]) if (column !== null) releaseStaging(column);
     this.#blocks = [];
   }
 }
@@ -107,7 +115,8 @@ export function resolveFlows(
       const role = block.role[slot];
       if (keys[end] !== chainKey || role === FlowRole.start) previous = -1;
       chainKey = keys[end];
-      const span = spanOf(block.bind[slot], block.track[slot], block.timeNs[slot]);
+      const pushed = block.bind[slot] === named ? (block.span?.[slot] ?? -1) : block.bind[slot];
+      const span = spanOf(pushed, block.track[slot], block.timeNs[slot]);
       if (span < 0 || (role !== FlowRole.start && previous < 0)) dangling++;
       else if (previous >= 0) {
         arrows.from[length] = previous;

@@ -1,5 +1,5 @@
 import { type Allocate, lowerBound } from "./column.ts";
-import { sortByStart, sortStable } from "./row-order.ts";
+import { createGroupScratch, type GroupScratch, sortByStart, sortStable } from "./row-order.ts";
 import type { SpanStore } from "./span-store.ts";
 import { longDuration, SpanFlag } from "./trace.ts";
 
@@ -40,12 +40,14 @@ export function placeTimes(input: PlaceInput, allocate: Allocate): PlacedTimes {
   const packedDurationNs = new Uint32Array(allocate(length * 4));
   const long = copyTimes(input, startNs, packedDurationNs);
   let rank: Uint32Array | null = null;
+  let scratch: SortScratch | null = null;
   for (let track = 0; track + 1 < firsts.length; track++) {
     const first = firsts[track];
     const end = firsts[track + 1];
     if (inOrder[track] || end - first < 2) continue;
     rank ??= countUp(length);
-    sortTrack(startNs.subarray(first, end), packedDurationNs.subarray(first, end), first, long, rank);
+    scratch ??= createSortScratch(longestUnsorted(input));
+    sortTrack(startNs.subarray(first, end), packedDurationNs.subarray(first, end), first, long, rank, scratch);
   }
   return { startNs, packedDurationNs, long: sortLong(long), rank };
 }
@@ -106,6 +108,29 @@ function sortLong({ span, durationNs }: LongTimes): LongTimes {
   return { ...sorted, selfNs: sorted.durationNs.slice() };
 }
 
+/** For the largest track that is sorted; used for all of them, so that they do not add up. */
+interface SortScratch extends GroupScratch {
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+  readonly order: Uint32Array;
+}
+
+function createSortScratch(length: number): SortScratch {
+  return {
+    startNs: new Float64Array(length),
+    durationNs: new Float64Array(length),
+    order: new Uint32Array(length),
+    ...createGroupScratch(length),
+  };
+}
+
+function longestUnsorted({ firsts, inOrder }: PlaceInput): number {
+  return inOrder.reduce(
+    (most, sorted, track) => (sorted ? most : Math.max(most, firsts[track + 1] - firsts[track])),
+    0,
+  );
+}
+
 /** Sorts the times of the track that begins at `first`, in place, and tells `rank` and `long` where spans went. */
 function sortTrack(
   startNs: Float64Array,
@@ -113,15 +138,19 @@ function sortTrack(
   first: number,
   long: LongTimes,
   rank: Uint32Array,
+  scratch: SortScratch,
 ): void {
   const count = startNs.length;
-  const pushedStartNs = new Float64Array(startNs);
-  const durationNs = new Float64Array(packedDurationNs);
+  const pushedStartNs = scratch.startNs.subarray(0, count);
+  const durationNs = scratch.durationNs.subarray(0, count);
+  const order = scratch.order.subarray(0, count);
+  pushedStartNs.set(startNs);
+  durationNs.set(packedDurationNs);
   const firstLong = lowerBound(long.span, first);
   const endLong = lowerBound(long.span, first + count);
   for (let i = firstLong; i < endLong; i++) durationNs[long.span[i] - first] = long.durationNs[i];
-  const order = countUp(count);
-  sortByStart(order, pushedStartNs, durationNs);
+  for (let i = 0; i < count; i++) order[i] = i;
+  sortByStart(order, pushedStartNs, durationNs, scratch);
   for (let i = 0; i < count; i++) {
     const pushed = order[i];
     startNs[i] = pushedStartNs[pushed];

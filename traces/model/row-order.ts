@@ -8,14 +8,19 @@ const smallest = 48;
  * Starts are finite integers, |start| ≤ 2^53. Least-significant-digit radix sort over the used bits of (start − min);
  * ties, which are few in real traces, are then put right one run at a time.
  */
-export function sortByStart(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): void {
+export function sortByStart(
+  order: Uint32Array,
+  startNs: Float64Array,
+  durationNs: Float64Array,
+  scratch: GroupScratch = createGroupScratch(order.length),
+): void {
   if (order.length <= smallest) {
     insertionSort(order, 0, order.length, (a, b) => startNs[a] - startNs[b] || durationNs[b] - durationNs[a] || a - b);
     return;
   }
   const runs = findRuns(order, startNs, durationNs);
   if (runs !== null) return mergeRuns(order, runs, startNs, durationNs);
-  if (joinGroups(order, startNs, durationNs)) return;
+  if (joinGroups(order, startNs, durationNs, scratch)) return;
   radixSort(order, startNs);
   sortTies(order, startNs, durationNs);
 }
@@ -27,6 +32,17 @@ export function sortStable(order: Uint32Array, keys: Float64Array): void {
   if (i < order.length) radixSort(order, keys);
 }
 
+/** Room for as many spans as are sorted at once; for many tracks it is made once. */
+export interface GroupScratch {
+  readonly next: Int32Array;
+  readonly heads: Int32Array;
+  readonly tails: Int32Array;
+}
+
+export function createGroupScratch(length: number): GroupScratch {
+  return { next: new Int32Array(length), heads: new Int32Array(length), tails: new Int32Array(length) };
+}
+
 /** Most steps that `joinGroups` makes back over groups and forward inside one, for each span on average. */
 const stepsPerSpan = 4;
 
@@ -36,11 +52,13 @@ const stepsPerSpan = 4;
  * head of their group. One pass in the order of the file instead of one for every 11 bits of the starts; false, with
  * `order` untouched, where the spans are not like that.
  */
-function joinGroups(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): boolean {
+function joinGroups(
+  order: Uint32Array,
+  startNs: Float64Array,
+  durationNs: Float64Array,
+  { next, heads, tails }: GroupScratch,
+): boolean {
   const n = order.length;
-  const next = new Int32Array(n);
-  const heads = new Int32Array(n);
-  const tails = new Int32Array(n);
   let groups = 0;
   let steps = n * stepsPerSpan;
   for (let i = 0; i < n; i++) {

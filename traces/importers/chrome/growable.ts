@@ -1,3 +1,25 @@
+/** A list of uint32 that grows by blocks, without a copy. */
+export class IdList {
+  readonly #blocks: Uint32Array[] = [];
+  #length = 0;
+
+  push(value: number): void {
+    const slot = this.#length++ & (idBlock - 1);
+    if (slot === 0) this.#blocks.push(new Uint32Array(idBlock));
+    this.#blocks[this.#blocks.length - 1][slot] = value;
+  }
+
+  /** The values so far, block by block. */
+  blocks(): readonly Uint32Array[] {
+    const last = this.#length & (idBlock - 1);
+    return this.#blocks.map((block, b) =>
+      last > 0 && b === this.#blocks.length - 1 ? block.subarray(0, last) : block,
+    );
+  }
+}
+
+const idBlock = 2 ** 14;
+
 /** A list of float64 that grows without an object per value. */
 export class NumberList {
   #values = new Float64Array(64);

@@ -1,5 +1,5 @@
 import { SpanKind } from "../../model/span-kind.ts";
-import { NumberList } from "./growable.ts";
+import { IdList } from "./growable.ts";
 import { CategorySide } from "./kinds.ts";
 
 /** Correlation ids that are no number below 2^31 are numbered from here. */
@@ -8,8 +8,8 @@ const oddLinkBase = 2 ** 31;
 /** Correlation ids of a file: numbers the odd ones and counts device work whose launch is missing. */
 export class LinkTable {
   readonly #odd = new Map<string, number>();
-  readonly #hostLinks = new NumberList();
-  readonly #deviceLinks = new NumberList();
+  readonly #hostLinks = new IdList();
+  readonly #deviceLinks = new IdList();
 
   /** Number of a correlation id given as JSON text; cannot collide with a plain one. 0 for null, 0 and "". */
   odd(text: string): number {
@@ -31,9 +31,11 @@ export class LinkTable {
   }
 
   countDeviceWithoutHost(): number {
-    const isHost = membership(this.#hostLinks.view());
+    const isHost = membership(this.#hostLinks.blocks());
     let count = 0;
-    for (const link of this.#deviceLinks.view()) if (link === 0 || !isHost(link)) count++;
+    for (const block of this.#deviceLinks.blocks()) {
+      for (let i = 0; i < block.length; i++) if (block[i] === 0 || !isHost(block[i])) count++;
+    }
     return count;
   }
 }
@@ -41,19 +43,23 @@ export class LinkTable {
 /** Largest span of values that is worth a bit each. */
 const maxBits = 2 ** 26;
 
-/** Whether a value is one of `values`: by a bit each where they lie close together, as correlation ids do. */
-function membership(values: Float64Array): (value: number) => boolean {
+/** Whether a value is in one of `blocks`: by a bit each where they lie close together, as correlation ids do. */
+function membership(blocks: readonly Uint32Array[]): (value: number) => boolean {
   let low = Infinity;
   let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+  for (const block of blocks) {
+    for (let i = 0; i < block.length; i++) {
+      if (block[i] < low) low = block[i];
+      if (block[i] > high) high = block[i];
+    }
   }
   if (!(high - low < maxBits)) {
-    const set = new Set(values);
+    const set = new Set<number>();
+    for (const block of blocks) for (const value of block) set.add(value);
     return (value) => set.has(value);
   }
   const bits = new Uint32Array(((high - low) >>> 5) + 1);
-  for (const value of values) bits[(value - low) >>> 5] |= 1 << ((value - low) & 31);
+  for (const block of blocks)
+    for (let i = 0; i < block.length; i++) bits[(block[i] - low) >>> 5] |= 1 << ((block[i] - low) & 31);
   return (value) => value >= low && value <= high && (bits[(value - low) >>> 5] & (1 << ((value - low) & 31))) !== 0;
 }
