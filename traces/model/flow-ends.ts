@@ -96,40 +96,20 @@ export function resolveFlows(
   sealedSpans: Uint32Array | null,
 ): { table: FlowTable; notes: readonly LedgerLine[] } {
   const most = direct.from.length + (ends?.length ?? 0);
-  const arrows = { from: new Uint32Array(most), to: new Uint32Array(most), name: new Uint32Array(most) };
+  const arrows: Arrows = {
+    length: direct.from.length,
+    from: new Uint32Array(most),
+    to: new Uint32Array(most),
+    name: new Uint32Array(most),
+  };
   arrows.from.set(direct.from);
   arrows.to.set(direct.to);
   arrows.name.set(direct.name);
-  let length = direct.from.length;
-  let dangling = 0;
-  if (ends !== null && ends.length > 0) {
-    const spanOf = createBinder(spans, firsts, originNs, sealedSpans);
-    const keys = ends.keys();
-    let previous = -1;
-    let chainKey = NaN;
-    const order = chainOrder(ends, keys);
-    for (let i = 0; i < order.length; i++) {
-      const end = order[i];
-      const block = ends.block(end);
-      const slot = ends.slot(end);
-      const role = block.role[slot];
-      if (keys[end] !== chainKey || role === FlowRole.start) previous = -1;
-      chainKey = keys[end];
-      const pushed = block.bind[slot] === named ? (block.span?.[slot] ?? -1) : block.bind[slot];
-      const span = spanOf(pushed, block.track[slot], block.timeNs[slot]);
-      if (span < 0 || (role !== FlowRole.start && previous < 0)) dangling++;
-      else if (previous >= 0) {
-        arrows.from[length] = previous;
-        arrows.to[length] = span;
-        arrows.name[length++] = block.name[slot];
-      }
-      // Several ends may share one start (a launch with several device events): only a step moves the chain on.
-      if (span >= 0 && role !== FlowRole.end) previous = span;
-    }
-  }
+  const dangling =
+    ends === null || ends.length === 0 ? 0 : chain(ends, createBinder(spans, firsts, originNs, sealedSpans), arrows);
   const column = (values: Uint32Array): Uint32Array => {
-    const target = new Uint32Array(allocate(length * 4));
-    target.set(values.subarray(0, length));
+    const target = new Uint32Array(allocate(arrows.length * 4));
+    target.set(values.subarray(0, arrows.length));
     return target;
   };
   const notes: LedgerLine[] =
@@ -144,8 +124,51 @@ export function resolveFlows(
             firstBytes: [],
           },
         ];
-  return { table: { length, from: column(arrows.from), to: column(arrows.to), name: column(arrows.name) }, notes };
+  return {
+    table: { length: arrows.length, from: column(arrows.from), to: column(arrows.to), name: column(arrows.name) },
+    notes,
+  };
 }
+
+interface Arrows {
+  length: number;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  readonly name: Uint32Array;
+}
+
+type Binder = (bind: number, track: number, timeNs: number) => number;
+
+/** Adds the arrows between ends of equal key; returns how many ends have no partner or no span. */
+function chain(ends: FlowEnds, spanOf: Binder, arrows: Arrows): number {
+  const keys = ends.keys();
+  const order = chainOrder(ends, keys);
+  let dangling = 0;
+  let previous = -1;
+  let chainKey = NaN;
+  for (let i = 0; i < order.length; i++) {
+    const end = order[i];
+    const block = ends.block(end);
+    const slot = ends.slot(end);
+    const role = block.role[slot];
+    if (keys[end] !== chainKey || role === FlowRole.start) previous = -1;
+    chainKey = keys[end];
+    const span = spanOf(boundTo(block, slot), block.track[slot], block.timeNs[slot]);
+    if (span < 0 || (role !== FlowRole.start && previous < 0)) dangling++;
+    else if (previous >= 0) {
+      arrows.from[arrows.length] = previous;
+      arrows.to[arrows.length] = span;
+      arrows.name[arrows.length++] = block.name[slot];
+    }
+    // Several ends may share one start (a launch with several device events): only a step moves the chain on.
+    if (span >= 0 && role !== FlowRole.end) previous = span;
+  }
+  return dangling;
+}
+
+/** `FlowBind`, or the pushed span that the end names. */
+const boundTo = ({ bind, span }: FlowBlock, slot: number): number =>
+  bind[slot] === named ? (span?.[slot] ?? -1) : bind[slot];
 
 /** Ends by key, time, role and push order. */
 function chainOrder(ends: FlowEnds, keys: Float64Array): Uint32Array {
@@ -172,7 +195,7 @@ function createBinder(
   firsts: Uint32Array,
   originNs: number,
   sealedSpans: Uint32Array | null,
-): (bind: number, track: number, timeNs: number) => number {
+): Binder {
   // Arrows of a track come about in time order: the next one is looked for near the last.
   const near = firsts.slice();
   const seek = (track: number, timeNs: number): number =>
