@@ -1,6 +1,6 @@
 import { SpanKind, type SpanKindName } from "../../traces/model/span-kind.ts";
 import type { RunClock } from "./clock.ts";
-import { blockRows, createBlock, RecordTag, type RecordBlock } from "./record-block.ts";
+import { blockRows, createBlock, RecordTag, startRound, type RecordBlock } from "./record-block.ts";
 import type { CounterName, SpanName, SpanRecorder } from "./recorder.ts";
 
 /** What a recorder tells whoever collects: plain data, in order; blocks are shared memory. */
@@ -8,7 +8,8 @@ export type RecordMessage =
   | { readonly kind: "track"; readonly track: number; readonly name: string; readonly sortIndex: number }
   | { readonly kind: "block"; readonly track: number; readonly buffer: SharedArrayBuffer }
   | { readonly kind: "name"; readonly track: number; readonly text: string; readonly spanKind: number }
-  | { readonly kind: "dropped"; readonly track: number; readonly count: number };
+  /** The oldest block is the newest now; `lost`: rows that were in it and in no other. */
+  | { readonly kind: "overwritten"; readonly track: number; readonly lost: number };
 
 export interface ColumnRecorderOptions {
   /** Unique within the run. */
@@ -17,11 +18,11 @@ export interface ColumnRecorderOptions {
   readonly sortIndex?: number;
   readonly clock: RunClock;
   readonly tell: (message: RecordMessage) => void;
-  /** Rows kept at most; what comes after is counted as dropped. */
+  /** Rows kept: the newest. Older ones are overwritten and counted. */
   readonly maxRows?: number;
 }
 
-/** 4 million rows are 84 MB a track. */
+/** 84 MB a track, 80 seconds at 50,000 spans a second. The window says "four million". */
 const defaultMaxRows = 4 * 2 ** 20;
 const deepest = 256;
 
@@ -29,7 +30,8 @@ const deepest = 256;
 export interface ColumnRecorder extends SpanRecorder {
   /** Makes the next block when the present one is half full: called between steps, so that no step pays for it. */
   reserve(): void;
-  readonly droppedCount: number;
+  /** Rows that were overwritten by newer ones. */
+  readonly lostCount: number;
   /** Ends spans left open by an error, so that the next step starts on the ground. */
   unwind(depth: number): void;
   readonly depth: number;
@@ -47,29 +49,29 @@ class Columns implements ColumnRecorder {
   readonly #tell: (message: RecordMessage) => void;
   readonly #maxBlocks: number;
   readonly #names = new Map<string, number>();
-  /** Blocks with spans that may still be open, by block number; the writer needs no older ones. */
+  /** The newest blocks, oldest first. */
   readonly #blocks: RecordBlock[] = [];
   #block: RecordBlock;
   #spare: RecordBlock | null = null;
-  /** Row in the present block, and the first row of it among all rows. */
+  /** Row in the present block, and the first row of it among all rows ever written. */
   #row = 0;
   #firstRow = 0;
-  /** Rows of the open spans, outermost first; -1 for one that was dropped. */
+  /** Rows of the open spans, outermost first. */
   readonly #open = new Int32Array(deepest);
   #depth = 0;
-  #dropped = 0;
+  #lost = 0;
 
   constructor({ track, name, sortIndex = 0, clock, tell, maxRows = defaultMaxRows }: ColumnRecorderOptions) {
     this.nowNs = clock;
     this.#track = track;
     this.#tell = tell;
-    this.#maxBlocks = Math.max(1, Math.floor(maxRows / blockRows));
+    this.#maxBlocks = Math.max(2, Math.floor(maxRows / blockRows));
     tell({ kind: "track", track, name, sortIndex });
     this.#block = this.#addBlock(createBlock());
   }
 
-  get droppedCount(): number {
-    return this.#dropped;
+  get lostCount(): number {
+    return this.#lost;
   }
 
   get depth(): number {
@@ -87,13 +89,9 @@ class Columns implements ColumnRecorder {
   begin(name: SpanName): void {
     if (this.#depth === deepest) throw new Error(`spans are nested more than ${deepest} deep: an end is missing`);
     const row = this.#row === blockRows ? this.#turnOver() : this.#row;
-    if (row < 0) {
-      this.#open[this.#depth++] = -1;
-      return;
-    }
     const { a, b, name: names, head } = this.#block;
     names[row] = name;
-    // Rows of fresh blocks are zero, which is the tag of a span.
+    // Rows of a new round are zero, which is the tag of a span.
     b[row] = -1;
     a[row] = this.nowNs();
     this.#row = row + 1;
@@ -105,7 +103,6 @@ class Columns implements ColumnRecorder {
     const nowNs = this.nowNs();
     if (this.#depth === 0) throw new Error("a span ends that did not begin");
     const at = this.#open[--this.#depth];
-    if (at < 0) return;
     const row = at - this.#firstRow;
     if (row >= 0) this.#block.b[row] = nowNs - this.#block.a[row];
     else this.#endOlder(at, nowNs);
@@ -163,7 +160,6 @@ class Columns implements ColumnRecorder {
 
   #write(tag: RecordTag, a: number, b: number, name: number): void {
     const row = this.#row === blockRows ? this.#turnOver() : this.#row;
-    if (row < 0) return;
     const block = this.#block;
     block.tag[row] = tag;
     block.name[row] = name;
@@ -173,19 +169,39 @@ class Columns implements ColumnRecorder {
     Atomics.store(block.head, 0, row + 1);
   }
 
-  /** Row 0 of a new block; -1 when there is no room for another. */
+  /** The first free row of the next block. */
   #turnOver(): number {
-    if (this.#blocks.length >= this.#maxBlocks) {
-      this.#dropped++;
-      // Told at a doubling pace: a message for each would cost more than the row.
-      if ((this.#dropped & (this.#dropped - 1)) === 0) this.#tellDropped();
-      return -1;
-    }
     this.#firstRow += blockRows;
-    this.#block = this.#addBlock(this.#spare ?? createBlock());
-    this.#spare = null;
     this.#row = 0;
-    return 0;
+    if (this.#blocks.length >= this.#maxBlocks) this.#overwriteOldest();
+    else this.#block = this.#addBlock(this.#spare ?? createBlock());
+    this.#spare = null;
+    return this.#row;
+  }
+
+  /** Starts the oldest block anew. Spans in it that are still open move to its new rows, so that none loses its end. */
+  #overwriteOldest(): void {
+    const [block] = this.#blocks.splice(0, 1);
+    const firstKept = this.#firstRow - this.#blocks.length * blockRows;
+    const moved: { readonly level: number; readonly startNs: number; readonly name: number }[] = [];
+    for (let level = 0; level < this.#depth; level++) {
+      const row = this.#open[level] - (firstKept - blockRows);
+      if (row < blockRows) moved.push({ level, startNs: block.a[row], name: block.name[row] });
+    }
+    startRound(block);
+    for (const { level, startNs, name } of moved) {
+      const row = this.#row++;
+      block.name[row] = name;
+      block.b[row] = -1;
+      block.a[row] = startNs;
+      this.#open[level] = this.#firstRow + row;
+    }
+    Atomics.store(block.head, 0, this.#row);
+    this.#blocks.push(block);
+    this.#block = block;
+    const lost = blockRows - moved.length;
+    this.#lost += lost;
+    this.#tell({ kind: "overwritten", track: this.#track, lost });
   }
 
   #addBlock(block: RecordBlock): RecordBlock {
@@ -195,7 +211,8 @@ class Columns implements ColumnRecorder {
   }
 
   #endOlder(at: number, nowNs: number): void {
-    const block = this.#blocks[Math.floor(at / blockRows)];
+    const newest = this.#blocks.length - 1;
+    const block = this.#blocks[newest - (this.#firstRow - at + (at % blockRows)) / blockRows];
     const row = at % blockRows;
     block.b[row] = nowNs - block.a[row];
   }
@@ -208,9 +225,5 @@ class Columns implements ColumnRecorder {
     this.#names.set(key, id);
     this.#tell({ kind: "name", track: this.#track, text, spanKind: kind });
     return id;
-  }
-
-  #tellDropped(): void {
-    this.#tell({ kind: "dropped", track: this.#track, count: this.#dropped });
   }
 }

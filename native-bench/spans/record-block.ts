@@ -1,6 +1,8 @@
 /*
  * One block of what a recorder wrote, in memory that other threads can read while it is written. The writer fills a
- * row and then raises the count; a reader takes the count first. `b` of a span is -1 until it ends.
+ * row and then raises the count; a reader takes the count first. `b` of a span is -1 until it ends. A block may be
+ * written once more from the start: the round is raised first, so a reader that finds another round than the one it
+ * knows, before or after it has copied the rows, has not seen them.
  *
  *   tag      a             b           name
  *   span     start ns      duration    name
@@ -18,7 +20,7 @@ const headBytes = 8;
 
 export interface RecordBlock {
   readonly buffer: SharedArrayBuffer;
-  /** [0]: rows written. */
+  /** [0]: rows written; [1]: the round. */
   readonly head: Int32Array;
   readonly a: Float64Array;
   readonly b: Float64Array;
@@ -42,4 +44,21 @@ export function viewBlock(buffer: SharedArrayBuffer): RecordBlock {
     name: new Uint32Array(buffer, name, blockRows),
     tag: new Uint8Array(buffer, name + 4 * blockRows, blockRows),
   };
+}
+
+/** Empties a block for another round. */
+export function startRound({ head, tag }: RecordBlock): void {
+  Atomics.add(head, 1, 1);
+  Atomics.store(head, 0, 0);
+  tag.fill(RecordTag.span);
+}
+
+/** Copies the rows of `block` into `copy`; how many they are, or null when its round is another one by now. */
+export function copyRows(block: RecordBlock, round: number, copy: RecordBlock): number | null {
+  const rows = Atomics.load(block.head, 0);
+  copy.a.set(block.a.subarray(0, rows));
+  copy.b.set(block.b.subarray(0, rows));
+  copy.name.set(block.name.subarray(0, rows));
+  copy.tag.set(block.tag.subarray(0, rows));
+  return Atomics.load(block.head, 1) === round ? rows : null;
 }

@@ -12,13 +12,13 @@ export function runCollector({ origin, name, isWatched }: WorkerPart & { kind: "
   const line = openParentLine<ToCollector, FromCollector>();
   const recordings = createRecordings(origin);
   const allocate = (byteLength: number): SharedArrayBuffer => new SharedArrayBuffer(byteLength);
-  let shownSpans = 0;
+  let shownRows = 0;
   let nextMs = 0;
   const look = (): void => {
     const startMs = performance.now();
-    const { spanCount } = recordings;
-    if (startMs < nextMs || spanCount === shownSpans) return;
-    shownSpans = spanCount;
+    const { rowCount } = recordings;
+    if (startMs < nextMs || rowCount === shownRows) return;
+    shownRows = rowCount;
     line.post({ kind: "snapshot", imported: sealRecordings(recordings, name, { allocate, partial: true, facts: [] }) });
     const endMs = performance.now();
     nextMs = endMs + (endMs - startMs) / shareOfTime;

@@ -11,6 +11,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
+import { OverwrittenBanner } from "../OverwrittenBanner.tsx";
 import { TimelinePane } from "../TimelinePane.tsx";
 import { AccuracyPanel } from "./AccuracyPanel.tsx";
 import { EnvironmentPanel } from "./EnvironmentPanel.tsx";
@@ -28,12 +29,14 @@ type PanelId = "fit" | "results" | "accuracy" | "telemetry" | "environment";
 export function RunPane({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
   const results = run.results.filter((result): result is BenchResult => result !== undefined);
   const hasTelemetry = workload.shape === "session";
+  const tab = useApp((state) => findTab(state, run.trace));
   const [panel, setPanel] = useState<PanelId>(hasTelemetry ? "telemetry" : "results");
   const isThere = panel === "telemetry" ? hasTelemetry : panel !== "fit" || run.maps.length > 0;
   const shown = isThere ? panel : hasTelemetry ? "telemetry" : "results";
   return (
     <div className={css("run")}>
       <RunHead run={run} workload={workload} />
+      <OverwrittenBanner tab={tab} />
       <Group orientation="vertical" className={css("group")} id="run-panels">
         <Panel id="spans" minSize={120} defaultSize="55%" className={css("spans")}>
           <ErrorBoundary what="The timeline">

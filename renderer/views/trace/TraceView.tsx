@@ -8,6 +8,7 @@ import { findTab } from "../../state/update-tab.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
+import { OverwrittenBanner } from "../OverwrittenBanner.tsx";
 import { TimelinePane } from "../TimelinePane.tsx";
 import { MeasurementsPane } from "../measurements/MeasurementsPane.tsx";
 import { LaunchesPane } from "./launches/LaunchesPane.tsx";
@@ -59,6 +60,7 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
       <h1 className="visually-hidden">{tab.fileName}</h1>
       {tab.load.kind === "loading" && !tab.isLive ? <LoadBar tab={tab} /> : null}
       <TruncationBanner tab={tab} />
+      <OverwrittenBanner tab={tab} />
       <KindBar tab={tab} />
       <Group
         orientation="vertical"

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { allocatePlain } from "../../../traces/model/column.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
+import { ledgerBalance } from "../../../traces/model/ledger-book.ts";
 import { calibrateSpanCost } from "../../../native-bench/spans/calibrate.ts";
 import { createRunClock, startClock } from "../../../native-bench/spans/clock.ts";
 import { createColumnRecorder, type ColumnRecorder } from "../../../native-bench/spans/column-recorder.ts";
-import { blockRows } from "../../../native-bench/spans/record-block.ts";
+import { blockRows, copyRows, createBlock, startRound } from "../../../native-bench/spans/record-block.ts";
 import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
 import { createRecordings, type Recordings } from "../../../native-bench/spans/recordings.ts";
 import { sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
@@ -84,17 +85,78 @@ describe("the column recorder", () => {
     expect(Math.max(...(trace.spans.depth as Uint16Array))).toBe(1);
   });
 
-  test("counts what it has no room for, in a ledger that closes", () => {
-    const { recorder, at, toTrace } = createSubject(blockRows);
+  test("keeps the newest rows and counts the others, in a ledger that closes", () => {
+    const { recorder, at, toTrace } = createSubject(2 * blockRows);
     const name = recorder.name("span");
-    for (let i = 0; i < blockRows + 8; i++) {
-      at(i).begin(name);
-      at(i + 1).end();
+    const spans = 5 * blockRows + 8;
+    for (let i = 0; i < spans; i++) {
+      at(2 * i).begin(name);
+      at(2 * i + 1).end();
     }
-    const { ledger } = toTrace().meta;
-    expect(recorder.droppedCount).toBe(8);
-    expect(ledger.dropped).toMatchObject([{ code: "recorderFull", count: 8 }]);
-    expect(ledger.eventsRead).toBe(ledger.spans + 8);
+    const trace = toTrace();
+    assertSealed(trace);
+    const { ledger, originClockNs } = trace.meta;
+    const lost = 4 * blockRows;
+    expect(recorder.lostCount).toBe(lost);
+    expect(ledger.dropped).toMatchObject([{ code: "overwritten", count: lost }]);
+    expect(ledger.spans).toBe(spans - lost);
+    expect(ledger.eventsRead).toBe(ledgerBalance(ledger).accounted);
+    expect(originClockNs).toBe(1_000n + BigInt(2 * lost));
+  });
+
+  test("moves spans that are still open out of what is overwritten", () => {
+    const { recorder, recordings, at, toTrace } = createSubject(2 * blockRows);
+    const [outer, inner] = [recorder.name("outer", "phase"), recorder.name("inner", "op")];
+    at(0).begin(outer);
+    at(1).begin(outer);
+    const inside = 7 * blockRows;
+    for (let i = 1; i <= inside; i++) {
+      at(2 * i).begin(inner);
+      at(2 * i + 1).end();
+    }
+    recorder.note("after", 1);
+    expect(toTrace(true).spans.flags[1] & SpanFlag.openEnded).toBe(SpanFlag.openEnded);
+    at(2 * inside + 2).end();
+    at(2 * inside + 3).end();
+    const trace = toTrace();
+    assertSealed(trace);
+    expect(trace.strings[trace.spans.name[1]]).toBe("outer");
+    expect([trace.spans.packedDurationNs[0], trace.spans.packedDurationNs[1]]).toEqual([
+      2 * inside + 3,
+      2 * inside + 1,
+    ]);
+    expect(trace.meta.ledger.dropped).toMatchObject([{ code: "overwritten", count: recorder.lostCount }]);
+    expect(trace.spans.length + recorder.lostCount).toBe(inside + 2);
+    expect(recordings.notesOf(sourceOffsetOf(trace.spans, 1))).toEqual([["after", "1"]]);
+  });
+
+  test("shows the newest rows and all open spans while it runs, and counts the older ones", () => {
+    const { recorder, at, toTrace } = createSubject();
+    const [outer, inner] = [recorder.name("outer", "phase"), recorder.name("inner", "op")];
+    at(0).begin(outer);
+    const inside = 40 * blockRows;
+    for (let i = 1; i <= inside; i++) {
+      at(2 * i).begin(inner);
+      at(2 * i + 1).end();
+    }
+    const { spans, meta } = toTrace(true);
+    expect(meta.ledger.dropped).toMatchObject([{ code: "olderRows" }]);
+    expect(spans.length).toBeGreaterThan(31 * blockRows);
+    expect(spans.length).toBeLessThan(33 * blockRows);
+    expect(meta.ledger.eventsRead).toBe(ledgerBalance(meta.ledger).accounted);
+    expect(spans.packedDurationNs[0]).toBe(2 * inside + 1);
+    expect(toTrace().spans.length).toBe(inside + 1);
+  });
+
+  test("a reader does not take rows that are being overwritten", () => {
+    const [block, copy] = [createBlock(), createBlock()];
+    block.a[0] = 5;
+    Atomics.store(block.head, 0, 1);
+    expect(copyRows(block, 0, copy)).toBe(1);
+    expect(copy.a[0]).toBe(5);
+    startRound(block);
+    expect(copyRows(block, 0, copy)).toBeNull();
+    expect(copyRows(block, 1, copy)).toBe(0);
   });
 
   test("gives notes back with the span they were made in", () => {

@@ -5,6 +5,7 @@ import { TabStrip } from "../../../../renderer/app/TabStrip.tsx";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
 import { loadWords } from "../../../../renderer/views/trace/LoadBar.tsx";
 import { isInflateLimit, StoppedScreen } from "../../../../renderer/views/trace/StoppedScreen.tsx";
+import { OverwrittenBanner } from "../../../../renderer/views/OverwrittenBanner.tsx";
 import { TruncationBanner } from "../../../../renderer/views/trace/TruncationBanner.tsx";
 import { Welcome } from "../../../../renderer/views/welcome/Welcome.tsx";
 import { grantOf, settled, summaryOf } from "../fake-platform.ts";
@@ -145,4 +146,20 @@ test("loading says bytes, rate, time left and spans", () => {
   expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } }, 2000)).toBe(
     "20.0\u2009MB, 10.0\u2009MB/s",
   );
+});
+
+describe("a long run", () => {
+  test("says how many rows were overwritten, also while it grows, and nothing when none were", async () => {
+    const { ledger } = summaryOf("t");
+    const line = { level: "warning", message: "earlier rows were overwritten", firstBytes: [] } as const;
+    const tabOf = (dropped: typeof ledger.dropped) => ({
+      ...createTab("t", grantOf("run"), 0),
+      summary: summaryOf("t", { partial: true, ledger: { ...ledger, dropped } }),
+    });
+    page = await renderInApp(<OverwrittenBanner tab={tabOf([{ ...line, code: "overwritten", count: 65_536 }])} />);
+    expect(page.role("status").textContent).toMatch(/65.536 earlier rows were overwritten/);
+    await page.unmount();
+    page = await renderInApp(<OverwrittenBanner tab={tabOf([{ ...line, code: "olderRows", count: 9 }])} />);
+    expect(page.all("status")).toHaveLength(0);
+  });
 });
