@@ -248,6 +248,9 @@ export interface SpanPairs {
   readonly after: Int32Array;
   /** 0 to 1, by the reason; see `MatchTier`. */
   readonly confidence: Float32Array;
+  /** Spans of the steps that have no counterpart. What is in neither belongs to another step. */
+  readonly onlyBefore: Int32Array;
+  readonly onlyAfter: Int32Array;
 }
 
 /** Two steps, ready to be drawn one above the other. */

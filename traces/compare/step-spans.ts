@@ -27,7 +27,11 @@ export function* pairSpans(
     for (let turn = 0; turn < Math.min(spans.length, partners.length); turn++)
       pairs.push({ a: spans[turn], b: partners[turn], tier: tier[node] });
   }
+  const alone = (groups: SpansByNode, paired: ReadonlySet<number>): Int32Array =>
+    Int32Array.from([...groups.values()].flat().filter((span) => !paired.has(span)));
   return {
+    onlyBefore: alone(left, new Set(pairs.map(({ a }) => a))),
+    onlyAfter: alone(right, new Set(pairs.map(({ b }) => b))),
     before: Int32Array.from(pairs, ({ a }) => a),
     after: Int32Array.from(pairs, ({ b }) => b),
     confidence: Float32Array.from(pairs, (pair) => confidenceOf[pair.tier]),

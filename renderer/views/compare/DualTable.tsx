@@ -33,7 +33,7 @@ export function DualTable({ layout }: { readonly layout: DualLayout }) {
 
 function rowsOf(layout: DualLayout): readonly DualRow[] {
   return layout.spans
-    .filter((placed) => placed.side === "before" || placed.twin === null)
+    .filter((placed) => placed.isOfStep && (placed.side === "before" || placed.twin === null))
     .map((placed): DualRow => {
       const own = placed.span.durationNs;
       const other = placed.twin?.durationNs ?? null;

@@ -31,6 +31,8 @@ export interface DualSpan {
   readonly twin: SpanBrief | null;
   /** How sure that is, 0 to 1; null without a twin. */
   readonly confidence: number | null;
+  /** False for what reaches over from the step before or after. */
+  readonly isOfStep: boolean;
 }
 
 export interface DualLayout {
@@ -69,13 +71,17 @@ export function layoutDual(before: StepSpans, after: StepSpans, pairs: SpanPairs
   });
   const byKey = new Map(tracks.map((track) => [track.key, track]));
   const twins = findTwins(sides, pairs);
+  const alone = { before: new Set(pairs.onlyBefore), after: new Set(pairs.onlyAfter) };
   const spans = (["before", "after"] as const).flatMap((side) =>
     sides[side].spans.flatMap((span): readonly DualSpan[] => {
       const track = byKey.get(keys[side].get(span.track) ?? "");
       const rowInTrack = span.row - (sides[side].tracks[span.track]?.firstRow ?? 0);
       if (track === undefined || rowInTrack >= track.rowCount) return [];
       const found = twins[side].get(span.span);
-      return [{ side, span, track, rowInTrack, twin: found?.twin ?? null, confidence: found?.confidence ?? null }];
+      const isOfStep = found !== undefined || alone[side].has(span.span);
+      return [
+        { side, span, track, rowInTrack, twin: found?.twin ?? null, confidence: found?.confidence ?? null, isOfStep },
+      ];
     }),
   );
   return { tracks, spans, heightPx: topPx };

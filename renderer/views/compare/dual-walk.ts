@@ -6,7 +6,7 @@ import { type DualLayout, type DualSpan, rowTopPx } from "./dual-layout.ts";
 /** Left and right along a row, up and down to the row beside it; null for other keys. */
 export function walkSpans(layout: DualLayout, from: DualSpan | null, key: string): DualSpan | null {
   if (!key.startsWith("Arrow")) return null;
-  if (from === null) return layout.spans[0] ?? null;
+  if (from === null) return layout.spans.find(({ isOfStep }) => isOfStep) ?? layout.spans[0] ?? null;
   const isAlong = key === "ArrowLeft" || key === "ArrowRight";
   const sign = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
   const ownTop = rowTopPx(from);
@@ -27,8 +27,9 @@ export function walkSpans(layout: DualLayout, from: DualSpan | null, key: string
 }
 
 /** "aten::copy_, before 2.01 ms, after 9.38 ms, +7.37 ms, matched 90 % sure". */
-export function spanWords({ side, span, twin, confidence }: DualSpan): string {
+export function spanWords({ side, span, twin, confidence, isOfStep }: DualSpan): string {
   const own = formatDuration(span.durationNs);
+  if (!isOfStep) return `${span.name}, ${own}, of the step next to this one`;
   if (twin === null) return `${span.name}, ${own}, only ${side} at this place`;
   const other = formatDuration(twin.durationNs);
   const [before, after] = side === "before" ? [own, other] : [other, own];

@@ -8,7 +8,8 @@ const { comparison, summary } = compareWork({ load: 30e6, train: 70e6 }, { load:
 
 describe("spans of two steps", () => {
   it("belong together by the matching of their names and their turn, in every pair of steps", () => {
-    const { before, after, confidence } = runSliced(comparison.pairs(2, 5));
+    const { before, after, confidence, onlyBefore, onlyAfter } = runSliced(comparison.pairs(2, 5));
+    expect([onlyBefore.length, onlyAfter.length]).toEqual([0, 1]);
     // The step itself, load and train; save has no counterpart.
     expect(before).toHaveLength(3);
     expect(new Set(before).size).toBe(3);

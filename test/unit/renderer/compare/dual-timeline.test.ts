@@ -45,6 +45,8 @@ const layout = layoutDual(before, after, {
   before: Int32Array.of(1, 2, 4),
   after: Int32Array.of(7, 8, 99),
   confidence: Float32Array.of(1, 0.9, 1),
+  onlyBefore: Int32Array.of(),
+  onlyAfter: Int32Array.of(9),
 });
 const placed = (side: "before" | "after", number: number) => {
   const found = layout.spans.find((each) => each.side === side && each.span.span === number);
@@ -66,6 +68,8 @@ describe("two steps on one axis", () => {
       "load, before 40\u2009ns, after 2\u2009ns, \u221238\u2009ns, matched 90.0\u2009% sure",
     );
     expect(spanWords(placed("after", 9))).toBe("save, 10\u2009ns, only after at this place");
+    expect(spanWords(placed("before", 3))).toBe("load, 10\u2009ns, of the step next to this one");
+    expect(walkSpans(layout, null, "ArrowRight")).toBe(placed("before", 1));
   });
   test("rows too deep to draw are counted", () => {
     expect(layout.spans.some((each) => each.span.name === "deep")).toBe(false);
