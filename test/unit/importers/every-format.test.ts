@@ -12,6 +12,7 @@ import { BenchmarkResultsError, ReportNeedsExportError, TraceFormatError } from 
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { breakSample } from "../../fixtures/broken/variants.ts";
 import { committedSamples, readSample } from "../../fixtures/formats/every-format.ts";
+import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { formatSamples } from "../../fixtures/formats/make-samples.ts";
 import { contextFor } from "./import-text.ts";
 
@@ -58,12 +59,22 @@ function refused({ message, place }: TraceFormatError): string {
   return `refused at byte ${place.byteOffset}: ${message.replace(/; formats that can be opened: .*/, "; formats …")}`;
 }
 
+async function dumpOf(container: Uint8Array): Promise<unknown> {
+  const source = memorySource(new Uint8Array(container));
+  const trace = await importFile(source, { builder: createTraceBuilder(), context: contextFor("file") });
+  assertSealed(trace);
+  return { dump: dumpTrace(trace), launches: trace.launches };
+}
+
 describe("two samples of its own", () => {
   it.each(Object.entries(formatSamples))("%s is what its generator makes", async (file, make) => {
     const path = join(import.meta.dirname, "../../fixtures/formats", file);
     const made = await make();
     if (process.env["UPDATE_SAMPLES"] === "1") writeFileSync(path, made);
-    expect(Buffer.compare(readFileSync(path), made)).toBe(0);
+    const kept = readFileSync(path);
+    // How columns lie may change within a version of the container; an older one must stay as readable.
+    if (file.endsWith(".dflame")) expect(await dumpOf(kept)).toEqual(await dumpOf(made));
+    else expect(Buffer.compare(kept, made)).toBe(0);
   });
 
   it.each(allFormats)("of %s, known by their content", async (format) => {
