@@ -18,6 +18,7 @@ export class WireError extends Error {
 
 /** Longest tag (5 B for a field number below 2^29) or number. */
 const longestVarintBytes = 10;
+const shortVarintBytes = 7;
 /** What a field needs before its value: its tag, and a length or number. */
 export const longestHeaderBytes: number = 2 * longestVarintBytes;
 
@@ -208,6 +209,8 @@ export class FieldReader {
         pbf.pos++;
         return first;
       }
+      const short = this.#shortVarint(first, limit);
+      if (short >= 0) return short;
       if (isWholeVarint(pbf.buf, pbf.pos, limit)) return pbf.readVarint(true);
       if (limit - pbf.pos >= longestVarintBytes)
         throw new WireError(`expected ${what}, found a varint of more than ${longestVarintBytes} bytes`, at);
@@ -216,6 +219,23 @@ export class FieldReader {
       `expected ${what}, found the end of ${end - this.#base > pbf.length ? "the file" : "its message"}`,
       at,
     );
+  }
+
+  /** A varint of up to seven bytes (49 bits), most of all there are; -1, and nothing read, where it is longer or cut. */
+  #shortVarint(first: number, limit: number): number {
+    const pbf = this.#pbf;
+    const { buf, pos } = pbf;
+    const last = Math.min(limit, pos + shortVarintBytes);
+    let value = first & 0x7f;
+    let scale = 0x80;
+    for (let i = pos + 1; i < last; i++, scale *= 0x80) {
+      const byte = buf[i];
+      value += (byte & 0x7f) * scale;
+      if (byte >= 0x80) continue;
+      pbf.pos = i + 1;
+      return value;
+    }
+    return -1;
   }
 
   #bigVarint(): bigint {

@@ -82,7 +82,9 @@ class PacketStream {
         if (next === messageEnd) return null;
         if (next === notLoaded) await this.#load();
         else {
-          await this.#readField();
+          const block = this.#readField();
+          // No wait where there is none: it would cost more than most packets.
+          if (block !== null) await this.#readBlock(block);
           this.position = next;
         }
       }
@@ -98,20 +100,20 @@ class PacketStream {
     await this.#stream.load();
   }
 
-  async #readField(): Promise<void> {
+  /** Reads what the stream met; returns the compressed block that it is, if it is one. */
+  #readField(): CompressedBlock | null {
     const { reader } = this.#stream;
     if (reader.field !== Trace.packet) {
       this.#builder.ledger.note("unknownFields", "fields beside the packets", this.position, 1, "info");
-      return;
+      return null;
     }
     const { start, end } = reader;
     if (!reader.holds) {
       this.#builder.ledger.read();
       this.#builder.ledger.dropped("oversizedEvent", "packets of more bytes than a packet may have", this.position);
-      return;
+      return null;
     }
-    const block = this.#packets.read(reader, start, end, this.position);
-    if (block !== null) await this.#readBlock(block);
+    return this.#packets.read(reader, start, end, this.position);
   }
 
   async #readBlock(block: CompressedBlock): Promise<void> {
