@@ -12,6 +12,8 @@ export const openExtensions: string[] = [
   "pftrace",
   "perfetto-trace",
   "sqlite",
+  "sqlite3",
+  "db",
   "nsys-rep",
   "qdrep",
   "ncu-rep",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 import { packApp } from "../../../electron/scripts/dist.mjs";
 import { windowSkipReason } from "../../harness/launch-app.ts";
 import { launchPackaged } from "../../harness/launch-packaged.ts";
@@ -37,6 +38,13 @@ describe.skipIf(windowSkipReason() !== null || !isLinux)("the packaged app", () 
       true,
       "undefined",
     ]);
+  });
+
+  test("reads databases of Nsight Systems with the SQLite inside it", async () => {
+    const file = join(repositoryFolder, "test/fixtures/nsight/training.sqlite");
+    const page = await launchPackaged(executable, [file]);
+    await page.getByText("training.sqlite").first().waitFor();
+    await page.getByRole("grid", { name: "Spans by name" }).getByText("ampere_sgemm_128x64_nn").first().waitFor();
   });
 
   test("brings its sample traces along, outside of the archive", async () => {
