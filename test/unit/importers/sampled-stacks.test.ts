@@ -96,6 +96,30 @@ describe("samples of sampled stacks", () => {
     expect(gecko.meta.producer).toBe("Firefox 120.0");
   });
 
+  it("markers of Firefox stand beside the samples of their thread, whatever form they have", async () => {
+    const gecko = await read(sampleBytes.get("gecko.json") ?? new Uint8Array(), "firefox");
+    expect(dumpTrace(gecko).split("thread GeckoMain (markers)\n")[1]).toMatchInlineSnapshot(`
+      "  GCMinor other @500000 +2500000 self 2500000
+        Reflow other @1500000 +2000000 self 2000000 lane 1
+        Reflow other @8500000 +2500000 self 2500000 open
+        ! UserTiming @5500000"
+    `);
+    expect(gecko.strings[gecko.categories[gecko.spans.category[gecko.spans.length - 3]]]).toBe("GC / CC");
+    const { ledger } = gecko.meta;
+    expect([...ledger.dropped, ...ledger.notes].map(({ code, count }) => [code, count])).toEqual([
+      ["markerWithoutTime", 1],
+      ["openEnded", 1],
+      ["overlaps", 1],
+      ["spilled", 1],
+    ]);
+    const processed = await read(sampleBytes.get("processed.json") ?? new Uint8Array(), "firefox");
+    expect(dumpTrace(processed).split("thread Worker (markers)\n")[1]).toMatchInlineSnapshot(`
+      "  Paint other @1000000 +2000000 self 2000000
+        Paint other @5000000 +1250000 self 1250000
+        ! mark @4000000"
+    `);
+  });
+
   it("the sample type that pprof names as default is shown, the others are in no sum", async () => {
     const trace = await read(sampleBytes.get("space.pprof.gz") ?? new Uint8Array(), "pprof");
     expect(trace.tracks.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
@@ -200,7 +224,7 @@ describe("broken profiles are refused with what was expected", () => {
     [
       "firefox",
       gecko.replace('"data":[[0],', '"data":[[77],'),
-      'expected a number below 4 at "threads[0].frameTable.data[0]" of a Firefox profile',
+      'expected a number below 7 at "threads[0].frameTable.data[0]" of a Firefox profile',
     ],
     [
       "firefox",

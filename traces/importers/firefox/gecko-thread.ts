@@ -1,5 +1,6 @@
 import type { JsonExpectation } from "../../io/json-expectation.ts";
 import { checkedIndex, checkedPrefix } from "./checked-index.ts";
+import { readGeckoMarkers } from "./markers.ts";
 import type { ThreadTables } from "./thread-tables.ts";
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -8,6 +9,7 @@ type JsonRecord = Readonly<Record<string, unknown>>;
 export function readGeckoThread(
   thread: JsonRecord,
   samples: JsonRecord,
+  categories: readonly string[],
   where: string,
   expect: JsonExpectation,
 ): ThreadTables {
@@ -30,6 +32,7 @@ export function readGeckoThread(
       checkedPrefix(prefix, index, `${where}.stackTable.data[${index}]`, expect),
     ),
     frameNames,
+    markers: readGeckoMarkers(thread, strings, categories, where, expect),
   };
 }
 

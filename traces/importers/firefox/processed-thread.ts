@@ -1,5 +1,6 @@
 import type { JsonExpectation } from "../../io/json-expectation.ts";
 import { checkedIndex, checkedPrefix } from "./checked-index.ts";
+import { readProcessedMarkers } from "./markers.ts";
 import type { ThreadTables } from "./thread-tables.ts";
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -12,6 +13,7 @@ export function readProcessedThread(
   thread: JsonRecord,
   samples: JsonRecord,
   sharedValue: unknown,
+  categories: readonly string[],
   where: string,
   expect: JsonExpectation,
 ): ThreadTables {
@@ -42,6 +44,7 @@ export function readProcessedThread(
       checkedPrefix(prefix, index, `${where}.stackTable.prefix[${index}]`, expect),
     ),
     frameNames,
+    markers: readProcessedMarkers(thread, strings, categories, where, expect),
   };
 }
 

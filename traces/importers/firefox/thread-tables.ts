@@ -1,3 +1,5 @@
+import type { Marker } from "./markers.ts";
+
 /** The tables of one thread, whatever form the file has. */
 export interface ThreadTables {
   /** Stack of each sample; null: none, the thread did nothing. */
@@ -8,4 +10,5 @@ export interface ThreadTables {
   readonly stackFrames: readonly number[];
   readonly stackPrefixes: readonly (number | null)[];
   readonly frameNames: readonly string[];
+  readonly markers: readonly Marker[];
 }

@@ -4,6 +4,7 @@ import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { SampledStacks, type StackNode } from "../chrome/sampled-stacks.ts";
 import { readGeckoThread } from "../firefox/gecko-thread.ts";
 import { readProcessedThread } from "../firefox/processed-thread.ts";
+import { addMarkers } from "../firefox/marker-track.ts";
 import type { ThreadTables } from "../firefox/thread-tables.ts";
 import type { Importer } from "../importer.ts";
 import { readJsonDocument } from "../json-document.ts";
@@ -19,7 +20,10 @@ import { addStackSpans } from "../stacks/stack-track.ts";
  * | stackTable, frameTable, stringTable (funcTable in processed)   | call paths; "name (file:line)" is split          |
  * | meta.startTime (Unix ms) of each process                       | origin as Unix time, offsets between processes   |
  * | meta.product, .version                                         | producer                                         |
- * | markers, counters, libs, extensions, categories                | not read                                         |
+ * | markers: phase instant                                         | instant on a track beside the samples            |
+ * | markers: interval; start and end of an interval, by name       | span on that track                               |
+ * | marker category, by meta.categories or by its data             | category                                         |
+ * | data of markers, counters, libs, extensions                    | not read                                         |
  */
 
 const format = "firefox";
@@ -70,6 +74,8 @@ class ProcessReader {
   readonly #expect: JsonExpectation;
   readonly #startMs: number;
   readonly #processes = new Map<string, TrackId>();
+  /** Names of the categories of the process that is being read. */
+  #categories: readonly string[] = [];
 
   constructor(builder: TraceBuilder, expect: JsonExpectation, startMs: number) {
     this.#builder = builder;
@@ -82,6 +88,7 @@ class ProcessReader {
     const { list, object } = this.#expect;
     const meta = profile["meta"] === undefined ? {} : object(`${at}meta`, profile["meta"]);
     const offsetMs = typeof meta["startTime"] === "number" ? meta["startTime"] - this.#startMs : 0;
+    this.#categories = namesOf(meta["categories"]);
     list(`${at}threads`, profile["threads"], (value, where) => {
       this.#readThread(object(where, value), where, profile, offsetMs);
       return null;
@@ -95,8 +102,8 @@ class ProcessReader {
     const samples = this.#expect.object(`${where}.samples`, thread["samples"]);
     const tables =
       samples["schema"] === undefined
-        ? readProcessedThread(thread, samples, profile["shared"], where, this.#expect)
-        : readGeckoThread(thread, samples, where, this.#expect);
+        ? readProcessedThread(thread, samples, profile["shared"], this.#categories, where, this.#expect)
+        : readGeckoThread(thread, samples, this.#categories, where, this.#expect);
     const { ledger } = this.#builder;
     const count = tables.sampleStacks.length;
     ledger.read(count);
@@ -111,14 +118,15 @@ class ProcessReader {
     }
     ledger.foldedIn(count - unknown);
     ledger.dropped("unknownStack", "samples without a time, or of a stack that the profile does not list", -1, unknown);
-    if (stacks.length === 0) return;
-    const track = this.#builder.addTrack({
-      kind: "thread",
-      name: `${nameOf(thread)} (samples)`,
-      detail: `tid ${idOf(thread["tid"])}`,
-      parent: this.#processOf(thread),
-    });
-    addStackSpans(this.#builder, track, stacks);
+    const addTrack = (what: string): TrackId =>
+      this.#builder.addTrack({
+        kind: "thread",
+        name: `${nameOf(thread)} (${what})`,
+        detail: `tid ${idOf(thread["tid"])}`,
+        parent: this.#processOf(thread),
+      });
+    if (stacks.length > 0) addStackSpans(this.#builder, addTrack("samples"), stacks);
+    addMarkers(this.#builder, tables.markers, offsetMs, () => addTrack("markers"));
   }
 
   #processOf(thread: JsonRecord): TrackId {
@@ -146,6 +154,15 @@ class ProcessReader {
     return nodes;
   }
 }
+
+/** Names of a list of named things; texts that are none are empty. */
+const namesOf = (list: unknown): readonly string[] =>
+  Array.isArray(list)
+    ? list.map((each: unknown) => {
+        const name = typeof each === "object" && each !== null && "name" in each ? each.name : "";
+        return typeof name === "string" ? name : "";
+      })
+    : [];
 
 /** Numbers in the browser's own files, texts in saved ones. */
 const idOf = (value: unknown): string => (typeof value === "number" || typeof value === "string" ? String(value) : "");
