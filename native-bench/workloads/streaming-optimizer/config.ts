@@ -1,5 +1,5 @@
-import { UserFacingError } from "../../../traces/model/errors.ts";
 import type { PointRules } from "./evaluators/block-kernel.ts";
+import { standardBlockRows } from "./evaluators/block-plan.ts";
 import type { TelemetryLevel } from "./solver/defense-telemetry.ts";
 import type { NormalizationStrategy } from "./solver/normalizer.ts";
 
@@ -9,6 +9,8 @@ export interface FitConfig extends PointRules {
   readonly mode: "deltaflame" | "nlsq";
   /** repair: mode nlsq reaches the same minimum; keep: its known defects stay, for tests and comparisons. */
   readonly nlsqDefects: "repair" | "keep";
+  /** false: the solver works in the parameters' own units, as with the strategy none. */
+  readonly normalize: boolean;
   readonly normalizationStrategy: NormalizationStrategy;
   readonly warmup: "subsample" | "adam" | "lbfgs" | "none";
   /** Every how many rows the sample of the warm-up takes, at most. */
@@ -19,11 +21,19 @@ export interface FitConfig extends PointRules {
   readonly warmupLearningRate: number;
   readonly lossPlateauThreshold: number;
   readonly gradientNormThreshold: number;
+  /** Which exits of a first-order warm-up count; null: all. */
+  readonly activeSwitchingCriteria: readonly SwitchingCriterion[] | null;
   /** Largest global norm of a gradient; null: as it is. */
   readonly gradientClipValue: number | null;
   /** 50 iterations of linear rise, then a cosine to 1e-4 of the rate. */
   readonly useLearningRateSchedule: boolean;
   readonly lbfgsHistorySize: number;
+  /** First steps without history, by how good the start is: careful, far away, close. */
+  readonly lbfgsInitialStepSize: number;
+  readonly lbfgsExplorationStepSize: number;
+  readonly lbfgsRefinementStepSize: number;
+  /** wolfe: until the slope has fallen too; backtracking: until the cost has. */
+  readonly lbfgsLineSearch: "wolfe" | "backtracking";
   readonly layers: DefenseLayers;
   readonly maxIterations: number;
   /** Relative decrease of the cost that ends a fit; in mode nlsq also the gradient norm. */
@@ -32,13 +42,34 @@ export interface FitConfig extends PointRules {
   readonly mu0: number | null;
   readonly trustRegionInitial: number;
   readonly regularizationFactor: number;
-  /** λ of λ·N·Var over the contrasts and over the offsets of models with a pair an angle; 0: off. */
+  /** Whether λ·N·Var of each group of parameters is added to the cost. */
+  readonly enableGroupVarianceRegularization: boolean;
   readonly groupVarianceLambda: number;
+  /** Groups as lists of parameter numbers; null: the contrasts, and the offsets, of models with a pair an angle. */
+  readonly groupVarianceIndices: readonly (readonly number[])[] | null;
+  /** Points of a block; null: `blockRows` rows of all maps. */
+  readonly chunkSize: number | null;
+  readonly blockRows: number;
+  /** Tries several starts on a sample before phase 1; the one that gets furthest goes on. */
+  readonly enableMultistart: boolean;
+  readonly nStarts: number;
+  readonly multistartSampler: "lhs" | "halton" | "sobol";
+  /** After each round this part of the starts goes, until one is left or the rounds are over. */
+  readonly eliminationRounds: number;
+  readonly eliminationFraction: number;
+  /** Trials of the solver that a start gets in a round. */
+  readonly batchesPerRound: number;
+  /** Starts lie around the given one, `scaleFactor` of the box away at most; else all over the box. */
+  readonly centerOnP0: boolean;
+  readonly scaleFactor: number;
   readonly dof: "unique" | "upstream";
   /** Standard deviations are absolute: the covariance is not scaled by χ²/(N − p). */
   readonly absoluteSigma: boolean;
   readonly telemetry: TelemetryLevel;
 }
+
+export const switchingCriteria = ["plateau", "gradient", "max_iter"] as const;
+export type SwitchingCriterion = (typeof switchingCriteria)[number];
 
 export interface DefenseLayers {
   /** Relative loss below which the start is good enough to skip the warm-up; null: layer off. */
@@ -65,6 +96,7 @@ export const defaultLayers: DefenseLayers = {
 export const defaultConfig: FitConfig = {
   mode: "deltaflame",
   nlsqDefects: "repair",
+  normalize: true,
   normalizationStrategy: "auto",
   warmup: "subsample",
   sampleStride: 32,
@@ -73,16 +105,33 @@ export const defaultConfig: FitConfig = {
   warmupLearningRate: 1e-3,
   lossPlateauThreshold: 1e-4,
   gradientNormThreshold: 1e-3,
+  activeSwitchingCriteria: null,
   gradientClipValue: null,
   useLearningRateSchedule: false,
   lbfgsHistorySize: 10,
+  lbfgsInitialStepSize: 0.1,
+  lbfgsExplorationStepSize: 0.1,
+  lbfgsRefinementStepSize: 1,
+  lbfgsLineSearch: "wolfe",
   layers: defaultLayers,
   maxIterations: 100,
   ftol: 1e-8,
   mu0: null,
   trustRegionInitial: 1,
   regularizationFactor: 1e-10,
-  groupVarianceLambda: 0,
+  enableGroupVarianceRegularization: false,
+  groupVarianceLambda: 0.01,
+  groupVarianceIndices: null,
+  chunkSize: null,
+  blockRows: standardBlockRows,
+  enableMultistart: false,
+  nStarts: 10,
+  multistartSampler: "lhs",
+  eliminationRounds: 3,
+  eliminationFraction: 0.5,
+  batchesPerRound: 50,
+  centerOnP0: true,
+  scaleFactor: 1,
   diagonal: "keep",
   nonFinite: "reject",
   loss: "linear",
@@ -102,7 +151,7 @@ const layersOff: DefenseLayers = {
 /** Named sets of differences from the default. */
 export const presets: Readonly<Record<string, Partial<FitConfig>>> = {
   default: {},
-  faithful: { mode: "nlsq", warmup: "adam" },
+  faithful: { mode: "nlsq", warmup: "adam", chunkSize: 10_000 },
   aggressive: {
     warmupIterations: 50,
     maxWarmupIterations: 100,
@@ -110,6 +159,7 @@ export const presets: Readonly<Record<string, Partial<FitConfig>>> = {
     lossPlateauThreshold: 5e-4,
     gradientNormThreshold: 5e-3,
     ftol: 1e-7,
+    chunkSize: 20_000,
   },
   conservative: {
     warmupIterations: 30,
@@ -121,8 +171,9 @@ export const presets: Readonly<Record<string, Partial<FitConfig>>> = {
     maxIterations: 200,
     trustRegionInitial: 0.5,
   },
-  memory_optimized: { warmupIterations: 40, maxWarmupIterations: 100 },
+  memory_optimized: { warmupIterations: 40, maxWarmupIterations: 100, chunkSize: 5000 },
   defense_strict: {
+    warmupLearningRate: 5e-4,
     warmupIterations: 25,
     maxWarmupIterations: 60,
     layers: {
@@ -133,6 +184,7 @@ export const presets: Readonly<Record<string, Partial<FitConfig>>> = {
     },
   },
   defense_relaxed: {
+    warmupLearningRate: 3e-3,
     warmupIterations: 50,
     maxWarmupIterations: 120,
     layers: {
@@ -151,83 +203,3 @@ export const presets: Readonly<Record<string, Partial<FitConfig>>> = {
     maxIterations: 200,
   },
 };
-
-/** Values that a key accepts, as a test and a sentence. */
-interface Rule {
-  readonly accepts: (value: unknown) => boolean;
-  readonly expected: string;
-}
-
-const oneOf = (...values: readonly string[]): Rule => ({
-  accepts: (value) => values.includes(String(value)),
-  expected: `one of ${values.join(", ")}`,
-});
-const above = (least: number): Rule => ({
-  accepts: (value) => typeof value === "number" && value > least && Number.isFinite(value),
-  expected: `a number above ${least}`,
-});
-const whole = (least: number): Rule => ({
-  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= least,
-  expected: `a whole number from ${least} up`,
-});
-const flag: Rule = { accepts: (value) => typeof value === "boolean", expected: "true or false" };
-const orNull = ({ accepts, expected }: Rule): Rule => ({
-  accepts: (value) => value === null || accepts(value),
-  expected: `${expected} or null`,
-});
-
-const rules: Readonly<Record<Exclude<keyof FitConfig, "layers">, Rule>> = {
-  mode: oneOf("deltaflame", "nlsq"),
-  nlsqDefects: oneOf("repair", "keep"),
-  normalizationStrategy: oneOf("auto", "bounds", "p0", "none"),
-  warmup: oneOf("subsample", "adam", "lbfgs", "none"),
-  sampleStride: whole(1),
-  warmupIterations: whole(0),
-  maxWarmupIterations: whole(1),
-  warmupLearningRate: above(0),
-  lossPlateauThreshold: above(0),
-  gradientNormThreshold: above(0),
-  gradientClipValue: orNull(above(0)),
-  useLearningRateSchedule: flag,
-  lbfgsHistorySize: whole(1),
-  maxIterations: whole(1),
-  ftol: above(0),
-  mu0: orNull(above(0)),
-  trustRegionInitial: above(0),
-  regularizationFactor: above(0),
-  groupVarianceLambda: {
-    accepts: (value) => typeof value === "number" && value >= 0 && Number.isFinite(value),
-    expected: "a number from 0 up",
-  },
-  diagonal: oneOf("keep", "drop"),
-  nonFinite: oneOf("reject", "mask"),
-  loss: oneOf("linear", "soft-l1"),
-  lossScale: above(0),
-  dof: oneOf("unique", "upstream"),
-  absoluteSigma: flag,
-  telemetry: oneOf("off", "counters", "events"),
-};
-
-/**
- * Reads a configuration: `preset` and any key of FitConfig but `layers`, in snake_case or camelCase.
- * Throws UserFacingError for a key that would be ignored and for a value out of range.
- */
-export function parseFitConfig(given: Readonly<Record<string, unknown>>): FitConfig {
-  const { preset = "default", ...values } = given;
-  if (typeof preset !== "string" || !Object.hasOwn(presets, preset))
-    throw new UserFacingError(
-      `expected a preset (${Object.keys(presets).join(", ")}), found ${JSON.stringify(preset)}`,
-    );
-  const config: Record<string, unknown> = { ...defaultConfig, ...presets[preset] };
-  for (const [key, value] of Object.entries(values)) {
-    const name = key.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    if (!isRuled(name))
-      throw new UserFacingError(`unknown key "${key}" of the fit; keys are ${Object.keys(rules).join(", ")}`);
-    if (!rules[name].accepts(value))
-      throw new UserFacingError(`expected ${rules[name].expected} for ${key}, found ${JSON.stringify(value)}`);
-    config[name] = value;
-  }
-  return config as unknown as FitConfig;
-}
-
-const isRuled = (name: string): name is keyof typeof rules => Object.hasOwn(rules, name);

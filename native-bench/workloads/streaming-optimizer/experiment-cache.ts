@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import type { SessionContext } from "../workload.ts";
 import { type Dataset, openDataset } from "./data/dataset.ts";
+import { foldExperiment } from "./data/fold-experiment.ts";
 import { ingestExperiment, needsIngest } from "./data/ingest.ts";
 import { generateExperiment, referenceSigma } from "./data/generate-experiment.ts";
 import type { FitModel } from "./model/fit-model.ts";
@@ -21,13 +22,32 @@ export interface ExperimentRequest {
   readonly pointCount: number;
   /** A data file of the user; null: a synthetic experiment. */
   readonly path: string | null;
+  /** Folds whole maps whose halves were both measured: half the points a pass. */
+  readonly fold: boolean;
   /** Keeps the experiment whatever its size, so that a stopped fit can go on. */
   readonly keep: boolean;
 }
 
 /** Opens the data of a run, making a synthetic experiment where none is there. */
-export async function openExperiment(
-  { model, pointCount, path, keep }: ExperimentRequest,
+export async function openExperiment(request: ExperimentRequest, context: SessionContext): Promise<Dataset> {
+  const dataset = await openWhole(request, context);
+  return request.fold && dataset.layout === "full" && !dataset.mirrored ? await foldOnce(dataset, context) : dataset;
+}
+
+async function foldOnce(dataset: Dataset, context: SessionContext): Promise<Dataset> {
+  const key = createHash("sha256").update(JSON.stringify(dataset.identity)).digest("hex").slice(0, 16);
+  await mkdir(keptFolder(), { recursive: true });
+  const out = join(keptFolder(), `folded-${key}.npy`);
+  if (!existsSync(out)) {
+    const { recorder } = context;
+    const watched = watchCancel(context, "folding the halves");
+    await recorder.spanAsync(recorder.name("fold", "io"), () => foldExperiment({ dataset, out, ...watched }));
+  }
+  return openDataset(out).dataset;
+}
+
+async function openWhole(
+  { model, pointCount, path, keep }: Omit<ExperimentRequest, "fold">,
   context: SessionContext,
 ): Promise<Dataset> {
   if (path !== null) return await openChosen(path, model, context);

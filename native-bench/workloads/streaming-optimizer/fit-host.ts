@@ -1,6 +1,7 @@
 import type { Evaluator, EvaluatorId } from "./evaluators/evaluator.ts";
 import type { Block } from "./evaluators/block-plan.ts";
 import type { FitRecorder } from "./fit-recorder.ts";
+import type { MultistartReport } from "./phases/multistart.ts";
 import type { DefenseEvent } from "./solver/defense-telemetry.ts";
 
 /** What a fit tells while it runs. All optional: a fit without listeners computes the same. */
@@ -11,6 +12,7 @@ export interface FitListener {
   /** The cost after a trial or an iteration of the warm-up. */
   onCost?(passCount: number, cost: number): void;
   onParameters?(rows: readonly ParameterEstimate[]): void;
+  onMultistart?(report: MultistartReport): void;
   onDefense?(event: DefenseEvent): void;
   /** The fit goes on from a checkpoint, after so many passes. */
   onResumed?(passCount: number): void;

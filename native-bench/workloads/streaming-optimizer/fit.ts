@@ -18,6 +18,7 @@ import type { FitModel } from "./model/fit-model.ts";
 import { createPassRunner, type PartialPass, type PassRunner } from "./pass-runner.ts";
 import { minimizeFused } from "./phases/minimize-fused.ts";
 import { minimizeNlsq } from "./phases/minimize-nlsq.ts";
+import { chooseStart } from "./phases/multistart.ts";
 import { warmUp } from "./phases/warm-up.ts";
 import { addGroupVariance, findGroups } from "./solver/group-variance.ts";
 import { createDefenseTelemetry, type DefenseTelemetry } from "./solver/defense-telemetry.ts";
@@ -117,7 +118,11 @@ async function finish(
   phaseMs: Readonly<Record<string, number>>,
 ): Promise<FitResult> {
   const { mode } = fit.problem.config;
-  const warm = await phase(1, "warm-up", () => warmUp(fit));
+  const warm = await phase(1, "warm-up", async () => {
+    const multistart = await chooseStart(fit);
+    if (multistart !== null) fit.host.listener.onMultistart?.(multistart);
+    return await warmUp(fit);
+  });
   const minimum = await phase(2, mode === "nlsq" ? "gauss-newton" : "levenberg-marquardt", () =>
     mode === "nlsq" ? minimizeNlsq(fit) : minimizeFused(fit, warm),
   );
@@ -138,16 +143,9 @@ async function prepare(problem: FitProblem, host: FitHost): Promise<Fit> {
   };
   if (start.length !== names.length)
     throw new UserFacingError(`expected ${names.length} start values, found ${start.length}`);
-  const normalizer = createNormalizer(config.normalizationStrategy, start, bounds, names);
-  const uniqueCount =
-    config.dof === "upstream"
-      ? dataset.experiment.anglesDegrees.length * dataset.experiment.timeCount ** 2
-      : countUniquePoints(dataset, config.diagonal);
-  if (uniqueCount <= names.length)
-    throw new UserFacingError(
-      `expected more points than parameters, found ${uniqueCount} points for ${names.length} parameters`,
-    );
-  const groups = config.groupVarianceLambda > 0 ? findGroups(model, dataset.experiment.anglesDegrees.length) : [];
+  const normalizer = createNormalizer(config.normalize ? config.normalizationStrategy : "none", start, bounds, names);
+  const uniqueCount = countPoints(problem, names.length);
+  const groups = chooseGroups(problem, names.length);
   const restored = await openCheckpoints(problem, host, start, bounds);
   const state: FitState = restored.state ?? {
     x: toNormalized(normalizer, start),
@@ -202,11 +200,42 @@ async function prepare(problem: FitProblem, host: FitHost): Promise<Fit> {
     makeEvaluator: (id, rowStep = 1) =>
       host.createEvaluator({
         id,
-        blocks: planBlocks(dataset.experiment.timeCount, rowStep),
+        blocks: planBlocks(dataset.experiment.timeCount, rowStep, blockRowsOf(problem)),
         onMasked: (count) => void (rowStep === 1 && (state.maskedCount = count)),
       }),
   };
   return fit;
+}
+
+/** Points that count for degrees of freedom, before any is masked. Throws UserFacingError where there are too few for a fit. */
+function countPoints({ dataset, config }: FitProblem, parameterCount: number): number {
+  const count =
+    config.dof === "upstream"
+      ? dataset.experiment.anglesDegrees.length * dataset.experiment.timeCount ** 2
+      : countUniquePoints(dataset, config.diagonal);
+  if (count <= parameterCount)
+    throw new UserFacingError(
+      `expected more points than parameters, found ${count} points for ${parameterCount} parameters`,
+    );
+  return count;
+}
+
+/** Groups of parameters that shall be alike. */
+function chooseGroups({ dataset, model, config }: FitProblem, parameterCount: number): readonly (readonly number[])[] {
+  if (!config.enableGroupVarianceRegularization) return [];
+  const groups = config.groupVarianceIndices ?? findGroups(model, dataset.experiment.anglesDegrees.length);
+  const outside = groups.flat().find((index) => index >= parameterCount);
+  if (outside !== undefined)
+    throw new UserFacingError(
+      `expected parameter numbers below ${parameterCount} in group_variance_indices, found ${outside}`,
+    );
+  return groups;
+}
+
+/** Rows of a block: told in rows, or in points as the optimizer has it that this one was modelled on. */
+function blockRowsOf({ dataset: { experiment }, config }: FitProblem): number {
+  if (config.chunkSize === null) return config.blockRows;
+  return Math.max(1, Math.round(config.chunkSize / (experiment.timeCount * experiment.anglesDegrees.length)));
 }
 
 function describeEvent({

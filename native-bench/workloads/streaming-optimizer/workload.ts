@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import type { Accuracy } from "../../../traces/measure/bench-report.ts";
 import type { OptionValues } from "../../plan/option.ts";
 import type { Configuration } from "../../plan/run-plan.ts";
 import type { SessionContext, SessionOutcome, SessionWorkload } from "../workload.ts";
-import { type FitConfig, parseFitConfig } from "./config.ts";
+import type { FitConfig } from "./config.ts";
+import { parseFitConfig } from "./parse-config.ts";
 import { type Dataset } from "./data/dataset.ts";
 import { chooseKernel } from "./kernel/compile-kernel.ts";
 import { createEvaluator } from "./evaluators/create-evaluator.ts";
@@ -33,7 +35,7 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
     const side = findSide(configuration.variant);
     const startMs = performance.now();
     const dataset = await openExperiment(
-      { model, pointCount: options.points, path: options.data, keep: options.resumable },
+      { model, pointCount: options.points, path: options.data, fold: options.fold, keep: options.resumable },
       context,
     );
     const loadMs = performance.now() - startMs;
@@ -100,7 +102,23 @@ function configOf({ variant, options }: Configuration<Specs>): FitConfig {
     loss: options.loss,
     lossScale: options.lossScale,
     nonFinite: options.nonFinite,
+    blockRows: options.blockRows,
+    enableMultistart: options.multistart,
+    ...(options.config !== null && readConfigFile(options.config)),
   });
+}
+
+/** A configuration file of the user, over everything that the options say. */
+function readConfigFile(path: string): Readonly<Record<string, unknown>> {
+  let given: unknown;
+  try {
+    given = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new UserFacingError(`expected JSON with keys of the fit in ${path}`, { cause });
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new UserFacingError(`expected an object with keys of the fit in ${path}`);
+  return given as Readonly<Record<string, unknown>>;
 }
 
 function engineOf(backend: string): EvaluatorId {
@@ -154,6 +172,7 @@ function createListener(context: SessionContext): FitListener {
       });
     },
     onResumed: (passes) => context.event("resumed from a checkpoint", { passes }),
+    onMultistart: ({ ...facts }) => context.event("multistart", facts),
     onDefense: ({ kind, ...facts }) => context.event(kind, facts),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRunClock, startClock } from "../../../native-bench/spans/clock.ts";
 import { createColumnRecorder } from "../../../native-bench/spans/column-recorder.ts";
-import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/config.ts";
+import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/parse-config.ts";
 import { openDataset } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import { planBlocks } from "../../../native-bench/workloads/streaming-optimizer/evaluators/block-plan.ts";
 import { createEvaluator } from "../../../native-bench/workloads/streaming-optimizer/evaluators/create-evaluator.ts";

@@ -1,5 +1,5 @@
 import { readPeakBytes } from "../../../native-bench/machine/memory.ts";
-import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/config.ts";
+import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/parse-config.ts";
 import { openDataset } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import { planBlocks } from "../../../native-bench/workloads/streaming-optimizer/evaluators/block-plan.ts";
 import { createEvaluator } from "../../../native-bench/workloads/streaming-optimizer/evaluators/create-evaluator.ts";

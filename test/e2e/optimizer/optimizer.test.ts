@@ -51,8 +51,8 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
       await page.getByRole("combobox", { name: "Map" }).selectOption({ index: 3 });
       for (const title of ["Measured g₂", "Model", "Residual, σ"])
         await page.getByRole("img", { name: new RegExp(`^${title}: 80 × 80 cells`, "u") }).waitFor();
-      await page.getByRole("img", { name: /^Measured/u }).hover();
-      await page.getByText(/^t₁ .* s, t₂ .* s: measured .*, model .*, residual .*σ$/u).waitFor();
+      await page.getByRole("img", { name: /^Measured/u }).hover({ position: { x: 110, y: 90 } });
+      await page.getByText(/^t₁ \S+\ss, t₂ \S+\ss: measured \S+, model \S+, residual \S+\sσ$/u).waitFor();
       await page.getByRole("button", { name: "Open the trace" }).click();
       await page.getByRole("tab", { name: "Top" }).waitFor();
       await page

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -51,7 +51,7 @@ describe("a store of checkpoints", () => {
     expect(await readNewestCheckpoint(path, key)).toEqual({ step: 49 });
   });
 
-  test("passes over a damaged file for the one before", async () => {
+  test("defect 14: passes over a damaged file for the one before", async () => {
     const path = newFolder();
     const store = await createCheckpointStore(path, key, nullFitRecorder);
     for (const step of [1, 2]) {
@@ -74,6 +74,21 @@ describe("a store of checkpoints", () => {
     await expect(readNewestCheckpoint(path, { ...key, kernel: "fma" })).rejects.toThrow(
       "its kernel is k, here it is fma",
     );
+  });
+
+  test.skipIf(process.platform !== "linux")("tells when the disk is full, in the store and in the fit", async () => {
+    const path = newFolder();
+    // What is written to this name meets a full disk.
+    symlinkSync("/dev/full", join(path, "fit-00000001.json.part"));
+    const store = await createCheckpointStore(path, key, nullFitRecorder);
+    store.save({ step: 1 });
+    await expect(store.flush()).rejects.toThrow(`the disk is full: no checkpoint could be written to ${path}`);
+
+    const model = modelOf("static");
+    const full = newFolder();
+    symlinkSync("/dev/full", join(full, "fit-00000001.json.part"));
+    const checkpoint = { folder: full, resume: true, everySeconds: 0 };
+    await expect(fitOnce(model, await makeExperiment(model), { checkpoint })).rejects.toThrow("the disk is full");
   });
 
   test("tells when nothing can be written", async () => {
@@ -136,7 +151,7 @@ describe("a killed process", () => {
     program = await buildChild("fit-child");
   }, 60_000);
 
-  test("is resumed to the bits of the one that ran through, whenever it was killed", async () => {
+  test("defect 10: is resumed to the bits of the one that ran through, whenever it was killed", async () => {
     const model = modelOf("laminar");
     const dataset = await makeExperiment(model, { experiment: createReferenceExperiment(240, 8) });
     const whole = await runChild(program, [dataset.path, newFolder()], null);

@@ -1,4 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { statSync, writeFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
+import { createArrayWriter } from "../../../native-bench/workloads/streaming-optimizer/data/array-writer.ts";
+import { sidecarPath } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import {
   createNormalEquations,
   type NormalEquations,
@@ -17,7 +21,8 @@ import {
   runNlsqGaussNewton,
   startGaussNewton,
 } from "../../../native-bench/workloads/streaming-optimizer/solver/nlsq-gauss-newton.ts";
-import { evaluateOnce, fitOnce, makeExperiment, modelOf, startOf, writeExperiment } from "./experiments.ts";
+import { buildChild } from "../../fixtures/optimizer/build-child.ts";
+import { evaluateOnce, fitOnce, makeExperiment, modelOf, newPath, startOf, writeExperiment } from "./experiments.ts";
 
 /*
  * Each known defect of the optimizer that this one was modelled on, with a test that fails where it is present. The numbers are those of the
@@ -188,8 +193,8 @@ test("8: the verdict does not depend on the unit of the data or on their number"
 });
 
 test("9: every key changes what happens or is refused", async () => {
-  const { defaultConfig, parseFitConfig } =
-    await import("../../../native-bench/workloads/streaming-optimizer/config.ts");
+  const { defaultConfig } = await import("../../../native-bench/workloads/streaming-optimizer/config.ts");
+  const { parseFitConfig } = await import("../../../native-bench/workloads/streaming-optimizer/parse-config.ts");
   for (const ignored of [
     "callback",
     "min_success_rate",
@@ -243,6 +248,36 @@ test("12: the group variance has the gradient and curvature of its cost", () => 
     expect((moved(-1).g[index] - moved(1).g[index]) / (2 * h)).toBeCloseTo(H[packedIndex(index, index)], 8);
   }
 });
+
+test("13: a file larger than the memory of the fit is fitted", async () => {
+  const model = modelOf("static");
+  // Made by hand, since 162 MB of Gaussian noise take longer than their fit: rows of one map that depends on |i − j| alone.
+  const n = 4500;
+  const experiment = createReferenceExperiment(n, 1);
+  const path = newPath();
+  const decay = (model.parameters(experiment)[2]?.truth ?? 0) * experiment.wavevector ** 2 * experiment.timeStepSeconds;
+  const lags = Float64Array.from({ length: 2 * n }, (_, index) => 1 + 0.3 * Math.exp(-decay * Math.abs(index - n)));
+  const noise = Float64Array.from({ length: 3 * n }, (_, index) => 0.02 * Math.sin(index * index * 0.7));
+  const writer = await createArrayWriter(path, { dtype: "f64", shape: [1, n, n] });
+  const row = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const shift = (i * 7919) % (2 * n);
+    for (let j = 0; j < n; j++) row[j] = (lags[n - i + j] ?? 0) + (noise[shift + j] ?? 0);
+    await writer.write(row);
+  }
+  await writer.finish();
+  writeFileSync(sidecarPath(path), JSON.stringify({ experiment, model: model.id }));
+  const program = await buildChild("fit-child");
+  const output = execFileSync(process.execPath, [program, path, `${path}-checkpoints`, "1", "4000000"], {
+    encoding: "utf8",
+  });
+  const { success, peakKb } = JSON.parse(/^result (.*)$/m.exec(output)?.[1] ?? "{}") as Record<string, unknown>;
+  expect(success).toBe(true);
+  expect(statSync(path).size).toBeGreaterThan(150 * 2 ** 20);
+  expect(peakKb).toBeLessThan(150 * 1024);
+}, 60_000);
+
+// 10 and 14, resuming and half-written checkpoints: checkpoint.test.ts.
 
 test("15: the size of a result does not depend on the number of points", async () => {
   const model = modelOf("static");

@@ -1,4 +1,4 @@
-import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/config.ts";
+import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/parse-config.ts";
 import { createEvaluator } from "../../../native-bench/workloads/streaming-optimizer/evaluators/create-evaluator.ts";
 import type { EvaluatorId } from "../../../native-bench/workloads/streaming-optimizer/evaluators/evaluator.ts";
 import { type CheckpointOptions, runFit } from "../../../native-bench/workloads/streaming-optimizer/fit.ts";

@@ -150,7 +150,7 @@ test("soft L1 keeps outliers from pulling the fit", async () => {
 });
 
 test("keys that would be ignored are refused", async () => {
-  const { parseFitConfig } = await import("../../../native-bench/workloads/streaming-optimizer/config.ts");
+  const { parseFitConfig } = await import("../../../native-bench/workloads/streaming-optimizer/parse-config.ts");
   expect(() => parseFitConfig({ gc_chunk_interval: 3 })).toThrow('unknown key "gc_chunk_interval"');
   expect(() => parseFitConfig({ ftol: -1 })).toThrow("expected a number above 0 for ftol, found -1");
   expect(() => parseFitConfig({ preset: "fast" })).toThrow("expected a preset");

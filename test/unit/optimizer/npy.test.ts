@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { truncateSync, writeFileSync, appendFileSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import {
+  type ArrayWriter,
+  createArrayWriter,
+} from "../../../native-bench/workloads/streaming-optimizer/data/array-writer.ts";
 import { openDataset } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import { formatNpyHeader, parseNpyHeader } from "../../../native-bench/workloads/streaming-optimizer/data/npy.ts";
-import { evaluateOnce, makeExperiment, modelOf, newPath, startOf } from "./experiments.ts";
+import { evaluateOnce, fitOnce, makeExperiment, modelOf, newPath, startOf } from "./experiments.ts";
 
 const headerOf = (dictionary: string, major = 1): Uint8Array => {
   const length =
@@ -75,6 +79,30 @@ test("a file that changes under a fit ends it", async () => {
   await expect(evaluateOnce(model, dataset, startOf(model, dataset), { kernel: "plain" })).rejects.toThrow(
     "the data changed during the fit",
   );
+});
+
+test("a file that changes between two passes of a fit ends the fit", async () => {
+  const model = modelOf("static");
+  const dataset = await makeExperiment(model);
+  let looks = 0;
+  const throwIfCancelled = (): void => {
+    if (++looks === 3) appendFileSync(dataset.path, "x");
+  };
+  await expect(fitOnce(model, dataset, { throwIfCancelled })).rejects.toThrow("the data changed during the fit");
+});
+
+test.skipIf(process.platform !== "linux")("a full disk is told, and nothing takes the name of the file", async () => {
+  const path = newPath();
+  symlinkSync("/dev/full", `${path}.part`);
+  const writer = await createArrayWriter(path, { dtype: "f64", shape: [4] }, `${path}.part`).catch(
+    (error: unknown) => error,
+  );
+  if (writer instanceof Error) expect(writer.message).toBe(`the disk is full: ${path} was not written`);
+  else {
+    await (writer as ArrayWriter).write(Float64Array.of(1, 2, 3, 4));
+    await expect((writer as ArrayWriter).finish()).rejects.toThrow(`the disk is full: ${path} was not written`);
+  }
+  expect(existsSync(path)).toBe(false);
 });
 
 test("maps that are not square are refused", () => {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { UserFacingError } from "../../../../traces/model/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { valueBytes } from "../data/npy.ts";
-import { rowsPerBlock } from "../evaluators/block-plan.ts";
+import { standardBlockRows } from "../evaluators/block-plan.ts";
 
 /** The first rows of the first map, at most `mostPoints` points: slow sides of a case compute on these. */
 export function readFirstRows(
@@ -35,7 +35,7 @@ export interface BlockPoint {
 /** Calls `visit` for every point of the first block: its rows of all maps. The same object each time. */
 export function visitFirstBlock(dataset: Dataset, visit: (point: BlockPoint) => void): number {
   const n = dataset.experiment.timeCount;
-  const rowCount = Math.min(rowsPerBlock, n);
+  const rowCount = Math.min(standardBlockRows, n);
   const point = { angle: 0, i: 0, j: 0, y: 0 };
   for (; point.angle < dataset.experiment.anglesDegrees.length; point.angle++) {
     const map = { ...dataset, dataOffset: dataset.dataOffset + point.angle * n * n * valueBytes(dataset.dtype) };

@@ -1,4 +1,4 @@
-import { parseFitConfig } from "../config.ts";
+import { parseFitConfig } from "../parse-config.ts";
 import { createEvaluator } from "../evaluators/create-evaluator.ts";
 import { runFit } from "../fit.ts";
 import { chooseKernel } from "../kernel/compile-kernel.ts";

@@ -1,5 +1,5 @@
 import type { BlockJob } from "../evaluators/block-kernel.ts";
-import { planBlocks } from "../evaluators/block-plan.ts";
+import { planBlocks, standardBlockRows } from "../evaluators/block-plan.ts";
 import { type BlockProcessor, createBlockProcessor, sumLength } from "../evaluators/block-processor.ts";
 import { fillPassInputs } from "../evaluators/pass-inputs.ts";
 import { sharedPassBytes, viewSharedPass } from "../evaluators/shared-pass.ts";
@@ -9,7 +9,13 @@ export const plainRules = { diagonal: "keep", nonFinite: "reject", loss: "linear
 
 /** What a case needs to call the kernel itself: a job, the inputs of a pass at the start, and the sums of its blocks. */
 export function createCaseKernel({ dataset, model }: CaseContext, { costOnly = false } = {}) {
-  const job: BlockJob = { dataset, hasFlow: model.hasFlow, scalingPerAngle: model.scalingPerAngle, rules: plainRules };
+  const job: BlockJob = {
+    dataset,
+    hasFlow: model.hasFlow,
+    scalingPerAngle: model.scalingPerAngle,
+    blockRows: standardBlockRows,
+    rules: plainRules,
+  };
   const { timeCount, anglesDegrees } = dataset.experiment;
   const blocks = planBlocks(timeCount);
   const size = { timeCount, angleCount: anglesDegrees.length, blockCount: 1, sumLength: sumLength(job) };

@@ -15,8 +15,12 @@ export interface ArrayWriter {
 
 const bufferedValues = 1 << 17;
 
-export async function createArrayWriter(path: string, header: Omit<NpyHeader, "dataOffset">): Promise<ArrayWriter> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
+/** `temporary`: where the values lie until all are there, in the same folder. */
+export async function createArrayWriter(
+  path: string,
+  header: Omit<NpyHeader, "dataOffset">,
+  temporary = `${path}.${randomUUID().slice(0, 8)}.part`,
+): Promise<ArrayWriter> {
   const file = await open(temporary, "w");
   const buffer = header.dtype === "f32" ? new Float32Array(bufferedValues) : new Float64Array(bufferedValues);
   let filled = 0;

@@ -15,6 +15,8 @@ export interface Dataset {
   readonly dataOffset: number;
   /** A constant of the cost that folding moved out of the points, Σ½(y_ij − y_ji)². */
   readonly foldedCost: number;
+  /** 2: both halves were measured and folded, so each off-diagonal point stands for two measurements. */
+  readonly measuredHalves: 1 | 2;
   /** Standard deviations of the points, a file of the same shape; null: all alike. */
   readonly sigmaPath: string | null;
   readonly identity: DatasetIdentity;
@@ -34,6 +36,7 @@ export interface Sidecar {
   readonly layout?: "full" | "upper";
   readonly mirrored?: boolean;
   readonly foldedCost?: number;
+  readonly measuredHalves?: 1 | 2;
   /** File name of the standard deviations, beside the data. */
   readonly sigma?: string;
   /** What a synthetic experiment was made with. */
@@ -73,6 +76,7 @@ export function openDataset(path: string): { readonly dataset: Dataset; readonly
       mirrored: layout === "upper" || sidecar?.mirrored === true,
       dataOffset: header.dataOffset,
       foldedCost: sidecar?.foldedCost ?? 0,
+      measuredHalves: sidecar?.measuredHalves ?? 1,
       sigmaPath: sidecar?.sigma === undefined ? null : path.replace(/[^/\\]*$/, sidecar.sigma),
       identity: { bytes: size, modifiedMs: mtimeMs, digest: digestSamples(file, size) },
     };
@@ -82,12 +86,15 @@ export function openDataset(path: string): { readonly dataset: Dataset; readonly
   }
 }
 
-/** Points that are fitted, each once: half the matrix where both halves are the same measurement. */
-export function countUniquePoints({ experiment, mirrored }: Dataset, diagonal: "keep" | "drop"): number {
+/** Measurements that are fitted, each once: half the matrix where both halves are the same measurement. */
+export function countUniquePoints(
+  { experiment, mirrored, measuredHalves }: Dataset,
+  diagonal: "keep" | "drop",
+): number {
   const n = experiment.timeCount;
   const angles = experiment.anglesDegrees.length;
   const diagonalCount = diagonal === "keep" ? n : 0;
-  return angles * (mirrored ? (n * (n - 1)) / 2 + diagonalCount : n * n - n + diagonalCount);
+  return angles * (mirrored && measuredHalves === 1 ? (n * (n - 1)) / 2 + diagonalCount : n * n - n + diagonalCount);
 }
 
 /** Throws UserFacingError when the file is no longer the one that was opened. */

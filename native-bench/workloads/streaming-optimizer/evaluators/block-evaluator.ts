@@ -34,7 +34,13 @@ export interface BlockEvaluatorOptions {
 export async function createBlockEvaluator(options: BlockEvaluatorOptions): Promise<Evaluator> {
   const { dataset, model, rules, blocks, module, threadCount, recorder } = options;
   const { experiment } = dataset;
-  const job: BlockJob = { dataset, hasFlow: model.hasFlow, scalingPerAngle: model.scalingPerAngle, rules };
+  const job: BlockJob = {
+    dataset,
+    hasFlow: model.hasFlow,
+    scalingPerAngle: model.scalingPerAngle,
+    blockRows: blocks.reduce((most, { rowCount }) => Math.max(most, rowCount), 1),
+    rules,
+  };
   const size = {
     timeCount: experiment.timeCount,
     angleCount: experiment.anglesDegrees.length,

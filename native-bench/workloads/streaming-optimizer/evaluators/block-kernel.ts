@@ -15,6 +15,8 @@ export interface BlockJob {
   readonly dataset: Dataset;
   readonly hasFlow: boolean;
   readonly scalingPerAngle: boolean;
+  /** Rows of the largest block: so much room the slots have. */
+  readonly blockRows: number;
   readonly rules: PointRules;
 }
 

@@ -7,18 +7,18 @@ export interface Block {
   readonly rowStep: number;
 }
 
-/** Rows of a block: small enough for its sums to lose nothing, large enough for its reads (16 rows of 2,000 times: 256 KB an angle). */
-export const rowsPerBlock = 16;
+/** Rows of a block unless told otherwise: small enough for its sums to lose nothing, large enough for its reads (16 rows of 2,000 times: 256 KB an angle). */
+export const standardBlockRows = 16;
 
 /**
  * Cuts the rows 0, step, 2·step, … of the maps into blocks. The cut depends on the data alone, so sums over blocks have the same bits
  * for any number of workers.
  */
-export function planBlocks(timeCount: number, rowStep = 1): readonly Block[] {
+export function planBlocks(timeCount: number, rowStep = 1, blockRows = standardBlockRows): readonly Block[] {
   const rowCount = Math.ceil(timeCount / rowStep);
-  return Array.from({ length: Math.ceil(rowCount / rowsPerBlock) }, (_, block) => ({
-    firstRow: block * rowsPerBlock * rowStep,
-    rowCount: Math.min(rowsPerBlock, rowCount - block * rowsPerBlock),
+  return Array.from({ length: Math.ceil(rowCount / blockRows) }, (_, block) => ({
+    firstRow: block * blockRows * rowStep,
+    rowCount: Math.min(blockRows, rowCount - block * blockRows),
     rowStep,
   }));
 }

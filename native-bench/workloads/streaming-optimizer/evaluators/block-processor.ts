@@ -3,7 +3,7 @@ import { TraceFormatError } from "../../../../traces/model/errors.ts";
 import { checkUnchanged, type Dataset } from "../data/dataset.ts";
 import { parseNpyHeader, npyHeadBytes, valueBytes } from "../data/npy.ts";
 import { type BlockJob, type BlockKernel, type PassInputs, sumCount } from "./block-kernel.ts";
-import { type Block, countBlockElements, fillRowIndex, rowsPerBlock } from "./block-plan.ts";
+import { type Block, countBlockElements, fillRowIndex } from "./block-plan.ts";
 import { createJsKernel } from "./js-kernel.ts";
 import { createWasmKernel } from "./wasm-kernel.ts";
 
@@ -33,8 +33,8 @@ export const sumLength = (job: BlockJob): number =>
 export function createBlockProcessor(job: BlockJob, module: WebAssembly.Module | null): BlockProcessor {
   const { dataset } = job;
   const { timeCount, anglesDegrees } = dataset.experiment;
-  const largest: Block = { firstRow: 0, rowCount: Math.min(rowsPerBlock, timeCount), rowStep: 1 };
-  const slots = { job, elementCount: countBlockElements(dataset, largest), rowCount: rowsPerBlock };
+  const largest: Block = { firstRow: 0, rowCount: Math.min(job.blockRows, timeCount), rowStep: 1 };
+  const slots = { job, elementCount: countBlockElements(dataset, largest), rowCount: job.blockRows };
   const kernel = module === null ? createJsKernel(slots) : createWasmKernel(slots, module);
   const reader = createBlockReader(job, kernel);
   const angleCount = anglesDegrees.length;

@@ -54,14 +54,14 @@ const skipped = (method: WarmUpReport["method"], stop: string): WarmUpReport => 
 });
 
 /** The stride of rows that leaves a sample of enough points. */
-function chooseStride({ problem: { dataset, config, model } }: Fit): number {
+export function chooseStride({ problem: { dataset, config, model } }: Fit): number {
   const n = dataset.experiment.timeCount;
   const rows = Math.ceil(model.leastSamplePoints / (n * dataset.experiment.anglesDegrees.length));
   return Math.max(1, Math.min(config.sampleStride, Math.floor(n / Math.max(rows, 4))));
 }
 
 /** The engine of samples: the float64 one that is always there, so that phase 1 does not depend on the engine of phase 2. */
-const sampleEngine = (engine: EvaluatorId): EvaluatorId => (engine === "js-f64" ? "js-f64" : "wasm-f64");
+export const sampleEngine = (engine: EvaluatorId): EvaluatorId => (engine === "js-f64" ? "js-f64" : "wasm-f64");
 
 async function warmUpOnSample(fit: Fit): Promise<WarmUpReport> {
   const { problem, normalizer, telemetry, state } = fit;

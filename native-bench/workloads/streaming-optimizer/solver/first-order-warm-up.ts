@@ -1,9 +1,10 @@
-import type { DefenseLayers, FitConfig } from "../config.ts";
+import type { DefenseLayers, FitConfig, SwitchingCriterion } from "../config.ts";
 import { createNormalEquations, type NormalEquations } from "../evaluators/normal-equations.ts";
 import type { DefenseTelemetry, LearningMode } from "./defense-telemetry.ts";
 import { createLbfgsDirection } from "./lbfgs-direction.ts";
 import type { Objective } from "./levenberg-marquardt.ts";
 import { dot } from "./linear-algebra.ts";
+import { searchWolfe } from "./wolfe-search.ts";
 
 export interface WarmUpOptions extends Pick<
   FitConfig,
@@ -15,6 +16,11 @@ export interface WarmUpOptions extends Pick<
   | "gradientClipValue"
   | "useLearningRateSchedule"
   | "lbfgsHistorySize"
+  | "lbfgsInitialStepSize"
+  | "lbfgsExplorationStepSize"
+  | "lbfgsRefinementStepSize"
+  | "lbfgsLineSearch"
+  | "activeSwitchingCriteria"
 > {
   readonly method: "adam" | "lbfgs";
   readonly layers: DefenseLayers;
@@ -33,7 +39,8 @@ export interface WarmUpOutcome {
   readonly stop: "skipped" | "gradient" | "plateau" | "guard" | "iterations";
 }
 
-const firstSteps: Readonly<Record<LearningMode, number>> = { exploration: 0.1, careful: 0.5, refinement: 1 };
+/** Length of the first step of L-BFGS, which has no history to tell its own: a part of the gradient. */
+const carefulFirstStep = 0.5;
 const lineSearchSteps = 20;
 const armijo = 1e-4;
 const scheduleRise = 50;
@@ -80,11 +87,15 @@ export async function runFirstOrderWarmUp(
     loss = nextLoss;
     if (loss < best.loss) Object.assign(best, { x, loss });
     if (iteration < options.warmupIterations) continue;
-    if (norm(gradient) < options.gradientNormThreshold) return finish(iteration + 1, "gradient");
-    if (change < options.lossPlateauThreshold) return finish(iteration + 1, "plateau");
+    if (isActive(options, "gradient") && norm(gradient) < options.gradientNormThreshold)
+      return finish(iteration + 1, "gradient");
+    if (isActive(options, "plateau") && change < options.lossPlateauThreshold) return finish(iteration + 1, "plateau");
   }
   return finish(options.maxWarmupIterations, "iterations");
 }
+
+const isActive = ({ activeSwitchingCriteria: active }: WarmUpOptions, criterion: SwitchingCriterion): boolean =>
+  active === null || active.includes(criterion);
 
 /** Layers 1 and 2: how careful to be, by the loss relative to the spread of the data; null: the start is good enough. */
 function judgeStart(firstLoss: number, { layers, telemetry, dataVariance }: WarmUpOptions): LearningMode | null {
@@ -135,10 +146,17 @@ async function takeStep(
   };
   if (options.method === "adam") return await at(update, 1);
   const slope = dot(update, gradient);
-  for (let halving = 0, factor = 1; halving < lineSearchSteps; halving++, factor /= 2) {
-    const trial = await at(update, factor);
-    if (trial.loss <= loss + armijo * factor * slope) return trial;
-  }
+  if (options.lbfgsLineSearch === "wolfe") {
+    const found = await searchWolfe({ value: loss, slope }, async (factor) => {
+      const { x: next, loss: value } = await at(update, factor);
+      return { x: next, value, slope: dot(update, lossGradient(objective, equations)) };
+    });
+    if (found !== null) return { x: found.x, loss: found.value };
+  } else
+    for (let halving = 0, factor = 1; halving < lineSearchSteps; halving++, factor /= 2) {
+      const trial = await at(update, factor);
+      if (trial.loss <= loss + armijo * factor * slope) return trial;
+    }
   options.telemetry.record({ kind: "lbfgs_line_search_failure", iteration });
   return await at(
     clipStep(
@@ -202,14 +220,21 @@ function scheduleFactor(iteration: number): number {
 function createLbfgs(length: number, options: WarmUpOptions, mode: LearningMode): Step {
   const { telemetry } = options;
   const direction = createLbfgsDirection(length, options.lbfgsHistorySize);
+  const firstStep = firstStepOf(options, mode);
   let wasFull = false;
   return (x, gradient, iteration) => {
     const { step, isFull, hasHistory } = direction(x, gradient);
     if (isFull && !wasFull) telemetry.record({ kind: "lbfgs_history_fill", iteration });
     wasFull = isFull;
     if (dot(step, gradient) < 0 && step.every(Number.isFinite))
-      return hasHistory ? step : step.map((value) => value * firstSteps[mode]);
+      return hasHistory ? step : step.map((value) => value * firstStep);
     telemetry.record({ kind: "lbfgs_line_search_failure", iteration });
     return gradient.map((value) => -0.1 * value);
   };
+}
+
+function firstStepOf(options: WarmUpOptions, mode: LearningMode): number {
+  if (options.layers.learningRates === null) return options.lbfgsInitialStepSize;
+  if (mode === "careful") return carefulFirstStep;
+  return mode === "refinement" ? options.lbfgsRefinementStepSize : options.lbfgsExplorationStepSize;
 }
