@@ -6,6 +6,7 @@ import { importerOf } from "../../../traces/importers/import-file.ts";
 import {
   durationOf,
   endSourceOf,
+  categoryOf,
   noCategory,
   sourceOffsetOf,
   type Trace,
@@ -48,7 +49,7 @@ function slicesOf(trace: Trace): Slice[] {
       slices.push({
         track,
         name: strings[spans.name[i]],
-        category: textOf(spans.category[i]),
+        category: textOf(categoryOf(spans, i)),
         startNs: spans.startNs[i] + origin,
         durationNs: (spans.flags[i] & 1) === 1 ? -1 : durationOf(spans, i),
         offset: sourceOffsetOf(spans, i),
