@@ -12,7 +12,7 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { noCategory, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
+import { categoryOf as categoryIndexOf, noCategory, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { contextFor, importContent } from "../importers/import-text.ts";
@@ -29,7 +29,9 @@ function contents(trace: Trace): unknown {
     meta: { originClockNs, originUnixNs, durationNs, facts, formatLabel, producer },
     tracks: trace.tracks,
     dump: dumpTrace(trace),
-    categories: Array.from({ length: trace.spans.length }, (_, span) => categoryOf(trace, trace.spans.category[span])),
+    categories: Array.from({ length: trace.spans.length }, (_, span) =>
+      categoryOf(trace, categoryIndexOf(trace.spans, span)),
+    ),
     flags: Array.from({ length: trace.spans.length }, (_, span) => trace.spans.flags[span]),
     instants: Array.from({ length: trace.instants.length }, (_, i) => [
       categoryOf(trace, trace.instants.category[i]),

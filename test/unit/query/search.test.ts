@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import { spanKindNames, SpanKind } from "../../../traces/model/span-kind.ts";
-import { noCategory, type Trace } from "../../../traces/model/trace.ts";
+import { categoryOf as categoryIndexOf, noCategory, type Trace } from "../../../traces/model/trace.ts";
 import { parseSearchQuery } from "../../../traces/query/search-query.ts";
 import { searchSpans, type MatchNames, type Search } from "../../../traces/query/search.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
@@ -114,7 +114,7 @@ const parts: ReadonlyMap<string, (span: PlainSpan, trace: Trace) => boolean> = n
 ] satisfies [string, (span: PlainSpan, trace: Trace) => boolean][]);
 
 function categoryOf(trace: Trace, { span }: PlainSpan): string {
-  const category = trace.spans.category[span];
+  const category = categoryIndexOf(trace.spans, span);
   return category === noCategory ? "" : trace.strings[trace.categories[category]];
 }
 

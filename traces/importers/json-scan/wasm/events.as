@@ -98,6 +98,8 @@ let slotMask: i32 = 0;
 let bytesAt: usize = 0;
 let bytesRoom: usize = 0;
 let bytesUsed: usize = 0;
+/** Bytes that may be read behind the last text. */
+const BEYOND: usize = 8;
 
 // Pairs of category and name, met in rows: entries of 8 bytes (name, category), slots of 4 (entry + 1).
 let pairs: usize = 0;
@@ -133,7 +135,7 @@ export function start(): i32 {
   slotMask = 1023;
   slots = allocate(1024 * 4);
   bytesRoom = 1 << 16;
-  bytesAt = allocate(bytesRoom);
+  bytesAt = allocate(bytesRoom + BEYOND);
   pairRoom = 512;
   pairs = allocate(512 * 8);
   pairMask = 1023;
@@ -418,9 +420,12 @@ function readEvent(start: usize): usize {
     if (c == CLOSE_BRACE) return p + 1;
     if (c != QUOTE) return ODD_AT;
     const key = ++p;
-    p = stringEnd(p);
-    if (sawEscape) return p > limit ? INCOMPLETE : ODD_AT;
-    const length = <i32>(p - key);
+    const length = wantedKey(load<u64>(p));
+    if (length > 0) p += <usize>length;
+    else {
+      p = stringEnd(p);
+      if (sawEscape) return p > limit ? INCOMPLETE : ODD_AT;
+    }
     c = load<u8>(++p);
     while (c <= 0x20) c = load<u8>(++p);
     if (p >= limit) return INCOMPLETE;
@@ -429,17 +434,42 @@ function readEvent(start: usize): usize {
     while (c <= 0x20) c = load<u8>(++p);
     if (p >= limit) return INCOMPLETE;
     store<u8>(record, 0, EMPTY);
-    p = readMember(load<u32>(key), length, key, p);
+    p = length > 0 ? readMember(load<u32>(key), length, p) : skipValue(p);
     if (p == INCOMPLETE) return INCOMPLETE;
   }
 }
 
-// Keys as little-endian words.
-function readMember(word: u32, length: i32, key: usize, p: usize): usize {
+/** Length of the key that the eight bytes begin with, if it is one that `readMember` reads; else 0. */
+@inline
+function wantedKey(bytes: u64): i32 {
+  // Keys with the quote behind them, as little-endian words.
+  switch (<u32>bytes & 0xffffff) {
+    case 0x226870: // ph
+    case 0x227374: // ts
+    case 0x226469: // id
+    case 0x227062: // bp
+      return 2;
+  }
+  switch (<u32>bytes) {
+    case 0x22646970: // pid
+    case 0x22646974: // tid
+    case 0x22727564: // dur
+    case 0x22746163: // cat
+    case 0x22326469: // id2
+      return 3;
+    case 0x656d616e: // name
+    case 0x73677261: // args
+      return ((bytes >> 32) & 0xff) == 0x22 ? 4 : 0;
+    case 0x706f6373: // scope
+      return ((bytes >> 32) & 0xffff) == 0x2265 ? 5 : 0;
+  }
+  return (<u32>bytes & 0xffff) == 0x2273 ? 1 : 0; // s
+}
+
+function readMember(word: u32, length: i32, p: usize): usize {
   switch (length) {
     case 1:
-      if ((word & 0xff) == 0x73) return readLetter(p, SCOPE);
-      break;
+      return readLetter(p, SCOPE);
     case 2:
       word &= 0xffff;
       if (word == 0x6870) return readLetter(p, PHASE);
@@ -460,8 +490,7 @@ function readMember(word: u32, length: i32, key: usize, p: usize): usize {
       if (word == 0x73677261) return readArgs(p);
       break;
     case 5:
-      if (word == 0x706f6373 && load<u8>(key, 4) == 0x65) return readIdentity(p, 3);
-      break;
+      return readIdentity(p, 3);
   }
   return skipValue(p);
 }
@@ -703,6 +732,12 @@ function readTime(p: usize, slot: usize): usize {
   if (negative) q++;
   const whole = q;
   let micros: i64 = 0;
+  let eight = load<u64>(q);
+  while (areDigits(eight) && q - whole < 16) {
+    micros = micros * 100000000 + <i64>valueOfDigits(eight);
+    q += 8;
+    eight = load<u64>(q);
+  }
   let digit = <u32>load<u8>(q) - 0x30;
   while (digit <= 9 && q - whole < 16) {
     micros = micros * 10 + digit;
@@ -741,6 +776,23 @@ function readTime(p: usize, slot: usize): usize {
   return q;
 }
 
+/** Whether eight bytes are eight decimal digits. */
+@inline
+function areDigits(eight: u64): bool {
+  const high = eight & 0xf0f0f0f0f0f0f0f0;
+  const above9 = (eight + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0;
+  return high == 0x3030303030303030 && above9 == 0x3030303030303030;
+}
+
+/** Eight digits, the first in the lowest byte, joined in pairs, fours and all. */
+@inline
+function valueOfDigits(eight: u64): u64 {
+  let value = eight & 0x0f0f0f0f0f0f0f0f;
+  value = (value * 10 + (value >> 8)) & 0x00ff00ff00ff00ff;
+  value = (value * 100 + (value >> 16)) & 0x0000ffff0000ffff;
+  return (value * 10000 + (value >> 32)) & 0xffffffff;
+}
+
 function oddTime(p: usize, slot: usize): usize {
   store<u8>(record + slot, ODD, TIME_STATES);
   store<f64>(record + slot * 24, <f64>(p - base), TIMES);
@@ -750,15 +802,12 @@ function oddTime(p: usize, slot: usize): usize {
 /** Number of the text in [start, end): texts are told apart by their bytes. */
 function intern(start: usize, end: usize, escaped: bool): i32 {
   const length = <u32>(end - start);
-  let hash: u32 = length;
   let p = start;
-  // Multipliers of MurmurHash3; equality is decided by the bytes.
-  for (; p + 4 <= end; p += 4) {
-    hash = (hash ^ load<u32>(p)) * 0xcc9e2d51;
-    hash ^= hash >> 15;
-  }
-  for (; p < end; p++) hash = (hash ^ <u32>load<u8>(p)) * 0x1b873593;
-  hash ^= hash >> 13;
+  let mixed: u64 = length;
+  // An odd multiplier with well spread bits; equality is decided by the bytes.
+  for (; p + 8 <= end; p += 8) mixed = rotl((mixed ^ load<u64>(p)) * 0x9e3779b97f4a7c15, 29);
+  if (p < end) mixed = rotl((mixed ^ firstBytes(p, end - p)) * 0x9e3779b97f4a7c15, 29);
+  const hash = <u32>(mixed >> 32) ^ <u32>mixed;
   let slot = <i32>hash & slotMask;
   while (true) {
     const entry = load<i32>(slots + ((<usize>slot) << 2)) - 1;
@@ -777,8 +826,13 @@ function same(at: usize, start: usize, end: usize): bool {
   let p = start;
   let q = at;
   for (; p + 8 <= end; p += 8, q += 8) if (load<u64>(p) != load<u64>(q)) return false;
-  for (; p < end; p++, q++) if (load<u8>(p) != load<u8>(q)) return false;
-  return true;
+  return p == end || firstBytes(p, end - p) == firstBytes(q, end - p);
+}
+
+/** The `count` bytes at `p`, 1 to 7; memory goes on behind them. */
+@inline
+function firstBytes(p: usize, count: usize): u64 {
+  return load<u64>(p) & (<u64>-1 >> ((8 - count) << 3));
 }
 
 function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i32 {
@@ -814,7 +868,7 @@ function growEntries(): bool {
 function growBytes(length: usize): bool {
   let room = bytesRoom << 1;
   while (room < bytesUsed + length) room <<= 1;
-  const larger = allocate(room);
+  const larger = allocate(room + BEYOND);
   if (larger == 0) return false;
   memory.copy(larger, bytesAt, bytesUsed);
   bytesAt = larger;
