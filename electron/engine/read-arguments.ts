@@ -1,4 +1,5 @@
 import { importerOf } from "../../traces/importers/import-file.ts";
+import { importers } from "../../traces/importers/registry.ts";
 import type { ArgumentReader, EventPlace } from "../../traces/importers/importer.ts";
 import type { ByteSource } from "../../traces/io/byte-source.ts";
 import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
@@ -15,10 +16,12 @@ export interface ArgumentList {
 
 /**
  * Reads the arguments of one event from the file, which is no part of the trace. The file is opened on first need and
- * kept open with the trace. `place` is null for a span that no event stands for. A file that is gone or changed costs the arguments, not the answer.
+ * kept open with the trace. `isDerived`: no event stands for the span; some formats tell of its samples. A file that is
+ * gone or changed costs the arguments, not the answer.
  */
-export async function readArguments(entry: OpenTrace, place: EventPlace | null): Promise<ArgumentList> {
-  if (place === null)
+export async function readArguments(entry: OpenTrace, place: EventPlace, isDerived: boolean): Promise<ArgumentList> {
+  const format = importers.find(({ id }) => id === entry.current?.trace.meta.format);
+  if (isDerived && format?.describesSamples !== true)
     return {
       args: [],
       argsUnavailable: "No single event of the file stands for this span: it was put together from samples.",

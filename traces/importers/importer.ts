@@ -16,6 +16,8 @@ interface FormatFacts {
   sniff(head: Uint8Array, fileName: string): number;
   /** Prepares to read what the file says of single events beyond the trace. Absent: the trace holds all there is. */
   openArguments?(source: ByteSource): Promise<ArgumentReader>;
+  /** Its arguments are those of samples: spans made from these have some, though no event of their own. */
+  readonly describesSamples?: true;
 }
 
 /** Reads a format that holds a trace as its columns lie in memory, so that nothing is sorted again. */

@@ -30,19 +30,17 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const { nameTotals } = current;
       const { links, omitted } = findLinks(partners, span, largestLinkList);
       const isDerived = ((trace.spans.flags[span] ?? 0) & SpanFlag.derived) !== 0;
-      const place = isDerived
-        ? null
-        : {
-            offset: sourceOffsetOf(trace.spans, span),
-            name: brief.name,
-            endOffset: endSourceOf(trace.spans, span),
-          };
+      const place = {
+        offset: sourceOffsetOf(trace.spans, span),
+        name: brief.name,
+        endOffset: endSourceOf(trace.spans, span),
+      };
       return {
         brief,
         ancestors: ancestorsOf(trace, span, largestAncestorList).map((ancestor) => toSpanBrief(trace, ancestor)),
         childCount: countChildren(trace, span),
         sameName: { count: nameTotals.count[name] ?? 0, totalNs: nameTotals.totalNs[name] ?? 0 },
-        ...(await readArguments(store.entry(key), place)),
+        ...(await readArguments(store.entry(key), place, isDerived)),
         links,
         linksOmitted: omitted,
       };
@@ -77,7 +75,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
         category: category === noCategory ? null : (strings[categories[category] ?? 0] ?? null),
         timeNs: instants.timeNs[instant] ?? 0,
         track: trackOfInstant(trace, instant),
-        ...(await readArguments(store.entry(key), place)),
+        ...(await readArguments(store.entry(key), place, false)),
       };
     },
   };

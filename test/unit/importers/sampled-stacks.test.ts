@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findImporter, importFile } from "../../../traces/importers/import-file.ts";
+import { findImporter, importerOf, importFile } from "../../../traces/importers/import-file.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
-import type { Trace } from "../../../traces/model/trace.ts";
+import { endSourceOf, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { checkImport } from "../../fixtures/check-import.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { samples } from "../../fixtures/stacks/make-samples.ts";
@@ -94,6 +94,36 @@ describe("samples of sampled stacks", () => {
     const gecko = await read(sampleBytes.get("gecko.json") ?? new Uint8Array(), "firefox");
     expect(gecko.meta.originUnixNs).toBe(1_700_000_000_000_750_000n);
     expect(gecko.meta.producer).toBe("Firefox 120.0");
+  });
+
+  it("labels of pprof are told of the samples behind a span", async () => {
+    const bytes = sampleBytes.get("cpu.pprof") ?? new Uint8Array();
+    const trace = await read(bytes, "pprof");
+    const reader = await importerOf("pprof").openArguments?.(memorySource(bytes));
+    const labels: string[] = [];
+    for (
+      let span = trace.tracks[1].firstSpan as number;
+      span < trace.tracks[1].firstSpan + trace.tracks[1].spanCount;
+      span++
+    ) {
+      const name = trace.strings[trace.spans.name[span]];
+      const place = { offset: sourceOffsetOf(trace.spans, span), name, endOffset: endSourceOf(trace.spans, span) };
+      const told = (await reader?.read(place))?.args.map(([key, value]) => `${key} ${value}`).join("; ");
+      labels.push(`${name} @${trace.spans.startNs[span]}: ${told}`);
+    }
+    expect(labels).toMatchInlineSnapshot(`
+      [
+        "main @0: samples 5; thread main (3 samples), solve (2 samples); bytes read 64 bytes (1 sample)",
+        "parse @0: samples 1; thread main",
+        "solve @2000000: samples 3; thread main (2 samples), solve (1 sample); bytes read 64 bytes (1 sample)",
+        "solve @3000000: samples 1; thread main; bytes read 64 bytes",
+        "multiply @3000000: samples 1; thread main; bytes read 64 bytes",
+        "multiply @7000000: samples 1; thread solve",
+      ]
+    `);
+    await expect(reader?.read({ offset: 3, name: "x", endOffset: null })).rejects.toThrow(
+      "expected a sample, found something else",
+    );
   });
 
   it("markers of Firefox stand beside the samples of their thread, whatever form they have", async () => {

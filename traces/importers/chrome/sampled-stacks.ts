@@ -20,12 +20,15 @@ export interface StackNode {
 export class SampledStacks {
   readonly #timeNs = new NumberList();
   readonly #leaves: (StackNode | null)[] = [];
+  readonly #offsets = new NumberList();
   /** Where the last sample ends, when the file says so. */
   endNs: number | null = null;
 
-  add(timeNs: number, leaf: StackNode | null): void {
+  /** `offset`: where the sample stands in the file, for formats that read samples again. */
+  add(timeNs: number, leaf: StackNode | null, offset = 0): void {
     this.#timeNs.push(timeNs);
     this.#leaves.push(leaf);
+    this.#offsets.push(offset);
   }
 
   /** Samples whose stacks were cut, as of the last `addSpans`: only the innermost 1,024 functions are kept. */
@@ -40,12 +43,14 @@ export class SampledStacks {
    *
    *   samples   a·b  a·b  a·c      spans   a──────────────
    *                                        b─────────  c──
+   *
+   * A span stands at its first sample and ends at its last, or where `sourceOffset` says when samples have no places.
    */
   addSpans(builder: TraceBuilder, track: TrackId, sourceOffset: number): void {
     const order = stableOrder(this.#timeNs.view());
-    const open: { node: StackNode; startNs: number }[] = [];
-    const extras = { derived: true };
-    const finished: { name: StringId; category: number; startNs: number; endNs: number }[] = [];
+    const open: OpenFrame[] = [];
+    const finished: FinishedFrame[] = [];
+    let lastOffset = 0;
     const closeTo = (depth: number, timeNs: number): void => {
       while (open.length > depth) {
         const top = open.pop();
@@ -55,6 +60,8 @@ export class SampledStacks {
             category: top.node.category ?? noCategory,
             startNs: top.startNs,
             endNs: timeNs,
+            offset: top.offset,
+            lastOffset,
           });
       }
     };
@@ -68,7 +75,8 @@ export class SampledStacks {
       let shared = 0;
       while (shared < path.length && shared < open.length && open[shared].node === path[shared]) shared++;
       closeTo(shared, timeNs);
-      for (const node of path.slice(shared)) open.push({ node, startNs: timeNs });
+      lastOffset = this.#offsets.at(sample);
+      for (const node of path.slice(shared)) open.push({ node, startNs: timeNs, offset: lastOffset });
     }
     closeTo(0, Math.max(timeNs, this.endNs ?? timeNs));
     // Outermost first, as spans of equal times keep the order in which they come.
@@ -80,8 +88,8 @@ export class SampledStacks {
         span.name,
         SpanKind.other,
         span.category,
-        sourceOffset,
-        extras,
+        span.offset === 0 ? sourceOffset : span.offset,
+        span.lastOffset === span.offset ? derived : { derived: true, endSource: span.lastOffset },
       );
     }
   }
@@ -92,6 +100,24 @@ export class SampledStacks {
     for (let i = 1; i < this.length; i++) if (this.#timeNs.at(i) < this.#timeNs.at(i - 1)) count++;
     return count;
   }
+}
+
+const derived = { derived: true };
+
+/** A function that samples go on showing, from the sample at `offset` on. */
+interface OpenFrame {
+  readonly node: StackNode;
+  readonly startNs: number;
+  readonly offset: number;
+}
+
+interface FinishedFrame {
+  readonly name: StringId;
+  readonly category: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly offset: number;
+  readonly lastOffset: number;
 }
 
 function pathOf(leaf: StackNode | null): StackNode[] {

@@ -1,4 +1,5 @@
 import type { Importer } from "../importer.ts";
+import { openPprofLabels } from "../pprof/labels.ts";
 import { readPprof } from "../pprof/read-pprof.ts";
 import { sniffPprof } from "../pprof/sniff.ts";
 
@@ -13,7 +14,8 @@ import { sniffPprof } from "../pprof/sniff.ts";
  * | function.filename                                   | category, without its folder                                    |
  * | time_nanos                                          | origin as Unix time                                             |
  * | duration_nanos, period, mapping.filename            | facts; the file name without its folder                         |
- * | labels, comments                                    | not read                                                        |
+ * | sample.label                                        | arguments of the spans that the samples make, read on demand    |
+ * | comments                                            | not read                                                        |
  */
 
 /** Profiles of Go, of gperftools and of many others that write profile.proto, plain or gzip. */
@@ -23,4 +25,6 @@ export const pprof: Importer = {
   extensions: ["pprof", "prof", "pb", "gz"],
   sniff: sniffPprof,
   read: readPprof,
+  openArguments: openPprofLabels,
+  describesSamples: true,
 };

@@ -117,11 +117,11 @@ class ProfileBuilder {
     const stacks = new SampledStacks();
     const weighted = new WeightedStacks(stacks, unit.nsPerUnit);
     let negative = 0;
-    for (const { locations, values } of samples) {
+    for (const { locations, values, offset } of samples) {
       const value = values[type];
       if (value === undefined) continue;
       if (value < 0) negative++;
-      weighted.add(paths.nodeOf(this.#framesOf(locations)), Math.max(0, value));
+      weighted.add(paths.nodeOf(this.#framesOf(locations)), Math.max(0, value), offset);
     }
     this.#builder.ledger.note("negativeWeights", "samples of negative weight were set to 0", -1, negative);
     addStackSpans(this.#builder, track, stacks);

@@ -42,9 +42,10 @@ export class WeightedStacks {
     return this.#roundedCount;
   }
 
-  add(leaf: Parameters<SampledStacks["add"]>[1], weight: number): void {
+  /** `offset`: as of `SampledStacks.add`. */
+  add(leaf: Parameters<SampledStacks["add"]>[1], weight: number, offset = 0): void {
     if (!Number.isInteger(weight * this.#nsPerUnit)) this.#roundedCount++;
-    this.#stacks.add(this.#toNs(), leaf);
+    this.#stacks.add(this.#toNs(), leaf, offset);
     this.#at += weight;
     this.#stacks.endNs = this.#toNs();
   }
