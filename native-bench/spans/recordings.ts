@@ -13,7 +13,7 @@ export interface Recordings {
   take(message: RecordMessage): void;
   /**
    * A trace of what is kept up to now; open spans reach to its end. Made anew each time, from shared columns: recorders
-   * are never asked to wait. A partial one holds about the newest million rows, so that it stays quick however long the
+   * are never asked to wait. A partial one holds about the newest half million rows, so that it stays quick however long the
    * run is. What is left out is counted. The "byte offset" of a span is its place among the notes, see `notesOf`.
    */
   toTrace(description: TraceDescription, options: { readonly allocate: Allocate; readonly partial: boolean }): Trace;
@@ -36,7 +36,7 @@ interface RecordedTrack {
 }
 
 /** Blocks of all tracks together in a partial trace. */
-const partialBlocks = 32;
+const partialBlocks = 16;
 
 /** Rows of all tracks in one number: track × 2^32 + row, so that 40 bits of source offset hold 256 tracks. */
 const rowBits = 2 ** 32;

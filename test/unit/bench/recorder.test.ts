@@ -134,15 +134,15 @@ describe("the column recorder", () => {
     const { recorder, at, toTrace } = createSubject();
     const [outer, inner] = [recorder.name("outer", "phase"), recorder.name("inner", "op")];
     at(0).begin(outer);
-    const inside = 40 * blockRows;
+    const inside = 20 * blockRows;
     for (let i = 1; i <= inside; i++) {
       at(2 * i).begin(inner);
       at(2 * i + 1).end();
     }
     const { spans, meta } = toTrace(true);
     expect(meta.ledger.dropped).toMatchObject([{ code: "olderRows" }]);
-    expect(spans.length).toBeGreaterThan(31 * blockRows);
-    expect(spans.length).toBeLessThan(33 * blockRows);
+    expect(spans.length).toBeGreaterThan(15 * blockRows);
+    expect(spans.length).toBeLessThan(17 * blockRows);
     expect(meta.ledger.eventsRead).toBe(ledgerBalance(meta.ledger).accounted);
     expect(spans.packedDurationNs[0]).toBe(2 * inside + 1);
     expect(toTrace().spans.length).toBe(inside + 1);
