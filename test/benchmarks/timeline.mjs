@@ -67,11 +67,16 @@ function report() {
       view(50),
       view(95),
       view(99),
-      inWindow("frame interval while zooming and panning, p50", (window) =>
+      inWindow("frame interval while zooming, panning and scrolling, p50", (window) =>
         milliseconds(percentile(window.frameMs, 50)),
       ),
-      inWindow("frame interval while zooming and panning, p95", (window) =>
+      inWindow("frame interval while zooming, panning and scrolling, p95", (window) =>
         milliseconds(percentile(window.frameMs, 95)),
+      ),
+      inWindow("the longest of them", (window) => milliseconds(Math.max(...window.frameMs))),
+      inWindow(
+        "those above 50 ms",
+        (window) => `${window.frameMs.filter((ms) => ms > 50).length} of ${window.frameMs.length}`,
       ),
       inWindow("longest task of the window while the file loads", (window) =>
         window.longestTaskWhileLoadingMs === 0 ? "< 50 ms" : milliseconds(window.longestTaskWhileLoadingMs),

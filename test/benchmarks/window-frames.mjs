@@ -2,22 +2,21 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { runnerImport } from "vite";
+import { browserPath } from "./browser.mjs";
 import { repositoryFolder } from "./bundle.mjs";
 
-const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const loadLimitMs = 300_000;
 const wheelStep = 120;
 const settleMs = 1000;
 
 /**
  * Opens a file in the window, in Chromium with the engine in this process, and records the time between frames while
- * the view zooms and pans, and the longest task of the page while the file loads.
+ * the view zooms, pans and scrolls, and the longest task of the page while the file loads.
  * @param {string} file @param {number} spans how many it holds
  * @returns {Promise<{ browser: string, frameMs: number[], longestTaskWhileLoadingMs: number, longestTaskMs: number } | { missing: string }>}
  */
 export async function measureWindow(file, spans) {
-  const executablePath = browserPaths.find((path) => existsSync(path));
-  if (executablePath === undefined) return { missing: "no Chromium found" };
+  if (browserPath === undefined) return { missing: "no Chromium found" };
   const rendererDir = join(repositoryFolder, "dist/renderer");
   if (!existsSync(join(rendererDir, "index.html"))) return { missing: "no built window: npm run build" };
   const { module } = await runnerImport(join(repositoryFolder, "test/web-host/start-web-host.ts"), {
@@ -29,7 +28,10 @@ export async function measureWindow(file, spans) {
     rendererDir,
     workerPath: join(repositoryFolder, "dist/engine/worker.cjs"),
   });
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  const browser = await chromium.launch({
+    executablePath: browserPath,
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.addInitScript(startRecording);
@@ -41,7 +43,7 @@ export async function measureWindow(file, spans) {
     host.openInWindows(file);
     await page.waitForFunction(isLoaded, spans, { timeout: loadLimitMs, polling: 250 });
     const loading = await page.evaluate(takeRecording);
-    await zoomAndPan(page);
+    await zoomPanAndScroll(page);
     const moving = await page.evaluate(takeRecording);
     return {
       browser: browser.version(),
@@ -56,7 +58,7 @@ export async function measureWindow(file, spans) {
 }
 
 /** @param {import("playwright-core").Page} page */
-async function zoomAndPan(page) {
+async function zoomPanAndScroll(page) {
   const canvas = page.locator("canvas").last();
   const box = await canvas.boundingBox();
   if (box === null) throw new Error("no timeline on the page");
@@ -70,6 +72,7 @@ async function zoomAndPan(page) {
       await page.keyboard.down("Shift");
       for (let i = 0; i < 20; i++) await wheel(page, 0, (i < 10 ? 1 : -1) * wheelStep);
       await page.keyboard.up("Shift");
+      for (let i = 0; i < 20; i++) await wheel(page, 0, (i < 10 ? 1 : -1) * wheelStep);
     }
   }
 }

@@ -4,6 +4,7 @@ import { compareTraces, type Comparison } from "../../../traces/compare/compare-
 import type { SideInput } from "../../../traces/compare/side.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
+import { peakRssKb } from "./peak-memory.mjs";
 
 /** Compares two files in this process, reading apart, and prints what each stage took. */
 async function main(before: string, after: string): Promise<void> {
@@ -31,7 +32,7 @@ async function main(before: string, after: string): Promise<void> {
       rows: comparison.summary.rowCount,
       nodes: tree.parent.length,
       coverage: Math.min(comparison.summary.before.coverage, comparison.summary.after.coverage),
-      maxRssKb: process.resourceUsage().maxRSS,
+      maxRssKb: peakRssKb(),
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
+import { peakRssKb } from "./peak-memory.mjs";
 
 /**
  * Reads a file as an import worker does and prints what it took. With "window" snapshots are made on the way, as for a
@@ -26,7 +27,7 @@ async function main(path: string, audience: string): Promise<void> {
     JSON.stringify({
       ms,
       cpuMs: (user + system) / 1000,
-      maxRssKb: process.resourceUsage().maxRSS,
+      maxRssKb: peakRssKb(),
       events,
       spans: trace.spans.length,
       snapshots,

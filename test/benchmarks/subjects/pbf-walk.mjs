@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { PbfReader } from "pbf";
+import { peakRssKb } from "./peak-memory.mjs";
 
 /*
  * The baseline of protobuf imports: all fields of all messages of a file in memory, by the library alone and without a
@@ -35,6 +36,4 @@ function walk(end, prefix) {
 }
 
 walk(reader.length, "");
-process.stdout.write(
-  JSON.stringify({ ms: performance.now() - startMs, maxRssKb: process.resourceUsage().maxRSS, events: fields, sum }),
-);
+process.stdout.write(JSON.stringify({ ms: performance.now() - startMs, maxRssKb: peakRssKb(), events: fields, sum }));

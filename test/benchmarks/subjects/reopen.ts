@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { createCachedImports } from "../../../electron/engine/imports/cached-imports.ts";
 import { createWorkerImports } from "../../../electron/engine/imports/worker-imports.ts";
+import { peakRssKb } from "./peak-memory.mjs";
 
 /** Opens a file as the app does, in a worker, with kept traces in `folder`, and prints what it took. */
 async function main(path: string, folder: string, workerPath: string): Promise<void> {
@@ -20,7 +21,7 @@ async function main(path: string, folder: string, workerPath: string): Promise<v
     new AbortController().signal,
   );
   const ms = performance.now() - startMs;
-  const maxRssKb = process.resourceUsage().maxRSS;
+  const maxRssKb = peakRssKb();
   await imports.close();
   const wasKept = keptBefore > 0 && readdirSync(folder).length === keptBefore;
   process.stdout.write(JSON.stringify({ ms, maxRssKb, spans: trace.spans.length, wasKept }));

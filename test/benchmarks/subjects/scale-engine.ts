@@ -8,6 +8,7 @@ import { createTopTable } from "../../../traces/query/top-table.ts";
 import { createPartnerIndex } from "../../../traces/query/trace-index.ts";
 import { createPicture } from "../../../traces/timeline/picture.ts";
 import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
+import { peakRssKb } from "./peak-memory.mjs";
 
 const widthPx = 3840;
 const minBoxPx = 4;
@@ -76,7 +77,7 @@ async function main(path: string, workerPath: string): Promise<void> {
   );
   const importMs = performance.now() - startMs;
   await imports.close();
-  const peakKb = process.resourceUsage().maxRSS;
+  const peakKb = peakRssKb();
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   global.gc?.();
   const residentBytes = process.memoryUsage.rss();

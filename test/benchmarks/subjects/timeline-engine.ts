@@ -9,6 +9,7 @@ import { runSliced, type Sliced } from "../../../traces/query/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
 import { createPicture } from "../../../traces/timeline/picture.ts";
 import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
+import { peakRssKb } from "./peak-memory.mjs";
 
 /** Device pixels: a window of 1,920 px asks for twice its width. */
 const widthPx = 3840;
@@ -112,6 +113,6 @@ process.stdout.write(
     views,
     queries,
     columnBytes: outlineTrace(trace).residentBytes,
-    maxRssKb: process.resourceUsage().maxRSS,
+    maxRssKb: peakRssKb(),
   }),
 );

@@ -1,5 +1,6 @@
 // node trace-engine.mjs FILE: Chrome DevTools' trace model with all its handlers. It expects a browser, so it gets a stub.
 import { readFileSync } from "node:fs";
+import { peakRssKb } from "./peak-memory.mjs";
 
 /** @this {object} @param {number} x @param {number} y @param {number} width @param {number} height */
 function DomRect(x, y, width, height) {
@@ -14,4 +15,4 @@ const model = TraceModel.Model.createWithAllHandlers();
 await model.parse(traceEvents, { isFreshRecording: false });
 const ms = performance.now() - startMs;
 if (model.parsedTrace() === null) throw new Error("no parsed trace came back");
-process.stdout.write(JSON.stringify({ ms, maxRssKb: process.resourceUsage().maxRSS, events: traceEvents.length }));
+process.stdout.write(JSON.stringify({ ms, maxRssKb: peakRssKb(), events: traceEvents.length }));
