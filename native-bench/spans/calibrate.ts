@@ -1,6 +1,7 @@
 import { createRunClock, startClock } from "./clock.ts";
 import { createColumnRecorder } from "./column-recorder.ts";
 import { blockRows } from "./record-block.ts";
+import type { SpanRecorder } from "./recorder.ts";
 
 /**
  * Cost of one recorded span (begin and end) on this machine, ns: the median over batches on a scratch recorder.
@@ -15,6 +16,11 @@ export function calibrateSpanCost(): number {
     tell: () => undefined,
     maxRows: blockRows,
   });
+  return timeSpans(recorder, clock);
+}
+
+/** Median cost of a span over batches, ns, of whatever recorder. */
+export function timeSpans(recorder: SpanRecorder, clock: () => number): number {
   const name = recorder.name("span");
   const costs: number[] = [];
   for (let batch = 0; batch < batches; batch++) {

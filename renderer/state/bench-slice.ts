@@ -58,6 +58,7 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
   ({ platform, now }) =>
   (set, get) => {
     let nextRun = 1;
+    let isStarting = false;
     const changeRun = (key: RunKey, change: (run: RunRecord) => Partial<RunRecord>): void =>
       set((state) => ({ runs: state.runs.map((run) => (run.key === key ? { ...run, ...change(run) } : run)) }));
 
@@ -119,12 +120,16 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
       },
       async startPlan(plan) {
         const { engine, runs } = get();
-        if (engine === null || runs.some(isRunning)) return;
+        if (engine === null || isStarting || runs.some(isRunning)) return;
         const number = nextRun++;
         const title = titleOf(plan);
         const trace = get().openLiveTab(`${title} #${number}`);
+        // The new tab and the view of the run are drawn in two tasks: a key press must not hold the window up.
+        isStarting = true;
+        await nextTask();
+        isStarting = false;
         const run = createRecord(number, trace, title, plan, now());
-        set({ runs: [...runs, run], shownRun: run.key });
+        set((state) => ({ runs: [...state.runs, run], shownRun: run.key }));
         get().announce(`Run ${number} has started`);
         try {
           const report = await engine.call("bench.start", { run: run.key, trace, name: title, plan });
@@ -207,4 +212,8 @@ function createRecord(number: number, trace: string, title: string, plan: RunPla
     latest: null,
     report: null,
   };
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

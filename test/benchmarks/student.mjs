@@ -1,9 +1,10 @@
-// npm run bench:student [-- --rounds=12 --write]
+// npm run bench:student [-- --rounds=12 --write --no-window]; the window needs npm run build, and Xvfb on Linux
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { bundleSubject, repositoryFolder } from "./bundle.mjs";
+import { measureRunWindow } from "./run-window.mjs";
 import { describeMachine, format, option, publish, toTable } from "./report.mjs";
 
 /** @typedef {{ contender: string, minMs: number, medianMs: number, p95Ms: number, count: number }} Timing */
@@ -20,6 +21,10 @@ const checks = run(["check"]);
 const { races, neighbors } = run(["race", String(rounds)]);
 /** @type {readonly (number | null)[]} */
 const memory = ["fast-loop", "fast-blocked"].map((variant) => run(["memory", variant, "water648"]).addedBytes);
+const spanCosts = run(["spans"]);
+const watched = process.argv.includes("--no-window")
+  ? null
+  : await measureRunWindow({ batches: "1, 16, 64", seconds: "3" });
 publish("bench:student", report());
 
 /** @param {readonly string[]} words */
@@ -55,10 +60,11 @@ function report() {
     "",
     "### What must hold",
     "",
-    toTable(["", "found", "wanted", ""], [...claims(), ...checkRows()]),
+    toTable(["", "found", "wanted", ""], [...claims(), ...checkRows(), ...watchRows()]),
     "",
     describeMemory(),
     "",
+    ...describeWindow(),
     "### Races",
     "",
     "ms per structure, minimum (median); speed-up over the naive graph of the same race.",
@@ -111,6 +117,52 @@ function describeMemory() {
   return `Memory of 648 atoms: ${unblocked} unblocked, ${blocked} blocked: the kernel's peak of resident memory (VmHWM), reset once the session is loaded and has run a small molecule, less what was resident then. One process each.`;
 }
 
+/** Spans and the window. */
+function watchRows() {
+  return [
+    atMost("a recorded span, ns", spanCosts.recordedNs, 250, 0),
+    ...(watched === null
+      ? []
+      : [
+          atMost("longest task of the window during a run, processor ms", watched.window.longest[0]?.cpuMs ?? 0, 16, 1),
+          atMost("the same of the main process", watched.main.longest[0]?.cpuMs ?? 0, 16, 1),
+          atMost("from Stop to stopped, ms", watched.stopMs, 1000, 0),
+        ]),
+  ];
+}
+
+/** What was seen in the real app. */
+function describeWindow() {
+  if (watched === null) return [];
+  const { runtime, frameMs, loopMs, window, main } = watched;
+  const tasks = window.longest.map(({ cpuMs, ms, inside }) => `${format(cpuMs, 1)} of ${format(ms, 1)} ms (${inside})`);
+  return [
+    "### The window while a run is live",
+    "",
+    `naive and fast at batches of 1, 16 and 64, flame chart open; ${runtime}, drawn in software. A task's processor time is what the app asks for; its wall time includes waiting for a processor, which the benchmark and the drawing share.`,
+    "",
+    toTable(
+      ["", "tasks", "longest, processor ms", "above 16 ms, processor", "longest, wall ms", "above 16 ms, wall"],
+      [
+        ["window, main thread", window],
+        ["main process", main],
+      ].map(([name, { count, longest, overCpu, wallMs, overWall }]) => [
+        name,
+        format(count, 0),
+        format(longest[0]?.cpuMs ?? 0, 1),
+        String(overCpu),
+        format(wallMs, 1),
+        String(overWall),
+      ]),
+    ),
+    "",
+    `Frames: median ${format(frameMs.p50, 1)}, p95 ${format(frameMs.p95, 1)}, p99 ${format(frameMs.p99, 1)} ms. Event loop of the main process: p99 ${format(loopMs.p99, 1)} ms late, ${format(loopMs.max, 1)} ms at most. Most processor time of the window: ${tasks.join("; ")}.`,
+    "",
+    `A recorded span (begin and end) costs ${format(spanCosts.recordedNs, 0)} ns, with the null recorder ${format(spanCosts.nullNs, 1)} ns: medians of 31 batches.`,
+    "",
+  ];
+}
+
 function checkRows() {
   return checks.map(({ label, value, limit }) => [
     label,
@@ -126,9 +178,9 @@ function times(label, value, least) {
   return [label, `${format(value)} ×`, `≥ ${least} ×`, mark(value >= least)];
 }
 
-/** @param {string} label @param {number} value @param {number} most */
-function atMost(label, value, most) {
-  return [label, format(value, 3), `≤ ${most}`, mark(value <= most)];
+/** @param {string} label @param {number} value @param {number} most @param {number=} digits */
+function atMost(label, value, most, digits = 3) {
+  return [label, format(value, digits), `≤ ${most}`, mark(value <= most)];
 }
 
 /** @param {boolean} holds */

@@ -1,14 +1,16 @@
-import { useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
+import type { TraceTab } from "../../state/trace-tab.ts";
 import { findTab } from "../../state/update-tab.ts";
 import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
+import { useMountStages } from "../../ui/use-mount-stages.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
 import { OverwrittenBanner } from "../OverwrittenBanner.tsx";
@@ -25,52 +27,68 @@ const css = classes(styles);
 
 type PanelId = "fit" | "results" | "accuracy" | "telemetry" | "environment";
 
+/** Head, then the panes, their spans, and their results. */
+const lastStage = 3;
+
 /** One run: what it does now, its spans as they come, its results. */
 export function RunPane({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
-  const results = run.results.filter((result): result is BenchResult => result !== undefined);
-  const hasTelemetry = workload.shape === "session";
   const tab = useApp((state) => findTab(state, run.trace));
-  const [panel, setPanel] = useState<PanelId>(hasTelemetry ? "telemetry" : "results");
-  const isThere = panel === "telemetry" ? hasTelemetry : panel !== "fit" || run.maps.length > 0;
-  const shown = isThere ? panel : hasTelemetry ? "telemetry" : "results";
+  const stage = useMountStages(isRunning(run), lastStage);
   return (
     <div className={css("run")}>
       <RunHead run={run} workload={workload} />
       <OverwrittenBanner tab={tab} />
-      <Group orientation="vertical" className={css("group")} id="run-panels">
-        <Panel id="spans" minSize={120} defaultSize="55%" className={css("spans")}>
-          <ErrorBoundary what="The timeline">
-            <Spans run={run} />
-          </ErrorBoundary>
-        </Panel>
-        <Separator className={css("separator")} aria-label="Height of the results" />
-        <Panel id="results" minSize={120}>
-          <div className={css("dock")}>
-            <div className={css("head")}>
-              <Segmented
-                label="What to show of the run"
-                value={shown}
-                options={[
-                  ...(hasTelemetry ? ([{ value: "telemetry", title: "Progress" }] as const) : []),
-                  ...(run.maps.length > 0 ? ([{ value: "fit", title: "Fit" }] as const) : []),
-                  { value: "results", title: "Results" },
-                  { value: "accuracy", title: "Accuracy" },
-                  { value: "environment", title: "Machine" },
-                ]}
-                onChange={setPanel}
-              />
-              <RunActions run={run} />
-            </div>
-            <ScrollArea className={css("body")} label="Part of the run that is shown">
-              {shown === "fit" ? <FitPanel maps={run.maps} /> : null}
-              {shown === "results" ? <ResultsPanel results={results} workload={workload} /> : null}
-              {shown === "accuracy" ? <AccuracyPanel results={results} isDone={!isRunning(run)} /> : null}
-              {shown === "telemetry" ? <TelemetryPanel run={run} workload={workload} /> : null}
-              {shown === "environment" ? <EnvironmentPanel run={run} /> : null}
-            </ScrollArea>
-          </div>
-        </Panel>
-      </Group>
+      {stage < 1 ? null : (
+        <Group orientation="vertical" className={css("group")} id="run-panels">
+          <Panel id="spans" minSize={120} defaultSize="55%" className={css("spans")}>
+            <ErrorBoundary what="The timeline">{stage < 2 ? null : <Spans run={run} />}</ErrorBoundary>
+          </Panel>
+          <Separator className={css("separator")} aria-label="Height of the results" />
+          <Panel id="results" minSize={120}>
+            {stage < 3 ? null : <RunDock run={run} workload={workload} />}
+          </Panel>
+        </Group>
+      )}
+    </div>
+  );
+}
+
+/** The numbers of a run, one panel at a time. */
+function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
+  const found = useMemo(
+    () => run.results.filter((result): result is BenchResult => result !== undefined),
+    [run.results],
+  );
+  // The first rows bring a whole table: rendered in slices, a frame later.
+  const results = useDeferredValue(found);
+  const hasTelemetry = workload.shape === "session";
+  const [panel, setPanel] = useState<PanelId>(hasTelemetry ? "telemetry" : "results");
+  const isThere = panel === "telemetry" ? hasTelemetry : panel !== "fit" || run.maps.length > 0;
+  const shown = isThere ? panel : hasTelemetry ? "telemetry" : "results";
+  return (
+    <div className={css("dock")}>
+      <div className={css("head")}>
+        <Segmented
+          label="What to show of the run"
+          value={shown}
+          options={[
+            ...(hasTelemetry ? ([{ value: "telemetry", title: "Progress" }] as const) : []),
+            ...(run.maps.length > 0 ? ([{ value: "fit", title: "Fit" }] as const) : []),
+            { value: "results", title: "Results" },
+            { value: "accuracy", title: "Accuracy" },
+            { value: "environment", title: "Machine" },
+          ]}
+          onChange={setPanel}
+        />
+        <RunActions run={run} />
+      </div>
+      <ScrollArea className={css("body")} label="Part of the run that is shown">
+        {shown === "fit" ? <FitPanel maps={run.maps} /> : null}
+        {shown === "results" ? <ResultsPanel results={results} workload={workload} /> : null}
+        {shown === "accuracy" ? <AccuracyPanel results={results} isDone={!isRunning(run)} /> : null}
+        {shown === "telemetry" ? <TelemetryPanel run={run} workload={workload} /> : null}
+        {shown === "environment" ? <EnvironmentPanel run={run} /> : null}
+      </ScrollArea>
     </div>
   );
 }
@@ -80,7 +98,12 @@ function Spans({ run }: { readonly run: RunRecord }) {
   if (tab === null) return <Empty title="The tab with the spans of this run was closed" />;
   if (tab.load.kind === "failed") return <Empty title="This run has no spans">{tab.load.error.message}</Empty>;
   if (tab.summary === null) return <Empty title="No spans yet">The workload is being prepared.</Empty>;
-  return <TimelinePane key={tab.key} tab={tab} />;
+  return <StagedTimeline key={tab.key} tab={tab} isStaged={tab.isLive} />;
+}
+
+/** The first spans of a run arrive while the window is in use. */
+function StagedTimeline({ tab, isStaged }: { readonly tab: TraceTab; readonly isStaged: boolean }) {
+  return useMountStages(isStaged, 1) < 1 ? null : <TimelinePane tab={tab} />;
 }
 
 function RunActions({ run }: { readonly run: RunRecord }) {

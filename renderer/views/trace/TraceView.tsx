@@ -1,4 +1,4 @@
-import { startTransition, useEffect, useState } from "react";
+import { useEffect } from "react";
 import { Group, Panel, Separator, usePanelRef } from "react-resizable-panels";
 import { Dock } from "../../dock/Dock.tsx";
 import { hasLaunchesOnly } from "../../state/has-launches-only.ts";
@@ -9,6 +9,7 @@ import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
 import { OverwrittenBanner } from "../OverwrittenBanner.tsx";
+import { useMountStages } from "../../ui/use-mount-stages.ts";
 import { TimelinePane } from "../TimelinePane.tsx";
 import { MeasurementsPane } from "../measurements/MeasurementsPane.tsx";
 import { LaunchesPane } from "./launches/LaunchesPane.tsx";
@@ -37,7 +38,7 @@ export function TraceView() {
 function OpenTrace({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
   const collapsed = useApp((state) => state.dockCollapsed);
-  const stage = useMountStages(tab.load.kind === "loading");
+  const stage = useMountStages(tab.load.kind === "loading", lastStage);
   const { dockHeightPx, setDockHeight, setDockCollapsed } = store.getState();
   const isTable = tab.summary !== null && hasLaunchesOnly(tab.summary);
   const dockRef = usePanelRef();
@@ -88,18 +89,4 @@ function OpenTrace({ tab }: { readonly tab: TraceTab }) {
       </Group>
     </div>
   );
-}
-
-/**
- * While a file loads, its first snapshot must not hold the window up: the parts come one task after another, each
- * rendered in slices. Otherwise all parts are there at once, so that changing tabs does not flicker.
- */
-function useMountStages(isStaged: boolean): number {
-  const [stage, setStage] = useState(isStaged ? 0 : lastStage);
-  useEffect(() => {
-    if (stage >= lastStage) return undefined;
-    const timer = setTimeout(() => startTransition(() => setStage(stage + 1)), 0);
-    return () => clearTimeout(timer);
-  }, [stage]);
-  return stage;
 }

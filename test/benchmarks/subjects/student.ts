@@ -2,6 +2,8 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { onnxruntimeCpu } from "../../../native-bench/backends/onnxruntime-cpu.ts";
 import { readPeakBytes, resetPeak } from "../../../native-bench/machine/memory.ts";
 import { shuffle, createRandom } from "../../../native-bench/runner/random.ts";
+import { calibrateSpanCost, timeSpans } from "../../../native-bench/spans/calibrate.ts";
+import { createRunClock, startClock } from "../../../native-bench/spans/clock.ts";
 import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
 import type { ThreadHost } from "../../../native-bench/threads/thread.ts";
 import {
@@ -41,6 +43,7 @@ import { findVariant } from "../../../native-bench/workloads/student-force-field
  *
  *   node student.cjs race ROUNDS [NAME]   all races, or those whose name begins so
  *   node student.cjs memory VARIANT SET   one evaluation and the peak of resident memory
+ *   node student.cjs spans                 what a recorded span costs, and one that is not recorded
  *   node student.cjs check                errors against the float64 reference, finite differences, repeats
  */
 
@@ -101,6 +104,7 @@ async function main(): Promise<void> {
   const [, , mode, first, second] = process.argv;
   const rounds = Number(first);
   if (mode === "check") return print(await checkNumbers());
+  if (mode === "spans") return print(timeRecorders());
   if (mode === "memory") return print(await measureMemory(first, second as StructureSet));
   if (mode === "race") return print({ races: await runRaces(rounds, second ?? ""), neighbors: timeNeighbors(rounds) });
   throw new Error(`no mode ${mode}`);
@@ -230,6 +234,13 @@ function timeNeighbors(rounds: number): { name: string; halfMs: number; cellsMs:
     const same = Math.abs(sums.half / sums.cells - 1) < 1e-12;
     return { name: structure.name, halfMs: times.half, cellsMs: times.cells, same };
   });
+}
+
+function timeRecorders(): { recordedNs: number; nullNs: number } {
+  const clock = createRunClock(startClock());
+  calibrateSpanCost();
+  timeSpans(nullRecorder, clock);
+  return { recordedNs: calibrateSpanCost(), nullNs: timeSpans(nullRecorder, clock) };
 }
 
 interface Check {

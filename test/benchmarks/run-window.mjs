@@ -1,0 +1,169 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { _electron } from "playwright-core";
+import { findLaunchFlags } from "../electron-runtime/launch-flags.mjs";
+import { resolveRuntime } from "../electron-runtime/resolve-runtime.mjs";
+import { repositoryFolder } from "./bundle.mjs";
+import { percentile } from "./report.mjs";
+
+/** @typedef {{ ms: number, cpuMs: number, inside: string }} Task */
+/** Tasks with most processor time first. @typedef {{ longest: readonly Task[], wallMs: number, overWall: number, overCpu: number, count: number }} Tasks */
+
+const frameMs = 16;
+const runLimitMs = 120_000;
+const shownTasks = 3;
+
+/**
+ * Runs the student force field in the real app, live flame chart open, and watches who is busy: every task of the
+ * window's main thread and of the main process (Chromium's own trace, with processor time, so that a task which had to
+ * wait for a processor is told from one that computed), frames, and the delay of the main process's event loop.
+ * @param {{ batches: string, seconds: string }} plan
+ */
+export async function measureRunWindow({ batches, seconds }) {
+  const runtime = await resolveRuntime({ say: () => undefined });
+  const display = process.platform === "linux" && !process.env["DISPLAY"] ? await startXvfb() : null;
+  const folder = await mkdtemp(join(tmpdir(), "deltaflame-bench-window-"));
+  const app = await _electron.launch({
+    executablePath: runtime.executable,
+    args: [...findLaunchFlags(runtime.folder).flags, `--user-data-dir=${folder}`, repositoryFolder],
+    env: { ...process.env, ...(display !== null && { DISPLAY: display.name }) },
+  });
+  try {
+    const page = await app.firstWindow();
+    await page.getByRole("button", { name: "Profile", exact: true }).click();
+    await page.getByRole("textbox", { name: "Batch" }).fill(batches);
+    await page.getByText("More options").click();
+    await page.getByRole("textbox", { name: "Time", exact: true }).fill(seconds);
+    await page.waitForTimeout(1500);
+    await app.evaluate(startWatching, traceCategories);
+    await page.evaluate(countFrames);
+    await page.keyboard.press("F5");
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    await page.getByText("Still running: more spans will appear.").waitFor({ timeout: runLimitMs });
+    await page.getByRole("button", { name: "Start" }).waitFor({ timeout: runLimitMs });
+    const frames = await page.evaluate(takeFrames);
+    const { path, loopMs } = await app.evaluate(stopWatching, join(folder, "trace.json"));
+    const stopMs = await timeStop(page);
+    const events = JSON.parse(await readFile(path, "utf8")).traceEvents;
+    return {
+      runtime: `Electron ${runtime.version}`,
+      frameMs: { p50: percentile(frames, 50), p95: percentile(frames, 95), p99: percentile(frames, 99) },
+      loopMs,
+      stopMs,
+      window: readTasks(events, "CrRendererMain"),
+      main: readTasks(events, "CrBrowserMain"),
+    };
+  } finally {
+    await app.close();
+    display?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * From the key to the end of a run that would go on for minutes.
+ * @param {import("playwright-core").Page} page
+ */
+async function timeStop(page) {
+  await page.getByRole("textbox", { name: "Batch" }).fill("64, 256");
+  await page.getByRole("textbox", { name: "Time", exact: true }).fill("600");
+  await page.keyboard.press("F5");
+  await page.getByText("Still running: more spans will appear.").waitFor({ timeout: runLimitMs });
+  await page.waitForTimeout(2000);
+  const startMs = performance.now();
+  await page.keyboard.press("Shift+F5");
+  await page.getByText(/\d stopped early/u).waitFor({ timeout: runLimitMs });
+  return performance.now() - startMs;
+}
+
+const traceCategories = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "v8"];
+
+/**
+ * @param {readonly { ph: string, name: string, cat: string, pid: number, tid: number, ts: number, dur?: number, tdur?: number, args: { name?: string } }[]} events
+ * @param {string} thread
+ * @returns {Tasks}
+ */
+function readTasks(events, thread) {
+  const threads = new Set(
+    events
+      .filter(({ name, args }) => name === "thread_name" && args.name === thread)
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const own = events.filter(({ ph, pid, tid }) => ph === "X" && threads.has(`${pid} ${tid}`));
+  const tasks = own.filter(({ name }) => name === "ThreadControllerImpl::RunTask");
+  const found = tasks
+    .map((task) => ({ ms: (task.dur ?? 0) / 1000, cpuMs: (task.tdur ?? 0) / 1000, task }))
+    .toSorted((a, b) => b.cpuMs - a.cpuMs);
+  return {
+    wallMs: Math.max(...found.map(({ ms }) => ms)),
+    longest: found.slice(0, shownTasks).map(({ ms, cpuMs, task }) => ({ ms, cpuMs, inside: describe(task, own) })),
+    overWall: found.filter(({ ms }) => ms > frameMs).length,
+    overCpu: found.filter(({ cpuMs }) => cpuMs > frameMs).length,
+    count: found.length,
+  };
+}
+
+/** The longest things within a task. */
+function describe(task, own) {
+  const end = task.ts + (task.dur ?? 0);
+  const parts = own.filter(
+    ({ name, ts, dur = 0, tid, pid }) =>
+      pid === task.pid && tid === task.tid && ts >= task.ts && ts + dur <= end && name !== task.name,
+  );
+  return parts
+    .toSorted((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
+    .slice(0, 4)
+    .map(({ name, dur = 0 }) => `${name} ${(dur / 1000).toFixed(1)}`)
+    .join(", ");
+}
+
+/** @returns {Promise<{ readonly name: string, close(): void }>} */
+function startXvfb() {
+  const child = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.stdio[3]?.once("data", (bytes) => resolve({ name: `:${String(bytes).trim()}`, close: () => child.kill() }));
+  });
+}
+
+/* The functions below run in the main process. */
+
+/** @param {typeof import("electron")} electron @param {readonly string[]} categories */
+async function startWatching({ contentTracing }, categories) {
+  const { monitorEventLoopDelay } = process.mainModule.require("node:perf_hooks");
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  Object.assign(globalThis, { deltaflameDelay: delay });
+  await contentTracing.startRecording({ included_categories: [...categories] });
+}
+
+/** @param {typeof import("electron")} electron @param {string} path */
+async function stopWatching({ contentTracing }, path) {
+  const delay = Reflect.get(globalThis, "deltaflameDelay");
+  delay.disable();
+  const loopMs = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 };
+  return { loopMs, path: await contentTracing.stopRecording(path) };
+}
+
+/* The functions below run in the page. */
+
+function countFrames() {
+  const frames = /** @type {number[]} */ ([]);
+  let last = 0;
+  const onFrame = (/** @type {number} */ now) => {
+    if (last > 0) frames.push(now - last);
+    last = now;
+    requestAnimationFrame(onFrame);
+  };
+  requestAnimationFrame(onFrame);
+  Object.assign(globalThis, { deltaflameFrames: frames });
+}
+
+/** @returns {number[]} */
+function takeFrames() {
+  return Reflect.get(globalThis, "deltaflameFrames");
+}
