@@ -81,6 +81,10 @@ export interface EngineCommands extends CompareCommands, HistoryCommands {
   "bench.stop": { readonly request: { readonly run: RunKey }; readonly reply: null };
   /** Where time could be saved. */
   "advice.get": { readonly request: { readonly trace: TraceKey }; readonly reply: AdviceReply };
+  /** Fits that were stopped and can go on, and how much is kept for later runs. */
+  "kept.list": { readonly request: null; readonly reply: KeptReply };
+  /** Removes all that is kept for later runs; a fit that is running keeps none of its checkpoints. */
+  "kept.clear": { readonly request: null; readonly reply: null };
   /** Offers the WebGPU of the client for runs: "gpu.asked" comes until the call is cancelled. Replies never. */
   "gpu.serve": { readonly request: null; readonly reply: null };
   /** Answers one "gpu.asked". */
@@ -384,6 +388,22 @@ export interface NsightPlan {
 export interface NamesRequest {
   readonly trace: TraceKey;
   readonly ids: readonly number[];
+}
+
+export interface KeptReply {
+  /** The newest first. */
+  readonly fits: readonly KeptFitFacts[];
+  readonly bytes: number;
+}
+export interface KeptFitFacts {
+  /** What is fitted and how: "laminar, 1 004 663 points, wasm-f64". */
+  readonly title: string;
+  readonly savedMs: number;
+  readonly passes: number;
+  readonly iteration: number | null;
+  readonly cost: number | null;
+  /** Starts it again, and so lets it go on; null where it reads files that the window has no token of. */
+  readonly plan: Omit<RunPlan, "protocol"> | null;
 }
 
 /** What came of a question, or why nothing did. */

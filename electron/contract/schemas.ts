@@ -166,6 +166,8 @@ const schemas = {
     importer: v.exactOptional(key),
     allowLargeInflate: v.exactOptional(v.boolean()),
   }),
+  "kept.list": v.null(),
+  "kept.clear": v.null(),
   "gpu.serve": v.null(),
   "gpu.answer": v.union([
     v.strictObject({ question: count, answer: gpuAnswer }),

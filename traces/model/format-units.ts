@@ -73,7 +73,7 @@ export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? `${minus}∞` : "not a number";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size >= 1e15 || size < 1e-4) return value.toExponential(2).replace("-", minus);
+  if (size >= 1e15 || size < 1e-4) return value.toExponential(2).replaceAll("-", minus);
   const digits =
     size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.995 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(size)));
   return groupDigits(value.toFixed(digits).replace("-", minus));

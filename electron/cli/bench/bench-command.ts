@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { defaultProtocol, findPlanFault, type Protocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
-import { formatCounted } from "../../../traces/model/format-units.ts";
+import { formatBytes, formatCounted, formatNumber } from "../../../traces/model/format-units.ts";
 import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { exportTrace } from "../commands/export.ts";
@@ -30,6 +30,11 @@ export function addBenchCommand(program: Command, host: CliHost): void {
     .argument("<files...>", "benchmark files: saved by bench, or JSON of any make with means in ms")
     .description("Looks for numbers that do not measure what they say. Exit code 1 when one must not be used.")
     .action((files: readonly string[]) => withEngine(host, (engine) => checkFiles(engine, files, host)));
+  bench
+    .command("kept")
+    .option("--clear", "remove all of it")
+    .description("Fits that were stopped and can go on, and how much disk is kept for later runs.")
+    .action((flags: FlagValues) => withEngine(host, (engine) => printKept(engine, flags["clear"] === true, host)));
   bench
     .command("list")
     .description("What can be run, and on what.")
@@ -73,6 +78,17 @@ async function printCatalog({ client }: CliEngine, { terminal }: CliHost): Promi
     client.call("bench.backends", null),
   ]);
   for (const workload of catalog) await terminal.write(`${describeWorkload(workload, backends).join("\n")}\n\n`);
+}
+
+async function printKept({ client }: CliEngine, clear: boolean, { terminal }: CliHost): Promise<void> {
+  if (clear) await client.call("kept.clear", null);
+  const { fits, bytes } = await client.call("kept.list", null);
+  for (const { title, savedMs, passes, iteration, cost } of fits) {
+    const place =
+      iteration === null ? "before phase 2" : `iteration ${iteration}, cost ${formatNumber(cost ?? Number.NaN)}`;
+    await terminal.write(`${title}: ${place}, ${passes} passes, saved ${new Date(savedMs).toISOString()}\n`);
+  }
+  await terminal.write(`${formatCounted(fits.length, "stopped fit")}, ${formatBytes(bytes)} kept\n`);
 }
 
 async function runWorkload(

@@ -12,6 +12,7 @@ import { createHistoryHandlers } from "./history.ts";
 import { createMeasurementHandlers } from "./measurements.ts";
 import { createReportHandlers } from "./reports.ts";
 import { createGpuHandlers } from "./gpu.ts";
+import { createKeptHandlers } from "./kept.ts";
 import { createLaunchHandlers } from "./launches.ts";
 import { createNameHandlers } from "./names.ts";
 import { createSearchHandlers } from "./search.ts";
@@ -62,5 +63,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createCompareHandlers(parts),
     ...createBenchHandlers(parts, lent),
     ...gpuHandlers,
+    ...createKeptHandlers(),
   };
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import type { SessionContext } from "../workload.ts";
@@ -9,13 +8,11 @@ import { type Dataset, openDataset } from "./data/dataset.ts";
 import { foldExperiment } from "./data/fold-experiment.ts";
 import { ingestExperiment, needsIngest } from "./data/ingest.ts";
 import { generateExperiment, referenceSigma } from "./data/generate-experiment.ts";
+import { keptFolder } from "./kept-files.ts";
 import type { FitModel } from "./model/fit-model.ts";
 
 /** Experiments up to this size are kept for the next run: 160 MB. */
 const largestKept = 20e6;
-
-/** Folder of this user for what a later run may want again: synthetic experiments, checkpoints. */
-export const keptFolder = (): string => join(tmpdir(), `deltaflame-${userInfo().username}`, "streaming-optimizer");
 
 export interface ExperimentRequest {
   readonly model: FitModel;

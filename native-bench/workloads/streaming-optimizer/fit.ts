@@ -45,6 +45,8 @@ export interface CheckpointOptions {
   readonly resume: boolean;
   /** Seconds between checkpoints inside a pass. */
   readonly everySeconds: number;
+  /** Kept beside the state, for whoever lists what may go on. Plain data. */
+  readonly about?: unknown;
 }
 
 /** Everything that the phases of one fit share. */
@@ -258,7 +260,7 @@ async function openCheckpoints(
     kernel: `${engine}/${kernel}`,
   };
   const state = checkpoint.resume ? ((await readNewestCheckpoint(checkpoint.folder, key)) as FitState | null) : null;
-  return { store: await createCheckpointStore(checkpoint.folder, key, recorder), state };
+  return { store: await createCheckpointStore(checkpoint.folder, key, recorder, checkpoint.about ?? null), state };
 }
 
 const digest = (value: unknown): string =>

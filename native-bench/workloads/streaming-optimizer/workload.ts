@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import type { Accuracy } from "../../../traces/measure/bench-report.ts";
-import type { OptionValues } from "../../plan/option.ts";
 import type { Configuration } from "../../plan/run-plan.ts";
 import type { SessionContext, SessionOutcome, SessionWorkload } from "../workload.ts";
 import type { FitConfig } from "./config.ts";
@@ -12,7 +11,9 @@ import { type Dataset } from "./data/dataset.ts";
 import { chooseKernel } from "./kernel/compile-kernel.ts";
 import { createEvaluator } from "./evaluators/create-evaluator.ts";
 import { evaluatorIds, type EvaluatorId } from "./evaluators/evaluator.ts";
-import { keptFolder, openExperiment } from "./experiment-cache.ts";
+import { openExperiment } from "./experiment-cache.ts";
+import { type KeptConfiguration, keptFolder, trimKept } from "./kept-files.ts";
+import { countPoints } from "./model/experiment.ts";
 import { streamingOptimizerFacts } from "./facts.ts";
 import { type CheckpointOptions, runFit } from "./fit.ts";
 import { compareMaps, type FitQualityOptions } from "./fit-quality.ts";
@@ -23,7 +24,6 @@ import { findSide, runSide } from "./cases/run-side.ts";
 import { recordFit } from "./record-fit.ts";
 
 type Specs = typeof streamingOptimizerFacts.options;
-type Options = OptionValues<Specs>;
 
 /** The second half of the live main job: a least-squares fit of any size, watched phase by phase. */
 export const streamingOptimizer: SessionWorkload<Specs> = {
@@ -34,6 +34,7 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
     if (model === null) throw new UserFacingError(`there is no model "${options.model}"`);
     const side = findSide(configuration.variant);
     const startMs = performance.now();
+    await trimKept();
     const dataset = await openExperiment(
       { model, pointCount: options.points, path: options.data, fold: options.fold, keep: options.resumable },
       context,
@@ -50,7 +51,7 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
         bounds: null,
         config,
         engine: engineOf(open.backend.id),
-        checkpoint: checkpointOf(options, dataset, config),
+        checkpoint: checkpointOf(configuration, dataset, config),
       },
       {
         recorder,
@@ -130,17 +131,21 @@ function engineOf(backend: string): EvaluatorId {
 const secondsBetweenCheckpoints = 5;
 
 function checkpointOf(
-  { resumable, checkpoint }: Options,
-  { identity }: Dataset,
+  configuration: Configuration<Specs>,
+  { identity, experiment }: Dataset,
   config: FitConfig,
 ): CheckpointOptions | null {
-  if (checkpoint !== null) return { folder: checkpoint, resume: true, everySeconds: secondsBetweenCheckpoints };
+  const { resumable, checkpoint } = configuration.options;
+  const { variant, backend, options } = configuration;
+  const about: KeptConfiguration = { variant, backend, options, points: countPoints(experiment) };
+  const common = { resume: true, everySeconds: secondsBetweenCheckpoints, about };
+  if (checkpoint !== null) return { ...common, folder: checkpoint };
   if (!resumable) return null;
   const key = createHash("sha256")
     .update(JSON.stringify([identity, config]))
     .digest("hex")
     .slice(0, 16);
-  return { folder: join(keptFolder(), `fit-${key}`), resume: true, everySeconds: secondsBetweenCheckpoints };
+  return { ...common, folder: join(keptFolder(), `fit-${key}`) };
 }
 
 /** Factor of a standard error for a 95 % interval of a normal distribution. */

@@ -9,6 +9,7 @@ import { CheckList, type CheckItem } from "../../ui/CheckList.tsx";
 import { classes } from "../../ui/css.ts";
 import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
 import { KeyHint } from "../../ui/KeyHint.tsx";
+import { KeptFits } from "./KeptFits.tsx";
 import styles from "./RunFormPane.module.css";
 
 const css = classes(styles);
@@ -51,6 +52,7 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
           onChange={(chosen) => change({ backends: chosen })}
         />
         <Options workload={workload} form={form} />
+        {"resumable" in workload.options ? <KeptFits workload={workload} /> : null}
       </div>
       <div className={css("foot")}>
         {typeof plan === "string" ? (
@@ -243,5 +245,5 @@ function OptionField({
 
 function helpOf(option: Option): string {
   if (option.kind !== "number" || option.many !== true) return option.help;
-  return `${option.help}. Several values: 1, 2, 4`;
+  return `${option.help.replace(/\.$/, "")}. Several values: 1, 2, 4`;
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { CurveFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { ValueTable } from "../../../native-bench/plan/telemetry.ts";
-import { formatNumber, formatWithin, thinSpace } from "../../../traces/model/format-units.ts";
+import { formatCount, formatNumber, formatWithin, thinSpace } from "../../../traces/model/format-units.ts";
 import { LineChart } from "../../charts/LineChart.tsx";
 import type { LineSeries } from "../../charts/line-series.ts";
 import type { CurvePoint, RunEvent, RunRecord } from "../../state/run-record.ts";
@@ -88,6 +88,9 @@ function Values({ table }: { readonly table: ValueTable }) {
   );
 }
 
+const factWords = (value: number | string): string =>
+  typeof value === "string" ? value : Number.isInteger(value) ? formatCount(value) : formatNumber(value);
+
 function Events({ events }: { readonly events: readonly RunEvent[] }) {
   return (
     <section className={css("events")} aria-label="Events">
@@ -98,7 +101,7 @@ function Events({ events }: { readonly events: readonly RunEvent[] }) {
           <li key={index}>
             <b>{event.name}</b>{" "}
             {Object.entries(event.facts)
-              .map(([key, value]) => `${key} ${typeof value === "number" ? formatNumber(value) : value}`)
+              .map(([key, value]) => `${key} ${factWords(value)}`)
               .join(", ")}
           </li>
         ))}

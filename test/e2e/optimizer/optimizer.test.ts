@@ -81,7 +81,11 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
       await page.getByText(/\(3 of 4\), pass [2-9]/u).waitFor({ timeout: slowMs });
       await page.getByRole("button", { name: "Stop" }).click();
       await page.getByText("1 stopped early").waitFor({ timeout: slowMs });
-      await start(page);
+      const kept = page.getByRole("region", { name: "Kept for later" });
+      const stopped = kept.getByRole("listitem").first();
+      await stopped.getByText(/^laminar, 1\s004\s663 points, fused, tfjs-wasm$/u).waitFor();
+      await stopped.getByText(/^iteration \d+, cost [\d\s.]+, \d+ passes, /u).waitFor();
+      await stopped.getByRole("button", { name: "Go on" }).click();
       await page.getByText("resumed from a checkpoint").waitFor({ timeout: slowMs });
       await waitForEnd(page);
       await page.getByText("1 measured").waitFor();

@@ -35,6 +35,8 @@ const fileName = /^fit-(\d{8})\.json$/;
 interface CheckpointFile {
   readonly version: number;
   readonly key: CheckpointKey;
+  /** What was being fitted, for people and for starting it again; null where nobody said. */
+  readonly about?: unknown;
   readonly state: unknown;
 }
 
@@ -43,6 +45,7 @@ export async function createCheckpointStore(
   folder: string,
   key: CheckpointKey,
   recorder: FitRecorder,
+  about: unknown = null,
 ): Promise<CheckpointStore> {
   await mkdir(folder, { recursive: true });
   // The first digest of a process takes 3 ms: here, where no pass waits for it.
@@ -76,7 +79,7 @@ export async function createCheckpointStore(
       if (failure !== null) throw failure;
       const startMs = performance.now();
       recorder.begin("checkpoint.serialize", SpanKind.op);
-      waiting = seal(encodeJson({ version: formatVersion, key, state } satisfies CheckpointFile));
+      waiting = seal(encodeJson({ version: formatVersion, key, about, state } satisfies CheckpointFile));
       start();
       recorder.end();
       longestBlockMs = Math.max(longestBlockMs, performance.now() - startMs);
@@ -114,6 +117,18 @@ export async function readNewestCheckpoint(folder: string, key: CheckpointKey): 
           `the checkpoint ${name} is of another fit: its ${part} is ${file.key[part]}, here it is ${key[part]}`,
         );
     return file.state;
+  }
+  return null;
+}
+
+/** What the newest readable checkpoint of a folder holds, whichever fit it is of; null where there is none. */
+export async function peekCheckpoint(
+  folder: string,
+): Promise<{ readonly path: string; readonly about: unknown; readonly state: unknown } | null> {
+  for (const { name } of (await listCheckpoints(folder)).toSorted((a, b) => b.sequence - a.sequence)) {
+    const path = join(folder, name);
+    const file = unseal(await readFile(path, "utf8"));
+    if (file !== null && file.version === formatVersion) return { path, about: file.about ?? null, state: file.state };
   }
   return null;
 }
