@@ -1,13 +1,15 @@
 // npm run bench:import [-- --events=500000 --rounds=5 --file=PATH --write]
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import { createGzip } from "node:zlib";
 import { makeKinetoLike } from "../../native-bench/generate/make-kineto-like.mjs";
 import { benchFolder, bundleSubject, repositoryFolder } from "./bundle.mjs";
 import { describeMachine, format, median, option, publish, toTable } from "./report.mjs";
 
-/** @typedef {{ ms: number, maxRssKb: number, events: number, spans?: number }} Measurement */
+/** @typedef {{ ms: number, maxRssKb: number, events?: number, spans?: number, firstSnapshotMs?: number, residentBytes?: number }} Measurement */
 /** @typedef {{ name: string, arguments: string[], runs: Measurement[] }} Subject */
 
 const seed = 1;
@@ -17,9 +19,13 @@ const file = option("file", "") || generatedFile();
 const ours = await bundleSubject("import-ours");
 const program = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}.mjs`, import.meta.url));
 
+/** Above it Node has no string for the file, so the peers cannot read it. */
+const largestString = 2 ** 29 - 24;
+const bytes = statSync(file).size;
+const packed = await packedFile();
+
 /** @type {Subject[]} */
-const subjects = [
-  { name: "Deltaflame: file → sealed trace", arguments: [ours, file], runs: [] },
+const peers = [
   { name: "`JSON.parse`, utf8", arguments: [program("json-parse"), file, "utf8"], runs: [] },
   { name: "`JSON.parse`, latin1", arguments: [program("json-parse"), file, "latin1"], runs: [] },
   {
@@ -29,7 +35,19 @@ const subjects = [
   },
 ];
 
-readFileSync(file); // warms the page cache
+/** @type {Subject[]} */
+const subjects = [
+  { name: "Deltaflame: file → sealed trace", arguments: [ours, file, "cli"], runs: [] },
+  { name: "the same, with snapshots for a window", arguments: [ours, file, "window"], runs: [] },
+  { name: "the same from gzip", arguments: [ours, packed, "cli"], runs: [] },
+  { name: "only reading the file", arguments: [program("read-alone"), file, "plain"], runs: [] },
+  { name: "only inflating it from gzip", arguments: [program("read-alone"), packed, "gzip"], runs: [] },
+  ...(bytes < largestString ? peers : []),
+];
+
+// Warms the page cache.
+for (const path of [file, packed])
+  execFileSync(process.execPath, [program("read-alone"), path, "plain"], { stdio: "ignore" });
 for (let round = 1; round <= rounds; round++) {
   for (const subject of subjects) {
     const output = execFileSync(process.execPath, subject.arguments, {
@@ -44,7 +62,7 @@ for (let round = 1; round <= rounds; round++) {
     );
   }
 }
-publish("bench:import", report());
+publish(bytes < largestString ? "bench:import" : "bench:import-large", report());
 
 function generatedFile() {
   mkdirSync(benchFolder, { recursive: true });
@@ -53,9 +71,14 @@ function generatedFile() {
   return path;
 }
 
+async function packedFile() {
+  const path = join(benchFolder, `import-${bytes}.json.gz`);
+  if (!existsSync(path)) await pipeline(createReadStream(file), createGzip(), createWriteStream(path));
+  return path;
+}
+
 function report() {
-  const bytes = statSync(file).size;
-  const [first] = subjects;
+  const [first, windowed, inflated, , inflating] = subjects;
   const timeOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.ms));
   const memoryOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.maxRssKb / 1024));
   const rows = subjects.map((subject) => {
@@ -75,10 +98,14 @@ function report() {
   ).version;
   const [sample] = first.runs;
   return [
-    "## Import",
+    bytes < largestString ? "## Import" : "## Import of a large file",
     "",
-    `Kineto-like JSON of ${format(bytes / 1e6, 0)} MB, ${format(sample.events, 0)} events, ${format(sample.spans ?? 0, 0)} spans (seed ${seed}). One process a measurement, interleaved, page cache warm; median of ${rounds}.`,
-    "`JSON.parse` builds no trace; the faster of its two lines is the one to compare with.",
+    `Kineto-like JSON of ${format(bytes / 1e6, 0)} MB, ${format(sample.events ?? 0, 0)} events, ${format(sample.spans ?? 0, 0)} spans (seed ${seed}). One process a measurement, interleaved, page cache warm; median of ${rounds}.`,
+    bytes < largestString
+      ? "`JSON.parse` builds no trace; the faster of its two lines is the one to compare with."
+      : "No peer is here: JavaScript has no string for a file of this size.",
+    "",
+    `First spans for a window ${format(median(windowed.runs.map((run) => run.firstSnapshotMs ?? 0)), 0)} ms after the start; ${format((sample.residentBytes ?? 0) / (sample.spans ?? 1), 1)} bytes a span in all tables, level of detail and arrows included; from gzip ${format(timeOf(inflated) / timeOf(inflating))} × the time of zlib alone.`,
     "",
     toTable(["", "s", "range", "MB/s", "peak RSS MiB", "ours faster", "ours leaner"], rows),
     "",

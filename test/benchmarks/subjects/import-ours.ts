@@ -10,10 +10,14 @@ async function main(path: string, audience: string): Promise<void> {
   const startMs = performance.now();
   const source = await openByteSource(path);
   let snapshots = 0;
-  const { trace } = await performImport(
+  let firstSnapshotMs = 0;
+  const onSnapshot = (): void => {
+    if (snapshots++ === 0) firstSnapshotMs = performance.now() - startMs;
+  };
+  const { trace, outline } = await performImport(
     source,
     { path, fileName: "bench.json", importer: null, allowLargeInflate: false },
-    { onProgress: () => undefined, onSnapshot: audience === "window" ? () => snapshots++ : null },
+    { onProgress: () => undefined, onSnapshot: audience === "window" ? onSnapshot : null },
     {
       allocate: (byteLength) => new SharedArrayBuffer(byteLength),
       throwIfCancelled: () => undefined,
@@ -31,6 +35,8 @@ async function main(path: string, audience: string): Promise<void> {
       events,
       spans: trace.spans.length,
       snapshots,
+      firstSnapshotMs,
+      residentBytes: outline.residentBytes,
     }),
   );
 }

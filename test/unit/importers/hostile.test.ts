@@ -89,7 +89,19 @@ describe("hostile content", () => {
   it("stops taking spans at the limit and counts the rest", async () => {
     const trace = await importContent(`[${Array(10).fill(good).join(",")}]`, { spans: 4 });
     expect(trace.spans.length).toBe(4);
-    expect(droppedOf(trace, "spanLimit")?.count).toBe(6);
+    const size = good.length + 1;
+    expect(droppedOf(trace, "spanLimit")).toMatchObject({
+      message: "spans beyond the limit of 4",
+      count: 6,
+      firstBytes: [1 + 4 * size, 1 + 5 * size, 1 + 6 * size],
+    });
+    // Begins count as spans, arrows and instants are taken on; the ledger closes.
+    const mixed = await importContent(
+      `[${[good, good, good, good, '{"ph":"B","name":"b","ts":9,"pid":1,"tid":1}', '{"ph":"i","name":"i","ts":9,"pid":1,"tid":1}'].join(",")}]`,
+      { spans: 4 },
+    );
+    expect(mixed.meta.ledger).toMatchObject({ outcome: "notes", eventsRead: 6, spans: 4, instants: 1 });
+    expect(droppedOf(mixed, "spanLimit")?.count).toBe(1);
   });
 
   it("keeps odd correlation ids apart from plain ones", async () => {

@@ -70,7 +70,7 @@ export class RowEvents {
     const { builder, clock, warmUp, maxSpans } = this.#parts;
     if (clock.readWholeEnd(rows.value[i], rows.valueNanos[i]) !== TimeOutcome.ok) return this.#parts.refuseTime(offset);
     if (builder.spanCount + this.#batch.length >= maxSpans)
-      return builder.ledger.dropped("spanLimit", "spans beyond the limit of the import", offset);
+      return builder.ledger.dropped("spanLimit", `spans beyond the limit of ${maxSpans}`, offset);
     if (this.#category[pair] === unknown) this.#meetCategory(pair);
     const thread = this.#threads[rows.thread[i]] ?? this.#meetThread(rows, rows.thread[i]);
     const track = thread.track ?? this.#parts.tracks.trackOf(thread);

@@ -255,7 +255,7 @@ export class TraceEvents implements ScanSink {
     const hasEnd = fields.timeStates[TimeSlot.dur] !== FieldState.absent;
     if (hasEnd && !this.#accept(clock.readEnd(fields), fields)) return;
     if (builder.spanCount >= this.#maxSpans)
-      return builder.ledger.dropped("spanLimit", "spans beyond the limit of the import", fields.offset);
+      return builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, fields.offset);
     const name = this.#nameOf(fields);
     const category = this.names.category(fields.category);
     const thread = this.tracks.threadOf(fields);
@@ -298,7 +298,7 @@ export class TraceEvents implements ScanSink {
   #begin(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
     if (this.#builder.spanCount >= this.#maxSpans)
-      return this.#builder.ledger.dropped("spanLimit", "spans beyond the limit of the import", fields.offset);
+      return this.#builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, fields.offset);
     const name = this.#nameOf(fields);
     const category = this.names.category(fields.category);
     const thread = this.tracks.threadOf(fields);

@@ -184,7 +184,7 @@ export class SavedEvents {
     const { ledger, spanCount } = this.#builder;
     if (spanCount >= this.#maxSpans) {
       this.#spans.push(-1);
-      return ledger.dropped("spanLimit", "spans beyond the limit of the import", byteOffset);
+      return ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, byteOffset);
     }
     const [kind = 0, link = 0, lane = 0, derived = 0, withoutCategory = 0] = hintsOf(members["df"]);
     const extras: SpanExtras = {

@@ -1,0 +1,19 @@
+// node read-alone.mjs FILE plain|gzip: only reads (1 MiB at a time) or inflates the file: what no import can fall below.
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { peakRssKb } from "./peak-memory.mjs";
+
+const [file, how] = process.argv.slice(2);
+const startMs = performance.now();
+let bytes = 0;
+if (how === "gzip") {
+  const pieces = createReadStream(file, { highWaterMark: 2 ** 18 }).pipe(createGunzip({ chunkSize: 2 ** 20 }));
+  for await (const piece of pieces) bytes += piece.length;
+} else {
+  const target = new Uint8Array(2 ** 20);
+  const descriptor = openSync(file, "r");
+  for (let count = 1; count > 0; bytes += count) count = readSync(descriptor, target, 0, target.length, bytes);
+  closeSync(descriptor);
+}
+const ms = performance.now() - startMs;
+process.stdout.write(JSON.stringify({ ms, maxRssKb: peakRssKb(), bytes }));
