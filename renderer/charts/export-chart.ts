@@ -104,7 +104,9 @@ function place(drawing: SVGElement, xPx: number, yPx: number, widthPx: number, h
   const copy = drawing.cloneNode(true) as SVGElement;
   for (const part of copy.querySelectorAll("[data-screen-only]")) part.remove();
   for (const part of [copy, ...copy.querySelectorAll("*")])
-    for (const name of ["class", "style", "tabindex", "id"]) part.removeAttribute(name);
+    // What paints refer to keeps its name.
+    for (const name of ["class", "style", "tabindex", ...(part.tagName === "pattern" ? [] : ["id"])])
+      part.removeAttribute(name);
   for (const [name, value] of Object.entries({ x: xPx, y: yPx, width: widthPx, height: heightPx }))
     copy.setAttribute(name, String(value));
   return copy;

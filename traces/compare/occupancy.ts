@@ -238,8 +238,9 @@ function createOwnerFinder(
   // Owners follow from a kind and a name, and there are few of these.
   const pairs = createPairTable();
   const owners: number[] = [];
+  const tellers = findTellers(trace);
   return (span, device) => {
-    const teller = device ? span : tellerOf(trace, span);
+    const teller = device ? span : tellers[span];
     const kind = spans.kind[teller];
     const name = spans.name[device || !isTellingKind(kind) ? span : teller];
     const pair = pairs.idOf(2 * kind + Number(device), name);
@@ -255,10 +256,15 @@ function createOwnerFinder(
   };
 }
 
-/** The nearest span at or above one whose kind says what it waits for or does. */
-function tellerOf({ spans }: Trace, span: number): number {
-  for (let at = span; at >= 0; at = spans.parent[at]) if (isTellingKind(spans.kind[at])) return at;
-  return span;
+/** Of each span the nearest one at or above it whose kind says what it waits for or does; itself where there is none. */
+function findTellers({ spans: { parent, kind, length } }: Trace): Int32Array {
+  const tellers = new Int32Array(length);
+  // Parents precede children.
+  for (let span = 0; span < length; span++) {
+    const above = parent[span] < 0 ? -1 : tellers[parent[span]];
+    tellers[span] = isTellingKind(kind[span]) || above < 0 || !isTellingKind(kind[above]) ? span : above;
+  }
+  return tellers;
 }
 
 interface StepFill {

@@ -1,13 +1,13 @@
 import { measureDependence, type Dependence } from "./autocorrelation.ts";
 import { bcaInterval, drawStatistic, type BootstrapSide } from "./bootstrap.ts";
 import type { Change } from "./conclude.ts";
-import { meanOf, medianOf, standardDeviationOf } from "./describe.ts";
+import { meanOf, medianOf, quantileOfSorted, standardDeviationOf } from "./describe.ts";
 import { normalQuantile } from "./distributions.ts";
 import { cliffsDeltaFromU, nameEffect } from "./effect-size.ts";
 import type { Interval, IntervalMethod, SampleSummary } from "./estimate.ts";
 import { differencesOf, type Differences } from "./hodges-lehmann.ts";
 import { testShape } from "./kolmogorov-smirnov.ts";
-import { cumulativeU, lowerQuantile, type NullDistribution, type RankTest, testRanks } from "./mann-whitney.ts";
+import { cumulativeU, lowerQuantile, type NullDistribution, testRanks } from "./mann-whitney.ts";
 import { createRandom } from "./random.ts";
 import { relativeInterval, relativeOf } from "./relative.ts";
 
@@ -54,9 +54,11 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
   const a = before.values;
   const b = after.values;
   const dependence = { a: dependenceOf(a, options.ordered), b: dependenceOf(b, options.ordered) };
-  const summaries = { before: summarize(a, dependence.a), after: summarize(b, dependence.b) };
+  // Everything but the dependence of neighbors asks for the order of size.
+  const sorted = { a: a.slice().sort(), b: b.slice().sort() };
+  const summaries = { before: summarize(sorted.a, dependence.a), after: summarize(sorted.b, dependence.b) };
   const middle = (summaries.before.median + summaries.after.median) / 2;
-  const differences = differencesOf(a.slice().sort(), b.slice().sort());
+  const differences = differencesOf(sorted.a, sorted.b);
   const shift = a.length > 0 && b.length > 0 ? differences.median() : Number.NaN;
   const base = { ...summaries, shift, relative: relativeOf(shift, middle) };
   if (options.sameRecording) return { ...base, ...unchanged };
@@ -74,8 +76,11 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
       notes: ["one observation on a side: the change is what was seen, without a test"],
     };
   const bounds = intervalsOf(before, after, dependence, options, { nullOf, differences });
-  const ranks = testRanks(a, b, nullOf);
-  const tested = testBlocks(a, b, dependence, { ranks, nullOf });
+  const ranks = testRanks(sorted.a, sorted.b, nullOf);
+  const isFree = dependence.a.blockLength === 1 && dependence.b.blockLength === 1;
+  const tested = isFree
+    ? { p: ranks.p, shapeP: testShape(sorted.a, sorted.b).p }
+    : testBlocks(a, b, dependence, nullOf);
   const cliffsDelta = cliffsDeltaFromU(ranks.u, a.length, b.length);
   return {
     ...base,
@@ -113,22 +118,17 @@ function dependenceOf(values: Float64Array, ordered: boolean): Dependence {
   return ordered ? measureDependence(values) : { rho: 0, tau: 1, effectiveN: values.length, blockLength: 1 };
 }
 
-export function summarize(values: Float64Array, { effectiveN }: Pick<Dependence, "effectiveN">): SampleSummary {
+/** `values` ascending. */
+function summarize(values: Float64Array, { effectiveN }: Pick<Dependence, "effectiveN">): SampleSummary {
   return {
     n: values.length,
     effectiveN,
-    median: medianOf(values),
+    median: quantileOfSorted(values, 0.5),
     mean: values.length === 0 ? Number.NaN : meanOf(values),
     standardDeviation: standardDeviationOf(values),
-    min: leastOf(values, 1),
-    max: -leastOf(values, -1),
+    min: values[0] ?? Infinity,
+    max: values.at(-1) ?? -Infinity,
   };
-}
-
-function leastOf(values: Float64Array, sign: number): number {
-  let least = Infinity;
-  for (let i = 0; i < values.length; i++) if (sign * values[i] < least) least = sign * values[i];
-  return least;
 }
 
 interface Bounds {
@@ -192,15 +192,13 @@ function normalRank(n: number, m: number, alpha: number): number {
   return Math.max(1, Math.round((n * m) / 2 + normalQuantile(alpha / 2) * spread));
 }
 
-/** Tests medians of blocks where neighbours depend on each other, else the values themselves. */
+/** Tests medians of blocks: neighbors depend on each other, blocks hardly do. */
 function testBlocks(
   a: Float64Array,
   b: Float64Array,
   dependence: BothDependences,
-  { ranks, nullOf }: { readonly ranks: RankTest; readonly nullOf: NullDistribution },
+  nullOf: NullDistribution,
 ): { readonly p: number; readonly shapeP: number } {
-  if (dependence.a.blockLength === 1 && dependence.b.blockLength === 1)
-    return { p: ranks.p, shapeP: testShape(a, b).p };
   const left = blockMedians(a, dependence.a.blockLength);
   const right = blockMedians(b, dependence.b.blockLength);
   return { p: testRanks(left, right, nullOf).p, shapeP: testShape(left, right).p };

@@ -1,4 +1,4 @@
-import { medianInPlace } from "./describe.ts";
+import { medianInPlace, quantileOfSorted } from "./describe.ts";
 import { selectRank } from "../model/select-rank.ts";
 
 /** All differences are made where there are at most so many; else order statistics are found by counting. */
@@ -35,6 +35,13 @@ function fillDifferences(a: ArrayLike<number>, b: ArrayLike<number>, table: Floa
   for (let i = 0; i < a.length; i++) for (let j = 0; j < b.length; j++) table[at++] = b[j] - a[i];
 }
 
+/** As parts of the spread: around the median, and beyond the ends of its intervals. */
+const firstGuesses: readonly number[] = [0, -0.25, 0.25];
+
+function rangeOf(sorted: Float64Array): number {
+  return quantileOfSorted(sorted, 0.75) - quantileOfSorted(sorted, 0.25);
+}
+
 function clampRank(rank: number, count: number): number {
   return Math.min(count, Math.max(1, rank));
 }
@@ -64,6 +71,13 @@ function countedDifferences(a: Float64Array, b: Float64Array): Differences {
     values.splice(at, 0, value);
     counts.splice(at, 0, upTo);
   };
+  // Outliers make both ends poor guesses; what is asked for lies near the middle.
+  const scale = Math.hypot(rangeOf(a), rangeOf(b));
+  const center = quantileOfSorted(b, 0.5) - quantileOfSorted(a, 0.5);
+  for (const part of firstGuesses) {
+    const value = center + part * scale;
+    if (value > values[0] && value < values[values.length - 1]) note(value, countUpTo(value));
+  }
   const ranked = (wanted: number): number => {
     const rank = clampRank(wanted, count);
     const above = counts.findIndex((known) => known >= rank);

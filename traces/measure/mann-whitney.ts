@@ -46,18 +46,27 @@ interface JointRanks {
 }
 
 function rankTogether(a: ArrayLike<number>, b: ArrayLike<number>): JointRanks {
-  const sorted = new Float64Array(a.length + b.length);
-  sorted.set(a);
-  sorted.set(b, a.length);
-  sorted.sort();
-  const own = new Float64Array(a).sort();
+  const left = new Float64Array(a).sort();
+  const right = new Float64Array(b).sort();
+  const sorted = new Float64Array(left.length + right.length);
   let sumA = 0;
   let tieSum = 0;
-  let ownAt = 0;
-  for (let begin = 0, end = 0; begin < sorted.length; begin = end) {
-    while (end < sorted.length && sorted[end] === sorted[begin]) end++;
+  let i = 0;
+  let j = 0;
+  while (i + j < sorted.length) {
+    const begin = i + j;
+    const value = j >= right.length || left[i] <= right[j] ? left[i] : right[j];
+    const before = i;
+    while (i < left.length && left[i] === value) i++;
+    while (j < right.length && right[j] === value) j++;
+    // What is no number equals nothing, not even itself; it comes last and stands alone.
+    if (i + j === begin)
+      if (i < left.length) i++;
+      else j++;
+    const end = i + j;
+    sorted.fill(value, begin, end);
     tieSum += (end - begin) ** 3 - (end - begin);
-    for (; ownAt < own.length && own[ownAt] === sorted[begin]; ownAt++) sumA += begin + 1 + end;
+    sumA += (i - before) * (begin + 1 + end);
   }
   return { sumA, tieSum, sorted };
 }

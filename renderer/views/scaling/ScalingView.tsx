@@ -11,7 +11,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { SelectInput } from "../../ui/Field.tsx";
 import { Findings } from "./Findings.tsx";
 import { ScalingChart } from "./ScalingChart.tsx";
-import { axesOf } from "./scaling-series.ts";
+import { axesOf, joinResults } from "./scaling-series.ts";
 import styles from "./ScalingView.module.css";
 
 const css = classes(styles);
@@ -23,6 +23,7 @@ export function ScalingView() {
   const catalog = useApp((state) => state.catalog);
   const sources = useApp(useShallow(sourcesOf));
   const source = useApp(shownSourceOf);
+  const [beforeKey, setBeforeKey] = useState("");
   const { openResults, showView, showSource } = store.getState();
   useEffect(() => {
     if (engine !== null) void store.getState().readBench();
@@ -45,6 +46,11 @@ export function ScalingView() {
         </Empty>
       </>
     );
+  // Only results of the same workload have curves in common.
+  const others = sources.filter(
+    ({ key, report }) => key !== source.key && report?.parameters.workload === source.report?.parameters.workload,
+  );
+  const before = others.find(({ key }) => key === beforeKey) ?? null;
   const workload = catalog?.find(({ id }) => id === source.report?.parameters.workload) ?? null;
   return (
     <div className={css("scaling")}>
@@ -59,17 +65,40 @@ export function ScalingView() {
             onChange={showSource}
           />
         </div>
+        {others.length === 0 ? null : (
+          <div className={css("choose")}>
+            <SelectInput
+              id="scaling-before"
+              label="Compare with"
+              value={before?.key ?? ""}
+              choices={[
+                { value: "", title: "Compare with …" },
+                ...others.map(({ key, title }) => ({ value: key, title: `before: ${title}` })),
+              ]}
+              onChange={setBeforeKey}
+            />
+          </div>
+        )}
         <Button onPress={() => void openResults()}>Open results…</Button>
       </header>
-      <Body source={source} workload={workload} />
+      <Body source={source} before={before} workload={workload} />
     </div>
   );
 }
 
-function Body({ source, workload }: { readonly source: ResultSource; readonly workload: WorkloadFacts | null }) {
+function Body({
+  source,
+  before,
+  workload,
+}: {
+  readonly source: ResultSource;
+  /** Drawn beside it; null for none. */
+  readonly before: ResultSource | null;
+  readonly workload: WorkloadFacts | null;
+}) {
   const { report } = source;
   const findings = useMemo(() => source.findings ?? (report === null ? [] : inspectReport(report)), [source, report]);
-  const results = useMemo<readonly BenchResult[]>(() => report?.results ?? [], [report]);
+  const results = useMemo<readonly BenchResult[]>(() => joinResults(before?.report ?? null, report), [before, report]);
   const axes = useMemo(() => (workload === null ? [] : axesOf(results, workload)), [results, workload]);
   const [axisId, setAxisId] = useState<string | null>(null);
   const axis = axes.find(({ id }) => id === axisId) ?? axes[0];
@@ -89,7 +118,7 @@ function Body({ source, workload }: { readonly source: ResultSource; readonly wo
         </Empty>
       ) : (
         <ScalingChart
-          key={`${source.key} ${axis.id}`}
+          key={`${source.key} ${before?.key ?? ""} ${axis.id}`}
           source={source}
           results={results}
           workload={workload}

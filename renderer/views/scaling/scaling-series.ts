@@ -1,5 +1,5 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
 import { nameRegime, predictMs, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
@@ -256,4 +256,16 @@ function numberOrNull(value: unknown): number | null {
 
 export function capitalize(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+/** Results of two runs side by side: a curve of each variant before, and one after. */
+export function joinResults(
+  before: Pick<BenchReport, "results"> | null,
+  after: Pick<BenchReport, "results"> | null,
+): readonly BenchResult[] {
+  const own = after?.results ?? [];
+  if (before === null) return own;
+  const named = (results: readonly BenchResult[], side: string): readonly BenchResult[] =>
+    results.map((result) => ({ ...result, variant: `${result.variant}, ${side}` }));
+  return [...named(before.results, "before"), ...named(own, "after")];
 }

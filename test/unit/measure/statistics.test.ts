@@ -79,6 +79,11 @@ describe("two samples", () => {
     close(cliffsDeltaFromU(ranks.u, each.a.length, each.b.length), each.cliffsDelta);
   });
 
+  it("comes to an end whatever the values are", () => {
+    expect(testRanks([1, Number.NaN, 3], [2, Number.NaN]).p).toBeGreaterThan(0);
+    expect(testRanks([0, -0, 1], [0, Infinity, -Infinity]).u).toBe(5);
+  });
+
   it("gives the exact interval of the differences", () => {
     const [eight, four] = fixture.comparisons.map(({ a, b }) => [sample(a), sample(b)] as const);
     assert(eight !== undefined && four !== undefined);

@@ -16,6 +16,7 @@ export const deltas: ReportSection = {
       {
         kind: "table",
         columns: [
+          { title: "name", align: "left" },
           { title: "Δ per step", align: "right" },
           { title: "before", align: "right" },
           { title: "after", align: "right" },
@@ -31,7 +32,6 @@ export const deltas: ReportSection = {
           { title: "of the step", align: "right" },
           { title: "longest span, at", align: "left" },
           { title: "match", align: "right" },
-          { title: "name", align: "left" },
         ],
         rows: rows.map((row, index) => toCells(row, wallShares[index] ?? null, summary.options.alpha)),
         omitted: summary.rowCount - rows.length,
@@ -42,6 +42,7 @@ export const deltas: ReportSection = {
 
 function toCells(row: DeltaRow, share: WallShare | null, alpha: number): readonly Cell[] {
   return [
+    cell(row.path.join(" › ")),
     cell(formatDelta(row.delta), row.delta),
     timeCell(row.before),
     timeCell(row.after),
@@ -56,7 +57,6 @@ function toCells(row: DeltaRow, share: WallShare | null, alpha: number): readonl
       : cell(`${formatShare(share.before)} → ${formatShare(share.after)}`, Math.max(share.before, share.after)),
     cell(`${placeWords(row.before)} | ${placeWords(row.after)}`),
     row.match === null ? cell("", 0) : cell(row.match.confidence.toFixed(2), row.match.confidence),
-    cell(row.path.join(" › ")),
   ];
 }
 

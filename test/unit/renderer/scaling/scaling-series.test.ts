@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
 import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
-import { axesOf, linesOf, seriesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
+import { axesOf, joinResults, linesOf, seriesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -114,4 +114,18 @@ test("a choice of structures becomes an axis over the size it brings, time per i
     [3, 2_000_000],
     [60, 20_000_000],
   ]);
+});
+
+test("two runs are drawn side by side, each variant before and after", () => {
+  const before = { results: [1, 2, 4].map((batch) => resultOf("fast", batch, 10 * batch)) };
+  const after = { results: [1, 2, 4].map((batch) => resultOf("fast", batch, 10 + batch)) };
+  const results = joinResults(before, after);
+  const [axis] = axesOf(results, workload);
+  if (axis === undefined) throw new Error("no axis");
+  const series = seriesOf(results, axis);
+  expect(series.map(({ title, regime }) => [title, regime?.name])).toEqual([
+    ["fast, before", "serial"],
+    ["fast, after", "affine"],
+  ]);
+  expect(joinResults(null, after)).toBe(after.results);
 });

@@ -19,6 +19,7 @@ export const measurements: ReportSection<ResultsReport> = {
           {
             kind: "table",
             columns: [
+              { title: "name", align: "left" },
               { title: "before", align: "right" },
               { title: "after", align: "right" },
               { title: "change", align: "right" },
@@ -27,7 +28,6 @@ export const measurements: ReportSection<ResultsReport> = {
               { title: "δ", align: "right" },
               { title: "n", align: "right" },
               { title: "verdict", align: "left" },
-              { title: "name", align: "left" },
             ],
             rows: rows.slice(0, mostRows).map((row) => toCells(row, options.alpha)),
             omitted: Math.max(0, rows.length - mostRows),
@@ -40,6 +40,7 @@ const tones: Readonly<Record<string, Tone>> = { regressed: "bad", improved: "goo
 function toCells({ name, unit, estimate, verdict }: MeasurementRow, alpha: number): readonly Cell[] {
   const { before, after, relative, relativeInterval, q, cliffsDelta } = estimate;
   return [
+    cell(name),
     cell(showValue(before.median, unit), before.median),
     cell(showValue(after.median, unit), after.median),
     cell(formatChange(relative), Math.max(-1e9, Math.min(1e9, relative))),
@@ -48,7 +49,6 @@ function toCells({ name, unit, estimate, verdict }: MeasurementRow, alpha: numbe
     cliffsDelta === null ? cell("", 0) : cell(cliffsDelta.toFixed(2), cliffsDelta),
     cell(`${before.n} | ${after.n}`, Math.min(before.n, after.n)),
     cell(verdict, undefined, tones[verdict] ?? "plain"),
-    cell(name),
   ];
 }
 

@@ -10,7 +10,7 @@ p.verdict{font-size:18px;max-width:none;border-left:5px solid var(--level);paddi
 p.bad:not(.verdict),td.bad{color:var(--bad)}p.good:not(.verdict),td.good{color:var(--good)}p.warning:not(.verdict),td.warning{color:var(--bad)}td.muted{color:var(--soft)}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
 th,td{padding:3px 10px 3px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-th.right,td.right{text-align:right;white-space:nowrap}td.name{overflow-wrap:anywhere;min-width:220px}
+th.right,td.right{text-align:right;white-space:nowrap}td{white-space:nowrap}td.name{white-space:normal;overflow-wrap:anywhere;min-width:300px}
 th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible,g:focus-visible{outline:2px solid var(--good)}
 th[aria-sort=ascending] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
 svg.chart{display:block;width:100%;max-width:960px;margin:8px 0;font-size:12px}svg text{fill:var(--ink)}
@@ -20,5 +20,5 @@ svg.chart{display:block;width:100%;max-width:960px;margin:8px 0;font-size:12px}s
 .fit{stroke-width:1;stroke-dasharray:none}.legend0{fill:var(--good)}.legend1{fill:var(--bad)}
 .part0{fill:#2166ac}.part1{fill:#c2570c}.part2{fill:#5aae61}.part3{fill:#9970ab}.part4{fill:#b8860b}.part5{fill:#35978f}.part6{fill:#8c6d5a}.part7{fill:#9aa4b1}svg text.on{fill:#fff}
 .ghost{fill:none;stroke:var(--ink);stroke-dasharray:3 2;pointer-events:none}svg.steps{font-size:10.5px}.flames figure{margin:8px 0}.flames figcaption{font-weight:600}svg.flame{width:100%;font-size:11px}svg.flame g{cursor:pointer}
-@media print{body{padding:0;max-width:none;font-size:11px}h2{break-after:avoid}svg,tr{break-inside:avoid}.wide{overflow:visible}td.name{min-width:0}th button::after{content:""!important}}
+@media print{body{padding:0;max-width:none;font-size:11px}h2{break-after:avoid}svg,tr{break-inside:avoid}.wide{overflow:visible}td{white-space:normal}td.name{min-width:0}th button::after{content:""!important}}
 `;
