@@ -37,6 +37,8 @@ export interface BenchSlice {
   readonly openedResults: readonly ResultSource[];
   /** Of the scaling view; null: the newest. */
   readonly shownSource: string | null;
+  /** Further results in the same chart, by key, in the order they were added. */
+  readonly overlaidSources: readonly string[];
   /** Asks the engine what can be run, once. */
   readBench(): Promise<void>;
   chooseWorkload(id: string): void;
@@ -49,6 +51,8 @@ export interface BenchSlice {
   showRun(key: RunKey): void;
   openResults(): Promise<void>;
   showSource(key: string): void;
+  /** Adds results to the chart, or takes them off. */
+  overlaySource(key: string, isOn: boolean): void;
   acceptUpdates(key: RunKey, updates: readonly RunUpdate[]): void;
 }
 
@@ -72,6 +76,7 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
       shownRun: null,
       openedResults: [],
       shownSource: null,
+      overlaidSources: [],
 
       async readBench() {
         const { engine, catalog } = get();
@@ -166,6 +171,10 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         }
       },
       showSource: (shownSource) => set({ shownSource }),
+      overlaySource: (key, isOn) =>
+        set(({ overlaidSources }) => ({
+          overlaidSources: [...overlaidSources.filter((known) => known !== key), ...(isOn ? [key] : [])],
+        })),
       acceptUpdates: (key, updates) => changeRun(key, (run) => takeUpdates(run, updates)),
     };
   };
@@ -186,6 +195,19 @@ export function sourcesOf({ runs, openedResults }: Pick<AppState, "runs" | "open
     return [source];
   });
   return [...ended, ...openedResults].toReversed();
+}
+
+/** "#3" of a run, the name of a file. */
+export function shortTitle({ title }: ResultSource): string {
+  return /^#\d+/.exec(title)?.[0] ?? title;
+}
+
+/** What can lie over the shown results in one chart: others of the same workload. */
+export function overlaysOf(sources: readonly ResultSource[], shown: ResultSource): readonly ResultSource[] {
+  const workload = shown.report?.parameters.workload;
+  return sources.filter(
+    ({ key, report }) => key !== shown.key && report !== null && report.parameters.workload === workload,
+  );
 }
 
 /** The results that the scaling view shows; null without any. */

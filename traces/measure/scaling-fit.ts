@@ -40,6 +40,16 @@ export interface ScalingFit {
   /** Root mean square of the relative residuals of each model. */
   readonly affineError: number;
   readonly powerError: number;
+  /** Both models fitted to repetitions drawn again; null from summaries alone. */
+  readonly draws: readonly FitDraw[] | null;
+}
+
+/** Parameters of both models for one drawing of the repetitions. */
+export interface FitDraw {
+  readonly fixedMs: number;
+  readonly perItemMs: number;
+  readonly exponent: number;
+  readonly scaleMs: number;
 }
 
 const redraws = 400;
@@ -64,12 +74,12 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
     fixedMs: toEstimate(
       affine.a,
       affine.aHalf,
-      draws?.map(({ fixed }) => fixed),
+      draws?.map(({ fixedMs }) => fixedMs),
     ),
     perItemMs: toEstimate(
       affine.c,
       affine.cHalf,
-      draws?.map(({ perItem }) => perItem),
+      draws?.map(({ perItemMs }) => perItemMs),
     ),
     exponent: toEstimate(
       power.c,
@@ -80,6 +90,7 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
     spread: ((Math.max(...times) - Math.min(...times)) * times.length) / times.reduce((sum, time) => sum + time, 0),
     affineError: relativeError(sizes, times, (size) => affine.a + affine.c * size),
     powerError: relativeError(sizes, times, (size) => scaleMs * size ** power.c),
+    draws,
   };
 }
 
@@ -98,18 +109,16 @@ function pair(x: readonly number[], t: readonly number[]): readonly (readonly [x
 }
 
 /** Fits of repetitions drawn again, with replacement, within each size. Seeded: the same points, the same intervals. */
-function drawAgain(
-  points: readonly ScalingPoint[],
-  weights: readonly number[],
-): { readonly fixed: number; readonly perItem: number; readonly exponent: number }[] {
+function drawAgain(points: readonly ScalingPoint[], weights: readonly number[]): FitDraw[] {
   const random = createRandom(`scaling ${points.map(({ size, timeMs }) => `${size}:${timeMs}`).join(" ")}`);
   const sizes = points.map(({ size }) => size);
   const logSizes = sizes.map(Math.log);
   const sorted = points.map(({ samplesMs }) => samplesMs.toSorted((a, b) => a - b));
   return Array.from({ length: redraws }, () => {
     const times = sorted.map((samples) => drawMedian(samples, random));
-    const { a: fixed, c: perItem } = fitWeighted(sizes, times, weights);
-    return { fixed, perItem, exponent: fitLine(pair(logSizes, times.map(Math.log))).c };
+    const { a: fixedMs, c: perItemMs } = fitWeighted(sizes, times, weights);
+    const { a: logScale, c: exponent } = fitLine(pair(logSizes, times.map(Math.log)));
+    return { fixedMs, perItemMs, exponent, scaleMs: Math.exp(logScale) };
   });
 }
 

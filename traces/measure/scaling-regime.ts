@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatNumber, thinSpace } from "../model/format-units.ts";
-import type { Estimate, ScalingFit } from "./scaling-fit.ts";
+import { quantileOfSorted } from "./describe.ts";
+import type { Estimate, FitDraw, ScalingFit } from "./scaling-fit.ts";
 
 /** What an axis counts: items of one step (a batch), or how large one item is. */
 export interface ScalingAxis {
@@ -141,5 +142,37 @@ function formatMs(ms: number): string {
 
 /** Time of the regime's model at a size, ms. */
 export function predictMs(fit: ScalingFit, { model }: Regime, size: number): number {
-  return model === "affine" ? fit.fixedMs.value + fit.perItemMs.value * size : fit.scaleMs * size ** fit.exponent.value;
+  return timeOf(
+    { ...fit, fixedMs: fit.fixedMs.value, perItemMs: fit.perItemMs.value, exponent: fit.exponent.value },
+    model,
+    size,
+  );
+}
+
+/**
+ * Where the median of another size is to be expected at 95 %, ms: what repetitions leave open of the model, and how far
+ * the measured sizes lie from it. Null where no repetitions are known.
+ */
+export function predictIntervalMs(
+  fit: ScalingFit,
+  regime: Regime,
+  size: number,
+): { readonly low: number; readonly high: number } | null {
+  const { draws, pointCount, affineError, powerError } = fit;
+  if (draws === null) return null;
+  const drawn = draws.map((draw) => timeOf(draw, regime.model, size)).toSorted((a, b) => a - b);
+  const middle = predictMs(fit, regime, size);
+  // Two points lie on their line: what others would do is not known, and nothing is added.
+  const freedom = pointCount - 2;
+  const error = regime.model === "affine" ? affineError : powerError;
+  const scatter = freedom > 0 ? normal95 * error * Math.sqrt(pointCount / freedom) * middle : 0;
+  const low = middle - Math.hypot(middle - quantileOfSorted(drawn, 0.025), scatter);
+  return { low: Math.max(0, low), high: middle + Math.hypot(quantileOfSorted(drawn, 0.975) - middle, scatter) };
+}
+
+/** Two-sided 95 % of a normal distribution. */
+const normal95 = 1.96;
+
+function timeOf({ fixedMs, perItemMs, scaleMs, exponent }: FitDraw, model: Regime["model"], size: number): number {
+  return model === "affine" ? fixedMs + perItemMs * size : scaleMs * size ** exponent;
 }

@@ -245,5 +245,5 @@ function OptionField({
 
 function helpOf(option: Option): string {
   if (option.kind !== "number" || option.many !== true) return option.help;
-  return `${option.help.replace(/\.$/, "")}. Several values: 1, 2, 4`;
+  return `${option.help.replace(/\.$/, "")}. Several values: ${(option.sweep ?? [1, 2, 4]).slice(0, 3).join(", ")}`;
 }

@@ -4,7 +4,7 @@ import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { chooseTimeUnit } from "../../../traces/model/format-units.ts";
 import { plainUnit } from "../../charts/axis.ts";
 import { LineChart } from "../../charts/LineChart.tsx";
-import type { ResultSource } from "../../state/bench-slice.ts";
+import { shortTitle, type ResultSource } from "../../state/bench-slice.ts";
 import { useAppStore } from "../../state/store.ts";
 import { classes } from "../../ui/css.ts";
 import { Segmented } from "../../ui/Segmented.tsx";
@@ -21,10 +21,11 @@ const scales = [
   { value: "linear", title: "Linear" },
 ] as const;
 
-/** The curves of one run over one axis, the sentence of each, and its numbers. */
+/** The curves of one run over one axis, perhaps with those of others, the sentence of each, and its numbers. */
 export function ScalingChart({
   source,
   results,
+  overlaid,
   workload,
   axis,
   axes,
@@ -32,6 +33,8 @@ export function ScalingChart({
 }: {
   readonly source: ResultSource;
   readonly results: readonly BenchResult[];
+  /** Further runs in the same chart. */
+  readonly overlaid: readonly ResultSource[];
   readonly workload: WorkloadFacts;
   readonly axis: AxisChoice;
   readonly axes: readonly AxisChoice[];
@@ -41,7 +44,13 @@ export function ScalingChart({
   const isBatch = axis.axis.kind === "batch";
   const [quantity, setQuantity] = useState<Quantity>(isBatch ? "perItem" : "total");
   const [scale, setScale] = useState<"log" | "linear">("log");
-  const series = useMemo(() => seriesOf(results, axis), [results, axis]);
+  const series = useMemo(
+    () => [
+      ...seriesOf(results, axis, overlaid.length === 0 ? null : shortTitle(source)),
+      ...overlaid.flatMap((other) => seriesOf(other.report?.results ?? [], axis, shortTitle(other))),
+    ],
+    [source, results, overlaid, axis],
+  );
   const lines = useMemo(() => linesOf(series, axis, quantity, workload.published), [series, axis, quantity, workload]);
   const unit = useMemo(
     () => (quantity === "rate" ? plainUnit : chooseTimeUnit(lines.flatMap(({ points }) => points.map(({ y }) => y)))),

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
-import { shownSourceOf, sourcesOf, type ResultSource } from "../../state/bench-slice.ts";
+import { overlaysOf, shortTitle, shownSourceOf, sourcesOf, type ResultSource } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { useShallow } from "zustand/react/shallow";
 import { Button } from "../../ui/Button.tsx";
@@ -11,7 +11,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { SelectInput } from "../../ui/Field.tsx";
 import { Findings } from "./Findings.tsx";
 import { ScalingChart } from "./ScalingChart.tsx";
-import { axesOf, joinResults } from "./scaling-series.ts";
+import { axesOf } from "./scaling-series.ts";
 import styles from "./ScalingView.module.css";
 
 const css = classes(styles);
@@ -23,7 +23,6 @@ export function ScalingView() {
   const catalog = useApp((state) => state.catalog);
   const sources = useApp(useShallow(sourcesOf));
   const source = useApp(shownSourceOf);
-  const [beforeKey, setBeforeKey] = useState("");
   const { openResults, showView, showSource } = store.getState();
   useEffect(() => {
     if (engine !== null) void store.getState().readBench();
@@ -46,11 +45,6 @@ export function ScalingView() {
         </Empty>
       </>
     );
-  // Only results of the same workload have curves in common.
-  const others = sources.filter(
-    ({ key, report }) => key !== source.key && report?.parameters.workload === source.report?.parameters.workload,
-  );
-  const before = others.find(({ key }) => key === beforeKey) ?? null;
   const workload = catalog?.find(({ id }) => id === source.report?.parameters.workload) ?? null;
   return (
     <div className={css("scaling")}>
@@ -65,41 +59,71 @@ export function ScalingView() {
             onChange={showSource}
           />
         </div>
-        {others.length === 0 ? null : (
-          <div className={css("choose")}>
-            <SelectInput
-              id="scaling-before"
-              label="Compare with"
-              value={before?.key ?? ""}
-              choices={[
-                { value: "", title: "Compare with …" },
-                ...others.map(({ key, title }) => ({ value: key, title: `before: ${title}` })),
-              ]}
-              onChange={setBeforeKey}
-            />
-          </div>
-        )}
+        <Overlays source={source} sources={sources} />
         <Button onPress={() => void openResults()}>Open results…</Button>
       </header>
-      <Body source={source} before={before} workload={workload} />
+      <Body source={source} sources={sources} workload={workload} />
     </div>
+  );
+}
+
+/** Other runs that share the chart: added from a list, taken off by their own button. */
+function Overlays({ source, sources }: { readonly source: ResultSource; readonly sources: readonly ResultSource[] }) {
+  const store = useAppStore();
+  const keys = useApp((state) => state.overlaidSources);
+  const { overlaySource } = store.getState();
+  const possible = overlaysOf(sources, source);
+  if (possible.length === 0) return null;
+  const left = possible.filter(({ key }) => !keys.includes(key));
+  return (
+    <>
+      {left.length === 0 ? null : (
+        <div className={css("overlay")}>
+          <SelectInput
+            id="scaling-overlay"
+            label="Compare with"
+            value=""
+            choices={[{ value: "", title: "Compare with …" }, ...left.map(({ key, title }) => ({ value: key, title }))]}
+            onChange={(key) => overlaySource(key, true)}
+          />
+        </div>
+      )}
+      {possible
+        .filter(({ key }) => keys.includes(key))
+        .map((other) => (
+          <Button
+            key={other.key}
+            label={`Take ${other.title} off the chart`}
+            onPress={() => overlaySource(other.key, false)}
+          >
+            {`${shortTitle(other)} ×`}
+          </Button>
+        ))}
+    </>
   );
 }
 
 function Body({
   source,
-  before,
+  sources,
   workload,
 }: {
   readonly source: ResultSource;
-  /** Drawn beside it; null for none. */
-  readonly before: ResultSource | null;
+  readonly sources: readonly ResultSource[];
   readonly workload: WorkloadFacts | null;
 }) {
   const { report } = source;
+  const keys = useApp((state) => state.overlaidSources);
+  const overlaid = useMemo(
+    () => overlaysOf(sources, source).filter(({ key }) => keys.includes(key)),
+    [sources, source, keys],
+  );
   const findings = useMemo(() => source.findings ?? (report === null ? [] : inspectReport(report)), [source, report]);
-  const results = useMemo<readonly BenchResult[]>(() => joinResults(before?.report ?? null, report), [before, report]);
-  const axes = useMemo(() => (workload === null ? [] : axesOf(results, workload)), [results, workload]);
+  const results = useMemo<readonly BenchResult[]>(() => report?.results ?? [], [report]);
+  const axes = useMemo(() => {
+    const all = [...results, ...overlaid.flatMap((other) => other.report?.results ?? [])];
+    return workload === null ? [] : axesOf(all, workload);
+  }, [results, overlaid, workload]);
   const [axisId, setAxisId] = useState<string | null>(null);
   const axis = axes.find(({ id }) => id === axisId) ?? axes[0];
   if (report === null)
@@ -118,9 +142,10 @@ function Body({
         </Empty>
       ) : (
         <ScalingChart
-          key={`${source.key} ${before?.key ?? ""} ${axis.id}`}
+          key={`${source.key} ${axis.id}`}
           source={source}
           results={results}
+          overlaid={overlaid}
           workload={workload}
           axis={axis}
           axes={axes}

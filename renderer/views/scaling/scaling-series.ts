@@ -1,7 +1,13 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
-import { nameRegime, predictMs, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
+import {
+  nameRegime,
+  predictIntervalMs,
+  predictMs,
+  type Regime,
+  type ScalingAxis,
+} from "../../../traces/measure/scaling-regime.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import type { LinePoint, LineSeries } from "../../charts/line-series.ts";
 
@@ -56,8 +62,15 @@ export function axesOf(results: readonly BenchResult[], { axes, options, item }:
   });
 }
 
-/** One series for each variant, backend and value of the options besides the axis. */
-export function seriesOf(results: readonly BenchResult[], choice: AxisChoice): readonly ScalingSeries[] {
+/**
+ * One series for each variant, backend and value of the options besides the axis. `of` names the run where several
+ * share a chart.
+ */
+export function seriesOf(
+  results: readonly BenchResult[],
+  choice: AxisChoice,
+  of: string | null = null,
+): readonly ScalingSeries[] {
   const varied = variedBeside(results, choice.id);
   const hasBackends = new Set(results.map(({ backend }) => backend)).size > 1;
   const groups = new Map<string, { readonly size: number; readonly result: BenchResult }[]>();
@@ -69,7 +82,7 @@ export function seriesOf(results: readonly BenchResult[], choice: AxisChoice): r
       ...(hasBackends ? [result.backend] : []),
       ...varied.map((id) => `${id} ${String(result.options[id])}`),
     ];
-    const title = words.join(", ");
+    const title = [...(of === null ? [] : [of]), words.join(", ")].join(" ");
     groups.set(title, [...(groups.get(title) ?? []), { size, result }]);
   }
   return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
@@ -143,7 +156,9 @@ export function linesOf(
   for (const one of series) {
     if (one.fit === null || one.regime === null) continue;
     const { fit, regime } = one;
-    const points = curve(fit, (size) => predictMs(fit, regime, size), choice, quantity);
+    const points = curve(fit, (size) => predictMs(fit, regime, size), choice, quantity).map((point) =>
+      withBand(point, predictIntervalMs(fit, regime, point.x), choice, quantity),
+    );
     lines.push({
       id: `${one.id} fit`,
       title: `${one.title}: ${regime.title.toLowerCase()} fit`,
@@ -202,6 +217,19 @@ function curve(
   });
 }
 
+/** Where another measurement is to be expected. */
+function withBand(
+  point: LinePoint,
+  interval: ReturnType<typeof predictIntervalMs>,
+  choice: AxisChoice,
+  quantity: Quantity,
+): LinePoint {
+  if (interval === null) return point;
+  const items = itemsAt(point.x, choice);
+  const ends = [interval.low, interval.high].map((timeMs) => quantityOf(timeMs, items, quantity));
+  return { ...point, low: Math.min(...ends), high: Math.max(...ends) };
+}
+
 function toLinePoint(
   { size, result }: ScalingSeries["results"][number],
   quantity: Quantity,
@@ -256,16 +284,4 @@ function numberOrNull(value: unknown): number | null {
 
 export function capitalize(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
-}
-
-/** Results of two runs side by side: a curve of each variant before, and one after. */
-export function joinResults(
-  before: Pick<BenchReport, "results"> | null,
-  after: Pick<BenchReport, "results"> | null,
-): readonly BenchResult[] {
-  const own = after?.results ?? [];
-  if (before === null) return own;
-  const named = (results: readonly BenchResult[], side: string): readonly BenchResult[] =>
-    results.map((result) => ({ ...result, variant: `${result.variant}, ${side}` }));
-  return [...named(before.results, "before"), ...named(own, "after")];
 }

@@ -100,6 +100,12 @@ describe("runs of our own", () => {
     expect(inspectReport(reportOf(results))).toEqual([]);
   });
 
+  test("a slow first sample among slow others says that the machine was busy, nothing more", () => {
+    const busy = [8, ...samples(1, "busy").map((ms, i) => (i % 9 === 4 ? 6 : ms))];
+    const findings = inspectReport(reportOf([resultOf(2, busy)]));
+    expect(findings.filter(({ rule }) => rule === "firstSlow")).toEqual([]);
+  });
+
   test("outputs that did not change, a first sample that compiles, two kinds of samples", () => {
     const two = samples(1, "a").map((ms, i) => (i % 2 === 0 ? ms : 6 * ms));
     const results = [

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../traces/measure/random.ts";
 import { fitScaling, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
-import { nameRegime, predictMs, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
+import {
+  nameRegime,
+  predictIntervalMs,
+  predictMs,
+  type Regime,
+  type ScalingAxis,
+} from "../../../traces/measure/scaling-regime.ts";
 
 const batch: ScalingAxis = { kind: "batch", one: "structure", many: "structures" };
 const size: ScalingAxis = { kind: "size", one: "atom", many: "atoms" };
@@ -148,5 +154,21 @@ describe("the regime of a curve", () => {
     const fit = fitScaling(points);
     if (fit === null) throw new Error("no fit");
     expect(predictMs(fit, nameRegime(fit, batch), 16)).toBeCloseTo(16 ** 1.4, 0);
+  });
+
+  test("expects other sizes within an interval that repetitions and scatter leave", () => {
+    const points = sampled(batches, (b) => 5 + 0.5 * b);
+    const fit = fitScaling(points);
+    if (fit === null) throw new Error("no fit");
+    const at = (size: number) => predictIntervalMs(fit, nameRegime(fit, batch), size);
+    for (const size of [1, 24, 64, 128]) {
+      expect(at(size)?.low).toBeLessThan(5 + 0.5 * size);
+      expect(at(size)?.high).toBeGreaterThan(5 + 0.5 * size);
+    }
+    const widthOf = (size: number) => (at(size)?.high ?? NaN) - (at(size)?.low ?? NaN);
+    expect(widthOf(128)).toBeGreaterThan(widthOf(24));
+    const summaries = fitScaling(summary(points.map(({ size, timeMs }) => [size, timeMs] as const)));
+    if (summaries === null) throw new Error("no fit");
+    expect(predictIntervalMs(summaries, nameRegime(summaries, batch), 16)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
 import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
-import { axesOf, joinResults, linesOf, seriesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
+import { axesOf, linesOf, seriesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -77,6 +77,22 @@ describe("curves over a batch", () => {
     expect(lines.at(-1)).toMatchObject({ note: "published, a GPU", points: [{ x: 2, y: 40e6 }] });
   });
 
+  test("name their run where several share a chart, and band their fits", () => {
+    const before = [1, 2, 4].map((batch) => resultOf("fast", batch, 10 * batch));
+    const both = [...seriesOf(sweep, axis, "#2"), ...seriesOf(before, axis, "#1")];
+    expect(both.map(({ id, regime }) => [id, regime?.name])).toEqual([
+      ["#2 fast", "affine"],
+      ["#2 loop", "serial"],
+      ["#1 fast", "serial"],
+    ]);
+    const fit = linesOf(both, axis, "rate", []).find(({ role }) => role === "model");
+    for (const { y, low, high } of fit?.points ?? []) {
+      expect(low).toBeLessThanOrEqual(y);
+      expect(high).toBeGreaterThanOrEqual(y);
+    }
+    expect(fit?.points.length).toBeGreaterThan(8);
+  });
+
   test("leave what is outside its tolerance out of the fit and mark it", () => {
     const wrong = sweep.map((result) =>
       result.variant === "loop" && result.itemsPerStep === 8
@@ -114,18 +130,4 @@ test("a choice of structures becomes an axis over the size it brings, time per i
     [3, 2_000_000],
     [60, 20_000_000],
   ]);
-});
-
-test("two runs are drawn side by side, each variant before and after", () => {
-  const before = { results: [1, 2, 4].map((batch) => resultOf("fast", batch, 10 * batch)) };
-  const after = { results: [1, 2, 4].map((batch) => resultOf("fast", batch, 10 + batch)) };
-  const results = joinResults(before, after);
-  const [axis] = axesOf(results, workload);
-  if (axis === undefined) throw new Error("no axis");
-  const series = seriesOf(results, axis);
-  expect(series.map(({ title, regime }) => [title, regime?.name])).toEqual([
-    ["fast, before", "serial"],
-    ["fast, after", "affine"],
-  ]);
-  expect(joinResults(null, after)).toBe(after.results);
 });
