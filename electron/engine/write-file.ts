@@ -23,7 +23,7 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export async function writeFileInPieces(path: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
-  const file = await open(temporary, "wx").catch(refuse);
+  const file = await open(temporary, "wx").catch(refuseWrite);
   let bytes = 0;
   try {
     try {
@@ -34,7 +34,7 @@ export async function writeFileInPieces(path: string, pieces: AsyncIterable<Uint
     } finally {
       await file.close();
     }
-    await rename(temporary, path).catch(refuse);
+    await rename(temporary, path).catch(refuseWrite);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -44,12 +44,13 @@ export async function writeFileInPieces(path: string, pieces: AsyncIterable<Uint
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, piece: Uint8Array): Promise<void> {
   for (let at = 0; at < piece.length;) {
-    const { bytesWritten } = await file.write(piece, at, piece.length - at).catch(refuse);
+    const { bytesWritten } = await file.write(piece, at, piece.length - at).catch(refuseWrite);
     at += bytesWritten;
   }
 }
 
-function refuse(error: unknown): never {
+/** Throws what the disk said as a sentence for people, without the path. */
+export function refuseWrite(error: unknown): never {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   throw new UserFacingError(`the file cannot be written: ${reasons[code] ?? (code === "" ? "unknown reason" : code)}`, {
     cause: error,

@@ -13,6 +13,7 @@ import { UnreadableFileError } from "../trace-session.ts";
 import { toOneLine } from "../print/printable.ts";
 import { formatFindings } from "./findings-text.ts";
 import { parseCount } from "../parse-options.ts";
+import { refuseWrite } from "../../engine/write-file.ts";
 import type { CliHost } from "../run-cli.ts";
 import { UsageError } from "../usage-error.ts";
 import { addOptionFlags, describeWorkload, parseOptionFlags, parseWords, type FlagValues } from "./option-flags.ts";
@@ -104,8 +105,7 @@ async function runWorkload(
     throw new UsageError("--trace needs spans; drop --no-spans");
   const trace = typeof traceFile === "string" ? "trace" : null;
   const report = await measure(engine, plan, trace, host);
-  if (trace !== null) await writeTrace(engine, trace, String(traceFile), host);
-  if (typeof json === "string") await writeReport(report, workload, json, host);
+  // First what was measured: a file that cannot be written must not take it away.
   if (json !== "-") {
     await terminal.write(formatResults(report, workload, terminal));
     if (typeof flags["case"] === "string") await terminal.write(formatCase(report));
@@ -113,6 +113,8 @@ async function runWorkload(
     const findings = inspectReport(report);
     if (findings.length > 0) await terminal.write(`\n${formatFindings(findings)}`);
   }
+  if (typeof json === "string") await writeReport(report, workload, json, host);
+  if (trace !== null) await writeTrace(engine, trace, String(traceFile), host);
   if (host.signal.aborted) throw new CancelledError();
   if (report.results.every(({ medianMs }) => medianMs === null))
     throw new Error("nothing was measured; the reasons are above");
@@ -222,5 +224,5 @@ async function writeTrace(
 async function writeReport(report: BenchReport, workload: WorkloadFacts, file: string, host: CliHost): Promise<void> {
   const text = `${JSON.stringify(toReportJson(report, workload), null, 2)}\n`;
   if (file === "-") await host.terminal.write(text);
-  else await writeFile(resolve(host.workingFolder, file), text);
+  else await writeFile(resolve(host.workingFolder, file), text).catch(refuseWrite);
 }

@@ -1,10 +1,14 @@
+import { writeSync } from "node:fs";
 import { readPeakBytes } from "../../../native-bench/machine/memory.ts";
 import { parseFitConfig } from "../../../native-bench/workloads/streaming-optimizer/parse-config.ts";
 import { openDataset } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import { planBlocks } from "../../../native-bench/workloads/streaming-optimizer/evaluators/block-plan.ts";
 import { createEvaluator } from "../../../native-bench/workloads/streaming-optimizer/evaluators/create-evaluator.ts";
 import type { EvaluatorId } from "../../../native-bench/workloads/streaming-optimizer/evaluators/evaluator.ts";
-import { createNormalEquations } from "../../../native-bench/workloads/streaming-optimizer/evaluators/normal-equations.ts";
+import {
+  clearNormalEquations,
+  createNormalEquations,
+} from "../../../native-bench/workloads/streaming-optimizer/evaluators/normal-equations.ts";
 import { runFit } from "../../../native-bench/workloads/streaming-optimizer/fit.ts";
 import { nullFitRecorder } from "../../../native-bench/workloads/streaming-optimizer/fit-recorder.ts";
 import { chooseKernel } from "../../../native-bench/workloads/streaming-optimizer/kernel/compile-kernel.ts";
@@ -12,7 +16,7 @@ import { findFitModel } from "../../../native-bench/workloads/streaming-optimize
 
 /*
  * `optimizer-ours METHOD FILE WORKERS`: one fit, or passes of one engine, as one line of JSON.
- * METHOD: fit | fit-no-warm-up | fit-tight | pass-fma | pass-plain | pass-js.
+ * METHOD: fit | fit-no-warm-up | fit-tight | pass-fma | pass-plain | pass-js | pass-webgpu | pass-ort.
  */
 
 const [method = "", path = "", workers = "0"] = process.argv.slice(2);
@@ -66,8 +70,14 @@ const settingsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
 
 type PassParts = Omit<Parameters<typeof createEvaluator>[1], "blocks" | "onMasked" | "kernel">;
 
+const passEngines: Readonly<Record<string, EvaluatorId>> = {
+  "pass-js": "js-f64",
+  "pass-webgpu": "tfjs-webgpu",
+  "pass-ort": "ort-f64",
+};
+
 async function runPasses(parts: PassParts): Promise<void> {
-  const id: EvaluatorId = method === "pass-js" ? "js-f64" : "wasm-f64";
+  const id = passEngines[method] ?? "wasm-f64";
   const blocks = planBlocks(parts.dataset.experiment.timeCount);
   const kernel = method === "pass-fma" ? "fma" : "plain";
   const evaluator = await createEvaluator(id, { ...parts, blocks, onMasked: () => undefined, kernel, workers: 1 });
@@ -75,7 +85,7 @@ async function runPasses(parts: PassParts): Promise<void> {
   const out = createNormalEquations(start.length);
   const times: number[] = [];
   for (let repetition = 0; repetition < passRepetitions; repetition++) {
-    out.cost = 0;
+    clearNormalEquations(out);
     const startMs = performance.now();
     await evaluator.evaluate(start, out, { first: 0, end: evaluator.blockCount });
     times.push((performance.now() - startMs) / 1000);
@@ -88,12 +98,15 @@ async function runPasses(parts: PassParts): Promise<void> {
     iterations: 1,
     cost: out.cost,
     popt: [...start],
+    H: [...out.H],
+    g: [...out.g],
     engine: evaluator.description,
   });
 }
 
 function print(result: Readonly<Record<string, unknown>>): void {
-  process.stdout.write(`${JSON.stringify({ method, maxRssKb: Math.round(readPeakBytes() / 1024), ...result })}\n`);
+  writeSync(1, `${JSON.stringify({ method, maxRssKb: Math.round(readPeakBytes() / 1024), ...result })}\n`);
 }
 
-void main();
+// Dawn would keep the process alive.
+void main().then(() => process.exit(0));

@@ -76,6 +76,18 @@ describe("deltaflame bench", () => {
     expect((await runCommand(bundles.cli, ["bench", "check", file])).exitCode).toBe(3);
   });
 
+  test.skipIf(process.platform !== "linux")(
+    "prints what was measured although the disk is full, and says that the file was not written",
+    async () => {
+      const words = ["bench", "optimizer", "--engine", "js-f64", "--points", "2000", "--json", "/dev/full"];
+      const { exitCode, stdout, stderr } = await runCommand(bundles.cli, words);
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/fused +js-f64 +[\d.]+/u);
+      expect(stderr).toContain("the file cannot be written: no space left on the device");
+    },
+    60_000,
+  );
+
   test("refuses what it cannot run in one line, with exit code 2", async () => {
     for (const [words, message] of [
       [["--batch", "0"], "--batch must be at least 1, found 0"],
