@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Locator, type Page } from "playwright-core";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 
 import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
-import { dropFiles, saveScreenshot, stubSaveDialog } from "../../harness/drive-app.ts";
+import { createRandom } from "../../../traces/measure/random.ts";
+import { dropFiles, saveScreenshot, stubOpenDialog, stubSaveDialog } from "../../harness/drive-app.ts";
 import { chromiumSkipReason, launchAppInTest, windowSkipReason } from "../../harness/launch-app.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 
@@ -121,6 +122,95 @@ describe.skipIf(windowSkipReason() !== null)("two files dropped on the window", 
     const csv = (await save("Save numbers as CSV…", "waterfall.csv")).toString("utf8");
     expect(csv.split("\n")[1]).toMatch(/^Before,\d/u);
     expect(csv).toMatch(/DataLoader.*,-\d/u);
+  });
+
+  test("of benchmark results give a table, alerts, curves, a report and a history", async () => {
+    const folder = await createTemporaryFolder();
+    const { app, page } = await launchAppInTest({ env: { XDG_DATA_HOME: join(folder, "data") } });
+    await stubSaveDialog(app, folder);
+    const write = async (name: string, factor: number): Promise<string> => {
+      const random = createRandom(name);
+      const entries = [1, 2, 4, 8].flatMap((size) =>
+        Array.from({ length: 15 }, () => ({
+          name: `sort/${size}`,
+          run_type: "iteration",
+          iterations: 1,
+          real_time: factor * (5 + size) * (1 + 0.01 * random.normal()),
+          time_unit: "ms",
+        })),
+      );
+      const path = join(folder, name);
+      await writeFile(path, JSON.stringify({ context: { num_cpus: factor }, benchmarks: entries }));
+      return path;
+    };
+    const files = [await write("one.json", 1), await write("two.json", 1.3)];
+    await page.getByRole("button", { name: "Compare two files…" }).waitFor();
+    await dropFiles(page, files, { x: 600, y: 300 });
+    await expect.poll(() => verdictOf(page).textContent()).toContain("Of 4 measurements 4 regressed.");
+    await page
+      .getByRole("alert")
+      .getByText(/▲ \+2\d\.\d.*q <.*sort\/\d/u)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: /^Comparability: grade C/u }).waitFor();
+    await page.getByRole("row", { name: /^sort\/4 / }).click();
+    await page.getByRole("tab", { name: "Distributions", exact: true }).click();
+    await page.getByRole("heading", { name: /^Distribution of sort\/4/u }).waitFor();
+    await page.getByRole("tab", { name: "Scaling", exact: true }).click();
+    await page.getByText(/^Before: Affine/u).waitFor();
+    await saveScreenshot(page, "compare-results");
+
+    await page.getByRole("button", { name: "Report", exact: true }).last().click();
+    const preview = page.frameLocator("iframe");
+    await preview.getByRole("heading", { name: "Scaling curves" }).waitFor();
+    // The page's own script runs in the preview: tables sort.
+    await preview.getByRole("button", { name: "change" }).click();
+    await preview.locator('th[aria-sort="descending"]').waitFor();
+    await page.getByRole("button", { name: "Save the report as PDF", exact: true }).click();
+    const pdf = "one.json → two.json.pdf";
+    await page.getByText(`Report saved as ${pdf}`).waitFor({ state: "attached" });
+    expect((await readFile(join(folder, pdf))).subarray(0, 5).toString("latin1")).toBe("%PDF-");
+
+    for (const path of files) {
+      await stubOpenDialog(app, [path]);
+      await page.getByRole("button", { name: "History", exact: true }).click();
+      await page.getByRole("button", { name: "Keep results…" }).click();
+      await page.getByRole("textbox", { name: "Suite" }).fill("nightly");
+      await page.getByRole("button", { name: "Keep", exact: true }).click();
+      await page.getByRole("textbox", { name: "Suite" }).waitFor({ state: "detached" });
+    }
+    await expect.poll(() => verdictOf(page).textContent()).toContain("4 regressed");
+    await page.getByText("over 2 runs, lower is better").waitFor();
+    await saveScreenshot(page, "history");
+  });
+
+  test("give flame graphs and timelines that are saved as pictures and numbers", async () => {
+    const { app, page } = await launchAppInTest();
+    const folder = await createTemporaryFolder();
+    await stubSaveDialog(app, folder);
+    await page.getByRole("button", { name: /^Training before and after/u }).click();
+    await verdictOf(page).waitFor();
+    const save = async (title: string, format: string, file: string): Promise<string> => {
+      await page.getByRole("button", { name: `Export ${title}` }).click();
+      await page.getByRole("menuitem", { name: format }).click();
+      await page.getByText(`saved as ${file}`).waitFor({ state: "attached" });
+      return (await readFile(join(folder, file))).toString("latin1");
+    };
+    await page.getByRole("tab", { name: "Flame graph", exact: true }).click();
+    await page.getByRole("application", { name: /^Differential flame graph/u }).waitFor();
+    const svg = await save("Differential flame graph", "Save as SVG…", "flame-graph.svg");
+    expect(svg).toContain(">prepare_batch<");
+    // Hatching is a pattern that its rectangles find.
+    const [, pattern] = /fill="url\(#(pattern-\d+)\)"/u.exec(svg) ?? [];
+    expect(svg).toContain(`id="${pattern}"`);
+    expect((await save("Differential flame graph", "Save as PNG…", "flame-graph.png")).slice(1, 4)).toBe("PNG");
+    const csv = await save("Differential flame graph", "Save numbers as CSV…", "flame-graph.csv");
+    expect(csv).toMatch(/^Path,"Before, total ns per step"/u);
+    expect(csv).toMatch(/enumerate\(DataLoader\)[^,\n]*,\d.*improved/u);
+    await page.getByRole("tab", { name: "Timelines", exact: true }).click();
+    await page.getByRole("application", { name: /^Two steps on one axis/u }).waitFor();
+    expect(await save("Two steps", "Save as SVG…", "steps.svg")).toContain("ProfilerStep#");
+    expect((await save("Two steps", "Save numbers as CSV…", "steps.csv")).split("\n").length).toBeGreaterThan(10);
   });
 
   test("become a report that opens anywhere, as a page and as a PDF", async () => {
