@@ -1,5 +1,10 @@
 import { measureDependence } from "../measure/autocorrelation.ts";
-import { createSampleComparer, type SampleOptions } from "../measure/compare-samples.ts";
+import {
+  createSampleComparer,
+  meanShiftInterval,
+  type Sample,
+  type SampleOptions,
+} from "../measure/compare-samples.ts";
 import { conclude } from "../measure/conclude.ts";
 import type { Estimate } from "../measure/estimate.ts";
 import type { Sliced } from "../query/sliced.ts";
@@ -16,6 +21,7 @@ import type {
   ExampleStep,
   ImportRecord,
   KernelPage,
+  MeanShift,
   RowDistributions,
   SpanPairs,
   StepPicture,
@@ -266,6 +272,14 @@ function estimateSteps({ before, after, comparer, sample, rule }: RowsInput): Es
   return conclude(change, change.p, rule);
 }
 
+/** Means of all kept steps or runs. */
+function compareMeans({ before, after, sample }: RowsInput, { before: a, after: b }: Estimate): MeanShift {
+  const valuesOf = (side: PreparedSide): Sample => sampleOf(side, "step mean", observe(side, stepDurations(side)));
+  const same = sample.sameRecording;
+  const interval = same || sample.resamples === 0 ? null : meanShiftInterval(valuesOf(before), valuesOf(after), sample);
+  return { shift: b.mean - a.mean, interval: same ? [0, 0] : interval };
+}
+
 interface SummaryInput {
   readonly input: RowsInput;
   readonly options: ComparisonOptions;
@@ -310,6 +324,7 @@ function summarizeAll({
     headline: writeHeadline({
       quantity: before.steps.rule === "runs" ? "run time" : single ? "wall time" : "step time",
       estimate: stepEstimate,
+      meanShift: compareMeans(input, stepEstimate),
       comparability,
       options,
       waterfall,

@@ -61,12 +61,20 @@ export interface Headline {
   readonly quantity: "step time" | "wall time" | "run time" | "benchmarks";
   /** Null when nothing may be said: see `refusal`. */
   readonly estimate: Estimate | null;
+  /** Difference of the means, with its BCa interval: what adds up, beside the medians that decide. Null as `estimate`. */
+  readonly meanShift: MeanShift | null;
   /** Why there is no verdict: not comparable, nothing in common. Null otherwise. */
   readonly refusal: string | null;
   /** At most three sentences, largest contribution first. */
   readonly causes: readonly string[];
   /** What limits the statement: "one capture a side: holds within these two captures". */
   readonly caveats: readonly string[];
+}
+
+export interface MeanShift {
+  readonly shift: number;
+  /** Null below two observations a side, and without draws. */
+  readonly interval: Interval | null;
 }
 
 /** A same, B minor differences, C doubtful, D not comparable. */

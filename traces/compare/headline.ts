@@ -1,11 +1,12 @@
 import { formatDuration } from "../model/format-units.ts";
 import type { Estimate } from "../measure/estimate.ts";
-import type { Comparability, ComparisonOptions, Headline, Waterfall } from "./comparison.ts";
+import type { Comparability, ComparisonOptions, Headline, MeanShift, Waterfall } from "./comparison.ts";
 import { describeBar, formatChange, formatInterval, formatPercent } from "./words.ts";
 
 export interface HeadlineInput {
   readonly quantity: Headline["quantity"];
   readonly estimate: Estimate;
+  readonly meanShift: MeanShift;
   readonly comparability: Comparability;
   readonly options: ComparisonOptions;
   readonly waterfall: Waterfall;
@@ -28,6 +29,7 @@ export function writeHeadline(input: HeadlineInput): Headline {
     sentence: refusal === null ? describe(input) : `No verdict: ${refusal}.`,
     quantity,
     estimate: refusal === null ? estimate : null,
+    meanShift: refusal === null ? input.meanShift : null,
     refusal,
     causes: refusal === null ? findCauses(waterfall, estimate) : [],
     caveats: [...caveats, ...estimate.notes],

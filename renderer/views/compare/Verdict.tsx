@@ -4,7 +4,7 @@ import { formatCount, formatDurationExact, formatNumber, thinSpace } from "../..
 import { classes } from "../../ui/css.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import styles from "./Verdict.module.css";
-import { relativeWords, speedWords, toneOf, valueWords, verdictSign, verdictWords } from "./words.ts";
+import { deltaWords, relativeWords, speedWords, toneOf, valueWords, verdictSign, verdictWords } from "./words.ts";
 
 const css = classes(styles);
 
@@ -64,7 +64,7 @@ function Numbers({ summary }: { readonly summary: ComparisonSummary }) {
         name="mean"
         title={summary.unit === "ns" ? `${formatDurationExact(before.mean)} → ${formatDurationExact(after.mean)}` : ""}
       >
-        {`${valueWords(before.mean, summary.unit)} → ${valueWords(after.mean, summary.unit)}`}
+        {`${valueWords(before.mean, summary.unit)} → ${valueWords(after.mean, summary.unit)}${meanWords(summary)}`}
       </Fact>
       <Fact name="change [95 % interval]">{relativeWords(estimate.relative, estimate.relativeInterval)}</Fact>
       <Fact name="verdict">
@@ -78,6 +78,13 @@ function Numbers({ summary }: { readonly summary: ComparisonSummary }) {
       )}
     </dl>
   );
+}
+
+/** ", −36.5 ms [−47.1, −18.2]": means differ by this, with the interval of a bootstrap. */
+function meanWords({ headline: { meanShift }, unit }: ComparisonSummary): string {
+  if (meanShift?.interval == null || meanShift.shift === 0) return "";
+  const [low, high] = meanShift.interval.map((end) => deltaWords(end, unit));
+  return `, ${deltaWords(meanShift.shift, unit)} [${low}, ${high}]`;
 }
 
 const rate = (items: number, stepNs: number): string => formatNumber((items * 1e9) / stepNs);

@@ -57,6 +57,10 @@ describe.skipIf(!hasCorpora)(`real pairs${skipNote}`, () => {
     expect(Math.round(estimate.before.mean / 1e3)).toBe(177_592);
     expect(Math.round(estimate.after.mean / 1e3)).toBe(141_068);
     expect(estimate.direction).toBe("faster");
+    // All six steps of each side are kept: the means are those of every ProfilerStep.
+    expect([estimate.before.n, estimate.after.n]).toEqual([6, 6]);
+    expect(Math.round((headline.meanShift?.shift ?? 0) / 1e3)).toBe(141_068 - 177_592);
+    expect(headline.meanShift?.interval?.[1]).toBeLessThan(0);
     expect(headline.causes[0]).toMatch(/^Input and output: faster/);
     const loader = breakdown.find(({ id }) => id === "Input and output");
     assert(loader !== undefined);

@@ -1,4 +1,4 @@
-import { formatChange, formatInterval } from "../../compare/words.ts";
+import { formatChange, formatInterval, formatLevel } from "../../compare/words.ts";
 import { formatDuration, formatDurationExact, formatNumber } from "../../model/format-units.ts";
 import type { Estimate } from "../../measure/estimate.ts";
 import { cell, type Block, type Tone } from "../block.ts";
@@ -49,6 +49,7 @@ function gradeWarning({ summary: { comparability } }: ComparisonReport): Block {
 function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
   const { before, after, relative, relativeInterval, p, cliffsDelta, method } = estimate;
   const { alpha } = summary.options;
+  const { meanShift } = summary.headline;
   const show = (value: number): string =>
     summary.unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${summary.unit}`;
   const exact = (value: number): string => (summary.unit === "ns" ? formatDurationExact(value) : show(value));
@@ -67,6 +68,17 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
       row("Effective observations", formatNumber(before.effectiveN), formatNumber(after.effectiveN)),
       row("Median", show(before.median), show(after.median)),
       row("Mean of all kept observations", exact(before.mean), exact(after.mean)),
+      ...(meanShift === null
+        ? []
+        : [
+            row(
+              "Difference of means",
+              formatSigned(meanShift.shift, show),
+              meanShift.interval === null
+                ? "no interval"
+                : `${formatLevel(alpha)} CI ${meanShift.interval.map((end) => formatSigned(end, show)).join(" to ")} (BCa)`,
+            ),
+          ]),
       row("Standard deviation", show(before.standardDeviation), show(after.standardDeviation)),
       ...(perItem ? [row("Per item", show(before.median / items[0]), show(after.median / items[1]))] : []),
       ...(perItem && summary.unit === "ns"
@@ -92,6 +104,10 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
     ],
     omitted: 0,
   };
+}
+
+function formatSigned(value: number, show: (value: number) => string): string {
+  return value > 0 ? `+${show(value)}` : show(value);
 }
 
 const methodWords: Readonly<Record<Estimate["method"], string>> = {
