@@ -74,6 +74,8 @@ export interface ImportContext {
   readonly limits: ImportLimits;
   /** Read JSON events without WebAssembly, by the plain reader: slower, with the same result. */
   readonly plainReader?: boolean;
+  /** The file is a container that this program kept for itself. */
+  readonly isOwnContainer?: boolean;
 }
 
 /** All are reported when hit. Bytes unless said. */

@@ -89,7 +89,7 @@ async function reopen(
   const path = join(folder, name);
   try {
     const imported = await imports.run(
-      { ...job, path, importer: containerId },
+      { ...job, path, importer: containerId, isOwnContainer: true },
       { ...watcher, onSnapshot: null },
       signal,
     );

@@ -12,6 +12,8 @@ export interface ImportJob {
   readonly importer: string | null;
   /** Goes on where the inflate limits would stop. */
   readonly allowLargeInflate: boolean;
+  /** The file is a container that this program kept for itself. */
+  readonly isOwnContainer?: boolean;
 }
 
 /** A trace and what takes a pass over all its spans, made together off the engine thread. */

@@ -45,6 +45,7 @@ export async function performImport(
       context: {
         fileName: job.fileName,
         limits: limitsOf(job),
+        isOwnContainer: job.isOwnContainer ?? false,
         throwIfCancelled: thread.throwIfCancelled,
         reportProgress(bytesRead, describe) {
           tellProgress(bytesRead);

@@ -14,6 +14,7 @@ async function main(path: string, folder: string, workerPath: string): Promise<v
   });
   // As in the app, where a worker has started long before anybody opens a file.
   await new Promise((resolve) => void setTimeout(resolve, 500));
+  const before = process.cpuUsage();
   const startMs = performance.now();
   const { trace } = await imports.run(
     { path, fileName: "bench.json", importer: null, allowLargeInflate: false },
@@ -21,10 +22,13 @@ async function main(path: string, folder: string, workerPath: string): Promise<v
     new AbortController().signal,
   );
   const ms = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(before);
   const maxRssKb = peakRssKb();
   await imports.close();
   const wasKept = keptBefore > 0 && readdirSync(folder).length === keptBefore;
-  process.stdout.write(JSON.stringify({ ms, maxRssKb, spans: trace.spans.length, wasKept }));
+  process.stdout.write(
+    JSON.stringify({ ms, cpuMs: (user + system) / 1000, maxRssKb, spans: trace.spans.length, wasKept }),
+  );
 }
 
 const [, , path = "", folder = "", workerPath = ""] = process.argv;

@@ -18,6 +18,7 @@ export const deltaflame: SealedImporter = {
   async open(source, context, allocate) {
     const { trace, directory } = await readContainer(source, {
       allocate,
+      isOwn: context.isOwnContainer ?? false,
       onPiece(bytesRead) {
         context.throwIfCancelled();
         context.reportProgress(bytesRead, () => ({
