@@ -1,7 +1,7 @@
 import type { ExportArguments } from "../../traces/exporters/exporter.ts";
 import type { ArgumentReader, EventPlace, JsonArguments } from "../../traces/importers/importer.ts";
 import { TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
-import { endSourceOf, sourceOffsetOf, SpanFlag, type Trace } from "../../traces/model/trace.ts";
+import { flagsOf, endSourceOf, sourceOffsetOf, SpanFlag, type Trace } from "../../traces/model/trace.ts";
 
 export interface CountingArguments extends ExportArguments {
   /** Events whose arguments could not be read so far. */
@@ -34,7 +34,7 @@ export function createExportArguments(trace: Trace, reader: ArgumentReader): Cou
       return failedCount;
     },
     ofSpan: async (span) =>
-      ((spans.flags[span] ?? 0) & SpanFlag.derived) !== 0
+      (flagsOf(spans, span) & SpanFlag.derived) !== 0
         ? []
         : await read({
             offset: sourceOffsetOf(spans, span),

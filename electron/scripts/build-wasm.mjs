@@ -29,8 +29,12 @@ const base64 =
   "${base64}";
 
 /** WebAssembly of events.as; needs fixed-width SIMD. */
-export const eventsBytes = (): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+export function eventsBytes(): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
 `;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import type { Launches } from "../compare/launches.ts";
 import type { Step } from "../compare/side.ts";
 import { isDeviceTrack, isDeviceWork } from "../compare/track-roles.ts";
 import { SpanKind } from "../model/span-kind.ts";
-import { endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "../query/sliced.ts";
 import { createIntervals, type Intervals, subtract } from "./intervals.ts";
 
@@ -64,7 +64,7 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
   yield;
   const main = facts.roles.mainThread === null ? null : trace.tracks[facts.roles.mainThread];
   const host = { first: main?.firstSpan ?? 0, end: (main?.firstSpan ?? 0) + (main?.spanCount ?? 0) };
-  const isClosed = (span: number): boolean => (spans.flags[span] & SpanFlag.openEnded) === 0;
+  const isClosed = (span: number): boolean => (flagsOf(spans, span) & SpanFlag.openEnded) === 0;
 
   return {
     trace,
@@ -132,7 +132,7 @@ function* findDeviceSpans({ tracks, spans }: Trace): Sliced<Uint32Array> {
   for (const track of tracks) {
     if (!isDeviceTrack(track)) continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      if (isDeviceWork(spans.kind[span]) && (spans.flags[span] & SpanFlag.openEnded) === 0) found.push(span);
+      if (isDeviceWork(spans.kind[span]) && (flagsOf(spans, span) & SpanFlag.openEnded) === 0) found.push(span);
       if (--budget > 0) continue;
       yield;
       budget = spansPerSlice;

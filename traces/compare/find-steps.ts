@@ -1,6 +1,6 @@
 import { warmUpLength } from "../measure/change-point.ts";
 import { SpanKind } from "../model/span-kind.ts";
-import { endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import type { StepRecord, StepRule } from "./comparison.ts";
 import { findLaunches, type Launches } from "./launches.ts";
 import { findPeriodicSteps } from "./find-period.ts";
@@ -97,7 +97,7 @@ function stepSpans({ trace, startNs, endNs }: SidePart): readonly RawStep[] {
       const end = endOf(spans, span);
       if (start < lastEndNs || start < startNs || start >= endNs) continue;
       lastEndNs = end;
-      steps.push({ span, startNs: start, endNs: end, isOpen: (spans.flags[span] & SpanFlag.openEnded) !== 0 });
+      steps.push({ span, startNs: start, endNs: end, isOpen: (flagsOf(spans, span) & SpanFlag.openEnded) !== 0 });
     }
     if (steps.length > best.length) best = steps;
   }

@@ -1,5 +1,5 @@
 import { SpanKind, spanKindNames } from "../model/span-kind.ts";
-import { durationOf, SpanFlag } from "../model/trace.ts";
+import { flagsOf, durationOf, SpanFlag } from "../model/trace.ts";
 import type { KernelColumn, KernelPage, KernelRow, KernelSide, KernelTotals } from "./comparison.ts";
 import type { SidePart } from "./side.ts";
 import { isDeviceTrack, isDeviceWork } from "./track-roles.ts";
@@ -53,7 +53,7 @@ function tallyWork(parts: readonly SidePart[]): Map<string, Tally> {
     for (const track of trace.tracks) {
       if (!isDeviceTrack(track)) continue;
       for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-        if (!isDeviceWork(spans.kind[span]) || (spans.flags[span] & SpanFlag.openEnded) !== 0) continue;
+        if (!isDeviceWork(spans.kind[span]) || (flagsOf(spans, span) & SpanFlag.openEnded) !== 0) continue;
         if (spans.startNs[span] < startNs || spans.startNs[span] >= endNs) continue;
         const name = strings[spans.name[span]];
         const tally = tallies.get(name) ?? { kind: spans.kind[span], count: 0, totalNs: 0 };

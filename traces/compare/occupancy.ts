@@ -1,5 +1,5 @@
 import { SpanKind, spanKindNames } from "../model/span-kind.ts";
-import { endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { createPairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../query/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
@@ -120,7 +120,7 @@ function* deviceSegments(trace: Trace, book: Book, kept: readonly Step[], part: 
   for (const track of trace.tracks) {
     if (!isDeviceTrack(track)) continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++)
-      if (isDeviceWork(spans.kind[span]) && (spans.flags[span] & SpanFlag.openEnded) === 0) work.push(span);
+      if (isDeviceWork(spans.kind[span]) && (flagsOf(spans, span) & SpanFlag.openEnded) === 0) work.push(span);
   }
   yield;
   const compare = (x: number, y: number): number =>
@@ -207,7 +207,7 @@ function* hostSegments({ part: { trace }, roles }: PartFacts): Sliced<Segments> 
   for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
     if ((span - firstSpan) % spansPerSlice === spansPerSlice - 1) yield;
     if (spans.lane !== undefined && spans.lane[span] !== 0) continue;
-    if ((spans.flags[span] & SpanFlag.openEnded) !== 0) continue;
+    if ((flagsOf(spans, span) & SpanFlag.openEnded) !== 0) continue;
     closeUntil(spans.startNs[span]);
     time = Math.max(time, spans.startNs[span]);
     open.push(span);

@@ -1,4 +1,4 @@
-import { durationOf, selfOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { flagsOf, durationOf, selfOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { createPairTable, type PairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../query/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
@@ -257,7 +257,7 @@ function* addSpans(
       const raw = strings[spans.name[span]];
       rawName[node] = (rawName[node] ?? raw) === raw ? raw : tree.name[node];
     }
-    const isOpen = (spans.flags[span] & SpanFlag.openEnded) !== 0;
+    const isOpen = (flagsOf(spans, span) & SpanFlag.openEnded) !== 0;
     const durationNs = isOpen ? 0 : durationOf(spans, span);
     if (!isOpen) {
       tree.totalNs[cell] += durationNs;

@@ -1,4 +1,4 @@
-import { selfOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
+import { flagsOf, selfOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
 import { SpanKind } from "../model/span-kind.ts";
 
 /** Work of a device runs here. */
@@ -83,7 +83,7 @@ function findMainThread(trace: Trace): number | null {
     let busyNs = 0;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
       if (spans.kind[span] === SpanKind.step) steps++;
-      if ((spans.flags[span] & SpanFlag.openEnded) === 0) busyNs += selfOf(spans, span);
+      if ((flagsOf(spans, span) & SpanFlag.openEnded) === 0) busyNs += selfOf(spans, span);
     }
     const rank = [steps, Number(isMainByName(trace, track)), busyNs];
     if (main !== null && !isAbove(rank, best)) continue;

@@ -92,6 +92,7 @@ function assembleSpans(found: Finder, length: number): SpanTable {
   const lane = found.optional("spans.lane", length);
   const link = found.optional("spans.link", length);
   const sourceHigh = found.optional("spans.sourceHigh", length);
+  const flags = found.optional("spans.flags", length);
   return {
     length,
     startNs: found.column("spans.startNs", length),
@@ -106,7 +107,7 @@ function assembleSpans(found: Finder, length: number): SpanTable {
     category: found.column("spans.category", length),
     kind: found.column("spans.kind", length),
     slot: found.column("spans.slot", length),
-    flags: found.column("spans.flags", length),
+    ...(flags !== undefined && { flags }),
     depth: found.column("spans.depth", length),
     parent: found.column("spans.parent", length),
     ...(lane !== undefined && { lane }),

@@ -9,7 +9,7 @@
  *                file bytes f64, zeros
  *
  * Written front to back without going back, read by range. History of the format: 1, the first; 2 adds kernels without a time
- * axis; 3 has columns of one or two bytes where values are small, and no high bytes of offsets where all are 0.
+ * axis; 3 has columns of one or two bytes where values are small, and no flags and high bytes of offsets where all are 0.
  */
 
 export const containerVersion = 3;
@@ -106,6 +106,7 @@ export const optionalColumns: ReadonlySet<string> = new Set([
   "spans.lane",
   "spans.link",
   "spans.sourceHigh",
+  "spans.flags",
   "spans.endSources.span",
   "spans.endSources.offset",
 ]);

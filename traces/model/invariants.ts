@@ -1,5 +1,5 @@
 import { ledgerBalance } from "./ledger-book.ts";
-import { durationOf, endOf, selfOf, SpanFlag, type SpanTable, type Trace } from "./trace.ts";
+import { flagsOf, durationOf, endOf, selfOf, SpanFlag, type SpanTable, type Trace } from "./trace.ts";
 
 /** Throws at the first promise of a sealed trace that does not hold. For tests and development builds: O(spans · depth of lanes). */
 export function assertSealed(trace: Trace): void {
@@ -88,7 +88,7 @@ function assertSpan({ spans, meta, strings }: Trace, span: number, begin: number
     const ordered = before < start || (before === start && durationOf(spans, span - 1) >= duration);
     check(ordered, () => `${at()}: order is start, longest first`);
   }
-  const open = (spans.flags[span] & SpanFlag.openEnded) !== 0;
+  const open = (flagsOf(spans, span) & SpanFlag.openEnded) !== 0;
   check(!open || start + duration === meta.durationNs, () => `${at()}: open-ended spans reach the end`);
   assertParent(spans, span, begin, at);
 }

@@ -9,19 +9,17 @@ export const mipmapFromSpans = 1024;
 export const coarsestMipmapBits = 10;
 export const finestMipmapBits = 18;
 
-/** Rows up to this many spans get a cell or more a span. */
-const fineRowSpans = 2 ** 15;
 /** About the pixels of a wide picture: with fewer cells, the first view of a row would read all of its spans. */
 const fewestFineCells = 2 ** 12;
 
 /**
- * Cells of the finest mipmap level of a row; 0 for rows without one. Most spans stand in the few longest rows, which
- * get one to two spans a cell; shorter rows are worth finer cells, since their spans lie far apart in memory.
+ * Cells of the finest mipmap level of a row; 0 for rows without one. Up to about the pixels of a picture there is a
+ * cell a span, beyond one for each one or two: two to four bytes a span, all levels together.
  */
 export function mipmapCells(spanCount: number): number {
   if (spanCount <= mipmapFromSpans) return 0;
-  if (spanCount <= fineRowSpans) return Math.max(fewestFineCells, 2 ** Math.ceil(Math.log2(spanCount)));
-  return 2 ** Math.min(Math.ceil(Math.log2(spanCount / 2)), finestMipmapBits);
+  const fewest = Math.min(fewestFineCells, 2 ** Math.ceil(Math.log2(spanCount)));
+  return Math.max(fewest, 2 ** Math.min(Math.ceil(Math.log2(spanCount / 2)), finestMipmapBits));
 }
 
 /** Nodes of all pyramid levels of a row. */

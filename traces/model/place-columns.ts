@@ -12,7 +12,7 @@ export interface PlacedColumns {
   readonly slot: Uint8Array;
   readonly sourceLow: Uint32Array;
   readonly sourceHigh?: Uint8Array;
-  readonly flags: Uint8Array;
+  readonly flags?: Uint8Array;
   readonly link?: Uint32Array;
   /** Null where no importer fixed one. */
   readonly fixedLane: FittedColumn | null;
@@ -45,8 +45,8 @@ export function placeColumns(
     kind: new Uint8Array(allocate(n)),
     slot: new Uint8Array(allocate(n)),
     sourceLow: new Uint32Array(allocate(n * 4)),
-    flags: new Uint8Array(allocate(n)),
     ...(store.uses("link") && { link: new Uint32Array(allocate(n * 4)) }),
+    ...(store.uses("flags") && { flags: new Uint8Array(allocate(n)) }),
     ...(store.uses("sourceHigh") && { sourceHigh: new Uint8Array(allocate(n)) }),
     fixedLane: store.uses("lane") ? new FittedColumn(n, allocate) : null,
   };
@@ -79,7 +79,7 @@ function placeBlock(block: SpanBlock, spans: Uint32Array, columns: PlacedColumns
   const { link, sourceHigh, flags, lane } = block;
   if (link !== null && columns.link !== undefined) scatter(link, spans, columns.link);
   if (sourceHigh !== null && columns.sourceHigh !== undefined) scatter(sourceHigh, spans, columns.sourceHigh);
-  if (flags !== null) scatter(flags, spans, columns.flags);
+  if (flags !== null && columns.flags !== undefined) scatter(flags, spans, columns.flags);
   if (lane !== null && columns.fixedLane !== null) {
     columns.fixedLane.fit(0xffff);
     scatter(lane, spans, columns.fixedLane.values);

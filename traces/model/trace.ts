@@ -86,7 +86,8 @@ export interface SpanTable {
   readonly kind: Column;
   /** Color slot: kind and name in one byte, see `toSlot`. */
   readonly slot: Column;
-  readonly flags: Column;
+  /** Present only where some span has one; read through `flagsOf`. */
+  readonly flags?: Column;
   /** 0 = outermost of its lane. */
   readonly depth: Column;
   /** SpanId of the parent, -1 for none. */
@@ -200,6 +201,11 @@ export function durationOf(spans: SpanTable, span: number): number {
 export function selfOf(spans: SpanTable, span: number): number {
   const packed = spans.packedSelfNs[span];
   return packed === longDuration ? longValue(spans.longDurations.selfNs, spans, span) : packed;
+}
+
+/** `SpanFlag`s of a span. */
+export function flagsOf({ flags }: SpanTable, span: number): number {
+  return flags === undefined ? 0 : flags[span];
 }
 
 /** Index of the category of a span in `Trace.categories`, `noCategory` for none. */

@@ -1,5 +1,5 @@
 import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.ts";
-import { durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { flagsOf, durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
@@ -104,7 +104,7 @@ export function isAccepted({ trace, kinds, names }: Selection, span: number): bo
 }
 
 export function isOpenEnded(trace: Trace, span: number): boolean {
-  return (trace.spans.flags[span] & SpanFlag.openEnded) !== 0;
+  return (flagsOf(trace.spans, span) & SpanFlag.openEnded) !== 0;
 }
 
 /** Part of the span's duration inside the asked range, ns. */

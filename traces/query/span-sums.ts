@@ -46,7 +46,7 @@ export function sumSpans(trace: Trace): SpanSums {
       if (itsKind === SpanKind.step) steps.push(span);
       kindCount[itsKind]++;
       names.count[itsName]++;
-      if ((flags[span] & SpanFlag.openEnded) !== 0) continue;
+      if (flags !== undefined && (flags[span] & SpanFlag.openEnded) !== 0) continue;
       const packed = packedDurationNs[span];
       const durationNs = packed === longDuration ? durationOf(spans, span) : packed;
       names.totalNs[itsName] += durationNs;

@@ -1,5 +1,5 @@
 import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
-import { durationOf, SpanFlag, selfOf, type Trace } from "../model/trace.ts";
+import { flagsOf, durationOf, SpanFlag, selfOf, type Trace } from "../model/trace.ts";
 import { createGrouping, type Grouping } from "./grouping.ts";
 import { createPercentiles, type Percentiles } from "./percentiles.ts";
 import { clippedDuration, isAccepted, resolveScope, visitSlices, type Scope, type Selection } from "./scope.ts";
@@ -182,7 +182,7 @@ function addSpans(
     const group = grouping.groupAt(piece.slice, position);
     sums.count[group]++;
     sums.spanCount++;
-    if ((spans.flags[span] & SpanFlag.openEnded) !== 0) {
+    if ((flagsOf(spans, span) & SpanFlag.openEnded) !== 0) {
       sums.openEnded[group]++;
       if (sums.longest[group] < 0) sums.longest[group] = span;
       continue;

@@ -1,4 +1,4 @@
-import { durationOf, SpanFlag } from "../model/trace.ts";
+import { flagsOf, durationOf, SpanFlag } from "../model/trace.ts";
 import { isAccepted, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
@@ -69,7 +69,7 @@ export function* computeBusyNs(selection: Selection): Sliced<number> {
 }
 
 function isTimed(selection: Selection, span: number): boolean {
-  return (selection.trace.spans.flags[span] & SpanFlag.openEnded) === 0 && isAccepted(selection, span);
+  return (flagsOf(selection.trace.spans, span) & SpanFlag.openEnded) === 0 && isAccepted(selection, span);
 }
 
 /** First position in [position, end) whose span ends after `timeNs`: doubling steps, then a binary search. */

@@ -1,5 +1,5 @@
 import { fanOut } from "../model/level-of-detail.ts";
-import { durationOf, type Trace } from "../model/trace.ts";
+import { flagsOf, durationOf, type Trace } from "../model/trace.ts";
 import type { RowBlocks } from "./row-blocks.ts";
 import type { RowRange } from "./row-range.ts";
 import type { PixelRange } from "./row-raster.ts";
@@ -81,7 +81,7 @@ function toTable({ trace: { spans }, range, hits, stripCount }: BoxSource, found
     table.name[i] = spans.name[span];
     table.span[i] = span;
     table.slot[i] = spans.slot[span];
-    table.flags[i] = spans.flags[span] | (hits?.has(span) === true ? boxHitFlag : 0);
+    table.flags[i] = flagsOf(spans, span) | (hits?.has(span) === true ? boxHitFlag : 0);
   }
   return table;
 }

@@ -1,4 +1,4 @@
-import { endSourceOf, noCategory, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { flagsOf, endSourceOf, noCategory, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { findLinks } from "../../../traces/query/links.ts";
 import { ancestorsOf, countChildren, findNeighbor } from "../../../traces/query/neighbors.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
@@ -29,7 +29,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const name = trace.spans.name[span] ?? 0;
       const { nameTotals } = current;
       const { links, omitted } = findLinks(partners, span, largestLinkList);
-      const isDerived = ((trace.spans.flags[span] ?? 0) & SpanFlag.derived) !== 0;
+      const isDerived = (flagsOf(trace.spans, span) & SpanFlag.derived) !== 0;
       const place = {
         offset: sourceOffsetOf(trace.spans, span),
         name: brief.name,

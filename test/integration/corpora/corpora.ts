@@ -5,7 +5,7 @@ import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
-import { durationOf, SpanFlag, type Trace, type Track } from "../../../traces/model/trace.ts";
+import { flagsOf, durationOf, SpanFlag, type Trace, type Track } from "../../../traces/model/trace.ts";
 
 /** Folder of the corpora. */
 export const corporaRoot: string = resolve(import.meta.dirname, "../../../../shared/corpora");
@@ -68,7 +68,7 @@ export function threadSpans(trace: Trace): SpanRow[] {
   for (const track of trace.tracks) {
     if (track.kind !== "thread" && track.kind !== "stream" && track.kind !== "frame") continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      if ((trace.spans.flags[span] & SpanFlag.derived) !== 0) continue;
+      if ((flagsOf(trace.spans, span) & SpanFlag.derived) !== 0) continue;
       const category = trace.categories[trace.spans.category[span]];
       rows.push({
         span,
@@ -77,7 +77,7 @@ export function threadSpans(trace: Trace): SpanRow[] {
         category: category === undefined ? null : trace.strings[category],
         startNs: trace.spans.startNs[span],
         durationNs: durationOf(trace.spans, span),
-        openEnded: (trace.spans.flags[span] & SpanFlag.openEnded) !== 0,
+        openEnded: (flagsOf(trace.spans, span) & SpanFlag.openEnded) !== 0,
       });
     }
   }

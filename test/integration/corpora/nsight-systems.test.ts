@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { durationOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { flagsOf, durationOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { corpusPath, hasCorpora, importPath, noteCount, readExpected, unionOf, skipNote } from "./corpora.ts";
 
 type Quad = readonly [count: number, sumNs: number, firstNs: number, lastNs: number];
@@ -180,7 +180,7 @@ describe.skipIf(!hasCorpora)(`Nsight Systems databases of the corpora${skipNote}
       );
     });
     expect(unmatched).toEqual([]);
-    expect(projected.filter((row) => (trace.spans.flags[row.span] & SpanFlag.derived) === 0)).toEqual([]);
+    expect(projected.filter((row) => (flagsOf(trace.spans, row.span) & SpanFlag.derived) === 0)).toEqual([]);
   });
 
   it("opens a capture without CUDA, and names no thread of the host", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { importerOf } from "../../../traces/importers/import-file.ts";
 import {
+  flagsOf,
   durationOf,
   endSourceOf,
   categoryOf,
@@ -51,7 +52,7 @@ function slicesOf(trace: Trace): Slice[] {
         name: strings[spans.name[i]],
         category: textOf(categoryOf(spans, i)),
         startNs: spans.startNs[i] + origin,
-        durationNs: (spans.flags[i] & 1) === 1 ? -1 : durationOf(spans, i),
+        durationNs: (flagsOf(spans, i) & 1) === 1 ? -1 : durationOf(spans, i),
         offset: sourceOffsetOf(spans, i),
         endOffset: endSourceOf(spans, i),
       });

@@ -8,7 +8,7 @@ import { createColumnRecorder, type ColumnRecorder } from "../../../native-bench
 import { blockRows, copyRows, createBlock, startRound } from "../../../native-bench/spans/record-block.ts";
 import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
 import { createRecordings, type Recordings } from "../../../native-bench/spans/recordings.ts";
-import { sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { flagsOf, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 
 const description = { name: "run", format: "live-run", formatLabel: "Live run", facts: [] };
@@ -64,7 +64,7 @@ describe("the column recorder", () => {
     at(100).begin(recorder.name("pass", "op"));
     at(300).end();
     const trace = toTrace(true);
-    expect(trace.spans.flags[0] & SpanFlag.openEnded).toBe(SpanFlag.openEnded);
+    expect(flagsOf(trace.spans, 0) & SpanFlag.openEnded).toBe(SpanFlag.openEnded);
     expect(trace.meta.durationNs).toBe(300);
     expect(trace.meta.partial).toBe(true);
   });
@@ -115,7 +115,7 @@ describe("the column recorder", () => {
       at(2 * i + 1).end();
     }
     recorder.note("after", 1);
-    expect(toTrace(true).spans.flags[1] & SpanFlag.openEnded).toBe(SpanFlag.openEnded);
+    expect(flagsOf(toTrace(true).spans, 1) & SpanFlag.openEnded).toBe(SpanFlag.openEnded);
     at(2 * inside + 2).end();
     at(2 * inside + 3).end();
     const trace = toTrace();

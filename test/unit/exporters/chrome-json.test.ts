@@ -12,7 +12,13 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { categoryOf as categoryIndexOf, noCategory, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
+import {
+  flagsOf,
+  categoryOf as categoryIndexOf,
+  noCategory,
+  sourceOffsetOf,
+  type Trace,
+} from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { contextFor, importContent } from "../importers/import-text.ts";
@@ -32,7 +38,7 @@ function contents(trace: Trace): unknown {
     categories: Array.from({ length: trace.spans.length }, (_, span) =>
       categoryOf(trace, categoryIndexOf(trace.spans, span)),
     ),
-    flags: Array.from({ length: trace.spans.length }, (_, span) => trace.spans.flags[span]),
+    flags: Array.from({ length: trace.spans.length }, (_, span) => flagsOf(trace.spans, span)),
     instants: Array.from({ length: trace.instants.length }, (_, i) => [
       categoryOf(trace, trace.instants.category[i]),
       trace.instants.scope[i],

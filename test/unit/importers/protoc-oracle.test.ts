@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
-import { durationOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { flagsOf, durationOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import {
   decodeWithProtoc,
   hasProtoc,
@@ -37,7 +37,7 @@ function spansOf(trace: Trace, ownerOf: (track: Trace["tracks"][number]) => stri
   const lines: string[] = [];
   for (const track of trace.tracks)
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      if ((trace.spans.flags[span] & SpanFlag.openEnded) !== 0) continue;
+      if ((flagsOf(trace.spans, span) & SpanFlag.openEnded) !== 0) continue;
       const start = BigInt(trace.spans.startNs[span]) + trace.meta.originClockNs;
       lines.push(
         `${ownerOf(track)} ${trace.strings[trace.spans.name[span]]} ${start} ${durationOf(trace.spans, span)}`,

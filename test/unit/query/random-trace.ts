@@ -1,7 +1,15 @@
 import * as fc from "fast-check";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import type { SpanKind } from "../../../traces/model/span-kind.ts";
-import { durationOf, noCategory, selfOf, SpanFlag, type Trace, type TrackKind } from "../../../traces/model/trace.ts";
+import {
+  flagsOf,
+  durationOf,
+  noCategory,
+  selfOf,
+  SpanFlag,
+  type Trace,
+  type TrackKind,
+} from "../../../traces/model/trace.ts";
 
 /** Names that break code which keys objects by input text, compares without care, or writes them to a page. */
 const hostileNames = [
@@ -121,7 +129,7 @@ export function toPlainSpans(trace: Trace): PlainSpan[] {
         endNs: spans.startNs[span] + durationOf(spans, span),
         durationNs: durationOf(spans, span),
         selfNs: selfOf(spans, span),
-        openEnded: (spans.flags[span] & SpanFlag.openEnded) !== 0,
+        openEnded: (flagsOf(spans, span) & SpanFlag.openEnded) !== 0,
       };
     }),
   );

@@ -1,5 +1,14 @@
 import type { JsonArguments } from "../../importers/importer.ts";
-import { categoryOf, durationOf, endOf, noCategory, SpanFlag, type Trace, type Track } from "../../model/trace.ts";
+import {
+  flagsOf,
+  categoryOf,
+  durationOf,
+  endOf,
+  noCategory,
+  SpanFlag,
+  type Trace,
+  type Track,
+} from "../../model/trace.ts";
 import { identifyTracks, trackMetadata, type TrackIdentity } from "../chrome/track-identity.ts";
 import { writeHeader } from "../chrome/write-header.ts";
 import { createMicrosWriter, formatMicros } from "../exact-micros.ts";
@@ -134,7 +143,7 @@ class EventWriter {
 
   #addComplete(track: Track, span: number, args: JsonArguments, hasLanes: boolean): void {
     const { spans } = this.#trace;
-    const isOpen = (spans.flags[span] & SpanFlag.openEnded) !== 0;
+    const isOpen = (flagsOf(spans, span) & SpanFlag.openEnded) !== 0;
     const duration = isOpen ? "" : `,"dur":${formatMicros(durationOf(spans, span))}`;
     const lane = hasLanes && spans.lane !== undefined ? spans.lane[span] : -1;
     this.#add(
@@ -146,7 +155,7 @@ class EventWriter {
     const { spans } = this.#trace;
     const lane = spans.lane === undefined ? 0 : spans.lane[span];
     for (const ended of open.closeBefore(spans, lane, spans.startNs[span])) this.#addAsyncEnd(track, ended);
-    const isOpen = (spans.flags[span] & SpanFlag.openEnded) !== 0;
+    const isOpen = (flagsOf(spans, span) & SpanFlag.openEnded) !== 0;
     open.push(lane, span);
     const duration = isOpen ? "" : `,"dur":${formatMicros(durationOf(spans, span))}`;
     this.#add(
@@ -156,7 +165,7 @@ class EventWriter {
 
   #addAsyncEnd(track: Track, span: number): void {
     const { spans } = this.#trace;
-    if ((spans.flags[span] & SpanFlag.openEnded) !== 0) return;
+    if ((flagsOf(spans, span) & SpanFlag.openEnded) !== 0) return;
     this.#add(`${this.#start("e", track, endOf(spans, span))}${this.#asyncNaming(span, track)}}`);
   }
 
@@ -184,7 +193,7 @@ class EventWriter {
   #hints(span: number, lane: number): string {
     const { spans } = this.#trace;
     const link = spans.link === undefined ? 0 : spans.link[span];
-    const isDerived = (spans.flags[span] & SpanFlag.derived) !== 0;
+    const isDerived = (flagsOf(spans, span) & SpanFlag.derived) !== 0;
     const hints = [spans.kind[span], link, lane + 1, isDerived ? 1 : 0, categoryOf(spans, span) === noCategory ? 1 : 0];
     while (hints.at(-1) === 0) hints.pop();
     return hints.length === 0 ? "" : `,"df":[${hints.join(",")}]`;

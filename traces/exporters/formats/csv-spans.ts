@@ -1,4 +1,4 @@
-import { categoryOf, durationOf, noCategory, selfOf, SpanFlag, type Trace } from "../../model/trace.ts";
+import { flagsOf, categoryOf, durationOf, noCategory, selfOf, SpanFlag, type Trace } from "../../model/trace.ts";
 import { spanKindNames } from "../../model/span-kind.ts";
 import { toCell } from "../csv-cell.ts";
 import type { Exporter } from "../exporter.ts";
@@ -59,7 +59,7 @@ export const csvSpans: Exporter = {
 };
 
 function toRow({ spans, categories }: Trace, span: number, track: string, names: (id: number) => string): string {
-  const isOpen = (spans.flags[span] & SpanFlag.openEnded) !== 0;
+  const isOpen = (flagsOf(spans, span) & SpanFlag.openEnded) !== 0;
   const category = categoryOf(spans, span);
   return `${[
     span,

@@ -1,5 +1,5 @@
 import { type ArgumentSection, writeContainer } from "../../container/write-container.ts";
-import { SpanFlag, type Trace } from "../../model/trace.ts";
+import { flagsOf, SpanFlag, type Trace } from "../../model/trace.ts";
 import { PieceBuffer } from "../piece-buffer.ts";
 import { entryCount, type ExportContext, type Exporter } from "../exporter.ts";
 import type { JsonArguments } from "../../importers/importer.ts";
@@ -46,7 +46,8 @@ function argumentsOf(trace: Trace, context: ExportContext): ArgumentSection {
         }
         if (entry >= spans.length)
           places.instants[entry - spans.length] = add(await reader.ofInstant(entry - spans.length));
-        else if ((spans.flags[entry] & SpanFlag.derived) === 0) places.spans[entry] = add(await reader.ofSpan(entry));
+        else if ((flagsOf(spans, entry) & SpanFlag.derived) === 0)
+          places.spans[entry] = add(await reader.ofSpan(entry));
         if (pieces.isFull) yield pieces.take();
       }
       yield pieces.take();
