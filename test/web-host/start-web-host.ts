@@ -1,3 +1,4 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backends } from "../../native-bench/backends/registry.ts";
@@ -54,11 +55,12 @@ export interface WebHost {
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const windows = new Set<WindowLine>();
   const grants = new Map<string, { readonly path: string; readonly name: string }>();
-  let engine = startEngine(options, grants);
+  const historyFolder = await mkdtemp(join(tmpdir(), "deltaflame-history-"));
+  let engine = startEngine(options, grants, historyFolder);
 
   const restartEngine = (): void => {
     void engine.close();
-    engine = startEngine(options, grants);
+    engine = startEngine(options, grants, historyFolder);
     for (const line of windows) line.connectEngine(engine, true);
   };
   const shell = createWebShell({
@@ -112,6 +114,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       await new Promise((resolve) => sockets.close(resolve));
       await new Promise((resolve) => server.close(resolve));
       await engine.close();
+      await rm(historyFolder, { recursive: true, force: true });
     },
   };
 }
@@ -119,6 +122,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 function startEngine(
   { workerPath }: WebHostOptions,
   grants: ReadonlyMap<string, { readonly path: string; readonly name: string }>,
+  historyFolder: string,
 ): Engine {
   if (workerPath !== undefined && !existsSync(workerPath))
     throw new Error(`no import worker at ${workerPath}: build first`);
@@ -128,7 +132,7 @@ function startEngine(
     imports,
     runs: createInThreadRuns({ workloads, backends }),
     showsGrowing: true,
-    historyFolder: join(tmpdir(), `deltaflame-history-${process.pid}`),
+    historyFolder,
     nowMs: () => performance.now(),
   });
   for (const [token, file] of grants) engine.grant(token, file);

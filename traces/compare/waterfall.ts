@@ -123,12 +123,12 @@ function toColumns(
   };
 }
 
-/** Means over the picked steps; all steps for null. */
-function levelOf({ owned, count, rest, step, idle }: SideColumns, picked: Uint32Array | null): Level {
+/** Means over the steps, each as often as a draw picked it; all steps once for null. */
+function levelOf({ owned, count, rest, step, idle }: SideColumns, times: Float64Array | null): Level {
   const mean = (column: Float64Array): number => {
     let sum = 0;
-    if (picked === null) for (let i = 0; i < column.length; i++) sum += column[i];
-    else for (let i = 0; i < picked.length; i++) sum += column[picked[i]];
+    if (times === null) for (let i = 0; i < column.length; i++) sum += column[i];
+    else for (let i = 0; i < times.length; i++) sum += times[i] * column[i];
     return sum / column.length;
   };
   return {
@@ -223,12 +223,16 @@ function drawBars(
     blockLength,
     random: createRandom(`${seed} waterfall`),
     picked: new Uint32Array(columns[side].step.length),
+    times: new Float64Array(columns[side].step.length),
   }));
   let draws: Float64Array[] = [];
   for (let round = 0; round < resamples; round++) {
-    const [a, b] = draw.map(({ columns: own, blockLength, random, picked }) => {
+    const [a, b] = draw.map(({ columns: own, blockLength, random, picked, times }) => {
       resampleIndices(random, blockLength, picked);
-      return levelOf(own, picked);
+      // Counted once, then every column is read in its order.
+      times.fill(0);
+      for (const index of picked) times[index]++;
+      return levelOf(own, times);
     });
     const values = barValues(choice, a, b);
     if (round === 0) draws = values.map(() => new Float64Array(resamples));

@@ -26,11 +26,26 @@ export function measureDependence(values: ArrayLike<number>): Dependence {
   const independent: Dependence = { rho: 0, tau: 1, effectiveN: n, blockLength: 1 };
   if (n < smallestSeries) return independent;
   const series = ranksOf(values);
-  const rho = autocorrelationAt(series, 1);
+  const rho = neighborCorrelation(series);
   if (!Number.isFinite(rho)) return independent;
   if (rho < whiteNoisePoint / Math.sqrt(n)) return { ...independent, rho };
   const tau = Math.min(n, integratedTime(series));
   return { rho, tau, effectiveN: n / tau, blockLength: blockLengthFor(rho, n) };
+}
+
+/** ρ₁ of doubled midranks: their mean is n + 1, whatever the ties. */
+function neighborCorrelation(ranks: Float64Array): number {
+  const mean = ranks.length + 1;
+  let top = 0;
+  let bottom = 0;
+  let last = 0;
+  for (let i = 0; i < ranks.length; i++) {
+    const deviation = ranks[i] - mean;
+    bottom += deviation * deviation;
+    top += deviation * last;
+    last = deviation;
+  }
+  return top / bottom;
 }
 
 /** τ = 1 + 2Σρ_k, summed while ρ_{2k−1} + ρ_{2k} > 0; at least 1. */

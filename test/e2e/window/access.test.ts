@@ -93,7 +93,37 @@ describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)(
     await page.getByRole("option", { name: "Input arrives too late" }).waitFor();
     await check("findings");
 
-    const broken = join(await createTemporaryFolder(), "broken.json");
+    const folder = await createTemporaryFolder();
+    for (const [name, key] of [
+      ["one.json", "Alt+a"],
+      ["two.json", "Alt+b"],
+    ] as const) {
+      const benchmarks = [1, 2, 4].flatMap((size) =>
+        Array.from({ length: 9 }, (_, i) => ({ name: `sort/${size}`, real_time: size + i / 100, time_unit: "ms" })),
+      );
+      await writeFile(join(folder, name), JSON.stringify({ context: {}, benchmarks }));
+      host.openInWindows(join(folder, name));
+      await page.getByRole("heading", { name }).waitFor();
+      await page.keyboard.press(key);
+    }
+    await check("benchmark results");
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page
+      .getByText(/^Of 3 measurements/u)
+      .first()
+      .waitFor();
+    for (const panel of ["Table", "Distributions", "Scaling"]) {
+      await page.getByRole("tab", { name: panel, exact: true }).click();
+      await page.getByRole("tabpanel", { name: panel }).locator("svg, [role=grid]").first().waitFor();
+      await check(`compare results: ${panel}`);
+    }
+    await page.getByRole("tab", { name: "two.json" }).click();
+    await page.getByRole("button", { name: "Keep in history…" }).click();
+    await page.getByRole("button", { name: "Keep", exact: true }).click();
+    await page.getByText("over 1 run, lower is better").waitFor();
+    await check("history");
+
+    const broken = join(folder, "broken.json");
     await writeFile(broken, "<html></html>");
     host.openInWindows(broken);
     await page.getByRole("heading", { name: "broken.json cannot be read" }).waitFor();
