@@ -5,7 +5,7 @@ import { onnxruntimeCuda } from "./onnxruntime-cuda.ts";
 import { onnxruntimeTensorrt } from "./onnxruntime-tensorrt.ts";
 import { onnxruntimeWebgpu } from "./onnxruntime-webgpu.ts";
 import { tfjsCpu } from "./tfjs-cpu.ts";
-import { tfjsNode } from "./tfjs-node.ts";
+import { tfjsNodeGpu } from "./tfjs-node-gpu.ts";
 import { ortF64 } from "./ort-f64.ts";
 import { tfjsWebgpu } from "./tfjs-webgpu.ts";
 import { tfjsWasm } from "./tfjs-wasm.ts";
@@ -21,7 +21,7 @@ export const backends: readonly Backend[] = [
   jsF64,
   tfjsWasm,
   tfjsCpu,
-  tfjsNode,
+  tfjsNodeGpu,
   tfjsWebgpu,
   ortF64,
 ];

@@ -194,7 +194,7 @@ export const streamingOptimizerFacts = {
     ),
   ],
   defaultVariants: ["fused"],
-  backends: ["wasm-f64", "js-f64", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu", "tfjs-node", "ort-f64"],
+  backends: ["wasm-f64", "js-f64", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu", "tfjs-node-gpu", "ort-f64"],
   options,
   axes: ["points", "blockRows", "workers"],
   curves: [{ id: "cost", title: "Cost", xLabel: "passes", yLabel: "Σ w·r²", logarithmic: true }],

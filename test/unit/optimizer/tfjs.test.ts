@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tfjsNode } from "../../../native-bench/backends/tfjs-node.ts";
+import { tfjsNodeGpu } from "../../../native-bench/backends/tfjs-node-gpu.ts";
 import { loadTfjs } from "../../../native-bench/backends/tfjs/load-tfjs.ts";
 import { tfjsCpu } from "../../../native-bench/backends/tfjs-cpu.ts";
 import { tfjsWasm } from "../../../native-bench/backends/tfjs-wasm.ts";
@@ -63,7 +63,7 @@ describe.each([
 });
 
 test("libtensorflow answers its probe whether it is there or not", async () => {
-  const answer = await tfjsNode.probe();
+  const answer = await tfjsNodeGpu.probe();
   if (answer.available) expect(answer.device.name).not.toBe("");
   else expect(answer).toMatchObject({ available: false, remedy: "npm run engine:tfjs-gpu" });
 });

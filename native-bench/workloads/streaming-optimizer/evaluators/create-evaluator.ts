@@ -29,7 +29,7 @@ export async function createEvaluator(
         request,
       );
     }
-    case "tfjs-node": {
+    case "tfjs-node-gpu": {
       const { tf, usesGpu } = await loadEngine(request, id, loadTfjsNode);
       const description = `TensorFlow.js, libtensorflow, float32, ${usesGpu ? "GPU" : "CPU"}`;
       return await createTfjsEvaluator({ id, tf, description }, request);

@@ -4,7 +4,7 @@ export const evaluatorIds = [
   "wasm-f64",
   "js-f64",
   "tfjs-webgpu",
-  "tfjs-node",
+  "tfjs-node-gpu",
   "tfjs-wasm",
   "tfjs-cpu",
   "ort-f64",

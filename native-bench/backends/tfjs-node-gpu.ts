@@ -4,8 +4,8 @@ import type { OtherBackend } from "./backend.ts";
 import { checkTfjs, loadTfjsNode } from "./tfjs/load-tfjs.ts";
 
 /** On the GPU where its CUDA libraries fit, else on the CPU: what it says itself decides the label. */
-export const tfjsNode: OtherBackend = {
-  id: "tfjs-node",
+export const tfjsNodeGpu: OtherBackend = {
+  id: "tfjs-node-gpu",
   label: "TensorFlow.js, libtensorflow",
   library: "tfjs",
   async probe() {
