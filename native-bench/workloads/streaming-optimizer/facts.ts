@@ -13,6 +13,7 @@ const options = defineOptions({
       { value: "static", label: "Static, 5 parameters" },
       { value: "laminar", label: "Laminar flow, 9 parameters" },
       { value: "laminar-per-angle", label: "Laminar flow, scaled per angle, 53 parameters" },
+      { value: "laminar-fourier", label: "Laminar flow, scaling as a Fourier series, 17 parameters" },
     ],
   },
   points: {

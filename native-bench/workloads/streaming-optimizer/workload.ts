@@ -41,6 +41,8 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
     );
     const loadMs = performance.now() - startMs;
     const recorder = recordFit(context);
+    if (side !== null && model.reduction !== undefined)
+      throw new UserFacingError(`before/after cases take models that kernels compute themselves, not ${model.id}`);
     if (side !== null) return await runSide(side, { dataset, model, recorder }, context, loadMs);
     const config = configOf(configuration);
     const result = await runFit(

@@ -7,7 +7,7 @@ import { createNormalEquations } from "../../../native-bench/workloads/streaming
 import { hasFma } from "../../../native-bench/workloads/streaming-optimizer/kernel/compile-kernel.ts";
 import type { Dataset } from "../../../native-bench/workloads/streaming-optimizer/data/dataset.ts";
 import { createReferenceExperiment } from "../../../native-bench/workloads/streaming-optimizer/model/experiment.ts";
-import { fitModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
+import { kernelModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
 import {
   differenceOf,
   evaluateOnce,
@@ -38,7 +38,7 @@ function* everyPoint(dataset: Dataset, weightOf: (i: number, j: number) => numbe
 }
 
 describe("kernels agree with sums over the formulas", () => {
-  for (const model of fitModels)
+  for (const model of kernelModels)
     for (const kernel of kernels)
       for (const dtype of ["f64", "f32"] as const)
         test(`${model.id}, ${kernel}, ${dtype}`, async () => {

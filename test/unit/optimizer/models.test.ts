@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createReferenceExperiment } from "../../../native-bench/workloads/streaming-optimizer/model/experiment.ts";
 import { createPointModel } from "../../../native-bench/workloads/streaming-optimizer/model/point-model.ts";
-import { fitModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
+import { kernelModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
 import { modelOf } from "./experiments.ts";
 
 const experiment = createReferenceExperiment(24, 7);
@@ -17,7 +17,7 @@ const places = [
 ] as const;
 
 describe("derivatives agree with central differences", () => {
-  for (const model of fitModels) {
+  for (const model of kernelModels) {
     const specs = model.parameters(experiment);
     const cases = {
       "at the truth": specs.map((spec) => spec.truth),
@@ -78,7 +78,7 @@ test("shear at rest leaves the diffusion model", () => {
 });
 
 test("each model names as many parameters as its columns reach", () => {
-  for (const model of fitModels) {
+  for (const model of kernelModels) {
     const reached = new Set(experiment.anglesDegrees.flatMap((_, angle) => model.columns(angle)));
     expect(reached.size).toBe(model.parameters(experiment).length);
   }

@@ -5,10 +5,10 @@ import { createNormalEquations } from "../../../native-bench/workloads/streaming
 import { createOrtF64 } from "../../../native-bench/workloads/streaming-optimizer/evaluators/ort-f64.ts";
 import { nullFitRecorder } from "../../../native-bench/workloads/streaming-optimizer/fit-recorder.ts";
 import { createReferenceExperiment } from "../../../native-bench/workloads/streaming-optimizer/model/experiment.ts";
-import { fitModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
+import { kernelModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
 import { differenceOf, evaluateOnce, fitOnce, linearRules, makeExperiment, modelOf, startOf } from "./experiments.ts";
 
-for (const model of fitModels)
+for (const model of kernelModels)
   test(`${model.id}: an ONNX graph in float64 gives the sums of the kernels`, async () => {
     // The last chunk of rows is smaller than the others.
     const dataset = await makeExperiment(model, { experiment: createReferenceExperiment(150, model.hasFlow ? 9 : 1) });

@@ -8,7 +8,7 @@ import { createNormalEquations } from "../../../native-bench/workloads/streaming
 import { createTfjsEvaluator } from "../../../native-bench/workloads/streaming-optimizer/evaluators/tfjs-f32.ts";
 import { nullFitRecorder } from "../../../native-bench/workloads/streaming-optimizer/fit-recorder.ts";
 import { createReferenceExperiment } from "../../../native-bench/workloads/streaming-optimizer/model/experiment.ts";
-import { fitModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
+import { kernelModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
 import { differenceOf, evaluateOnce, fitOnce, linearRules, makeExperiment, modelOf, startOf } from "./experiments.ts";
 
 describe.each([
@@ -22,7 +22,7 @@ describe.each([
     });
   });
 
-  for (const model of fitModels)
+  for (const model of kernelModels)
     test(`${model.id}: sums agree with float64 to single precision, and no tensor is left behind`, async () => {
       const dataset = await makeExperiment(model, { experiment: createReferenceExperiment(40, model.hasFlow ? 7 : 1) });
       const parameters = startOf(model, dataset);

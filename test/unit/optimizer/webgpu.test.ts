@@ -4,7 +4,7 @@ import { tfjsWebgpu } from "../../../native-bench/backends/tfjs-webgpu.ts";
 import { createGpuAnswers, createLineDevice, type GpuQuestion } from "../../../native-bench/gpu/gpu-line.ts";
 import type { PassDevice } from "../../../native-bench/gpu/pass-device.ts";
 import { createReferenceExperiment } from "../../../native-bench/workloads/streaming-optimizer/model/experiment.ts";
-import { fitModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
+import { kernelModels } from "../../../native-bench/workloads/streaming-optimizer/model/registry.ts";
 import { buildChild } from "../../fixtures/optimizer/build-child.ts";
 import { softwareVulkan } from "../../fixtures/software-vulkan.ts";
 import { makeExperiment } from "./experiments.ts";
@@ -26,7 +26,7 @@ describe.skipIf(vulkan === null)("the WebGPU kernel (skipped where no software V
   beforeAll(async () => {
     const program = await buildChild("webgpu-child");
     const words: string[] = [];
-    for (const model of fitModels) {
+    for (const model of kernelModels) {
       const experiment = createReferenceExperiment(150, model.hasFlow ? 23 : 1);
       words.push(model.id, (await makeExperiment(model, { experiment })).path);
     }
@@ -42,7 +42,7 @@ describe.skipIf(vulkan === null)("the WebGPU kernel (skipped where no software V
     expect(answer.probe).toMatchObject({ available: true, device: { kind: "gpu", software: true } });
   });
 
-  for (const { id } of fitModels)
+  for (const { id } of kernelModels)
     test(`${id}: sums agree with float64 to single precision, and fits end at its minimum`, () => {
       const result = answer.results.find(({ model }) => model === id);
       expect(result?.hError).toBeLessThan(2e-6);

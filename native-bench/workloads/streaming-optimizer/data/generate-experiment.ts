@@ -12,6 +12,7 @@ import {
 import { smoothing, smallestExponent } from "../kernel/kernel-constants.ts";
 import type { FitModel } from "../model/fit-model.ts";
 import { createTimeTables, fillTimeTables, timeTable, type TimeTables } from "../model/time-tables.ts";
+import { multiply } from "../evaluators/reduced.ts";
 import { createArrayWriter } from "./array-writer.ts";
 import type { NpyHeader } from "./npy.ts";
 import { createNormal } from "./random.ts";
@@ -100,7 +101,10 @@ export function createRowModel({
   step = 1,
 }: RowModelOptions): (i: number, row: Float64Array) => void {
   const { values, stride } = tables;
-  const [contrast, offset] = model.scaling(truth, angle);
+  const [contrast, offset] =
+    model.reduction === undefined
+      ? model.scaling(truth, angle)
+      : model.reduction.base.scaling(multiply(model.reduction.matrix(experiment), truth), angle);
   const k2 = diffusionFactor(experiment);
   const phase = ((model.transport(truth).flowAngleDegrees - (experiment.anglesDegrees[angle] ?? 0)) * Math.PI) / 180;
   const kappaCos = model.hasFlow ? shearFactor(experiment) * Math.cos(phase) : 0;

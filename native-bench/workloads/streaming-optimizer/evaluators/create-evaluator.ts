@@ -5,6 +5,7 @@ import type { Evaluator, EvaluatorId } from "./evaluator.ts";
 import { dawnLine } from "../../../backends/webgpu/load-webgpu.ts";
 import { createLineDevice, type GpuLine } from "../../../gpu/gpu-line.ts";
 import { createOrtF64 } from "./ort-f64.ts";
+import { reduceEvaluator } from "./reduced.ts";
 import { createTfjsEvaluator } from "./tfjs-f32.ts";
 import { createWebgpuEvaluator } from "./tfjs-webgpu.ts";
 import { createJsF64, createWasmF64, type EvaluatorRequest } from "./wasm-f64.ts";
@@ -15,6 +16,11 @@ export async function createEvaluator(
   request: EvaluatorRequest,
   gpu: GpuLine | null = null,
 ): Promise<Evaluator> {
+  const { reduction } = request.model;
+  if (reduction !== undefined) {
+    const inner = await createEvaluator(id, { ...request, model: reduction.base }, gpu);
+    return reduceEvaluator(inner, reduction, request.dataset.experiment);
+  }
   switch (id) {
     case "wasm-f64":
       return await createWasmF64(request);

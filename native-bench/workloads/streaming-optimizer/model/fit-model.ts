@@ -38,6 +38,17 @@ export interface FitModel {
    * on the benchmark experiments, where flow parameters nearly cancel.
    */
   readonly leastSamplePoints: number;
+  /**
+   * The kernels compute another model, whose parameters follow from these; absent: this one. `scaling` and `columns` are then those of
+   * the means.
+   */
+  readonly reduction?: ModelReduction;
+}
+
+/** q = M·p: one row of M for each parameter of `base`. */
+export interface ModelReduction {
+  readonly base: FitModel;
+  matrix(experiment: Experiment): readonly Float64Array[];
 }
 
 export const countColumns = ({ hasFlow }: FitModel): number => (hasFlow ? 9 : 5);
