@@ -106,6 +106,27 @@ describe.skipIf(windowSkipReason() !== null)("files of every kind in the window"
     await expect.poll(() => page.getByText("counts samples, no time: one is drawn as 1 ns").count()).toBeGreaterThan(0);
   });
 
+  test("a span of a pprof profile tells the labels of its samples; markers of Firefox are spans", async () => {
+    const { app, page } = await launchAppInTest();
+    const folder = await createTemporaryFolder();
+    const paths: string[] = [];
+    for (const { file, content } of profiles.filter(({ file }) => file === "gecko.json" || file === "cpu.pprof")) {
+      await writeFile(join(folder, file), content);
+      paths.push(join(folder, file));
+    }
+    await openByDialog(app, paths);
+    await page.getByRole("tab", { name: "cpu.pprof" }).click();
+    await timelineOf(page, "cpu.pprof").waitFor();
+    await page.getByRole("grid", { name: "Spans by name" }).getByRole("row", { name: /main/u }).click();
+    await page.keyboard.press("1");
+    await page.getByText("main (3 samples), solve (2 samples)").first().waitFor();
+    await saveScreenshot(page, "pprof-labels");
+    await page.getByRole("tab", { name: "gecko.json" }).click();
+    await timelineOf(page, "gecko.json").waitFor();
+    await page.getByText("GeckoMain (markers)").first().waitFor();
+    await saveScreenshot(page, "firefox-markers");
+  });
+
   test("a large trace is kept for its second opening, with its arguments; the menu forgets it", async () => {
     const { app, page } = await launchAppInTest();
     const path = writeManySpans(await createTemporaryFolder(), "many.json", 60_000);

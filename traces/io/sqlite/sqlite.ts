@@ -60,7 +60,7 @@ export async function openSqlite(bytes: RandomAccess): Promise<SqliteDatabase> {
     onBytes: countBytes,
   });
   const connection = connect(sqlite);
-  const tables = readTables(connection);
+  const tables = readTables(connection, header.promisedBytes > bytes.size ? [header.promisedBytes, bytes.size] : null);
   const lookups = new Map<string, Statement>();
   const row = (table: string, columns: readonly string[], rowid: number): SqliteRow | null => {
     const sql = `${selectOf(tables, table, columns)} WHERE rowid = ?`;
@@ -130,8 +130,11 @@ function connect(sqlite: SqliteModule): Connection {
   }
 }
 
-/** Names a virtual or generated table hides behind are left out: reading those would run code of the file. */
-function readTables(connection: Connection): Map<string, SqliteTable> {
+/**
+ * Names a virtual or generated table hides behind are left out: reading those would run code of the file.
+ * `cut`: bytes that the header promises, and those that are there.
+ */
+function readTables(connection: Connection, cut: readonly [number, number] | null): Map<string, SqliteTable> {
   const tables = new Map<string, SqliteTable>();
   try {
     const names = readTexts(
@@ -159,7 +162,7 @@ function readTables(connection: Connection): Map<string, SqliteTable> {
   } catch (error) {
     if (!(error instanceof SqliteDamage)) throw error;
     throw new TraceFormatError(
-      `expected a database with a readable list of tables, found damage: ${error.message}`,
+      `expected a database with a readable list of tables, found damage: ${error.message}${cut === null ? "" : `; of ${cut[0]} bytes by its header ${cut[1]} are there: the file was cut`}`,
       { byteOffset: 0 },
       { cause: error },
     );
