@@ -1,13 +1,13 @@
 import { createPathWalk } from "./path-walk.ts";
-import type { Selection } from "./scope.ts";
+import { visitSlices, visitSpans, type Selection } from "./scope.ts";
+import type { Sliced } from "./sliced.ts";
 
-/** Says which group each position of a selection belongs to. Groups are numbered from 0. */
+/** Says which group each span of a selection belongs to. Groups are numbered from 0. */
 export interface Grouping {
   /** Groups met so far. */
   readonly length: number;
-  /** Must see all pieces of all slices, in order, before `groupAt` is asked about them. */
-  assign(slice: number, begin: number, end: number): void;
-  groupAt(slice: number, position: number): number;
+  /** Calls `visit` with every selected span and its group, pausing between pieces. One run after another. */
+  visit(visit: (span: number, group: number) => void): Sliced<void>;
   /** StringIds from outermost inwards; one for a group by name. */
   pathOf(group: number): number[];
 }
@@ -17,20 +17,28 @@ export function createGrouping(selection: Selection, by: "name" | "path"): Group
   return by === "name" ? groupByName(selection) : groupByPath(selection);
 }
 
-function groupByName({ trace: { spans, rows, strings } }: Selection): Grouping {
+function groupByName(selection: Selection): Grouping {
+  const { spans, strings } = selection.trace;
   const groupOfName = new Int32Array(strings.length).fill(-1);
   const names: number[] = [];
   return {
     get length() {
       return names.length;
     },
-    assign(_slice, begin, end) {
-      for (let position = begin; position < end; position++) {
-        const name = spans.name[rows.span[position]];
-        if (groupOfName[name] < 0) groupOfName[name] = names.push(name) - 1;
-      }
+    *visit(visit) {
+      const { name: nameOf } = spans;
+      yield* visitSpans(selection, (begin, end) => {
+        for (let span = begin; span < end; span++) {
+          const name = nameOf[span];
+          let group = groupOfName[name];
+          if (group < 0) {
+            group = names.push(name) - 1;
+            groupOfName[name] = group;
+          }
+          visit(span, group);
+        }
+      });
     },
-    groupAt: (_slice, position) => groupOfName[spans.name[rows.span[position]]],
     pathOf: (group) => [names[group]],
   };
 }
@@ -38,12 +46,22 @@ function groupByName({ trace: { spans, rows, strings } }: Selection): Grouping {
 function groupByPath(selection: Selection): Grouping {
   const walk = createPathWalk(selection, { skipOutside: false });
   const { paths } = walk;
+  const rowSpan = selection.trace.rows.span;
+  let isWalked = false;
   return {
     get length() {
       return paths.length;
     },
-    assign: walk.assign,
-    groupAt: walk.pathAt,
+    *visit(visit) {
+      // The first run finds the paths, for which it must see ancestors too.
+      const finds = !isWalked;
+      isWalked = true;
+      yield* visitSlices(selection, !finds, (slice, begin, end) => {
+        if (finds) walk.assign(slice, begin, end);
+        if (selection.selected[slice] === 0) return;
+        for (let position = begin; position < end; position++) visit(rowSpan[position], walk.pathAt(slice, position));
+      });
+    },
     pathOf(group) {
       const names: number[] = [];
       for (let path = group; paths.parentOf(path) >= 0; path = paths.parentOf(path)) names.push(paths.keyOf(path));

@@ -1,7 +1,7 @@
 import { durationOf } from "../model/trace.ts";
 import { selectRank } from "../model/select-rank.ts";
 import type { Grouping } from "./grouping.ts";
-import { isAccepted, isOpenEnded, visitSlices, type Selection } from "./scope.ts";
+import { isAccepted, isOpenEnded, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 export interface PercentileValues {
@@ -69,16 +69,12 @@ function* collectDurations(
   firstOf: Float64Array,
   total: number,
 ): Sliced<Float64Array> {
-  const { spans, rows } = selection.trace;
+  const { spans } = selection.trace;
   const durations = new Float64Array(total);
   const next = firstOf.slice();
-  yield* visitSlices(selection, true, (slice, begin, end) => {
-    for (let position = begin; position < end; position++) {
-      const span = rows.span[position];
-      if (!isAccepted(selection, span) || isOpenEnded(selection.trace, span)) continue;
-      const group = grouping.groupAt(slice, position);
-      if (next[group] >= 0) durations[next[group]++] = durationOf(spans, span);
-    }
+  yield* grouping.visit((span, group) => {
+    if (next[group] < 0 || !isAccepted(selection, span) || isOpenEnded(selection.trace, span)) return;
+    durations[next[group]++] = durationOf(spans, span);
   });
   return durations;
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from "../model/column.ts";
 import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { flagsOf, durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
@@ -29,6 +30,8 @@ export interface Selection {
   readonly end: Uint32Array;
   /** 0: the slice only holds ancestors of spans further down (asked for by `withAncestors`). */
   readonly selected: Uint8Array;
+  /** Whether every row of a track is selected or none: its spans may then be taken in the order of their ids. */
+  readonly wholeTracks: boolean;
   /** 1 for wanted SpanKinds; null = all. */
   readonly kinds: Uint8Array | null;
   /** 1 for wanted StringIds; null = all. */
@@ -70,6 +73,7 @@ export function resolveScope(trace: Trace, scope: Scope, options: SelectionOptio
     begin: Uint32Array.from(slices.begin),
     end: Uint32Array.from(slices.end),
     selected: Uint8Array.from(slices.selected),
+    wholeTracks: subtree === null && scope.rows === undefined,
     kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
     names:
       scope.nameContains === undefined || scope.nameContains === "" ? null : maskOfNames(trace, scope.nameContains),
@@ -89,6 +93,7 @@ export function selectTrack(trace: Trace, track: number): Selection {
     begin: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index]),
     end: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index + 1]),
     selected: new Uint8Array(rowCount).fill(1),
+    wholeTracks: true,
     kinds: null,
     names: null,
     startNs: -Infinity,
@@ -130,6 +135,43 @@ export function* visitSlices(
       visit(slice, begin, end);
       budget -= end - begin;
       begin = end;
+      if (budget > 0) continue;
+      yield;
+      budget = spansPerSlice;
+    }
+  }
+}
+
+/**
+ * Calls `visit` with all selected spans, ids [begin, end) at a time, pausing between pieces. Whole tracks are taken by
+ * id, as the columns lie in memory, others row by row.
+ */
+export function* visitSpans(selection: Selection, visit: (begin: number, end: number) => void): Sliced<void> {
+  const { trace, startNs, endNs } = selection;
+  const { rows, spans } = trace;
+  if (!selection.wholeTracks) {
+    yield* visitSlices(selection, true, (_slice, begin, end) => {
+      for (let position = begin; position < end; position++) visit(rows.span[position], rows.span[position] + 1);
+    });
+    return;
+  }
+  let budget = spansPerSlice;
+  for (let slice = 0; slice < selection.length;) {
+    const { id, firstSpan, spanCount } = trace.tracks[rows.track[selection.row[slice]]];
+    const last = firstSpan + spanCount;
+    const begin = startNs === -Infinity ? firstSpan : lowerBound(spans.startNs, startNs, firstSpan, last);
+    const end = endNs === Infinity ? last : lowerBound(spans.startNs, endNs, begin, last);
+    // Of those that start before the range, at most one a row reaches into it.
+    for (; slice < selection.length && rows.track[selection.row[slice]] === id; slice++) {
+      const first = rows.span[selection.begin[slice]];
+      if (first < begin) visit(first, first + 1);
+      budget--;
+    }
+    for (let span = begin; span < end;) {
+      const pieceEnd = Math.min(end, span + Math.max(1, budget));
+      budget -= pieceEnd - span;
+      visit(span, pieceEnd);
+      span = pieceEnd;
       if (budget > 0) continue;
       yield;
       budget = spansPerSlice;

@@ -2,7 +2,7 @@ import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { flagsOf, durationOf, SpanFlag, selfOf, type Trace } from "../model/trace.ts";
 import { createGrouping, type Grouping } from "./grouping.ts";
 import { createPercentiles, type Percentiles } from "./percentiles.ts";
-import { clippedDuration, isAccepted, resolveScope, visitSlices, type Scope, type Selection } from "./scope.ts";
+import { clippedDuration, isAccepted, resolveScope, type Scope, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 import { sortSliced } from "./sliced-sort.ts";
 import { computeBusyNs } from "./union.ts";
@@ -65,9 +65,10 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
   const selection = resolveScope(trace, scope, { withAncestors: group === "path" });
   const grouping = createGrouping(selection, group);
   const sums = createSums();
-  yield* visitSlices(selection, group === "name", (slice, begin, end) => {
-    grouping.assign(slice, begin, end);
-    if (selection.selected[slice] === 1) addSpans(selection, grouping, sums, { slice, begin, end });
+  yield* grouping.visit((span, id) => {
+    if (!isAccepted(selection, span)) return;
+    if (id >= sums.length) growSums(sums, id + 1);
+    addSpan(selection, sums, span, id);
   });
   const busyNs = yield* computeBusyNs(selection);
 
@@ -167,42 +168,31 @@ function growSums(sums: Sums, length: number): void {
   sums.length = length;
 }
 
-function addSpans(
-  selection: Selection,
-  grouping: Grouping,
-  sums: Sums,
-  piece: { slice: number; begin: number; end: number },
-): void {
-  const { spans, rows } = selection.trace;
-  if (grouping.length > sums.length) growSums(sums, grouping.length);
+function addSpan(selection: Selection, sums: Sums, span: number, group: number): void {
+  const { spans } = selection.trace;
   const { startNs: from, endNs: to } = selection;
-  for (let position = piece.begin; position < piece.end; position++) {
-    const span = rows.span[position];
-    if (!isAccepted(selection, span)) continue;
-    const group = grouping.groupAt(piece.slice, position);
-    sums.count[group]++;
-    sums.spanCount++;
-    if ((flagsOf(spans, span) & SpanFlag.openEnded) !== 0) {
-      sums.openEnded[group]++;
-      if (sums.longest[group] < 0) sums.longest[group] = span;
-      continue;
-    }
-    const duration = durationOf(spans, span);
-    const self = selfOf(spans, span);
-    sums.totalNs[group] += duration;
-    sums.selfNs[group] += self;
-    sums.allSelfNs += self;
-    sums.clippedNs[group] += clippedDuration(selection, span);
-    if (duration < sums.minNs[group]) sums.minNs[group] = duration;
-    if (duration > sums.maxNs[group]) {
-      sums.maxNs[group] = duration;
-      sums.longest[group] = span;
-    }
-    const start = Math.max(spans.startNs[span], from);
-    const end = Math.min(spans.startNs[span] + duration, to);
-    if (start < sums.firstNs) sums.firstNs = start;
-    if (end > sums.lastNs) sums.lastNs = end;
+  sums.count[group]++;
+  sums.spanCount++;
+  if ((flagsOf(spans, span) & SpanFlag.openEnded) !== 0) {
+    sums.openEnded[group]++;
+    if (sums.longest[group] < 0) sums.longest[group] = span;
+    return;
   }
+  const duration = durationOf(spans, span);
+  const self = selfOf(spans, span);
+  sums.totalNs[group] += duration;
+  sums.selfNs[group] += self;
+  sums.allSelfNs += self;
+  sums.clippedNs[group] += clippedDuration(selection, span);
+  if (duration < sums.minNs[group]) sums.minNs[group] = duration;
+  if (duration > sums.maxNs[group]) {
+    sums.maxNs[group] = duration;
+    sums.longest[group] = span;
+  }
+  const start = Math.max(spans.startNs[span], from);
+  const end = Math.min(spans.startNs[span] + duration, to);
+  if (start < sums.firstNs) sums.firstNs = start;
+  if (end > sums.lastNs) sums.lastNs = end;
 }
 
 function* sortGroups(parts: TableParts, sort: TopColumn, descending: boolean): Sliced<Uint32Array> {

@@ -6,7 +6,8 @@ import type { Trace } from "../../../traces/model/trace.ts";
 import { computeCallTree } from "../../../traces/query/call-tree.ts";
 import { searchSpans } from "../../../traces/query/search.ts";
 import { runSliced, type Sliced } from "../../../traces/query/sliced.ts";
-import { createTopTable } from "../../../traces/query/top-table.ts";
+import type { Scope } from "../../../traces/query/scope.ts";
+import { createTopTable, type TopPage } from "../../../traces/query/top-table.ts";
 import { createPicture } from "../../../traces/timeline/picture.ts";
 import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
 import { peakRssKb } from "./peak-memory.mjs";
@@ -91,12 +92,18 @@ const buildMs = performance.now() - startMs;
 drawViews(trace);
 const views = measureViews(trace);
 const table = runSliced(createTopTable(trace, {}, "name"));
+/** What a box shows at once: its groups by self time, with percentiles. */
+function* selectBox(scope: Scope): Sliced<TopPage> {
+  const found = yield* createTopTable(trace, scope, "name");
+  return yield* found.page({ sort: "selfNs", descending: true, first: 0, count: 50 });
+}
 const range = { startNs: trace.meta.durationNs * 0.4, endNs: trace.meta.durationNs * 0.5 };
 const queries = {
   "top table by name": measureQuery(createTopTable(trace, {}, "name")),
   "its page with percentiles": measureQuery(table.page({ sort: "selfNs", descending: true, first: 0, count: 50 })),
   "top table by path": measureQuery(createTopTable(trace, {}, "path")),
-  "top table by name of a tenth": measureQuery(createTopTable(trace, range, "name")),
+  "box select of a tenth of the time": measureQuery(selectBox(range)),
+  "box select of everything": measureQuery(selectBox({})),
   "call tree": measureQuery(
     computeCallTree(trace, {}, { direction: "topDown", byTrack: true, minShare: 0.0005, maxNodes: 20_000 }),
   ),
