@@ -32,8 +32,8 @@ export function deviceWords({ device, precision, software }: BenchResult): strin
     .join(", ");
 }
 
-/** Everything that limits what the numbers say; "" when nothing does. */
-export function limitWords({ outcome, reason, placement, outputsChanged }: BenchResult): string {
+/** Everything that limits what the numbers say, and what the workload chose by itself; "" when there is nothing. */
+export function limitWords({ outcome, reason, placement, outputsChanged, facts }: BenchResult): string {
   const words: string[] = [];
   if (outcome !== "measured") words.push(reason === null ? outcome : `${outcome}: ${reason}`);
   const providers = Object.entries(placement ?? {});
@@ -42,6 +42,7 @@ export function limitWords({ outcome, reason, placement, outputsChanged }: Bench
       providers.map(([name, count]) => `${count} nodes on ${name.replace("ExecutionProvider", "")}`).join(", "),
     );
   if (outputsChanged === false) words.push("outputs did not change with the inputs");
+  if (typeof facts["settings"] === "string") words.push(facts["settings"]);
   return words.join("; ");
 }
 

@@ -16,7 +16,14 @@ import { parseCount } from "../parse-options.ts";
 import { refuseWrite } from "../../engine/write-file.ts";
 import type { CliHost } from "../run-cli.ts";
 import { UsageError } from "../usage-error.ts";
-import { addOptionFlags, describeWorkload, parseOptionFlags, parseWords, type FlagValues } from "./option-flags.ts";
+import {
+  addOptionFlags,
+  describeWorkload,
+  completeBackend,
+  parseOptionFlags,
+  parseWords,
+  type FlagValues,
+} from "./option-flags.ts";
 import { createBenchProgress } from "./progress.ts";
 import { formatCase } from "./case-ratio.ts";
 import { formatEnvironment, formatResults } from "./results-table.ts";
@@ -146,7 +153,9 @@ function toPlan(workload: WorkloadFacts, flags: FlagValues): RunPlan {
   const plan: RunPlan = {
     workload: workload.id,
     variants: chooseCase(workload, flags["case"]) ?? parseWords(flags["variant"]) ?? workload.defaultVariants,
-    backends: parseWords(flags["engine"] ?? flags["backend"]) ?? workload.backends.slice(0, 1),
+    backends:
+      parseWords(flags["engine"] ?? flags["backend"])?.map((word) => completeBackend(word, workload.backends)) ??
+      workload.backends.slice(0, 1),
     options: parseOptionFlags(flags, workload),
     protocol: toProtocol(defaultProtocol(workload), flags),
   };

@@ -22,10 +22,30 @@ export function parseOptionFlags(values: FlagValues, { options }: WorkloadFacts)
   for (const [id, option] of Object.entries(options)) {
     const given = values[id];
     if (given === undefined) continue;
+    const file = findFileOption(option, given, options);
+    if (file !== null) {
+      parsed[file] = [given];
+      continue;
+    }
     const texts = option.many === true && typeof given === "string" ? given.split(",") : [given];
     parsed[id] = texts.map((text) => parseValue(id, option, text));
   }
   return parsed;
+}
+
+/** "--structures water.xyz" means "--file water.xyz": the file option that takes such a file, beside a choice. */
+function findFileOption(option: Option, given: string | boolean, options: WorkloadFacts["options"]): string | null {
+  if (option.kind !== "choice" || typeof given !== "string") return null;
+  const ending = /\.(\w+)$/.exec(given)?.[1]?.toLowerCase();
+  if (ending === undefined) return null;
+  const found = Object.entries(options).find(([, other]) => other.kind === "file" && other.extensions.includes(ending));
+  return found?.[0] ?? null;
+}
+
+/** "cpu" for "onnxruntime-cpu", where no other backend ends so. */
+export function completeBackend(word: string, backends: readonly string[]): string {
+  const found = backends.filter((id) => id === word || id.endsWith(`-${word}`));
+  return found.length === 1 ? (found[0] ?? word) : word;
 }
 
 /** "fast,naive" as a list; null when the flag was not given. */

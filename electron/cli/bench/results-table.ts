@@ -48,6 +48,7 @@ export function describeResult({
   precision,
   placement,
   outputsChanged,
+  facts,
 }: BenchResult): string {
   const words: string[] = [];
   if (outcome !== "measured") words.push(outcome);
@@ -55,6 +56,7 @@ export function describeResult({
   if (device !== null) words.push(`${device}${software ? ", software" : ""}, ${precision ?? ""}`);
   const providers = Object.entries(placement ?? {});
   if (providers.length > 1) words.push(providers.map(([name, count]) => `${count} nodes on ${name}`).join(", "));
+  if (typeof facts["settings"] === "string") words.push(facts["settings"]);
   if (outputsChanged === false) words.push("outputs did not change with the inputs");
   return words.join("; ");
 }

@@ -118,7 +118,7 @@ export const studentOptions = defineOptions({
   budget: {
     kind: "number",
     label: "Slot budget",
-    help: "Atoms × neighbors of a micro-batch; 0 chooses by device",
+    help: "Atoms × neighbors of a micro-batch; 0 measures once which is quickest on this processor",
     many: true,
     advanced: true,
     default: 0,

@@ -9,6 +9,7 @@ import type { Evaluator } from "./evaluate/evaluator.ts";
 import { evaluatorThread } from "./evaluate/evaluator-thread.ts";
 import type { OptimizationLevel } from "./evaluate/graph-session.ts";
 import { defaultSlotBudget } from "./evaluate/planner.ts";
+import { findSlotBudget, type SlotBudget } from "./evaluate/slot-budget.ts";
 import { createPoolEvaluator } from "./evaluate/pool-evaluator.ts";
 import type { Recipe } from "./evaluate/recipe.ts";
 import { createSeededWeights } from "./model/seeded-weights.ts";
@@ -68,18 +69,19 @@ async function prepare(
   const weights = await shareWeights(options, context);
   const base = await loadStructures(options, context);
   const workerCount = Math.max(options.workers, variant.leastWorkers ?? 1);
-  const plan = createPlan(recipe, weights, options, open.backend);
+  const withoutBudget = createPlan(recipe, weights, options, open.backend);
+  const budget = await shareBudget(withoutBudget, options, open.backend, context);
+  const plan = { ...withoutBudget, slotBudget: budget.slots };
   const shared = await shareEvaluator({ plan, backend: open.backend, workerCount, variant: id, options }, context);
-  return new StudentSteps({ plan, base, context, options, ...shared });
+  return new StudentSteps({ plan, base, context, options, budget, ...shared });
 }
 
 function createPlan(
   recipe: Recipe,
   weights: Weights,
-  { threads, optimization, neighbors, budget }: StudentOptions,
+  { threads, optimization, neighbors }: StudentOptions,
   backend: OrtBackend,
-): EvaluatorPlan {
-  const automatic = backend.id === "onnxruntime-cpu" ? defaultSlotBudget : deviceSlotBudget;
+): Omit<EvaluatorPlan, "slotBudget"> {
   return {
     weights,
     recipe,
@@ -87,8 +89,23 @@ function createPlan(
     threadCount: threads,
     optimization: optimization as OptimizationLevel,
     neighbors: neighbors as NeighborMethod,
-    slotBudget: budget === 0 ? automatic : budget,
   };
+}
+
+/** Chosen by the user, by the kind of device, or by a short measurement on this processor. */
+function shareBudget(
+  plan: Omit<EvaluatorPlan, "slotBudget">,
+  { budget }: StudentOptions,
+  backend: OrtBackend,
+  context: RunContext,
+): Promise<SlotBudget> {
+  if (budget !== 0) return Promise.resolve({ slots: budget, origin: "chosen" });
+  if (backend.id !== "onnxruntime-cpu")
+    return Promise.resolve({ slots: deviceSlotBudget, origin: "usual on a device" });
+  if (plan.recipe.batching !== "planned") return Promise.resolve({ slots: defaultSlotBudget, origin: "not used" });
+  const { weights, recipe, threadCount, optimization } = plan;
+  const key = JSON.stringify([weights.architecture, recipe, threadCount, optimization]);
+  return context.share(`slot budget ${key}`, () => findSlotBudget(plan, backend));
 }
 
 /** Configurations that differ in their structures alone take turns on one session. */

@@ -7,6 +7,7 @@ import { checkPhysics } from "./accuracy/physics-checks.ts";
 import type { EvaluatorPlan } from "./evaluate/create-evaluator.ts";
 import type { Evaluator } from "./evaluate/evaluator.ts";
 import type { Recipe } from "./evaluate/recipe.ts";
+import type { SlotBudget } from "./evaluate/slot-budget.ts";
 import { findPairs } from "./neighbors/find-pairs.ts";
 import type { StudentOptions } from "./options.ts";
 import { perturb } from "./structures/perturb.ts";
@@ -23,6 +24,7 @@ export interface StepParts {
   readonly base: readonly Structure[];
   readonly context: RunContext;
   readonly options: StudentOptions;
+  readonly budget: SlotBudget;
   /** Whether an earlier configuration created the session: then loading took no time. */
   readonly isShared: boolean;
 }
@@ -109,13 +111,20 @@ export class StudentSteps implements PreparedSteps {
   }
 }
 
-function describeSizes({ base, plan, options, isShared }: StepParts): Readonly<Record<string, number | string>> {
+function describeSizes({
+  base,
+  plan,
+  options,
+  budget,
+  isShared,
+}: StepParts): Readonly<Record<string, number | string>> {
   const { cutoff } = plan.weights.architecture;
   const edges = base.reduce((sum, structure) => sum + 2 * findPairs(structure, cutoff).pairCount, 0);
   return {
     atoms: base.reduce((sum, { atomicNumbers }) => sum + atomicNumbers.length, 0),
     edges,
     weights: plan.weights.source,
+    ...(plan.recipe.batching === "planned" && { settings: `slot budget ${budget.slots}, ${budget.origin}` }),
     session: isShared ? "shared with an earlier configuration" : "own",
     ...(options.weights !== null && plan.weights.notes.length > 0 && { notes: plan.weights.notes.join("; ") }),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseOptionFlags, parseWords, toFlagName } from "../../../electron/cli/bench/option-flags.ts";
+import { completeBackend, parseOptionFlags, parseWords, toFlagName } from "../../../electron/cli/bench/option-flags.ts";
+import { studentForceField } from "../../../native-bench/workloads/student-force-field/student-force-field.ts";
 import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
 
 const { facts } = layersWorkload;
@@ -16,6 +17,25 @@ describe("flags of a workload", () => {
     ["many", '--batch must be a number, found "many"'],
   ])("refuse %s", (batch, message) => {
     expect(() => parseOptionFlags({ batch }, facts)).toThrow(message);
+  });
+
+  test("a file given as structures is the structure file", () => {
+    const { facts: student } = studentForceField;
+    expect(parseOptionFlags({ structures: "/data/water.xyz", batch: "4" }, student)).toEqual({
+      file: ["/data/water.xyz"],
+      batch: [4],
+    });
+    expect(() => parseOptionFlags({ structures: "water.pdb" }, student)).toThrow("--structures must be one of mix");
+  });
+
+  test("short names of backends, where only one is meant", () => {
+    const { backends } = studentForceField.facts;
+    expect(["cpu", "webgpu", "onnxruntime-cuda", "gpu"].map((word) => completeBackend(word, backends))).toEqual([
+      "onnxruntime-cpu",
+      "onnxruntime-webgpu",
+      "onnxruntime-cuda",
+      "gpu",
+    ]);
   });
 
   test("are named as command lines are", () => {
