@@ -22,6 +22,8 @@ export interface WorkloadFacts {
   readonly options: OptionSpecs;
   /** Option ids along which a scaling curve makes sense ("batch"), the most telling first. */
   readonly axes: readonly string[];
+  /** Those of the axes that say how the same work is done (threads, chunks), not how much of it there is. */
+  readonly settings?: readonly string[];
   /** Figures that others have published for this work, drawn beside measured curves and marked as such. */
   readonly published?: readonly PublishedSeries[];
   /** Curves that a session draws while it runs. */

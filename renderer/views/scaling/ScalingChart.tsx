@@ -91,7 +91,7 @@ export function ScalingChart({
           </>
         }
       />
-      <FitTable series={series} axis={axis.axis} />
+      {axis.isSetting ? null : <FitTable series={series} axis={axis.axis} />}
     </section>
   );
 }
@@ -114,10 +114,11 @@ function QuantitySwitch({
 function Sentences({ series }: { readonly series: readonly ScalingSeries[] }) {
   return (
     <ul className={css("sentences")}>
-      {series.map(({ id, title, regime, remarks }) => (
+      {series.map(({ id, title, regime, remarks, best }) => (
         <li key={id}>
-          <b>{title}</b> <span className={css("regime")}>{regime?.title ?? "One size"}</span>
-          <span>{regime?.sentence ?? "Measure more sizes to see how it grows."}</span>
+          <b>{title}</b>{" "}
+          <span className={css("regime")}>{regime?.title ?? (best === null ? "One size" : "Setting")}</span>
+          <span>{regime?.sentence ?? best ?? "Measure more sizes to see how it grows."}</span>
           {[regime?.caveat ?? null, ...remarks].map((words) =>
             words === null ? null : (
               <span key={words} className={css("caveat")}>

@@ -17,6 +17,8 @@ export interface AxisChoice {
   readonly title: string;
   readonly axis: ScalingAxis;
   readonly valueOf: (result: BenchResult) => number | null;
+  /** The same work done otherwise: nothing grows, so there is no fit and no regime. */
+  readonly isSetting: boolean;
 }
 
 /** Results that differ in nothing but the size, with what the curve says. */
@@ -29,6 +31,8 @@ export interface ScalingSeries {
   readonly results: readonly { readonly size: number; readonly result: BenchResult }[];
   readonly fit: ScalingFit | null;
   readonly regime: Regime | null;
+  /** Of a setting: where it is best; null elsewhere. */
+  readonly best: string | null;
   /** What else the reader must know: where an item is cheapest, what changed beside the size. */
   readonly remarks: readonly string[];
 }
@@ -36,7 +40,10 @@ export interface ScalingSeries {
 export type Quantity = "perItem" | "total" | "rate";
 
 /** The axes along which these results vary, the most telling first. */
-export function axesOf(results: readonly BenchResult[], { axes, options, item }: WorkloadFacts): readonly AxisChoice[] {
+export function axesOf(
+  results: readonly BenchResult[],
+  { axes, settings = [], options, item }: WorkloadFacts,
+): readonly AxisChoice[] {
   return axes.flatMap((id): readonly AxisChoice[] => {
     if (new Set(results.map((result) => result.options[id])).size < 2) return [];
     const option = options[id];
@@ -46,7 +53,15 @@ export function axesOf(results: readonly BenchResult[], { axes, options, item }:
       const axis: ScalingAxis = isBatch
         ? { kind: "batch", one: item.one, many: item.many }
         : { kind: "size", one: unit, many: unit };
-      return [{ id, title: option.label, axis, valueOf: (result) => numberOrNull(result.options[id]) }];
+      return [
+        {
+          id,
+          title: option.label,
+          axis,
+          isSetting: settings.includes(id),
+          valueOf: (result) => numberOrNull(result.options[id]),
+        },
+      ];
     }
     const fact = sizeFactOf(results);
     if (fact === null) return [];
@@ -56,6 +71,7 @@ export function axesOf(results: readonly BenchResult[], { axes, options, item }:
         id,
         title: capitalize(fact),
         axis,
+        isSetting: false,
         valueOf: (result) => numberOrNull(Number(result.facts[fact]) / result.itemsPerStep),
       },
     ];
@@ -88,11 +104,11 @@ export function seriesOf(
   return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
 }
 
-function describeSeries(title: string, members: ScalingSeries["results"], { axis }: AxisChoice): ScalingSeries {
+function describeSeries(title: string, members: ScalingSeries["results"], choice: AxisChoice): ScalingSeries {
+  const { axis, isSetting } = choice;
   const results = members.toSorted((a, b) => a.size - b.size);
-  const fit = fitScaling(
-    results.filter(({ result }) => result.outcome !== "excluded").map((member) => toPoint(member, axis)),
-  );
+  const usable = results.filter(({ result }) => result.outcome !== "excluded");
+  const fit = isSetting ? null : fitScaling(usable.map((member) => toPoint(member, axis)));
   const [first] = results;
   const note =
     first === undefined
@@ -102,7 +118,18 @@ function describeSeries(title: string, members: ScalingSeries["results"], { axis
           .join(", ");
   const regime = fit === null ? null : nameRegime(fit, axis);
   const remarks = axis.kind === "batch" ? [...cheapestOf(results, axis), ...changesOf(results, axis)] : [];
-  return { id: title, title, note, results, fit, regime, remarks };
+  return { id: title, title, note, results, fit, regime, remarks, best: isSetting ? bestOf(usable, choice) : null };
+}
+
+/** "Best at 64: 189 ns, 2.07 times as fast as at 1." */
+function bestOf(results: ScalingSeries["results"], { title }: AxisChoice): string | null {
+  const byTime = results.toSorted((a, b) => (a.result.medianMs ?? 0) - (b.result.medianMs ?? 0));
+  const [best] = byTime;
+  const worst = byTime.at(-1);
+  if (best === undefined || worst === undefined || best === worst) return null;
+  const time = best.result.medianMs ?? 0;
+  const ratio = (worst.result.medianMs ?? 0) / time;
+  return `${title}: best at ${formatCount(best.size)} with ${formatDuration(time * msNs)}, ${formatNumber(ratio)} times as fast as at ${formatCount(worst.size)}.`;
 }
 
 /** The batch at which an item costs least, when that is surely less than at the largest. */

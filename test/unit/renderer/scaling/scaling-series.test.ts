@@ -131,3 +131,27 @@ test("a choice of structures becomes an axis over the size it brings, time per i
     [60, 20_000_000],
   ]);
 });
+
+test("an axis that is a setting has a best place, no fit, no regime and no ideal", () => {
+  const chunked: WorkloadFacts = {
+    ...workload,
+    options: {
+      ...workload.options,
+      chunk: { kind: "number", label: "Rows a chunk", help: "", default: 16, min: 1, max: 64, whole: true, many: true },
+    },
+    axes: ["chunk"],
+    settings: ["chunk"],
+  };
+  const results = [1, 16, 64].map((chunk, index) =>
+    resultOf("fast", 1, [40, 10, 20][index] ?? 0, { options: { chunk, structures: "H2O" } }),
+  );
+  const [axis] = axesOf(results, chunked);
+  if (axis === undefined) throw new Error("no axis");
+  const series = seriesOf(results, axis);
+  expect(series[0]).toMatchObject({
+    fit: null,
+    regime: null,
+    best: expect.stringMatching(/^Rows a chunk: best at 16 with 10\.0\sms, 4\.00 times as fast as at 1\.$/u),
+  });
+  expect(linesOf(series, axis, "total", []).map(({ role }) => role)).toEqual(["measured"]);
+});
