@@ -8,6 +8,7 @@ import {
 import { conclude } from "../measure/conclude.ts";
 import type { Estimate } from "../measure/estimate.ts";
 import type { Sliced } from "../query/sliced.ts";
+import { caveatsOf, fixedWindow } from "./caveats.ts";
 import { createNaming } from "./canonical-names.ts";
 import { checkComparability, rowsSuppressed } from "./comparability.ts";
 import type {
@@ -49,6 +50,7 @@ import { partitionSteps, type Occupancy } from "./occupancy.ts";
 import type { SideInput, SidePart, SideSteps } from "./side.ts";
 import { addUpSide, deepestAllowed, placeSide, type PlacedSide, type SideTree } from "./side-tree.ts";
 import { listImports, summarizeSide } from "./summarize-side.ts";
+import { type KnownNoise, measureNoise, type RunNoise } from "./run-noise.ts";
 import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
 import {
   buildBreakdown,
@@ -74,15 +76,18 @@ export interface Comparison {
   stepPicture(which: ExampleStep["which"]): Sliced<StepPicture>;
   /** Of the rows that own a part of the step; of rows of one name the largest speaks for all. */
   readonly wallShares: ReadonlyMap<number, WallShare>;
+  /** Of the sides that have several runs. */
+  readonly noise: readonly RunNoise[];
   readonly imports: readonly ImportRecord[];
   readonly parts: { readonly before: readonly SidePart[]; readonly after: readonly SidePart[] };
 }
 
-/** Compares two sides of traces. */
+/** Compares two sides of traces. `knownNoise`: what earlier comparisons of several runs have shown. */
 export function* compareTraces(
   beforeInput: SideInput,
   afterInput: SideInput,
   options: ComparisonOptions,
+  knownNoise: KnownNoise = () => null,
 ): Sliced<Comparison> {
   const beforeFacts = beforeInput.parts.map(findPartFacts);
   yield;
@@ -124,6 +129,7 @@ export function* compareTraces(
   const rowOfName = largestRows(deltaRows, ({ row }) => canonicalNameOf(input, row));
   const summary = summarizeAll({
     input,
+    knownNoise,
     rowOfName,
     options,
     coverage,
@@ -203,6 +209,7 @@ function answer({
       return drawSteps(before, after, matching, [numberOf("before", before), numberOf("after", after)]);
     },
     wallShares: shareWall(occupancies, rowOfName),
+    noise: [measureNoise(before), measureNoise(after)].filter((noise) => noise !== null),
     kernels: (request) => pageOfKernels(kernels, request),
     imports: [...listImports("before", inputs[0]), ...listImports("after", inputs[1])],
     parts: { before: inputs[0].parts, after: inputs[1].parts },
@@ -282,6 +289,7 @@ function compareMeans({ before, after, sample }: RowsInput, { before: a, after: 
 
 interface SummaryInput {
   readonly input: RowsInput;
+  readonly knownNoise: KnownNoise;
   readonly options: ComparisonOptions;
   readonly coverage: { readonly before: number; readonly after: number };
   readonly occupancies: { readonly before: Occupancy; readonly after: Occupancy };
@@ -293,6 +301,7 @@ interface SummaryInput {
 
 function summarizeAll({
   input,
+  knownNoise,
   options,
   coverage,
   occupancies,
@@ -331,7 +340,7 @@ function summarizeAll({
       isSingleCapture: before.parts.length < 2 || after.parts.length < 2,
       refusal: single ? fixedWindow(stepEstimate, input) : null,
       caveats: [
-        ...caveatsOf(before, after),
+        ...caveatsOf(before, after, knownNoise),
         ...(deltaRows.length > mostTestedRows
           ? [`of ${deltaRows.length} rows the ${mostTestedRows} largest are tested`]
           : []),
@@ -373,34 +382,6 @@ function largestRows(
     if (known === undefined || size(row) > size(known)) largest.set(name, row);
   }
   return new Map([...largest].map(([name, { row }]) => [name, row]));
-}
-
-/** Captures without steps and of nearly the same length were cut to a window: their length says nothing. */
-const equalWindows = 0.005;
-
-function fixedWindow({ relative }: Estimate, { sample }: RowsInput): string | null {
-  return !sample.sameRecording && Math.abs(relative) < equalWindows
-    ? "both captures are windows of the same length without a complete step; see the rows per call"
-    : null;
-}
-
-function caveatsOf(before: PreparedSide, after: PreparedSide): readonly string[] {
-  const single = before.parts.length < 2 || after.parts.length < 2;
-  const dropped = [before, after].map(({ steps }) => steps.records.length - steps.kept.length);
-  return [
-    ...(single ? ["one capture a side: this holds within these two captures"] : []),
-    ...(dropped.some((count) => count > 0)
-      ? [`steps left out (warm-up, compiling, incomplete): ${dropped[0]} before, ${dropped[1]} after`]
-      : []),
-    ...(Number.isFinite(before.deepest)
-      ? [`very many different stacks: spans deeper than ${before.deepest - 1} are part of their ancestors there`]
-      : []),
-    ...([before, after].some(({ steps, tree }) => tree.stepCount < steps.recordOf.length)
-      ? [
-          `very many different stacks: only the first ${Math.min(before.tree.stepCount, after.tree.stepCount)} steps are compared`,
-        ]
-      : []),
-  ];
 }
 
 function distributionsOf(

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
 import { pairCurves } from "../../../traces/compare/measurements/scaling-pairs.ts";
 import type { SideInput, SidePart } from "../../../traces/compare/side.ts";
@@ -16,6 +17,7 @@ import { renderReport } from "../../../traces/report/render-report.ts";
 import type { ComparePart, CompareSide, ComparisonKey } from "../../contract/compare-contract.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
+import { createNoiseStore } from "../noise-store.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkSpan } from "./known-ids.ts";
 import { readGranted } from "./read-results.ts";
@@ -35,8 +37,9 @@ type CompareCommand =
 const mostComparisons = 8;
 
 /** Comparisons live here under their keys; one keeps its traces alive after their tabs are closed. */
-export function createCompareHandlers({ store, grants }: HandlerParts): Pick<Handlers, CompareCommand> {
+export function createCompareHandlers({ store, grants, host }: HandlerParts): Pick<Handlers, CompareCommand> {
   const comparisons = new Map<ComparisonKey, Comparison>();
+  const noise = createNoiseStore(join(host.historyFolder, "run-noise.json"));
   const find = (key: ComparisonKey): Comparison => {
     const found = comparisons.get(key);
     if (found === undefined) throw new UserFacingError("this comparison is not open any more");
@@ -45,7 +48,10 @@ export function createCompareHandlers({ store, grants }: HandlerParts): Pick<Han
   return {
     async "compare.start"({ comparison: key, before, after, options }, context) {
       const sides = [toSideInput(before, store), toSideInput(after, store)] as const;
-      const made = await context.runSlices(countSlices(compareTraces(...sides, options), context));
+      const known = new Map((await noise.read()).map((each) => [each.workload, each]));
+      const work = compareTraces(...sides, options, (workload) => known.get(workload) ?? null);
+      const made = await context.runSlices(countSlices(work, context));
+      await noise.add(made.noise);
       comparisons.delete(key);
       comparisons.set(key, made);
       for (const oldest of comparisons.keys()) {

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { tmpdir } from "node:os";
 import { createEngineClient } from "../../../electron/contract/engine-client.ts";
 import type { EngineClient, TraceSummary } from "../../../electron/contract/engine-contract.ts";
 import { createInProcessChannel } from "../../../electron/engine/channels/in-process.ts";
@@ -19,7 +21,7 @@ export function openRunClient(runs: Runs): RunClient {
     imports: createInThreadImports(),
     runs,
     showsGrowing: true,
-    historyFolder: "no history in this test",
+    historyFolder: join(tmpdir(), "deltaflame-test-history"),
     nowMs: () => performance.now(),
   });
   const channel = createInProcessChannel();

@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { createEngineClient } from "../../../electron/contract/engine-client.ts";
 import type {
   Channel,
@@ -29,7 +30,7 @@ export function openEngine(
     readonly engine: Channel<FromEngine, ToEngine>;
   } = createInProcessChannel,
   runs: Runs = createInThreadRuns({ workloads: [], backends: [] }),
-  historyFolder = "no history in this test",
+  historyFolder = join(tmpdir(), "deltaflame-test-history"),
 ): OpenEngine {
   const engine = createEngine({
     imports,

@@ -174,3 +174,38 @@ describe("two traces", () => {
     expect(headline.estimate?.notes.join()).toContain("one observation on a side");
   });
 });
+
+describe("runs of one program", () => {
+  const runsOf = (seed: string, factors: readonly number[]): SideInput =>
+    side(
+      ...factors.map((factor, run) =>
+        traceOfSteps(
+          `${seed}${run}`,
+          work.map((each) => ({ ...each, ns: each.ns * factor })),
+        ),
+      ),
+    );
+
+  it("tell how far unchanged captures lie apart, and single ones are judged by it", () => {
+    const { noise } = compare(runsOf("a", [1, 1.04]), runsOf("b", [1, 1.01, 1.1]));
+    expect(noise.map(({ runs }) => runs)).toEqual([2, 3]);
+    expect(noise[1]?.spread).toBeCloseTo(0.1, 1);
+    // The same program, whichever side and run: found again for single captures, slower ones too.
+    expect(new Set(noise.map(({ workload }) => workload)).size).toBe(1);
+    const single = runSliced(
+      compareTraces(
+        runsOf("c", [1]),
+        runsOf("d", [1.3]),
+        options,
+        (workload) => noise.find((each) => each.workload === workload) ?? null,
+      ),
+    );
+    expect(single.noise).toEqual([]);
+    expect(single.summary.headline.caveats.join()).toMatch(/unchanged runs of this program differed by \d.*2 runs/);
+    const other = side(traceOfSteps("e", [{ name: "another program", ns: 80_000 }]));
+    const unknown = runSliced(
+      compareTraces(other, other, options, (workload) => noise.find((each) => each.workload === workload) ?? null),
+    );
+    expect(unknown.summary.headline.caveats.join()).not.toContain("unchanged runs");
+  });
+});
