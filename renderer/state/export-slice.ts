@@ -1,5 +1,5 @@
 import type { ExportFormat, Progress, TraceKey } from "../../electron/contract/engine-contract.ts";
-import { measurementsCsv } from "../../traces/exporters/measurements-csv.ts";
+import { measurementsCsv, withoutHomeFolders } from "../../traces/exporters/measurements-csv.ts";
 import type { MeasurementSet } from "../../traces/measure/measurement.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
 import type { AppState, SliceCreator } from "./store.ts";
@@ -92,7 +92,7 @@ async function exportMeasurements(
   state: AppState,
 ): Promise<void> {
   if (extension !== "csv") throw new UserFacingError("Benchmark results are no trace. Export them as a table.");
-  const bytes = new TextEncoder().encode(measurementsCsv(set));
+  const bytes = new TextEncoder().encode(measurementsCsv(withoutHomeFolders(set, false)));
   await state.saveMade("Measurements", `${withoutEnding(fileName)}.csv`, () => Promise.resolve(new Blob([bytes])));
 }
 

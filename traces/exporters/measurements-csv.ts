@@ -1,5 +1,6 @@
 import { type MeasurementSet, pathText, summarize } from "../measure/measurement.ts";
 import { toCell } from "./csv-cell.ts";
+import { createHomeFolderFilter } from "./home-folders.ts";
 
 const columns = [
   "measurement",
@@ -38,4 +39,15 @@ export function measurementsCsv({ measurements }: MeasurementSet): string {
     return cells.map((cell) => String(cell ?? "")).join(",");
   });
   return [columns.join(","), ...rows, ""].join("\r\n");
+}
+
+/** The same results with "~" for home folders in what was measured and where, unless they are to be kept. */
+export function withoutHomeFolders(set: MeasurementSet, keep: boolean): MeasurementSet {
+  const hide = createHomeFolderFilter(keep);
+  return {
+    ...set,
+    facts: set.facts.map(([key, value]) => [key, hide(value)]),
+    measurements: set.measurements.map((measurement) => ({ ...measurement, path: measurement.path.map(hide) })),
+    ledger: { ...set.ledger, notes: set.ledger.notes.map(hide) },
+  };
 }

@@ -95,11 +95,14 @@ function jsonOf({ bytes, text }: Member): string {
   const written = decodeUtf8(bytes);
   try {
     JSON.parse(written);
-    return written;
+    // One way to write each text: filters of exports look for paths, which escaped slashes would hide.
+    return written.includes("\\") ? written.replace(jsonText, (token) => JSON.stringify(JSON.parse(token))) : written;
   } catch {
     return JSON.stringify(text);
   }
 }
+
+const jsonText = /"(?:[^"\\]|\\.)*"/gs;
 
 async function readEventBytes(source: ByteSource, offset: number, maxBytes: number): Promise<Uint8Array> {
   const noNames = new ByteInterner(() => 0);

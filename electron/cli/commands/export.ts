@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
-import { measurementsCsv } from "../../../traces/exporters/measurements-csv.ts";
+import { measurementsCsv, withoutHomeFolders } from "../../../traces/exporters/measurements-csv.ts";
 import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
 import { formatBytes, formatCount } from "../../../traces/model/format-units.ts";
 import type { ExportFormat, Progress, TraceSummary } from "../../contract/engine-contract.ts";
@@ -116,13 +116,14 @@ function chooseFormat(
 async function exportMeasurements(
   file: string,
   path: string,
-  { to, out }: ExportOptions,
+  { to, out, keepHomeFolders = false }: ExportOptions,
   host: CliHost,
 ): Promise<void> {
   const format = to ?? extname(out).slice(1).toLowerCase();
   if (format !== "csv" && format !== "json")
     throw new UsageError(`"${file}" holds benchmark results, which can be written as csv or json, not as "${format}"`);
-  const { set, fileBytes } = await readMeasurementFile(file, host);
+  const { set: read, fileBytes } = await readMeasurementFile(file, host);
+  const set = withoutHomeFolders(read, keepHomeFolders);
   const text =
     format === "csv" ? measurementsCsv(set) : `${JSON.stringify(toMeasurementsJson(set, fileBytes), null, 2)}\n`;
   await writeFileInPieces(path, Readable.from([new TextEncoder().encode(text)]));

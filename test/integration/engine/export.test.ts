@@ -61,6 +61,17 @@ describe("trace.export", () => {
     },
   );
 
+  it("hides home folders in arguments however their slashes are written, and keeps digits beside them", async () => {
+    const path = join(folder, "paths.json");
+    const args =
+      '{"a":"\\/home\\/ada\\/x.py","b":["\\u002fhome\\u002fada\\u002fy",9007199254740993],"c":"/home/ada/z"}';
+    await writeFile(path, `[{"ph":"X","pid":1,"tid":1,"name":"a","ts":1,"dur":2,"args":${args}}]`);
+    await open.open(path);
+    await exportTo("paths.out", { format: "chrome-json" });
+    const text = await readFile(join(folder, "paths.out"), "utf8");
+    expect(text).toContain('"args":{"a":"~/x.py","b":["~/y",9007199254740993],"c":"~/z"}');
+  });
+
   it("opens a container from a compressed file too", async () => {
     const source = await open.open(await writeEvents(folder, "rich.json"));
     await exportTo("rich.dflame");

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { measurementsCsv, withoutHomeFolders } from "../../../traces/exporters/measurements-csv.ts";
+import type { Measurement, MeasurementSet } from "../../../traces/measure/measurement.ts";
+
+const timed: Measurement = {
+  path: ["=sort /home/ada/big, old.txt", "time"],
+  values: [1, 2, 3],
+  warmups: [9],
+  stated: null,
+  unit: { symbol: "ms", source: "stated" },
+  better: "lower",
+};
+const set: MeasurementSet = {
+  name: "results.json",
+  format: "hyperfine",
+  formatLabel: "hyperfine results (JSON)",
+  producer: null,
+  facts: [["folder", "/Users/ada/runs"]],
+  measurements: [
+    timed,
+    {
+      path: ["ratio"],
+      values: [],
+      warmups: [],
+      stated: { n: 3, mean: 1.5, median: null, standardDeviation: null, min: null, max: null, quantiles: [] },
+      unit: { symbol: "", source: "unknown" },
+      better: null,
+    },
+  ],
+  ledger: { numbersRead: 5, values: 3, warmups: 1, statistics: 1, facts: 0, leftOut: [], notes: [] },
+};
+
+it("benchmark results become rows; what is not known is empty, and no cell is a formula", () => {
+  expect(measurementsCsv(withoutHomeFolders(set, false)).split("\r\n")).toEqual([
+    "measurement,unit,unit_source,better,n,mean,median,standard_deviation,min,max,values,warmups",
+    `"'=sort ~/big, old.txt / time",ms,stated,lower,3,2,2,1,1,3,1 2 3,9`,
+    "ratio,,unknown,,3,1.5,,,,,,",
+    "",
+  ]);
+});
+
+it("home folders are hidden unless they are to be kept", () => {
+  expect(withoutHomeFolders(set, false).facts).toEqual([["folder", "~/runs"]]);
+  expect(withoutHomeFolders(set, true)).toEqual(set);
+});
