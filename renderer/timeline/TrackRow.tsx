@@ -38,6 +38,8 @@ const kindIcons: Readonly<Record<TrackKind, ReactNode>> = {
 
 export interface TrackRowProps {
   readonly block: Block;
+  /** Where the content begins that the rows are placed in, px: rows far down lie close to it. */
+  readonly originPx: number;
   readonly id?: string;
   readonly active: boolean;
   readonly isPinned: boolean;
@@ -48,7 +50,17 @@ export interface TrackRowProps {
 }
 
 /** One track of the tree: fold, name, count; pin and hide on hover. Dragged to another place among its siblings. */
-export function TrackRow({ block, id, active, isPinned, actions, blocks, onActivate, onMenu }: TrackRowProps) {
+export function TrackRow({
+  block,
+  originPx,
+  id,
+  active,
+  isPinned,
+  actions,
+  blocks,
+  onActivate,
+  onMenu,
+}: TrackRowProps) {
   const { track } = block;
   const [drop, setDrop] = useState<ReturnType<typeof dropPlace>>(null);
   const drag = useTrackDrag(block, blocks, setDrop, (before) => actions.moveTrack(track.id, before));
@@ -59,7 +71,7 @@ export function TrackRow({ block, id, active, isPinned, actions, blocks, onActiv
       id={id}
       data-track={track.id}
       className={css("row", block.headerPx > 0 && "group", active && "active")}
-      style={{ top: block.yPx, height: block.heightPx }}
+      style={{ top: block.yPx - originPx, height: block.heightPx }}
       role="treeitem"
       tabIndex={-1}
       aria-level={block.level + 1}

@@ -7,6 +7,7 @@ import type { Block, StripLayout } from "./strips.ts";
 import { TrackMenu } from "./TrackMenu.tsx";
 import { TrackRow } from "./TrackRow.tsx";
 import { runTreeKey } from "./track-keys.ts";
+import { originOf } from "./tree-scroll.ts";
 import styles from "./TrackTree.module.css";
 
 const noLayout = new Signal<StripLayout | null>(null);
@@ -31,10 +32,13 @@ export const TrackTree = memo(function TrackTree({ timeline, tab, actions }: Tra
   const pinned = blocks.slice(0, layout?.pinnedCount ?? 0);
   const shown = blocks.slice(range.first, range.last);
 
+  const originPx = originOf(blocks, range.first);
+
   const row = (block: Block) => (
     <TrackRow
       key={`${block.pinned ? "pinned" : "track"} ${block.track.id}`}
       block={block}
+      originPx={block.pinned ? 0 : originPx}
       id={rowId(tab.key, block.track.id)}
       active={block.track.id === active}
       isPinned={tab.layout.pinned.includes(block.track.id)}
@@ -67,7 +71,7 @@ export const TrackTree = memo(function TrackTree({ timeline, tab, actions }: Tra
         {pinned.map(row)}
       </div>
       <div className={styles["window"]} role="none">
-        <div data-part="scrolled-tree" className={styles["scrolled"]} role="none">
+        <div data-part="scrolled-tree" data-origin={originPx} className={styles["scrolled"]} role="none">
           {shown.map(row)}
         </div>
       </div>

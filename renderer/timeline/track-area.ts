@@ -13,10 +13,18 @@ export interface TimelineElements extends TimelineCanvases {
   readonly scrolledTree: HTMLElement;
 }
 
+/** Chromium makes no element taller than 2^25 px: beyond half of that the scrollbar moves less than the tracks. */
+const tallestBarPx = 2 ** 24;
+
 /** Where things are in the tracks: sizes, scroll position, what lies at a height. Canvas coordinates are CSS px. */
 export class TrackArea {
   readonly #elements: Pick<TimelineElements, "tracks" | "minimap" | "scroller" | "sizer">;
   readonly #layout: Pick<Signal<StripLayout>, "get">;
+  /** Track px per px of the scrollbar. */
+  #scale = 1;
+  /** Where the tracks are, and where the scrollbar was put for that; used where the scale is not 1. */
+  #topPx = 0;
+  #barPx = 0;
   #sizes: PaintSizes = { widthPx: 1, heightPx: 1, minimapWidthPx: 1, minimapHeightPx: 1, dpr: 1 };
 
   constructor(
@@ -33,11 +41,27 @@ export class TrackArea {
   }
 
   get scrollTopPx(): number {
-    return this.#elements.scroller.scrollTop;
+    const { scrollTop } = this.#elements.scroller;
+    if (this.#scale === 1) return scrollTop;
+    if (scrollTop !== this.#barPx) {
+      // Somebody dragged the scrollbar.
+      this.#barPx = scrollTop;
+      this.#topPx = scrollTop * this.#scale;
+    }
+    return this.#topPx;
   }
 
   set scrollTopPx(px: number) {
-    this.#elements.scroller.scrollTop = px;
+    const { scroller } = this.#elements;
+    if (this.#scale === 1) {
+      scroller.scrollTop = px;
+      return;
+    }
+    this.#topPx = Math.max(0, Math.min(px, maxScroll(this.#layout.get(), this.#sizes.heightPx)));
+    scroller.scrollTop = this.#topPx / this.#scale;
+    this.#barPx = scroller.scrollTop;
+    // The bar may not have moved by a pixel, and then nobody would hear of it.
+    scroller.dispatchEvent(new Event("scroll"));
   }
 
   /** Reads the sizes of the elements and makes the scrollbar as long as the tracks are. */
@@ -50,8 +74,14 @@ export class TrackArea {
       minimapHeightPx: Math.max(1, minimap.clientHeight),
       dpr: devicePixelRatio,
     };
-    const contentPx = `${maxScroll(this.#layout.get(), this.#sizes.heightPx) + scroller.clientHeight}px`;
+    const mostPx = maxScroll(this.#layout.get(), this.#sizes.heightPx);
+    const scale = Math.max(1, mostPx / tallestBarPx);
+    const topPx = this.scrollTopPx;
+    const contentPx = `${Math.min(mostPx, tallestBarPx) + scroller.clientHeight}px`;
     if (sizer.style.height !== contentPx) sizer.style.height = contentPx;
+    if (scale === this.#scale) return;
+    this.#scale = scale;
+    this.scrollTopPx = topPx;
   }
 
   /** From a y of the canvas to a y of the content. */

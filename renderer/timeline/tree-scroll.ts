@@ -1,5 +1,5 @@
 import { Signal } from "./signal.ts";
-import { blockIndexAt, type StripLayout } from "./strips.ts";
+import { type Block, blockIndexAt, type StripLayout } from "./strips.ts";
 
 /** Blocks [first, last) that the track column renders. */
 export interface BlockRange {
@@ -9,6 +9,14 @@ export interface BlockRange {
 
 /** Blocks rendered beyond the screen, so that React works once per many frames of scrolling. */
 const spareBlocks = 24;
+
+/** Chromium places nothing beyond 2^25 px, and moves nothing exactly there: rows are placed from an origin close by. */
+const originStepPx = 2 ** 20;
+
+/** The origin of the rows that are rendered from block `first` on. */
+export function originOf(blocks: readonly Block[], first: number): number {
+  return Math.floor((blocks[first]?.yPx ?? 0) / originStepPx) * originStepPx;
+}
 
 /** Keeps the track column beside the canvas: moved every frame by a transform, rendered anew only when it runs out of rows. */
 export class TreeScroll {
@@ -35,7 +43,9 @@ export class TreeScroll {
       });
     }
     this.#pinned.style.height = `${splitPx}px`;
-    this.#scrolled.style.transform = `translateY(${-topPx}px)`;
+    // The origin that React has rendered, which may be one render behind the range.
+    const originPx = Number(this.#scrolled.dataset["origin"] ?? 0);
+    this.#scrolled.style.transform = `translateY(${originPx - topPx}px)`;
     this.#stickLabel(layout, first, topPx);
   }
 

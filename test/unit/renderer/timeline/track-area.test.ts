@@ -1,0 +1,68 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from "vitest";
+import { layoutStrips, type StripLayout } from "../../../../renderer/timeline/strips.ts";
+import { TrackArea } from "../../../../renderer/timeline/track-area.ts";
+import { originOf } from "../../../../renderer/timeline/tree-scroll.ts";
+import { plainLayout, track } from "./tracks.ts";
+
+const viewPx = 500;
+
+/** An area over one thread of `rowCount` rows; the elements have a height, as on a screen. */
+function areaOf(rowCount: number): {
+  readonly area: TrackArea;
+  readonly scroller: HTMLElement;
+  readonly layout: StripLayout;
+} {
+  const sized = (element: HTMLElement): HTMLElement =>
+    Object.defineProperties(element, { clientHeight: { value: viewPx }, clientWidth: { value: 800 } });
+  const layout = layoutStrips([track(0, { kind: "thread", rowCount })], plainLayout);
+  const scroller = sized(document.createElement("div"));
+  const area = new TrackArea(
+    {
+      tracks: sized(document.createElement("canvas")) as HTMLCanvasElement,
+      minimap: sized(document.createElement("canvas")) as HTMLCanvasElement,
+      scroller,
+      sizer: document.createElement("div"),
+    },
+    { get: () => layout },
+  );
+  area.measure();
+  return { area, scroller, layout };
+}
+
+describe("the track area", () => {
+  it("scrolls as the scrollbar does while the tracks are no taller than an element can be", () => {
+    const { area, scroller } = areaOf(10_000);
+    area.scrollTopPx = 1234;
+    expect(scroller.scrollTop).toBe(1234);
+    scroller.scrollTop = 77;
+    expect(area.scrollTopPx).toBe(77);
+  });
+
+  it("moves taller tracks by single pixels, tells of it, and to the end when the bar is dragged there", () => {
+    const { area, scroller, layout } = areaOf(5_000_000);
+    let told = 0;
+    scroller.addEventListener("scroll", () => told++);
+    for (let i = 0; i < 5; i++) area.scrollTopPx += 1;
+    expect(area.scrollTopPx).toBe(5);
+    expect(told).toBeGreaterThanOrEqual(5);
+    scroller.scrollTop = 2 ** 24;
+    expect(area.scrollTopPx).toBeGreaterThan(layout.totalPx - viewPx);
+    area.scrollTopPx += 1e9;
+    expect(area.scrollTopPx).toBeLessThan(layout.totalPx + viewPx);
+    expect(area.contentY(10)).toBe(area.scrollTopPx + 10);
+  });
+});
+
+it("rows far down are placed from an origin close to them", () => {
+  const layout = layoutStrips(
+    Array.from({ length: 100_000 }, (_, id) => track(id, { kind: "thread", rowCount: 30, firstRow: 30 * id })),
+    plainLayout,
+  );
+  expect(layout.totalPx).toBeGreaterThan(2 ** 25);
+  for (const first of [0, 50_000, 99_999]) {
+    const offsetPx = (layout.blocks[first]?.yPx ?? 0) - originOf(layout.blocks, first);
+    expect(offsetPx).toBeGreaterThanOrEqual(0);
+    expect(offsetPx).toBeLessThan(2 ** 20);
+  }
+});
