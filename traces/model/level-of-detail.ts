@@ -14,12 +14,12 @@ const fewestFineCells = 2 ** 12;
 
 /**
  * Cells of the finest mipmap level of a row; 0 for rows without one. Up to about the pixels of a picture there is a
- * cell a span, beyond one for each one or two: two to four bytes a span, all levels together.
+ * cell a span, beyond one for each three to six: about one byte a span, all levels together.
  */
 export function mipmapCells(spanCount: number): number {
   if (spanCount <= mipmapFromSpans) return 0;
   const fewest = Math.min(fewestFineCells, 2 ** Math.ceil(Math.log2(spanCount)));
-  return Math.max(fewest, 2 ** Math.min(Math.ceil(Math.log2(spanCount / 2)), finestMipmapBits));
+  return Math.max(fewest, 2 ** Math.min(Math.round(Math.log2(spanCount / 4)), finestMipmapBits));
 }
 
 /** Nodes of all pyramid levels of a row. */
