@@ -78,11 +78,15 @@ const files = [
 ];
 
 const wanted = option("only", files.map(({ id }) => id).join(",")).split(",");
+const hasSqlite = spawnSync("sqlite3", ["--version"]).status === 0;
 const folder = mkdtempSync(join(tmpdir(), "deltaflame-large-"));
 /** @type {string[][]} */
 const rows = [];
 try {
-  for (const file of files.filter(({ id }) => wanted.includes(id))) rows.push(measure(file));
+  for (const file of files.filter(({ id }) => wanted.includes(id))) {
+    if (file.id.startsWith("nsight") && !hasSqlite) process.stderr.write(`${file.name} needs the program sqlite3\n`);
+    else rows.push(measure(file));
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
