@@ -33,7 +33,7 @@ export async function offerToClearTraceCache(window: BrowserWindow): Promise<voi
 
 async function listKeptSizes(): Promise<readonly number[]> {
   const folder = traceCacheFolder();
-  const names = await readdir(folder).catch((): string[] => []);
+  const names = (await readdir(folder).catch((): string[] => [])).filter((name) => name.endsWith(".dflame"));
   const sizes = names.map((name) =>
     stat(join(folder, name)).then(
       ({ size }) => size,

@@ -137,7 +137,10 @@ async function keep({ trace }: ImportedTrace, key: string, sourcePath: string, o
   }
 }
 
-/** Removes what was not used for longest; what a killed program left half written too. */
+/** What is still being written is younger. */
+const abandonedMs = 60 * 60 * 1000;
+
+/** Removes what was not used for longest, and what a program that ended left half written. */
 async function makeRoom({ folder, limitBytes }: CacheOptions): Promise<void> {
   const names = await readdir(folder);
   const files = await Promise.all(
@@ -146,6 +149,9 @@ async function makeRoom({ folder, limitBytes }: CacheOptions): Promise<void> {
       return { path: join(folder, name), size, mtimeMs };
     }),
   );
+  const oldestMs = Date.now() - abandonedMs;
+  for (const { path, mtimeMs } of files)
+    if (path.endsWith(".tmp") && mtimeMs < oldestMs) await rm(path, { force: true });
   let total = files.reduce((sum, { size }) => sum + size, 0);
   for (const { path, size } of files.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
     if (total <= limitBytes) return;

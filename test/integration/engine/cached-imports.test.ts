@@ -1,4 +1,4 @@
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import { createCachedImports } from "../../../electron/engine/imports/cached-imports.ts";
@@ -105,6 +105,21 @@ it("keeps no more than its limit, the last used longest", async () => {
   await openOnce(b, size * 1.5);
   expect((await readdir(cache)).includes(kept)).toBe(false);
   expect(await readdir(cache)).toHaveLength(1);
+});
+
+it("removes what an earlier program left half written, not what is being written", async () => {
+  await mkdir(cache);
+  for (const [name, minutes] of [
+    [".old.tmp", 120],
+    [".new.tmp", 1],
+  ] as const) {
+    await writeFile(join(cache, name), "half");
+    const time = new Date(Date.now() - minutes * 60_000);
+    await utimes(join(cache, name), time, time);
+  }
+  await openOnce(await writeEvents(folder, "rich.json"));
+  const names = await readdir(cache);
+  expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([".new.tmp"]);
 });
 
 it("keeps kernels without a time axis too", async () => {
