@@ -142,6 +142,14 @@ describe.skipIf(windowSkipReason() !== null)("the profile view", () => {
         )
         .toBe(file);
       await chart.waitFor();
+
+      // The run is still there: its curves beside those of the file, and off again.
+      const table = page.getByRole("table", { name: "Fits of the curves" });
+      const curves = await table.getByRole("row").count();
+      await page.getByRole("combobox", { name: "Compare with" }).selectOption({ index: 1 });
+      await expect.poll(() => table.getByRole("row").count()).toBe(2 * curves - 1);
+      await page.getByRole("button", { name: /^Take #1 .* off the chart$/u }).click();
+      await expect.poll(() => table.getByRole("row").count()).toBe(curves);
     },
     slowMs,
   );
