@@ -55,16 +55,14 @@ const smallestTrackPx = 16;
 /** Places every visible track. Cost grows with the tracks, so call it when tracks or layout change, not per frame. */
 export function layoutStrips(tracks: readonly TrackSummary[], layout: TrackLayout): StripLayout {
   const roots = orderTracks(tracks, layout);
-  const nodes = new Map<number, TrackNode>();
-  for (const node of walkNodes(roots)) nodes.set(node.track.id, node);
-  const pinned = layout.pinned.flatMap((id) => nodes.get(id) ?? []);
+  const pinned = findNodes(roots, layout.pinned);
   const isPinned = new Set(pinned.map((node) => node.track.id));
 
   const blocks: Block[] = [];
   let yPx = 0;
   const add = (node: TrackNode, level: number, asPinned: boolean): void => {
     const collapsed = layout.collapsed.has(node.track.id) && isCollapsible(node);
-    const block = toBlock({ ...node, level }, yPx, rowHeightsPx[layout.rowHeight], collapsed, asPinned);
+    const block = toBlock(node, level, yPx, rowHeightsPx[layout.rowHeight], collapsed, asPinned);
     blocks.push(block);
     yPx += block.heightPx;
     if (collapsed) return;
@@ -81,6 +79,15 @@ export function layoutStrips(tracks: readonly TrackSummary[], layout: TrackLayou
   });
   const parentOf = new Map(tracks.map((track) => [track.id, track.parent]));
   return { blocks, pinnedCount, pinnedPx, totalPx: yPx, rowPx: rowHeightsPx[layout.rowHeight], blockOfTrack, parentOf };
+}
+
+/** The nodes of these tracks, in their order. */
+function findNodes(roots: readonly TrackNode[], ids: readonly number[]): readonly TrackNode[] {
+  if (ids.length === 0) return [];
+  const wanted = new Set(ids);
+  const nodes = new Map<number, TrackNode>();
+  for (const node of walkNodes(roots)) if (wanted.has(node.track.id)) nodes.set(node.track.id, node);
+  return ids.flatMap((id) => nodes.get(id) ?? []);
 }
 
 /** Lines that meet [fromPx, toPx) of the content, top to bottom. Cost grows with what is returned. */
@@ -160,14 +167,22 @@ function isCollapsible(node: TrackNode): boolean {
   );
 }
 
-function toBlock(node: TrackNode, yPx: number, rowPx: number, collapsed: boolean, pinned: boolean): Block {
+// oxlint-disable-next-line max-params -- called for every track
+function toBlock(
+  node: TrackNode,
+  level: number,
+  yPx: number,
+  rowPx: number,
+  collapsed: boolean,
+  pinned: boolean,
+): Block {
   const { track } = node;
   const group = isGroup(track);
   const headerPx = group ? Math.max(20, rowPx + 4) : 0;
   const parts = group && collapsed ? nothingOwn : ownParts(track, rowPx, collapsed);
   return {
     track,
-    level: node.level,
+    level,
     yPx,
     heightPx: headerPx + bodyPx(parts, rowPx, group),
     pinned,
@@ -177,9 +192,11 @@ function toBlock(node: TrackNode, yPx: number, rowPx: number, collapsed: boolean
     rowPx,
     ...parts,
     mergedRows: group && collapsed ? rowsBelow(node, outermostRows) : null,
-    hiddenRows: collapsed ? rowsBelow(node, allRows) : [],
+    hiddenRows: collapsed ? rowsBelow(node, allRows) : noRows,
   };
 }
+
+const noRows: readonly number[] = [];
 
 type OwnParts = Pick<Block, "instantsPx" | "rowCount" | "counterPx">;
 const nothingOwn: OwnParts = { instantsPx: 0, rowCount: 0, counterPx: 0 };

@@ -16,7 +16,8 @@ export function orderTracks(
   const childrenOf = groupByParent(tracks);
   const wanted = layout.filter.trim().toLowerCase();
   const sorted = (list: readonly TrackSummary[]): readonly TrackSummary[] => {
-    const byTrace = list.toSorted((a, b) => a.sortIndex - b.sortIndex || a.id - b.id);
+    const byTrace = isInOrder(list) ? list : list.toSorted(compareTracks);
+    if (layout.order.size === 0) return byTrace;
     const position = new Map(byTrace.map((track, index) => [track.id, layout.order.get(track.id) ?? index]));
     return byTrace.toSorted((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0));
   };
@@ -39,6 +40,16 @@ export function orderTracks(
   return buildAll(childrenOf.get(null) ?? [], 0, false);
 }
 
+const compareTracks = (a: TrackSummary, b: TrackSummary): number => a.sortIndex - b.sortIndex || a.id - b.id;
+
+/** As nearly all lists are, however long. */
+function isInOrder(list: readonly TrackSummary[]): boolean {
+  return list.every((track, index) => {
+    const before = list[index - 1];
+    return before === undefined || compareTracks(before, track) < 0;
+  });
+}
+
 /** Whether a track has anything of its own to draw. */
 export function hasContent(track: TrackSummary): boolean {
   return track.rowCount > 0 || track.instantCount > 0 || track.sampleCount > 0;
@@ -48,9 +59,13 @@ export const isGroup = (track: TrackSummary): boolean => track.kind === "process
 
 /** A track and everything below it, in display order. */
 export function* walkNodes(nodes: readonly TrackNode[]): Generator<TrackNode> {
-  for (const node of nodes) {
+  const waiting = nodes.toReversed();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     yield node;
-    yield* walkNodes(node.children);
+    for (let i = node.children.length - 1; i >= 0; i--) {
+      const child = node.children[i];
+      if (child !== undefined) waiting.push(child);
+    }
   }
 }
 
