@@ -5,6 +5,7 @@ import { UserFacingError } from "../../../traces/model/errors.ts";
 import type { Accuracy } from "../../../traces/measure/bench-report.ts";
 import type { Configuration } from "../../plan/run-plan.ts";
 import type { SessionContext, SessionOutcome, SessionWorkload } from "../workload.ts";
+import { iterationParts, watchBreakdown } from "./breakdown.ts";
 import type { FitConfig } from "./config.ts";
 import { parseFitConfig } from "./parse-config.ts";
 import { type Dataset } from "./data/dataset.ts";
@@ -40,7 +41,18 @@ export const streamingOptimizer: SessionWorkload<Specs> = {
       context,
     );
     const loadMs = performance.now() - startMs;
-    const recorder = recordFit(context);
+    const recorder = watchBreakdown(recordFit(context), ({ ms }) =>
+      context.values({
+        title: "Time of an iteration, mean",
+        rows: iterationParts.map((part) => ({
+          label: part,
+          value: ms[part],
+          low: null,
+          high: null,
+          unit: "ms",
+        })),
+      }),
+    );
     if (side !== null && model.reduction !== undefined)
       throw new UserFacingError(`before/after cases take models that kernels compute themselves, not ${model.id}`);
     if (side !== null) return await runSide(side, { dataset, model, recorder }, context, loadMs);

@@ -109,6 +109,8 @@ function createHooks(
   const { recorder, listener } = fit.host;
   let implausible = 0;
   return {
+    onSolveBegin: () => recorder.begin("solve", SpanKind.op),
+    onSolveEnd: () => recorder.end(),
     onTrialBegin: (trial) => recorder.begin(`iter ${trial}`, SpanKind.step),
     onTrialEnd({ trial: _trial, accepted, cost, ...facts }) {
       recorder.end({ accepted, cost, ...facts });

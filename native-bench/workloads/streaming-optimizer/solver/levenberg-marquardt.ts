@@ -54,6 +54,9 @@ export interface Trial {
 }
 
 export interface LevenbergMarquardtHooks {
+  /** Called around each solution of the equations, which costs no pass. */
+  readonly onSolveBegin?: () => void;
+  readonly onSolveEnd?: () => void;
   /** Called around each trial that costs a pass. */
   readonly onTrialBegin?: (trial: number) => void;
   readonly onTrialEnd?: (trial: Trial) => void;
@@ -104,7 +107,9 @@ export async function runLevenbergMarquardt(
   while (state.stop === null && state.trial < options.maxTrials) {
     if (state.equations.cost <= exactMeanSquare * objective.pointCount) return { state, stop: "exact" };
     if (state.mu > largestMu) return { state, stop: "damping" };
+    hooks.onSolveBegin?.();
     const step = proposeStep(objective, state);
+    hooks.onSolveEnd?.();
     if (isPredictedFlat(step, state, options.ftol)) return { state, stop: "pred" };
     if (step.d === null || !(step.predicted > 0)) {
       state.trial++;
