@@ -94,7 +94,9 @@ async function printKept({ client }: CliEngine, clear: boolean, { terminal }: Cl
   for (const { title, savedMs, passes, iteration, cost } of fits) {
     const place =
       iteration === null ? "before phase 2" : `iteration ${iteration}, cost ${formatNumber(cost ?? Number.NaN)}`;
-    await terminal.write(`${title}: ${place}, ${passes} passes, saved ${new Date(savedMs).toISOString()}\n`);
+    await terminal.write(
+      `${title}: ${place}, ${formatCounted(passes, "pass", "passes")}, saved ${new Date(savedMs).toISOString()}\n`,
+    );
   }
   await terminal.write(`${formatCounted(fits.length, "stopped fit")}, ${formatBytes(bytes)} kept\n`);
 }
