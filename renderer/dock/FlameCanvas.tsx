@@ -2,6 +2,7 @@ import { type MouseEvent, useLayoutEffect, useRef } from "react";
 import type { CallTree } from "../../electron/contract/engine-contract.ts";
 import { usePalette } from "../theme/theme.ts";
 import { classes } from "../ui/css.ts";
+import { prepareCanvas } from "../ui/prepare-canvas.ts";
 import { drawFlame, flameRowPx } from "./draw-flame.ts";
 import { boxAt, type FlameBox } from "./flame-layout.ts";
 import styles from "./FlameGraph.module.css";
@@ -44,12 +45,8 @@ export function FlameCanvas({
   const heightPx = flameRowPx * (1 + boxes.reduce((most, box) => Math.max(most, box.level), 0));
 
   useLayoutEffect(() => {
-    const canvas = canvasRef.current;
-    const context = canvas?.getContext("2d") ?? null;
-    if (canvas === null || context === null || widthPx === 0) return;
-    canvas.width = Math.round(widthPx * devicePixelRatio);
-    canvas.height = Math.round(heightPx * devicePixelRatio);
-    context.scale(devicePixelRatio, devicePixelRatio);
+    const context = prepareCanvas(canvasRef.current, widthPx, heightPx);
+    if (context === null) return;
     drawFlame(context, tree, boxes, { palette, hovered, selected, search });
   }, [boxes, widthPx, heightPx, palette, hovered, selected, search, tree]);
 

@@ -1,10 +1,11 @@
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import type { CallTree } from "../../electron/contract/engine-contract.ts";
 import { formatCounted, formatDuration, formatShare } from "../../traces/model/format-units.ts";
 import { selectSpanById } from "../state/span-actions.ts";
 import { useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
+import { useWidth } from "../ui/use-width.ts";
 import { childrenOf, nodeCount, nodeName, nodeSelf, nodeTotal, rootNode } from "./call-tree.ts";
 import { flameRowPx } from "./draw-flame.ts";
 import { FlameCanvas, type PointedBox } from "./FlameCanvas.tsx";
@@ -25,8 +26,7 @@ export interface FlameGraphProps {
 /** The drawn graph: arrows walk, Enter zooms in, Backspace out. The call tree beside it says the same as a table. */
 export function FlameGraph({ tab, tree, focus, onFocus, search }: FlameGraphProps) {
   const store = useAppStore();
-  const scrollRef = useRef<HTMLDivElement>(null);
-  const [widthPx, setWidthPx] = useState(0);
+  const [widthPx, scrollRef] = useWidth();
   const [pointed, setPointed] = useState<PointedBox | null>(null);
   // Numbers of nodes hold for one answer.
   const [place, setPlace] = useState<{ readonly of: CallTree; readonly node: number } | null>(null);
@@ -34,14 +34,6 @@ export function FlameGraph({ tab, tree, focus, onFocus, search }: FlameGraphProp
   const children = useMemo(() => childrenOf(tree), [tree]);
   const boxes = useMemo(() => layoutFlame(tree, children, focus, widthPx), [tree, children, focus, widthPx]);
   useEffect(() => () => store.getState().setHover(null), [store]);
-
-  useLayoutEffect(() => {
-    const element = scrollRef.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(() => setWidthPx(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 
   const point = (next: PointedBox | null): void => {
     if (next?.box.node !== pointed?.box.node)

@@ -2,7 +2,11 @@ import { useRef } from "react";
 import { Menu, MenuItem, Popover } from "react-aria-components";
 import type { TimelineActions, TrackLayout } from "../state/trace-tab.ts";
 import type { StripLayout } from "./strips.ts";
+import { classes } from "../ui/css.ts";
+import menuStyles from "../ui/menu.module.css";
 import styles from "./TrackMenu.module.css";
+
+const css = classes({ ...menuStyles, ...styles });
 import { moveBy } from "./track-moves.ts";
 
 export interface TrackMenuProps {
@@ -33,7 +37,7 @@ export function TrackMenu({ at, layout, strips, actions, onClose }: TrackMenuPro
   ];
   return (
     <>
-      <span ref={anchor} className={styles["anchor"]} style={{ left: at.x, top: at.y }} />
+      <span ref={anchor} className={css("anchor")} style={{ left: at.x, top: at.y }} />
       <Popover
         isOpen
         triggerRef={anchor}
@@ -42,7 +46,7 @@ export function TrackMenu({ at, layout, strips, actions, onClose }: TrackMenuPro
         onOpenChange={(open) => (open ? undefined : onClose())}
       >
         <Menu
-          className={styles["menu"] ?? ""}
+          className={css("menu")}
           aria-label={`Track ${block.track.name}`}
           // A menu takes the focus when it opens: its keys would go nowhere else.
           // oxlint-disable-next-line jsx-a11y/no-autofocus
@@ -51,7 +55,7 @@ export function TrackMenu({ at, layout, strips, actions, onClose }: TrackMenuPro
           onClose={onClose}
         >
           {entries.map((entry) => (
-            <MenuItem key={entry.key} id={entry.key} className={styles["item"] ?? ""}>
+            <MenuItem key={entry.key} id={entry.key} className={css("item")}>
               {entry.title}
             </MenuItem>
           ))}

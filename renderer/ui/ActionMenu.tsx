@@ -2,8 +2,9 @@ import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import styles from "./ActionMenu.module.css";
 import { classes } from "./css.ts";
+import menuStyles from "./menu.module.css";
 
-const css = classes(styles);
+const css = classes({ ...menuStyles, ...styles });
 
 export interface MenuEntry {
   readonly id: string;

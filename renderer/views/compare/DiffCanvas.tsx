@@ -2,6 +2,7 @@ import { type MouseEvent, useLayoutEffect, useRef } from "react";
 import type { DiffTree } from "../../../traces/compare/comparison.ts";
 import { usePalette } from "../../theme/theme.ts";
 import { classes } from "../../ui/css.ts";
+import { prepareCanvas } from "../../ui/prepare-canvas.ts";
 import { boxAt, type DiffBox } from "./diff-layout.ts";
 import { diffRowPx, drawDiffPanel, graphHeight, type PlacedPanel } from "./draw-diff.ts";
 import styles from "./DiffFlame.module.css";
@@ -36,12 +37,8 @@ export function DiffCanvas(props: DiffCanvasProps) {
   const heightPx = graphHeight(boxes);
 
   useLayoutEffect(() => {
-    const canvas = canvasRef.current;
-    const context = canvas?.getContext("2d") ?? null;
-    if (canvas === null || context === null || widthPx === 0) return;
-    canvas.width = Math.round(widthPx * devicePixelRatio);
-    canvas.height = Math.round(heightPx * devicePixelRatio);
-    context.scale(devicePixelRatio, devicePixelRatio);
+    const context = prepareCanvas(canvasRef.current, widthPx, heightPx);
+    if (context === null) return;
     for (const place of places)
       drawDiffPanel(context, tree, boxes, place, { palette, hovered, selected, search, changed });
   }, [boxes, places, widthPx, heightPx, palette, hovered, selected, search, changed, tree]);

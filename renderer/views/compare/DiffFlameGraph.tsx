@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useState } from "react";
 import type { ComparisonSummary, DiffTree } from "../../../traces/compare/comparison.ts";
 import { formatCounted } from "../../../traces/model/format-units.ts";
 import { signedDuration } from "../../charts/change.ts";
@@ -9,6 +9,7 @@ import { selectSpanById } from "../../state/span-actions.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { usePalette } from "../../theme/theme.ts";
 import { classes } from "../../ui/css.ts";
+import { useWidth } from "../../ui/use-width.ts";
 import { DiffCanvas, type DiffCanvasProps, type PointedSlot } from "./DiffCanvas.tsx";
 import { layoutDiff } from "./diff-layout.ts";
 import { DiffMirrorTree } from "./DiffMirrorTree.tsx";
@@ -189,18 +190,4 @@ function keyAction(key: string, context: KeyContext): (() => void) | null {
   if (key === "Enter") return () => onFocus(current);
   if (key === "1") return () => show(current, "before");
   return key === "2" ? () => show(current, "after") : null;
-}
-
-/** The width that the page gives to an element. */
-function useWidth(): readonly [widthPx: number, ref: RefObject<HTMLDivElement | null>] {
-  const ref = useRef<HTMLDivElement>(null);
-  const [widthPx, setWidthPx] = useState(0);
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(() => setWidthPx(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return [widthPx, ref];
 }

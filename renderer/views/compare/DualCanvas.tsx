@@ -1,6 +1,7 @@
 import { type MouseEvent, useLayoutEffect, useRef } from "react";
 import { usePalette } from "../../theme/theme.ts";
 import { classes } from "../../ui/css.ts";
+import { prepareCanvas } from "../../ui/prepare-canvas.ts";
 import { drawDual, type DualLook, spanAt } from "./draw-dual.ts";
 import { drawDualAxis, type DualAxis } from "./draw-dual-axis.ts";
 import type { DualLayout, DualSpan } from "./dual-layout.ts";
@@ -22,12 +23,8 @@ export function DualCanvas({ layout, look, axis, onPoint, onShow }: DualCanvasPr
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const { widthPx, toPx } = look;
   useLayoutEffect(() => {
-    const canvas = canvasRef.current;
-    const context = canvas?.getContext("2d") ?? null;
-    if (canvas === null || context === null || widthPx === 0) return;
-    canvas.width = Math.round(widthPx * devicePixelRatio);
-    canvas.height = Math.round(layout.heightPx * devicePixelRatio);
-    context.scale(devicePixelRatio, devicePixelRatio);
+    const context = prepareCanvas(canvasRef.current, widthPx, layout.heightPx);
+    if (context === null) return;
     drawDualAxis(context, axis, { palette, widthPx, heightPx: layout.heightPx });
     drawDual(context, layout, { ...look, palette });
   });

@@ -1,5 +1,6 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useState } from "react";
 import { readWheel } from "../../timeline/wheel.ts";
+import { useWidth } from "../../ui/use-width.ts";
 import { panned, type Sight, wholeSight, zoomed, zoomStep } from "./sight.ts";
 
 export interface SightState {
@@ -12,16 +13,8 @@ export interface SightState {
 
 /** The part of two steps that is in sight, moved by the wheel; `padPx` on both sides, names in `gutterPx` on the left. */
 export function useSight(padPx: number, gutterPx: number): SightState {
-  const scrollRef = useRef<HTMLDivElement>(null);
-  const [widthPx, setWidthPx] = useState(0);
+  const [widthPx, scrollRef] = useWidth(padPx);
   const [sight, setSight] = useState(wholeSight);
-  useLayoutEffect(() => {
-    const element = scrollRef.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(() => setWidthPx(Math.max(0, element.clientWidth - 2 * padPx)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [padPx]);
   useEffect(() => {
     const element = scrollRef.current;
     if (element === null) return undefined;
@@ -38,6 +31,6 @@ export function useSight(padPx: number, gutterPx: number): SightState {
     // React listens to wheels passively: a zoom must keep the page from zooming.
     element.addEventListener("wheel", handle, { passive: false });
     return () => element.removeEventListener("wheel", handle);
-  }, [widthPx, padPx, gutterPx]);
+  }, [scrollRef, widthPx, padPx, gutterPx]);
   return { scrollRef, widthPx, sight, setSight };
 }

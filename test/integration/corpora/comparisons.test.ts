@@ -135,6 +135,7 @@ describe.skipIf(!hasCorpora)(`real pairs${skipNote}`, () => {
     expect(copies?.countEffectNs).toBeGreaterThan(60e6);
     expect(comparison.summary.headline.causes[0]).toMatch(/^Memcpy DtoD .*more calls/);
     expect(comparison.summary.comparability.grade).toBe("C");
+    expect(kernelsOf(comparison).rowCount).toBe(201);
   });
 
   it("finds what was added to a small trace, and claims nothing from two steps", async () => {
