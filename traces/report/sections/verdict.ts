@@ -98,7 +98,7 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
       row(
         "Mann–Whitney p, Cliff's δ",
         p === null ? "not tested" : formatP(p),
-        cliffsDelta === null ? "" : cliffsDelta.toFixed(2),
+        cliffsDelta === null ? "" : formatNumber(cliffsDelta),
       ),
       row("Interval by", methodWords[method], ""),
     ],
