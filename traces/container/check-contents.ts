@@ -1,8 +1,7 @@
 import type { Column } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
-import { hasDetailShape } from "../model/level-of-detail.ts";
 import { spanKindNames } from "../model/span-kind.ts";
-import { categoryOf, longDuration, noCategory, type Trace, type Track } from "../model/trace.ts";
+import { categoryOf, endOf, longDuration, noCategory, type Trace, type Track } from "../model/trace.ts";
 
 /**
  * What queries rely on so that they end and stay inside the columns, whoever wrote the file: ids in range, parents
@@ -120,12 +119,23 @@ function checkSpans({ spans, strings, tracks, meta, categories }: Trace): void {
   checkTimes("spans.longDurations.durationNs", longDurations.durationNs, meta.durationNs);
 }
 
-function checkRows({ rows, spans, tracks, meta }: Trace): void {
+function checkRows({ rows, spans, tracks }: Trace): void {
   within("rows.span", rows.span, spans.length);
   within("rows.track", rows.track, Math.max(tracks.length, 1));
   if (rows.first[0] !== 0 || rows.first[rows.length] !== spans.length)
     refuse("rows that cover all spans", "entries of no row");
   for (let row = 0; row < rows.length; row++)
     if (rows.first[row] > rows.first[row + 1]) refuse("rows that follow one another", `a gap at row ${row}`);
-  if (!hasDetailShape(rows, meta.durationNs)) refuse("level of detail in the shape of this version", "another one");
+}
+
+/** Spans of a row follow one another: what makes the level of detail anew relies on it, so that it ends. */
+export function checkDisjointRows({ rows, spans }: Trace): void {
+  for (let row = 0; row < rows.length; row++) {
+    let reachedNs = 0;
+    for (let at = rows.first[row]; at < rows.first[row + 1]; at++) {
+      const span = rows.span[at];
+      if (spans.startNs[span] < reachedNs) refuse("rows whose spans follow one another", `an overlap at span ${span}`);
+      reachedNs = endOf(spans, span);
+    }
+  }
 }

@@ -2,9 +2,10 @@ import type { ByteSource, RandomAccess } from "../io/byte-source.ts";
 import { XxHash32, xxHash32 } from "../io/xxhash32.ts";
 import type { Allocate } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
+import { buildLevelOfDetail, hasDetailShape } from "../model/level-of-detail.ts";
 import type { Trace } from "../model/trace.ts";
 import { assembleTrace } from "./assemble-trace.ts";
-import { checkContents } from "./check-contents.ts";
+import { checkContents, checkDisjointRows } from "./check-contents.ts";
 import { type ContainerDirectory, parseDirectory } from "./directory.ts";
 import {
   alignment,
@@ -48,9 +49,19 @@ export async function readContainer(
   const header = readPart(source, 0, headerBytes, "header");
   checkHeader(header);
   const { directory, directoryOffset } = readDirectory(source);
-  const trace = assembleTrace(directory, await readColumns(source, directory.columns, directoryOffset, options));
-  if (!options.isOwn) checkContents(trace);
-  return { trace, directory };
+  const read = assembleTrace(directory, await readColumns(source, directory.columns, directoryOffset, options));
+  if (!options.isOwn) checkContents(read);
+  return { trace: withDetail(read, options.allocate), directory };
+}
+
+/** Another version of the program may cut the level of detail in another way: it is made anew then. */
+function withDetail(trace: Trace, allocate: Allocate): Trace {
+  const { rows, spans, meta } = trace;
+  if (hasDetailShape(rows, meta.durationNs)) return trace;
+  checkDisjointRows(trace);
+  const { detail: _otherwise, ...rowsOnly } = rows;
+  const detail = buildLevelOfDetail(spans, rowsOnly, meta.durationNs, allocate);
+  return { ...trace, rows: { ...rowsOnly, detail } };
 }
 
 const broken = (message: string, byteOffset: number): TraceFormatError =>

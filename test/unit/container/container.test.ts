@@ -12,7 +12,7 @@ import { xxHash32 } from "../../../traces/io/xxhash32.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
-import { sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
+import { noCategory, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { exportBytes, someArguments } from "../exporters/export-bytes.ts";
@@ -83,6 +83,29 @@ describe("a Deltaflame container", () => {
     expect((await reopen(bytes)).launches).toEqual(trace.launches);
     expect(trace.launches?.launches).toHaveLength(2);
     expect(new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true)).toBe(containerVersion);
+  });
+
+  it("makes the level of detail anew where another version cut it otherwise", async () => {
+    const builder = createTraceBuilder();
+    const track = builder.addTrack({ kind: "thread", name: "main" });
+    const name = builder.intern("a");
+    for (let i = 0; i < 3000; i++) builder.addSpan(track, i * 10, 5, name, 0, noCategory, i);
+    builder.ledger.read(3000);
+    const trace = builder.seal({ name: "many", format: "test", formatLabel: "test", facts: [] });
+    const { detail } = trace.rows;
+    expect(detail.occupancy.length).toBeGreaterThan(0);
+    const none = { mipmapFirst: new Uint32Array(2), occupancy: new Uint8Array(0), slot: new Uint8Array(0) };
+    const otherwise = { ...trace, rows: { ...trace.rows, detail: { ...detail, ...none } } };
+    expect((await reopen(await exportBytes(deltaflame, otherwise))).rows.detail).toEqual(detail);
+    // Spans that overlap in a row would make that without end.
+    const startNs = Float64Array.from(trace.spans.startNs, (start) => Math.max(0, start - 30));
+    const overlapping = {
+      ...otherwise,
+      spans: { ...trace.spans, startNs, packedDurationNs: new Uint32Array(3000).fill(40) },
+    };
+    expect(await refusal(await exportBytes(deltaflame, overlapping))).toBe(
+      "expected rows whose spans follow one another in the container, found an overlap at span 1 @0",
+    );
   });
 
   it("keeps the arguments of spans, each where its span says", async () => {
