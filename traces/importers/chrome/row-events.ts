@@ -35,6 +35,8 @@ const roles = { [RowType.flowStart]: "start", [RowType.flowStep]: "step" } as co
 export class RowEvents {
   readonly #parts: RowParts;
   readonly #batch = new SpanBatch(batchEvents);
+  /** Spans of the builder before those of the batch. */
+  #spansBefore = 0;
   /** By number of a thread in the rows. */
   readonly #threads: ThreadState[] = [];
   /* By number of a pair of name and category: what is not known yet is -1, a kind 255. */
@@ -50,41 +52,45 @@ export class RowEvents {
   }
 
   read(rows: EventRows, from: number, to: number): void {
-    const { clock, inversions } = this.#parts;
+    const { builder, clock, inversions } = this.#parts;
+    this.#spansBefore = builder.spanCount;
+    const { type, micros, nanos, start, pair: pairs, offset: base } = rows;
     for (let i = from; i < to; i++) {
-      const pair = rows.pair[i];
+      const pair = pairs[i];
       if (pair >= this.#name.length || this.#name[pair] === unknown) this.#meetPair(rows, pair);
-      const offset = rows.offset + rows.start[i];
-      if (clock.readWholeStart(rows.micros[i], rows.nanos[i]) !== TimeOutcome.ok) {
+      const offset = base + start[i];
+      if (clock.readWholeStart(micros[i], nanos[i]) !== TimeOutcome.ok) {
         this.#parts.refuseTime(offset);
         continue;
       }
       if (clock.wentBack) inversions.add(offset);
-      if (rows.type[i] === RowType.span) this.#span(rows, i, pair, offset);
+      if (type[i] === RowType.span) this.#span(rows, i, pair, offset);
       else this.#flow(rows, i, pair);
     }
     this.#flush();
   }
 
   #span(rows: EventRows, i: number, pair: number, offset: number): void {
-    const { builder, clock, warmUp, maxSpans } = this.#parts;
-    if (clock.readWholeEnd(rows.value[i], rows.valueNanos[i]) !== TimeOutcome.ok) return this.#parts.refuseTime(offset);
-    if (builder.spanCount + this.#batch.length >= maxSpans)
-      return builder.ledger.dropped("spanLimit", `spans beyond the limit of ${maxSpans}`, offset);
+    const parts = this.#parts;
+    const { clock } = parts;
+    const batch = this.#batch;
+    if (clock.readWholeEnd(rows.value[i], rows.valueNanos[i]) !== TimeOutcome.ok) return parts.refuseTime(offset);
+    if (this.#spansBefore + batch.length >= parts.maxSpans)
+      return parts.builder.ledger.dropped("spanLimit", `spans beyond the limit of ${parts.maxSpans}`, offset);
     if (this.#category[pair] === unknown) this.#meetCategory(pair);
     const thread = this.#threads[rows.thread[i]] ?? this.#meetThread(rows, rows.thread[i]);
-    const track = thread.track ?? this.#parts.tracks.trackOf(thread);
-    let kind = this.#kindOf(thread, pair);
+    const track = thread.track ?? parts.tracks.trackOf(thread);
+    const known = thread.line === null ? this.#kind[pair] : unknownKind;
+    let kind = known === unknownKind ? this.#findKind(thread, pair) : (known as SpanKind);
     const side = this.#side[pair] as CategorySide;
     countSide(thread, side);
-    if (warmUp.isAwaited && warmUp.isMetBy(this.#categoryName[pair])) kind = SpanKind.compile;
+    if (parts.warmUp.isAwaited && parts.warmUp.isMetBy(this.#categoryName[pair])) kind = SpanKind.compile;
     const link = rows.link[i];
-    if (side !== CategorySide.unknown) this.#parts.links.see(side, link, kind);
+    if (side !== CategorySide.unknown) parts.links.see(side, link, kind);
     const duration = clock.endNs - clock.startNs;
-    if (duration === 0) this.#parts.zeroDuration.add(offset);
+    if (duration === 0) parts.zeroDuration.add(offset);
     // What the builder may refuse or tell of is told in the order of the file.
     if (!(duration >= 0)) this.#flush();
-    const batch = this.#batch;
     const at = batch.length++;
     batch.track[at] = track;
     batch.startNs[at] = clock.startNs;
@@ -117,13 +123,12 @@ export class RowEvents {
     if (this.#batch.length === 0) return;
     this.#parts.builder.addSpans(this.#batch);
     this.#batch.length = 0;
+    this.#spansBefore = this.#parts.builder.spanCount;
   }
 
-  #kindOf(thread: ThreadState, pair: number): SpanKind {
+  #findKind(thread: ThreadState, pair: number): SpanKind {
     const { names } = this.#parts;
     if (thread.line !== null) return names.kindOnLine(thread.line, this.#name[pair]);
-    const known = this.#kind[pair];
-    if (known !== unknownKind) return known as SpanKind;
     const kind = names.kind(this.#category[pair], this.#categoryName[pair], this.#name[pair]);
     this.#kind[pair] = kind;
     return kind;
