@@ -14,6 +14,8 @@ import { createReportDraft } from "./report-draft.ts";
 
 /** A worker that does not look at its flag within this time is ended by force: stopping takes less than a second. */
 const stopGraceMs = 700;
+/** Longest time that a call into a native library is expected to take. */
+const nativeCallMs = 30_000;
 
 export interface WorkerRunsOptions {
   /** Path of the worker bundle. */
@@ -100,21 +102,23 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
   const collector: Collector | null = job.plan.protocol.record
     ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched }), watcher.onSnapshot)
     : null;
+  const record: Collector["take"] = (message) => {
+    recordings.take(message);
+    collector?.take(message);
+  };
   let grace: NodeJS.Timeout | undefined;
   let wasStopped = false;
+  let giveUp: () => void = () => undefined;
+  const over = whenOver(worker);
 
   const measured = new Promise<FinishedRun["report"]>((resolve, reject) => {
     const take = (message: FromWorkload): void => {
       switch (message.kind) {
         case "record":
-          recordings.take(message.message);
-          collector?.take(message.message);
+          record(message.message);
           break;
         case "records":
-          message.port.on("message", (record: Parameters<Collector["take"]>[0]) => {
-            recordings.take(record);
-            collector?.take(record);
-          });
+          message.port.on("message", record);
           break;
         case "updates":
           draft.take(message.updates);
@@ -135,15 +139,11 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
     };
     worker.on("message", take);
     const end = (error: Error): void => (wasStopped ? resolve(draft.toReport()) : reject(describeDeath(error)));
+    giveUp = () => resolve(draft.toReport());
     worker.on("error", end);
     worker.on("exit", (code) => end(new Error(`exit code ${code}`)));
-    worker.postMessage({
-      kind: "run",
-      job,
-      origin,
-      cancelFlag,
-      hasGpuLine: watcher.gpu !== null,
-    } satisfies ToWorkload);
+    const hasGpuLine = watcher.gpu !== null;
+    worker.postMessage({ kind: "run", job, origin, cancelFlag, hasGpuLine } satisfies ToWorkload);
   });
 
   const finish = async (): Promise<FinishedRun> => {
@@ -152,8 +152,8 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
       return { report, imported: (await collector?.seal(runFacts(report))) ?? null };
     } finally {
       clearTimeout(grace);
-      void worker.terminate();
       collector?.end();
+      void endWorker(worker, over);
     }
   };
   return {
@@ -162,10 +162,33 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
       if (wasStopped) return;
       wasStopped = true;
       Atomics.store(cancelFlag, 0, 1);
-      grace = setTimeout(() => void worker.terminate(), stopGraceMs);
+      grace = setTimeout(giveUp, stopGraceMs);
     },
     notesOf: (place) => recordings.notesOf(place),
   };
+}
+
+/** Resolves when the run in a thread has answered, or the thread has ended. */
+function whenOver(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.on("exit", () => resolve());
+    worker.on("message", ({ kind }: FromWorkload) => {
+      if (kind === "done" || kind === "failed") resolve();
+    });
+  });
+}
+
+/**
+ * Ends the thread of a run once it has answered. A thread that is inside a native library when it is ended takes the
+ * whole process with it, so one that has been given up gets time to come back; the flag that stops it is set.
+ */
+async function endWorker(worker: Worker, over: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, nativeCallMs)));
+  timer?.unref();
+  await Promise.race([over, limit]);
+  clearTimeout(timer);
+  await worker.terminate();
 }
 
 function describeDeath(error: Error & { readonly code?: string }): Error {

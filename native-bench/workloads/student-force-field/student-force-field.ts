@@ -150,9 +150,9 @@ async function shareEvaluator(
             threads: context.threads,
             workerCount,
             recorder: context.recorder,
-            createOwn: (own) => createEvaluator(own, backend, context.recorder),
+            createOwn: (own) => createEvaluator(own, backend, context.recorder, context.throwIfCancelled),
           })
-        : createEvaluator(plan, backend, context.recorder);
+        : createEvaluator(plan, backend, context.recorder, context.throwIfCancelled);
     },
     (made) => made.dispose(),
   );

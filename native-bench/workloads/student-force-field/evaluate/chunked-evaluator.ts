@@ -37,6 +37,8 @@ export interface ChunkSettings {
   readonly recorder: SpanRecorder;
   /** Loads the graph for large structures when the first comes; null: they take the other one. */
   readonly openLarge: (() => Promise<LoadedGraph>) | null;
+  /** Asked between chunks: a thread must not be ended while ONNX Runtime computes in it. */
+  readonly throwIfCancelled?: (() => void) | undefined;
 }
 
 /** Neighbor lists, then chunk by chunk: inputs, session.run, outputs. */
@@ -63,6 +65,7 @@ export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettin
     const sizes = parts.map((part) => measureBatch([part]));
     const results: Evaluation[] = Array.from({ length: parts.length });
     for (const chunk of planChunks(sizes, batching, slotBudget)) {
+      settings.throwIfCancelled?.();
       const members = chunk.map((index) => parts[index]);
       const memberSizes = chunk.map((index) => sizes[index]);
       const { session, layout } = await chooseGraph(memberSizes);

@@ -25,6 +25,7 @@ export async function createEvaluator(
   plan: EvaluatorPlan,
   backend: Pick<OrtBackend, "sessionOptions">,
   recorder: SpanRecorder,
+  throwIfCancelled?: () => void,
 ): Promise<Evaluator> {
   const { weights, recipe, threadCount, optimization, neighbors, slotBudget } = plan;
   const model = buildModel(weights, recipe);
@@ -41,6 +42,7 @@ export async function createEvaluator(
     batching: recipe.batching,
     slotBudget,
     recorder,
+    throwIfCancelled,
     openLarge: hasLarge ? () => open(buildBlocked()) : null,
   });
 }
