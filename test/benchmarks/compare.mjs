@@ -8,7 +8,7 @@ import { benchFolder, bundleSubject, repositoryFolder } from "./bundle.mjs";
 import { describeMachine, format, median, option, publish, toTable } from "./report.mjs";
 
 /** @typedef {{ name: string, pairs: number, tolerance: number, found: number, verdicts: Record<string, number> }} Group */
-/** @typedef {{ importMs: number, firstCompareMs: number, compareMs: number, treeMs: number, spans: number[], rows: number, nodes: number, coverage: number, maxRssKb: number }} Timing */
+/** @typedef {{ importMs: number, firstCompareMs: number, compareMs: number, pathMs: number, treeMs: number, spans: number[], rows: number, nodes: number, coverage: number, maxRssKb: number }} Timing */
 
 const steps = Number(option("steps", "225"));
 const samples = Number(option("samples", "1000"));
@@ -118,6 +118,7 @@ function report() {
         ["reading both files, one after the other, one thread", ofAll(({ importMs }) => importMs)],
         ["comparing, first time", ofAll(({ firstCompareMs }) => firstCompareMs)],
         ["comparing, warm", ofAll(({ compareMs }) => compareMs)],
+        ["of it: steps, paths of both sides and their matching, warm", ofAll(({ pathMs }) => pathMs)],
         ["tree of the differential flame graph", ofAll(({ treeMs }) => treeMs)],
       ],
     ),

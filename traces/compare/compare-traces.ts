@@ -9,7 +9,6 @@ import { conclude } from "../measure/conclude.ts";
 import type { Estimate } from "../measure/estimate.ts";
 import type { Sliced } from "../query/sliced.ts";
 import { caveatsOf, fixedWindow } from "./caveats.ts";
-import { createNaming } from "./canonical-names.ts";
 import { checkComparability, rowsSuppressed } from "./comparability.ts";
 import type {
   ComparisonOptions,
@@ -32,26 +31,18 @@ import { buildDeltaRows, countRows, pageOfRows, type DeltaPageOptions } from "./
 import { buildDiffTree } from "./diff-tree.ts";
 import { describeValues, pairModes } from "./distribution.ts";
 import { estimateRows, mostTestedRows, type RowsInput } from "./estimate-rows.ts";
-import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";
+import { diffPaths } from "./diff-paths.ts";
 import { writeHeadline } from "./headline.ts";
 import { buildKernelTable, pageOfKernels, type KernelPageRequest } from "./kernel-table.ts";
-import { matchTrees, type Matching } from "./match-trees.ts";
-import {
-  fingerprintOf,
-  nodeValues,
-  observationRecords,
-  observe,
-  sampleOf,
-  stepDurations,
-  type PreparedSide,
-} from "./observations.ts";
+import type { Matching } from "./match-trees.ts";
+import { nodeValues, observationRecords, observe, sampleOf, stepDurations, type PreparedSide } from "./observations.ts";
 import { drawSteps, pairSpans } from "./step-spans.ts";
 import { partitionSteps, type Occupancy } from "./occupancy.ts";
-import type { SideInput, SidePart, SideSteps } from "./side.ts";
-import { addUpSide, deepestAllowed, placeSide, type PlacedSide, type SideTree } from "./side-tree.ts";
+import type { SideInput, SidePart } from "./side.ts";
+import type { SideTree } from "./side-tree.ts";
 import { listImports, summarizeSide } from "./summarize-side.ts";
 import { type KnownNoise, measureNoise, type RunNoise } from "./run-noise.ts";
-import { pathOf, rowNodes, uniteTrees } from "./union-rows.ts";
+import { pathOf, rowNodes } from "./union-rows.ts";
 import {
   buildBreakdown,
   buildWaterfall,
@@ -89,22 +80,8 @@ export function* compareTraces(
   options: ComparisonOptions,
   knownNoise: KnownNoise = () => null,
 ): Sliced<Comparison> {
-  const beforeFacts = beforeInput.parts.map(findPartFacts);
-  yield;
-  const afterFacts = afterInput.parts.map(findPartFacts);
-  yield;
-  const strings = (facts: readonly PartFacts[]): string[] => facts.flatMap(({ part }) => [...part.trace.strings]);
-  const naming = createNaming(strings(beforeFacts), strings(afterFacts));
-  const steps = yield* findBothSteps([beforeInput, beforeFacts], [afterInput, afterFacts]);
-  const placed = [
-    yield* placeSide(beforeFacts, steps[0], naming.nameOf),
-    yield* placeSide(afterFacts, steps[1], naming.nameOf),
-  ] as const;
-  const deepest = Math.min(...placed.map(deepestAllowed));
-  const before = yield* prepare(beforeInput, placed[0], deepest);
-  const after = yield* prepare(afterInput, placed[1], deepest);
-  const matching = yield* matchTrees(before.tree, after.tree);
-  const union = uniteTrees(before.tree, after.tree, matching);
+  const paths = yield* diffPaths(beforeInput, afterInput);
+  const { before, after, matching, union, naming } = paths;
   const rows = rowNodes(union);
   const coverage = {
     before: coverageOf(before.tree, matching.afterOf),
@@ -123,8 +100,8 @@ export function* compareTraces(
   const deltaRows = buildDeltaRows({ before, after, union, rows, matching, estimates, suppressed }, "total", "step");
   const stepEstimate = estimateSteps(input);
   const occupancies = {
-    before: yield* partitionSteps(beforeFacts, before.steps.kept, naming.nameOf),
-    after: yield* partitionSteps(afterFacts, after.steps.kept, naming.nameOf),
+    before: yield* partitionSteps(paths.beforeFacts, before.steps.kept, naming.nameOf),
+    after: yield* partitionSteps(paths.afterFacts, after.steps.kept, naming.nameOf),
   };
   const rowOfName = largestRows(deltaRows, ({ row }) => canonicalNameOf(input, row));
   const summary = summarizeAll({
@@ -216,16 +193,6 @@ function answer({
   };
 }
 
-type StepsInput = readonly [input: SideInput, facts: readonly PartFacts[]];
-
-/** Steps by the same rule on both sides: where one has none, both are taken whole. */
-function* findBothSteps(before: StepsInput, after: StepsInput): Sliced<readonly [SideSteps, SideSteps]> {
-  const found = [findSteps(...before, false), findSteps(...after, false)] as const;
-  yield;
-  const asWhole = found.some(({ rule, kept }) => rule === "whole" || kept.length === 0);
-  return asWhole ? [findSteps(...before, true), findSteps(...after, true)] : found;
-}
-
 /** Rows of each metric, estimated when first asked for; `first` are those of total time per step. */
 function createRowsOf(
   input: RowsInput,
@@ -241,20 +208,6 @@ function createRowsOf(
     const made = buildDeltaRows({ ...input, matching, estimates, suppressed }, metric, per);
     known.set(`${metric} ${per}`, made);
     return made;
-  };
-}
-
-function* prepare(input: SideInput, placed: PlacedSide, deepest: number): Sliced<PreparedSide> {
-  const tree = yield* addUpSide(placed, deepest);
-  const { steps } = placed;
-  return {
-    parts: input.parts,
-    steps: { ...steps, kept: steps.kept.slice(0, tree.stepCount) },
-    tree,
-    placements: placed.placements,
-    deepest,
-    itemsPerStep: input.itemsPerStep,
-    fingerprint: fingerprintOf(input.parts),
   };
 }
 

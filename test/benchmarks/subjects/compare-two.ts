@@ -1,6 +1,7 @@
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
+import { diffPaths } from "../../../traces/compare/diff-paths.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
@@ -18,6 +19,11 @@ async function main(before: string, after: string): Promise<void> {
     runSliced(compareTraces(...sides, options));
     return performance.now() - began;
   });
+  const pathMs = [1, 2, 3].map(() => {
+    const began = performance.now();
+    runSliced(diffPaths(...sides));
+    return performance.now() - began;
+  });
   const comparison: Comparison = runSliced(compareTraces(...sides, options));
   const treeStart = performance.now();
   const tree = runSliced(comparison.tree(200_000, "total", "step"));
@@ -27,6 +33,7 @@ async function main(before: string, after: string): Promise<void> {
       importMs,
       firstCompareMs: compareMs[0],
       compareMs: Math.min(...compareMs),
+      pathMs: Math.min(...pathMs),
       treeMs,
       spans: traces.map((trace) => trace.spans.length),
       rows: comparison.summary.rowCount,
