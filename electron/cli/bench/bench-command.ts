@@ -24,6 +24,7 @@ import {
   parseWords,
   type FlagValues,
 } from "./option-flags.ts";
+import { checkPaths } from "./check-paths.ts";
 import { createBenchProgress } from "./progress.ts";
 import { formatCase } from "./case-ratio.ts";
 import { formatEnvironment, formatResults } from "./results-table.ts";
@@ -108,7 +109,9 @@ async function runWorkload(
   host: CliHost,
 ): Promise<void> {
   const { terminal } = host;
-  const plan = grantFiles(toPlan(workload, flags), workload, engine, host);
+  const wanted = toPlan(workload, flags);
+  await checkPaths(wanted, workload, flags, host.workingFolder);
+  const plan = grantFiles(wanted, workload, engine, host);
   const { json, trace: traceFile } = flags;
   if (typeof traceFile === "string" && !plan.protocol.record)
     throw new UsageError("--trace needs spans; drop --no-spans");

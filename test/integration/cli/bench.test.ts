@@ -93,6 +93,9 @@ describe("deltaflame bench", () => {
       [["--batch", "0"], "--batch must be at least 1, found 0"],
       [["--variant", "none"], 'no variant "none"'],
       [["--no-spans", "--trace", "x.json"], "--trace needs spans"],
+      [["--weights", "gone.onnx"], "gone.onnx is not there"],
+      [["--structures", "gone.xyz"], "gone.xyz is not there"],
+      [["--json", "nowhere/x.json"], "--json nowhere/x.json: there is no folder nowhere"],
     ] as const) {
       const { exitCode, stderr } = await runCommand(bundles.cli, ["bench", "student", ...words]);
       expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -1,0 +1,37 @@
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { UsageError } from "../usage-error.ts";
+import type { FlagValues } from "./option-flags.ts";
+
+/**
+ * Looks before a run, which may take minutes, for what would fail it or lose its results: files that are read must be
+ * there, and folders that are written into. Throws `UsageError` with the flag.
+ */
+export async function checkPaths(
+  { options }: RunPlan,
+  workload: WorkloadFacts,
+  flags: FlagValues,
+  workingFolder: string,
+): Promise<void> {
+  const kindOf = async (path: string): Promise<"file" | "folder" | null> => {
+    const found = await stat(resolve(workingFolder, path)).catch(() => null);
+    return found === null ? null : found.isDirectory() ? "folder" : "file";
+  };
+  for (const [id, option] of Object.entries(workload.options)) {
+    // Without endings it is a folder that the run makes.
+    if (option.kind !== "file" || option.extensions.length === 0) continue;
+    for (const path of options[id] ?? []) {
+      if (typeof path !== "string") continue;
+      const kind = await kindOf(path);
+      if (kind !== "file") throw new UsageError(`${path} is ${kind === null ? "not there" : "a folder"}`);
+    }
+  }
+  for (const name of ["json", "trace"]) {
+    const path = flags[name];
+    if (typeof path !== "string" || path === "-") continue;
+    if ((await kindOf(dirname(path))) !== "folder")
+      throw new UsageError(`--${name} ${path}: there is no folder ${dirname(path)}`);
+  }
+}
