@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 
 import { createProfile, requireWindowSetup, windowEnvironment } from "./launch-app.ts";
 
 const devToolsLine = /DevTools listening on (ws:\S+)/;
 const startLimitMs = 30_000;
+const joinAttempts = 3;
+const joinLimitMs = 10_000;
 
 /** Starts a packaged app for the running test and joins it over the DevTools protocol: its fuses refuse the inspector that other launches use. */
 export async function launchPackaged(
@@ -29,8 +31,19 @@ export async function launchPackaged(
     await ended;
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   });
-  const browser = await chromium.connectOverCDP(await readDevToolsAddress(child), { noDefaults: true });
+  const browser = await joinOverProtocol(await readDevToolsAddress(child));
   return waitForPage(() => browser.contexts().flatMap((context) => context.pages()));
+}
+
+/** While the first window opens, the protocol may leave a question without an answer; a new connection asks again. */
+async function joinOverProtocol(address: string): Promise<Browser> {
+  for (let left = joinAttempts; ; left--) {
+    try {
+      return await chromium.connectOverCDP(address, { noDefaults: true, timeout: joinLimitMs });
+    } catch (error) {
+      if (left === 1) throw error;
+    }
+  }
 }
 
 function readDevToolsAddress(child: ChildProcess): Promise<string> {
