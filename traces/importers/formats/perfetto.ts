@@ -26,6 +26,7 @@ import { sniffPerfetto } from "../perfetto/sniff.ts";
  * | GpuRenderStageEvent                              | spans of device queues                                         |
  * | GpuCounterEvent                                  | counter tracks of the device                                   |
  * | FtraceEvent print B, E, I, C, S, F               | spans, instants, counters of the thread or process that wrote them |
+ * | … above a slice of the same thread that ends first | closed with it, as Perfetto does                               |
  * | other FtraceEvents                               | counted by kind as not shown                                   |
  * | compressed_packets, also zstd                    | unpacked in their place                                        |
  * | every other kind of packet                       | counted by kind as not shown                                   |

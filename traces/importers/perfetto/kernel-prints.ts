@@ -4,13 +4,14 @@ import { SpanKind } from "../../model/span-kind.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { AsyncPairs, AsyncRole, asyncSortIndex } from "../chrome/async-pairs.ts";
-import { BeginEndEvents, type BeginEndTallies, findEnds, noEnd } from "../chrome/begin-end.ts";
+import { type BeginEndEvents, type BeginEndTallies, findEnds, noEnd } from "../chrome/begin-end.ts";
 import { stableOrder } from "../chrome/growable.ts";
+import { Tally } from "../chrome/tally.ts";
 import type { EventClock } from "./event-clock.ts";
 import type { MessageRange, PacketFields } from "./packet.ts";
 import { Bundle, ClockId, KernelEvent, KernelPrint } from "./schema.ts";
 import type { Sequence } from "./sequences.ts";
-import type { Tracks, TrackState } from "./tracks.ts";
+import { annotationsOf, type Tracks, type TrackState } from "./tracks.ts";
 
 /** Names of kernel events by field, for the list of what is not shown; any other is told by its number. */
 const unshownEvents: ReadonlyMap<number, string> = new Map([
@@ -38,13 +39,20 @@ export class KernelPrints {
   readonly #clock: EventClock;
   readonly #asyncPairs: AsyncPairs;
   /** By thread id: ends do not always name their process. */
-  readonly #threads = new Map<number, { readonly state: TrackState; readonly events: BeginEndEvents }>();
+  readonly #threads = new Map<number, TrackState>();
+  readonly #closedBelow: Tally;
 
   constructor(builder: TraceBuilder, tracks: Tracks, clock: EventClock) {
     this.#builder = builder;
     this.#tracks = tracks;
     this.#clock = clock;
     this.#asyncPairs = new AsyncPairs(builder);
+    this.#closedBelow = new Tally(
+      builder.ledger,
+      "annotationClosed",
+      "annotations of the kernel's trace that end where the slice below them ends, before their own end",
+      "info",
+    );
   }
 
   /** Reads the kernel events of a packet; returns how many were annotations. Each is an event of its own in the ledger. */
@@ -69,25 +77,43 @@ export class KernelPrints {
     return shown;
   }
 
-  /** Adds the spans; `tallies` count what ends and begins do not fit. */
+  /**
+   * Adds the spans; `tallies` count what ends and begins do not fit.
+   * Annotations and track events of a thread are one stack, as in Perfetto: a slice that ends closes the annotations above it.
+   */
   finish(tallies: BeginEndTallies, refuseSpan: (offset: number) => boolean): void {
-    for (const { state, events } of this.#threads.values()) {
-      const order = stableOrder(events.timeNs.view());
-      const ends = findEnds(events, order, this.#builder, tallies);
-      for (let position = 0; position < events.timeNs.length; position++) {
-        const begin = order === null ? position : order[position];
-        const offset = events.offset.at(begin);
-        if (events.name.at(begin) < 0 || refuseSpan(offset)) continue;
-        const startNs = events.timeNs.at(begin);
-        const openEnded = ends[begin] === noEnd;
-        if (openEnded) tallies.openEnded.add(offset);
-        const durationNs = openEnded ? 0 : events.timeNs.at(ends[begin]) - startNs;
-        const name = events.name.at(begin) as StringId;
-        const track = this.#tracks.trackOf(state);
-        this.#builder.addSpan(track, startNs, durationNs, name, SpanKind.other, noCategory, offset, { openEnded });
-      }
-    }
+    for (const state of this.#threads.values())
+      if (state.annotations !== null) this.#addSpans(state, state.annotations, tallies, refuseSpan);
     this.#asyncPairs.finish(tallies.openEnded);
+    this.#closedBelow.flush();
+  }
+
+  #addSpans(
+    state: TrackState,
+    events: BeginEndEvents,
+    tallies: BeginEndTallies,
+    refuseSpan: (offset: number) => boolean,
+  ): void {
+    const order = stableOrder(events.timeNs.view());
+    const ends = findEnds(events, order, this.#builder, tallies);
+    for (let position = 0; position < events.timeNs.length; position++) {
+      const begin = order === null ? position : order[position];
+      const offset = events.offset.at(begin);
+      if (events.name.at(begin) < 0 || refuseSpan(offset)) continue;
+      const startNs = events.timeNs.at(begin);
+      const ownEndNs = ends[begin] === noEnd ? Infinity : events.timeNs.at(ends[begin]);
+      const closingNs = state.closings?.closingOf(startNs, offset) ?? Infinity;
+      if (closingNs < ownEndNs) this.#closedBelow.add(offset);
+      const endNs = Math.min(ownEndNs, closingNs);
+      const openEnded = endNs === Infinity;
+      if (openEnded) tallies.openEnded.add(offset);
+      const durationNs = openEnded ? 0 : endNs - startNs;
+      const name = events.name.at(begin) as StringId;
+      const track = this.#tracks.trackOf(state);
+      this.#builder.addSpan(track, startNs, durationNs, name, SpanKind.other, noCategory, offset, { openEnded });
+    }
+    state.annotations = null;
+    state.closings = null;
   }
 
   #readEvent(
@@ -140,13 +166,13 @@ export class KernelPrints {
     const builder = this.#builder;
     switch (phase) {
       case "B":
-        this.#thread(pid, tid).events.begin(timeNs, builder.intern(rest), noCategory, SpanKind.other, offset);
+        annotationsOf(this.#thread(pid, tid)).begin(timeNs, builder.intern(rest), noCategory, SpanKind.other, offset);
         return true;
       case "E":
-        this.#thread(pid, tid).events.end(timeNs, -1, false, offset);
+        annotationsOf(this.#thread(pid, tid)).end(timeNs, -1, false, offset);
         return true;
       case "I": {
-        const track = this.#tracks.trackOf(this.#thread(pid, tid).state);
+        const track = this.#tracks.trackOf(this.#thread(pid, tid));
         builder.addInstant(track, timeNs, builder.intern(rest), noCategory, 0, offset);
         return true;
       }
@@ -191,13 +217,13 @@ export class KernelPrints {
     return true;
   }
 
-  #thread(pid: number, tid: number): { readonly state: TrackState; readonly events: BeginEndEvents } {
-    let thread = this.#threads.get(tid);
-    if (thread === undefined) {
-      thread = { state: this.#tracks.thread(pid, tid), events: new BeginEndEvents() };
-      this.#threads.set(tid, thread);
+  #thread(pid: number, tid: number): TrackState {
+    let state = this.#threads.get(tid);
+    if (state === undefined) {
+      state = this.#tracks.thread(pid, tid);
+      this.#threads.set(tid, state);
     }
-    return thread;
+    return state;
   }
 
   #dropUnshown(name: string, offset: number): void {

@@ -8,6 +8,7 @@ import { type BeginEndEvents, type BeginEndTallies, findEnds, noEnd } from "../c
 import { stableOrder } from "../chrome/growable.ts";
 import { CategorySide } from "../chrome/kinds.ts";
 import { Tally } from "../chrome/tally.ts";
+import { Closings } from "./closings.ts";
 import { Counters } from "./counters.ts";
 import type { EventClock } from "./event-clock.ts";
 import { EventPlaces, noName, type PlacedEvent } from "./event-places.ts";
@@ -301,6 +302,7 @@ export class TrackEvents {
       if (end !== noEnd) spans[end] = span;
     }
     for (const { event, flow } of flows) this.#flows.setSpan(flow, spans?.[event] ?? -1, this.#tracks.trackOf(state));
+    if (state.annotations !== null) state.closings = new Closings(events, order, ends);
     state.beginEnd = null;
   }
 

@@ -3,6 +3,7 @@ import type { TraceBuilder, TrackSpec } from "../../model/trace-builder.ts";
 import type { TrackKind } from "../../model/trace.ts";
 import { BeginEndEvents } from "../chrome/begin-end.ts";
 import { CounterType } from "./schema.ts";
+import type { Closings } from "./closings.ts";
 import type { CounterFields, ProcessFields, ThreadFields, TrackFields } from "./descriptors.ts";
 import { StateEvents } from "./states.ts";
 
@@ -32,6 +33,10 @@ export interface TrackState {
   deviceSpans: number;
   track: TrackId | null;
   beginEnd: BeginEndEvents | null;
+  /** What its thread wrote into the kernel's trace. */
+  annotations: BeginEndEvents | null;
+  /** When the spans of `beginEnd` end; only kept where annotations ask for it. */
+  closings: Closings | null;
   states: StateEvents | null;
 }
 
@@ -187,6 +192,8 @@ export class Tracks {
         deviceSpans: 0,
         track: null,
         beginEnd: null,
+        annotations: null,
+        closings: null,
         states: null,
       };
       this.#byKey.set(key, state);
@@ -199,6 +206,11 @@ export class Tracks {
 /** Begin and end events of a track, in file order. */
 export function beginEndOf(state: TrackState): BeginEndEvents {
   return (state.beginEnd ??= new BeginEndEvents());
+}
+
+/** Begins and ends of a thread's annotations, in file order. */
+export function annotationsOf(state: TrackState): BeginEndEvents {
+  return (state.annotations ??= new BeginEndEvents());
 }
 
 export function statesOf(state: TrackState): StateEvents {
