@@ -2,17 +2,20 @@ import { fanOut } from "../model/level-of-detail.ts";
 import { flagsOf, durationOf, type Trace } from "../model/trace.ts";
 import type { RowBlocks } from "./row-blocks.ts";
 import type { RowRange } from "./row-range.ts";
-import type { PixelRange } from "./row-raster.ts";
+import { noWideSpans, type PixelRange, type WideSpans } from "./row-raster.ts";
 import { boxHitFlag, maxBoxes, type BoxTable, type Hits } from "./view.ts";
 
 /** Collects wide spans of single rows and keeps the widest. */
 export interface BoxCollector {
+  /** A row whose wide spans are looked for at the end. */
   addRow(strip: number, place: RowRange): void;
+  /** A row that `draw` draws from span to span: it tells of the wide ones on the way. Returns what `draw` returns. */
+  addDrawnRow(strip: number, place: RowRange, draw: (wide: WideSpans) => number): number;
   finish(): { readonly boxes: BoxTable; readonly read: number };
 }
 
-/** Candidates above `maxBoxes` after which the shortest are dropped: the sooner, the fewer spans are looked at. */
-const spareBoxes = maxBoxes / 4;
+/** As many candidates, and the shortest are dropped: the sooner, the fewer spans are looked at. */
+const mostCandidates = maxBoxes * 1.5;
 
 /** How far boxes reach out of the picture, so that their edges are not seen when they lie outside. */
 const outsidePx = 8;
@@ -27,23 +30,43 @@ interface BoxSource {
 }
 
 export function createBoxCollector(source: BoxSource, minBoxPx: number): BoxCollector {
-  const { range } = source;
+  const { range, trace } = source;
   const pxPerNs = range.widthPx / (range.endNs - range.startNs);
   const rows: RowInView[] = [];
+  const found = new Candidates(minBoxPx / pxPerNs);
+  const addRow = (strip: number, place: RowRange): void => {
+    if (place.begin < place.end) rows.push({ strip, ...place });
+  };
+  /** What may lie with its visible part inside one pixel. */
+  const addAtEdge = (row: number, position: number): void => {
+    const span = trace.rows.span[trace.rows.first[row] + position];
+    const duration = durationOf(trace.spans, span);
+    if (duration >= found.leastNs) found.add(span, trace.spans.startNs[span], duration, trace.spans.slot[span]);
+  };
   return {
-    addRow(strip, place) {
-      if (place.begin < place.end) rows.push({ strip, ...place });
+    addRow,
+    addDrawnRow(strip, place, draw) {
+      // Only what is wider than a pixel is sure to be told of.
+      if (minBoxPx <= 1) {
+        addRow(strip, place);
+        return draw(noWideSpans);
+      }
+      if (place.begin >= place.end) return 0;
+      found.openStrip(strip);
+      addAtEdge(place.row, place.begin);
+      const read = draw(found);
+      addAtEdge(place.row, place.end - 1);
+      return read;
     },
     finish() {
-      const found: Candidates = { span: [], strip: [], startNs: [], durationNs: [] };
-      let minNs = minBoxPx / pxPerNs;
       let read = 0;
+      found.keepWidest();
       // Rows of few spans first: theirs are the longest, and what the crowded rows must exceed rises early.
       for (const row of rows.toSorted((a, b) => a.end - a.begin - (b.end - b.begin))) {
-        read += findWideSpans(source, row, minNs, found);
-        if (found.span.length > maxBoxes + spareBoxes) minNs = Math.max(minNs, keepWidest(found));
+        found.openStrip(row.strip);
+        read += findWideSpans(source, row, found);
       }
-      keepWidest(found);
+      found.keepWidest();
       return { boxes: toTable(source, found), read };
     },
   };
@@ -55,7 +78,7 @@ interface RowInView extends RowRange {
 
 /** Boxes in the order of their strips, those of a strip in time order. */
 function toTable({ trace: { spans }, range, hits, stripCount }: BoxSource, found: Candidates): BoxTable {
-  const n = found.span.length;
+  const n = found.length;
   // All boxes of a strip come from one row, in order: counting is enough to sort them.
   const next = new Uint32Array(stripCount + 1);
   for (let i = 0; i < n; i++) next[found.strip[i] + 1]++;
@@ -80,28 +103,74 @@ function toTable({ trace: { spans }, range, hits, stripCount }: BoxSource, found
     table.rightPx[i] = Math.min(right, range.widthPx + outsidePx);
     table.name[i] = spans.name[span];
     table.span[i] = span;
-    table.slot[i] = spans.slot[span];
+    table.slot[i] = found.slot[from];
     table.flags[i] = flagsOf(spans, span) | (hits?.has(span) === true ? boxHitFlag : 0);
   }
   return table;
 }
 
-/** Spans that may become boxes, row after row. */
-interface Candidates {
-  readonly span: number[];
-  readonly strip: number[];
-  readonly startNs: number[];
-  readonly durationNs: number[];
+/** Spans that may become boxes: strip after strip, those of a strip in time order. */
+class Candidates implements WideSpans {
+  readonly span: Uint32Array = new Uint32Array(mostCandidates);
+  readonly strip: Uint16Array = new Uint16Array(mostCandidates);
+  readonly startNs: Float64Array = new Float64Array(mostCandidates);
+  readonly durationNs: Float64Array = new Float64Array(mostCandidates);
+  readonly slot: Uint8Array = new Uint8Array(mostCandidates);
+  length = 0;
+  leastNs: number;
+  #openStrip = 0;
+  #last = -1;
+
+  constructor(leastNs: number) {
+    this.leastNs = leastNs;
+  }
+
+  /** What is added from now on belongs to this strip. */
+  openStrip(strip: number): void {
+    this.#openStrip = strip;
+    this.#last = -1;
+  }
+
+  add(span: number, startNs: number, durationNs: number, slot: number): number {
+    if (span === this.#last) return this.leastNs;
+    this.#last = span;
+    if (this.length === mostCandidates) this.keepWidest();
+    this.span[this.length] = span;
+    this.strip[this.length] = this.#openStrip;
+    this.startNs[this.length] = startNs;
+    this.durationNs[this.length] = durationNs;
+    this.slot[this.length++] = slot;
+    return this.leastNs;
+  }
+
+  /** Drops all but the longest `maxBoxes`, in their order; further ones must be as long as the shortest of these. */
+  keepWidest(): void {
+    const { length, span, strip, startNs, durationNs, slot } = this;
+    if (length <= maxBoxes) return;
+    const threshold = nthSmallest(durationNs.slice(0, length), length - maxBoxes);
+    let equalLeft = maxBoxes;
+    for (let i = 0; i < length; i++) if (durationNs[i] > threshold) equalLeft--;
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      if (durationNs[i] < threshold || (durationNs[i] === threshold && equalLeft-- <= 0)) continue;
+      span[kept] = span[i];
+      strip[kept] = strip[i];
+      startNs[kept] = startNs[i];
+      slot[kept] = slot[i];
+      durationNs[kept++] = durationNs[i];
+    }
+    this.length = kept;
+    this.leastNs = threshold;
+  }
 }
 
 /** float32 durations of nodes may be this much too short. */
 const float32Slack = 1 + 2 ** -23;
 
-/** Appends the spans of the row in view that are at least `atLeastNs` long; descends only into nodes whose longest span is. */
+/** Appends the spans of the row in view that are long enough; descends only into nodes whose longest span is. */
 function findWideSpans(
   { trace, blocks }: Pick<BoxSource, "trace" | "blocks">,
-  { strip, row, begin, end }: RowInView,
-  atLeastNs: number,
+  { row, begin, end }: RowInView,
   found: Candidates,
 ): number {
   const {
@@ -121,11 +190,8 @@ function findWideSpans(
         const at = span[base + position];
         const inBlock = block === null ? 0 : position - block.first;
         const duration = block === null ? durationOf(spans, at) : block.durationNs[inBlock];
-        if (duration < atLeastNs) continue;
-        found.span.push(at);
-        found.strip.push(strip);
-        found.startNs.push(block === null ? spans.startNs[at] : block.startNs[inBlock]);
-        found.durationNs.push(duration);
+        if (duration < found.leastNs) continue;
+        found.add(at, block === null ? spans.startNs[at] : block.startNs[inBlock], duration, spans.slot[at]);
       }
     }
   };
@@ -140,7 +206,7 @@ function findWideSpans(
     const width = fanOut ** (level + 1);
     if ((node + 1) * width <= begin || node * width >= end) return;
     read++;
-    if (detail.longestNs[levels[level].first + node] * float32Slack < atLeastNs) return;
+    if (detail.longestNs[levels[level].first + node] * float32Slack < found.leastNs) return;
     if (level === 0) return scan(Math.max(begin, node * width), Math.min(end, (node + 1) * width));
     const below = Math.min((node + 1) * fanOut, levels[level - 1].size);
     for (let child = node * fanOut; child < below; child++) descend(level - 1, child);
@@ -161,24 +227,6 @@ function pyramidLevels(first: number, count: number): readonly PyramidLevel[] {
     if (size === 1) return levels;
     first += size;
   }
-}
-
-/** Drops all but the longest `maxBoxes`, in their order; returns the duration that a further one must reach. */
-function keepWidest({ span, strip, startNs, durationNs }: Candidates): number {
-  if (span.length <= maxBoxes) return 0;
-  const threshold = nthSmallest(new Float64Array(durationNs), durationNs.length - maxBoxes);
-  let equalLeft = maxBoxes;
-  for (const duration of durationNs) if (duration > threshold) equalLeft--;
-  let kept = 0;
-  for (let i = 0; i < durationNs.length; i++) {
-    if (durationNs[i] < threshold || (durationNs[i] === threshold && equalLeft-- <= 0)) continue;
-    span[kept] = span[i];
-    strip[kept] = strip[i];
-    startNs[kept] = startNs[i];
-    durationNs[kept++] = durationNs[i];
-  }
-  span.length = strip.length = startNs.length = durationNs.length = kept;
-  return threshold;
 }
 
 /** The value that would stand at index `n` were `values` sorted. Reorders them; expected O(length). Hoare's selection. */

@@ -10,10 +10,10 @@ export interface CellsOfPixels {
   readonly first: Int32Array;
   /** Cells after the first: 0–2, or more where even the coarsest cells are smaller than half a pixel. */
   readonly more: Int32Array;
-  /** Weights of the first, inner and last cell, `wholePixel` in all; 0 for a last one that is not there. */
-  readonly firstWeight: Int32Array;
-  readonly innerWeight: Int32Array;
-  readonly lastWeight: Int32Array;
+  /** For the quick loop, from bit 0 up: weight of the first cell; of the last, 0 where it is the first; cells after the first. */
+  readonly packed: Int32Array;
+  /** Weight of the cells between. All weights of a pixel are `wholePixel` together. */
+  readonly innerWeight: number;
   readonly most: number;
   readonly cellsRead: number;
 }
@@ -21,6 +21,9 @@ export interface CellsOfPixels {
 /** Weights are whole numbers, so that the loop below has no branch to guess wrong. */
 const weightBits = 12;
 const wholePixel = 1 << weightBits;
+const lastShift = weightBits + 1;
+const moreShift = 2 * lastShift;
+const weightMask = (1 << lastShift) - 1;
 
 /**
  * Draws one row over `texels` from its occupancy cells, the fuller of old and new winning each pixel, and returns how
@@ -48,17 +51,20 @@ export function rasterMipmap(
     levels.set(cells, places);
   }
   if (places.most > 2) return rasterManyCells(occupancy, slot, level, places, texels);
-  const { endPx, first, more, firstWeight, innerWeight, lastWeight, cellsRead } = places;
+  const { endPx, first, packed, innerWeight, cellsRead } = places;
   // `| 0`: sums of 32-bit integers, which would be floating point otherwise.
   const levelBegin = level | 0;
   for (let px = places.beginPx; px < endPx; px++) {
     const begin = (levelBegin + first[px]) | 0;
-    const last = (begin + more[px]) | 0;
+    const place = packed[px];
+    const more = place >> moreShift;
+    const isThree = more >> 1;
+    const last = (begin + more) | 0;
     // For a pixel of two cells the inner one is the last again, of weight 0.
-    const middle = (last - (more[px] >> 1)) | 0;
-    const a = Math.imul(occupancy[begin], firstWeight[px]);
-    const b = Math.imul(occupancy[middle], innerWeight[px]);
-    const c = Math.imul(occupancy[last], lastWeight[px]);
+    const middle = (last - isThree) | 0;
+    const a = Math.imul(occupancy[begin], place & weightMask);
+    const b = Math.imul(occupancy[middle], innerWeight & -isThree);
+    const c = Math.imul(occupancy[last], (place >> lastShift) & weightMask);
     const sum = (a + b + c) | 0;
     if (sum === 0) continue;
     // Each cell's share above its slot: the largest of the three names the slot. 20 + 8 bits.
@@ -85,7 +91,7 @@ function rasterManyCells(
   occupancy: Trace["rows"]["detail"]["occupancy"],
   slot: Trace["rows"]["detail"]["slot"],
   level: number,
-  { beginPx, endPx, first, more, firstWeight, innerWeight, lastWeight, cellsRead }: CellsOfPixels,
+  { beginPx, endPx, first, more, packed, innerWeight, cellsRead }: CellsOfPixels,
   texels: Uint16Array,
 ): number {
   for (let px = beginPx; px < endPx; px++) {
@@ -95,7 +101,8 @@ function rasterManyCells(
     let fullest = -1;
     let fullestCell = begin;
     for (let cell = begin; cell <= last; cell++) {
-      const weight = cell === begin ? firstWeight[px] : cell === last ? lastWeight[px] : innerWeight[px];
+      const weight =
+        cell === begin ? packed[px] & weightMask : cell === last ? (packed[px] >> lastShift) & weightMask : innerWeight;
       const part = occupancy[cell] * weight;
       sum += part;
       if (part > fullest) {
@@ -115,9 +122,7 @@ function findCellsOfPixels(cells: number, cellsPerNs: number, range: PixelRange)
   const places = {
     first: new Int32Array(widthPx),
     more: new Int32Array(widthPx),
-    firstWeight: new Int32Array(widthPx),
-    innerWeight: new Int32Array(widthPx),
-    lastWeight: new Int32Array(widthPx),
+    packed: new Int32Array(widthPx),
   };
   const origin = range.startNs * cellsPerNs;
   const perPx = ((range.endNs - range.startNs) / widthPx) * cellsPerNs;
@@ -136,13 +141,13 @@ function findCellsOfPixels(cells: number, cellsPerNs: number, range: PixelRange)
     const more = last - begin;
     places.first[px] = begin;
     places.more[px] = more;
-    places.firstWeight[px] = toWeight((Math.min(to, begin + 1) - from) / perPx);
-    if (more > 0) places.lastWeight[px] = toWeight((to - last) / perPx);
-    if (more > 1) places.innerWeight[px] = toWeight(1 / perPx);
+    const firstWeight = toWeight((Math.min(to, begin + 1) - from) / perPx);
+    const lastWeight = more > 0 ? toWeight((to - last) / perPx) : 0;
+    places.packed[px] = (Math.min(more, 2) << moreShift) | (lastWeight << lastShift) | firstWeight;
     most = Math.max(most, more);
     cellsRead += more + 1;
   }
-  return { beginPx, endPx, ...places, most, cellsRead };
+  return { beginPx, endPx, ...places, innerWeight: toWeight(1 / perPx), most, cellsRead };
 }
 
 /** A part of a pixel, never so small that what lies there would not be seen. */

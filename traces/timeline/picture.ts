@@ -3,7 +3,7 @@ import { createBoxCollector } from "./boxes.ts";
 import { createMarkCollector, rasterCounter } from "./point-raster.ts";
 import { createRowBlocks, type RowBlocks } from "./row-blocks.ts";
 import { rangeOfRow } from "./row-range.ts";
-import { createRowPen, rasterRow, type PixelRange, type RowPen } from "./row-raster.ts";
+import { createRowPen, mipmapCellsFor, rasterRow, type PixelRange, type RowPen } from "./row-raster.ts";
 import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
 
 /** A strip that merges more rows than this is computed at an eighth of the resolution. */
@@ -39,8 +39,10 @@ export function createPicture(
       case "rows":
         if (strip.rows.length === 1) {
           const place = rangeOfRow(trace, strip.rows[0], range.startNs, range.endNs);
-          cellsRead += rasterRow(trace, place, pen, target);
-          boxes.addRow(index, place);
+          if (mipmapCellsFor(trace, place.row, range) > 0) {
+            cellsRead += rasterRow(trace, place, pen, target);
+            boxes.addRow(index, place);
+          } else cellsRead += boxes.addDrawnRow(index, place, (wide) => rasterRow(trace, place, pen, target, wide));
         } else cellsRead += rasterMerged(trace, strip.rows, pen, target);
         if (hits !== null) {
           const hitTarget = hitTexels.subarray(index * widthPx, (index + 1) * widthPx);

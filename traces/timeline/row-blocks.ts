@@ -3,23 +3,29 @@ import { durationOf, longDuration, type Trace } from "../model/trace.ts";
 /** Positions of a row per block. */
 const blockSpans = 1024;
 
-/** Spans whose times are kept: 17 B each, 34 MiB in all. */
-const keptSpans = 2 ** 21;
+/** Blocks kept: 17 B a span, 34 MiB in all. */
+const mostBlocks = 2048;
+
+/** Blocks whose memory is taken at once. Fresh memory costs more than the copy that goes there, so it is used again. */
+const blocksAtOnce = 64;
 
 /** As many spans in view, or fewer, are copied anew each time: that costs less than a whole block. */
 const fewSpans = 128;
 
 /** What is drawn of the spans at positions [first, first + length) of a row, side by side in memory. */
-export interface RowBlock extends Times {
+export interface RowBlock {
   readonly first: number;
   readonly length: number;
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+  readonly slot: Uint8Array;
 }
 
 /** The times of a trace in the order of its rows, a block at a time. */
 export interface RowBlocks {
   /**
-   * A block that holds the position of a row. Of spans from there to `end` no others are wanted: where these are few,
-   * the block holds them alone and is valid until the next call.
+   * A block that holds the position of a row, valid until the next call. Of spans from there to `end` no others are
+   * wanted: where these are few, the block holds them alone.
    */
   of(row: number, position: number, end: number): RowBlock;
   /** The same block if it is kept; null where it would have to be copied. */
@@ -34,54 +40,72 @@ export interface RowBlocks {
 export function createRowBlocks(trace: Trace): RowBlocks {
   const { rows } = trace;
   // By where the block starts in `rows.span`: no two rows share a place there.
-  const kept = new Map<number, RowBlock>();
-  let keptCount = 0;
-  const scratch = createTimes(fewSpans);
-  const copy = (row: number, first: number, length: number, into: Times): RowBlock => {
-    copyTimes(trace, rows.first[row] + first, length, into);
-    return { first, length, ...into };
+  const kept = new Map<number, OpenBlock>();
+  const unused: OpenBlock[] = [];
+  const scratch = createBlocks(1, fewSpans)[0];
+  let made = 0;
+  const takeBlock = (): OpenBlock => {
+    if (unused.length === 0 && made < mostBlocks) {
+      unused.push(...createBlocks(blocksAtOnce, blockSpans));
+      made += blocksAtOnce;
+    }
+    const block = unused.pop();
+    if (block !== undefined) return block;
+    for (const [oldest, reused] of kept) {
+      kept.delete(oldest);
+      return reused;
+    }
+    throw new Error("no block is kept and none can be made");
   };
   return {
     of(row, position, end) {
-      if (end - position <= fewSpans) return copy(row, position, end - position, scratch);
-      const count = rows.first[row + 1] - rows.first[row];
+      if (end - position <= fewSpans) {
+        fillBlock(trace, rows.first[row], position, end - position, scratch);
+        return scratch;
+      }
       const first = position - (position % blockSpans);
       const key = rows.first[row] + first;
-      const found = kept.get(key);
-      if (found !== undefined) {
-        kept.delete(key);
-        kept.set(key, found);
-        return found;
-      }
-      const length = Math.min(blockSpans, count - first);
-      const block = copy(row, first, length, createTimes(length));
+      let block = kept.get(key);
+      if (block === undefined) {
+        block = takeBlock();
+        fillBlock(trace, rows.first[row], first, Math.min(blockSpans, rows.first[row + 1] - key), block);
+      } else kept.delete(key);
       kept.set(key, block);
-      keptCount += length;
-      for (const [oldest, { length: dropped }] of kept) {
-        if (keptCount <= keptSpans) break;
-        kept.delete(oldest);
-        keptCount -= dropped;
-      }
       return block;
     },
     kept: (row, position) => kept.get(rows.first[row] + position - (position % blockSpans)) ?? null,
   };
 }
 
-interface Times {
-  readonly startNs: Float64Array;
-  readonly durationNs: Float64Array;
-  readonly slot: Uint8Array;
+interface OpenBlock extends RowBlock {
+  first: number;
+  length: number;
 }
 
-const createTimes = (length: number): Times => ({
-  startNs: new Float64Array(length),
-  durationNs: new Float64Array(length),
-  slot: new Uint8Array(length),
-});
+/** Blocks for `length` spans each, in one piece of memory. */
+function createBlocks(count: number, length: number): OpenBlock[] {
+  const startNs = new Float64Array(count * length);
+  const durationNs = new Float64Array(count * length);
+  const slot = new Uint8Array(count * length);
+  return Array.from({ length: count }, (_, index) => {
+    const begin = index * length;
+    const end = begin + length;
+    return {
+      first: 0,
+      length: 0,
+      startNs: startNs.subarray(begin, end),
+      durationNs: durationNs.subarray(begin, end),
+      slot: slot.subarray(begin, end),
+    };
+  });
+}
 
-/** Copies `length` spans, from index `from` of `rows.span` on. */
-function copyTimes({ spans, rows }: Trace, from: number, length: number, { startNs, durationNs, slot }: Times): void {
+/** Copies `length` spans from position `first` of the row that starts at `rowFirst`. */
+function fillBlock({ spans, rows }: Trace, rowFirst: number, first: number, length: number, block: OpenBlock): void {
+  const { startNs, durationNs, slot } = block;
+  block.first = first;
+  block.length = length;
+  const from = rowFirst + first;
   for (let i = 0; i < length; i++) {
     const span = rows.span[from + i];
     const packed = spans.packedDurationNs[span];
