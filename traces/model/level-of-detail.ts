@@ -12,15 +12,34 @@ export const finestMipmapBits = 18;
 /** About the pixels of a wide picture: with fewer cells, the first view of a row would read all of its spans. */
 const fewestFineCells = 2 ** 12;
 
+/** A row with at most this part of the spans of its track has a cell for each: its spans lie far apart in memory. */
+const farApart = 1 / 16;
+
 /**
  * Cells of the finest mipmap level of a row; 0 for rows without one. Up to about the pixels of a picture there is a
- * cell a span, beyond one for each three to six: about one byte a span, all levels together.
+ * cell a span, beyond one for each three to six: about one byte a span, all levels together. Rows whose spans lie far
+ * apart, so that reading them is slow, have four times as many: they are few spans in all.
  */
-export function mipmapCells(spanCount: number): number {
+function cellsOfRow(spanCount: number, trackSpans: number): number {
   if (spanCount <= mipmapFromSpans) return 0;
   const fewest = Math.min(fewestFineCells, 2 ** Math.ceil(Math.log2(spanCount)));
-  return Math.max(fewest, 2 ** Math.min(Math.round(Math.log2(spanCount / 4)), finestMipmapBits));
+  const spansPerCell = spanCount <= trackSpans * farApart ? 1 : 4;
+  return Math.max(fewest, 2 ** Math.min(Math.round(Math.log2(spanCount / spansPerCell)), finestMipmapBits));
 }
+
+/** Cells of the finest level of all rows. */
+function mipmapCells({ length, track, first }: RowsOfSpans): Uint32Array {
+  const cells = new Uint32Array(length);
+  for (let begin = 0, end = 0; begin < length; begin = end) {
+    while (end < length && track[end] === track[begin]) end++;
+    for (let row = begin; row < end; row++)
+      cells[row] = cellsOfRow(first[row + 1] - first[row], first[end] - first[begin]);
+  }
+  return cells;
+}
+
+/** Cells of the finest level, from those of all levels. */
+export const finestCells = (total: number): number => (total === 0 ? 0 : (total + 2 ** coarsestMipmapBits) / 2);
 
 /** Nodes of all pyramid levels of a row. */
 function pyramidNodes(spanCount: number): number {
@@ -37,6 +56,7 @@ const mipmapTotal = (cells: number): number => (cells === 0 ? 0 : 2 * cells - 2 
 
 interface RowsOfSpans {
   readonly length: number;
+  readonly track: Column;
   readonly first: Column;
   readonly span: Column;
 }
@@ -50,10 +70,11 @@ export function buildLevelOfDetail(
 ): LevelOfDetail {
   const pyramidFirst = new Uint32Array(allocate((rows.length + 1) * 4));
   const mipmapFirst = new Uint32Array(allocate((rows.length + 1) * 4));
+  const finest = mipmapCells(rows);
   for (let row = 0; row < rows.length; row++) {
     const count = rows.first[row + 1] - rows.first[row];
     pyramidFirst[row + 1] = pyramidFirst[row] + pyramidNodes(count);
-    mipmapFirst[row + 1] = mipmapFirst[row] + (durationNs > 0 ? mipmapTotal(mipmapCells(count)) : 0);
+    mipmapFirst[row + 1] = mipmapFirst[row] + (durationNs > 0 ? mipmapTotal(finest[row]) : 0);
   }
   const nodes = pyramidFirst[rows.length];
   const cells = mipmapFirst[rows.length];
@@ -71,9 +92,8 @@ export function buildLevelOfDetail(
     }
     if (scratch !== null && mipmapFirst[row + 1] > mipmapFirst[row]) {
       const begin = mipmapFirst[row];
-      const finest = mipmapCells(count);
-      fillFinestCells(spans, rows.span, first, count, durationNs, finest, scratch);
-      storeLevels(finest, scratch, occupancy, slot, begin);
+      fillFinestCells(spans, rows.span, first, count, durationNs, finest[row], scratch);
+      storeLevels(finest[row], scratch, occupancy, slot, begin);
     }
   }
   return { pyramidFirst, busyNs, longest, longestNs, mipmapFirst, occupancy, slot };
@@ -217,6 +237,7 @@ function halve(cells: number, { covered, best, slot }: Scratch): void {
 /** Whether stored level of detail has the places that `buildLevelOfDetail` would give it, and points into its rows. */
 export function hasDetailShape(rows: RowTable, durationNs: number): boolean {
   const { detail, first } = rows;
+  const finest = mipmapCells(rows);
   let nodes = 0;
   let cells = 0;
   for (let row = 0; row < rows.length; row++) {
@@ -225,7 +246,7 @@ export function hasDetailShape(rows: RowTable, durationNs: number): boolean {
     const end = nodes + pyramidNodes(count);
     for (let node = nodes; node < end; node++) if (detail.longest[node] >= count) return false;
     nodes = end;
-    cells += durationNs > 0 ? mipmapTotal(mipmapCells(count)) : 0;
+    cells += durationNs > 0 ? mipmapTotal(finest[row]) : 0;
   }
   return (
     detail.pyramidFirst[rows.length] === nodes &&

@@ -1,4 +1,4 @@
-import { mipmapCells } from "../model/level-of-detail.ts";
+import { finestCells } from "../model/level-of-detail.ts";
 import { durationOf, type Trace } from "../model/trace.ts";
 import { type CellsOfPixels, largerOf, rasterMipmap } from "./mipmap-raster.ts";
 import { firstEndingBehind, type RowRange } from "./row-range.ts";
@@ -26,9 +26,9 @@ export function createRowPen(range: PixelRange, blocks: RowBlocks): RowPen {
 
 /** Cells of the mipmap by which a row is drawn; 0 where it is drawn from span to span. */
 export function mipmapCellsFor({ rows, meta }: Trace, row: number, range: PixelRange): number {
-  if (rows.detail.mipmapFirst[row + 1] === rows.detail.mipmapFirst[row]) return 0;
-  const cells = mipmapCells(rows.first[row + 1] - rows.first[row]);
-  return (range.endNs - range.startNs) / range.widthPx >= meta.durationNs / cells ? cells : 0;
+  const { mipmapFirst } = rows.detail;
+  const cells = finestCells(mipmapFirst[row + 1] - mipmapFirst[row]);
+  return ((range.endNs - range.startNs) / range.widthPx) * cells >= meta.durationNs ? cells : 0;
 }
 
 /**

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { kindOfSlot } from "../../../traces/model/color-slot.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { finestCells } from "../../../traces/model/level-of-detail.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { durationOf, endOf, type Trace } from "../../../traces/model/trace.ts";
 import { pickStrip } from "../../../traces/timeline/pick.ts";
@@ -147,11 +148,16 @@ describe("picture", () => {
     expect(kindOfSlot(draw(trace, 0, trace.meta.durationNs, 1).texels[0] & 255)).toBe(5);
   });
 
-  it("gives exactly the spans of at least the asked width as boxes, with their edges", () => {
+  it.each([
+    [0.2, 0.4, 1500],
+    [0.5, 0.503, 1500],
+    [0.5, 0.5001, 700],
+    [0, 1, 3840],
+    [-0.3, 1.4, 97],
+  ])("gives exactly the spans of at least the asked width as boxes, with their edges: %d–%d, %d px", (...view) => {
     const trace = rowOf(manySpans(6000));
-    const startNs = Math.floor(trace.meta.durationNs * 0.2);
-    const endNs = Math.floor(trace.meta.durationNs * 0.4);
-    const widthPx = 1500;
+    const [startNs, endNs] = [view[0], view[1]].map((part) => Math.floor(trace.meta.durationNs * part));
+    const widthPx = view[2];
     const nsPerPx = (endNs - startNs) / widthPx;
     const picture = draw(trace, startNs, endNs, widthPx);
     const expected: number[] = [];
@@ -167,6 +173,36 @@ describe("picture", () => {
         2,
       );
     });
+  });
+
+  it("draws few spans far apart from a cell each", () => {
+    const builder = createTraceBuilder();
+    const track = builder.addTrack({ kind: "thread", name: "t" });
+    const name = builder.intern("span");
+    const category = builder.category("c");
+    let at = 0;
+    for (let parent = 0; parent < 6000; parent++) {
+      const duration = 100 + ((parent * 7919) % 300);
+      builder.addSpan(track, at, duration, name, SpanKind.op, category, 0);
+      for (let child = 0; child < 20; child++)
+        builder.addSpan(track, at + child * 5, 3, name, SpanKind.op, category, 0);
+      at += duration + ((parent * 104_729) % 400);
+    }
+    builder.ledger.read(6000 * 21);
+    const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
+    const widthPx = 8192;
+    const picture = draw(trace, 0, trace.meta.durationNs, widthPx);
+    expect(picture.cellsRead).toBeLessThan(widthPx + trace.rows.first[1]);
+    const expected = bruteForce(trace, 0, 0, trace.meta.durationNs, widthPx);
+    for (let px = 0; px < widthPx; px++) {
+      const exact = Number.isNaN(expected[px]) ? 0 : Math.max(1, Math.min(255, expected[px] * 255));
+      expect(Math.abs((picture.texels[px] >> 8) - exact)).toBeLessThanOrEqual(1);
+    }
+    const cells = (row: number): number => {
+      const { mipmapFirst } = trace.rows.detail;
+      return finestCells(mipmapFirst[row + 1] - mipmapFirst[row]);
+    };
+    expect([cells(0), cells(1)]).toEqual([8192, 32_768]);
   });
 
   it("keeps the longest 4,096 boxes of many rows", () => {
