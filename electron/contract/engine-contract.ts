@@ -140,6 +140,8 @@ export interface TraceSummary {
   readonly facts: readonly (readonly [key: string, value: string])[];
   readonly ledger: ImportLedger;
   readonly partial: boolean;
+  /** Before this, a snapshot of a long run leaves spans out; 0 otherwise. */
+  readonly completeFromNs: number;
   /** Wall time from first byte to sealed, ms. */
   readonly importMs: number;
   /** Bytes of all columns, level of detail included. */

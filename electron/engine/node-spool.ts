@@ -1,6 +1,6 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, statfsSync, unlinkSync, write } from "node:fs";
+import { readSync, write } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { freeDiskBytes, openNamelessFile } from "./nameless-file.ts";
 
 /** Most bytes that may wait for the disk. */
 const backlogBytes = 32 * 2 ** 20;
@@ -27,17 +27,14 @@ export interface Spool {
   close(): void;
 }
 
-/** Makes an empty spool: only this user can read it, and where the system allows it has no name any more. */
+/** Makes an empty spool. */
 export function openSpool(folder: string = tmpdir()): Spool {
-  const directory = mkdtempSync(join(folder, "deltaflame-"));
-  const path = join(directory, "spool");
-  const descriptor = openSync(path, "wx+", 0o600);
-  let named = !removeName(path);
+  const file = openNamelessFile(folder, "spool");
+  const { descriptor } = file;
   let written = 0;
   let queued = 0;
   let usable = true;
-  const disk = statfsSync(folder);
-  const limitBytes = Math.min(largestSpoolBytes, disk.bavail * disk.bsize * diskFraction);
+  const limitBytes = Math.min(largestSpoolBytes, freeDiskBytes(folder) * diskFraction);
   let open = true;
   let tail: Promise<void> = Promise.resolve();
 
@@ -72,21 +69,7 @@ export function openSpool(folder: string = tmpdir()): Spool {
     close() {
       if (!open) return;
       open = false;
-      void tail.then(() => {
-        closeSync(descriptor);
-        if (named) named = !removeName(path);
-      });
+      void tail.then(() => file.close());
     },
   };
-}
-
-/** Windows keeps the name of an open file: then it is removed when the spool is closed. */
-function removeName(path: string): boolean {
-  try {
-    unlinkSync(path);
-    rmdirSync(dirname(path));
-    return true;
-  } catch {
-    return false;
-  }
 }

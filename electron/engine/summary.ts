@@ -34,6 +34,7 @@ export function outlineTrace(trace: Trace, sums: SpanSums = sumSpans(trace)): Tr
     facts: meta.facts,
     ledger: meta.ledger,
     partial: meta.partial,
+    completeFromNs: meta.completeFromNs ?? 0,
     residentBytes: columnBytes(trace),
   };
 }

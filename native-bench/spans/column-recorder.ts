@@ -1,15 +1,16 @@
 import { SpanKind, type SpanKindName } from "../../traces/model/span-kind.ts";
 import type { RunClock } from "./clock.ts";
-import { blockRows, createBlock, RecordTag, startRound, type RecordBlock } from "./record-block.ts";
+import {
+  blockRows,
+  createBlock,
+  isSaved,
+  mostLiveBlocks,
+  RecordTag,
+  startRound,
+  type RecordBlock,
+} from "./record-block.ts";
+import type { OpenSpan, RecordMessage } from "./record-message.ts";
 import type { CounterName, SpanName, SpanRecorder } from "./recorder.ts";
-
-/** What a recorder tells whoever collects: plain data, in order; blocks are shared memory. */
-export type RecordMessage =
-  | { readonly kind: "track"; readonly track: number; readonly name: string; readonly sortIndex: number }
-  | { readonly kind: "block"; readonly track: number; readonly buffer: SharedArrayBuffer }
-  | { readonly kind: "name"; readonly track: number; readonly text: string; readonly spanKind: number }
-  /** The oldest block is the newest now; `lost`: rows that were in it and in no other. */
-  | { readonly kind: "overwritten"; readonly track: number; readonly lost: number };
 
 export interface ColumnRecorderOptions {
   /** Unique within the run. */
@@ -18,15 +19,19 @@ export interface ColumnRecorderOptions {
   readonly sortIndex?: number;
   readonly clock: RunClock;
   readonly tell: (message: RecordMessage) => void;
-  /** Rows kept: the newest. Older ones are overwritten and counted. */
+  /** Rows kept in memory: the newest. Older ones that nobody has saved are overwritten and counted. */
   readonly maxRows?: number;
 }
 
-/** 84 MB a track, 80 seconds at 50,000 spans a second. The window says "four million". */
+/** 84 MB a track, 80 seconds at 50,000 spans a second: only as long as nobody saves blocks does a track need them all. */
 const defaultMaxRows = 4 * 2 ** 20;
 const deepest = 256;
 
-/** A recorder whose rows lie in blocks of preallocated columns. */
+/**
+ * A recorder whose rows lie in blocks of preallocated columns. The newest are live; older ones are retired, which means
+ * that nothing is written to them any more until they are taken for new rows: as soon as they are saved, or when there
+ * are as many as may be.
+ */
 export interface ColumnRecorder extends SpanRecorder {
   /** Makes the next block when the present one is half full: called between steps, so that no step pays for it. */
   reserve(): void;
@@ -48,14 +53,18 @@ class Columns implements ColumnRecorder {
   readonly #track: number;
   readonly #tell: (message: RecordMessage) => void;
   readonly #maxBlocks: number;
+  readonly #maxLiveBlocks: number;
   readonly #names = new Map<string, number>();
-  /** The newest blocks, oldest first. */
+  /** Oldest first: the retired ones, then those that are live. */
   readonly #blocks: RecordBlock[] = [];
+  /** Of each retired block, the spans that were open when it retired. */
+  readonly #retired: (readonly OpenSpan[])[] = [];
   #block: RecordBlock;
   #spare: RecordBlock | null = null;
-  /** Row in the present block, and the first row of it among all rows ever written. */
+  /** Row in the present block, and the first row of it among all rows ever written; the first row that is live. */
   #row = 0;
   #firstRow = 0;
+  #firstLiveRow = 0;
   /** Rows of the open spans, outermost first. */
   readonly #open = new Int32Array(deepest);
   #depth = 0;
@@ -66,6 +75,7 @@ class Columns implements ColumnRecorder {
     this.#track = track;
     this.#tell = tell;
     this.#maxBlocks = Math.max(2, Math.floor(maxRows / blockRows));
+    this.#maxLiveBlocks = Math.min(mostLiveBlocks, this.#maxBlocks - 1);
     tell({ kind: "track", track, name, sortIndex });
     this.#block = this.#addBlock(createBlock());
   }
@@ -129,6 +139,8 @@ class Columns implements ColumnRecorder {
   note(key: string, value: number | string): void {
     const span = this.#depth === 0 ? -1 : this.#open[this.#depth - 1];
     if (span < 0) return;
+    if (span < this.#firstLiveRow)
+      return this.#tell({ kind: "noted", track: this.#track, row: span, key, value: String(value) });
     const id = this.#intern(key, SpanKind.other);
     if (typeof value === "number") this.#write(RecordTag.number, value, span, id);
     else this.#write(RecordTag.text, this.#intern(value, SpanKind.other), span, id);
@@ -147,7 +159,7 @@ class Columns implements ColumnRecorder {
   }
 
   reserve(): void {
-    if (this.#spare !== null || this.#row < blockRows / 2 || this.#blocks.length >= this.#maxBlocks) return;
+    if (this.#spare !== null || this.#row < blockRows / 2 || this.#takesOldest()) return;
     const spare = createBlock();
     // The first touch of a page is what costs.
     for (const column of [spare.a, spare.b, spare.name, spare.tag]) column.fill(0);
@@ -173,33 +185,39 @@ class Columns implements ColumnRecorder {
   #turnOver(): number {
     this.#firstRow += blockRows;
     this.#row = 0;
-    if (this.#blocks.length >= this.#maxBlocks) this.#overwriteOldest();
-    else this.#block = this.#addBlock(this.#spare ?? createBlock());
-    this.#spare = null;
-    return this.#row;
+    if (this.#blocks.length - this.#retired.length >= this.#maxLiveBlocks) this.#retireOldest();
+    if (this.#takesOldest()) this.#overwriteOldest();
+    else {
+      this.#block = this.#addBlock(this.#spare ?? createBlock());
+      this.#spare = null;
+    }
+    return 0;
   }
 
-  /** Starts the oldest block anew. Spans in it that are still open move to its new rows, so that none loses its end. */
+  #takesOldest(): boolean {
+    return this.#blocks.length >= this.#maxBlocks || (this.#retired.length > 0 && isSaved(this.#blocks[0]));
+  }
+
+  /** Spans that are still open leave with the message, so that none loses its end. */
+  #retireOldest(): void {
+    const block = this.#blocks[this.#retired.length];
+    const firstRow = this.#firstLiveRow;
+    this.#firstLiveRow += blockRows;
+    const open: OpenSpan[] = [];
+    for (const row of this.#open.subarray(0, this.#depth)) {
+      if (row < firstRow || row >= this.#firstLiveRow) continue;
+      open.push({ row, startNs: block.a[row - firstRow], name: block.name[row - firstRow] });
+    }
+    this.#retired.push(open);
+    this.#tell({ kind: "retired", track: this.#track, number: firstRow / blockRows, open });
+  }
+
   #overwriteOldest(): void {
     const [block] = this.#blocks.splice(0, 1);
-    const firstKept = this.#firstRow - this.#blocks.length * blockRows;
-    const moved: { readonly level: number; readonly startNs: number; readonly name: number }[] = [];
-    for (let level = 0; level < this.#depth; level++) {
-      const row = this.#open[level] - (firstKept - blockRows);
-      if (row < blockRows) moved.push({ level, startNs: block.a[row], name: block.name[row] });
-    }
-    startRound(block);
-    for (const { level, startNs, name } of moved) {
-      const row = this.#row++;
-      block.name[row] = name;
-      block.b[row] = -1;
-      block.a[row] = startNs;
-      this.#open[level] = this.#firstRow + row;
-    }
-    Atomics.store(block.head, 0, this.#row);
+    const [open] = this.#retired.splice(0, 1);
+    const lost = startRound(block) ? 0 : blockRows - open.length;
     this.#blocks.push(block);
     this.#block = block;
-    const lost = blockRows - moved.length;
     this.#lost += lost;
     this.#tell({ kind: "overwritten", track: this.#track, lost });
   }
@@ -211,6 +229,7 @@ class Columns implements ColumnRecorder {
   }
 
   #endOlder(at: number, nowNs: number): void {
+    if (at < this.#firstLiveRow) return this.#tell({ kind: "ended", track: this.#track, row: at, endNs: nowNs });
     const newest = this.#blocks.length - 1;
     const block = this.#blocks[newest - (this.#firstRow - at + (at % blockRows)) / blockRows];
     const row = at % blockRows;

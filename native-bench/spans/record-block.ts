@@ -2,7 +2,8 @@
  * One block of what a recorder wrote, in memory that other threads can read while it is written. The writer fills a
  * row and then raises the count; a reader takes the count first. `b` of a span is -1 until it ends. A block may be
  * written once more from the start: the round is raised first, so a reader that finds another round than the one it
- * knows, before or after it has copied the rows, has not seen them.
+ * knows, before or after it has copied the rows, has not seen them. Whoever saves the rows elsewhere marks the round as
+ * saved, in the same word: so either the writer sees that nothing is lost, or the saver that it came too late.
  *
  *   tag      a             b           name
  *   span     start ns      duration    name
@@ -16,11 +17,14 @@ export type RecordTag = (typeof RecordTag)[keyof typeof RecordTag];
 
 /** Rows of a block; 21 bytes each. */
 export const blockRows = 32_768;
+/** Blocks of a track that are shown while they are written; older ones retire. */
+export const mostLiveBlocks = 8;
 const headBytes = 8;
+export const blockBytes = headBytes + blockRows * 21;
 
 export interface RecordBlock {
   readonly buffer: SharedArrayBuffer;
-  /** [0]: rows written; [1]: the round. */
+  /** [0]: rows written; [1]: twice the round, and one when that round is saved. */
   readonly head: Int32Array;
   readonly a: Float64Array;
   readonly b: Float64Array;
@@ -29,7 +33,7 @@ export interface RecordBlock {
 }
 
 export function createBlock(): RecordBlock {
-  return viewBlock(new SharedArrayBuffer(headBytes + blockRows * 21));
+  return viewBlock(new SharedArrayBuffer(blockBytes));
 }
 
 export function viewBlock(buffer: SharedArrayBuffer): RecordBlock {
@@ -46,12 +50,22 @@ export function viewBlock(buffer: SharedArrayBuffer): RecordBlock {
   };
 }
 
-/** Empties a block for another round. */
-export function startRound({ head, tag }: RecordBlock): void {
-  Atomics.add(head, 1, 1);
+/** Empties a block for another round. True when the rows of the round before were saved. */
+export function startRound({ head, tag }: RecordBlock): boolean {
+  // The writer alone raises rounds, so only the mark can change in between.
+  const before = Atomics.exchange(head, 1, 2 * ((Atomics.load(head, 1) >> 1) + 1));
   Atomics.store(head, 0, 0);
   tag.fill(RecordTag.span);
+  return (before & 1) === 1;
 }
+
+export const isSaved = ({ head }: Pick<RecordBlock, "head">): boolean => (Atomics.load(head, 1) & 1) === 1;
+
+/** Says that the rows of `round` were saved; false when they were overwritten meanwhile. */
+export const markSaved = ({ head }: RecordBlock, round: number): boolean =>
+  Atomics.compareExchange(head, 1, 2 * round, 2 * round + 1) === 2 * round;
+
+const isInRound = ({ head }: RecordBlock, round: number): boolean => Atomics.load(head, 1) >> 1 === round;
 
 /** Copies the rows of `block` into `copy`; how many they are, or null when its round is another one by now. */
 export function copyRows(block: RecordBlock, round: number, copy: RecordBlock): number | null {
@@ -60,5 +74,5 @@ export function copyRows(block: RecordBlock, round: number, copy: RecordBlock): 
   copy.b.set(block.b.subarray(0, rows));
   copy.name.set(block.name.subarray(0, rows));
   copy.tag.set(block.tag.subarray(0, rows));
-  return Atomics.load(block.head, 1) === round ? rows : null;
+  return isInRound(block, round) ? rows : null;
 }

@@ -207,7 +207,8 @@ function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
 }
 
 function takeSummary(tab: TraceTab, summary: TraceSummary, remembered: RememberedLayout | null): Partial<TraceTab> {
-  const whole = { startNs: 0, endNs: Math.max(1, summary.durationNs) };
+  // A live run of minutes would be a sliver at the right of an empty picture.
+  const whole = { startNs: summary.completeFromNs, endNs: Math.max(1, summary.durationNs) };
   const isFirst = tab.summary === null && tab.layout.collapsed.size === 0;
   return {
     summary,

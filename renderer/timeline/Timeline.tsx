@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useId, useRef, useState, useSyncExternalStore } from "react";
 import type { EngineClient, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { Hover, TimelineActions, TraceTab } from "../state/trace-tab.ts";
+import { formatCount } from "../../traces/model/format-units.ts";
 import { usePalette } from "../theme/theme.ts";
 import { isMac } from "../ui/shortcut.ts";
 import { ColumnHandle } from "./ColumnHandle.tsx";
@@ -121,6 +122,14 @@ function FilledTimeline({
   );
 }
 
+/** A long run shows its newest rows until it has ended. */
+function partialWords({ isLive, summary }: TraceTab): string {
+  if (!isLive) return "Still reading: more spans will appear.";
+  const older = summary?.ledger.dropped.find(({ code }) => code === "olderRows")?.count ?? 0;
+  if (older === 0) return "Still running: more spans will appear.";
+  return `Still running: the newest spans; ${formatCount(older)} earlier rows follow at the end.`;
+}
+
 /** What the engine could not do, and that more of the file is still to come. */
 function TimelineNotice({ timeline, tab }: { readonly timeline: TimelineController; readonly tab: TraceTab }) {
   const error = useSyncExternalStore(timeline.error.subscribe, timeline.error.get);
@@ -139,9 +148,7 @@ function TimelineNotice({ timeline, tab }: { readonly timeline: TimelineControll
         </div>
       )}
       {error === null && tab.load.kind === "loading" ? (
-        <div className={styles["partial"]}>
-          {tab.isLive ? "Still running" : "Still reading"}: more spans will appear.
-        </div>
+        <div className={styles["partial"]}>{partialWords(tab)}</div>
       ) : null}
     </>
   );

@@ -40,6 +40,8 @@ export interface TraceMeta {
   readonly ledger: ImportLedger;
   /** A snapshot of an import that still runs. */
   readonly partial: boolean;
+  /** In a snapshot that leaves out what is older: from here on everything is there. */
+  readonly completeFromNs?: number;
 }
 
 export type TrackKind = "process" | "thread" | "device" | "stream" | "async" | "counter" | "frame";

@@ -53,6 +53,7 @@ export function createBenchHandlers(
         if (entry !== null) store.removeEntry(entry);
         throw error;
       } finally {
+        if (entry === null) run.close();
         running.delete(request.run);
         context.signal.removeEventListener("abort", stop);
       }
@@ -99,7 +100,7 @@ function createLiveEntry(key: string, name: string): OpenTrace {
 function addEntry(entry: OpenTrace, run: RunningRun, store: HandlerParts["store"]): void {
   entry.argumentReader = Promise.resolve({
     read: ({ offset, name }) => Promise.resolve({ name, startText: null, args: run.notesOf(offset) }),
-    close: () => undefined,
+    close: () => run.close(),
   });
   store.add(entry);
 }

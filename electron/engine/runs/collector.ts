@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { RecordMessage } from "../../../native-bench/spans/column-recorder.ts";
+import type { RecordMessage, SaverMessage } from "../../../native-bench/spans/record-message.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
@@ -11,18 +11,24 @@ export interface Collector {
   take(message: RecordMessage): void;
   /** Everything recorded; rejects with `UserFacingError` when the thread has died. */
   seal(facts: RunFacts): Promise<ImportedTrace>;
-  end(): void;
+  end(): Promise<void>;
+}
+
+export interface CollectorWatcher {
+  readonly onSnapshot: ((imported: ImportedTrace) => void) | null;
+  readonly onSaved: (message: SaverMessage) => void;
 }
 
 /** Messages of the recorders of other threads may still be on their lines when the run is done. */
 const lastMessagesMs = 30;
 
-export function startCollector(worker: Worker, onSnapshot: ((imported: ImportedTrace) => void) | null): Collector {
+export function startCollector(worker: Worker, { onSnapshot, onSaved }: CollectorWatcher): Collector {
   let isSealing = false;
   const post = (message: ToCollector): void => worker.postMessage(message);
   const sealed = new Promise<ImportedTrace>((resolve, reject) => {
     worker.on("message", (message: FromCollector) => {
-      if (message.kind === "sealed") resolve(message.imported);
+      if (message.kind === "record") onSaved(message.message);
+      else if (message.kind === "sealed") resolve(message.imported);
       else if (!isSealing) onSnapshot?.(message.imported);
     });
     worker.on("error", (error) => {
@@ -40,6 +46,8 @@ export function startCollector(worker: Worker, onSnapshot: ((imported: ImportedT
       post({ kind: "finish", facts });
       return await sealed;
     },
-    end: () => void worker.terminate(),
+    async end() {
+      await worker.terminate();
+    },
   };
 }

@@ -50,7 +50,7 @@ export function createInThreadRuns(parts: {
       };
       const stop = (): void => void Atomics.store(cancelFlag, 0, 1);
       cancelRunning = stop;
-      return { finished: run(), stop, notesOf: (place) => recordings.notesOf(place) };
+      return { finished: run(), stop, notesOf: (place) => recordings.notesOf(place), close: () => undefined };
     },
     close() {
       cancelRunning?.();

@@ -8,11 +8,8 @@ import type { RunUpdate } from "../../../native-bench/plan/telemetry.ts";
 import { runBench } from "../../../native-bench/runner/run-bench.ts";
 import { calibrateSpanCost } from "../../../native-bench/spans/calibrate.ts";
 import { createRunClock, type ClockOrigin } from "../../../native-bench/spans/clock.ts";
-import {
-  createColumnRecorder,
-  type ColumnRecorder,
-  type RecordMessage,
-} from "../../../native-bench/spans/column-recorder.ts";
+import { createColumnRecorder, type ColumnRecorder } from "../../../native-bench/spans/column-recorder.ts";
+import type { RecordMessage } from "../../../native-bench/spans/record-message.ts";
 import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
 import type { ThreadHost } from "../../../native-bench/threads/thread.ts";
 import type { Workload } from "../../../native-bench/workloads/workload.ts";

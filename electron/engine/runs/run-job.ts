@@ -32,8 +32,10 @@ export interface RunningRun {
   readonly finished: Promise<FinishedRun>;
   /** Sets the flag; a worker that does not look at it within a second is ended by force, and what it had told is kept. */
   stop(): void;
-  /** Arguments of a span by its source offset. */
+  /** Arguments of a span by its source offset; none once the run is closed. */
   notesOf(place: number): readonly (readonly [key: string, value: string])[];
+  /** Gives back what `notesOf` needs, when the run has finished. */
+  close(): void;
 }
 
 /** Runs workloads: in a worker thread, or in this one. */

@@ -3,7 +3,8 @@ import type { GpuQuestion } from "../../../native-bench/gpu/gpu-line.ts";
 import type { BackendFacts } from "../../../native-bench/plan/catalog.ts";
 import type { RunUpdate } from "../../../native-bench/plan/telemetry.ts";
 import type { ClockOrigin } from "../../../native-bench/spans/clock.ts";
-import type { RecordMessage } from "../../../native-bench/spans/column-recorder.ts";
+import type { OpenBlockFile } from "../../../native-bench/spans/block-file.ts";
+import type { RecordMessage, SaverMessage } from "../../../native-bench/spans/record-message.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import type { GpuReply } from "../../contract/engine-contract.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
@@ -14,7 +15,14 @@ import type { RunFacts } from "./run-trace.ts";
 /** What a thread of the workload bundle is there for; its `workerData`. */
 export type WorkerPart =
   | { readonly kind: "workload" }
-  | { readonly kind: "collector"; readonly origin: ClockOrigin; readonly name: string; readonly isWatched: boolean }
+  | {
+      readonly kind: "collector";
+      readonly origin: ClockOrigin;
+      readonly name: string;
+      readonly isWatched: boolean;
+      /** Where it saves blocks; null: nowhere. */
+      readonly file: OpenBlockFile | null;
+    }
   | {
       readonly kind: "thread";
       readonly role: string;
@@ -55,5 +63,6 @@ export type ToCollector =
   | { readonly kind: "finish"; readonly facts: RunFacts };
 
 export type FromCollector =
+  | { readonly kind: "record"; readonly message: SaverMessage }
   | { readonly kind: "snapshot"; readonly imported: ImportedTrace }
   | { readonly kind: "sealed"; readonly imported: ImportedTrace };

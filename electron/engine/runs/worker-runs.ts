@@ -1,7 +1,9 @@
 import { Worker } from "node:worker_threads";
 import type { GpuLine } from "../../../native-bench/gpu/gpu-line.ts";
 import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import type { RunUpdate } from "../../../native-bench/plan/telemetry.ts";
 import { startClock } from "../../../native-bench/spans/clock.ts";
+import { useBlockFile, type OpenBlockFile } from "../../../native-bench/spans/block-file.ts";
 import { createRecordings } from "../../../native-bench/spans/recordings.ts";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
@@ -9,9 +11,22 @@ import type { FinishedRun, RunJob, RunningRun, Runs, RunWatcher } from "./run-jo
 import type { FromWorkload, ToWorkload, WorkerPart } from "./run-messages.ts";
 import { relayQuestion } from "./relay-gpu.ts";
 import { startCollector, type Collector } from "./collector.ts";
+import { openRunFile, type RunFile } from "./run-file.ts";
 import { runFacts } from "./run-trace.ts";
 import { createReportDraft } from "./report-draft.ts";
 
+/** A run of millions of spans takes seconds to become a trace. */
+const sealing: RunUpdate = {
+  kind: "telemetry",
+  telemetry: {
+    kind: "progress",
+    done: 0,
+    total: null,
+    unit: "",
+    text: "putting the trace together",
+    secondsLeft: null,
+  },
+};
 /** A worker that does not look at its flag within this time is ended by force: stopping takes less than a second. */
 const stopGraceMs = 700;
 /** Longest time that a call into a native library is expected to take. */
@@ -22,10 +37,12 @@ export interface WorkerRunsOptions {
   readonly workerPath: string;
   /** What that bundle can run. */
   readonly catalog: readonly WorkloadFacts[];
+  /** Where a run moves what no longer fits into memory; absent: a temporary file. */
+  readonly openFile?: () => RunFile | null;
 }
 
 /** Runs in worker threads of one bundle: one that measures (with threads of its own), one that makes the trace. */
-export function createWorkerRuns({ workerPath, catalog }: WorkerRunsOptions): Runs {
+export function createWorkerRuns({ workerPath, catalog, openFile = openRunFile }: WorkerRunsOptions): Runs {
   const workers = new Set<Worker>();
   let backends: Promise<readonly BackendFacts[]> | null = null;
   let isRunning = false;
@@ -48,7 +65,7 @@ export function createWorkerRuns({ workerPath, catalog }: WorkerRunsOptions): Ru
     start(job, watcher) {
       if (isRunning) throw new UserFacingError("another run is going on");
       isRunning = true;
-      const run = startRun(job, watcher, { start, catalog });
+      const run = startRun(job, watcher, { start, catalog, openFile });
       void run.finished.catch(() => undefined).finally(() => (isRunning = false));
       return run;
     },
@@ -87,11 +104,13 @@ async function answerQuestion(
 interface RunParts {
   readonly start: (part: WorkerPart) => Worker;
   readonly catalog: Runs["catalog"];
+  readonly openFile: () => RunFile | null;
 }
 
-function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts): RunningRun {
+function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile }: RunParts): RunningRun {
   const origin = startClock();
-  const recordings = createRecordings(origin);
+  const file = job.plan.protocol.record ? openFile() : null;
+  const recordings = createRecordings(origin, file === null ? null : useBlockFile(file));
   const cancelFlag = new Int32Array(new SharedArrayBuffer(4));
   const draft = createReportDraft(
     job,
@@ -100,7 +119,10 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
   const worker = start({ kind: "workload" });
   const isWatched = watcher.onSnapshot !== null;
   const collector: Collector | null = job.plan.protocol.record
-    ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched }), watcher.onSnapshot)
+    ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched, file: toPlainFile(file) }), {
+        onSnapshot: watcher.onSnapshot,
+        onSaved: (message) => recordings.take(message),
+      })
     : null;
   const record: Collector["take"] = (message) => {
     recordings.take(message);
@@ -108,10 +130,56 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
   };
   let grace: NodeJS.Timeout | undefined;
   let wasStopped = false;
-  let giveUp: () => void = () => undefined;
   const over = whenOver(worker);
+  const answer = followWorkload(worker, { draft, watcher, record, wasStopped: () => wasStopped });
+  const hasGpuLine = watcher.gpu !== null;
+  worker.postMessage({ kind: "run", job, origin, cancelFlag, hasGpuLine } satisfies ToWorkload);
 
-  const measured = new Promise<FinishedRun["report"]>((resolve, reject) => {
+  const finish = async (): Promise<FinishedRun> => {
+    try {
+      const report = await answer.report;
+      watcher.onUpdates([sealing]);
+      return { report, imported: (await collector?.seal(runFacts(report))) ?? null };
+    } finally {
+      clearTimeout(grace);
+      await collector?.end();
+      void endWorker(worker, over);
+    }
+  };
+  const finished = finish();
+  let isClosed = false;
+  return {
+    finished,
+    stop() {
+      if (wasStopped) return;
+      wasStopped = true;
+      Atomics.store(cancelFlag, 0, 1);
+      grace = setTimeout(answer.giveUp, stopGraceMs);
+    },
+    notesOf: (place) => (isClosed ? [] : recordings.notesOf(place)),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      // Its descriptor may be used by another file as soon as it is closed: not before the last thread has left it.
+      void finished.catch(() => undefined).finally(() => file?.close());
+    },
+  };
+}
+
+interface WorkloadListener {
+  readonly draft: ReturnType<typeof createReportDraft>;
+  readonly watcher: RunWatcher;
+  readonly record: Collector["take"];
+  readonly wasStopped: () => boolean;
+}
+
+/** Passes on what a workload tells, up to its report; `giveUp` ends the waiting with what it has told so far. */
+function followWorkload(
+  worker: Worker,
+  { draft, watcher, record, wasStopped }: WorkloadListener,
+): { readonly report: Promise<FinishedRun["report"]>; giveUp(): void } {
+  let giveUp: () => void = () => undefined;
+  const report = new Promise<FinishedRun["report"]>((resolve, reject) => {
     const take = (message: FromWorkload): void => {
       switch (message.kind) {
         case "record":
@@ -138,34 +206,16 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog }: RunParts
       }
     };
     worker.on("message", take);
-    const end = (error: Error): void => (wasStopped ? resolve(draft.toReport()) : reject(describeDeath(error)));
+    const end = (error: Error): void => (wasStopped() ? resolve(draft.toReport()) : reject(describeDeath(error)));
     giveUp = () => resolve(draft.toReport());
     worker.on("error", end);
     worker.on("exit", (code) => end(new Error(`exit code ${code}`)));
-    const hasGpuLine = watcher.gpu !== null;
-    worker.postMessage({ kind: "run", job, origin, cancelFlag, hasGpuLine } satisfies ToWorkload);
   });
+  return { report, giveUp: () => giveUp() };
+}
 
-  const finish = async (): Promise<FinishedRun> => {
-    try {
-      const report = await measured;
-      return { report, imported: (await collector?.seal(runFacts(report))) ?? null };
-    } finally {
-      clearTimeout(grace);
-      collector?.end();
-      void endWorker(worker, over);
-    }
-  };
-  return {
-    finished: finish(),
-    stop() {
-      if (wasStopped) return;
-      wasStopped = true;
-      Atomics.store(cancelFlag, 0, 1);
-      grace = setTimeout(giveUp, stopGraceMs);
-    },
-    notesOf: (place) => recordings.notesOf(place),
-  };
+function toPlainFile(file: RunFile | null): OpenBlockFile | null {
+  return file === null ? null : { descriptor: file.descriptor, slotCount: file.slotCount };
 }
 
 /** Resolves when the run in a thread has answered, or the thread has ended. */

@@ -1,9 +1,12 @@
+import { closeSync, openSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { build } from "vite";
 import { createWorkerRuns } from "../../../electron/engine/runs/worker-runs.ts";
 import { createBundleConfigs, repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+import { blockBytes } from "../../../native-bench/spans/record-block.ts";
+import { recorderLoad } from "../../../native-bench/workloads/recorder-load/workload.ts";
 import { sessionProtocol, stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
 import { pacerWorkload } from "../../fixtures/bench/pacer-workload.ts";
@@ -101,6 +104,42 @@ describe("runs in worker threads", () => {
     // And the next run works.
     const again = await subject.client.call("bench.start", { run: "s", trace: null, name: "pacer", plan: session });
     expect(again.results[0]?.outcome).toBe("measured");
+  });
+
+  test("keep spans in a file that no longer fit into the memory of a recorder", async () => {
+    const path = join(folder, "run");
+    const descriptor = openSync(path, "w+");
+    let isClosed = false;
+    const runs = createWorkerRuns({
+      workerPath: join(folder, "engine", "workload.cjs"),
+      catalog: [recorderLoad.facts],
+      openFile: () => ({
+        descriptor,
+        slotCount: 200,
+        close() {
+          closeSync(descriptor);
+          isClosed = true;
+        },
+      }),
+    });
+    const load = openRunClient(runs);
+    const plan: RunPlan = {
+      workload: "recorder",
+      variants: ["slots"],
+      backends: ["js-f64"],
+      options: { rate: [1_000_000], seconds: [2.5], load: [0.05] },
+      protocol: sessionProtocol,
+    };
+    const { results } = await load.client.call("bench.start", { run: "r", trace: "t", name: "load", plan });
+    expect(results).toMatchObject([{ outcome: "measured" }]);
+    expect(statSync(path).size).toBeGreaterThanOrEqual(blockBytes);
+    const last = load.grown.at(-1);
+    // The session itself is a span too.
+    expect(last?.spanCount).toBe(Number(results[0]?.facts["spans"]) + 1);
+    expect(last?.ledger.dropped).toEqual([]);
+    await load.client.call("trace.close", { trace: "t" });
+    await expect.poll(() => isClosed).toBe(true);
+    await load.close();
   });
 
   test("probe in a thread of their own", async () => {
