@@ -7,6 +7,7 @@ import { SampleStore } from "./sample-store.ts";
 import { seal } from "./seal.ts";
 import type { SpanKind } from "./span-kind.ts";
 import { SpanStore } from "./span-store.ts";
+import { TextNumbers } from "./text-numbers.ts";
 import { noCategory, SpanFlag, type Trace } from "./trace.ts";
 import type { SpanBatch, SpanExtras, TraceBuilder, TraceDescription, TrackSpec } from "./trace-builder.ts";
 
@@ -25,8 +26,7 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #samples = new SampleStore();
   readonly #flowEnds = new FlowEnds();
   readonly #directFlows = new DirectFlows();
-  readonly #strings: string[] = [];
-  readonly #stringIds = new Map<string, StringId>();
+  readonly #strings = new TextNumbers();
   readonly #categories: StringId[] = [];
   readonly #categoryIds = new Map<string, number>();
   readonly #tracks: TrackSpec[] = [];
@@ -52,16 +52,11 @@ class ColumnTraceBuilder implements TraceBuilder {
   }
 
   intern(text: string): StringId {
-    let id = this.#stringIds.get(text);
-    if (id === undefined) {
-      id = toStringId(this.#strings.push(text) - 1);
-      this.#stringIds.set(text, id);
-    }
-    return id;
+    return toStringId(this.#strings.of(text));
   }
 
   text(id: StringId): string {
-    return this.#strings[id];
+    return this.#strings.texts[id];
   }
 
   category(text: string): number {
@@ -257,7 +252,7 @@ class ColumnTraceBuilder implements TraceBuilder {
     const sealed = seal(
       {
         tracks: this.#tracks,
-        strings: this.#strings,
+        strings: this.#strings.texts,
         categories: this.#categories,
         spans: this.#spans,
         spanCounts: this.#spanCounts,
@@ -293,7 +288,7 @@ class ColumnTraceBuilder implements TraceBuilder {
         ),
         partial,
       },
-      strings: this.#strings.slice(),
+      strings: this.#strings.texts.slice(),
       categories: this.#categories.slice(),
       tracks: sealed.tracks,
       spans: sealed.spans,

@@ -18,7 +18,12 @@ describe("the batch reader", () => {
   });
 
   it("runs here: what follows would prove nothing otherwise", () => {
-    expect(EventBatches.create(() => 0)).not.toBeNull();
+    expect(
+      EventBatches.create(
+        () => 0,
+        () => 0,
+      ),
+    ).not.toBeNull();
   });
 
   it("finds correlation ids on the first level of the arguments only, at any place of a block", async () => {

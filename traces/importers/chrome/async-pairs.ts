@@ -2,7 +2,7 @@ import type { StringId, TrackId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { FreeLanes } from "./free-lanes.ts";
-import { NumberList, stableOrder } from "./growable.ts";
+import { IntegerList, NumberList, stableOrder } from "./growable.ts";
 import { noBegin, OpenBegins } from "./open-begins.ts";
 import type { Tally } from "./tally.ts";
 
@@ -21,8 +21,8 @@ const noEnd = -1;
 export interface AsyncEvent {
   readonly timeNs: number;
   readonly role: AsyncRole;
-  /** Events of equal key belong together. */
-  readonly key: string;
+  /** Events of equal key belong together. Keys are numbered from 0, with few gaps. */
+  readonly key: number;
   /** StringId; -1 for none. */
   readonly name: number;
   readonly category: number;
@@ -35,9 +35,9 @@ export interface AsyncEvent {
 class AsyncTrees {
   readonly startNs = new NumberList();
   readonly endNs = new NumberList();
-  readonly openCount = new NumberList();
-  readonly #first = new NumberList();
-  readonly #last = new NumberList();
+  readonly openCount = new IntegerList();
+  readonly #first = new IntegerList();
+  readonly #last = new IntegerList();
   readonly #next: Int32Array;
 
   /** `count`: events are numbers below it. */
@@ -86,15 +86,15 @@ const noTree = -1;
 /** Collects asynchronous events and makes spans of them when the file is read: per key they nest like brackets. */
 export class AsyncPairs {
   readonly #builder: TraceBuilder;
-  readonly #keys = new Map<string, number>();
-  readonly #tracksByKey = new Map<string, number>();
+  #keyCount = 0;
+  readonly #tracksByKey = new Map<number, number>();
   readonly #tracks: TrackId[] = [];
   readonly #timeNs = new NumberList();
-  readonly #role = new NumberList();
-  readonly #key = new NumberList();
-  readonly #name = new NumberList();
-  readonly #category = new NumberList();
-  readonly #track = new NumberList();
+  readonly #role = new IntegerList();
+  readonly #key = new IntegerList();
+  readonly #name = new IntegerList();
+  readonly #category = new IntegerList();
+  readonly #track = new IntegerList();
   readonly #offset = new NumberList();
 
   constructor(builder: TraceBuilder) {
@@ -102,26 +102,18 @@ export class AsyncPairs {
   }
 
   /** Events with equal `trackKey` are shown on one track, which `makeTrack` adds for the first of them. */
-  add(event: AsyncEvent, trackKey: string, makeTrack: () => TrackId): void {
+  add(event: AsyncEvent, trackKey: number, makeTrack: () => TrackId): void {
     this.#timeNs.push(event.timeNs);
     this.#role.push(event.role === AsyncRole.end && event.endHasArguments ? endWithArguments : event.role);
-    this.#key.push(this.#keyNumber(event.key));
+    this.#key.push(event.key);
+    if (event.key >= this.#keyCount) this.#keyCount = event.key + 1;
     this.#name.push(event.name);
     this.#category.push(event.category);
     this.#track.push(this.#trackNumber(trackKey, makeTrack));
     this.#offset.push(event.offset);
   }
 
-  #keyNumber(key: string): number {
-    let number = this.#keys.get(key);
-    if (number === undefined) {
-      number = this.#keys.size;
-      this.#keys.set(key, number);
-    }
-    return number;
-  }
-
-  #trackNumber(key: string, makeTrack: () => TrackId): number {
+  #trackNumber(key: number, makeTrack: () => TrackId): number {
     let number = this.#tracksByKey.get(key);
     if (number === undefined) {
       number = this.#tracks.push(makeTrack()) - 1;
@@ -136,8 +128,8 @@ export class AsyncPairs {
     const order = stableOrder(this.#timeNs.view());
     const ends = new Int32Array(count).fill(noEnd);
     const trees = new AsyncTrees(count);
-    const open = new OpenBegins(count, this.#keys.size);
-    const treeOfKey = new Int32Array(this.#keys.size).fill(noTree);
+    const open = new OpenBegins(count, this.#keyCount);
+    const treeOfKey = new Int32Array(this.#keyCount).fill(noTree);
     for (let position = 0; position < count; position++) {
       const event = order === null ? position : order[position];
       const role = this.#role.at(event);

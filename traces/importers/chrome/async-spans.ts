@@ -1,15 +1,31 @@
+import { TextNumbers } from "../../model/text-numbers.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
-import { type EventFields, FieldState, hasArguments, IdentitySlot } from "../json-scan/event-fields.ts";
+import {
+  type EventFields,
+  FieldState,
+  hasArguments,
+  IdentitySlot,
+  textIdentityBase,
+} from "../json-scan/event-fields.ts";
 import { objectOf, parseJson, textOf } from "../json-scan/json-value.ts";
 import { AsyncPairs, type AsyncRole, asyncSortIndex } from "./async-pairs.ts";
+import { ChainNumbers } from "./chain-numbers.ts";
 import type { Tally } from "./tally.ts";
 import type { ProcessState, Tracks } from "./tracks.ts";
+
+/** What a chain of numbers is about. */
+const Chain = { local: -1, global: -2, nestable: -3, old: -4, track: -5 } as const;
+/** No identity. */
+const noScope = 2 ** 53;
+const noKey = -1;
 
 /** Collects asynchronous events (b n e, and the old S T p F) and makes spans of them when the file is read. */
 export class AsyncSpans {
   readonly #builder: TraceBuilder;
   readonly #tracks: Tracks;
   readonly #pairs: AsyncPairs;
+  readonly #numbers = new ChainNumbers();
+  readonly #localIds = new TextNumbers();
 
   constructor(builder: TraceBuilder, tracks: Tracks) {
     this.#builder = builder;
@@ -29,12 +45,12 @@ export class AsyncSpans {
     categoryText: string,
   ): boolean {
     const process = this.#tracks.processOf(fields);
-    const key = this.#keyText(fields, bytes, nestable, process, categoryText);
-    if (key === null) return false;
+    const key = this.#keyOf(fields, bytes, nestable, process);
+    if (key === noKey) return false;
     const { offset } = fields;
     this.#pairs.add(
       { timeNs, role, key, name, category, offset, endHasArguments: hasArguments(fields) },
-      `${process.pid} ${categoryText}`,
+      this.#numbers.of(this.#numbers.of(Chain.track, process.pid), fields.category),
       () =>
         this.#builder.addTrack({
           kind: "async",
@@ -52,27 +68,41 @@ export class AsyncSpans {
     this.#pairs.finish(openEnded);
   }
 
-  #keyText(
-    fields: EventFields,
-    bytes: Uint8Array,
-    nestable: boolean,
-    process: ProcessState,
-    category: string,
-  ): string | null {
-    const scope =
-      fields.identityStates[IdentitySlot.scope] === FieldState.absent
-        ? ""
-        : this.#tracks.textOf(fields.identities[IdentitySlot.scope]);
+  #keyOf(fields: EventFields, bytes: Uint8Array, nestable: boolean, process: ProcessState): number {
+    const { category } = fields;
+    const scope = this.#scopeOf(fields);
+    const numbers = this.#numbers;
     if (fields.id2End > 0) {
       const id2 = objectOf(parseJson(bytes, fields.id2Start, fields.id2End));
       const local = textOf(id2?.get("local"));
       const global = textOf(id2?.get("global"));
-      if (local !== null) return `local ${process.pid} ${scope} ${category} ${local}`;
-      if (global !== null) return `global ${scope} ${category} ${global}`;
+      if (local !== null) {
+        const ofProcess = numbers.of(Chain.local, process.pid);
+        return numbers.of(numbers.of(numbers.of(ofProcess, scope), category), this.#localIds.of(local));
+      }
+      if (global !== null)
+        return numbers.of(numbers.of(numbers.of(Chain.global, scope), category), this.#localIds.of(global));
     }
-    if (fields.identityStates[IdentitySlot.id] === FieldState.absent) return null;
-    const id = this.#tracks.textOf(fields.identities[IdentitySlot.id]);
-    if (id === "" || (nestable && fields.category < 0)) return null;
-    return nestable ? `id ${scope} ${category} ${id}` : `old ${fields.name} ${category} ${id}`;
+    if (fields.identityStates[IdentitySlot.id] === FieldState.absent || (nestable && category < 0)) return noKey;
+    const id = this.#idOf(fields.identities[IdentitySlot.id]);
+    if (id === null) return noKey;
+    const family = nestable ? numbers.of(Chain.nestable, scope) : numbers.of(Chain.old, fields.name);
+    return numbers.of(numbers.of(family, category), id);
+  }
+
+  #scopeOf(fields: EventFields): number {
+    if (fields.identityStates[IdentitySlot.scope] === FieldState.absent) return noScope;
+    return this.#idOf(fields.identities[IdentitySlot.scope]) ?? noScope;
+  }
+
+  /** An identity, the same for a number and for its text; null for an empty text. */
+  #idOf(identity: number): number | null {
+    if (identity > textIdentityBase) return identity;
+    const text = this.#tracks.textOf(identity);
+    if (text === "") return null;
+    // Shorter ones are numbers already.
+    return text.length > 15 && String(Number(text)) === text && Number.isSafeInteger(Number(text))
+      ? Number(text)
+      : identity;
   }
 }

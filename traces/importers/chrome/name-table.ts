@@ -1,5 +1,6 @@
 import type { StringId } from "../../model/ids.ts";
 import type { SpanKind } from "../../model/span-kind.ts";
+import { TextNumbers } from "../../model/text-numbers.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { ByteInterner } from "../json-scan/byte-interner.ts";
@@ -14,13 +15,11 @@ export class NameTable {
   readonly names: ByteInterner;
   /** Texts that stand for pids, tids and ids; not part of the trace. */
   readonly identities: ByteInterner;
-  readonly identityTexts: string[] = [];
+  readonly #identityNumbers = new TextNumbers();
   readonly #builder: TraceBuilder;
   readonly #dialect: Dialect;
-  readonly #texts: string[] = [];
   /** Bytes, as text, of what is not UTF-8. */
   readonly #invalid = new Set<string>();
-  readonly #identityNumbers = new Map<string, number>();
   /** Category index + 1 by StringId; 0 where it is not known yet. */
   #categories = new Int32Array(1024);
   readonly #sides: CategorySide[] = [];
@@ -32,21 +31,21 @@ export class NameTable {
     this.#builder = builder;
     this.#dialect = dialect;
     this.names = new ByteInterner(this.define);
-    this.identities = new ByteInterner((bytes, escaped) => this.#defineIdentity(bytes, escaped));
+    this.identities = new ByteInterner((bytes, escaped) => this.#identityNumbers.of(this.#decode(bytes, escaped)));
+  }
+
+  get identityTexts(): readonly string[] {
+    return this.#identityNumbers.texts;
   }
 
   /** Gives a name or category, first met, its StringId. */
   readonly define = (bytes: Uint8Array, escaped: boolean): StringId => this.intern(this.#decode(bytes, escaped));
 
   text(name: number): string {
-    return this.#texts[name] ?? "";
+    return name < 0 ? "" : this.#builder.text(name as StringId);
   }
 
-  intern(text: string): StringId {
-    const id = this.#builder.intern(text);
-    this.#texts[id] = text;
-    return id;
-  }
+  readonly intern = (text: string): StringId => this.#builder.intern(text);
 
   /** Index of a category in the trace; `noCategory` for none (-1). */
   category(name: number): number {
@@ -113,16 +112,6 @@ export class NameTable {
     if (category !== noCategory) this.#sides[category] = this.#dialect.sideOf(text);
     this.#categories[name] = category + 1;
     return category;
-  }
-
-  #defineIdentity(bytes: Uint8Array, escaped: boolean): number {
-    const text = this.#decode(bytes, escaped);
-    let number = this.#identityNumbers.get(text);
-    if (number === undefined) {
-      number = this.identityTexts.push(text) - 1;
-      this.#identityNumbers.set(text, number);
-    }
-    return number;
   }
 
   #decode(bytes: Uint8Array, escaped: boolean): string {

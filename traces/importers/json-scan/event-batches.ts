@@ -1,4 +1,5 @@
 import type { DefineBytes } from "./byte-interner.ts";
+import { decodeAscii } from "./json-text.ts";
 import { FieldState } from "./event-fields.ts";
 import type { EventReader } from "./event-reader.ts";
 import { batchEvents, type EventRows } from "./event-rows.ts";
@@ -23,6 +24,7 @@ interface Exports {
   start(): number;
   reserve(size: number): number;
   read(from: number, end: number): number;
+  nameCount(): number;
   nameStart(entry: number): number;
   nameLength(entry: number): number;
   nameEscaped(entry: number): number;
@@ -51,12 +53,14 @@ const identitiesDouble = 13;
 const odd = 255;
 
 const undefinedName = -1;
+const noTexts = { first: 0, end: 0, joined: null };
 const columnsByte = firstRecordByte + recordBytes * batchEvents;
 
 /** Reads events in batches by WebAssembly; the buffer they are read from lies in its memory. */
 export class EventBatches {
   readonly #exports: Exports;
   readonly #define: DefineBytes;
+  readonly #intern: (text: string) => number;
   #base = 0;
   #size = 0;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -65,15 +69,21 @@ export class EventBatches {
   #doubles: Float64Array = new Float64Array(0);
   /** By entry of the table in events.as: the number that `define` gave. */
   #names = new Int32Array(512).fill(undefinedName);
+  /** Texts of entries [first, end) in one, null where they are not plain. */
+  #newTexts: { readonly first: number; readonly end: number; readonly joined: string | null } = noTexts;
   #rows: Columns | null = null;
 
-  private constructor(exports: Exports, define: DefineBytes) {
+  private constructor(exports: Exports, define: DefineBytes, intern: (text: string) => number) {
     this.#exports = exports;
     this.#define = define;
+    this.#intern = intern;
   }
 
-  /** `define` numbers names and categories, in the order in which the file has them. Null where SIMD is missing. */
-  static create(define: DefineBytes): EventBatches | null {
+  /**
+   * `define` numbers names and categories, in the order in which the file has them, and so does `intern` with the text.
+   * Null where SIMD is missing.
+   */
+  static create(define: DefineBytes, intern: (text: string) => number): EventBatches | null {
     const bytes = eventsBytes();
     if (!WebAssembly.validate(bytes)) return null;
     // The exports are what events.as says.
@@ -84,7 +94,7 @@ export class EventBatches {
         },
       },
     }).exports as unknown as Exports;
-    return exports.start() === 1 ? new EventBatches(exports, define) : null;
+    return exports.start() === 1 ? new EventBatches(exports, define, intern) : null;
   }
 
   /** The buffer; another object whenever memory was added. */
@@ -223,10 +233,28 @@ export class EventBatches {
 
   #defineName(entry: number): number {
     const { nameStart, nameLength, nameEscaped } = this.#exports;
+    if (entry >= this.#newTexts.end) this.#decodeFrom(entry);
+    const { first, joined } = this.#newTexts;
+    const escaped = nameEscaped(entry) === 1;
     const start = nameStart(entry);
-    const name = this.#define(this.#octets.subarray(start, start + nameLength(entry)), nameEscaped(entry) === 1);
+    let name: number;
+    if (joined === null || entry < first || escaped)
+      name = this.#define(this.#octets.subarray(start, start + nameLength(entry)), escaped);
+    else {
+      const at = start - nameStart(first);
+      name = this.#intern(joined.slice(at, at + nameLength(entry)));
+    }
     this.#names[entry] = name;
     return name;
+  }
+
+  /** Decodes the texts of all entries from this one on at once: one call of the decoder costs more than most texts. */
+  #decodeFrom(first: number): void {
+    const { nameCount, nameStart, nameLength } = this.#exports;
+    const end = nameCount();
+    const last = end - 1;
+    const joined = decodeAscii(this.#octets.subarray(nameStart(first), nameStart(last) + nameLength(last)));
+    this.#newTexts = { first, end, joined };
   }
 
   /** Added memory is a new buffer; views of the old one are empty. */

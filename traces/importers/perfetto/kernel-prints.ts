@@ -1,6 +1,7 @@
 import { type FieldReader, messageEnd } from "../../io/protobuf.ts";
 import type { StringId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
+import { TextNumbers } from "../../model/text-numbers.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { AsyncPairs, AsyncRole, asyncSortIndex } from "../chrome/async-pairs.ts";
@@ -38,6 +39,8 @@ export class KernelPrints {
   readonly #tracks: Tracks;
   readonly #clock: EventClock;
   readonly #asyncPairs: AsyncPairs;
+  readonly #asyncKeys = new TextNumbers();
+  readonly #asyncTracks = new TextNumbers();
   /** By thread id: ends do not always name their process. */
   readonly #threads = new Map<number, TrackState>();
   readonly #closedBelow: Tally;
@@ -204,9 +207,9 @@ export class KernelPrints {
     if (cut < 0) return false;
     const nameText = rest.slice(0, cut);
     const name = this.#builder.intern(nameText);
-    const key = `${pid} ${rest}`;
+    const key = this.#asyncKeys.of(`${pid} ${rest}`);
     const event = { timeNs, role, key, name, category: noCategory, offset, endHasArguments: false };
-    this.#asyncPairs.add(event, `${pid} ${nameText}`, () =>
+    this.#asyncPairs.add(event, this.#asyncTracks.of(`${pid} ${nameText}`), () =>
       this.#builder.addTrack({
         kind: "async",
         name: nameText,

@@ -1,6 +1,7 @@
 import type { FieldReader } from "../../io/protobuf.ts";
 import type { StringId } from "../../model/ids.ts";
 import type { SpanKind } from "../../model/span-kind.ts";
+import { TextNumbers } from "../../model/text-numbers.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { AsyncPairs, AsyncRole, asyncSortIndex } from "../chrome/async-pairs.ts";
@@ -51,6 +52,8 @@ export class TrackEvents {
   readonly #counters: Counters;
   readonly #flows: Flows;
   readonly #asyncPairs: AsyncPairs;
+  readonly #asyncKeys = new TextNumbers();
+  readonly #asyncTracks = new TextNumbers();
   /** By category and name. */
   readonly #kinds = new Map<number, SpanKind>();
   /** Whether work of a category is that of a device. */
@@ -208,11 +211,12 @@ export class TrackEvents {
     const categoryText = this.#places.categoryText(category);
     const pid = state.process?.pid ?? state.thread?.pid ?? null;
     const scope = legacy.localId !== null ? `local ${pid}` : legacy.globalId !== null ? "global" : "id";
-    const key = `${scope} ${legacy.idScope} ${categoryText} ${nestable ? "" : this.#places.nameText(event)} ${id}`;
+    const names = `${categoryText} ${nestable ? "" : this.#places.nameText(event)}`;
+    const key = this.#asyncKeys.of(`${scope} ${legacy.idScope} ${names} ${id}`);
     const parent = legacy.localId === null || pid === null ? null : this.#tracks.process(pid);
     this.#asyncPairs.add(
       { timeNs, role, key, name, category, offset, endHasArguments: this.#fields.hasAnnotations },
-      `${scope} ${categoryText}`,
+      this.#asyncTracks.of(`${scope} ${categoryText}`),
       () =>
         this.#builder.addTrack({
           kind: "async",

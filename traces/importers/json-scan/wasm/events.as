@@ -88,8 +88,9 @@ let record: usize = 0;
 let sawEscape: bool = false;
 let outOfMemory: bool = false;
 
-// Names: entries of 24 bytes (hash, length, start, escaped, last pair), slots of 4 (entry + 1), bytes.
-const NAME_BYTES: usize = 24;
+// Names: entries of 16 bytes (length, start, escaped, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
+// the slot, so that a text that is new touches no entry, however many there are.
+const NAME_BYTES: usize = 16;
 let entries: usize = 0;
 let entryRoom: i32 = 0;
 let entryCount: i32 = 0;
@@ -101,12 +102,14 @@ let bytesUsed: usize = 0;
 /** Bytes that may be read behind the last text. */
 const BEYOND: usize = 8;
 
-// Pairs of category and name, met in rows: entries of 8 bytes (name, category), slots of 4 (entry + 1).
+// Pairs of category and name, met in rows: entries of 8 bytes (name, category), slots of 4 (entry + 1). The first pair of a
+// name is found through the name; only further ones are in slots.
 let pairs: usize = 0;
 let pairRoom: i32 = 0;
 let pairCount: i32 = 0;
 let pairSlots: usize = 0;
 let pairMask: i32 = 0;
+let pairSlotsUsed: i32 = 0;
 
 // Threads, met in rows: entries of 16 bytes (pid, tid: f64), slots of 4 (entry + 1).
 let threads: usize = 0;
@@ -133,7 +136,7 @@ export function start(): i32 {
   entryRoom = 512;
   entries = allocate(512 * NAME_BYTES);
   slotMask = 1023;
-  slots = allocate(1024 * 4);
+  slots = allocate(1024 * 8);
   bytesRoom = 1 << 16;
   bytesAt = allocate(bytesRoom + BEYOND);
   pairRoom = 512;
@@ -156,16 +159,21 @@ export function reserve(size: usize): usize {
   return at;
 }
 
+export function nameCount(): i32 {
+  return entryCount;
+}
+
+/** Texts of names lie one behind another. */
 export function nameStart(entry: i32): usize {
-  return bytesAt + load<u32>(entryAt(entry), 8);
+  return bytesAt + load<u32>(entryAt(entry), 4);
 }
 
 export function nameLength(entry: i32): i32 {
-  return load<i32>(entryAt(entry), 4);
+  return load<i32>(entryAt(entry));
 }
 
 export function nameEscaped(entry: i32): i32 {
-  return load<i32>(entryAt(entry), 12);
+  return load<i32>(entryAt(entry), 8);
 }
 
 export function pairName(pair: i32): i32 {
@@ -335,40 +343,63 @@ function threadHash(pid: f64, tid: f64): i32 {
 /** Number of a pair of name and category, -1 for none; sets `outOfMemory` when there is no room for another. */
 function pairOf(name: i32, category: i32): i32 {
   const entry = entryAt(name);
-  const last = load<i32>(entry, 16);
-  if (last >= 0 && pairCategory(last) == category) return last;
+  const first = load<i32>(entry, 12);
+  if (first < 0) {
+    const pair = addPair(name, category);
+    if (!outOfMemory) store<i32>(entry, pair, 12);
+    return pair;
+  }
+  if (pairCategory(first) == category) return first;
   let slot = pairHash(name, category) & pairMask;
   while (true) {
     const pair = load<i32>(pairSlots + ((<usize>slot) << 2)) - 1;
     if (pair < 0) break;
-    if (pairName(pair) == name && pairCategory(pair) == category) {
-      store<i32>(entry, pair, 16);
-      return pair;
-    }
+    if (pairName(pair) == name && pairCategory(pair) == category) return pair;
     slot = (slot + 1) & pairMask;
   }
+  if (pairSlotsUsed * 2 > pairMask) {
+    if (!growPairSlots()) return 0;
+    slot = freePairSlot(name, category);
+  }
+  const pair = addPair(name, category);
+  if (outOfMemory) return 0;
+  store<i32>(pairSlots + ((<usize>slot) << 2), pair + 1);
+  pairSlotsUsed++;
+  return pair;
+}
+
+function addPair(name: i32, category: i32): i32 {
   if (pairCount == pairRoom) {
     const larger = enlarge(pairs, (<usize>pairRoom) << 3);
-    const moreSlots = allocateZeros((<usize>pairMask + 1) << 3);
-    if (larger == 0 || moreSlots == 0) {
+    if (larger == 0) {
       outOfMemory = true;
       return 0;
     }
     pairs = larger;
     pairRoom <<= 1;
-    pairSlots = moreSlots;
-    pairMask = (pairMask << 1) | 1;
-    for (let pair = 0; pair < pairCount; pair++) {
-      store<i32>(pairSlots + ((<usize>freePairSlot(pairName(pair), pairCategory(pair))) << 2), pair + 1);
-    }
-    slot = freePairSlot(name, category);
   }
   const at = pairs + ((<usize>pairCount) << 3);
   store<i32>(at, name);
   store<i32>(at, category, 4);
-  store<i32>(pairSlots + ((<usize>slot) << 2), ++pairCount);
-  store<i32>(entry, pairCount - 1, 16);
-  return pairCount - 1;
+  return pairCount++;
+}
+
+function growPairSlots(): bool {
+  const moreSlots = allocateZeros((<usize>pairMask + 1) << 3);
+  if (moreSlots == 0) {
+    outOfMemory = true;
+    return false;
+  }
+  const before = pairSlots;
+  const size = <usize>pairMask + 1;
+  pairSlots = moreSlots;
+  pairMask = (pairMask << 1) | 1;
+  for (let at: usize = 0; at < size; at++) {
+    const pair = load<i32>(before + (at << 2)) - 1;
+    if (pair < 0) continue;
+    store<i32>(pairSlots + ((<usize>freePairSlot(pairName(pair), pairCategory(pair))) << 2), pair + 1);
+  }
+  return true;
 }
 
 function freePairSlot(name: i32, category: i32): i32 {
@@ -810,11 +841,12 @@ function intern(start: usize, end: usize, escaped: bool): i32 {
   const hash = <u32>(mixed >> 32) ^ <u32>mixed;
   let slot = <i32>hash & slotMask;
   while (true) {
-    const entry = load<i32>(slots + ((<usize>slot) << 2)) - 1;
+    const place = slots + ((<usize>slot) << 3);
+    const entry = load<i32>(place) - 1;
     if (entry < 0) break;
-    const at = entryAt(entry);
-    if (load<u32>(at) == hash && load<u32>(at, 4) == length && same(bytesAt + load<u32>(at, 8), start, end)) {
-      return entry;
+    if (load<u32>(place, 4) == hash) {
+      const at = entryAt(entry);
+      if (load<u32>(at) == length && same(bytesAt + load<u32>(at, 4), start, end)) return entry;
     }
     slot = (slot + 1) & slotMask;
   }
@@ -836,25 +868,39 @@ function firstBytes(p: usize, count: usize): u64 {
 }
 
 function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i32 {
-  if ((entryCount == entryRoom && !growEntries()) || (bytesUsed + length > bytesRoom && !growBytes(length))) {
+  const growsSlots = entryCount * 2 >= slotMask;
+  if (
+    (entryCount == entryRoom && !growEntries()) ||
+    (bytesUsed + length > bytesRoom && !growBytes(length)) ||
+    (growsSlots && !growSlots())
+  ) {
     outOfMemory = true;
     return -1;
   }
-  if (entryCount * 2 >= slotMask && growSlots()) {
-    slot = <i32>hash & slotMask;
-    while (load<i32>(slots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & slotMask;
-  }
+  if (growsSlots) slot = freeSlot(hash);
   const entry = entryCount++;
   const at = entryAt(entry);
   memory.copy(bytesAt + bytesUsed, start, length);
-  store<u32>(at, hash);
-  store<u32>(at, length, 4);
-  store<u32>(at, <u32>bytesUsed, 8);
-  store<i32>(at, escaped ? 1 : 0, 12);
-  store<i32>(at, -1, 16);
-  store<i32>(slots + ((<usize>slot) << 2), entry + 1);
+  store<u32>(at, length);
+  store<u32>(at, <u32>bytesUsed, 4);
+  store<i32>(at, escaped ? 1 : 0, 8);
+  store<i32>(at, -1, 12);
+  fillSlot(slot, entry + 1, hash);
   bytesUsed += length;
   return entry;
+}
+
+function freeSlot(hash: u32): i32 {
+  let slot = <i32>hash & slotMask;
+  while (load<i32>(slots + ((<usize>slot) << 3)) != 0) slot = (slot + 1) & slotMask;
+  return slot;
+}
+
+@inline
+function fillSlot(slot: i32, value: i32, hash: u32): void {
+  const place = slots + ((<usize>slot) << 3);
+  store<i32>(place, value);
+  store<u32>(place, hash, 4);
 }
 
 function growEntries(): bool {
@@ -876,16 +922,21 @@ function growBytes(length: usize): bool {
   return true;
 }
 
+/** Fourfold at first: with many names the way of all of them into another table is most of the work. */
 function growSlots(): bool {
-  const size = (slotMask + 1) << 1;
-  const larger = allocateZeros((<usize>size) << 2);
+  const before = slots;
+  const count = <usize>slotMask + 1;
+  const more = count < 1 << 20 ? count << 2 : count << 1;
+  const larger = allocateZeros(more << 3);
   if (larger == 0) return false;
-  slotMask = size - 1;
+  slotMask = <i32>more - 1;
   slots = larger;
-  for (let entry = 0; entry < entryCount; entry++) {
-    let slot = load<i32>(entryAt(entry)) & slotMask;
-    while (load<i32>(slots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & slotMask;
-    store<i32>(slots + ((<usize>slot) << 2), entry + 1);
+  for (let at: usize = 0; at < count; at++) {
+    const place = before + (at << 3);
+    const value = load<i32>(place);
+    if (value == 0) continue;
+    const hash = load<u32>(place, 4);
+    fillSlot(freeSlot(hash), value, hash);
   }
   return true;
 }
