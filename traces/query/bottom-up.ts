@@ -20,7 +20,7 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   const isSpanNode = (node: number): boolean => node > 0 && tree.keyOf(node) < strings.length;
   const leaves = yield* findLeaves(sums, isSpanNode);
   const outermost = byTrack ? yield* findOutermost(tree) : null;
-  const chains = createChains();
+  const chains = new Chains();
   // Each leaf belongs to one chain at a time: to that of them which was asked for last. The node it has come to, and
   // the next leaf of its chain.
   const reached = leaves.slice();
@@ -35,19 +35,19 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
       chainOfKey[key] = chain;
       children.push(chain);
     }
-    const last = chains.lastLeaf.at(chain);
-    if (last === none) chains.firstLeaf.set(chain, leaf);
+    const last = chains.lastLeaf[chain];
+    if (last === none) chains.firstLeaf[chain] = leaf;
     else next[last] = leaf;
-    chains.lastLeaf.set(chain, leaf);
+    chains.lastLeaf[chain] = leaf;
     next[leaf] = none;
     reached[leaf] = node;
     const selfNs = sums.selfNs[leaves[leaf]];
-    chains.count.add(chain, sums.count[leaves[leaf]]);
-    chains.totalNs.add(chain, selfNs);
-    if (!isSpanNode(tree.parentOf(node))) chains.endsNs.add(chain, selfNs);
-    if (selfNs > chains.longestSelfNs.at(chain)) {
-      chains.longestSelfNs.set(chain, selfNs);
-      chains.longest.set(chain, key < strings.length ? sums.longest[node] : none);
+    chains.count[chain] += sums.count[leaves[leaf]];
+    chains.totalNs[chain] += selfNs;
+    if (!isSpanNode(tree.parentOf(node))) chains.endsNs[chain] += selfNs;
+    if (selfNs > chains.longestSelfNs[chain]) {
+      chains.longestSelfNs[chain] = selfNs;
+      chains.longest[chain] = key < strings.length ? sums.longest[node] : none;
     }
   };
 
@@ -55,20 +55,27 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   for (let leaf = 0; leaf < leaves.length; leaf++) {
     if (leaf % leavesPerSlice === leavesPerSlice - 1) yield;
     next[leaf] = leaf + 1 < leaves.length ? leaf + 1 : none;
-    chains.count.add(root, sums.count[leaves[leaf]]);
-    chains.totalNs.add(root, sums.selfNs[leaves[leaf]]);
+    chains.count[root] += sums.count[leaves[leaf]];
+    chains.totalNs[root] += sums.selfNs[leaves[leaf]];
   }
-  if (leaves.length > 0) chains.firstLeaf.set(root, 0);
+  if (leaves.length > 0) chains.firstLeaf[root] = 0;
   return {
     root,
     *childrenOf(chain) {
       if (stepsLeft <= 0) return null;
-      const key = chains.key.at(chain);
+      const key = chains.key[chain];
       const isTrack = chain !== root && key >= strings.length;
       const children: number[] = [];
-      for (let leaf = chains.firstLeaf.at(chain), following; leaf !== none; leaf = following) {
+      let budget = 0;
+      for (let leaf = chains.firstLeaf[chain], following; leaf !== none; leaf = following) {
+        if (budget-- === 0) {
+          if (leaf !== chains.firstLeaf[chain]) yield;
+          budget = leavesPerSlice;
+          // Each leaf makes one chain at most.
+          yield* chains.makeRoom(Math.min(leavesPerSlice, leaves.length) + 1);
+        }
         following = next[leaf];
-        if (--stepsLeft % leavesPerSlice === 0) yield;
+        stepsLeft--;
         if (chain === root && outermost !== null) {
           const node = leaves[leaf];
           addTo(tree.keyOf(outermost[node]), leaf, node, children);
@@ -77,15 +84,15 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
           if (isSpanNode(outer)) addTo(tree.keyOf(outer), leaf, outer, children);
         }
       }
-      for (const child of children) chainOfKey[chains.key.at(child)] = none;
+      for (const child of children) chainOfKey[chains.key[child]] = none;
       return children;
     },
-    keyOf: (chain) => chains.key.at(chain),
-    countOf: (chain) => chains.count.at(chain),
-    totalOf: (chain) => chains.totalNs.at(chain),
-    selfOf: (chain) => (chain === root || chains.key.at(chain) >= strings.length ? 0 : chains.endsNs.at(chain)),
-    longestOf: (chain) => chains.longest.at(chain),
-    kindOf: (chain) => (chains.longest.at(chain) < 0 ? 0 : spans.kind[chains.longest.at(chain)]),
+    keyOf: (chain) => chains.key[chain],
+    countOf: (chain) => chains.count[chain],
+    totalOf: (chain) => chains.totalNs[chain],
+    selfOf: (chain) => (chain === root || chains.key[chain] >= strings.length ? 0 : chains.endsNs[chain]),
+    longestOf: (chain) => chains.longest[chain],
+    kindOf: (chain) => (chains.longest[chain] < 0 ? 0 : spans.kind[chains.longest[chain]]),
   };
 }
 
@@ -111,61 +118,50 @@ function* findOutermost(tree: PairTable): Sliced<Int32Array> {
   return outermost;
 }
 
-/** One number a chain, for as many chains as there will be. */
-interface ChainColumn {
-  at(chain: number): number;
-  set(chain: number, value: number): void;
-  add(chain: number, value: number): void;
-  push(value: number): void;
+/** Chains of names met so far, one number each. */
+class Chains {
+  length = 0;
+  key = new Uint32Array(chainsAtFirst);
+  firstLeaf = new Int32Array(chainsAtFirst);
+  lastLeaf = new Int32Array(chainsAtFirst);
+  count = new Float64Array(chainsAtFirst);
+  totalNs = new Float64Array(chainsAtFirst);
+  /** Part whose chain ends here. */
+  endsNs = new Float64Array(chainsAtFirst);
+  longest = new Int32Array(chainsAtFirst);
+  longestSelfNs = new Float64Array(chainsAtFirst);
+
+  /** Lets so many further chains come. */
+  *makeRoom(count: number): Sliced<void> {
+    const needed = this.length + count;
+    if (needed <= this.key.length) return;
+    const size = Math.max(needed, 2 * this.key.length);
+    this.key = enlarge(this.key, new Uint32Array(size));
+    this.firstLeaf = enlarge(this.firstLeaf, new Int32Array(size));
+    this.lastLeaf = enlarge(this.lastLeaf, new Int32Array(size));
+    yield;
+    this.count = enlarge(this.count, new Float64Array(size));
+    this.totalNs = enlarge(this.totalNs, new Float64Array(size));
+    yield;
+    this.endsNs = enlarge(this.endsNs, new Float64Array(size));
+    this.longest = enlarge(this.longest, new Int32Array(size));
+    this.longestSelfNs = enlarge(this.longestSelfNs, new Float64Array(size));
+  }
+
+  add(key: number): number {
+    const chain = this.length++;
+    this.key[chain] = key;
+    this.firstLeaf[chain] = none;
+    this.lastLeaf[chain] = none;
+    this.longest[chain] = none;
+    this.longestSelfNs[chain] = none;
+    return chain;
+  }
 }
 
-function createColumn(): ChainColumn {
-  let values = new Float64Array(64);
-  let length = 0;
-  return {
-    at: (chain) => values[chain],
-    set(chain, value) {
-      values[chain] = value;
-    },
-    add(chain, value) {
-      values[chain] += value;
-    },
-    push(value) {
-      if (length === values.length) {
-        const more = new Float64Array(2 * length);
-        more.set(values);
-        values = more;
-      }
-      values[length++] = value;
-    },
-  };
-}
+const chainsAtFirst = 64;
 
-function createChains() {
-  const chains = {
-    key: createColumn(),
-    firstLeaf: createColumn(),
-    lastLeaf: createColumn(),
-    count: createColumn(),
-    totalNs: createColumn(),
-    /** Part whose chain ends here. */
-    endsNs: createColumn(),
-    longest: createColumn(),
-    longestSelfNs: createColumn(),
-  };
-  let length = 0;
-  return {
-    ...chains,
-    add(key: number): number {
-      chains.key.push(key);
-      chains.firstLeaf.push(none);
-      chains.lastLeaf.push(none);
-      chains.count.push(0);
-      chains.totalNs.push(0);
-      chains.endsNs.push(0);
-      chains.longest.push(none);
-      chains.longestSelfNs.push(none);
-      return length++;
-    },
-  };
+function enlarge<T extends Uint32Array | Int32Array | Float64Array>(values: T, larger: T): T {
+  larger.set(values);
+  return larger;
 }

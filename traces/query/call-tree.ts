@@ -46,7 +46,7 @@ const nodesPerSlice = 4096;
 
 /** Adds the spans of a scope up to a tree of names. */
 export function* computeCallTree(trace: Trace, scope: Scope, options: CallTreeOptions): Sliced<CallTree> {
-  const selection = resolveScope(trace, scope, { withAncestors: true });
+  const selection = yield* resolveScope(trace, scope, { withAncestors: true });
   const sums = yield* sumTree(selection, options.byTrack);
   const source = yield* options.direction === "topDown"
     ? createTopDown(trace, sums)
@@ -68,11 +68,15 @@ function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
   }
   return {
     root: 0,
-    // oxlint-disable-next-line require-yield -- one of the tree's children at a time is little work
     *childrenOf(node) {
       const children: number[] = [];
-      for (let child = firstChild[node]; child >= 0; child = nextSibling[child])
+      let budget = spansPerSlice;
+      for (let child = firstChild[node]; child >= 0; child = nextSibling[child]) {
         if (sums.count[child] > 0) children.push(child);
+        if (--budget > 0) continue;
+        yield;
+        budget = spansPerSlice;
+      }
       return children;
     },
     keyOf: (node) => tree.keyOf(node),

@@ -29,89 +29,107 @@ export function* chooseNodes(
   limits: { readonly minShare: number; readonly maxNodes: number },
 ): Sliced<ChosenNodes> {
   const leastNs = source.totalOf(source.root) * limits.minShare;
-  const childrenOfChosen = new Map<number, number[]>();
-  const waiting = createNodeHeap(source);
-  waiting.push(source.root);
-  let chosen = 0;
+  const most = Math.max(1, limits.maxNodes);
+  const waiting = createNodeHeap();
+  waiting.push(source.root, source.totalOf(source.root), none);
+  const chosen: number[] = [];
+  const childrenOf: number[][] = [];
   let omittedNodes = 0;
   let budget = spansPerSlice;
-  while (waiting.size() > 0 && chosen < Math.max(1, limits.maxNodes)) {
-    const node = waiting.pop();
-    chosen++;
-    childrenOfChosen.set(node, []);
+  while (waiting.size() > 0 && chosen.length < most) {
+    const { node, parent } = waiting.pop();
+    const index = chosen.push(node) - 1;
+    childrenOf.push([]);
+    if (parent !== none) childrenOf[parent].push(index);
     const children = yield* source.childrenOf(node);
     if (children === null) omittedNodes++;
+    budget -= stepsPerNode;
     for (const child of children ?? []) {
-      if (source.totalOf(child) >= leastNs) waiting.push(child, node);
+      const totalNs = source.totalOf(child);
+      if (totalNs >= leastNs) waiting.push(child, totalNs, index);
       else omittedNodes++;
+      if (--budget > 0) continue;
+      yield;
+      budget = spansPerSlice;
     }
-    const parent = waiting.parentOf(node);
-    if (parent !== undefined) childrenOfChosen.get(parent)?.push(node);
-    budget -= 16 + (children?.length ?? 0);
-    if (budget > 0) continue;
-    yield;
-    budget = spansPerSlice;
   }
-  return { ...inPreorder(source.root, childrenOfChosen), omittedNodes: omittedNodes + waiting.size() };
+  return { ...inPreorder(chosen, childrenOf), omittedNodes: omittedNodes + waiting.size() };
 }
 
-/** Nodes were taken largest first, so the children of each are in the order they are shown in. */
+const none = -1;
+/** Choosing a node costs about as much as looking at so many. */
+const stepsPerNode = 16;
+
+/** Nodes were taken largest first, so the children of each are in the order they are shown in. Indexes in `chosen`. */
 function inPreorder(
-  root: number,
-  childrenOf: ReadonlyMap<number, readonly number[]>,
+  chosen: readonly number[],
+  childrenOf: readonly (readonly number[])[],
 ): { nodes: number[]; parents: number[] } {
   const nodes: number[] = [];
   const parents: number[] = [];
-  const stack: { node: number; parent: number }[] = [{ node: root, parent: -1 }];
+  const stack: { index: number; parent: number }[] = [{ index: 0, parent: none }];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const index = nodes.push(next.node) - 1;
+    const place = nodes.push(chosen[next.index]) - 1;
     parents.push(next.parent);
-    const children = childrenOf.get(next.node) ?? [];
-    for (let i = children.length - 1; i >= 0; i--) stack.push({ node: children[i], parent: index });
+    const children = childrenOf[next.index];
+    for (let i = children.length - 1; i >= 0; i--) stack.push({ index: children[i], parent: place });
   }
   return { nodes, parents };
 }
 
 interface NodeHeap {
   size(): number;
-  push(node: number, parent?: number): void;
+  /** `parent`: index among the chosen ones. */
+  push(node: number, totalNs: number, parent: number): void;
   /** Node of the largest total; of equal ones the smallest number. */
-  pop(): number;
-  parentOf(node: number): number | undefined;
+  pop(): { readonly node: number; readonly parent: number };
 }
 
-function createNodeHeap(source: TreeSource): NodeHeap {
-  const heap: number[] = [];
-  const parents = new Map<number, number>();
-  const isBefore = (a: number, b: number): boolean => {
-    const difference = source.totalOf(a) - source.totalOf(b);
-    return difference > 0 || (difference === 0 && a < b);
+function createNodeHeap(): NodeHeap {
+  let nodes = new Int32Array(64);
+  let parents = new Int32Array(64);
+  let totalsNs = new Float64Array(64);
+  let size = 0;
+  const isBefore = (totalNs: number, node: number, at: number): boolean =>
+    totalNs > totalsNs[at] || (totalNs === totalsNs[at] && node < nodes[at]);
+  const put = (at: number, node: number, totalNs: number, parent: number): void => {
+    nodes[at] = node;
+    totalsNs[at] = totalNs;
+    parents[at] = parent;
+  };
+  const grow = (): void => {
+    const more = { nodes: new Int32Array(2 * size), parents: new Int32Array(2 * size) };
+    const moreTotals = new Float64Array(2 * size);
+    more.nodes.set(nodes);
+    more.parents.set(parents);
+    moreTotals.set(totalsNs);
+    ({ nodes, parents } = more);
+    totalsNs = moreTotals;
   };
   return {
-    size: () => heap.length,
-    parentOf: (node) => parents.get(node),
-    push(node, parent) {
-      if (parent !== undefined) parents.set(node, parent);
-      let at = heap.push(node) - 1;
-      for (let up = (at - 1) >> 1; at > 0 && isBefore(node, heap[up]); up = (at - 1) >> 1) {
-        heap[at] = heap[up];
+    size: () => size,
+    push(node, totalNs, parent) {
+      if (size === nodes.length) grow();
+      let at = size++;
+      for (let up = (at - 1) >> 1; at > 0 && isBefore(totalNs, node, up); up = (at - 1) >> 1) {
+        put(at, nodes[up], totalsNs[up], parents[up]);
         at = up;
       }
-      heap[at] = node;
+      put(at, node, totalNs, parent);
     },
     pop() {
-      const top = heap[0];
-      const moved = heap[heap.length - 1];
-      heap.length--;
-      if (heap.length === 0) return top;
+      const top = { node: nodes[0], parent: parents[0] };
+      size--;
+      const node = nodes[size];
+      const totalNs = totalsNs[size];
       let at = 0;
-      for (let child = 1; child < heap.length; child = 2 * at + 1) {
-        if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
-        if (!isBefore(heap[child], moved)) break;
-        heap[at] = heap[child];
+      for (let child = 1; child < size; child = 2 * at + 1) {
+        if (child + 1 < size && isBefore(totalsNs[child + 1], nodes[child + 1], child)) child++;
+        if (isBefore(totalNs, node, child)) break;
+        put(at, nodes[child], totalsNs[child], parents[child]);
         at = child;
       }
-      heap[at] = moved;
+      put(at, node, totalNs, parents[size]);
       return top;
     },
   };

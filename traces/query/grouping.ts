@@ -1,13 +1,16 @@
 import { createPathWalk } from "./path-walk.ts";
-import { visitSlices, visitSpans, type Selection } from "./scope.ts";
+import { type MakeRoom, visitSlices, visitSpans, type Selection } from "./scope.ts";
 import type { Sliced } from "./sliced.ts";
 
 /** Says which group each span of a selection belongs to. Groups are numbered from 0. */
 export interface Grouping {
   /** Groups met so far. */
   readonly length: number;
-  /** Calls `visit` with every selected span and its group, pausing between pieces. One run after another. */
-  visit(visit: (span: number, group: number) => void): Sliced<void>;
+  /**
+   * Calls `visit` with every selected span and its group, pausing between pieces. One run after another. `makeRoom`: as
+   * for `visitSlices`.
+   */
+  visit(visit: (span: number, group: number) => void, makeRoom?: MakeRoom): Sliced<void>;
   /** StringIds from outermost inwards; one for a group by name. */
   pathOf(group: number): number[];
 }
@@ -25,19 +28,23 @@ function groupByName(selection: Selection): Grouping {
     get length() {
       return names.length;
     },
-    *visit(visit) {
+    *visit(visit, makeRoom) {
       const { name: nameOf } = spans;
-      yield* visitSpans(selection, (begin, end) => {
-        for (let span = begin; span < end; span++) {
-          const name = nameOf[span];
-          let group = groupOfName[name];
-          if (group < 0) {
-            group = names.push(name) - 1;
-            groupOfName[name] = group;
+      yield* visitSpans(
+        selection,
+        (begin, end) => {
+          for (let span = begin; span < end; span++) {
+            const name = nameOf[span];
+            let group = groupOfName[name];
+            if (group < 0) {
+              group = names.push(name) - 1;
+              groupOfName[name] = group;
+            }
+            visit(span, group);
           }
-          visit(span, group);
-        }
-      });
+        },
+        makeRoom,
+      );
     },
     pathOf: (group) => [names[group]],
   };
@@ -52,15 +59,23 @@ function groupByPath(selection: Selection): Grouping {
     get length() {
       return paths.length;
     },
-    *visit(visit) {
+    *visit(visit, makeRoom) {
       // The first run finds the paths, for which it must see ancestors too.
       const finds = !isWalked;
       isWalked = true;
-      yield* visitSlices(selection, !finds, (slice, begin, end) => {
-        if (finds) walk.assign(slice, begin, end);
-        if (selection.selected[slice] === 0) return;
-        for (let position = begin; position < end; position++) visit(rowSpan[position], walk.pathAt(slice, position));
-      });
+      yield* visitSlices(
+        selection,
+        !finds,
+        (slice, begin, end) => {
+          if (finds) walk.assign(slice, begin, end);
+          if (selection.selected[slice] === 0) return;
+          for (let position = begin; position < end; position++) visit(rowSpan[position], walk.pathAt(slice, position));
+        },
+        function* (count) {
+          if (finds) yield* walk.makeRoom(count);
+          if (makeRoom !== undefined) yield* makeRoom(count);
+        },
+      );
     },
     pathOf(group) {
       const names: number[] = [];

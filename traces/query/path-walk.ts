@@ -1,10 +1,13 @@
 import { createPairTable, type PairTable } from "./pair-table.ts";
 import { isAccepted, type Selection } from "./scope.ts";
+import type { Sliced } from "./sliced.ts";
 
 /** Gives every span of a selection with ancestors a path: a chain of names in one table for all tracks. */
 export interface PathWalk {
   /** Paths as (parent path, StringId). Path 0 is the root. */
   readonly paths: PairTable;
+  /** Lets so many spans be numbered without a pause for the table of paths to grow. */
+  makeRoom(spans: number): Sliced<void>;
   /** Numbers the paths of positions [begin, end) of a slice. Slices in order, pieces of a slice in order. */
   assign(slice: number, begin: number, end: number): void;
   /** Path of an assigned position. */
@@ -49,6 +52,8 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
 
   return {
     paths,
+    // Each span has a path of its own at most, and so has each track.
+    makeRoom: (count) => paths.makeRoom(2 * count),
     assign(slice, begin, end) {
       if (slice !== openSlice) {
         openSlice = slice;

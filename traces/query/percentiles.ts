@@ -19,48 +19,60 @@ export interface Percentiles {
 }
 
 interface GroupCounts {
-  readonly length: number;
   readonly count: Float64Array;
   readonly openEnded: Float64Array;
 }
 
 /** Up to here all groups are prepared at once, so that paging through them costs no further pass. 8 B a span. */
 const preparedAtOnce = 1 << 22;
+const groupsPerSlice = 1 << 14;
 
 export function createPercentiles(
   selection: Selection,
   grouping: Grouping,
   sums: GroupCounts & { readonly spanCount: number },
 ): Percentiles {
-  const known: (PercentileValues | undefined)[] = [];
+  const length = grouping.length;
+  const closedOf = (group: number): number => sums.count[group] - sums.openEnded[group];
+  /** Of each group its three ranks, one column each; null as long as nobody asked. */
+  let known: { readonly isKnown: Uint8Array; readonly values: readonly Float64Array[] } | null = null;
   return {
     *prepare(groups) {
-      const missing = groups.filter((group) => known[group] === undefined);
-      if (missing.length === 0) return;
-      const wanted =
-        sums.spanCount <= preparedAtOnce ? Uint32Array.from({ length: sums.length }, (_, id) => id) : missing;
-      const firstOf = new Float64Array(sums.length).fill(-1);
+      known ??= { isKnown: new Uint8Array(length), values: percents.map(() => new Float64Array(length)) };
+      const { isKnown, values } = known;
+      if (groups.every((group) => isKnown[group] === 1)) return;
+      const isWanted = new Uint8Array(length);
+      if (sums.spanCount <= preparedAtOnce) isWanted.fill(1);
+      else for (const group of groups) isWanted[group] = 1 - isKnown[group];
+      const firstOf = new Float64Array(length);
       let total = 0;
-      for (const group of wanted) {
-        firstOf[group] = total;
-        total += sums.count[group] - sums.openEnded[group];
+      for (let group = 0; group < length; group++) {
+        firstOf[group] = isWanted[group] === 1 ? total : -1;
+        if (isWanted[group] === 1) total += closedOf(group);
+        if (group % groupsPerSlice === groupsPerSlice - 1) yield;
       }
       const durations = yield* collectDurations(selection, grouping, firstOf, total);
       let budget = spansPerSlice;
-      for (const group of wanted) {
-        const first = firstOf[group];
-        const values = durations.subarray(first, first + sums.count[group] - sums.openEnded[group]);
-        known[group] = percentilesOf(values);
-        budget -= values.length + 1;
+      for (let group = 0; group < length; group++) {
+        if (isWanted[group] === 0) continue;
+        isKnown[group] = 1;
+        const count = closedOf(group);
+        writePercentiles(durations, firstOf[group], count, values, group);
+        budget -= count + 1;
         if (budget > 0) continue;
         yield;
         budget = spansPerSlice;
       }
     },
-    of: (group) => known[group] ?? noPercentiles,
+    of(group) {
+      if (known === null || closedOf(group) === 0) return noPercentiles;
+      const [p50, p95, p99] = known.values;
+      return { p50Ns: p50[group], p95Ns: p95[group], p99Ns: p99[group] };
+    },
   };
 }
 
+const percents = [50, 95, 99] as const;
 const noPercentiles: PercentileValues = { p50Ns: 0, p95Ns: 0, p99Ns: 0 };
 
 function* collectDurations(
@@ -79,13 +91,32 @@ function* collectDurations(
   return durations;
 }
 
-/** Reorders `values`. Each rank narrows the part in which the next one lies, so three cost little more than one. */
+/**
+ * Puts the percentiles of `durations` [first, first + count), which it reorders, at `index` of the columns. Each rank narrows
+ * the part in which the next one lies, so three cost little more than one.
+ */
+function writePercentiles(
+  durations: Float64Array,
+  first: number,
+  count: number,
+  columns: readonly Float64Array[],
+  index: number,
+): void {
+  if (count === 0) return;
+  const end = first + count;
+  let begin = first;
+  for (let at = 0; at < percents.length; at++) {
+    // In whole percent: 0.95 · n is not always the nearest double to an integer that it should be.
+    const rank = first + Math.ceil((percents[at] * count) / 100) - 1;
+    columns[at][index] = count === 1 ? durations[first] : selectRank(durations, begin, end, rank);
+    begin = rank;
+  }
+}
+
+/** Reorders `values`. */
 export function percentilesOf(values: Float64Array): PercentileValues {
-  if (values.length === 0) return noPercentiles;
-  // In whole percent: 0.95 · n is not always the nearest double to an integer that it should be.
-  const rank = (percent: number): number => Math.ceil((percent * values.length) / 100) - 1;
-  const p50Ns = selectRank(values, 0, values.length, rank(50));
-  const p95Ns = selectRank(values, rank(50), values.length, rank(95));
-  const p99Ns = selectRank(values, rank(95), values.length, rank(99));
+  const columns = percents.map(() => new Float64Array(1));
+  writePercentiles(values, 0, values.length, columns, 0);
+  const [[p50Ns], [p95Ns], [p99Ns]] = columns;
   return { p50Ns, p95Ns, p99Ns };
 }

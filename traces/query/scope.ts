@@ -25,6 +25,8 @@ export interface Scope {
 export interface Selection {
   readonly trace: Trace;
   readonly length: number;
+  /** Spans in all slices. */
+  readonly spanCount: number;
   readonly row: Uint32Array;
   readonly begin: Uint32Array;
   readonly end: Uint32Array;
@@ -46,49 +48,78 @@ export interface SelectionOptions {
   readonly withAncestors?: boolean;
 }
 
+/** Rows of a scope looked up between two pauses. */
+const rowsPerSlice = 1 << 13;
+const namesPerSlice = 1 << 13;
+
 /** Finds the row ranges of a scope. Unknown tracks, rows and spans select nothing. */
-export function resolveScope(trace: Trace, scope: Scope, options: SelectionOptions = {}): Selection {
+export function* resolveScope(trace: Trace, scope: Scope, options: SelectionOptions = {}): Sliced<Selection> {
   const startNs = scope.startNs ?? -Infinity;
   const endNs = scope.endNs ?? Infinity;
   const subtree = scope.below === undefined ? null : createSubtree(trace, scope.below);
   const wanted = startNs < endNs ? wantedRows(trace, scope, subtree) : new Uint8Array(trace.rows.length);
-  const selected = wanted.slice();
+  yield;
+  const isSelected = wanted.slice();
   if (options.withAncestors === true) addAncestorRows(trace, wanted);
+  yield;
 
-  const slices = { row: [] as number[], begin: [] as number[], end: [] as number[], selected: [] as number[] };
-  for (let row = 0; row < wanted.length; row++) {
-    if (wanted[row] === 0) continue;
-    const [begin, end] =
-      subtree === null ? rangeInRow(trace, row, startNs, endNs) : subtree.rangeInRow(row, startNs, endNs);
-    if (begin >= end) continue;
-    slices.row.push(row);
-    slices.begin.push(begin);
-    slices.end.push(end);
-    slices.selected.push(selected[row]);
-  }
   return {
     trace,
-    length: slices.row.length,
-    row: Uint32Array.from(slices.row),
-    begin: Uint32Array.from(slices.begin),
-    end: Uint32Array.from(slices.end),
-    selected: Uint8Array.from(slices.selected),
+    ...(yield* findSlices(wanted, isSelected, (row) =>
+      subtree === null ? rangeInRow(trace, row, startNs, endNs) : subtree.rangeInRow(row, startNs, endNs),
+    )),
     wholeTracks: subtree === null && scope.rows === undefined,
     kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
-    names:
-      scope.nameContains === undefined || scope.nameContains === "" ? null : maskOfNames(trace, scope.nameContains),
+    names: yield* maskOfNames(trace, scope.nameContains ?? ""),
     startNs,
     endNs,
   };
 }
 
+/** Slices of the wanted rows that are not empty. */
+function* findSlices(
+  wanted: Uint8Array,
+  isSelected: Uint8Array,
+  rangeOf: (row: number) => [begin: number, end: number],
+): Sliced<Pick<Selection, "length" | "spanCount" | "row" | "begin" | "end" | "selected">> {
+  let most = 0;
+  for (let at = 0; at < wanted.length; at++) most += wanted[at];
+  const row = new Uint32Array(most);
+  const begin = new Uint32Array(most);
+  const end = new Uint32Array(most);
+  const selected = new Uint8Array(most);
+  let length = 0;
+  let spanCount = 0;
+  for (let at = 0; at < wanted.length; at++) {
+    if (at % rowsPerSlice === rowsPerSlice - 1) yield;
+    if (wanted[at] === 0) continue;
+    const [first, last] = rangeOf(at);
+    if (first >= last) continue;
+    row[length] = at;
+    begin[length] = first;
+    end[length] = last;
+    selected[length] = isSelected[at];
+    length++;
+    spanCount += last - first;
+  }
+  return {
+    length,
+    spanCount,
+    row: row.subarray(0, length),
+    begin: begin.subarray(0, length),
+    end: end.subarray(0, length),
+    selected: selected.subarray(0, length),
+  };
+}
+
 /** All spans of one track: as `resolveScope` with that track alone, at the cost of its own rows. */
 export function selectTrack(trace: Trace, track: number): Selection {
-  const { firstRow, rowCount } = trace.tracks[track];
+  const { firstRow, rowCount, spanCount } = trace.tracks[track];
   const { first } = trace.rows;
   return {
     trace,
     length: rowCount,
+    spanCount,
     row: Uint32Array.from({ length: rowCount }, (_, index) => firstRow + index),
     begin: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index]),
     end: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index + 1]),
@@ -120,13 +151,22 @@ export function clippedDuration({ trace, startNs, endNs }: Selection, span: numb
   return Math.min(end, endNs) - Math.max(start, startNs);
 }
 
-/** Calls `visit` with piece after piece of the slices, pausing between pieces. `onlySelected` leaves ancestors out. */
+/** Is told how many spans follow at most before it is asked again. */
+export type MakeRoom = (spans: number) => Sliced<void>;
+
+/**
+ * Calls `visit` with piece after piece of the slices, pausing between pieces. `onlySelected` leaves ancestors out.
+ * `makeRoom` is asked before anything and after each pause.
+ */
 export function* visitSlices(
   selection: Selection,
   onlySelected: boolean,
   visit: (slice: number, begin: number, end: number) => void,
+  makeRoom: MakeRoom | null = null,
 ): Sliced<void> {
+  const most = Math.min(spansPerSlice, selection.spanCount);
   let budget = spansPerSlice;
+  if (makeRoom !== null) yield* makeRoom(most);
   for (let slice = 0; slice < selection.length; slice++) {
     if (onlySelected && selection.selected[slice] === 0) continue;
     const last = selection.end[slice];
@@ -138,52 +178,79 @@ export function* visitSlices(
       if (budget > 0) continue;
       yield;
       budget = spansPerSlice;
+      if (makeRoom !== null) yield* makeRoom(most);
     }
   }
 }
 
 /**
  * Calls `visit` with all selected spans, ids [begin, end) at a time, pausing between pieces. Whole tracks are taken by
- * id, as the columns lie in memory, others row by row.
+ * id, as the columns lie in memory, others row by row. `makeRoom`: as for `visitSlices`.
  */
-export function* visitSpans(selection: Selection, visit: (begin: number, end: number) => void): Sliced<void> {
-  const { trace, startNs, endNs } = selection;
-  const { rows, spans } = trace;
+export function* visitSpans(
+  selection: Selection,
+  visit: (begin: number, end: number) => void,
+  makeRoom: MakeRoom | null = null,
+): Sliced<void> {
+  const { rows } = selection.trace;
   if (!selection.wholeTracks) {
-    yield* visitSlices(selection, true, (_slice, begin, end) => {
-      for (let position = begin; position < end; position++) visit(rows.span[position], rows.span[position] + 1);
-    });
+    yield* visitSlices(
+      selection,
+      true,
+      (_slice, begin, end) => {
+        for (let position = begin; position < end; position++) visit(rows.span[position], rows.span[position] + 1);
+      },
+      makeRoom,
+    );
     return;
   }
+  const most = Math.min(spansPerSlice, selection.spanCount);
   let budget = spansPerSlice;
+  if (makeRoom !== null) yield* makeRoom(most);
   for (let slice = 0; slice < selection.length;) {
-    const { id, firstSpan, spanCount } = trace.tracks[rows.track[selection.row[slice]]];
-    const last = firstSpan + spanCount;
-    const begin = startNs === -Infinity ? firstSpan : lowerBound(spans.startNs, startNs, firstSpan, last);
-    const end = endNs === Infinity ? last : lowerBound(spans.startNs, endNs, begin, last);
+    const { begin, end, id } = trackRange(selection, slice);
     // Of those that start before the range, at most one a row reaches into it.
     for (; slice < selection.length && rows.track[selection.row[slice]] === id; slice++) {
       const first = rows.span[selection.begin[slice]];
       if (first < begin) visit(first, first + 1);
-      budget--;
+      if (--budget > 0) continue;
+      yield;
+      budget = spansPerSlice;
+      if (makeRoom !== null) yield* makeRoom(most);
     }
     for (let span = begin; span < end;) {
-      const pieceEnd = Math.min(end, span + Math.max(1, budget));
-      budget -= pieceEnd - span;
+      const pieceEnd = Math.min(end, span + budget);
       visit(span, pieceEnd);
+      budget -= pieceEnd - span;
       span = pieceEnd;
       if (budget > 0) continue;
       yield;
       budget = spansPerSlice;
+      if (makeRoom !== null) yield* makeRoom(most);
     }
   }
 }
 
-/** 1 for each string that contains `part`, compared without case. */
-export function maskOfNames({ strings }: Trace, part: string): Uint8Array {
+/** Spans that start in the range, on the track of a slice. */
+export function trackRange(
+  { trace, row, startNs, endNs }: Selection,
+  slice: number,
+): { readonly id: number; readonly begin: number; readonly end: number } {
+  const { id, firstSpan, spanCount } = trace.tracks[trace.rows.track[row[slice]]];
+  const last = firstSpan + spanCount;
+  const begin = startNs === -Infinity ? firstSpan : lowerBound(trace.spans.startNs, startNs, firstSpan, last);
+  return { id, begin, end: endNs === Infinity ? last : lowerBound(trace.spans.startNs, endNs, begin, last) };
+}
+
+/** 1 for each string that contains `part`, compared without case; null for an empty part. */
+function* maskOfNames({ strings }: Trace, part: string): Sliced<Uint8Array | null> {
+  if (part === "") return null;
   const wanted = part.toLowerCase();
   const mask = new Uint8Array(strings.length);
-  for (let id = 0; id < strings.length; id++) mask[id] = strings[id].toLowerCase().includes(wanted) ? 1 : 0;
+  for (let id = 0; id < strings.length; id++) {
+    mask[id] = strings[id].toLowerCase().includes(wanted) ? 1 : 0;
+    if (id % namesPerSlice === namesPerSlice - 1) yield;
+  }
   return mask;
 }
 

@@ -16,7 +16,7 @@ export interface SpanList {
 }
 
 export function* createSpanList(trace: Trace, scope: Scope): Sliced<SpanList> {
-  const selection = resolveScope(trace, scope);
+  const selection = yield* resolveScope(trace, scope);
   let capacity = 0;
   for (let slice = 0; slice < selection.length; slice++) capacity += selection.end[slice] - selection.begin[slice];
   const found = new Uint32Array(capacity);

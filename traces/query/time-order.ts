@@ -17,10 +17,11 @@ export function* sortByTime(trace: Trace, spans: Uint32Array): Sliced<Uint32Arra
   const heap = createSliceHeap(runs.length);
   runs.forEach((run, index) => heap.push(index, startNs[spans[run.at]]));
   for (let i = 0; i < ordered.length; i++) {
-    const index = heap.pop();
+    const index = heap.top();
     const run = runs[index];
     ordered[i] = spans[run.at++];
-    if (run.at < run.end) heap.push(index, startNs[spans[run.at]]);
+    if (run.at < run.end) heap.replaceTop(index, startNs[spans[run.at]]);
+    else heap.pop();
     if (i % spansPerSlice === spansPerSlice - 1) yield;
   }
   return ordered;

@@ -3,8 +3,8 @@ import { flagsOf, durationOf, SpanFlag, selfOf, type Trace } from "../model/trac
 import { createGrouping, type Grouping } from "./grouping.ts";
 import { createPercentiles, type Percentiles } from "./percentiles.ts";
 import { clippedDuration, isAccepted, resolveScope, type Scope, type Selection } from "./scope.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
-import { sortSliced } from "./sliced-sort.ts";
+import { createLazyOrder, type LazyOrder } from "./lazy-order.ts";
+import type { Sliced } from "./sliced.ts";
 import { computeBusyNs } from "./union.ts";
 
 export type TopColumn = "name" | "count" | "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns" | "share";
@@ -54,6 +54,8 @@ export interface TopPage {
   readonly selfNs: number;
 }
 
+const groupsPerSlice = 1 << 14;
+
 /** The groups of a scope. Holds its sums; a page in a known order costs its rows. */
 export interface TopTable {
   readonly rowCount: number;
@@ -62,18 +64,18 @@ export interface TopTable {
 
 /** Groups the spans of a scope by name, or by the chain of names they lie in. */
 export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sliced<TopTable> {
-  const selection = resolveScope(trace, scope, { withAncestors: group === "path" });
+  const selection = yield* resolveScope(trace, scope, { withAncestors: group === "path" });
   const grouping = createGrouping(selection, group);
   const sums = createSums();
-  yield* grouping.visit((span, id) => {
-    if (!isAccepted(selection, span)) return;
-    if (id >= sums.length) growSums(sums, id + 1);
-    addSpan(selection, sums, span, id);
-  });
+  yield* grouping.visit(
+    (span, id) => {
+      if (isAccepted(selection, span)) addSpan(selection, sums, span, id);
+    },
+    (spans) => growSums(sums, grouping.length + spans),
+  );
   const busyNs = yield* computeBusyNs(selection);
 
-  const groups: number[] = [];
-  for (let id = 0; id < sums.length; id++) if (sums.count[id] > 0) groups.push(id);
+  const groups = yield* groupsOf(sums, grouping.length);
   const shared: TableParts = {
     trace,
     grouping,
@@ -88,31 +90,41 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
     busyNs,
     selfNs: sums.allSelfNs,
   };
-  const orders = new Map<string, Uint32Array>();
+  const orders = new Map<string, LazyOrder>();
   return {
     rowCount: groups.length,
     *page({ sort, descending, first, count }) {
       const key = `${sort} ${descending}`;
-      const order = orders.get(key) ?? (yield* sortGroups(shared, sort, descending));
+      const order = orders.get(key) ?? (yield* orderGroups(shared, sort, descending));
       orders.set(key, order);
-      const shown = order.subarray(first, first + count);
+      const shown = yield* order.range(first, first + count);
       yield* shared.percentiles.prepare(shown);
       return { ...totals, rows: Array.from(shown, (id) => toTopRow(shared, id)) };
     },
   };
 }
 
+/** Those with an accepted span. */
+function* groupsOf(sums: Sums, length: number): Sliced<Uint32Array> {
+  const groups = new Uint32Array(length);
+  let count = 0;
+  for (let id = 0; id < length; id++) {
+    if (sums.count[id] > 0) groups[count++] = id;
+    if (id % groupsPerSlice === groupsPerSlice - 1) yield;
+  }
+  return groups.slice(0, count);
+}
+
 interface TableParts {
   readonly trace: Trace;
   readonly grouping: Grouping;
   readonly sums: Sums;
-  readonly groups: readonly number[];
+  readonly groups: Uint32Array;
   readonly percentiles: Percentiles;
 }
 
-/** Sums by group; `count` includes open-ended spans, nothing else does. */
+/** Sums by group; `count` includes open-ended spans, nothing else does. Columns have room for more groups than there are. */
 interface Sums {
-  length: number;
   count: Float64Array;
   openEnded: Float64Array;
   totalNs: Float64Array;
@@ -127,18 +139,30 @@ interface Sums {
   lastNs: number;
 }
 
+/** What a group without spans has. */
+const emptyGroup = {
+  count: 0,
+  openEnded: 0,
+  totalNs: 0,
+  selfNs: 0,
+  clippedNs: 0,
+  minNs: Infinity,
+  maxNs: -1,
+  longest: -1,
+} as const;
+const sumNames = Object.keys(emptyGroup) as (keyof typeof emptyGroup)[];
+
 function createSums(): Sums {
-  const empty = (): Float64Array => new Float64Array(256);
+  const none = new Float64Array(0);
   return {
-    length: 0,
-    count: empty(),
-    openEnded: empty(),
-    totalNs: empty(),
-    selfNs: empty(),
-    clippedNs: empty(),
-    minNs: empty(),
-    maxNs: empty(),
-    longest: empty(),
+    count: none,
+    openEnded: none,
+    totalNs: none,
+    selfNs: none,
+    clippedNs: none,
+    minNs: none,
+    maxNs: none,
+    longest: none,
     spanCount: 0,
     allSelfNs: 0,
     firstNs: Infinity,
@@ -146,26 +170,17 @@ function createSums(): Sums {
   };
 }
 
-function growSums(sums: Sums, length: number): void {
-  if (length > sums.count.length) {
-    const more = (column: Float64Array): Float64Array => {
-      const grown = new Float64Array(Math.max(length, column.length * 2));
-      grown.set(column);
-      return grown;
-    };
-    sums.count = more(sums.count);
-    sums.openEnded = more(sums.openEnded);
-    sums.totalNs = more(sums.totalNs);
-    sums.selfNs = more(sums.selfNs);
-    sums.clippedNs = more(sums.clippedNs);
-    sums.minNs = more(sums.minNs);
-    sums.maxNs = more(sums.maxNs);
-    sums.longest = more(sums.longest);
+function* growSums(sums: Sums, groups: number): Sliced<void> {
+  const before = sums.count.length;
+  if (groups <= before) return;
+  const room = Math.max(groups, 2 * before);
+  for (const name of sumNames) {
+    const column = new Float64Array(room);
+    column.set(sums[name]);
+    if (emptyGroup[name] !== 0) column.fill(emptyGroup[name], before);
+    sums[name] = column;
+    if (room > groupsPerSlice) yield;
   }
-  sums.minNs.fill(Infinity, sums.length, length);
-  sums.maxNs.fill(-1, sums.length, length);
-  sums.longest.fill(-1, sums.length, length);
-  sums.length = length;
 }
 
 function addSpan(selection: Selection, sums: Sums, span: number, group: number): void {
@@ -195,11 +210,10 @@ function addSpan(selection: Selection, sums: Sums, span: number, group: number):
   if (end > sums.lastNs) sums.lastNs = end;
 }
 
-function* sortGroups(parts: TableParts, sort: TopColumn, descending: boolean): Sliced<Uint32Array> {
+function* orderGroups(parts: TableParts, sort: TopColumn, descending: boolean): Sliced<LazyOrder> {
   const { groups, sums, percentiles } = parts;
-  const order = Uint32Array.from(groups);
-  if (sort === "name") return yield* sortByName(parts, order, descending);
-  if (sort === "p50Ns" || sort === "p99Ns") yield* percentiles.prepare(order);
+  if (sort === "name") return yield* orderByName(parts, descending);
+  if (sort === "p50Ns" || sort === "p99Ns") yield* percentiles.prepare(groups);
   const valueOf = (id: number): number => {
     switch (sort) {
       case "count":
@@ -217,20 +231,26 @@ function* sortGroups(parts: TableParts, sort: TopColumn, descending: boolean): S
         return percentiles.of(id).p99Ns;
     }
   };
-  const values = new Float64Array(sums.length);
-  for (const id of groups) values[id] = valueOf(id);
-  return yield* sortSliced(order, (a, b) => (descending ? values[b] - values[a] : values[a] - values[b]) || a - b);
+  const values = new Float64Array(groups.length === 0 ? 0 : groups[groups.length - 1] + 1);
+  for (let i = 0; i < groups.length; i++) {
+    values[groups[i]] = valueOf(groups[i]);
+    if (i % groupsPerSlice === groupsPerSlice - 1) yield;
+  }
+  return createLazyOrder(
+    groups.slice(),
+    (a, b) => (descending ? values[b] - values[a] : values[a] - values[b]) || a - b,
+  );
 }
 
 /** By innermost name, then by the whole path; UTF-16 order, so that it is the same everywhere. */
-function* sortByName({ trace, grouping }: TableParts, order: Uint32Array, descending: boolean): Sliced<Uint32Array> {
+function* orderByName({ trace, grouping, groups }: TableParts, descending: boolean): Sliced<LazyOrder> {
   const texts: string[] = [];
-  for (let i = 0; i < order.length; i++) {
-    const path = grouping.pathOf(order[i]);
-    texts[order[i]] = [path[path.length - 1], ...path].map((name) => trace.strings[name]).join("\0");
-    if (i % spansPerSlice === spansPerSlice - 1) yield;
+  for (let i = 0; i < groups.length; i++) {
+    const path = grouping.pathOf(groups[i]);
+    texts[groups[i]] = [path[path.length - 1], ...path].map((name) => trace.strings[name]).join("\0");
+    if (i % groupsPerSlice === groupsPerSlice - 1) yield;
   }
-  return yield* sortSliced(order, (a, b) => {
+  return createLazyOrder(groups.slice(), (a, b) => {
     const left = texts[a];
     const right = texts[b];
     const sign = left < right ? -1 : left > right ? 1 : 0;

@@ -37,15 +37,22 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
     longest: new Int32Array(0),
     longestNs: new Float64Array(0),
   };
-  growColumns(columns, 1);
   const open = createOpenSums(selection);
-  yield* visitSlices(selection, false, (slice, begin, end) => {
-    walk.assign(slice, begin, end);
-    if (walk.paths.length > columns.count.length)
-      growColumns(columns, Math.max(walk.paths.length, columns.count.length * 2));
-    if (selection.selected[slice] === 1) addSpans(selection, walk, columns, open, { slice, begin, end });
-  });
-  open.addUp(columns.totalNs);
+  yield* visitSlices(
+    selection,
+    false,
+    (slice, begin, end) => {
+      walk.assign(slice, begin, end);
+      if (selection.selected[slice] === 1) addSpans(selection, walk, columns, open, { slice, begin, end });
+      else open.passSpans(begin, end);
+    },
+    function* (spans) {
+      yield* walk.makeRoom(spans);
+      yield* growColumns(columns, walk.paths.room);
+    },
+  );
+  yield* growColumns(columns, walk.paths.room);
+  yield* open.addUp(columns.totalNs);
   yield* addUp(walk.paths, columns, byTrack ? trace.strings.length : Infinity);
   return {
     tree: walk.paths,
@@ -56,19 +63,22 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
   };
 }
 
-function growColumns(columns: Columns, length: number): void {
+function* growColumns(columns: Columns, length: number): Sliced<void> {
+  const known = columns.longest.length;
+  if (length <= known) return;
   const more = (column: Float64Array): Float64Array => {
     const grown = new Float64Array(length);
     grown.set(column);
     return grown;
   };
-  const known = columns.longest.length;
-  const longest = new Int32Array(length).fill(-1);
+  const longest = new Int32Array(length).fill(-1, known);
   longest.set(columns.longest);
+  columns.longest = longest;
   columns.count = more(columns.count);
+  yield;
   columns.totalNs = more(columns.totalNs);
   columns.selfNs = more(columns.selfNs);
-  columns.longest = longest;
+  yield;
   columns.longestNs = more(columns.longestNs).fill(-1, known);
 }
 
@@ -84,12 +94,15 @@ function addSpans(
   const hasParents = rows.depth[selection.row[piece.slice]] > 0;
   for (let position = piece.begin; position < piece.end; position++) {
     const span = rows.span[position];
-    if (!isAccepted(selection, span)) continue;
+    if (!isAccepted(selection, span)) {
+      open.pass(span);
+      continue;
+    }
     const node = walk.pathAt(piece.slice, position);
     columns.count[node]++;
     if (isOpenEnded(trace, span)) {
       if (columns.longest[node] < 0) columns.longest[node] = span;
-      open.addOpen(span, node, piece.slice);
+      open.addOpen(span, node);
       continue;
     }
     const duration = durationOf(spans, span);
@@ -103,7 +116,7 @@ function addSpans(
       columns.longestNs[node] = duration;
       columns.longest[node] = span;
     }
-    if (hasParents) open.addClosed(span, piece.slice, clipped);
+    if (hasParents) open.addClosed(span, clipped);
   }
 }
 
@@ -127,65 +140,71 @@ function clippedSelf(selection: Selection, row: number, span: number, clippedNs:
 /**
  * What is known of an open-ended span's time is that of its children. Each closed span hands its time to the nearest
  * open-ended ancestor, unless a closed one lies between; these hand on what they got when all spans have been seen.
+ * Ancestors must be told before what is inside them.
  */
 interface OpenSums {
-  addOpen(span: number, node: number, slice: number): void;
-  /** Ancestors must have been added before. */
-  addClosed(span: number, slice: number, addNs: number): void;
-  addUp(totalNs: Float64Array): void;
+  addOpen(span: number, node: number): void;
+  addClosed(span: number, addNs: number): void;
+  /** A span that is not in the scope. */
+  pass(span: number): void;
+  /** Spans at positions [begin, end) of the rows, none of them in the scope. */
+  passSpans(begin: number, end: number): void;
+  addUp(totalNs: Float64Array): Sliced<void>;
 }
 
-const noSpan = -1;
+function createOpenSums({ trace }: Selection): OpenSums {
+  const { parent } = trace.spans;
+  const { span: rowSpan } = trace.rows;
+  /** By SpanId: to whom what is inside hands its time, index of an open-ended span + 1; 0 for nobody. */
+  let takers = new Uint32Array(0);
+  let spans = new Uint32Array(64);
+  let nodes = new Uint32Array(64);
+  let addedNs = new Float64Array(64);
+  let length = 0;
 
-function createOpenSums(selection: Selection): OpenSums {
-  const { parent } = selection.trace.spans;
-  const indexOf = new Map<number, number>();
-  const spans: number[] = [];
-  const nodes: number[] = [];
-  const slices: number[] = [];
-  const addedNs: number[] = [];
-  /** The open-ended span above spans that are not in the scope, so that no way up is gone twice. */
-  const above = new Map<number, number>();
-
-  const nearestOpen = (from: number, fromSlice: number): number => {
-    const passed: number[] = [];
-    let span = from;
-    for (let slice = fromSlice; span >= 0 && !indexOf.has(span); span = parent[span], slice--) {
-      const known = above.get(span);
-      const isClosed = selection.selected[slice] === 1 && isAccepted(selection, span);
-      if (known !== undefined || isClosed) {
-        span = known ?? noSpan;
-        break;
-      }
-      passed.push(span);
-    }
-    for (const each of passed) above.set(each, span);
-    return span;
+  const give = (span: number, addNs: number): void => {
+    const above = parent[span];
+    const taker = above < 0 ? 0 : takers[above];
+    if (taker > 0) addedNs[taker - 1] += addNs;
   };
-  const give = (span: number, slice: number, addNs: number): void => {
-    const index = indexOf.get(nearestOpen(parent[span], slice - 1));
-    if (index !== undefined) addedNs[index] += addNs;
+  const pass = (span: number): void => {
+    if (length > 0 && parent[span] >= 0) takers[span] = takers[parent[span]];
   };
   return {
-    addOpen(span, node, slice) {
-      indexOf.set(span, spans.length);
-      spans.push(span);
-      nodes.push(node);
-      slices.push(slice);
-      addedNs.push(0);
+    addOpen(span, node) {
+      if (length === 0) takers = new Uint32Array(trace.spans.length);
+      if (length === spans.length) {
+        spans = enlarge(spans, new Uint32Array(2 * length));
+        nodes = enlarge(nodes, new Uint32Array(2 * length));
+        addedNs = enlarge(addedNs, new Float64Array(2 * length));
+      }
+      spans[length] = span;
+      nodes[length] = node;
+      takers[span] = ++length;
     },
-    addClosed(span, slice, addNs) {
-      if (spans.length > 0) give(span, slice, addNs);
+    addClosed(span, addNs) {
+      if (length > 0) give(span, addNs);
     },
-    addUp(totalNs) {
+    pass,
+    passSpans(begin, end) {
+      if (length === 0) return;
+      for (let position = begin; position < end; position++) pass(rowSpan[position]);
+    },
+    *addUp(totalNs) {
       // Row by row, so ancestors come first.
-      for (let index = spans.length - 1; index >= 0; index--) {
+      for (let index = length - 1; index >= 0; index--) {
+        if (index % spansPerSlice === 0) yield;
         if (addedNs[index] === 0) continue;
         totalNs[nodes[index]] += addedNs[index];
-        give(spans[index], slices[index], addedNs[index]);
+        give(spans[index], addedNs[index]);
       }
     },
   };
+}
+
+function enlarge<T extends Uint32Array | Float64Array>(values: T, larger: T): T {
+  larger.set(values);
+  return larger;
 }
 
 /** Root and tracks get the sums of the level below; children come after parents. */

@@ -1,62 +1,139 @@
 import { flagsOf, durationOf, SpanFlag } from "../model/trace.ts";
-import { isAccepted, type Selection } from "./scope.ts";
+import { isAccepted, trackRange, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** A step through heap and gallop costs about as much as looking at so many spans. */
 const spansPerStep = 12;
+const rowsPerSlice = 1 << 14;
+const atEnd = -1;
+/** `next` has looked at many spans and will go on. */
+const notYet = -2;
+
+/** Spans in order of their starts, source by source. */
+interface Sources {
+  readonly length: number;
+  /** The next wanted span that ends after `coveredTo`; the one before is passed. */
+  next(source: number, coveredTo: number): number;
+}
 
 /**
  * Calls `emit` with the times in which at least one closed span of the selection runs: disjoint, ascending, touching
- * ones joined, cut to the selection's range. Rows are sorted and disjoint, so this merges them with a heap; a row
- * that lies inside what is already covered is skipped by a binary search, not span by span.
+ * ones joined, cut to the selection's range. Tracks are in order of their starts, and so are rows, which merges them
+ * with a heap.
  *
- *   row 0   ────────      ────
- *   row 1     ──────────
- *   emits   ────────────  ────
+ *   track 0   ────────      ────
+ *   track 1     ──────────
+ *   emits     ────────────  ────
  */
 export function* mergeBusy(selection: Selection, emit: (startNs: number, endNs: number) => void): Sliced<void> {
   const { trace, startNs: from, endNs: to } = selection;
-  const { spans, rows } = trace;
-  const cursor = selection.begin.slice();
-  const heap = createSliceHeap(selection.length);
+  const { startNs } = trace.spans;
+  const sources = selection.wholeTracks ? yield* createTracks(selection) : createRows(selection);
+  const current = new Float64Array(sources.length);
+  const heap = createSliceHeap(sources.length);
   let budget = spansPerSlice;
-
-  /** Moves the row's cursor to its next wanted span that ends after `coveredTo`; false at the end of the row. */
-  const advance = (slice: number, coveredTo: number): boolean => {
-    const end = selection.end[slice];
-    let position = gallopToEnd(selection, cursor[slice], end, coveredTo);
-    while (position < end && !isTimed(selection, rows.span[position])) {
-      position++;
-      budget--;
+  for (let source = 0; source < sources.length;) {
+    const span = sources.next(source, -Infinity);
+    budget -= span === notYet ? spansPerSlice : spansPerStep;
+    if (span !== notYet) {
+      current[source] = span;
+      if (span !== atEnd) heap.push(source, startNs[span]);
+      source++;
     }
-    cursor[slice] = position;
-    return position < end;
-  };
-
-  for (let slice = 0; slice < selection.length; slice++) {
-    if (selection.selected[slice] === 1 && advance(slice, -Infinity))
-      heap.push(slice, spans.startNs[rows.span[cursor[slice]]]);
+    if (budget > 0) continue;
+    yield;
+    budget = spansPerSlice;
   }
   let start = 0;
   let end = -Infinity;
   while (heap.size > 0) {
-    const slice = heap.pop();
-    const span = rows.span[cursor[slice]];
-    const spanStart = Math.max(spans.startNs[span], from);
-    const spanEnd = Math.min(spans.startNs[span] + durationOf(spans, span), to);
+    const source = heap.top();
+    const span = current[source];
+    const spanStart = Math.max(startNs[span], from);
+    const spanEnd = Math.min(startNs[span] + durationOf(trace.spans, span), to);
     if (spanStart > end) {
       if (end > start) emit(start, end);
       start = spanStart;
       end = spanEnd;
     } else if (spanEnd > end) end = spanEnd;
-    cursor[slice]++;
-    if (advance(slice, end)) heap.push(slice, spans.startNs[rows.span[cursor[slice]]]);
+    let next = sources.next(source, end);
+    while (next === notYet) {
+      yield;
+      next = sources.next(source, end);
+    }
+    current[source] = next;
+    if (next === atEnd) heap.pop();
+    else heap.replaceTop(source, startNs[next]);
     budget -= spansPerStep;
     if (budget > 0) continue;
     yield;
     budget = spansPerSlice;
   }
   if (end > start) emit(start, end);
+}
+
+/** Whole tracks by id, as the columns lie in memory: first what reaches into the range, then what starts in it. */
+function* createTracks(selection: Selection): Sliced<Sources> {
+  const { trace } = selection;
+  const { rows, spans } = trace;
+  const most = Math.min(selection.length, trace.tracks.length);
+  const at = new Uint32Array(most);
+  const end = new Uint32Array(most);
+  /** By track, last one first. */
+  const earlier = new Map<number, number[]>();
+  let length = 0;
+  for (let slice = 0; slice < selection.length; length++) {
+    const range = trackRange(selection, slice);
+    at[length] = range.begin;
+    end[length] = range.end;
+    const reachIn: number[] = [];
+    for (; slice < selection.length && rows.track[selection.row[slice]] === range.id; slice++) {
+      const first = rows.span[selection.begin[slice]];
+      if (first < range.begin && isTimed(selection, first)) reachIn.push(first);
+      if (slice % rowsPerSlice === 0) yield;
+    }
+    if (reachIn.length > 0)
+      earlier.set(
+        length,
+        reachIn.sort((a, b) => b - a),
+      );
+  }
+  return {
+    length,
+    next(source, coveredTo) {
+      const reachIn = earlier.get(source);
+      for (let span = reachIn?.pop(); span !== undefined; span = reachIn?.pop())
+        if (spans.startNs[span] + durationOf(spans, span) > coveredTo) return span;
+      const stop = Math.min(end[source], at[source] + spansPerSlice);
+      for (let span = at[source]; span < stop; span++) {
+        if (spans.startNs[span] + durationOf(spans, span) <= coveredTo || !isTimed(selection, span)) continue;
+        at[source] = span + 1;
+        return span;
+      }
+      at[source] = stop;
+      return stop < end[source] ? notYet : atEnd;
+    },
+  };
+}
+
+/** Rows are disjoint: what is covered is passed by a binary search, not span by span. */
+function createRows(selection: Selection): Sources {
+  const { span } = selection.trace.rows;
+  const cursor = selection.begin.slice();
+  return {
+    length: selection.length,
+    next(slice, coveredTo) {
+      if (selection.selected[slice] === 0) return atEnd;
+      const end = selection.end[slice];
+      let position = gallopToEnd(selection, cursor[slice], end, coveredTo);
+      const stop = Math.min(end, position + spansPerSlice);
+      while (position < stop && !isTimed(selection, span[position])) position++;
+      cursor[slice] = position + 1;
+      if (position < stop) return span[position];
+      cursor[slice] = position;
+      return position < end ? notYet : atEnd;
+    },
+  };
 }
 
 /** Time in which at least one closed span of the selection runs, ns. */
@@ -98,7 +175,10 @@ function gallopToEnd({ trace: { spans, rows } }: Selection, position: number, en
 export interface SliceHeap {
   readonly size: number;
   push(value: number, key: number): void;
+  top(): number;
   pop(): number;
+  /** As `pop` and `push`, in one go. */
+  replaceTop(value: number, key: number): void;
 }
 
 export function createSliceHeap(capacity: number): SliceHeap {
@@ -107,6 +187,21 @@ export function createSliceHeap(capacity: number): SliceHeap {
   let size = 0;
   const isBefore = (key: number, value: number, at: number): boolean =>
     key < keys[at] || (key === keys[at] && value < values[at]);
+  /** Puts the entry where it belongs, from the top down. */
+  const sink = (key: number, value: number): void => {
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= size) break;
+      if (child + 1 < size && isBefore(keys[child + 1], values[child + 1], child)) child++;
+      if (isBefore(key, value, child)) break;
+      keys[at] = keys[child];
+      values[at] = values[child];
+      at = child;
+    }
+    keys[at] = key;
+    values[at] = value;
+  };
   return {
     get size() {
       return size;
@@ -123,24 +218,15 @@ export function createSliceHeap(capacity: number): SliceHeap {
       keys[at] = key;
       values[at] = value;
     },
+    top: () => values[0],
     pop() {
       const top = values[0];
       size--;
-      const key = keys[size];
-      const value = values[size];
-      let at = 0;
-      for (;;) {
-        let child = 2 * at + 1;
-        if (child >= size) break;
-        if (child + 1 < size && isBefore(keys[child + 1], values[child + 1], child)) child++;
-        if (isBefore(key, value, child)) break;
-        keys[at] = keys[child];
-        values[at] = values[child];
-        at = child;
-      }
-      keys[at] = key;
-      values[at] = value;
+      if (size > 0) sink(keys[size], values[size]);
       return top;
+    },
+    replaceTop(value, key) {
+      sink(key, value);
     },
   };
 }

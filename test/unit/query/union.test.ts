@@ -14,7 +14,7 @@ import { randomTrace, sumOf, toPlainSpans, unionLength } from "./random-trace.ts
 
 function busyOf(trace: Trace, scope: Scope): [number, number][] {
   const found: [number, number][] = [];
-  runSliced(mergeBusy(resolveScope(trace, scope), (startNs, endNs) => found.push([startNs, endNs])));
+  runSliced(mergeBusy(runSliced(resolveScope(trace, scope)), (startNs, endNs) => found.push([startNs, endNs])));
   return found;
 }
 
@@ -61,7 +61,7 @@ test("the selection of a track is that of its scope, at the cost of its own rows
     fc.property(randomTrace, (trace) => {
       for (const track of trace.tracks) {
         if (track.spanCount === 0) continue;
-        const { trace: _, ...whole } = resolveScope(trace, { tracks: [track.id] });
+        const { trace: _, ...whole } = runSliced(resolveScope(trace, { tracks: [track.id] }));
         expect(selectTrack(trace, track.id)).toEqual({ trace, ...whole });
       }
     }),
@@ -117,7 +117,7 @@ test("work on many spans pauses between slices", () => {
     builder.addSpan(tracks[i & 1], i * 10, 5, name, 0, 0, 0);
   }
   const trace = builder.seal({ name: "many", format: "test", formatLabel: "Test", facts: [] });
-  const work = mergeBusy(resolveScope(trace, {}), () => undefined);
+  const work = mergeBusy(runSliced(resolveScope(trace, {})), () => undefined);
   let pauses = 0;
   while (work.next().done !== true) pauses++;
   expect(pauses).toBeGreaterThanOrEqual(2);
