@@ -62,11 +62,12 @@ export interface SpanRow {
   readonly openEnded: boolean;
 }
 
-/** Spans that come from complete, begin and end events: not the asynchronous, not the sampled ones. */
+/** Spans that come from complete, begin and end events: not the asynchronous, not the sampled ones, not states. */
 export function threadSpans(trace: Trace): SpanRow[] {
   const rows: SpanRow[] = [];
   for (const track of trace.tracks) {
     if (track.kind !== "thread" && track.kind !== "stream" && track.kind !== "frame") continue;
+    if (track.detail.startsWith("states of ")) continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
       if ((flagsOf(trace.spans, span) & SpanFlag.derived) !== 0) continue;
       const category = trace.categories[trace.spans.category[span]];

@@ -41,6 +41,10 @@ describe.skipIf(!hasCorpora)(`Nsight Compute reports of the corpora${skipNote}`,
         registersPerThread: expected.registers,
         device: expected.device,
       });
+      const [blocks, threads] = [launch.grid, launch.block].map((sizes) =>
+        sizes?.reduce((product, size) => product * size, 1),
+      );
+      expect((blocks ?? 0) * (threads ?? 0)).toBe(expected.threads);
       expect(launch.computeFraction).toBeCloseTo(expected.sm_pct / 100, 12);
       expect(launch.memoryFraction).toBeCloseTo(expected.mem_pct / 100, 12);
       expect(launch.occupancyFraction).toBeCloseTo(expected.occupancy_pct / 100, 12);

@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { openByteSource } from "../../../electron/engine/node-host.ts";
+import { importerOf } from "../../../traces/importers/import-file.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { flagsOf, durationOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { flagsOf, durationOf, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { corpusPath, hasCorpora, importPath, noteCount, readExpected, unionOf, skipNote } from "./corpora.ts";
 
 type Quad = readonly [count: number, sumNs: number, firstNs: number, lastNs: number];
@@ -118,6 +120,28 @@ describe.skipIf(!hasCorpora)(`Nsight Systems databases of the corpora${skipNote}
     if (expected.osrt !== undefined)
       expect([system.length, sum(system)]).toEqual([expected.osrt[0], expected.osrt[1] ?? 0]);
   });
+
+  it.each(files.filter(([, { memcpy_by_kind, memset }]) => memcpy_by_kind !== undefined || memset !== undefined))(
+    "%s: copies and fills move as many bytes as SQL says",
+    async (file, expected) => {
+      const path = corpusPath("nsys", file);
+      const trace = await importPath(path);
+      const source = await openByteSource(path);
+      const reader = await importerOf(trace.meta.format).openArguments?.(source);
+      const bytes = new Map<string, number>();
+      for (const { span, name, category } of rowsOf(trace)) {
+        if (category !== "memcpy" && category !== "memset") continue;
+        const place = { offset: sourceOffsetOf(trace.spans, span), endOffset: null, name };
+        const args = new Map((await reader?.read(place))?.args);
+        const key = category === "memset" ? category : name;
+        bytes.set(key, (bytes.get(key) ?? 0) + Number(args.get("bytes")));
+      }
+      source.close();
+      for (const [kind, , total] of expected.memcpy_by_kind ?? [])
+        expect([kind, bytes.get(copyNames[kind] ?? "")]).toEqual([kind, total]);
+      if (expected.memset !== undefined) expect(bytes.get("memset") ?? null).toBe(expected.memset[1]);
+    },
+  );
 
   it.each(files)("%s: devices are busy for as long as SQL says", async (file, expected) => {
     const rows = rowsOf(await importPath(corpusPath("nsys", file)));

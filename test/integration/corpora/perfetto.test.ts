@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { importerOf } from "../../../traces/importers/import-file.ts";
@@ -14,7 +13,8 @@ import {
   type Track,
 } from "../../../traces/model/trace.ts";
 import { importContent as importBytes } from "../../unit/importers/import-text.ts";
-import { corporaRoot, corpusPath, droppedCount, hasCorpora, importPath, readExpected, whySkipped } from "./corpora.ts";
+import { corpusPath, droppedCount, hasCorpora, importPath, readExpected, whySkipped } from "./corpora.ts";
+import { expectedRows, type Row } from "./perfetto-rows.ts";
 
 interface Expected {
   readonly packets: number;
@@ -79,18 +79,6 @@ async function argumentsOf(path: string, trace: Trace, slices: readonly Slice[])
     all.push(new Map((await reader?.read({ offset, endOffset, name }))?.args));
   source.close();
   return all;
-}
-
-type Row = Readonly<Record<string, string>>;
-
-/** Rows of an expected result. */
-function expectedRows(test: string): Row[] {
-  const text = readFileSync(join(corporaRoot, "expected/perfetto", `${test}.expected.csv`), "utf8");
-  const [head = [], ...rows] = text
-    .trim()
-    .split("\n")
-    .map((line) => [...line.matchAll(/"((?:[^"]|"")*)"|([^,]+)/g)].map((match) => match[1] ?? match[2] ?? ""));
-  return rows.map((row) => Object.fromEntries(head.map((key, i) => [key, row[i] ?? ""])));
 }
 
 async function openTest(test: string): Promise<Trace> {

@@ -99,6 +99,8 @@ const otherEdges: ReadonlyMap<string, string> = new Map([
   ["speedscope_too-many-end-events.json", "the last event is an unmatched end"],
   ["catapult_perf_sampling_trace_with_trace_events.json.gz", "samples go on behind the last event"],
   ["speedscope_multi-thread-with-samples.json", "samples go on behind the last event"],
+  ["perfettotest_json_thread_state.json", "the last state ends behind the last event"],
+  ["speedscope_Chrome65_timeline.json", "samples begin before the first event"],
   ["speedscope_simple-with-samples.json", "there are samples only"],
 ]);
 

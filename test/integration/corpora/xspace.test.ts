@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { durationOf, type Trace } from "../../../traces/model/trace.ts";
+import { openByteSource } from "../../../electron/engine/node-host.ts";
+import { importerOf } from "../../../traces/importers/import-file.ts";
+import { durationOf, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { corpusPath, hasCorpora, importPath, noteCount, readExpected, whySkipped } from "./corpora.ts";
 
 interface ExpectedLine {
@@ -21,6 +23,11 @@ interface Expected {
     readonly name: string;
     readonly line: readonly ExpectedLine[];
     readonly stats?: Readonly<Record<string, string>>;
+    readonly top_ops?: readonly {
+      readonly name: string;
+      readonly count: number;
+      readonly dur_sum_ps: number | string;
+    }[];
   }[];
 }
 
@@ -49,6 +56,37 @@ function totalsOf(trace: Trace): Map<string, LineTotals> {
     totals.set(`${plane} | ${track.name} | ${track.detail}`, { events: track.spanCount, ns, firstNs, lastNs });
   }
   return totals;
+}
+
+/** Sums of the exact durations: of every line, and by operation of the lines of devices. */
+async function picosOf(
+  trace: Trace,
+  path: string,
+): Promise<{ lines: Map<string, bigint>; operations: Map<string, { count: number; ps: bigint }> }> {
+  const source = await openByteSource(path);
+  const reader = await importerOf(trace.meta.format).openArguments?.(source);
+  const lines = new Map<string, bigint>();
+  const operations = new Map<string, { count: number; ps: bigint }>();
+  const { spans, strings } = trace;
+  for (const track of trace.tracks) {
+    if (track.parent === null) continue;
+    const plane = trace.tracks[track.parent].detail.split(" · ")[0];
+    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
+      const name = strings[spans.name[span]];
+      const args = new Map(
+        (await reader?.read({ offset: sourceOffsetOf(spans, span), endOffset: null, name }))?.args ?? [],
+      );
+      const ps = BigInt(args.get("duration (ps)") ?? 0);
+      const line = `${plane} | ${track.detail}`;
+      lines.set(line, (lines.get(line) ?? 0n) + ps);
+      if (!/^(?:Stream|XLA Ops$)/.test(track.name)) continue;
+      const operation = `${plane} | ${args.get("long name") ?? name}`;
+      const sum = operations.get(operation) ?? { count: 0, ps: 0n };
+      operations.set(operation, { count: sum.count + 1, ps: sum.ps + ps });
+    }
+  }
+  source.close();
+  return { lines, operations };
 }
 
 /** Half to even, as the expected sums are. */
@@ -85,6 +123,23 @@ describe.skipIf(!hasCorpora)("xspace corpus", () => {
     const { originUnixNs, originClockNs } = trace.meta;
     expect(originUnixNs === undefined ? undefined : String(originUnixNs - originClockNs)).toBe(start);
     expect(noteCount(trace, "withoutName")).toBe(0);
+  });
+
+  it.each(readable)("keeps the picoseconds of %s", { timeout: 60_000 }, async (file, expected) => {
+    const path = corpusPath("xplane", file);
+    const trace = await importPath(path);
+    const { lines, operations } = await picosOf(trace, path);
+    const wanted = new Map<string, bigint>();
+    for (const plane of expected.plane)
+      for (const line of plane.line)
+        if (line.events > 0) wanted.set(`${plane.name} | line ${line.id}`, BigInt(line.dur_sum_ps));
+    expect(lines).toEqual(wanted);
+    for (const { name: plane, top_ops: top = [] } of expected.plane)
+      for (const { name, count, dur_sum_ps } of top) {
+        // The expected names are cut, so that several operations may begin like one.
+        const sums = [...operations].filter(([key]) => key.startsWith(`${plane} | ${name}`)).map(([, sum]) => sum);
+        expect(sums, name).toContainEqual({ count, ps: BigInt(dur_sum_ps) });
+      }
   });
 
   it.each(refused)("refuses %s, which was copied as text", async (file) => {

@@ -157,6 +157,21 @@ describe("PyTorch profiler", () => {
   });
 });
 
+describe("Chrome DevTools", () => {
+  it("tells of the recording what it knows, and nothing else of the metadata", async () => {
+    const metadata = { source: "DevTools", startTime: "2026-01-02T03:04:05Z", cpuThrottling: 4, "os-name": "MARKER" };
+    const traceEvents = [{ ph: "X", name: "a", pid: 1, tid: 1, ts: 1, dur: 1 }];
+    const { meta } = await importContent(JSON.stringify({ metadata, traceEvents }));
+    expect(meta.producer).toBe("Chrome DevTools");
+    expect(meta.facts).toEqual([
+      ["recorded", "2026-01-02T03:04:05Z"],
+      ["CPU throttling", "4"],
+    ]);
+    const other = await importContent(JSON.stringify({ metadata: { ...metadata, source: "else" }, traceEvents }));
+    expect(other.meta.facts).toEqual([]);
+  });
+});
+
 describe("XLA", () => {
   it("makes devices of device planes and streams of their lines", async () => {
     const trace = await importContent(

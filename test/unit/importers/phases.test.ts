@@ -343,6 +343,31 @@ describe("metadata", () => {
     expect(trace.meta.ledger).toMatchObject({ eventsRead: 2, metadata: 1, outcome: "ok" });
   });
 
+  it("shows what the scheduler did with threads on tracks beside them", async () => {
+    const state = (name: string, ts: number, rest: object): object =>
+      at("T", name, ts, { cat: "thread_state", ...rest });
+    const trace = await importEvents([
+      state("Running", 1, { dur: 5 }),
+      state("S", 6, { dur: 10, args: { io_wait: 0 } }),
+      at("X", "work", 1, { dur: 5 }),
+      state("D", 16, {}),
+      state("R", 16, { dur: "x" }),
+      { ph: "M", name: "thread_name", pid: 1, tid: 2, args: { name: "main" } },
+    ]);
+    expect(dumpTrace(trace)).toMatchInlineSnapshot(`
+      "process process 1
+      thread main 2 (states)
+        Running other @0 +5000 self 5000
+        S other @5000 +10000 self 10000
+      thread main 2
+        work other @0 +5000 self 5000"
+    `);
+    expect(trace.meta.ledger.dropped.map(({ code, count }) => [code, count])).toEqual([
+      ["asyncWithoutId", 1],
+      ["badTime", 1],
+    ]);
+  });
+
   it("counts unknown phases and events without one", async () => {
     const trace = await importEvents([at("?", "a", 1), { name: "b", ts: 1 }, null, 7, "text", [1, 2]]);
     expect(trace.meta.ledger.dropped.map(({ code, count }) => [code, count])).toEqual([
@@ -388,6 +413,44 @@ describe("sampled stacks", () => {
         a other @40000 +10000 self 10000"
     `);
     expect(trace.meta.ledger).toMatchObject({ spans: 0, foldedIn: 3 });
+  });
+
+  it("makes spans of whole profiles in instants, as old Chrome wrote them, each with nodes of its own", async () => {
+    const profile = (startTime: number, functionName: string): object => ({
+      ph: "I",
+      name: "CpuProfile",
+      pid: 1,
+      tid: 2,
+      ts: startTime,
+      args: {
+        data: {
+          cpuProfile: {
+            nodes: [
+              { id: 1, callFrame: { functionName: "(root)" }, children: [2] },
+              { id: 2, callFrame: { functionName } },
+            ],
+            startTime,
+            endTime: startTime + 30,
+            samples: [2, 1],
+            timeDeltas: [10, 10],
+          },
+        },
+      },
+    });
+    const trace = await importEvents([
+      { ph: "I", name: "CpuProfile", pid: 1, tid: 2, ts: 90, args: { data: "none" } },
+      profile(100, "a"),
+      profile(200, "b"),
+    ]);
+    expect(dumpTrace(trace)).toMatchInlineSnapshot(`
+      "process process 1
+      thread thread 2
+        ! CpuProfile @0
+      thread thread 2 (samples)
+        a other @20000 +10000 self 10000
+        b other @120000 +10000 self 10000"
+    `);
+    expect(trace.meta.ledger).toMatchObject({ eventsRead: 3, spans: 0, instants: 1, foldedIn: 2 });
   });
 
   it("reads root samples with stack frames, each until the next of its thread", async () => {

@@ -28,6 +28,14 @@ const plainFacts: ReadonlyMap<string, string> = new Map([
   ["jaxlib_version", "jaxlib"],
 ]);
 
+/** What DevTools tells of the recording, in `metadata`. */
+const recordingFacts: ReadonlyMap<string, string> = new Map([
+  ["startTime", "recorded"],
+  ["hardwareConcurrency", "processors"],
+  ["cpuThrottling", "CPU throttling"],
+  ["networkThrottling", "network throttling"],
+]);
+
 const structuredMembers: ReadonlySet<string> = new Set([
   "baseTimeNanoseconds",
   "deviceProperties",
@@ -85,9 +93,12 @@ export class RootFacts {
     for (const key of ["rank", "world_size", "backend"]) this.#add(key.replace("_", " "), textOf(info?.get(key)));
   }
 
-  /** Of free-form metadata only the program that wrote it. */
+  /** Of free-form metadata only the program that wrote it, and what is known of recordings of DevTools. */
   #readOther(other: JsonObject | null): void {
-    if (other?.get("source") === "DevTools") this.producer = "Chrome DevTools";
+    if (other?.get("source") === "DevTools") {
+      this.producer = "Chrome DevTools";
+      for (const [key, label] of recordingFacts) this.#add(label, textOf(other.get(key)));
+    }
     const version = textOf(other?.get("version")) ?? textOf(other?.get("product-version"));
     if (version !== null && /^[\w ]*Chrom\w*\/[\d.]+$/.test(version)) this.producer = version;
   }

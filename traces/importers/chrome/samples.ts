@@ -64,7 +64,11 @@ export class Samples {
     if (name !== "Profile" && name !== "ProfileChunk" && name !== "CpuProfile") return false;
     const args = fields.argsEnd > 0 ? objectOf(parseJson(bytes, fields.argsStart, fields.argsEnd)) : null;
     const data = objectOf(args?.get("data"));
+    const isWhole = name === "CpuProfile";
+    if (isWhole && objectOf(data?.get("cpuProfile")) === null) return false;
     const profile = this.#profileOf(fields);
+    // Whole profiles number their nodes each for itself.
+    if (isWhole) profile.nodes.clear();
     // A chunk comes from the profiler's own thread; the first event tells whose stacks they are.
     if (name === "Profile") profile.tid = this.#tracks.threadOf(fields).tid;
     if (data !== null) this.#readChunk(profile, data);

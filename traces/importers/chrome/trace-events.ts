@@ -19,6 +19,7 @@ import { applyMetadata } from "./metadata.ts";
 import { NameTable } from "./name-table.ts";
 import { Samples } from "./samples.ts";
 import { Tally } from "./tally.ts";
+import { isThreadState, ThreadStates } from "./thread-states.ts";
 import { RowEvents } from "./row-events.ts";
 import { countSide, Tracks } from "./tracks.ts";
 import { WarmUp } from "./warm-up.ts";
@@ -69,6 +70,7 @@ export class TraceEvents implements ScanSink {
   readonly #flows: Flows;
   readonly #links: LinkTable;
   readonly #samples: Samples;
+  readonly #threadStates: ThreadStates;
   readonly #tallies: Record<
     | "rounded"
     | "inversions"
@@ -97,6 +99,7 @@ export class TraceEvents implements ScanSink {
     this.#flows = new Flows(builder, this.tracks);
     this.#links = new LinkTable();
     this.#samples = new Samples(builder, this.tracks, this.clock, this.names);
+    this.#threadStates = new ThreadStates(builder, this.tracks, this.names);
     const info = (code: string, message: string): Tally => new Tally(builder.ledger, code, message, "info");
     const warning = (code: string, message: string): Tally => new Tally(builder.ledger, code, message, "warning");
     this.#tallies = {
@@ -153,7 +156,7 @@ export class TraceEvents implements ScanSink {
       case phase.clockSync:
       case phase.memoryDump:
       case phase.globalMemoryDump:
-        return this.#instant(fields);
+        return this.#instantOrProfile(fields, bytes);
       case phase.counter:
         return this.#counter(fields, bytes);
       case phase.metadata:
@@ -169,6 +172,8 @@ export class TraceEvents implements ScanSink {
       case phase.oldAsyncStart:
         return this.#async(fields, bytes, AsyncRole.begin, false);
       case phase.oldAsyncInto:
+        if (isThreadState(fields, this.names)) return this.#threadState(fields);
+        return this.#async(fields, bytes, AsyncRole.step, false);
       case phase.oldAsyncPast:
         return this.#async(fields, bytes, AsyncRole.step, false);
       case phase.oldAsyncFinish:
@@ -235,6 +240,7 @@ export class TraceEvents implements ScanSink {
     }
     this.#asyncSpans.finish(this.#tallies.openEnded);
     this.#samples.finish();
+    this.#threadStates.finish();
     const withoutLaunch = this.#linksLaunches ? this.#links.countDeviceWithoutHost() : 0;
     if (withoutLaunch > 0) {
       this.#builder.ledger.note(
@@ -293,6 +299,14 @@ export class TraceEvents implements ScanSink {
       this.#linkExtras.link = link;
       builder.addSpan(track, clock.startNs, duration, name, kind, category, fields.offset, this.#linkExtras);
     }
+  }
+
+  #threadState(fields: EventFields): void {
+    const { clock } = this;
+    if (!this.#readTime(fields) || !this.#accept(clock.readEnd(fields), fields)) return;
+    if (this.#builder.spanCount >= this.#maxSpans)
+      return this.#builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, fields.offset);
+    this.#threadStates.add(fields, clock.startNs, clock.endNs, this.#nameOf(fields));
   }
 
   #begin(fields: EventFields): void {
@@ -372,6 +386,12 @@ export class TraceEvents implements ScanSink {
     const name = fields.name >= 0 ? (fields.name as StringId) : this.names.intern("");
     if (this.#flows.add(fields, role, this.tracks.threadOf(fields), this.clock.startNs, name)) return;
     this.#builder.ledger.dropped("flowWithoutId", "flow events without an id", fields.offset);
+  }
+
+  /** Chrome up to 65 wrote a whole profile into one instant. */
+  #instantOrProfile(fields: EventFields, bytes: Uint8Array): void {
+    if (this.names.text(fields.name) === "CpuProfile") this.#profile(fields, bytes);
+    else this.#instant(fields);
   }
 
   #profile(fields: EventFields, bytes: Uint8Array): void {

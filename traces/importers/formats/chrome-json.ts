@@ -32,9 +32,10 @@ const foreignKeys: ReadonlySet<string> = new Set(["nodes", "$schema", "benchmark
  * | i, I, R                                          | instant of thread, process or all                              |
  * | C                                                | samples of a counter track per name, id and number in args     |
  * | b n e; S T p F                                   | spans and instants of asynchronous tracks by cat, id, scope    |
+ * | T with dur in category thread_state              | span of a track with the states of the thread                  |
  * | s t f                                            | arrows between the spans that hold their ends                  |
  * | M process_name, thread_name, labels, sort index  | names and order of tracks                                      |
- * | P Profile, ProfileChunk; samples, stackFrames    | derived spans of sampled stacks                                |
+ * | P Profile, ProfileChunk; I CpuProfile; samples, stackFrames | derived spans of sampled stacks                                |
  * | N O D; c v V                                     | counted as part of another event; not shown                    |
  * | cat, name                                        | category, name, kind (`chrome/kinds.ts`)                       |
  * | args.correlation                                 | link launch ↔ device work                                      |
