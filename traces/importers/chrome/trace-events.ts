@@ -1,7 +1,7 @@
 import type { StringId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { SpanExtras, TraceBuilder } from "../../model/trace-builder.ts";
-import { type EventFields, FieldState, hasArguments, IdentitySlot, TimeSlot } from "../json-scan/event-fields.ts";
+import { type EventFields, FieldState, hasArguments, TimeSlot } from "../json-scan/event-fields.ts";
 import type { EventRows } from "../json-scan/event-rows.ts";
 import type { ScanSink } from "../json-scan/event-scanner.ts";
 import { decodeUtf8 } from "../json-scan/json-text.ts";
@@ -14,6 +14,7 @@ import type { Dialect } from "./dialect.ts";
 import { RootFacts } from "./facts.ts";
 import { Flows } from "./flows.ts";
 import { CategorySide } from "./kinds.ts";
+import { addInstant } from "./instants.ts";
 import { LinkTable } from "./links.ts";
 import { applyMetadata } from "./metadata.ts";
 import { NameTable } from "./name-table.ts";
@@ -338,19 +339,7 @@ export class TraceEvents implements ScanSink {
 
   #instant(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
-    const scope = fields.instantScope === 0x67 ? 2 : fields.instantScope === 0x70 ? 1 : 0;
-    const ofProcess = scope !== 0 && fields.identityStates[IdentitySlot.tid] === FieldState.absent;
-    const track = ofProcess
-      ? this.tracks.processTrack(this.tracks.processOf(fields))
-      : this.tracks.trackOf(this.tracks.threadOf(fields));
-    this.#builder.addInstant(
-      track,
-      this.clock.startNs,
-      this.#nameOf(fields),
-      this.names.category(fields.category),
-      scope,
-      fields.offset,
-    );
+    addInstant(fields, this.clock.startNs, this.#nameOf(fields), this.names, this.tracks, this.#builder);
   }
 
   #counter(fields: EventFields, bytes: Uint8Array): void {
