@@ -8,7 +8,7 @@ import { describeMachine, format, option, percentile, publish, toTable } from ".
 import { measureWindow } from "./window-frames.mjs";
 
 /** @typedef {{ ms: number, longestSliceMs: number }} Query */
-/** @typedef {{ spans: number, rows: number, buildMs: number, views: number[], queries: Record<string, Query>, columnBytes: number, maxRssKb: number }} EngineRun */
+/** @typedef {{ spans: number, rows: number, buildMs: number, views: number[], spansPerPx: number[], queries: Record<string, Query>, columnBytes: number, maxRssKb: number }} EngineRun */
 /** @typedef {Awaited<ReturnType<typeof measureWindow>>} WindowRun */
 
 const seed = 1;
@@ -30,6 +30,9 @@ for (const spans of sizes) {
   process.stderr.write(`window, ${format(spans, 0)} spans: done\n`);
   runs.push({ spans, engine, window });
 }
+/** Zooms from far to near, by the spans of a row in a pixel: at least so many. */
+const zooms = [16, 4, 1, 0.25, 0.0625, 0];
+
 publish("bench:timeline", report());
 process.exit();
 
@@ -50,6 +53,19 @@ function report() {
   const milliseconds = (/** @type {number} */ ms) => `${format(ms, ms < 100 ? 1 : 0)} ms`;
   const view = (/** @type {number} */ percent) =>
     row(`picture, p${percent}`, ({ engine }) => milliseconds(percentile(engine.views, percent)));
+  const zoom = (/** @type {number} */ band) => {
+    const least = zooms[band];
+    const below = zooms[band - 1] ?? Infinity;
+    return row(
+      least === 0 ? `fewer than ${below}` : below === Infinity ? `${least} or more` : `${least}–${below}`,
+      ({ engine: { views, spansPerPx } }) => {
+        const times = views.filter((_, view) => spansPerPx[view] >= least && spansPerPx[view] < below);
+        return times.length === 0
+          ? "–"
+          : `${format(percentile(times, 50), 1)} / ${format(percentile(times, 95), 1)} ms (${times.length})`;
+      },
+    );
+  };
   const inWindow = (
     /** @type {string} */ name,
     /** @type {(window: Extract<WindowRun, { frameMs: number[] }>) => string} */ cell,
@@ -82,6 +98,13 @@ function report() {
         window.longestTaskWhileLoadingMs === 0 ? "< 50 ms" : milliseconds(window.longestTaskWhileLoadingMs),
       ),
     ]),
+    "",
+    "Pictures by zoom: spans of a row in a pixel, on average; p50 / p95, in brackets the number of pictures.",
+    "",
+    toTable(
+      head,
+      zooms.map((_, band) => zoom(band)),
+    ),
     "",
     "Other questions, over all spans unless said; in brackets the longest time for which they keep the engine from answering a view.",
     "",

@@ -85,6 +85,12 @@ function measureQuery<T>(work: Sliced<T>): { readonly ms: number; readonly longe
   return { ms: performance.now() - startMs, longestSliceMs };
 }
 
+/** Spans of a row in a pixel, on average over the rows, of each view. */
+function spansPerPx(trace: Trace): number[] {
+  const spansPerNs = trace.spans.length / trace.rows.length / trace.meta.durationNs;
+  return Array.from(scriptedViews(trace), ([startNs, endNs]) => ((endNs - startNs) / widthPx) * spansPerNs);
+}
+
 const spans = Number(process.argv[2]);
 const startMs = performance.now();
 const trace = buildTrace(spans);
@@ -118,6 +124,7 @@ process.stdout.write(
     rows: trace.rows.length,
     buildMs,
     views,
+    spansPerPx: spansPerPx(trace),
     queries,
     columnBytes: outlineTrace(trace).residentBytes,
     maxRssKb: peakRssKb(),
