@@ -2,6 +2,8 @@
 export interface Recent<Value> {
   /** The value under `key`, made now when it is not there. A failed `make` leaves nothing behind. */
   get(key: string, make: () => Promise<Value>): Promise<Value>;
+  /** All of them, the one asked for last at the end. */
+  values(): Iterable<Value>;
 }
 
 export function createRecent<Value>(limit: number): Recent<Value> {
@@ -17,5 +19,6 @@ export function createRecent<Value>(limit: number): Recent<Value> {
       }
       return value;
     },
+    values: () => values.values(),
   };
 }

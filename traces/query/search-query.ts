@@ -64,6 +64,25 @@ export function parseSearchQuery(text: string): SearchQuery | null {
   return parts.length === 0 ? null : { ...query, duration };
 }
 
+/** Whether all that `query` finds is surely found by `wider`, too. */
+export function isNarrower(query: SearchQuery, wider: SearchQuery): boolean {
+  const contain = (texts: readonly string[], parts: readonly string[]): boolean =>
+    parts.every((part) => texts.some((text) => text.includes(part)));
+  const sources = query.patterns.map(({ source }) => source);
+  return (
+    contain(query.texts, wider.texts) &&
+    contain(query.categories, wider.categories) &&
+    contain(query.tracks, wider.tracks) &&
+    sources.length === wider.patterns.length &&
+    wider.patterns.every(({ source }) => sources.includes(source)) &&
+    wider.kinds.every((any) => query.kinds.some((kinds) => kinds.every((kind) => any.includes(kind)))) &&
+    (wider.duration === null ||
+      (query.duration !== null &&
+        query.duration.leastNs >= wider.duration.leastNs &&
+        query.duration.mostNs <= wider.duration.mostNs))
+  );
+}
+
 interface DurationLimits {
   readonly leastNs: number;
   readonly mostNs: number;

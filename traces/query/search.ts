@@ -2,7 +2,7 @@ import { categoryOf, durationOf, noCategory, type Trace, type Track } from "../m
 import { createHitSet, type HitSet } from "./hit-set.ts";
 import { rowOfSpan } from "./rows-of.ts";
 import { isOpenEnded, kindMask } from "./scope.ts";
-import { parseSearchQuery, type SearchQuery } from "./search-query.ts";
+import { isNarrower, parseSearchQuery, type SearchQuery } from "./search-query.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** The spans that a query finds. Holds one bit a span, and the hits of rows that were asked for. */
@@ -12,7 +12,11 @@ export interface Search {
   readonly nameCount: number;
   /** Sum over closed hits. */
   readonly totalNs: number;
+  /** What was looked for; null for nothing. */
+  readonly query: SearchQuery | null;
   has(span: number): boolean;
+  /** First hit in [span, end), or -1. */
+  nextFrom(span: number, end: number): number;
   /** SpanIds of the hits in a row, in time order. */
   ofRow(row: number): Uint32Array;
   /**
@@ -33,27 +37,45 @@ export interface SearchStart {
  */
 export type MatchNames = (pattern: RegExp, names: readonly string[]) => Uint8Array;
 
-/** Runs a query over all spans. An empty query finds nothing. Throws UserFacingError for one that cannot be read. */
-export function* searchSpans(trace: Trace, query: string, matchNames: MatchNames): Sliced<Search> {
+/**
+ * Runs a query over all spans. An empty query finds nothing. Throws UserFacingError for one that cannot be read.
+ * `known`: earlier searches in this very trace. A query that only narrows one of them, as while it is being typed, looks
+ * at the hits of that one alone.
+ */
+export function* searchSpans(
+  trace: Trace,
+  query: string,
+  matchNames: MatchNames,
+  known: Iterable<Search> = [],
+): Sliced<Search> {
   const parsed = parseSearchQuery(query);
   const hits = createHitSet(trace);
-  const names = new Uint8Array(trace.strings.length);
-  let nameCount = 0;
-  let totalNs = 0;
+  const found = { nameCount: 0, totalNs: 0 };
   if (parsed !== null) {
-    const matches = yield* createMatcher(trace, parsed, matchNames);
+    const wider = narrowestOf(known, parsed);
+    const names = wider === null ? createNames(trace, parsed) : createNames(trace, { ...parsed, patterns: [] });
+    if (wider === null) yield* names.matchAll(matchNames);
+    const matches = createMatcher(trace, parsed);
+    /** Returns what it cost, in spans. */
+    const visit = (span: number): number => {
+      const id = trace.spans.name[span];
+      const wasKnown = names.state[id] !== NameState.unknown;
+      if (names.matches(id) && matches.span(span)) {
+        hits.add(span);
+        if (names.state[id] !== NameState.found) found.nameCount++;
+        names.state[id] = NameState.found;
+        if (!isOpenEnded(trace, span)) found.totalNs += durationOf(trace.spans, span);
+      }
+      return wasKnown ? 1 : spansPerName;
+    };
     let budget = spansPerSlice;
     for (const track of trace.tracks) {
       if (!matches.track(track)) continue;
-      for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-        if (matches.span(span)) {
-          hits.add(span);
-          const name = trace.spans.name[span];
-          if (names[name] === 0) nameCount++;
-          names[name] = 1;
-          if (!isOpenEnded(trace, span)) totalNs += durationOf(trace.spans, span);
-        }
-        if (--budget > 0) continue;
+      const end = track.firstSpan + track.spanCount;
+      const next = (span: number): number => (wider === null ? (span < end ? span : -1) : wider.nextFrom(span, end));
+      for (let span = next(track.firstSpan); span >= 0; span = next(span + 1)) {
+        budget -= visit(span);
+        if (budget > 0) continue;
         yield;
         budget = spansPerSlice;
       }
@@ -62,25 +84,82 @@ export function* searchSpans(trace: Trace, query: string, matchNames: MatchNames
   hits.close();
   return {
     hitCount: hits.count,
-    nameCount,
-    totalNs,
+    ...found,
+    query: parsed,
     has: hits.has,
+    nextFrom: hits.nextFrom,
     ofRow: createRowHits(trace, hits),
     step: (from, direction) => stepTo(trace, hits, from, direction),
   };
 }
 
-/** Names are texts, so fewer of them than spans fit into a slice. */
-const namesPerSlice = spansPerSlice / 4;
+/** The search with the fewest hits among those that hold all hits of the query. */
+function narrowestOf(known: Iterable<Search>, query: SearchQuery): Search | null {
+  let narrowest: Search | null = null;
+  for (const search of known)
+    if (
+      search.query !== null &&
+      isNarrower(query, search.query) &&
+      !(search.hitCount >= (narrowest?.hitCount ?? Infinity))
+    )
+      narrowest = search;
+  return narrowest;
+}
+
+/** A name is a text: matching it costs as much as looking at so many spans. */
+const spansPerName = 4;
+const namesPerSlice = spansPerSlice / spansPerName;
+/** Names that the host is given at once: it takes a while to get ready for them. */
+const namesPerPattern = 1 << 16;
+
+const NameState = { unknown: 0, other: 1, matches: 2, found: 3 } as const;
+
+/** Which names a query matches; each is looked at once. */
+interface Names {
+  /** `NameState` by StringId. */
+  readonly state: Uint8Array;
+  /** Patterns are not looked at: who has some asks for all names first. */
+  matches(id: number): boolean;
+  matchAll(matchNames: MatchNames): Sliced<void>;
+}
+
+function createNames({ strings }: Trace, { texts, patterns }: Pick<SearchQuery, "texts" | "patterns">): Names {
+  const state = new Uint8Array(strings.length);
+  const matches = (id: number): boolean => {
+    if (state[id] === NameState.unknown)
+      state[id] = includesAll(strings[id], texts) ? NameState.matches : NameState.other;
+    return state[id] >= NameState.matches;
+  };
+  return {
+    state,
+    matches,
+    *matchAll(matchNames) {
+      if (texts.length === 0) state.fill(NameState.matches);
+      else {
+        for (let id = 0; id < strings.length; id++) {
+          matches(id);
+          if (id % namesPerSlice === namesPerSlice - 1) yield;
+        }
+      }
+      for (const pattern of patterns) {
+        for (let first = 0; first < strings.length; first += namesPerPattern) {
+          const are = matchNames(pattern, strings.slice(first, first + namesPerPattern));
+          for (let i = 0; i < are.length; i++) if (are[i] === 0) state[first + i] = NameState.other;
+          yield;
+        }
+      }
+    },
+  };
+}
 
 interface Matcher {
   track(track: Track): boolean;
+  /** All but the name. */
   span(span: number): boolean;
 }
 
-function* createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames): Sliced<Matcher> {
+function createMatcher(trace: Trace, query: SearchQuery): Matcher {
   const { spans } = trace;
-  const names = yield* maskOfMatchingNames(trace, query, matchNames);
   const categories =
     query.categories.length === 0
       ? null
@@ -93,7 +172,6 @@ function* createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames
   return {
     track: (track) => query.tracks.every((text) => trackContains(trace, track, text)),
     span(span) {
-      if (names[spans.name[span]] === 0) return false;
       if (kinds !== null && kinds[spans.kind[span]] === 0) return false;
       if (categories !== null && (categoryOf(spans, span) === noCategory || !categories[spans.category[span]]))
         return false;
@@ -103,27 +181,6 @@ function* createMatcher(trace: Trace, query: SearchQuery, matchNames: MatchNames
       return durationNs >= duration.leastNs && durationNs <= duration.mostNs;
     },
   };
-}
-
-/** Each distinct string is matched once. */
-function* maskOfMatchingNames(
-  { strings }: Trace,
-  { texts, patterns }: SearchQuery,
-  matchNames: MatchNames,
-): Sliced<Uint8Array> {
-  const mask = new Uint8Array(strings.length);
-  if (texts.length === 0) mask.fill(1);
-  else {
-    for (let id = 0; id < strings.length; id++) {
-      if (includesAll(strings[id], texts)) mask[id] = 1;
-      if (id % namesPerSlice === namesPerSlice - 1) yield;
-    }
-  }
-  for (const pattern of patterns) {
-    const matches = matchNames(pattern, strings);
-    for (let id = 0; id < mask.length; id++) mask[id] &= matches[id];
-  }
-  return mask;
 }
 
 function includesAll(text: string, parts: readonly string[]): boolean {

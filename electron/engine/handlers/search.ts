@@ -63,5 +63,7 @@ export async function findHits(
 
 async function findByQuery(current: CurrentTrace, query: string, context: JobContext): Promise<Search> {
   const searches: Recent<Search> = derive(current, "searches", () => createRecent(keptSearches));
-  return await searches.get(query, () => context.runSlices(searchSpans(current.trace, query, matchNamesInTime)));
+  return await searches.get(query, () =>
+    context.runSlices(searchSpans(current.trace, query, matchNamesInTime, [...searches.values()])),
+  );
 }

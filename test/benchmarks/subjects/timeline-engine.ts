@@ -104,6 +104,8 @@ function* selectBox(scope: Scope): Sliced<TopPage> {
   return yield* found.page({ sort: "selfNs", descending: true, first: 0, count: 50 });
 }
 const range = { startNs: trace.meta.durationNs * 0.4, endNs: trace.meta.durationNs * 0.5 };
+const noPatterns = (): Uint8Array => new Uint8Array(0);
+const typed = runSliced(searchSpans(trace, "mat", noPatterns));
 const queries = {
   "top table by name": measureQuery(createTopTable(trace, {}, "name")),
   "its page with percentiles": measureQuery(table.page({ sort: "selfNs", descending: true, first: 0, count: 50 })),
@@ -116,7 +118,8 @@ const queries = {
   "call tree, bottom-up": measureQuery(
     computeCallTree(trace, {}, { direction: "bottomUp", byTrack: false, minShare: 0.0005, maxNodes: 20_000 }),
   ),
-  "search by name": measureQuery(searchSpans(trace, "matmul", () => new Uint8Array(0))),
+  "search by name": measureQuery(searchSpans(trace, "mat", noPatterns)),
+  "the same with one letter more": measureQuery(searchSpans(trace, "matm", noPatterns, [typed])),
 };
 process.stdout.write(
   JSON.stringify({

@@ -150,6 +150,56 @@ test("every search finds what its definition says, and steps as a sorted list wo
   );
 });
 
+test("while a query is typed, corrected and taken back, each text finds what it finds alone", () => {
+  const query = fc.subarray([...parts.keys(), "k", "kind:kernel", "kind:kernel,op", "cat:KER", "dur>5ns dur<9ns"], {
+    minLength: 1,
+    maxLength: 3,
+  });
+  fc.assert(
+    fc.property(randomTrace, query, fc.boolean(), (trace, chosen, back) => {
+      const text = chosen.join(" ");
+      const typed = Array.from(text, (_, index) => text.slice(0, index + 1));
+      const known: Search[] = [];
+      for (const each of back ? [...typed, ...typed.toReversed()] : typed) {
+        if (!isReadable(each)) continue;
+        const alone = search(trace, each);
+        const found = runSliced(searchSpans(trace, each, matchNames, known.slice(-4)));
+        known.push(found);
+        expect([found.hitCount, found.nameCount, found.totalNs]).toEqual([
+          alone.hitCount,
+          alone.nameCount,
+          alone.totalNs,
+        ]);
+        for (let span = 0; span < trace.spans.length; span++) expect(found.has(span)).toBe(alone.has(span));
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+function isReadable(query: string): boolean {
+  try {
+    parseSearchQuery(query);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("a query that narrows another asks for no name again that did not match", () => {
+  let asked = 0;
+  const counting: MatchNames = (pattern, names) => {
+    asked += names.length;
+    return matchNames(pattern, names);
+  };
+  const wider = runSliced(searchSpans(drawing, "/^k/", counting));
+  expect(asked).toBe(drawing.strings.length);
+  expect(runSliced(searchSpans(drawing, "/^k/ 2", counting, [wider])).hitCount).toBe(1);
+  expect(asked).toBe(drawing.strings.length);
+  expect(runSliced(searchSpans(drawing, "/^k2/", counting, [wider])).hitCount).toBe(1);
+  expect(asked).toBe(2 * drawing.strings.length);
+});
+
 function expectedStep(
   trace: Trace,
   hits: readonly PlainSpan[],
