@@ -113,7 +113,9 @@ function outcomeTitle(summary: TraceSummary): string {
     case "notes":
       return "Read completely, with notes";
     case "partial":
-      return "A part of the file is missing";
+      return summary.ledger.truncatedAtByte === undefined
+        ? "A part of the file is left out"
+        : "A part of the file is missing";
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ImportLedger, LedgerLine } from "./ledger.ts";
+import { spanLimitCode, type ImportLedger, type LedgerLine } from "./ledger.ts";
 import type { LedgerBook } from "./trace-builder.ts";
 
 /** Totals that only the builder knows. */
@@ -43,9 +43,10 @@ export function createLedgerBook(): ClosableLedgerBook {
     truncatedAt: (byteOffset) => void (truncatedAtByte = byteOffset),
     close(totals, extra) {
       const allNotes = [...toLines(notes), ...extra];
+      const isCut = truncatedAtByte !== null || dropped.has(spanLimitCode);
       const remarkable = dropped.size > 0 || allNotes.some((line) => line.level === "warning");
       return {
-        outcome: truncatedAtByte !== null ? "partial" : remarkable ? "notes" : "ok",
+        outcome: isCut ? "partial" : remarkable ? "notes" : "ok",
         eventsRead,
         ...totals,
         counterEvents,

@@ -27,6 +27,9 @@ export interface ImportLedger {
   readonly truncatedAtByte?: number;
 }
 
+/** Of the events that a trace had no room for: a part of the file is missing then. */
+export const spanLimitCode = "spanLimit";
+
 export interface LedgerLine {
   /** `info`: normal in real files; `warning`: the reader should know. */
   readonly level: "info" | "warning";

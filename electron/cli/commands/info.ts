@@ -190,7 +190,10 @@ function formatTracks({ tracks }: TraceSummary, style: TableStyle): string {
 /** What the import did with every event: sums first, then each reason with its count. */
 export function formatLedger({ ledger }: TraceSummary, style: TableStyle): string {
   const lines = (title: string, list: readonly LedgerLine[]): [string, string][] =>
-    list.map(({ message, count }) => [title, `${formatCount(count)}: ${message}`]);
+    list.map(({ message, count, firstBytes: [from] }) => [
+      title,
+      `${formatCount(count)}: ${message}${from === undefined ? "" : `, ${count === 1 ? "at" : "from"} byte ${formatCount(from)}${count === 1 ? "" : " on"}`}`,
+    ]);
   const dropped = ledger.dropped.reduce((sum, line) => sum + line.count, 0);
   const kept =
     `${formatCount(ledger.spans)} spans, ${formatCount(ledger.instants)} instants, ${formatCount(ledger.counterEvents)} counter events, ` +

@@ -1,5 +1,7 @@
 import { useState } from "react";
+import type { TraceSummary } from "../../../electron/contract/engine-contract.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
+import { spanLimitCode } from "../../../traces/model/ledger.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { Banner } from "../../ui/Banner.tsx";
@@ -10,22 +12,35 @@ export function TruncationBanner({ tab }: { readonly tab: TraceTab }) {
   const [dismissed, setDismissed] = useState(false);
   const { summary } = tab;
   if (summary === null || summary.partial || summary.ledger.outcome !== "partial" || dismissed) return null;
-  const { truncatedAtByte } = summary.ledger;
-  const where =
-    truncatedAtByte === undefined
-      ? "A part of this file is missing."
-      : `The file breaks off at byte ${formatCount(truncatedAtByte)}.`;
-  const kept =
-    summary.spanCount + summary.instantCount + summary.sampleCount === 0
-      ? "There is no complete event before it."
-      : "All complete events before it are shown; times and sums cover only those.";
   return (
     <Banner
       tone="notice"
       action={{ title: "Show the ledger", run: () => store.getState().showDock("import") }}
       onDismiss={() => setDismissed(true)}
     >
-      <strong>{where}</strong> {kept}
+      {whatIsMissing(summary).map((sentence, index) =>
+        index === 0 ? <strong key={sentence}>{sentence} </strong> : sentence,
+      )}
     </Banner>
   );
+}
+
+function whatIsMissing({ ledger, spanCount, instantCount, sampleCount }: TraceSummary): readonly [string, string] {
+  const beyond = ledger.dropped.find(({ code }) => code === spanLimitCode);
+  if (beyond !== undefined) {
+    const [from] = beyond.firstBytes;
+    return [
+      `${formatCount(beyond.count)} spans were left out: a trace holds ${formatCount(spanCount)}.`,
+      `${from === undefined ? "They are the last of the file" : `They begin at byte ${formatCount(from)}`}; times and sums cover only what comes before.`,
+    ];
+  }
+  const { truncatedAtByte } = ledger;
+  return [
+    truncatedAtByte === undefined
+      ? "A part of this file is missing."
+      : `The file breaks off at byte ${formatCount(truncatedAtByte)}.`,
+    spanCount + instantCount + sampleCount === 0
+      ? "There is no complete event before it."
+      : "All complete events before it are shown; times and sums cover only those.",
+  ];
 }

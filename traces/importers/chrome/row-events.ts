@@ -10,6 +10,7 @@ import type { NameTable } from "./name-table.ts";
 import type { Tally } from "./tally.ts";
 import { countSide, type ThreadState, type Tracks } from "./tracks.ts";
 import type { WarmUp } from "./warm-up.ts";
+import { dropBeyondLimit } from "../span-limit.ts";
 
 /** What the rows share with the events that come one by one. */
 export interface RowParts {
@@ -76,7 +77,7 @@ export class RowEvents {
     const batch = this.#batch;
     if (clock.readWholeEnd(rows.value[i], rows.valueNanos[i]) !== TimeOutcome.ok) return parts.refuseTime(offset);
     if (this.#spansBefore + batch.length >= parts.maxSpans)
-      return parts.builder.ledger.dropped("spanLimit", `spans beyond the limit of ${parts.maxSpans}`, offset);
+      return dropBeyondLimit(parts.builder.ledger, parts.maxSpans, offset);
     if (this.#category[pair] === unknown) this.#meetCategory(pair);
     const thread = this.#threads[rows.thread[i]] ?? this.#meetThread(rows, rows.thread[i]);
     const track = thread.track ?? parts.tracks.trackOf(thread);

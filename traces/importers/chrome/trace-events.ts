@@ -24,6 +24,7 @@ import { isThreadState, ThreadStates } from "./thread-states.ts";
 import { RowEvents } from "./row-events.ts";
 import { countSide, Tracks } from "./tracks.ts";
 import { WarmUp } from "./warm-up.ts";
+import { dropBeyondLimit } from "../span-limit.ts";
 
 const phase = {
   complete: 0x58,
@@ -261,8 +262,7 @@ export class TraceEvents implements ScanSink {
     const clock = this.clock;
     const hasEnd = fields.timeStates[TimeSlot.dur] !== FieldState.absent;
     if (hasEnd && !this.#accept(clock.readEnd(fields), fields)) return;
-    if (builder.spanCount >= this.#maxSpans)
-      return builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, fields.offset);
+    if (builder.spanCount >= this.#maxSpans) return dropBeyondLimit(builder.ledger, this.#maxSpans, fields.offset);
     const name = this.#nameOf(fields);
     const category = this.names.category(fields.category);
     const thread = this.tracks.threadOf(fields);
@@ -313,7 +313,7 @@ export class TraceEvents implements ScanSink {
   #begin(fields: EventFields): void {
     if (!this.#readTime(fields)) return;
     if (this.#builder.spanCount >= this.#maxSpans)
-      return this.#builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, fields.offset);
+      return dropBeyondLimit(this.#builder.ledger, this.#maxSpans, fields.offset);
     const name = this.#nameOf(fields);
     const category = this.names.category(fields.category);
     const thread = this.tracks.threadOf(fields);

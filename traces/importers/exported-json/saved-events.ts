@@ -4,6 +4,7 @@ import { SpanKind, spanKindNames } from "../../model/span-kind.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { SpanExtras, TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ExportHeader } from "./header.ts";
+import { dropBeyondLimit } from "../span-limit.ts";
 
 /** The members that every event begins with, in this order; times stay text, since a double would round them. */
 const eventStart =
@@ -184,7 +185,7 @@ export class SavedEvents {
     const { ledger, spanCount } = this.#builder;
     if (spanCount >= this.#maxSpans) {
       this.#spans.push(-1);
-      return ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, byteOffset);
+      return dropBeyondLimit(ledger, this.#maxSpans, byteOffset);
     }
     const [kind = 0, link = 0, lane = 0, derived = 0, withoutCategory = 0] = hintsOf(members["df"]);
     const extras: SpanExtras = {

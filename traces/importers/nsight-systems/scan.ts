@@ -2,6 +2,7 @@ import { type SqliteDatabase, SqliteDamage, type SqliteRows } from "../../io/sql
 import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ImportContext } from "../importer.ts";
 import { type EventTable, type FactTable, findTable, toSourceOffset } from "./tables.ts";
+import { dropBeyondLimit } from "../span-limit.ts";
 
 /** Rows between two looks at the flag of cancellation: a few milliseconds. */
 const rowsPerLook = 8192;
@@ -43,7 +44,11 @@ export class TableScan {
    */
   events(name: EventTable, columns: readonly string[], visit: (row: SqliteRows, place: number) => void): void {
     const base = toSourceOffset(name, 0);
-    this.#scan(name, columns, (row, rowid) => visit(row, rowid < 2 ** 32 && rowid >= 0 ? base + rowid : 0));
+    const { builder, context } = this.#parts;
+    this.#scan(name, columns, (row, rowid) => {
+      if (builder.spanCount >= context.limits.spans) return dropBeyondLimit(builder.ledger, context.limits.spans, -1);
+      visit(row, rowid < 2 ** 32 && rowid >= 0 ? base + rowid : 0);
+    });
   }
 
   /** As `events`, for tables about other things. */
@@ -78,7 +83,7 @@ export class TableScan {
     columns: readonly string[],
     visit: (row: SqliteRows, rowid: number) => void,
   ): void {
-    const { database, builder, context } = this.#parts;
+    const { database, builder } = this.#parts;
     const table = findTable(database, name);
     if (table === null) return;
     const { ledger } = builder;
@@ -86,7 +91,6 @@ export class TableScan {
     let isInRow = false;
     try {
       this.#forEachRow(table.name, columns, (row, rowid) => {
-        if (builder.spanCount >= context.limits.spans) throw new SqliteDamage("more spans than the limit");
         ledger.read();
         isInRow = true;
         visit(row, rowid);

@@ -20,6 +20,7 @@ import { EventType } from "./schema.ts";
 import type { Sequence } from "./sequences.ts";
 import { TrackEventFields } from "./track-event.ts";
 import { beginEndOf, statesOf, type Tracks, type TrackState } from "./tracks.ts";
+import { dropBeyondLimit } from "../span-limit.ts";
 
 /** Phases of the old form that mean the same as a type. */
 const typeOfPhase: Readonly<Record<string, number>> = {
@@ -260,7 +261,7 @@ export class TrackEvents {
 
   #refuseSpan(offset: number): boolean {
     if (this.#builder.spanCount < this.#maxSpans) return false;
-    this.#builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, offset);
+    dropBeyondLimit(this.#builder.ledger, this.#maxSpans, offset);
     return true;
   }
 

@@ -17,6 +17,7 @@ import { addPicos, isFine, toNanos } from "./picoseconds.ts";
 import { type LineOutline, noteDamagedStat, type PlaneOutline, readStats, textOf } from "./plane.ts";
 import type { ProfileClock } from "./profile-clock.ts";
 import { Line } from "./schema.ts";
+import { dropBeyondLimit } from "../span-limit.ts";
 
 /** Devices stand below hosts. */
 const deviceSortIndex = 2 ** 24;
@@ -184,7 +185,7 @@ export class PlaneEvents {
   #addSpan(event: EventFields, kind: NamedKind, offset: number, line: OpenLine): void {
     const builder = this.#builder;
     if (builder.spanCount >= this.#maxSpans) {
-      builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, offset);
+      dropBeyondLimit(builder.ledger, this.#maxSpans, offset);
       return;
     }
     const track = (line.track ??= this.#addTrack(line));

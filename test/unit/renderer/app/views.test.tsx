@@ -133,6 +133,28 @@ describe("banners", () => {
     await settled();
     expect(page.store.getState().dockTab).toBe("import");
   });
+
+  test("a file with more spans than a trace holds says how many are left out, and from where on", async () => {
+    const { ledger } = summaryOf("t");
+    const message = "spans beyond the 60 000 000 that a trace holds";
+    const line = {
+      level: "warning",
+      code: "spanLimit",
+      message,
+      count: 4_000_000,
+      firstBytes: [4_671_553_404],
+    } as const;
+    const summary = summaryOf("t", {
+      spanCount: 60_000_000,
+      ledger: { ...ledger, outcome: "partial", dropped: [line] },
+    });
+    page = await renderInApp(
+      <TruncationBanner tab={{ ...createTab("t", grantOf("big.json"), 0), summary, load: { kind: "ready" } }} />,
+    );
+    expect(page.role("status").textContent).toMatch(
+      /^4.000.000 spans were left out: a trace holds 60.000.000\. They begin at byte 4.671.553.404; times and sums/u,
+    );
+  });
 });
 
 test("loading says bytes, rate, time left and spans", () => {
