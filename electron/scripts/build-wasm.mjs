@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { repositoryFolder } from "./bundles.mjs";
 
 /*
- * `npm run wasm`: compiles the AssemblyScript of the event scanner into the module that the importers load.
+ * `npm run wasm`: compiles the AssemblyScript of the event scanner (events.as and what it imports) into the module that the importers load.
  * What it makes is committed, so that nobody needs a compiler to build; a test compares the two.
  */
 
@@ -18,7 +18,8 @@ export async function generateEventsBytes() {
   const scratch = mkdtempSync(join(tmpdir(), "deltaflame-wasm-"));
   try {
     // The compiler reads no other suffix; the type checker shall not read this one.
-    copyFileSync(join(folder, "events.as"), join(scratch, "events.ts"));
+    for (const name of readdirSync(folder))
+      if (name.endsWith(".as")) copyFileSync(join(folder, name), join(scratch, name.replace(/\.as$/, ".ts")));
     const words = "events.ts -o events.wasm -O3 --noAssert --runtime stub --enable simd --baseDir";
     const { error } = await asc.main([...words.split(" "), scratch], { stderr: process.stderr });
     if (error !== null) throw error;

@@ -9,7 +9,14 @@ import type { SpanKind } from "./span-kind.ts";
 import { SpanStore } from "./span-store.ts";
 import { TextNumbers } from "./text-numbers.ts";
 import { noCategory, SpanFlag, type Trace } from "./trace.ts";
-import type { SpanBatch, SpanExtras, TraceBuilder, TraceDescription, TrackSpec } from "./trace-builder.ts";
+import type {
+  FlowEndBatch,
+  SpanBatch,
+  SpanExtras,
+  TraceBuilder,
+  TraceDescription,
+  TrackSpec,
+} from "./trace-builder.ts";
 
 const largestTimeNs = 2 ** 53;
 
@@ -213,6 +220,10 @@ class ColumnTraceBuilder implements TraceBuilder {
     bind: "enclosing" | "next" | number,
   ): void {
     this.#flowEnds.add(key, FlowRole[role], track, timeNs, name, typeof bind === "number" ? bind : FlowBind[bind]);
+  }
+
+  addFlowEnds(batch: FlowEndBatch): void {
+    this.#flowEnds.append(batch);
   }
 
   addFlow(from: number, to: number, name: StringId): void {

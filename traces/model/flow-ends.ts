@@ -3,6 +3,7 @@ import type { LedgerLine } from "./ledger.ts";
 import { sortStable } from "./row-order.ts";
 import { allocateStaging, releaseStaging } from "./staging-memory.ts";
 import { endOf, type FlowTable, type SpanTable } from "./trace.ts";
+import type { FlowEndBatch } from "./trace-builder.ts";
 
 export const FlowRole = { start: 0, step: 1, end: 2 } as const;
 
@@ -56,6 +57,23 @@ export class FlowEnds {
     this.namesSpans = true;
     block.span ??= new Int32Array(allocateStaging(blockSize * 4), 0, blockSize);
     block.span[slot] = bind;
+  }
+
+  append(batch: FlowEndBatch): void {
+    for (let from = 0; from < batch.length;) {
+      const at = this.length & blockMask;
+      if (at === 0) this.#blocks.push(new FlowBlock());
+      const block = this.#blocks[this.length >>> blockBits];
+      const to = from + Math.min(batch.length - from, blockSize - at);
+      block.key.set(batch.key.subarray(from, to), at);
+      block.role.set(batch.role.subarray(from, to), at);
+      block.track.set(batch.track.subarray(from, to), at);
+      block.timeNs.set(batch.timeNs.subarray(from, to), at);
+      block.name.set(batch.name.subarray(from, to), at);
+      block.bind.set(batch.bind.subarray(from, to), at);
+      this.length += to - from;
+      from = to;
+    }
   }
 
   block(end: number): FlowBlock {

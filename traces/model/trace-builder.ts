@@ -49,6 +49,19 @@ export class SpanBatch {
   }
 }
 
+/** Ends of arrows as columns: see `addFlowEnd`. None of them names its span. */
+export interface FlowEndBatch {
+  length: number;
+  readonly key: Float64Array;
+  /** `FlowRole`. */
+  readonly role: Uint8Array;
+  readonly track: Uint32Array;
+  readonly timeNs: Float64Array;
+  readonly name: Uint32Array;
+  /** `FlowBind`. */
+  readonly bind: Int8Array;
+}
+
 /**
  * Collects what an importer finds, in any order, and seals it. The only maker of traces.
  * Times: ns relative to any base of the importer's choice (see `setClock`), integers, |t| ≤ 2^53.
@@ -100,6 +113,8 @@ export interface TraceBuilder {
     name: StringId,
     bind: "enclosing" | "next" | number,
   ): void;
+  /** Adds ends of arrows, as `addFlowEnd` would one by one; `batch` may be used again. */
+  addFlowEnds(batch: FlowEndBatch): void;
   /** An arrow between two pushed spans, by the indexes that `addSpan` gave; counts as two flow ends. */
   addFlow(from: number, to: number, name: StringId): void;
   /** Kernels with metrics, which have no place on the time axis. */

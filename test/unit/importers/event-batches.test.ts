@@ -88,4 +88,58 @@ describe("the batch reader", () => {
       { numRuns: 400 },
     );
   });
+
+  it("gives rows the meaning that the plain reader gives them, whatever comes between", async () => {
+    const time = fc.oneof(
+      fc.integer({ min: 0, max: 40 }).map(String),
+      fc.integer({ min: 0, max: 40_000 }).map((ns) => `${Math.floor(ns / 1000)}.${String(ns % 1000).padStart(3, "0")}`),
+      fc.constantFrom("5.0004", "-3.5", "9007199254739.5", "99999999999999999"),
+    );
+    const thread = fc.tuple(fc.constantFrom("1", "2", '"gpu"'), fc.constantFrom("1", "2", "3"));
+    const category = fc.constantFrom("cpu_op", "kernel", "cuda_runtime", "gpu_memcpy", "python_function", "x");
+    const name = fc.constantFrom("a", "b", "c", "fusion.1", "");
+    const id = fc.constantFrom("1", "2", "4294967295", "4294967296", "-1", '"0x7"');
+    const common = fc
+      .tuple(thread, category, name, time)
+      .map(([[pid, tid], cat, text, ts]) => `"pid":${pid},"tid":${tid},"cat":"${cat}","name":"${text}","ts":${ts}`);
+    const anyEvent = fc.oneof(
+      { weight: 6, arbitrary: fc.tuple(common, time, fc.nat(3)).map(spanOf) },
+      {
+        weight: 3,
+        arbitrary: fc
+          .tuple(common, fc.constantFrom("s", "t", "f"), id, fc.constantFrom("", ',"bp":"e"'))
+          .map(([fields, ph, key, bind]) => `{"ph":"${ph}",${fields},"id":${key}${bind}}`),
+      },
+      fc.tuple(common, fc.constantFrom("i", "B", "E")).map(([fields, ph]) => `{"ph":"${ph}",${fields}}`),
+      fc
+        .constantFrom("1", "2")
+        .map((pid) => `{"ph":"M","name":"process_name","pid":${pid},"args":{"name":"/device:TPU:0"}}`),
+      thread.map(([pid, tid]) => `{"ph":"M","name":"thread_name","pid":${pid},"tid":${tid},"args":{"name":"XLA Ops"}}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyEvent, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 300, max: 9000 }),
+        fc.constantFrom(3, 1000),
+        async (events, chunkBytes, spans) => {
+          await importInChunks(`[${events.join(",")}]`, chunkBytes, { spans });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("counts what it does not tell one by one", async () => {
+    const texts = Array.from({ length: 10_000 }, (_, i) =>
+      event(`,"id":${i}`).replace('"ts":1,"dur":2', `"ts":${i % 7},"dur":${i % 3}`),
+    );
+    const { meta } = await importInChunks(`[${texts.join(",")}]`, 65_536);
+    const lines = new Map(meta.ledger.notes.map(({ code, count, firstBytes }) => [code, { count, firstBytes }]));
+    expect(lines.get("inversions")?.count).toBe(1428);
+    expect(lines.get("zeroDuration")?.count).toBe(3334);
+    expect(lines.get("inversions")?.firstBytes).toHaveLength(3);
+  });
 });
+
+const spanOf = ([fields, dur, link]: readonly [string, string, number]): string =>
+  `{"ph":"X",${fields},"dur":${dur}${link === 0 ? "" : `,"args":{"correlation":${link}}`}}`;

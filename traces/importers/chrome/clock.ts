@@ -30,6 +30,27 @@ export class EventClock {
     return BigInt(this.#baseMicros) * 1000n;
   }
 
+  /** Null before the first event with a time. */
+  get baseMicros(): number | null {
+    return this.#hasBase ? this.#baseMicros : null;
+  }
+
+  /** Exact start of the event last read: ns since the base and a rest, see `ExactTime`. */
+  get lastNanos(): number {
+    return this.#nanos;
+  }
+
+  get lastRemainder(): number {
+    return this.#remainder;
+  }
+
+  /** Events up to one that starts at `nanos` were read elsewhere. */
+  passTo(nanos: number): void {
+    this.#nanos = nanos;
+    this.#remainder = 0;
+    this.startNs = nanos;
+  }
+
   readStart(fields: EventFields): TimeOutcome {
     const state = fields.timeStates[TimeSlot.ts];
     if (state !== FieldState.number) return state === FieldState.outOfRange ? TimeOutcome.outOfRange : TimeOutcome.bad;

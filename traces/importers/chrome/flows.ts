@@ -1,4 +1,4 @@
-import type { StringId, TrackId } from "../../model/ids.ts";
+import type { StringId } from "../../model/ids.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { type EventFields, FieldState, IdentitySlot } from "../json-scan/event-fields.ts";
 import type { ThreadState, Tracks } from "./tracks.ts";
@@ -30,21 +30,9 @@ export class Flows {
     const bind = role === "end" && !fields.bindEnclosing ? "next" : "enclosing";
     const family = this.familyOf(fields.category, fields.name);
     const id = fields.identities[IdentitySlot.id];
-    this.addPlain(family, id, role, this.#tracks.trackOf(thread), timeNs, name, bind);
+    const track = this.#tracks.trackOf(thread);
+    this.#builder.addFlowEnd(this.keyOf(family, id), role, track, timeNs, name, bind);
     return true;
-  }
-
-  /** `family`: from `familyOf`. */
-  addPlain(
-    family: number,
-    id: number,
-    role: "start" | "step" | "end",
-    track: TrackId,
-    timeNs: number,
-    name: StringId,
-    bind: "enclosing" | "next",
-  ): void {
-    this.#builder.addFlowEnd(this.#keyOf(family, id), role, track, timeNs, name, bind);
   }
 
   /** Number of a pair of category and name. */
@@ -58,8 +46,8 @@ export class Flows {
     return family;
   }
 
-  /** Family in the high bits, id in the low 33; ids that are no uint32 are numbered. */
-  #keyOf(family: number, id: number): number {
+  /** Key of an arrow, `family` from `familyOf`: family in the high bits, id in the low 33; ids that are no uint32 are numbered. */
+  keyOf(family: number, id: number): number {
     if (id >= 0 && id < plainIds) return family * 2 ** 33 + id;
     let odd = this.#oddIds.get(id);
     if (odd === undefined) {

@@ -9,6 +9,17 @@ export class IdList {
     this.#blocks[this.#blocks.length - 1][slot] = value;
   }
 
+  append(values: Uint32Array): void {
+    for (let from = 0; from < values.length;) {
+      const slot = this.#length & (idBlock - 1);
+      if (slot === 0) this.#blocks.push(new Uint32Array(idBlock));
+      const part = values.subarray(from, from + idBlock - slot);
+      this.#blocks[this.#blocks.length - 1].set(part, slot);
+      this.#length += part.length;
+      from += part.length;
+    }
+  }
+
   /** The values so far, block by block. */
   blocks(): readonly Uint32Array[] {
     const last = this.#length & (idBlock - 1);

@@ -30,6 +30,12 @@ export class LinkTable {
     } else if (side === CategorySide.device && kind !== SpanKind.phase) this.#deviceLinks.push(link);
   }
 
+  /** As `see`, for links of host and device spans that were told apart before. */
+  seeAll(hostLinks: Uint32Array, deviceLinks: Uint32Array): void {
+    this.#hostLinks.append(hostLinks);
+    this.#deviceLinks.append(deviceLinks);
+  }
+
   countDeviceWithoutHost(): number {
     const isHost = membership(this.#hostLinks.blocks());
     let count = 0;

@@ -11,7 +11,8 @@ export function applyMetadata(name: string, fields: EventFields, bytes: Uint8Arr
   const args = objectOf(fields.argsEnd > 0 ? parseJson(bytes, fields.argsStart, fields.argsEnd) : null);
   if (args === null) return;
   if (name.startsWith("process_")) applyToProcess(name, args, tracks.processOf(fields));
-  else if (name.startsWith("thread_") && hasIdentity(fields)) applyToThread(name, args, tracks.threadOf(fields));
+  else if (name.startsWith("thread_") && hasIdentity(fields))
+    applyToThread(name, args, tracks.threadOf(fields), tracks);
 }
 
 function hasIdentity(fields: EventFields): boolean {
@@ -27,9 +28,9 @@ function applyToProcess(name: string, args: JsonObject, process: ProcessState): 
   else if (name === "process_sort_index") process.sortIndex = numberOf(args.get("sort_index")) ?? process.sortIndex;
 }
 
-function applyToThread(name: string, args: JsonObject, thread: ThreadState): void {
+function applyToThread(name: string, args: JsonObject, thread: ThreadState, tracks: Tracks): void {
   if (name === "thread_name") {
     thread.name = textOf(args.get("name"))?.trim() ?? thread.name;
-    if (thread.process.isXlaDevice && thread.name !== null) thread.line = xlaLineOf(thread.name);
+    if (thread.process.isXlaDevice && thread.name !== null) tracks.setLine(thread, xlaLineOf(thread.name));
   } else if (name === "thread_sort_index") thread.sortIndex = numberOf(args.get("sort_index")) ?? thread.sortIndex;
 }

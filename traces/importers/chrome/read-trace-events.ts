@@ -30,6 +30,7 @@ export async function readTraceEvents(
   const scanner = new EventScanner(events.names, events, form, batches);
   const describe = (): TraceDescription => {
     setClock(events, builder);
+    events.countSides();
     dialect.describeTracks(events.tracks, builder, events.facts.deviceNames);
     const isXla = [...events.tracks.processes.values()].some(
       (process) => process.isXlaDevice || process.name === "/host:CPU",

@@ -1,7 +1,8 @@
-import type { StringId } from "../../model/ids.ts";
+import { FlowBind, FlowRole } from "../../model/flow-ends.ts";
 import { SpanKind } from "../../model/span-kind.ts";
-import { SpanBatch, type TraceBuilder } from "../../model/trace-builder.ts";
-import { batchEvents, type EventRows, RowType } from "../json-scan/event-rows.ts";
+import type { TraceBuilder } from "../../model/trace-builder.ts";
+import { type EventRows, RowType } from "../json-scan/event-rows.ts";
+import { LinkList, type RowPlacer } from "../json-scan/row-placer.ts";
 import { type EventClock, TimeOutcome } from "./clock.ts";
 import type { Flows } from "./flows.ts";
 import { CategorySide } from "./kinds.ts";
@@ -29,23 +30,24 @@ export interface RowParts {
 }
 
 const unknown = -1;
-const unknownKind = 255;
-const roles = { [RowType.flowStart]: "start", [RowType.flowStep]: "step" } as const;
+/** Most rows that are read one by one before `place` is tried again. */
+const mostSkipped = 64;
 
-/** Gives ordinary spans and arrows their meaning, as `TraceEvents` does event by event, without an object for each. */
+/**
+ * Gives ordinary spans and arrows their meaning, as `TraceEvents` does event by event, without an object for each.
+ * Nearly all are placed by `RowPlacer`. Read here, by the same rules: a row of which something is to be told or that is
+ * the first of its name or thread, and those whose kind hangs on their thread.
+ */
 export class RowEvents {
   readonly #parts: RowParts;
-  readonly #batch = new SpanBatch(batchEvents);
   /** Spans of the builder before those of the batch. */
   #spansBefore = 0;
+  #rows: EventRows | null = null;
   /** By number of a thread in the rows. */
   readonly #threads: ThreadState[] = [];
-  /* By number of a pair of name and category: what is not known yet is -1, a kind 255. */
+  /* By number of a pair of name and category: what is not known yet is -1. */
   #name = new Int32Array(0);
   #categoryName = new Int32Array(0);
-  #category = new Int32Array(0);
-  #kind = new Uint8Array(0);
-  #side = new Uint8Array(0);
   #family = new Int32Array(0);
 
   constructor(parts: RowParts) {
@@ -53,37 +55,79 @@ export class RowEvents {
   }
 
   read(rows: EventRows, from: number, to: number): void {
-    const { builder, clock, inversions } = this.#parts;
+    const { builder, tracks } = this.#parts;
+    this.#rows = rows;
+    const { placer } = rows;
+    for (const { rowNumber } of tracks.takeNewLines()) if (rowNumber !== null) placer.setTrack(rowNumber, null);
     this.#spansBefore = builder.spanCount;
-    const { type, micros, nanos, start, pair: pairs, offset: base } = rows;
-    for (let i = from; i < to; i++) {
-      const pair = pairs[i];
-      if (pair >= this.#name.length || this.#name[pair] === unknown) this.#meetPair(rows, pair);
-      const offset = base + start[i];
-      if (clock.readWholeStart(micros[i], nanos[i]) !== TimeOutcome.ok) {
-        this.#parts.refuseTime(offset);
-        continue;
-      }
-      if (clock.wentBack) inversions.add(offset);
-      if (type[i] === RowType.span) this.#span(rows, i, pair, offset);
-      else this.#flow(rows, i, pair);
+    let skipped = 1;
+    for (let i = from; i < to;) {
+      const stopped = this.#place(rows, placer, i, to);
+      // Rows that are left to us come in runs.
+      skipped = stopped > i ? 1 : Math.min(skipped * 2, mostSkipped);
+      const end = Math.min(to, stopped + skipped);
+      for (i = stopped; i < end; i++) this.#row(rows, placer, i);
     }
-    this.#flush();
+    this.#flush(placer);
   }
 
-  #span(rows: EventRows, i: number, pair: number, offset: number): void {
+  /** Brings the counts of the threads up to date. */
+  countSides(): void {
+    if (this.#rows === null) return;
+    const { placer } = this.#rows;
+    this.#threads.forEach((thread, number) => {
+      placer.takeCounts(number).forEach((count, side) => countSide(thread, side as CategorySide, count));
+    });
+  }
+
+  #place(rows: EventRows, placer: RowPlacer, from: number, to: number): number {
+    const { clock, inversions, links, maxSpans, warmUp, zeroDuration } = this.#parts;
+    const { baseMicros } = clock;
+    if (baseMicros === null || warmUp.isAwaited) return from;
+    const stopped = placer.place(from, to, {
+      offset: rows.offset,
+      baseMicros,
+      lastNanos: clock.lastNanos,
+      lastRemainder: clock.lastRemainder,
+      mostSpans: maxSpans - this.#spansBefore,
+      tellsInversions: !inversions.hasTold,
+      tellsZeroDurations: !zeroDuration.hasTold,
+    });
+    if (stopped === from) return from;
+    clock.passTo(placer.lastNanos);
+    inversions.addUntold(placer.inversions);
+    zeroDuration.addUntold(placer.zeroDurations);
+    links.seeAll(placer.hostLinks, placer.deviceLinks);
+    return stopped;
+  }
+
+  #row(rows: EventRows, placer: RowPlacer, i: number): void {
+    const { clock, inversions, refuseTime } = this.#parts;
+    const pair = rows.pair[i];
+    if (pair >= this.#name.length || this.#name[pair] === unknown) this.#meetPair(rows, placer, pair);
+    const offset = rows.offset + rows.start[i];
+    if (clock.readWholeStart(rows.micros[i], rows.nanos[i]) !== TimeOutcome.ok) return refuseTime(offset);
+    if (clock.wentBack) inversions.add(offset);
+    if (rows.type[i] === RowType.span) this.#span(rows, placer, i, pair, offset);
+    else this.#flow(rows, placer, i, pair);
+  }
+
+  #span(rows: EventRows, placer: RowPlacer, i: number, pair: number, offset: number): void {
     const parts = this.#parts;
-    const { clock } = parts;
-    const batch = this.#batch;
+    const { clock, names } = parts;
+    const { spans } = placer;
     if (clock.readWholeEnd(rows.value[i], rows.valueNanos[i]) !== TimeOutcome.ok) return parts.refuseTime(offset);
-    if (this.#spansBefore + batch.length >= parts.maxSpans)
+    if (this.#spansBefore + spans.length >= parts.maxSpans)
       return dropBeyondLimit(parts.builder.ledger, parts.maxSpans, offset);
-    if (this.#category[pair] === unknown) this.#meetCategory(pair);
-    const thread = this.#threads[rows.thread[i]] ?? this.#meetThread(rows, rows.thread[i]);
-    const track = thread.track ?? parts.tracks.trackOf(thread);
-    const known = thread.line === null ? this.#kind[pair] : unknownKind;
-    let kind = known === unknownKind ? this.#findKind(thread, pair) : (known as SpanKind);
-    const side = this.#side[pair] as CategorySide;
+    const name = this.#name[pair];
+    const category = names.category(this.#categoryName[pair]);
+    const side = names.side(category);
+    const thread = this.#threadOf(rows, placer, i);
+    let kind: SpanKind;
+    if (thread.line === null) {
+      kind = names.kind(category, this.#categoryName[pair], name);
+      placer.setSpanFacts(pair, { category, kind, side, list: listOf(side, kind) });
+    } else kind = names.kindOnLine(thread.line, name);
     countSide(thread, side);
     if (parts.warmUp.isAwaited && parts.warmUp.isMetBy(this.#categoryName[pair])) kind = SpanKind.compile;
     const link = rows.link[i];
@@ -91,79 +135,81 @@ export class RowEvents {
     const duration = clock.endNs - clock.startNs;
     if (duration === 0) parts.zeroDuration.add(offset);
     // What the builder may refuse or tell of is told in the order of the file.
-    if (!(duration >= 0)) this.#flush();
-    const at = batch.length++;
-    batch.track[at] = track;
-    batch.startNs[at] = clock.startNs;
-    batch.durationNs[at] = duration;
-    batch.name[at] = this.#name[pair];
-    batch.category[at] = this.#category[pair];
-    batch.kind[at] = kind;
-    batch.sourceOffset[at] = offset;
-    batch.link[at] = link;
-    if (!(duration >= 0)) this.#flush();
+    if (!(duration >= 0)) this.#flush(placer);
+    const at = spans.length++;
+    spans.track[at] = parts.tracks.trackOf(thread);
+    spans.startNs[at] = clock.startNs;
+    spans.durationNs[at] = duration;
+    spans.name[at] = name;
+    spans.category[at] = category;
+    spans.kind[at] = kind;
+    spans.sourceOffset[at] = offset;
+    spans.link[at] = link;
+    if (!(duration >= 0)) this.#flush(placer);
   }
 
-  #flow(rows: EventRows, i: number, pair: number): void {
+  #flow(rows: EventRows, placer: RowPlacer, i: number, pair: number): void {
     const { clock, flows, tracks } = this.#parts;
+    const { arrows } = placer;
     const type = rows.type[i];
-    const thread = this.#threads[rows.thread[i]] ?? this.#meetThread(rows, rows.thread[i]);
-    if (this.#family[pair] === unknown) this.#family[pair] = flows.familyOf(this.#categoryName[pair], this.#name[pair]);
-    flows.addPlain(
-      this.#family[pair],
-      rows.value[i],
-      type === RowType.flowStart || type === RowType.flowStep ? roles[type] : "end",
-      thread.track ?? tracks.trackOf(thread),
-      clock.startNs,
-      this.#name[pair] as StringId,
-      type === RowType.flowEnd ? "next" : "enclosing",
-    );
+    const thread = this.#threadOf(rows, placer, i);
+    if (this.#family[pair] === unknown) {
+      this.#family[pair] = flows.familyOf(this.#categoryName[pair], this.#name[pair]);
+      placer.setFamily(pair, this.#family[pair]);
+    }
+    const at = arrows.length++;
+    arrows.key[at] = flows.keyOf(this.#family[pair], rows.value[i]);
+    arrows.role[at] =
+      type === RowType.flowStart ? FlowRole.start : type === RowType.flowStep ? FlowRole.step : FlowRole.end;
+    arrows.track[at] = tracks.trackOf(thread);
+    arrows.timeNs[at] = clock.startNs;
+    arrows.name[at] = this.#name[pair];
+    arrows.bind[at] = type === RowType.flowEnd ? FlowBind.next : FlowBind.enclosing;
   }
 
-  #flush(): void {
-    if (this.#batch.length === 0) return;
-    this.#parts.builder.addSpans(this.#batch);
-    this.#batch.length = 0;
-    this.#spansBefore = this.#parts.builder.spanCount;
+  #flush({ spans, arrows }: RowPlacer): void {
+    const { builder } = this.#parts;
+    if (spans.length > 0) builder.addSpans(spans);
+    if (arrows.length > 0) builder.addFlowEnds(arrows);
+    spans.length = 0;
+    arrows.length = 0;
+    this.#spansBefore = builder.spanCount;
   }
 
-  #findKind(thread: ThreadState, pair: number): SpanKind {
-    const { names } = this.#parts;
-    if (thread.line !== null) return names.kindOnLine(thread.line, this.#name[pair]);
-    const kind = names.kind(this.#category[pair], this.#categoryName[pair], this.#name[pair]);
-    this.#kind[pair] = kind;
-    return kind;
-  }
-
-  #meetPair(rows: EventRows, pair: number): void {
+  #meetPair(rows: EventRows, placer: RowPlacer, pair: number): void {
     if (pair >= this.#name.length) this.#makeRoom(pair + 1);
     this.#name[pair] = rows.nameOf(pair);
     this.#categoryName[pair] = rows.categoryOf(pair);
+    placer.setName(pair, this.#name[pair]);
   }
 
-  #meetCategory(pair: number): void {
-    const { names } = this.#parts;
-    const category = names.category(this.#categoryName[pair]);
-    this.#category[pair] = category;
-    this.#side[pair] = names.side(category);
-  }
-
-  #meetThread(rows: EventRows, thread: number): ThreadState {
-    return (this.#threads[thread] = this.#parts.tracks.thread(rows.pidOf(thread), rows.tidOf(thread)));
+  #threadOf(rows: EventRows, placer: RowPlacer, i: number): ThreadState {
+    const number = rows.thread[i];
+    const known = this.#threads[number];
+    if (known !== undefined) return known;
+    const { tracks } = this.#parts;
+    const thread = tracks.thread(rows.pidOf(number), rows.tidOf(number));
+    thread.rowNumber = number;
+    this.#threads[number] = thread;
+    placer.setTrack(number, thread.line === null ? tracks.trackOf(thread) : null);
+    return thread;
   }
 
   #makeRoom(count: number): void {
     const size = Math.max(512, 2 ** Math.ceil(Math.log2(count)));
     this.#name = enlarge(this.#name, new Int32Array(size).fill(unknown));
     this.#categoryName = enlarge(this.#categoryName, new Int32Array(size));
-    this.#category = enlarge(this.#category, new Int32Array(size).fill(unknown));
-    this.#kind = enlarge(this.#kind, new Uint8Array(size).fill(unknownKind));
-    this.#side = enlarge(this.#side, new Uint8Array(size));
     this.#family = enlarge(this.#family, new Int32Array(size).fill(unknown));
   }
 }
 
-function enlarge<T extends { set(values: T): void }>(values: T, larger: T): T {
+/** Where links of spans of ordinary threads go: as `LinkTable.see`. */
+function listOf(side: CategorySide, kind: SpanKind): LinkList {
+  if (side === CategorySide.host) return LinkList.host;
+  return side === CategorySide.device && kind !== SpanKind.phase ? LinkList.device : LinkList.none;
+}
+
+function enlarge(values: Int32Array<ArrayBuffer>, larger: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   larger.set(values);
   return larger;
 }

@@ -23,6 +23,16 @@ export class Tally {
     } else this.#pending++;
   }
 
+  /** The first places were told: more are only counted. */
+  get hasTold(): boolean {
+    return this.#told === 3;
+  }
+
+  /** Counts events whose places nobody needs: see `hasTold`. */
+  addUntold(count: number): void {
+    this.#pending += count;
+  }
+
   flush(): void {
     if (this.#pending > 0) this.#ledger.note(this.#code, this.#message, -1, this.#pending, this.#level);
     this.#pending = 0;

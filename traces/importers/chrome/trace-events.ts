@@ -235,6 +235,11 @@ export class TraceEvents implements ScanSink {
     for (const tally of Object.values(this.#tallies)) tally.flush();
   }
 
+  /** Brings what is known of the tracks up to date; to be called before they are described. */
+  countSides(): void {
+    this.#rows.countSides();
+  }
+
   /** Adds what needs the whole file: pairs, asynchronous spans, samples. */
   finish(): void {
     for (const process of this.tracks.processes.values()) {

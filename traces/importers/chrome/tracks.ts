@@ -24,8 +24,10 @@ export interface ThreadState {
   track: TrackId | null;
   name: string | null;
   sortIndex: number | null;
-  /** Set for lines of XLA device planes. */
+  /** Set for lines of XLA device planes, see `Tracks.setLine`. */
   line: XlaLine | null;
+  /** Its number in rows (`EventRows.thread`), null while it had none. */
+  rowNumber: number | null;
   hostSpans: number;
   deviceSpans: number;
   frameSpans: number;
@@ -33,12 +35,12 @@ export interface ThreadState {
   beginEnd: BeginEndEvents | null;
 }
 
-/** Counts a span of a thread by the side of its category. */
-export function countSide(thread: ThreadState, side: CategorySide): void {
-  thread.spans++;
-  if (side === CategorySide.host) thread.hostSpans++;
-  else if (side === CategorySide.device) thread.deviceSpans++;
-  else if (side === CategorySide.frame) thread.frameSpans++;
+/** Counts spans of a thread by the side of their category. */
+export function countSide(thread: ThreadState, side: CategorySide, count = 1): void {
+  thread.spans += count;
+  if (side === CategorySide.host) thread.hostSpans += count;
+  else if (side === CategorySide.device) thread.deviceSpans += count;
+  else if (side === CategorySide.frame) thread.frameSpans += count;
 }
 
 /** Finds the process and thread of an event; identities are those of `EventFields`. */
@@ -46,6 +48,7 @@ export class Tracks {
   readonly processes: Map<number, ProcessState> = new Map();
   readonly #builder: TraceBuilder;
   readonly #texts: readonly string[];
+  #newLines: ThreadState[] = [];
   #lastProcess: ProcessState | null = null;
   #lastThread: ThreadState | null = null;
 
@@ -93,6 +96,7 @@ export class Tracks {
         name: null,
         sortIndex: null,
         line: null,
+        rowNumber: null,
         hostSpans: 0,
         deviceSpans: 0,
         frameSpans: 0,
@@ -102,6 +106,18 @@ export class Tracks {
       process.threads.set(tid, thread);
     }
     return thread;
+  }
+
+  setLine(thread: ThreadState, line: XlaLine): void {
+    if (thread.line === null) this.#newLines.push(thread);
+    thread.line = line;
+  }
+
+  /** Threads that became lines since the last call. */
+  takeNewLines(): readonly ThreadState[] {
+    const lines = this.#newLines;
+    if (lines.length > 0) this.#newLines = [];
+    return lines;
   }
 
   /** Track of a thread, made now if this is its first event. */

@@ -3,6 +3,7 @@ import { decodeAscii } from "./json-text.ts";
 import { FieldState } from "./event-fields.ts";
 import type { EventReader } from "./event-reader.ts";
 import { batchEvents, type EventRows } from "./event-rows.ts";
+import { type PlaceExports, RowPlacer } from "./row-placer.ts";
 import { eventsBytes } from "./wasm/events-bytes.ts";
 
 /** Why a batch ended: see events.as. */
@@ -19,8 +20,7 @@ export interface Batch {
 }
 
 /** What events.as exports. Addresses in its memory and positions in the buffer: bytes. */
-interface Exports {
-  readonly memory: WebAssembly.Memory;
+interface Exports extends PlaceExports {
   start(): number;
   reserve(size: number): number;
   read(from: number, end: number): number;
@@ -55,6 +55,8 @@ const odd = 255;
 const undefinedName = -1;
 const noTexts = { first: 0, end: 0, joined: null };
 const columnsByte = firstRecordByte + recordBytes * batchEvents;
+/** All columns of a row together. */
+const rowBytes = 41;
 
 /** Reads events in batches by WebAssembly; the buffer they are read from lies in its memory. */
 export class EventBatches {
@@ -72,6 +74,7 @@ export class EventBatches {
   /** Texts of entries [first, end) in one, null where they are not plain. */
   #newTexts: { readonly first: number; readonly end: number; readonly joined: string | null } = noTexts;
   #rows: Columns | null = null;
+  #placer: RowPlacer | null = null;
 
   private constructor(exports: Exports, define: DefineBytes, intern: (text: string) => number) {
     this.#exports = exports;
@@ -134,10 +137,14 @@ export class EventBatches {
   rows(offset: number): EventRows {
     const { memory, pairName, pairCategory, threadPid, threadTid } = this.#exports;
     const columns = this.#rows?.type.buffer === memory.buffer ? this.#rows : (this.#rows = columnsOf(memory.buffer));
+    const placerNow = (): RowPlacer => this.#placerNow();
     const define = (pair: number): void => this.#defineInOrder(pairName(pair), pairCategory(pair));
     return {
       ...columns,
       offset,
+      get placer() {
+        return placerNow();
+      },
       pidOf: threadPid,
       tidOf: threadTid,
       nameOf: (pair) => {
@@ -149,6 +156,12 @@ export class EventBatches {
         return this.#nameOf(pairCategory(pair));
       },
     };
+  }
+
+  #placerNow(): RowPlacer {
+    const { buffer } = this.#exports.memory;
+    if (this.#placer?.spans.track.buffer === buffer) return this.#placer;
+    return (this.#placer = new RowPlacer(this.#exports, columnsByte + rowBytes * batchEvents));
   }
 
   /** Puts a record into the fields of the plain reader, which reads what is odd in it. `offset`: file position of the buffer. */
@@ -270,7 +283,7 @@ export class EventBatches {
   }
 }
 
-type Columns = Omit<EventRows, "offset" | "pidOf" | "tidOf" | "nameOf" | "categoryOf">;
+type Columns = Omit<EventRows, "offset" | "placer" | "pidOf" | "tidOf" | "nameOf" | "categoryOf">;
 
 /** The columns of events.as, in its order. */
 function columnsOf(buffer: ArrayBuffer): Columns {

@@ -1,3 +1,5 @@
+import type { RowPlacer } from "./row-placer.ts";
+
 /** What the event of a row is; `record`: it has no row but a record. As in events.as. */
 export const RowType = { record: 0, span: 1, flowStart: 2, flowStep: 3, flowEnd: 4, flowEndEnclosed: 5 } as const;
 
@@ -28,6 +30,8 @@ export interface EventRows {
   readonly thread: Uint32Array;
   /** Number of (name, category), see `nameOf`. */
   readonly pair: Uint32Array;
+  /** Gives the rows their meaning. Another one when memory was added: it is to be asked for anew, and is valid until more is read. */
+  readonly placer: RowPlacer;
   pidOf(thread: number): number;
   tidOf(thread: number): number;
   /** Name and category of a pair; -1 for no category. */

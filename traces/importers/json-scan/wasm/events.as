@@ -4,17 +4,60 @@
  * What is rare is left to the twin: a record marks it, or the batch ends in front of it.
  *
  * Most events are spans or arrows with ordinary fields. Such an event leaves no record: it becomes a row of the columns
- * below, its thread and its pair of category and name already numbered, so that the host reads columns in one loop.
+ * of layout.as, its thread and its pair of category and name already numbered (tables.as), so that they are given their
+ * meaning in one loop (place-rows.as).
  *
  * Memory: control words, records, columns, then regions that grow: each gets a new place at the end, twice as large.
  * Positions in records are relative to the input buffer. Behind its data stand 64 quotes, so that loops over strings
  * end without a check each; no pointer moves further than that.
  */
 
-// Control words, read by the host after each batch (event-batches.ts).
-const COUNT: usize = 0;
-const STATUS: usize = 4;
-const AFTER_COMMA: usize = 8;
+import {
+  COUNT,
+  STATUS,
+  AFTER_COMMA,
+  RECORDS,
+  RECORD_BYTES,
+  MAX_EVENTS,
+  START,
+  PHASE,
+  SCOPE,
+  BIND,
+  EMPTY,
+  NAME,
+  CATEGORY,
+  LINK,
+  LINK_START,
+  LINK_END,
+  ARGS_START,
+  ARGS_END,
+  ID2_START,
+  ID2_END,
+  TIME_STATES,
+  IDENTITY_STATES,
+  TIMES,
+  IDENTITIES,
+  ROW_MICROS,
+  ROW_VALUE,
+  ROW_NANOS,
+  ROW_VALUE_NANOS,
+  ROW_START,
+  ROW_LINK,
+  ROW_THREAD,
+  ROW_PAIR,
+  ROW_TYPE,
+  TYPE_SPAN,
+  TYPE_FLOW_START,
+  TYPE_FLOW_STEP,
+  TYPE_FLOW_END,
+  TYPE_FLOW_END_ENCLOSED,
+  NUMBER,
+  ODD,
+} from "./layout";
+import { allocate, intern, outOfMemory, pairOf, threadOf } from "./tables";
+
+export { nameCount, nameEscaped, nameLength, nameStart, pairAt, pairCategory, pairName, start, threadAt, threadPid, threadTid } from "./tables";
+export { place } from "./place-rows";
 
 const STOP: i32 = 0; // something else than an event, or the data ends before one
 const FULL: i32 = 1; // no room for another record
@@ -22,54 +65,6 @@ const ODD_EVENT: i32 = 2; // an event for the twin
 const NO_MEMORY: i32 = 3; // no room for another name
 const CUT: i32 = 4; // the data ends inside an event
 const INCOMPLETE: usize = 0; // in place of a position
-
-// A record: 136 bytes.
-const RECORDS: usize = 1024;
-const RECORD_BYTES: usize = 136;
-/** Events of a batch, records and rows together. */
-const MAX_EVENTS: i32 = 4096;
-const START: usize = 0;
-const PHASE: usize = 4; // then scope, bind, empty: bytes
-const SCOPE: usize = 5;
-const BIND: usize = 6;
-const EMPTY: usize = 7;
-const NAME: usize = 8;
-const CATEGORY: usize = 12;
-const LINK: usize = 16;
-const LINK_START: usize = 20;
-const LINK_END: usize = 24;
-const ARGS_START: usize = 28;
-const ARGS_END: usize = 32;
-const ID2_START: usize = 36;
-const ID2_END: usize = 40;
-const TIME_STATES: usize = 44; // ts, dur: bytes
-const IDENTITY_STATES: usize = 46; // pid, tid, id, scope: bytes
-const TIMES: usize = 56; // 2 × (µs, ns, remainder): f64
-const IDENTITIES: usize = 104; // 4 × f64
-
-// Columns of one value for each event of a batch (event-rows.ts); of an event with a record only the type counts.
-const COLUMNS: usize = RECORDS + RECORD_BYTES * <usize>MAX_EVENTS;
-const ROW_MICROS: usize = COLUMNS; // f64, as all times: whole microseconds, and nanoseconds
-const ROW_VALUE: usize = ROW_MICROS + 8 * <usize>MAX_EVENTS; // f64: microseconds of the duration, or the arrow's id
-const ROW_NANOS: usize = ROW_VALUE + 8 * <usize>MAX_EVENTS;
-const ROW_VALUE_NANOS: usize = ROW_NANOS + 4 * <usize>MAX_EVENTS;
-const ROW_START: usize = ROW_VALUE_NANOS + 4 * <usize>MAX_EVENTS;
-const ROW_LINK: usize = ROW_START + 4 * <usize>MAX_EVENTS;
-const ROW_THREAD: usize = ROW_LINK + 4 * <usize>MAX_EVENTS;
-const ROW_PAIR: usize = ROW_THREAD + 4 * <usize>MAX_EVENTS;
-const ROW_TYPE: usize = ROW_PAIR + 4 * <usize>MAX_EVENTS; // bytes
-const COLUMNS_END: usize = ROW_TYPE + <usize>MAX_EVENTS;
-
-// Types of rows; 0: the event has a record.
-const TYPE_SPAN: u8 = 1;
-const TYPE_FLOW_START: u8 = 2;
-const TYPE_FLOW_STEP: u8 = 3;
-const TYPE_FLOW_END: u8 = 4;
-const TYPE_FLOW_END_ENCLOSED: u8 = 5;
-
-// States of times and identities, as in event-fields.ts; ODD sends the host to the twin, the value is its position.
-const NUMBER: u8 = 1;
-const ODD: u8 = 255;
 
 const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
@@ -81,120 +76,16 @@ const MAX_SAFE: i64 = 9007199254740991;
 const REMAINDER_DIGITS: i32 = 15;
 const REMAINDER_SCALE: f64 = 1e15;
 
-let bump: usize = COLUMNS_END;
 let base: usize = 0;
 let limit: usize = 0;
 let record: usize = 0;
 let sawEscape: bool = false;
-let outOfMemory: bool = false;
-
-// Names: entries of 16 bytes (length, start, escaped, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
-// the slot, so that a text that is new touches no entry, however many there are.
-const NAME_BYTES: usize = 16;
-let entries: usize = 0;
-let entryRoom: i32 = 0;
-let entryCount: i32 = 0;
-let slots: usize = 0;
-let slotMask: i32 = 0;
-let bytesAt: usize = 0;
-let bytesRoom: usize = 0;
-let bytesUsed: usize = 0;
-/** Bytes that may be read behind the last text. */
-const BEYOND: usize = 8;
-
-// Pairs of category and name, met in rows: entries of 8 bytes (name, category), slots of 4 (entry + 1). The first pair of a
-// name is found through the name; only further ones are in slots.
-let pairs: usize = 0;
-let pairRoom: i32 = 0;
-let pairCount: i32 = 0;
-let pairSlots: usize = 0;
-let pairMask: i32 = 0;
-let pairSlotsUsed: i32 = 0;
-
-// Threads, met in rows: entries of 16 bytes (pid, tid: f64), slots of 4 (entry + 1).
-let threads: usize = 0;
-let threadRoom: i32 = 0;
-let threadCount: i32 = 0;
-let threadSlots: usize = 0;
-let threadMask: i32 = 0;
-let lastThread: i32 = 0;
-
-function allocate(size: usize): usize {
-  const at = (bump + 15) & ~15;
-  bump = at + size;
-  const pages = <i32>((bump + 0xffff) >> 16);
-  const missing = pages - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) {
-    bump = at;
-    return 0;
-  }
-  return at;
-}
-
-/** Makes room for the tables; returns 0 when there is no memory. To be called once. */
-export function start(): i32 {
-  entryRoom = 512;
-  entries = allocate(512 * NAME_BYTES);
-  slotMask = 1023;
-  slots = allocate(1024 * 8);
-  bytesRoom = 1 << 16;
-  bytesAt = allocate(bytesRoom + BEYOND);
-  pairRoom = 512;
-  pairs = allocate(512 * 8);
-  pairMask = 1023;
-  pairSlots = allocate(1024 * 4);
-  threadRoom = 64;
-  threads = allocate(64 * 16);
-  threadMask = 127;
-  threadSlots = allocate(128 * 4);
-  return entries != 0 && slots != 0 && bytesAt != 0 && pairs != 0 && pairSlots != 0 && threads != 0 && threadSlots != 0
-    ? 1
-    : 0;
-}
 
 /** A new input buffer of `size` bytes, guard included; 0 when there is no memory. */
 export function reserve(size: usize): usize {
   const at = allocate(size);
   if (at != 0) base = at;
   return at;
-}
-
-export function nameCount(): i32 {
-  return entryCount;
-}
-
-/** Texts of names lie one behind another. */
-export function nameStart(entry: i32): usize {
-  return bytesAt + load<u32>(entryAt(entry), 4);
-}
-
-export function nameLength(entry: i32): i32 {
-  return load<i32>(entryAt(entry));
-}
-
-export function nameEscaped(entry: i32): i32 {
-  return load<i32>(entryAt(entry), 8);
-}
-
-export function pairName(pair: i32): i32 {
-  return load<i32>(pairs + ((<usize>pair) << 3));
-}
-
-export function pairCategory(pair: i32): i32 {
-  return load<i32>(pairs + ((<usize>pair) << 3), 4);
-}
-
-export function threadPid(thread: i32): f64 {
-  return load<f64>(threads + ((<usize>thread) << 4));
-}
-
-export function threadTid(thread: i32): f64 {
-  return load<f64>(threads + ((<usize>thread) << 4), 8);
-}
-
-@inline
-function entryAt(entry: i32): usize {
-  return entries + <usize>entry * NAME_BYTES;
 }
 
 /** Reads events from `from` on; returns where it stopped. Both positions are relative to the buffer. */
@@ -288,144 +179,6 @@ function storeRow(index: i32): u8 {
   store<i32>(ROW_THREAD + four, thread);
   store<i32>(ROW_PAIR + four, pair);
   return type;
-}
-
-/** Number of the thread; sets `outOfMemory` when there is no room for another. */
-function threadOf(pid: f64, tid: f64): i32 {
-  if (threadCount > 0 && isThread(lastThread, pid, tid)) return lastThread;
-  let slot = threadHash(pid, tid) & threadMask;
-  while (true) {
-    const thread = load<i32>(threadSlots + ((<usize>slot) << 2)) - 1;
-    if (thread < 0) break;
-    if (isThread(thread, pid, tid)) return (lastThread = thread);
-    slot = (slot + 1) & threadMask;
-  }
-  if (threadCount == threadRoom) {
-    const larger = enlarge(threads, (<usize>threadRoom) << 4);
-    const moreSlots = allocateZeros((<usize>threadMask + 1) << 3);
-    if (larger == 0 || moreSlots == 0) {
-      outOfMemory = true;
-      return 0;
-    }
-    threads = larger;
-    threadRoom <<= 1;
-    threadSlots = moreSlots;
-    threadMask = (threadMask << 1) | 1;
-    for (let thread = 0; thread < threadCount; thread++) {
-      store<i32>(threadSlots + ((<usize>freeThreadSlot(threadPid(thread), threadTid(thread))) << 2), thread + 1);
-    }
-    slot = freeThreadSlot(pid, tid);
-  }
-  const at = threads + ((<usize>threadCount) << 4);
-  store<f64>(at, pid);
-  store<f64>(at, tid, 8);
-  store<i32>(threadSlots + ((<usize>slot) << 2), ++threadCount);
-  return (lastThread = threadCount - 1);
-}
-
-@inline
-function isThread(thread: i32, pid: f64, tid: f64): bool {
-  return threadTid(thread) == tid && threadPid(thread) == pid;
-}
-
-function freeThreadSlot(pid: f64, tid: f64): i32 {
-  let slot = threadHash(pid, tid) & threadMask;
-  while (load<i32>(threadSlots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & threadMask;
-  return slot;
-}
-
-@inline
-function threadHash(pid: f64, tid: f64): i32 {
-  const key = reinterpret<u64>(pid) * 0x9e3779b97f4a7c15 + reinterpret<u64>(tid);
-  return <i32>((key * 0xd6e8feb86659fd93) >> 32);
-}
-
-/** Number of a pair of name and category, -1 for none; sets `outOfMemory` when there is no room for another. */
-function pairOf(name: i32, category: i32): i32 {
-  const entry = entryAt(name);
-  const first = load<i32>(entry, 12);
-  if (first < 0) {
-    const pair = addPair(name, category);
-    if (!outOfMemory) store<i32>(entry, pair, 12);
-    return pair;
-  }
-  if (pairCategory(first) == category) return first;
-  let slot = pairHash(name, category) & pairMask;
-  while (true) {
-    const pair = load<i32>(pairSlots + ((<usize>slot) << 2)) - 1;
-    if (pair < 0) break;
-    if (pairName(pair) == name && pairCategory(pair) == category) return pair;
-    slot = (slot + 1) & pairMask;
-  }
-  if (pairSlotsUsed * 2 > pairMask) {
-    if (!growPairSlots()) return 0;
-    slot = freePairSlot(name, category);
-  }
-  const pair = addPair(name, category);
-  if (outOfMemory) return 0;
-  store<i32>(pairSlots + ((<usize>slot) << 2), pair + 1);
-  pairSlotsUsed++;
-  return pair;
-}
-
-function addPair(name: i32, category: i32): i32 {
-  if (pairCount == pairRoom) {
-    const larger = enlarge(pairs, (<usize>pairRoom) << 3);
-    if (larger == 0) {
-      outOfMemory = true;
-      return 0;
-    }
-    pairs = larger;
-    pairRoom <<= 1;
-  }
-  const at = pairs + ((<usize>pairCount) << 3);
-  store<i32>(at, name);
-  store<i32>(at, category, 4);
-  return pairCount++;
-}
-
-function growPairSlots(): bool {
-  const moreSlots = allocateZeros((<usize>pairMask + 1) << 3);
-  if (moreSlots == 0) {
-    outOfMemory = true;
-    return false;
-  }
-  const before = pairSlots;
-  const size = <usize>pairMask + 1;
-  pairSlots = moreSlots;
-  pairMask = (pairMask << 1) | 1;
-  for (let at: usize = 0; at < size; at++) {
-    const pair = load<i32>(before + (at << 2)) - 1;
-    if (pair < 0) continue;
-    store<i32>(pairSlots + ((<usize>freePairSlot(pairName(pair), pairCategory(pair))) << 2), pair + 1);
-  }
-  return true;
-}
-
-function freePairSlot(name: i32, category: i32): i32 {
-  let slot = pairHash(name, category) & pairMask;
-  while (load<i32>(pairSlots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & pairMask;
-  return slot;
-}
-
-@inline
-function pairHash(name: i32, category: i32): i32 {
-  const mixed = (<u64>(<u32>name) * 0x9e3779b97f4a7c15) ^ (<u64>(<u32>category) * 0xd6e8feb86659fd93);
-  return <i32>(mixed >> 32);
-}
-
-/** A region of twice `size` that begins with what is at `from`; 0 when there is no memory. */
-function enlarge(from: usize, size: usize): usize {
-  const larger = allocate(size << 1);
-  if (larger != 0) memory.copy(larger, from, size);
-  return larger;
-}
-
-/** Memory that grew is zero, but a region may begin within the last page. */
-function allocateZeros(size: usize): usize {
-  const at = allocate(size);
-  if (at != 0) memory.fill(at, 0, size);
-  return at;
 }
 
 function clear(start: usize): void {
@@ -830,113 +583,3 @@ function oddTime(p: usize, slot: usize): usize {
   return skipValue(p);
 }
 
-/** Number of the text in [start, end): texts are told apart by their bytes. */
-function intern(start: usize, end: usize, escaped: bool): i32 {
-  const length = <u32>(end - start);
-  let p = start;
-  let mixed: u64 = length;
-  // An odd multiplier with well spread bits; equality is decided by the bytes.
-  for (; p + 8 <= end; p += 8) mixed = rotl((mixed ^ load<u64>(p)) * 0x9e3779b97f4a7c15, 29);
-  if (p < end) mixed = rotl((mixed ^ firstBytes(p, end - p)) * 0x9e3779b97f4a7c15, 29);
-  const hash = <u32>(mixed >> 32) ^ <u32>mixed;
-  let slot = <i32>hash & slotMask;
-  while (true) {
-    const place = slots + ((<usize>slot) << 3);
-    const entry = load<i32>(place) - 1;
-    if (entry < 0) break;
-    if (load<u32>(place, 4) == hash) {
-      const at = entryAt(entry);
-      if (load<u32>(at) == length && same(bytesAt + load<u32>(at, 4), start, end)) return entry;
-    }
-    slot = (slot + 1) & slotMask;
-  }
-  return add(start, length, hash, slot, escaped);
-}
-
-@inline
-function same(at: usize, start: usize, end: usize): bool {
-  let p = start;
-  let q = at;
-  for (; p + 8 <= end; p += 8, q += 8) if (load<u64>(p) != load<u64>(q)) return false;
-  return p == end || firstBytes(p, end - p) == firstBytes(q, end - p);
-}
-
-/** The `count` bytes at `p`, 1 to 7; memory goes on behind them. */
-@inline
-function firstBytes(p: usize, count: usize): u64 {
-  return load<u64>(p) & (<u64>-1 >> ((8 - count) << 3));
-}
-
-function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i32 {
-  const growsSlots = entryCount * 2 >= slotMask;
-  if (
-    (entryCount == entryRoom && !growEntries()) ||
-    (bytesUsed + length > bytesRoom && !growBytes(length)) ||
-    (growsSlots && !growSlots())
-  ) {
-    outOfMemory = true;
-    return -1;
-  }
-  if (growsSlots) slot = freeSlot(hash);
-  const entry = entryCount++;
-  const at = entryAt(entry);
-  memory.copy(bytesAt + bytesUsed, start, length);
-  store<u32>(at, length);
-  store<u32>(at, <u32>bytesUsed, 4);
-  store<i32>(at, escaped ? 1 : 0, 8);
-  store<i32>(at, -1, 12);
-  fillSlot(slot, entry + 1, hash);
-  bytesUsed += length;
-  return entry;
-}
-
-function freeSlot(hash: u32): i32 {
-  let slot = <i32>hash & slotMask;
-  while (load<i32>(slots + ((<usize>slot) << 3)) != 0) slot = (slot + 1) & slotMask;
-  return slot;
-}
-
-@inline
-function fillSlot(slot: i32, value: i32, hash: u32): void {
-  const place = slots + ((<usize>slot) << 3);
-  store<i32>(place, value);
-  store<u32>(place, hash, 4);
-}
-
-function growEntries(): bool {
-  const larger = enlarge(entries, <usize>entryRoom * NAME_BYTES);
-  if (larger == 0) return false;
-  entries = larger;
-  entryRoom <<= 1;
-  return true;
-}
-
-function growBytes(length: usize): bool {
-  let room = bytesRoom << 1;
-  while (room < bytesUsed + length) room <<= 1;
-  const larger = allocate(room + BEYOND);
-  if (larger == 0) return false;
-  memory.copy(larger, bytesAt, bytesUsed);
-  bytesAt = larger;
-  bytesRoom = room;
-  return true;
-}
-
-/** Fourfold at first: with many names the way of all of them into another table is most of the work. */
-function growSlots(): bool {
-  const before = slots;
-  const count = <usize>slotMask + 1;
-  const more = count < 1 << 20 ? count << 2 : count << 1;
-  const larger = allocateZeros(more << 3);
-  if (larger == 0) return false;
-  slotMask = <i32>more - 1;
-  slots = larger;
-  for (let at: usize = 0; at < count; at++) {
-    const place = before + (at << 3);
-    const value = load<i32>(place);
-    if (value == 0) continue;
-    const hash = load<u32>(place, 4);
-    fillSlot(freeSlot(hash), value, hash);
-  }
-  return true;
-}

@@ -1,0 +1,386 @@
+/*
+ * What is numbered while a file is read: texts of names and categories, pairs of both, threads. Open addressing, at most
+ * half full; every table grows, into a new place at the end of memory. The host keeps in pairs and threads what it found
+ * out about them, for `place`.
+ */
+import { PLACED_END } from "./layout";
+
+let bump: usize = PLACED_END;
+export let outOfMemory: bool = false;
+
+// Names: entries of 16 bytes (length, start, escaped, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
+// the slot, so that a text that is new touches no entry, however many there are.
+const NAME_BYTES: usize = 16;
+let entries: usize = 0;
+let entryRoom: i32 = 0;
+let entryCount: i32 = 0;
+let slots: usize = 0;
+let slotMask: i32 = 0;
+let bytesAt: usize = 0;
+let bytesRoom: usize = 0;
+let bytesUsed: usize = 0;
+/** Bytes that may be read behind the last text. */
+const BEYOND: usize = 8;
+
+// Pairs of category and name, met in rows. The first pair of a name is found through the name; only further ones are in
+// slots of 4 bytes (entry + 1). An entry: name, category, then what the host knows.
+const PAIR_BYTES: usize = 24;
+export const PAIR_NAME: usize = 8; // i32, -1: not known yet
+export const PAIR_FAMILY: usize = 12; // of arrows; i32, -1: not known yet
+export const PAIR_CATEGORY: usize = 16; // u16
+export const PAIR_KIND: usize = 18; // u8
+export const NOT_KNOWN: u8 = 255; // in place of a kind: category, kind, side and list are not known yet
+export const PAIR_SIDE: usize = 19; // u8
+export const PAIR_LIST: usize = 20; // u8: where links of its spans go, see place-rows.as
+let pairs: usize = 0;
+let pairRoom: i32 = 0;
+let pairCount: i32 = 0;
+let pairSlots: usize = 0;
+let pairMask: i32 = 0;
+let pairSlotsUsed: i32 = 0;
+
+// Threads, met in rows; slots of 4 bytes (entry + 1). An entry: pid and tid (f64), then what the host knows.
+const THREAD_BYTES: usize = 40;
+export const THREAD_TRACK: usize = 16; // i32, -1: the host has to look at its rows
+export const THREAD_SPANS: usize = 20; // 4 × u32: spans of each side since the host took them
+let threads: usize = 0;
+let threadRoom: i32 = 0;
+let threadCount: i32 = 0;
+let threadSlots: usize = 0;
+let threadMask: i32 = 0;
+let lastThread: i32 = 0;
+
+export function allocate(size: usize): usize {
+  const at = (bump + 15) & ~15;
+  bump = at + size;
+  const pages = <i32>((bump + 0xffff) >> 16);
+  const missing = pages - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) {
+    bump = at;
+    return 0;
+  }
+  return at;
+}
+
+/** Makes room for the tables; returns 0 when there is no memory. To be called once. */
+export function start(): i32 {
+  entryRoom = 512;
+  entries = allocate(512 * NAME_BYTES);
+  slotMask = 1023;
+  slots = allocate(1024 * 8);
+  bytesRoom = 1 << 16;
+  bytesAt = allocate(bytesRoom + BEYOND);
+  pairRoom = 512;
+  pairs = allocate(512 * PAIR_BYTES);
+  pairMask = 1023;
+  pairSlots = allocate(1024 * 4);
+  threadRoom = 64;
+  threads = allocate(64 * THREAD_BYTES);
+  threadMask = 127;
+  threadSlots = allocate(128 * 4);
+  return entries != 0 && slots != 0 && bytesAt != 0 && pairs != 0 && pairSlots != 0 && threads != 0 && threadSlots != 0
+    ? 1
+    : 0;
+}
+
+export function nameCount(): i32 {
+  return entryCount;
+}
+
+/** Texts of names lie one behind another. */
+export function nameStart(entry: i32): usize {
+  return bytesAt + load<u32>(entryAt(entry), 4);
+}
+
+export function nameLength(entry: i32): i32 {
+  return load<i32>(entryAt(entry));
+}
+
+export function nameEscaped(entry: i32): i32 {
+  return load<i32>(entryAt(entry), 8);
+}
+
+export function pairName(pair: i32): i32 {
+  return load<i32>(pairAt(pair));
+}
+
+export function pairCategory(pair: i32): i32 {
+  return load<i32>(pairAt(pair), 4);
+}
+
+export function threadPid(thread: i32): f64 {
+  return load<f64>(threadAt(thread));
+}
+
+export function threadTid(thread: i32): f64 {
+  return load<f64>(threadAt(thread), 8);
+}
+
+/** Where a pair has its entry, until another is met. */
+export function pairAt(pair: i32): usize {
+  return pairs + <usize>pair * PAIR_BYTES;
+}
+
+/** Where a thread has its entry, until another is met. */
+export function threadAt(thread: i32): usize {
+  return threads + <usize>thread * THREAD_BYTES;
+}
+
+@inline
+function entryAt(entry: i32): usize {
+  return entries + <usize>entry * NAME_BYTES;
+}
+
+/** Number of the thread; sets `outOfMemory` when there is no room for another. */
+export function threadOf(pid: f64, tid: f64): i32 {
+  if (threadCount > 0 && isThread(lastThread, pid, tid)) return lastThread;
+  let slot = threadHash(pid, tid) & threadMask;
+  while (true) {
+    const thread = load<i32>(threadSlots + ((<usize>slot) << 2)) - 1;
+    if (thread < 0) break;
+    if (isThread(thread, pid, tid)) return (lastThread = thread);
+    slot = (slot + 1) & threadMask;
+  }
+  if (threadCount == threadRoom) {
+    const larger = enlarge(threads, <usize>threadRoom * THREAD_BYTES);
+    const moreSlots = allocateZeros((<usize>threadMask + 1) << 3);
+    if (larger == 0 || moreSlots == 0) {
+      outOfMemory = true;
+      return 0;
+    }
+    threads = larger;
+    threadRoom <<= 1;
+    threadSlots = moreSlots;
+    threadMask = (threadMask << 1) | 1;
+    for (let thread = 0; thread < threadCount; thread++) {
+      store<i32>(threadSlots + ((<usize>freeThreadSlot(threadPid(thread), threadTid(thread))) << 2), thread + 1);
+    }
+    slot = freeThreadSlot(pid, tid);
+  }
+  const at = threadAt(threadCount);
+  store<f64>(at, pid);
+  store<f64>(at, tid, 8);
+  store<i32>(at, -1, THREAD_TRACK);
+  memory.fill(at + THREAD_SPANS, 0, THREAD_BYTES - THREAD_SPANS);
+  store<i32>(threadSlots + ((<usize>slot) << 2), ++threadCount);
+  return (lastThread = threadCount - 1);
+}
+
+@inline
+function isThread(thread: i32, pid: f64, tid: f64): bool {
+  return threadTid(thread) == tid && threadPid(thread) == pid;
+}
+
+function freeThreadSlot(pid: f64, tid: f64): i32 {
+  let slot = threadHash(pid, tid) & threadMask;
+  while (load<i32>(threadSlots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & threadMask;
+  return slot;
+}
+
+@inline
+function threadHash(pid: f64, tid: f64): i32 {
+  const key = reinterpret<u64>(pid) * 0x9e3779b97f4a7c15 + reinterpret<u64>(tid);
+  return <i32>((key * 0xd6e8feb86659fd93) >> 32);
+}
+
+/** Number of a pair of name and category, -1 for none; sets `outOfMemory` when there is no room for another. */
+export function pairOf(name: i32, category: i32): i32 {
+  const entry = entryAt(name);
+  const first = load<i32>(entry, 12);
+  if (first < 0) {
+    const pair = addPair(name, category);
+    if (!outOfMemory) store<i32>(entry, pair, 12);
+    return pair;
+  }
+  if (pairCategory(first) == category) return first;
+  let slot = pairHash(name, category) & pairMask;
+  while (true) {
+    const pair = load<i32>(pairSlots + ((<usize>slot) << 2)) - 1;
+    if (pair < 0) break;
+    if (pairName(pair) == name && pairCategory(pair) == category) return pair;
+    slot = (slot + 1) & pairMask;
+  }
+  if (pairSlotsUsed * 2 > pairMask) {
+    if (!growPairSlots()) return 0;
+    slot = freePairSlot(name, category);
+  }
+  const pair = addPair(name, category);
+  if (outOfMemory) return 0;
+  store<i32>(pairSlots + ((<usize>slot) << 2), pair + 1);
+  pairSlotsUsed++;
+  return pair;
+}
+
+function addPair(name: i32, category: i32): i32 {
+  if (pairCount == pairRoom) {
+    const larger = enlarge(pairs, <usize>pairRoom * PAIR_BYTES);
+    if (larger == 0) {
+      outOfMemory = true;
+      return 0;
+    }
+    pairs = larger;
+    pairRoom <<= 1;
+  }
+  const at = pairAt(pairCount);
+  store<i32>(at, name);
+  store<i32>(at, category, 4);
+  store<i32>(at, -1, PAIR_NAME);
+  store<i32>(at, -1, PAIR_FAMILY);
+  store<u8>(at, NOT_KNOWN, PAIR_KIND);
+  return pairCount++;
+}
+
+function growPairSlots(): bool {
+  const moreSlots = allocateZeros((<usize>pairMask + 1) << 3);
+  if (moreSlots == 0) {
+    outOfMemory = true;
+    return false;
+  }
+  const before = pairSlots;
+  const size = <usize>pairMask + 1;
+  pairSlots = moreSlots;
+  pairMask = (pairMask << 1) | 1;
+  for (let at: usize = 0; at < size; at++) {
+    const pair = load<i32>(before + (at << 2)) - 1;
+    if (pair < 0) continue;
+    store<i32>(pairSlots + ((<usize>freePairSlot(pairName(pair), pairCategory(pair))) << 2), pair + 1);
+  }
+  return true;
+}
+
+function freePairSlot(name: i32, category: i32): i32 {
+  let slot = pairHash(name, category) & pairMask;
+  while (load<i32>(pairSlots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & pairMask;
+  return slot;
+}
+
+@inline
+function pairHash(name: i32, category: i32): i32 {
+  const mixed = (<u64>(<u32>name) * 0x9e3779b97f4a7c15) ^ (<u64>(<u32>category) * 0xd6e8feb86659fd93);
+  return <i32>(mixed >> 32);
+}
+
+/** A region of twice `size` that begins with what is at `from`; 0 when there is no memory. */
+function enlarge(from: usize, size: usize): usize {
+  const larger = allocate(size << 1);
+  if (larger != 0) memory.copy(larger, from, size);
+  return larger;
+}
+
+/** Memory that grew is zero, but a region may begin within the last page. */
+function allocateZeros(size: usize): usize {
+  const at = allocate(size);
+  if (at != 0) memory.fill(at, 0, size);
+  return at;
+}
+
+/** Number of the text in [start, end): texts are told apart by their bytes. */
+export function intern(start: usize, end: usize, escaped: bool): i32 {
+  const length = <u32>(end - start);
+  let p = start;
+  let mixed: u64 = length;
+  // An odd multiplier with well spread bits; equality is decided by the bytes.
+  for (; p + 8 <= end; p += 8) mixed = rotl((mixed ^ load<u64>(p)) * 0x9e3779b97f4a7c15, 29);
+  if (p < end) mixed = rotl((mixed ^ firstBytes(p, end - p)) * 0x9e3779b97f4a7c15, 29);
+  const hash = <u32>(mixed >> 32) ^ <u32>mixed;
+  let slot = <i32>hash & slotMask;
+  while (true) {
+    const place = slots + ((<usize>slot) << 3);
+    const entry = load<i32>(place) - 1;
+    if (entry < 0) break;
+    if (load<u32>(place, 4) == hash) {
+      const at = entryAt(entry);
+      if (load<u32>(at) == length && same(bytesAt + load<u32>(at, 4), start, end)) return entry;
+    }
+    slot = (slot + 1) & slotMask;
+  }
+  return add(start, length, hash, slot, escaped);
+}
+
+@inline
+function same(at: usize, start: usize, end: usize): bool {
+  let p = start;
+  let q = at;
+  for (; p + 8 <= end; p += 8, q += 8) if (load<u64>(p) != load<u64>(q)) return false;
+  return p == end || firstBytes(p, end - p) == firstBytes(q, end - p);
+}
+
+/** The `count` bytes at `p`, 1 to 7; memory goes on behind them. */
+@inline
+function firstBytes(p: usize, count: usize): u64 {
+  return load<u64>(p) & (<u64>-1 >> ((8 - count) << 3));
+}
+
+function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i32 {
+  const growsSlots = entryCount * 2 >= slotMask;
+  if (
+    (entryCount == entryRoom && !growEntries()) ||
+    (bytesUsed + length > bytesRoom && !growBytes(length)) ||
+    (growsSlots && !growSlots())
+  ) {
+    outOfMemory = true;
+    return -1;
+  }
+  if (growsSlots) slot = freeSlot(hash);
+  const entry = entryCount++;
+  const at = entryAt(entry);
+  memory.copy(bytesAt + bytesUsed, start, length);
+  store<u32>(at, length);
+  store<u32>(at, <u32>bytesUsed, 4);
+  store<i32>(at, escaped ? 1 : 0, 8);
+  store<i32>(at, -1, 12);
+  fillSlot(slot, entry + 1, hash);
+  bytesUsed += length;
+  return entry;
+}
+
+function freeSlot(hash: u32): i32 {
+  let slot = <i32>hash & slotMask;
+  while (load<i32>(slots + ((<usize>slot) << 3)) != 0) slot = (slot + 1) & slotMask;
+  return slot;
+}
+
+@inline
+function fillSlot(slot: i32, value: i32, hash: u32): void {
+  const place = slots + ((<usize>slot) << 3);
+  store<i32>(place, value);
+  store<u32>(place, hash, 4);
+}
+
+function growEntries(): bool {
+  const larger = enlarge(entries, <usize>entryRoom * NAME_BYTES);
+  if (larger == 0) return false;
+  entries = larger;
+  entryRoom <<= 1;
+  return true;
+}
+
+function growBytes(length: usize): bool {
+  let room = bytesRoom << 1;
+  while (room < bytesUsed + length) room <<= 1;
+  const larger = allocate(room + BEYOND);
+  if (larger == 0) return false;
+  memory.copy(larger, bytesAt, bytesUsed);
+  bytesAt = larger;
+  bytesRoom = room;
+  return true;
+}
+
+/** Fourfold at first: with many names the way of all of them into another table is most of the work. */
+function growSlots(): bool {
+  const before = slots;
+  const count = <usize>slotMask + 1;
+  const more = count < 1 << 20 ? count << 2 : count << 1;
+  const larger = allocateZeros(more << 3);
+  if (larger == 0) return false;
+  slotMask = <i32>more - 1;
+  slots = larger;
+  for (let at: usize = 0; at < count; at++) {
+    const place = before + (at << 3);
+    const value = load<i32>(place);
+    if (value == 0) continue;
+    const hash = load<u32>(place, 4);
+    fillSlot(freeSlot(hash), value, hash);
+  }
+  return true;
+}
