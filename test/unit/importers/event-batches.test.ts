@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { generateEventsBytes } from "../../../electron/scripts/build-wasm.mjs";
 import { EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
+import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { importContent, importInChunks } from "./import-text.ts";
 
 const event = (rest: string): string => `{"ph":"X","name":"a","ts":1,"dur":2,"pid":1,"tid":1${rest}}`;
@@ -127,6 +128,18 @@ describe("the batch reader", () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("hears when a thread turns out to be a line of a device", async () => {
+    const spans = (from: number): string =>
+      Array.from({ length: 9 }, (_, i) => event("").replace('"ts":1', `"ts":${from + 10 * i}`)).join(",");
+    const named = (what: string, text: string): string =>
+      `{"ph":"M","name":"${what}_name","pid":1,"tid":1,"args":{"name":"${text}"}}`;
+    const trace = await importContent(
+      `[${spans(0)},${named("process", "/device:TPU:0")},${named("thread", "Steps")},${spans(1000)}]`,
+    );
+    const kinds = Array.from({ length: 18 }, (_, span) => trace.spans.kind[span]);
+    expect(kinds).toEqual([...Array<number>(9).fill(SpanKind.other), ...Array<number>(9).fill(SpanKind.step)]);
   });
 
   it("counts what it does not tell one by one", async () => {
