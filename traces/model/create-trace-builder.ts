@@ -152,14 +152,42 @@ class ColumnTraceBuilder implements TraceBuilder {
   }
 
   addSpans(batch: SpanBatch): void {
-    const { length, track, startNs, durationNs } = batch;
+    const { length, startNs, durationNs } = batch;
     for (let i = 0; i < length; i++) {
       // Compared this way NaN is refused too.
       if (durationNs[i] >= 0 && durationNs[i] <= largestTimeNs && Math.abs(startNs[i]) <= largestTimeNs) continue;
       return this.#addOneByOne(batch);
     }
     this.#spans.append(batch);
-    for (let i = 0; i < length; i++) this.#see(track[i], startNs[i], durationNs[i]);
+    this.#seeAll(batch);
+  }
+
+  /** As `#see`, for a batch: spans of one track come in runs. */
+  #seeAll({ length, track: tracks, startNs, durationNs }: SpanBatch): void {
+    let earliest = this.#range[0];
+    let latest = this.#range[1];
+    for (let i = 0; i < length;) {
+      const track = tracks[i];
+      const first = i;
+      let inOrder = this.#inOrder[track];
+      let lastStartNs = this.#lastStartNs[track];
+      let lastDurationNs = this.#lastDurationNs[track];
+      for (; i < length && tracks[i] === track; i++) {
+        const start = startNs[i];
+        const duration = durationNs[i];
+        if (start < earliest) earliest = start;
+        if (start + duration > latest) latest = start + duration;
+        if (start < lastStartNs || (start === lastStartNs && duration > lastDurationNs)) inOrder = false;
+        lastStartNs = start;
+        lastDurationNs = duration;
+      }
+      this.#spanCounts[track] += i - first;
+      this.#inOrder[track] = inOrder;
+      this.#lastStartNs[track] = lastStartNs;
+      this.#lastDurationNs[track] = lastDurationNs;
+    }
+    this.#range[0] = earliest;
+    this.#range[1] = latest;
   }
 
   #addOneByOne(batch: SpanBatch): void {

@@ -53,12 +53,7 @@ export function placeColumns(
   const variants = Uint8Array.from(strings, nameVariant);
   const next = firsts.slice();
   store.forEachBlock((block, rows, first) => {
-    const spans = new Uint32Array(rows);
-    const { track } = block;
-    for (let i = 0; i < rows; i++) {
-      const place = next[track[i]]++;
-      spans[i] = rank === null ? place : rank[place];
-    }
+    const spans = placesOf(block.track, rows, next, rank);
     sealedSpans?.set(spans, first);
     placeBlock(block, spans, columns, variants);
     if (release) block.release();
@@ -66,18 +61,29 @@ export function placeColumns(
   return columns;
 }
 
+/** SpanIds of the rows of a block. */
+function placesOf(track: Uint32Array, rows: number, next: Uint32Array, rank: Uint32Array | null): Uint32Array {
+  const spans = new Uint32Array(rows);
+  if (rank === null) for (let i = 0; i < rows; i++) spans[i] = next[track[i]]++;
+  else for (let i = 0; i < rows; i++) spans[i] = rank[next[track[i]]++];
+  return spans;
+}
+
 function placeBlock(block: SpanBlock, spans: Uint32Array, columns: PlacedColumns, variants: Uint8Array): void {
-  const { name, category, kind, sourceLow } = block;
+  const { name, category, kind, sourceLow, link, sourceHigh, flags, lane } = block;
+  const to = columns;
+  const [toName, toCategory, toKind, toSlots, toSource] = [to.name, to.category, to.kind, to.slot, to.sourceLow];
   for (let i = 0; i < spans.length; i++) {
     const span = spans[i];
-    columns.name[span] = name[i];
-    columns.category[span] = category[i];
-    columns.kind[span] = kind[i];
-    columns.slot[span] = toSlot(kind[i], variants[name[i]]);
-    columns.sourceLow[span] = sourceLow[i];
+    toName[span] = name[i];
+    toCategory[span] = category[i];
+    toKind[span] = kind[i];
+    toSlots[span] = toSlot(kind[i], variants[name[i]]);
+    toSource[span] = sourceLow[i];
   }
-  const { link, sourceHigh, flags, lane } = block;
-  if (link !== null && columns.link !== undefined) scatter(link, spans, columns.link);
+  const toLink = columns.link;
+  // Its own loop and no `scatter`: nearly every file has links, and one type of array is quicker than any.
+  if (link !== null && toLink !== undefined) for (let i = 0; i < spans.length; i++) toLink[spans[i]] = link[i];
   if (sourceHigh !== null && columns.sourceHigh !== undefined) scatter(sourceHigh, spans, columns.sourceHigh);
   if (flags !== null && columns.flags !== undefined) scatter(flags, spans, columns.flags);
   if (lane !== null && columns.fixedLane !== null) {

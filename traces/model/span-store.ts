@@ -30,6 +30,11 @@ export class SpanBlock {
     this.link[slot] = link;
   }
 
+  setLinks(links: Uint32Array, slot: number): void {
+    this.link ??= new Uint32Array(allocateStaging(blockSize * 4), 0, blockSize);
+    this.link.set(links, slot);
+  }
+
   setLane(slot: number, lane: number): void {
     this.lane ??= new Uint16Array(allocateStaging(blockSize * 2), 0, blockSize);
     this.lane[slot] = lane;
@@ -117,9 +122,10 @@ export class SpanStore {
 
   #appendTimes(batch: SpanBatch, from: number, count: number, first: number): void {
     const { packedDurationNs } = this.block(first);
+    const { durationNs } = batch;
     const at = this.slot(first);
     for (let i = 0; i < count; i++) {
-      const duration = batch.durationNs[from + i];
+      const duration = durationNs[from + i];
       if (duration >= longDuration) this.setDuration(first + i, duration);
       else packedDurationNs[at + i] = duration;
     }
@@ -148,10 +154,17 @@ export class SpanStore {
 
 function appendSparse(batch: SpanBatch, from: number, count: number, block: SpanBlock, at: number): void {
   const { sourceLow } = block;
+  const { sourceOffset, link } = batch;
+  let highest = 0;
+  let links = 0;
   for (let i = 0; i < count; i++) {
-    const offset = batch.sourceOffset[from + i];
+    const offset = sourceOffset[from + i];
+    if (offset > highest) highest = offset;
     sourceLow[at + i] = offset >>> 0;
-    if (offset >= 2 ** 32) block.setSourceHigh(at + i, offset / 2 ** 32);
-    if (batch.link[from + i] !== 0) block.setLink(at + i, batch.link[from + i]);
+    links |= link[from + i];
   }
+  if (highest >= 2 ** 32)
+    for (let i = 0; i < count; i++)
+      if (sourceOffset[from + i] >= 2 ** 32) block.setSourceHigh(at + i, sourceOffset[from + i] / 2 ** 32);
+  if (links !== 0) block.setLinks(link.subarray(from, from + count), at);
 }

@@ -34,6 +34,8 @@ export const foldedStacks: Importer = {
     // oxlint-disable-next-line no-control-regex -- bytes that no text has
     if (/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(new TextDecoder("latin1").decode(head.subarray(0, 4096)))) return 0;
     const text = new TextDecoder().decode(head).replace(/^\uFEFF/, "");
+    // Told at once of most files: looking at every line takes longer than reading megabytes.
+    if (!text.includes(";")) return 0;
     const lines = text.split("\n").filter((line) => !comment.test(line));
     // The head may end inside a line.
     if (lines.length > 1 && !text.endsWith("\n")) lines.pop();

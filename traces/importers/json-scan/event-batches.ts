@@ -87,10 +87,10 @@ export class EventBatches {
    * Null where SIMD is missing.
    */
   static create(define: DefineBytes, intern: (text: string) => number): EventBatches | null {
-    const bytes = eventsBytes();
-    if (!WebAssembly.validate(bytes)) return null;
+    const module = compile();
+    if (module === null) return null;
     // The exports are what events.as says.
-    const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    const exports = new WebAssembly.Instance(module, {
       env: {
         abort: () => {
           throw new Error("the event scanner broke off");
@@ -280,6 +280,16 @@ export class EventBatches {
       this.#bytes = new Uint8Array(0);
     }
     if (this.#bytes.length !== this.#size) this.#bytes = new Uint8Array(buffer, this.#base, this.#size);
+  }
+}
+
+/** Null where SIMD is missing. */
+function compile(): WebAssembly.Module | null {
+  try {
+    return new WebAssembly.Module(eventsBytes());
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return null;
+    throw error;
   }
 }
 
