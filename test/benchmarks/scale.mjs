@@ -14,6 +14,8 @@ const limitMs = 240_000;
 /** What a span may cost above that of a typical trace. */
 const mostTimesTypical = 3;
 const flatWithin = 0.2;
+/** Smaller traces are over before the compiler is done. */
+const judgedFrom = 1e6;
 
 const sizes = option("growth", "100000,1000000,5000000,10000000").split(",").filter(Boolean).map(Number);
 const spans = Number(option("spans", "5000000"));
@@ -84,35 +86,76 @@ function report() {
   ].join("\n");
 }
 
-function growthTable() {
+/**
+ * What the whole of a trace costs in a unit that is small for one span, and how many of it are the unit of what is fixed.
+ * @typedef {{ name: string, digits: number, total: (run: Run) => number, fixed: readonly [perUnit: number, unit: string] }} Measure
+ */
+
+/** @returns {readonly Measure[]} */
+function growthMeasures() {
   const floorKb = of(empty, (run) => run.peakKb);
   const floorBytes = of(empty, (run) => run.residentBytes);
-  const largest = growth[growth.length - 1];
-  /** @type {readonly (readonly [string, number, (run: Run) => number])[]} */
-  const measures = [
-    ["import, µs", 2, (run) => (run.importMs * 1000) / run.spans],
-    ["peak above an empty trace, B", 0, (run) => ((run.peakKb - floorKb) * 1024) / run.spans],
-    ["resident above an empty trace, B", 0, (run) => (run.residentBytes - floorBytes) / run.spans],
-    ["columns and level of detail, B", 1, (run) => run.columnBytes / run.spans],
-    ["top table, ns", 0, (run) => (run.queries["top table"].ms * 1e6) / run.spans],
-    ["call tree, ns", 0, (run) => (run.queries["call tree"].ms * 1e6) / run.spans],
-    ["search, ns", 1, (run) => (run.queries["search"].ms * 1e6) / run.spans],
+  const query = (/** @type {string} */ name, /** @type {number} */ digits) => ({
+    name: `${name}, ns`,
+    digits,
+    total: (/** @type {Run} */ run) => run.queries[name].ms * 1e6,
+    fixed: /** @type {const} */ ([1e6, "ms"]),
+  });
+  return [
+    { name: "import, µs", digits: 2, total: (run) => run.importMs * 1000, fixed: [1000, "ms"] },
+    {
+      name: "peak above an empty trace, B",
+      digits: 0,
+      total: (run) => (run.peakKb - floorKb) * 1024,
+      fixed: [1e6, "MB"],
+    },
+    {
+      name: "resident above an empty trace, B",
+      digits: 0,
+      total: (run) => run.residentBytes - floorBytes,
+      fixed: [1e6, "MB"],
+    },
+    { name: "columns and level of detail, B", digits: 1, total: (run) => run.columnBytes, fixed: [1e6, "MB"] },
+    query("top table", 0),
+    query("call tree", 0),
+    query("search", 1),
   ];
-  const flat = (/** @type {readonly number[]} */ values) => {
-    const last = values[values.length - 1];
-    return values.every((value) => value >= last * (1 - flatWithin) && value <= last * (1 + flatWithin));
-  };
+}
+
+/**
+ * Costs a span, and a further span: the difference to the next smaller trace, over that of the spans. The start of
+ * threads and the warming up of the compiler are in the first alone, so the second tells whether costs grow evenly.
+ * @param {Measure} measure
+ */
+function growthRows({ name, digits, total, fixed: [perUnit, unit] }) {
+  const totals = growth.map((subject) => of(subject, total));
+  const counts = growth.map((subject) => of(subject, (run) => run.spans));
+  const further = totals.slice(1).map((value, i) => (value - totals[i]) / (counts[i + 1] - counts[i]));
+  const last = further[further.length - 1];
+  const judged = further.filter((_, i) => growth[i].spans >= judgedFrom);
+  const flat = judged.every((value) => value >= last * (1 - flatWithin) && value <= last * (1 + flatWithin));
+  return [
+    [name, ...totals.map((value, i) => format(value / counts[i], digits)), "", ""],
+    [
+      "a further span",
+      "",
+      ...further.map((value) => format(value, digits)),
+      further.length > 0 ? `${format((totals[0] - last * counts[0]) / perUnit, 1)} ${unit}` : "",
+      judged.length < 2 ? "" : flat ? "yes" : "**no**",
+    ],
+  ];
+}
+
+function growthTable() {
+  const floorBytes = of(empty, (run) => run.residentBytes);
+  const largest = growth[growth.length - 1];
   return [
     "",
-    `The dense trace at several sizes; what one span costs. Flat: within ${flatWithin * 100} % of the largest from a million spans on, where the start of a process no longer counts. Median of ${rounds}.`,
+    `The dense trace at several sizes: what a span costs on average, and below it what each further span costs, the difference to the next smaller trace over that of the spans. The average holds a part that does not grow (threads start, code is compiled while it runs); "fixed" is what is left of the smallest trace at the last cost of a further span. Flat is judged by further spans, from ${format(judgedFrom / 1e6, 0)} million on: within ${flatWithin * 100} % of the last. Median of ${rounds}.`,
     "",
     toTable(
-      ["million spans", ...growth.map(({ label }) => label), "flat"],
-      measures.map(([name, digits, value]) => {
-        const values = growth.map((subject) => of(subject, value));
-        const judged = values.filter((_, index) => growth[index].spans >= 1e6);
-        return [name, ...values.map((each) => format(each, digits)), flat(judged) ? "yes" : "**no**"];
-      }),
+      ["million spans", ...growth.map(({ label }) => label), "fixed", "flat"],
+      growthMeasures().flatMap(growthRows),
     ),
     "",
     `${largest.label} million spans: ${format(of(largest, (run) => run.residentBytes) / 1e6, 0)} MB resident with everything (${format(floorBytes / 1e6, 0)} MB of them for an empty trace), ${format((of(largest, (run) => run.peakKb) * 1024) / 1e6, 0)} MB at the peak of the import, ${format(of(largest, pictureMs), 1)} ms a picture (p95).`,
