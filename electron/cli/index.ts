@@ -23,7 +23,8 @@ void runCli(process.argv.slice(2), {
   distFolder: dist,
   createImports: () =>
     existsSync(workerPath) ? createWorkerImports({ workerPath, keepWarm: false }) : createInThreadImports(),
-  createRuns: () => createWorkerRuns({ workerPath: workloadPath, catalog: workloads.map(({ facts }) => facts) }),
+  createRuns: () =>
+    createWorkerRuns({ workerPath: workloadPath, catalog: workloads.map(({ facts }) => facts), yields: false }),
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

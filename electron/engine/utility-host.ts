@@ -35,6 +35,7 @@ function startUtilityHost(): void {
     runs: createWorkerRuns({
       workerPath: join(__dirname, "workload.cjs"),
       catalog: workloads.map(({ facts }) => facts),
+      yields: true,
     }),
     showsGrowing: true,
     historyFolder: historyFolder(),

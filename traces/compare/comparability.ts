@@ -157,7 +157,8 @@ export function rowsSuppressed(coverage: { readonly before: number; readonly aft
 
 /** Facts that decide how fast things are: machine, versions, shapes, types. Numbers of a run are none. */
 const majorFact = /gpu|cpu|device|processor|memory clock|power/i;
-const minorFact = /version|driver|cuda|torch|python|runtime|framework|thread|dtype|precision|shape|batch|backend/i;
+const minorFact =
+  /version|driver|cuda|torch|python|runtime|framework|thread|dtype|precision|shape|batch|backend|priority/i;
 const doubtfulFact = /dtype|precision|shape|batch|thread|backend/i;
 
 function checkFacts({ before, after }: ComparabilityInput): readonly ComparabilityCheck[] {

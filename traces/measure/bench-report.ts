@@ -34,6 +34,8 @@ export interface Environment {
   readonly gpus: readonly string[];
   /** "performance", "powersave"; null where it is not readable. */
   readonly powerMode: string | null;
+  /** Priority of the thread that measured: 0 is usual, more gives way to other programs; null where it is not readable. */
+  readonly niceness: number | null;
   /** Load average over a minute before the run; null where the system has none. */
   readonly loadBefore: number | null;
   readonly versions: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
@@ -62,12 +63,13 @@ export function describeResult({
 }
 
 export function formatEnvironment({ environment }: BenchReport, style: TableStyle): string {
-  const { cpu, cores, os, gpus, powerMode, loadBefore, spanCostNs, versions } = environment;
+  const { cpu, cores, os, gpus, powerMode, niceness, loadBefore, spanCostNs, versions } = environment;
   const facts: [string, string][] = [
     ["processor", `${cpu}, ${cores} cores`],
     ["adapters", gpus.join(", ") || "none found"],
     ["system", os],
     ["power mode", powerMode ?? "not readable"],
+    ["priority", priorityWords(niceness)],
     ["load before", loadBefore === null ? "not readable" : formatNumber(loadBefore)],
     [
       "versions",

@@ -1,6 +1,7 @@
 import type { Allocate } from "../../../traces/model/column.ts";
 import type { TraceDescription } from "../../../traces/model/trace-builder.ts";
 import { formatCounted } from "../../../traces/model/format-units.ts";
+import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import { spanCostFact } from "../../../traces/advise/rules/recorder-cost.ts";
 import type { Recordings } from "../../../native-bench/spans/recordings.ts";
@@ -15,12 +16,13 @@ export type RunFacts = TraceDescription["facts"];
 
 /** Machine and versions, so that traces of two machines are not compared as one; and what a span costs. */
 export function runFacts({ environment }: BenchReport): RunFacts {
-  const { cpu, cores, os, gpus, powerMode, versions, spanCostNs } = environment;
+  const { cpu, cores, os, gpus, powerMode, niceness, versions, spanCostNs } = environment;
   return [
     ["cpu", `${cpu}, ${formatCounted(cores, "core")}`],
     ...gpus.map((gpu, index): [string, string] => [`gpu ${index}`, gpu]),
     ["system", os],
     ...(powerMode === null ? [] : [["power mode", powerMode] as const]),
+    ["priority", priorityWords(niceness)],
     ...Object.entries(versions).map(([name, version]): [string, string] => [`version of ${name}`, version]),
     ...(spanCostNs === null ? [] : [[spanCostFact, `${spanCostNs.toFixed(1)} ns`] as const]),
   ];

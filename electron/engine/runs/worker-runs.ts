@@ -39,10 +39,12 @@ export interface WorkerRunsOptions {
   readonly catalog: readonly WorkloadFacts[];
   /** Where a run moves what no longer fits into memory; absent: a temporary file. */
   readonly openFile?: () => RunFile | null;
+  /** Whether runs give way to a window on the same machine. */
+  readonly yields: boolean;
 }
 
 /** Runs in worker threads of one bundle: one that measures (with threads of its own), one that makes the trace. */
-export function createWorkerRuns({ workerPath, catalog, openFile = openRunFile }: WorkerRunsOptions): Runs {
+export function createWorkerRuns({ workerPath, catalog, yields, openFile = openRunFile }: WorkerRunsOptions): Runs {
   const workers = new Set<Worker>();
   let backends: Promise<readonly BackendFacts[]> | null = null;
   let isRunning = false;
@@ -55,7 +57,7 @@ export function createWorkerRuns({ workerPath, catalog, openFile = openRunFile }
   return {
     catalog,
     describeBackends(gpu) {
-      backends ??= probeIn(start({ kind: "workload" }), gpu).catch((error: unknown) => {
+      backends ??= probeIn(start({ kind: "workload", yields }), gpu).catch((error: unknown) => {
         // A later question may find the machine in a better state.
         backends = null;
         throw error;
@@ -65,7 +67,7 @@ export function createWorkerRuns({ workerPath, catalog, openFile = openRunFile }
     start(job, watcher) {
       if (isRunning) throw new UserFacingError("another run is going on");
       isRunning = true;
-      const run = startRun(job, watcher, { start, catalog, openFile });
+      const run = startRun(job, watcher, { start, catalog, yields, openFile });
       void run.finished.catch(() => undefined).finally(() => (isRunning = false));
       return run;
     },
@@ -104,10 +106,11 @@ async function answerQuestion(
 interface RunParts {
   readonly start: (part: WorkerPart) => Worker;
   readonly catalog: Runs["catalog"];
+  readonly yields: boolean;
   readonly openFile: () => RunFile | null;
 }
 
-function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile }: RunParts): RunningRun {
+function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, yields, openFile }: RunParts): RunningRun {
   const origin = startClock();
   const file = job.plan.protocol.record ? openFile() : null;
   const recordings = createRecordings(origin, file === null ? null : useBlockFile(file));
@@ -116,10 +119,10 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile }
     job,
     catalog.find(({ id }) => id === job.plan.workload),
   );
-  const worker = start({ kind: "workload" });
+  const worker = start({ kind: "workload", yields });
   const isWatched = watcher.onSnapshot !== null;
   const collector: Collector | null = job.plan.protocol.record
-    ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched, file: toPlainFile(file) }), {
+    ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched, yields, file: toPlainFile(file) }), {
         onSnapshot: watcher.onSnapshot,
         onSaved: (message) => recordings.take(message),
       })

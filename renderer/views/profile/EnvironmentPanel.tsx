@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
+import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
@@ -17,6 +18,7 @@ export function EnvironmentPanel({ run: { report } }: { readonly run: RunRecord 
     ["Graphics adapters", environment.gpus.join(", ") || "none found"],
     ["System", environment.os],
     ["Power mode", environment.powerMode ?? "not readable"],
+    ["Priority", priorityWords(environment.niceness)],
     ["Load before the run", environment.loadBefore === null ? "not readable" : formatNumber(environment.loadBefore)],
     [
       "Versions",

@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(() => {
   const workerPath = join(folder, "engine", "workload.cjs");
-  subject = openRunClient(createWorkerRuns({ workerPath, catalog: [studentForceField.facts] }));
+  subject = openRunClient(createWorkerRuns({ workerPath, catalog: [studentForceField.facts], yields: false }));
 });
 afterEach(() => subject.close());
 

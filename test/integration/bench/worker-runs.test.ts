@@ -1,8 +1,10 @@
 import { closeSync, openSync, statSync } from "node:fs";
+import { getPriority } from "node:os";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { build } from "vite";
+import { yieldingNiceness } from "../../../native-bench/machine/priority.ts";
 import { createWorkerRuns } from "../../../electron/engine/runs/worker-runs.ts";
 import { createBundleConfigs, repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 import { blockBytes } from "../../../native-bench/spans/record-block.ts";
@@ -29,7 +31,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(() => {
   const catalog = [layersWorkload.facts, pacerWorkload.facts];
-  subject = openRunClient(createWorkerRuns({ workerPath: join(folder, "engine", "workload.cjs"), catalog }));
+  subject = openRunClient(
+    createWorkerRuns({ workerPath: join(folder, "engine", "workload.cjs"), catalog, yields: true }),
+  );
 });
 afterEach(() => subject.close());
 
@@ -40,6 +44,8 @@ const steps: RunPlan = {
   options: { batch: [1, 4] },
   protocol: { ...stepProtocol, warmupMs: 5, minSamples: 20, maxSamples: 4000, maxMs: 600, targetFraction: 0.0001 },
 };
+const usualNiceness = getPriority(0);
+const lowered = Math.max(usualNiceness, yieldingNiceness);
 const session: RunPlan = {
   workload: "pacer",
   variants: ["plain"],
@@ -80,6 +86,22 @@ describe("runs in worker threads", () => {
     expect(details.args).toEqual([["slices", "100"]]);
   });
 
+  test.runIf(process.platform === "linux")(
+    "give way to the window, with every thread they start, and say so",
+    async () => {
+      const { client } = subject;
+      const plan = { ...session, options: { slices: [5] } };
+      const report = await client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan });
+      expect(report.environment.niceness).toBe(lowered);
+      const { spans } = await client.call("span.list", { trace: "t", scope: {}, first: 0, count: 20 });
+      const added = spans.find(({ name }) => name === "add");
+      const details = await client.call("span.details", { trace: "t", span: added?.span ?? -1 });
+      expect(details.args).toEqual([["niceness", String(lowered)]]);
+      // The engine itself answers as quickly as before.
+      expect(getPriority(0)).toBe(usualNiceness);
+    },
+  );
+
   test("tell phases, progress and curves while they run", async () => {
     await subject.client.call("bench.start", { run: "r", trace: null, name: "pacer", plan: session });
     const telemetry = subject.updates.flatMap((update) => (update.kind === "telemetry" ? [update.telemetry] : []));
@@ -113,6 +135,7 @@ describe("runs in worker threads", () => {
     const runs = createWorkerRuns({
       workerPath: join(folder, "engine", "workload.cjs"),
       catalog: [recorderLoad.facts],
+      yields: false,
       openFile: () => ({
         descriptor,
         slotCount: 200,

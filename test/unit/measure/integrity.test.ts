@@ -20,6 +20,7 @@ function reportOf(results: readonly BenchResult[]): BenchReport {
       memoryBytes: 1,
       gpus: [],
       powerMode: null,
+      niceness: 0,
       loadBefore: null,
       versions: {},
       spanCostNs: null,
