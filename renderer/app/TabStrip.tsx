@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type DragEvent, type KeyboardEvent, useRef } from "react";
+import { type DragEvent, type KeyboardEvent, memo, useRef } from "react";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import { shownKeyOf } from "../state/tabs-slice.ts";
@@ -67,7 +67,7 @@ interface TabButtonProps {
   readonly onClose: (key: string) => void;
 }
 
-function TabButton({ tab, isActive, isReachable, onActivate, onClose }: TabButtonProps) {
+const TabButton = memo(function TabButton({ tab, isActive, isReachable, onActivate, onClose }: TabButtonProps) {
   const store = useAppStore();
   const drop = (event: DragEvent): void => {
     const moved = event.dataTransfer.getData(tabDragType);
@@ -112,4 +112,4 @@ function TabButton({ tab, isActive, isReachable, onActivate, onClose }: TabButto
       </span>
     </div>
   );
-}
+});

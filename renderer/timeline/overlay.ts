@@ -46,6 +46,13 @@ export interface HoveredSpan {
   readonly durationNs: number;
 }
 
+/** Whether there is nothing to draw: no pointer, no selection, no measuring bar. */
+export function isOverlayEmpty(scene: OverlayScene): boolean {
+  const { selection, hovered, hoveredName, pointerX, drag, measure, arrows } = scene;
+  const isPointedAt = hovered !== null || hoveredName !== null || pointerX !== null || drag !== null;
+  return selection.kind === "none" && !isPointedAt && measure === null && arrows.length === 0;
+}
+
 /** Draws one frame of the overlay. */
 export function drawOverlay(context: CanvasRenderingContext2D, scene: OverlayScene): void {
   context.setTransform(scene.dpr, 0, 0, scene.dpr, 0, 0);

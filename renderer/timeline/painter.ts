@@ -4,7 +4,7 @@ import { labelFont } from "./draw-boxes.ts";
 import { drawTracks } from "./draw-tracks.ts";
 import { LabelCache } from "./fit-label.ts";
 import { drawMinimap } from "./minimap.ts";
-import { drawOverlay, type OverlayScene } from "./overlay.ts";
+import { drawOverlay, isOverlayEmpty, type OverlayScene } from "./overlay.ts";
 import type { MinimapRaster } from "./picture-source.ts";
 import type { Scene } from "./scene.ts";
 
@@ -29,6 +29,7 @@ export interface PaintSizes {
 export class Painter {
   readonly #canvases: TimelineCanvases;
   readonly #contexts: { readonly [Name in keyof TimelineCanvases]: CanvasRenderingContext2D };
+  #isOverlayClear = true;
   #labelFont = "";
   #labels: LabelCache;
   #rulerLabels: LabelCache;
@@ -92,7 +93,10 @@ export class Painter {
   }
 
   paintOverlay(overlay: OverlayScene): void {
-    drawOverlay(this.#contexts.overlay, overlay);
+    const isEmpty = isOverlayEmpty(overlay);
+    // A touched canvas is copied whole into the frame, were it only cleared once more.
+    if (!isEmpty || !this.#isOverlayClear) drawOverlay(this.#contexts.overlay, overlay);
+    this.#isOverlayClear = isEmpty;
   }
 }
 

@@ -1,5 +1,6 @@
-import { useEffect } from "react";
+import { useDeferredValue, useEffect } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
+import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { shownRunOf } from "../../state/bench-slice.ts";
 import { classes } from "../../ui/css.ts";
@@ -20,7 +21,6 @@ export function ProfileView() {
   const error = useApp((state) => state.benchError);
   const chosen = useApp((state) => state.chosenWorkload);
   const form = useApp((state) => state.forms[state.chosenWorkload ?? ""]);
-  const run = useApp(shownRunOf);
   useEffect(() => {
     if (engine !== null) void store.getState().readBench();
   }, [store, engine]);
@@ -31,7 +31,6 @@ export function ProfileView() {
     return <Empty title="Looking for backends">Each computes something small and names its device.</Empty>;
   const workload = catalog.find(({ id }) => id === chosen);
   if (workload === undefined || form === undefined) return <Empty title="There is no workload in this build" />;
-  const shownWorkload = catalog.find(({ id }) => id === run?.plan.workload);
   return (
     <div className={css("profile")}>
       <h1 className="visually-hidden">Profile a workload</h1>
@@ -41,16 +40,23 @@ export function ProfileView() {
         </Panel>
         <Separator className={css("separator")} aria-label="Width of the form" />
         <Panel id="run" minSize={420}>
-          {run === null || shownWorkload === undefined ? (
-            <Empty title="Nothing has run yet">
-              Choose variants and sizes, then start with <KeyHint shortcut="F5" />. All configurations are measured in
-              turns, with new inputs in every step; their spans appear here while they run.
-            </Empty>
-          ) : (
-            <RunPane run={run} workload={shownWorkload} />
-          )}
+          <ShownRun catalog={catalog} />
         </Panel>
       </Group>
     </div>
   );
+}
+
+/** A run tells of itself several times a second: what it told is rendered in slices, so that input goes between them. */
+function ShownRun({ catalog }: { readonly catalog: readonly WorkloadFacts[] }) {
+  const run = useDeferredValue(useApp(shownRunOf));
+  const workload = catalog.find(({ id }) => id === run?.plan.workload);
+  if (run === null || workload === undefined)
+    return (
+      <Empty title="Nothing has run yet">
+        Choose variants and sizes, then start with <KeyHint shortcut="F5" />. All configurations are measured in turns,
+        with new inputs in every step; their spans appear here while they run.
+      </Empty>
+    );
+  return <RunPane run={run} workload={workload} />;
 }

@@ -19,11 +19,8 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
   const store = useAppStore();
   const catalog = useApp((state) => state.catalog) ?? [];
   const backends = useApp((state) => state.backends) ?? [];
-  const runs = useApp((state) => state.runs);
-  const { chooseWorkload, changeForm, startRun, stopRun } = store.getState();
-  const plan = toPlan(form, workload);
+  const { chooseWorkload, changeForm, startRun } = store.getState();
   const change = (part: Partial<RunForm>): void => changeForm(workload.id, part);
-  const running = runs.find(isRunning);
   return (
     <form
       className={css("form")}
@@ -54,26 +51,36 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
         <Options workload={workload} form={form} />
         {"resumable" in workload.options ? <KeptFits workload={workload} /> : null}
       </div>
-      <div className={css("foot")}>
-        {typeof plan === "string" ? (
-          <p className={css("fault")} role="alert">
-            {plan}
-          </p>
-        ) : null}
-        {running === undefined ? (
-          <Button look="primary" isDisabled={typeof plan === "string"} onPress={() => void startRun()}>
-            <Play size={14} aria-hidden /> Start
-          </Button>
-        ) : (
-          <Button isDisabled={running.state.kind === "stopping"} onPress={stopRun}>
-            {running.state.kind === "stopping" ? "Stopping…" : "Stop"}
-          </Button>
-        )}
-        <span className={css("key")}>
-          <KeyHint shortcut={running === undefined ? "F5" : "Shift+F5"} />
-        </span>
-      </div>
+      <Foot plan={toPlan(form, workload)} />
     </form>
+  );
+}
+
+/** Start or stop, and what is wrong with the form. Follows the run by its state alone: the rest changes all the time. */
+function Foot({ plan }: { readonly plan: ReturnType<typeof toPlan> }) {
+  const store = useAppStore();
+  const running = useApp((state) => state.runs.find(isRunning)?.state.kind);
+  const { startRun, stopRun } = store.getState();
+  return (
+    <div className={css("foot")}>
+      {typeof plan === "string" ? (
+        <p className={css("fault")} role="alert">
+          {plan}
+        </p>
+      ) : null}
+      {running === undefined ? (
+        <Button look="primary" isDisabled={typeof plan === "string"} onPress={() => void startRun()}>
+          <Play size={14} aria-hidden /> Start
+        </Button>
+      ) : (
+        <Button isDisabled={running === "stopping"} onPress={stopRun}>
+          {running === "stopping" ? "Stopping…" : "Stop"}
+        </Button>
+      )}
+      <span className={css("key")}>
+        <KeyHint shortcut={running === undefined ? "F5" : "Shift+F5"} />
+      </span>
+    </div>
   );
 }
 

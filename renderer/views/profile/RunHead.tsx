@@ -3,6 +3,7 @@ import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { formatBytes, formatCount, formatNumber, formatTimeLeft } from "../../../traces/model/format-units.ts";
 import { deviceWords, intervalWords, labelOf } from "../../runs/result-words.ts";
+import { useShallow } from "zustand/react/shallow";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
 import { classes } from "../../ui/css.ts";
@@ -13,32 +14,35 @@ const css = classes(styles);
 
 /** Which run, how far it is, and the numbers of the configuration it told of last. */
 export function RunHead({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
-  const store = useAppStore();
-  const runs = useApp((state) => state.runs);
   return (
     <header className={css("head")}>
       <div className={css("line")}>
-        {runs.length > 1 ? (
-          <div className={css("choose")}>
-            <SelectInput
-              id="shown-run"
-              label="Run"
-              value={run.key}
-              choices={runs
-                .toReversed()
-                .map(({ key, title, number }) => ({ value: key, title: `#${number} ${title}` }))}
-              onChange={(key) => store.getState().showRun(key)}
-            />
-          </div>
-        ) : (
-          <h2 className={css("title")}>
-            #{run.number} {run.title}
-          </h2>
-        )}
+        <RunTitle run={run} />
         <RunProgressLine run={run} />
       </div>
       <Numbers run={run} workload={workload} />
     </header>
+  );
+}
+
+/** The title, or where there are several runs the choice among them. Follows their titles alone. */
+function RunTitle({ run }: { readonly run: RunRecord }) {
+  const store = useAppStore();
+  const titles = useApp(
+    useShallow(({ runs }) => Object.fromEntries(runs.map(({ key, number, title }) => [key, `#${number} ${title}`]))),
+  );
+  const choices = Object.entries(titles).map(([value, title]) => ({ value, title }));
+  if (choices.length < 2) return <h2 className={css("title")}>{titles[run.key]}</h2>;
+  return (
+    <div className={css("choose")}>
+      <SelectInput
+        id="shown-run"
+        label="Run"
+        value={run.key}
+        choices={choices.toReversed()}
+        onChange={(key) => store.getState().showRun(key)}
+      />
+    </div>
   );
 }
 

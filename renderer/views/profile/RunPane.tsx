@@ -1,5 +1,6 @@
-import { useDeferredValue, useMemo, useState } from "react";
+import { memo, useDeferredValue, useMemo, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
+import type { TraceKey } from "../../../electron/contract/engine-contract.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -31,17 +32,22 @@ type PanelId = "fit" | "results" | "accuracy" | "telemetry" | "environment";
 const lastStage = 3;
 
 /** One run: what it does now, its spans as they come, its results. */
-export function RunPane({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
-  const tab = useApp((state) => findTab(state, run.trace));
+export const RunPane = memo(function RunPane({
+  run,
+  workload,
+}: {
+  readonly run: RunRecord;
+  readonly workload: WorkloadFacts;
+}) {
   const stage = useMountStages(isRunning(run), lastStage);
   return (
     <div className={css("run")}>
       <RunHead run={run} workload={workload} />
-      <OverwrittenBanner tab={tab} />
+      <Overwritten trace={run.trace} />
       {stage < 1 ? null : (
         <Group orientation="vertical" className={css("group")} id="run-panels">
           <Panel id="spans" minSize={120} defaultSize="55%" className={css("spans")}>
-            <ErrorBoundary what="The timeline">{stage < 2 ? null : <Spans run={run} />}</ErrorBoundary>
+            <ErrorBoundary what="The timeline">{stage < 2 ? null : <Spans trace={run.trace} />}</ErrorBoundary>
           </Panel>
           <Separator className={css("separator")} aria-label="Height of the results" />
           <Panel id="results" minSize={120}>
@@ -51,6 +57,15 @@ export function RunPane({ run, workload }: { readonly run: RunRecord; readonly w
       )}
     </div>
   );
+});
+
+/** The tab with the spans of a run. It grows several times a second: rendered in slices, as the run is. */
+function useDeferredTab(trace: TraceKey): TraceTab | null {
+  return useDeferredValue(useApp((state) => findTab(state, trace)));
+}
+
+function Overwritten({ trace }: { readonly trace: TraceKey }) {
+  return <OverwrittenBanner tab={useDeferredTab(trace)} />;
 }
 
 /** The numbers of a run, one panel at a time. */
@@ -93,18 +108,24 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
   );
 }
 
-function Spans({ run }: { readonly run: RunRecord }) {
-  const tab = useApp((state) => findTab(state, run.trace));
+const Spans = memo(function Spans({ trace }: { readonly trace: TraceKey }) {
+  const tab = useDeferredTab(trace);
   if (tab === null) return <Empty title="The tab with the spans of this run was closed" />;
   if (tab.load.kind === "failed") return <Empty title="This run has no spans">{tab.load.error.message}</Empty>;
   if (tab.summary === null) return <Empty title="No spans yet">The workload is being prepared.</Empty>;
   return <StagedTimeline key={tab.key} tab={tab} isStaged={tab.isLive} />;
-}
+});
 
 /** The first spans of a run arrive while the window is in use. */
-function StagedTimeline({ tab, isStaged }: { readonly tab: TraceTab; readonly isStaged: boolean }) {
+const StagedTimeline = memo(function StagedTimeline({
+  tab,
+  isStaged,
+}: {
+  readonly tab: TraceTab;
+  readonly isStaged: boolean;
+}) {
   return useMountStages(isStaged, 1) < 1 ? null : <TimelinePane tab={tab} />;
-}
+});
 
 function RunActions({ run }: { readonly run: RunRecord }) {
   const store = useAppStore();
