@@ -1,11 +1,12 @@
-// npm run bench:student [-- --rounds=12 --write --no-window]; the window needs npm run build, and Xvfb on Linux
+// npm run bench:student [-- --rounds=12 --write --no-window | -- --only=window]; the window needs npm run build, and Xvfb on Linux
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { bundleSubject, repositoryFolder } from "./bundle.mjs";
-import { measureRunWindow } from "./run-window.mjs";
 import { describeMachine, format, option, publish, toTable } from "./report.mjs";
+import { measureRunWindow } from "./run-window.mjs";
+import { atMost, describeRunWindow, mark, runWindowRows } from "./run-window-report.mjs";
 
 /** @typedef {{ contender: string, minMs: number, medianMs: number, p95Ms: number, count: number }} Timing */
 /** @typedef {{ name: string, structureCount: number, timings: Timing[] }} Race */
@@ -13,6 +14,13 @@ import { describeMachine, format, option, publish, toTable } from "./report.mjs"
 /** @typedef {{ id: string, label: string, value: number, limit: number }} Check */
 
 const [loadBefore] = loadavg();
+const watch = () => measureRunWindow({ batches: "1, 16, 64", seconds: "3" });
+if (option("only", "") === "window") {
+  const seen = await watch();
+  const rows = toTable(["", "found", "wanted", ""], runWindowRows(seen));
+  process.stdout.write(`${rows}\n\n${describeRunWindow(seen)}\n\nLoad average before: ${format(loadBefore)}.\n`);
+  process.exit();
+}
 const rounds = Number(option("rounds", "12"));
 const subject = await bundleSubject("student");
 /** @type {readonly Check[]} */
@@ -22,9 +30,7 @@ const { races, neighbors } = run(["race", String(rounds)]);
 /** @type {readonly (number | null)[]} */
 const memory = ["fast-loop", "fast-blocked"].map((variant) => run(["memory", variant, "water648"]).addedBytes);
 const spanCosts = run(["spans"]);
-const watched = process.argv.includes("--no-window")
-  ? null
-  : await measureRunWindow({ batches: "1, 16, 64", seconds: "3" });
+const watched = process.argv.includes("--no-window") ? null : await watch();
 publish("bench:student", report());
 
 /** @param {readonly string[]} words */
@@ -64,7 +70,9 @@ function report() {
     "",
     describeMemory(),
     "",
-    ...describeWindow(),
+    `A recorded span (begin and end) costs ${format(spanCosts.recordedNs, 0)} ns, with the null recorder ${format(spanCosts.nullNs, 1)} ns: medians of 31 batches.`,
+    "",
+    ...(watched === null ? [] : [describeRunWindow(watched), ""]),
     "### Races",
     "",
     "ms per structure, minimum (median); speed-up over the naive graph of the same race.",
@@ -121,45 +129,7 @@ function describeMemory() {
 function watchRows() {
   return [
     atMost("a recorded span, ns", spanCosts.recordedNs, 250, 0),
-    ...(watched === null
-      ? []
-      : [
-          atMost("longest task of the window during a run, processor ms", watched.window.longest[0]?.cpuMs ?? 0, 16, 1),
-          atMost("the same of the main process", watched.main.longest[0]?.cpuMs ?? 0, 16, 1),
-          atMost("from Stop to stopped, ms", watched.stopMs, 1000, 0),
-        ]),
-  ];
-}
-
-/** What was seen in the real app. */
-function describeWindow() {
-  if (watched === null) return [];
-  const { runtime, frameMs, loopMs, window, main } = watched;
-  const tasks = window.longest.map(({ cpuMs, ms, inside }) => `${format(cpuMs, 1)} of ${format(ms, 1)} ms (${inside})`);
-  return [
-    "### The window while a run is live",
-    "",
-    `naive and fast at batches of 1, 16 and 64, flame chart open; ${runtime}, drawn in software. A task's processor time is what the app asks for; its wall time includes waiting for a processor, which the benchmark and the drawing share.`,
-    "",
-    toTable(
-      ["", "tasks", "longest, processor ms", "above 16 ms, processor", "longest, wall ms", "above 16 ms, wall"],
-      [
-        ["window, main thread", window],
-        ["main process", main],
-      ].map(([name, { count, longest, overCpu, wallMs, overWall }]) => [
-        name,
-        format(count, 0),
-        format(longest[0]?.cpuMs ?? 0, 1),
-        String(overCpu),
-        format(wallMs, 1),
-        String(overWall),
-      ]),
-    ),
-    "",
-    `Frames: median ${format(frameMs.p50, 1)}, p95 ${format(frameMs.p95, 1)}, p99 ${format(frameMs.p99, 1)} ms. Event loop of the main process: p99 ${format(loopMs.p99, 1)} ms late, ${format(loopMs.max, 1)} ms at most. Most processor time of the window: ${tasks.join("; ")}.`,
-    "",
-    `A recorded span (begin and end) costs ${format(spanCosts.recordedNs, 0)} ns, with the null recorder ${format(spanCosts.nullNs, 1)} ns: medians of 31 batches.`,
-    "",
+    ...(watched === null ? [] : runWindowRows(watched)),
   ];
 }
 
@@ -176,16 +146,6 @@ function checkRows() {
 function times(label, value, least) {
   if (!Number.isFinite(value)) return [label, "not measurable", `≥ ${least} ×`, "not shown"];
   return [label, `${format(value)} ×`, `≥ ${least} ×`, mark(value >= least)];
-}
-
-/** @param {string} label @param {number} value @param {number} most @param {number=} digits */
-function atMost(label, value, most, digits = 3) {
-  return [label, format(value, digits), `≤ ${most}`, mark(value <= most)];
-}
-
-/** @param {boolean} holds */
-function mark(holds) {
-  return holds ? "holds" : "**missed**";
 }
 
 /** @param {Race} race */
