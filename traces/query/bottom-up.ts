@@ -1,4 +1,5 @@
 import type { Trace } from "../model/trace.ts";
+import { enlarge } from "./enlarge.ts";
 import type { TreeSource } from "./choose-nodes.ts";
 import type { PairTable } from "./pair-table.ts";
 import type { Sliced } from "./sliced.ts";
@@ -16,8 +17,10 @@ const mostSteps = 1 << 22;
  */
 export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): Sliced<TreeSource> {
   const { tree } = sums;
+  const { parents, keys } = tree;
   const { strings, tracks, spans } = trace;
-  const isSpanNode = (node: number): boolean => node > 0 && tree.keyOf(node) < strings.length;
+  const trackKeys = strings.length;
+  const isSpanNode = (node: number): boolean => node > 0 && keys[node] < trackKeys;
   const leaves = yield* findLeaves(sums, isSpanNode);
   const outermost = byTrack ? yield* findOutermost(tree) : null;
   const chains = new Chains();
@@ -44,10 +47,10 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
     const selfNs = sums.selfNs[leaves[leaf]];
     chains.count[chain] += sums.count[leaves[leaf]];
     chains.totalNs[chain] += selfNs;
-    if (!isSpanNode(tree.parentOf(node))) chains.endsNs[chain] += selfNs;
+    if (!isSpanNode(parents[node])) chains.endsNs[chain] += selfNs;
     if (selfNs > chains.longestSelfNs[chain]) {
       chains.longestSelfNs[chain] = selfNs;
-      chains.longest[chain] = key < strings.length ? sums.longest[node] : none;
+      chains.longest[chain] = key < trackKeys ? sums.longest[node] : none;
     }
   };
 
@@ -66,22 +69,21 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
       const key = chains.key[chain];
       const isTrack = chain !== root && key >= strings.length;
       const children: number[] = [];
-      let budget = 0;
+      let room = 0;
       for (let leaf = chains.firstLeaf[chain], following; leaf !== none; leaf = following) {
-        if (budget-- === 0) {
-          if (leaf !== chains.firstLeaf[chain]) yield;
-          budget = leavesPerSlice;
+        following = next[leaf];
+        if (--stepsLeft % leavesPerSlice === 0) yield;
+        if (room-- === 0) {
+          room = leavesPerSlice;
           // Each leaf makes one chain at most.
           yield* chains.makeRoom(Math.min(leavesPerSlice, leaves.length) + 1);
         }
-        following = next[leaf];
-        stepsLeft--;
         if (chain === root && outermost !== null) {
           const node = leaves[leaf];
-          addTo(tree.keyOf(outermost[node]), leaf, node, children);
+          addTo(keys[outermost[node]], leaf, node, children);
         } else {
-          const outer = chain === root || isTrack ? leaves[leaf] : tree.parentOf(reached[leaf]);
-          if (isSpanNode(outer)) addTo(tree.keyOf(outer), leaf, outer, children);
+          const outer = chain === root || isTrack ? leaves[leaf] : parents[reached[leaf]];
+          if (isSpanNode(outer)) addTo(keys[outer], leaf, outer, children);
         }
       }
       for (const child of children) chainOfKey[chains.key[child]] = none;
@@ -160,8 +162,3 @@ class Chains {
 }
 
 const chainsAtFirst = 64;
-
-function enlarge<T extends Uint32Array | Int32Array | Float64Array>(values: T, larger: T): T {
-  larger.set(values);
-  return larger;
-}

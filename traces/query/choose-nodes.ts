@@ -43,7 +43,10 @@ export function* chooseNodes(
     if (parent !== none) childrenOf[parent].push(index);
     const children = yield* source.childrenOf(node);
     if (children === null) omittedNodes++;
-    budget -= stepsPerNode;
+    if ((budget -= stepsPerNode) <= 0) {
+      yield;
+      budget = spansPerSlice;
+    }
     for (const child of children ?? []) {
       const totalNs = source.totalOf(child);
       if (totalNs >= leastNs) waiting.push(child, totalNs, index);

@@ -6,6 +6,8 @@ import type { Sliced } from "./sliced.ts";
 export interface Grouping {
   /** Groups met so far. */
   readonly length: number;
+  /** There will be no more of them. */
+  readonly most: number;
   /**
    * Calls `visit` with every selected span and its group, pausing between pieces. One run after another. `makeRoom`: as
    * for `visitSlices`.
@@ -16,8 +18,8 @@ export interface Grouping {
 }
 
 /** By path, the selection must hold ancestors. Paths are whole: from the outermost span, also outside the scope. */
-export function createGrouping(selection: Selection, by: "name" | "path"): Grouping {
-  return by === "name" ? groupByName(selection) : groupByPath(selection);
+export function* createGrouping(selection: Selection, by: "name" | "path"): Sliced<Grouping> {
+  return by === "name" ? groupByName(selection) : yield* groupByPath(selection);
 }
 
 function groupByName(selection: Selection): Grouping {
@@ -28,6 +30,7 @@ function groupByName(selection: Selection): Grouping {
     get length() {
       return names.length;
     },
+    most: Math.min(strings.length, selection.spanCount),
     *visit(visit, makeRoom) {
       const { name: nameOf } = spans;
       yield* visitSpans(
@@ -50,8 +53,8 @@ function groupByName(selection: Selection): Grouping {
   };
 }
 
-function groupByPath(selection: Selection): Grouping {
-  const walk = createPathWalk(selection, { skipOutside: false });
+function* groupByPath(selection: Selection): Sliced<Grouping> {
+  const walk = yield* createPathWalk(selection, { skipOutside: false });
   const { paths } = walk;
   const rowSpan = selection.trace.rows.span;
   let isWalked = false;
@@ -59,6 +62,7 @@ function groupByPath(selection: Selection): Grouping {
     get length() {
       return paths.length;
     },
+    most: selection.spanCount + 1,
     *visit(visit, makeRoom) {
       // The first run finds the paths, for which it must see ancestors too.
       const finds = !isWalked;

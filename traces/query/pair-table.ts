@@ -13,6 +13,9 @@ export interface PairTable {
   idOf(parent: number, key: number): number;
   parentOf(id: number): number;
   keyOf(id: number): number;
+  /** By id, until the next `idOf`; longer than the table. */
+  readonly parents: Int32Array;
+  readonly keys: Uint32Array;
 }
 
 const smallest = 1024;
@@ -20,7 +23,8 @@ const smallest = 1024;
 export function createPairTable(): PairTable {
   let parents = new Int32Array(smallest / 2);
   let keys = new Uint32Array(smallest / 2);
-  let slots = new Int32Array(smallest).fill(-1);
+  /** Id + 1; 0 where none is. */
+  let slots = new Int32Array(smallest);
   let length = 0;
 
   function* grow(room: number): Sliced<void> {
@@ -31,13 +35,13 @@ export function createPairTable(): PairTable {
     parents = moreParents;
     keys = moreKeys;
     yield;
-    slots = new Int32Array(2 * room).fill(-1);
+    slots = new Int32Array(2 * room);
     const mask = slots.length - 1;
     for (let id = 0; id < length; id++) {
       if (id % spansPerSlice === spansPerSlice - 1) yield;
       let slot = hashPair(parents[id], keys[id]) & mask;
-      while (slots[slot] >= 0) slot = (slot + 1) & mask;
-      slots[slot] = id;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = id + 1;
     }
   }
 
@@ -45,12 +49,19 @@ export function createPairTable(): PairTable {
     get length() {
       return length;
     },
+    get parents() {
+      return parents;
+    },
+    get keys() {
+      return keys;
+    },
     get room() {
       return keys.length;
     },
     *makeRoom(pairs) {
       let room = keys.length;
-      while (room <= length + pairs) room *= 2;
+      // Fourfold at first: the way of all pairs into another table is most of the work.
+      while (room <= length + pairs) room *= room < 2 ** 20 ? 4 : 2;
       if (room > keys.length) yield* grow(room);
     },
     parentOf: (id) => parents[id],
@@ -58,14 +69,14 @@ export function createPairTable(): PairTable {
     idOf(parent, key) {
       const mask = slots.length - 1;
       let slot = hashPair(parent, key) & mask;
-      for (let id = slots[slot]; id >= 0; id = slots[slot]) {
+      for (let id = slots[slot] - 1; id >= 0; id = slots[slot] - 1) {
         if (parents[id] === parent && keys[id] === key) return id;
         slot = (slot + 1) & mask;
       }
       const id = length++;
       parents[id] = parent;
       keys[id] = key;
-      slots[slot] = id;
+      slots[slot] = id + 1;
       if (length === keys.length) runSliced(grow(2 * length));
       return id;
     },

@@ -1,6 +1,6 @@
 import { createPairTable, type PairTable } from "./pair-table.ts";
 import { isAccepted, type Selection } from "./scope.ts";
-import type { Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** Gives every span of a selection with ancestors a path: a chain of names in one table for all tracks. */
 export interface PathWalk {
@@ -26,14 +26,16 @@ export interface PathWalkOptions {
 
 const rootKey = 0xffffffff;
 
-export function createPathWalk(selection: Selection, options: PathWalkOptions): PathWalk {
+export function* createPathWalk(selection: Selection, options: PathWalkOptions): Sliced<PathWalk> {
   const { trace, length } = selection;
   const { spans, rows } = trace;
   const paths = createPairTable();
   const root = paths.idOf(-1, rootKey);
-  const offset = new Float64Array(length + 1);
-  for (let slice = 0; slice < length; slice++)
+  const offset = new Uint32Array(length + 1);
+  for (let slice = 0; slice < length; slice++) {
     offset[slice + 1] = offset[slice] + selection.end[slice] - selection.begin[slice];
+    if (slice % spansPerSlice === spansPerSlice - 1) yield;
+  }
   const pathOf = new Uint32Array(offset[length]);
   let openSlice = -1;
   /** Position in the slice above, of the parent or before it. */

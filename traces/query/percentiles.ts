@@ -18,9 +18,10 @@ export interface Percentiles {
   of(group: number): PercentileValues;
 }
 
-interface GroupCounts {
-  readonly count: Float64Array;
-  readonly openEnded: Float64Array;
+interface GroupSums {
+  readonly count: ArrayLike<number>;
+  readonly openEnded: ArrayLike<number>;
+  readonly totalNs: Float64Array;
 }
 
 /** Up to here all groups are prepared at once, so that paging through them costs no further pass. 8 B a span. */
@@ -30,7 +31,7 @@ const groupsPerSlice = 1 << 14;
 export function createPercentiles(
   selection: Selection,
   grouping: Grouping,
-  sums: GroupCounts & { readonly spanCount: number },
+  sums: GroupSums & { readonly spanCount: number },
 ): Percentiles {
   const length = grouping.length;
   const closedOf = (group: number): number => sums.count[group] - sums.openEnded[group];
@@ -38,15 +39,19 @@ export function createPercentiles(
   let known: { readonly isKnown: Uint8Array; readonly values: readonly Float64Array[] } | null = null;
   return {
     *prepare(groups) {
+      if (groups.every((group) => closedOf(group) <= 1)) return;
       known ??= { isKnown: new Uint8Array(length), values: percents.map(() => new Float64Array(length)) };
       const { isKnown, values } = known;
-      if (groups.every((group) => isKnown[group] === 1)) return;
+      if (groups.every((group) => isKnown[group] === 1 || closedOf(group) <= 1)) return;
       const isWanted = new Uint8Array(length);
-      if (sums.spanCount <= preparedAtOnce) isWanted.fill(1);
-      else for (const group of groups) isWanted[group] = 1 - isKnown[group];
+      const all = sums.spanCount <= preparedAtOnce;
+      if (!all) for (const group of groups) isWanted[group] = 1 - isKnown[group];
       const firstOf = new Float64Array(length);
       let total = 0;
       for (let group = 0; group < length; group++) {
+        // One duration alone is its own percentile.
+        if (closedOf(group) <= 1) isWanted[group] = 0;
+        else if (all) isWanted[group] = 1;
         firstOf[group] = isWanted[group] === 1 ? total : -1;
         if (isWanted[group] === 1) total += closedOf(group);
         if (group % groupsPerSlice === groupsPerSlice - 1) yield;
@@ -65,6 +70,8 @@ export function createPercentiles(
       }
     },
     of(group) {
+      const onlyNs = sums.totalNs[group];
+      if (closedOf(group) === 1) return { p50Ns: onlyNs, p95Ns: onlyNs, p99Ns: onlyNs };
       if (known === null || closedOf(group) === 0) return noPercentiles;
       const [p50, p95, p99] = known.values;
       return { p50Ns: p50[group], p95Ns: p95[group], p99Ns: p99[group] };
@@ -108,7 +115,7 @@ function writePercentiles(
   for (let at = 0; at < percents.length; at++) {
     // In whole percent: 0.95 · n is not always the nearest double to an integer that it should be.
     const rank = first + Math.ceil((percents[at] * count) / 100) - 1;
-    columns[at][index] = count === 1 ? durations[first] : selectRank(durations, begin, end, rank);
+    columns[at][index] = selectRank(durations, begin, end, rank);
     begin = rank;
   }
 }

@@ -5,6 +5,7 @@ import { createPercentiles, type Percentiles } from "./percentiles.ts";
 import { clippedDuration, isAccepted, resolveScope, type Scope, type Selection } from "./scope.ts";
 import { createLazyOrder, type LazyOrder } from "./lazy-order.ts";
 import type { Sliced } from "./sliced.ts";
+import { enlarge } from "./enlarge.ts";
 import { computeBusyNs } from "./union.ts";
 
 export type TopColumn = "name" | "count" | "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns" | "share";
@@ -65,13 +66,13 @@ export interface TopTable {
 /** Groups the spans of a scope by name, or by the chain of names they lie in. */
 export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sliced<TopTable> {
   const selection = yield* resolveScope(trace, scope, { withAncestors: group === "path" });
-  const grouping = createGrouping(selection, group);
+  const grouping = yield* createGrouping(selection, group);
   const sums = createSums();
   yield* grouping.visit(
     (span, id) => {
       if (isAccepted(selection, span)) addSpan(selection, sums, span, id);
     },
-    (spans) => growSums(sums, grouping.length + spans),
+    (spans) => growSums(sums, grouping.length + spans, grouping.most),
   );
   const busyNs = yield* computeBusyNs(selection);
 
@@ -125,44 +126,30 @@ interface TableParts {
 
 /** Sums by group; `count` includes open-ended spans, nothing else does. Columns have room for more groups than there are. */
 interface Sums {
-  count: Float64Array;
-  openEnded: Float64Array;
+  count: Uint32Array;
+  openEnded: Uint32Array;
   totalNs: Float64Array;
   selfNs: Float64Array;
   clippedNs: Float64Array;
   minNs: Float64Array;
   maxNs: Float64Array;
-  longest: Float64Array;
+  longest: Int32Array;
   spanCount: number;
   allSelfNs: number;
   firstNs: number;
   lastNs: number;
 }
 
-/** What a group without spans has. */
-const emptyGroup = {
-  count: 0,
-  openEnded: 0,
-  totalNs: 0,
-  selfNs: 0,
-  clippedNs: 0,
-  minNs: Infinity,
-  maxNs: -1,
-  longest: -1,
-} as const;
-const sumNames = Object.keys(emptyGroup) as (keyof typeof emptyGroup)[];
-
 function createSums(): Sums {
-  const none = new Float64Array(0);
   return {
-    count: none,
-    openEnded: none,
-    totalNs: none,
-    selfNs: none,
-    clippedNs: none,
-    minNs: none,
-    maxNs: none,
-    longest: none,
+    count: new Uint32Array(0),
+    openEnded: new Uint32Array(0),
+    totalNs: new Float64Array(0),
+    selfNs: new Float64Array(0),
+    clippedNs: new Float64Array(0),
+    minNs: new Float64Array(0),
+    maxNs: new Float64Array(0),
+    longest: new Int32Array(0),
     spanCount: 0,
     allSelfNs: 0,
     firstNs: Infinity,
@@ -170,17 +157,22 @@ function createSums(): Sums {
   };
 }
 
-function* growSums(sums: Sums, groups: number): Sliced<void> {
+/** Makes room for `groups`; there will be `most` at most. */
+function* growSums(sums: Sums, groups: number, most: number): Sliced<void> {
   const before = sums.count.length;
   if (groups <= before) return;
-  const room = Math.max(groups, 2 * before);
-  for (const name of sumNames) {
-    const column = new Float64Array(room);
-    column.set(sums[name]);
-    if (emptyGroup[name] !== 0) column.fill(emptyGroup[name], before);
-    sums[name] = column;
-    if (room > groupsPerSlice) yield;
-  }
+  const room = Math.min(Math.max(groups, 4 * before), Math.max(groups, most));
+  sums.count = enlarge(sums.count, new Uint32Array(room));
+  sums.openEnded = enlarge(sums.openEnded, new Uint32Array(room));
+  sums.longest = enlarge(sums.longest, new Int32Array(room).fill(-1, before));
+  yield;
+  sums.totalNs = enlarge(sums.totalNs, new Float64Array(room));
+  sums.selfNs = enlarge(sums.selfNs, new Float64Array(room));
+  yield;
+  sums.clippedNs = enlarge(sums.clippedNs, new Float64Array(room));
+  sums.minNs = enlarge(sums.minNs, new Float64Array(room).fill(Infinity, before));
+  yield;
+  sums.maxNs = enlarge(sums.maxNs, new Float64Array(room).fill(-1, before));
 }
 
 function addSpan(selection: Selection, sums: Sums, span: number, group: number): void {

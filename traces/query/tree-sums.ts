@@ -1,4 +1,5 @@
 import { durationOf, selfOf } from "../model/trace.ts";
+import { enlarge } from "./enlarge.ts";
 import type { PairTable } from "./pair-table.ts";
 import { createPathWalk, type PathWalk } from "./path-walk.ts";
 import { firstStartingAt } from "./rows-of.ts";
@@ -26,7 +27,7 @@ interface Columns {
 /** Walks a selection with ancestors once. Times are cut to its range; root and tracks hold the sums of their children. */
 export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSums> {
   const { trace } = selection;
-  const walk = createPathWalk(selection, {
+  const walk = yield* createPathWalk(selection, {
     skipOutside: true,
     ...(byTrack && { keyOfTrack: (track: number) => trace.strings.length + track }),
   });
@@ -200,11 +201,6 @@ function createOpenSums({ trace }: Selection): OpenSums {
       }
     },
   };
-}
-
-function enlarge<T extends Uint32Array | Float64Array>(values: T, larger: T): T {
-  larger.set(values);
-  return larger;
 }
 
 /** Root and tracks get the sums of the level below; children come after parents. */

@@ -1,10 +1,14 @@
 import { flagsOf, durationOf, SpanFlag } from "../model/trace.ts";
+import { enlarge } from "./enlarge.ts";
 import { isAccepted, trackRange, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { orderByStart } from "./start-order.ts";
 
 /** A step through heap and gallop costs about as much as looking at so many spans. */
 const spansPerStep = 12;
 const rowsPerSlice = 1 << 14;
+/** Sources that a heap keeps in order. */
+const mostInHeap = 64;
 const atEnd = -1;
 /** `next` has looked at many spans and will go on. */
 const notYet = -2;
@@ -26,41 +30,31 @@ interface Sources {
  *   emits     ────────────  ────
  */
 export function* mergeBusy(selection: Selection, emit: (startNs: number, endNs: number) => void): Sliced<void> {
-  const { trace, startNs: from, endNs: to } = selection;
-  const { startNs } = trace.spans;
   const sources = selection.wholeTracks ? yield* createTracks(selection) : createRows(selection);
+  yield* sources.length > mostInHeap ? mergeByOrder(selection, sources, emit) : mergeByHeap(selection, sources, emit);
+}
+
+function* mergeByHeap(
+  { trace, startNs: from, endNs: to }: Selection,
+  sources: Sources,
+  emit: (startNs: number, endNs: number) => void,
+): Sliced<void> {
+  const { startNs } = trace.spans;
   const current = new Float64Array(sources.length);
   const heap = createSliceHeap(sources.length);
-  let budget = spansPerSlice;
-  for (let source = 0; source < sources.length;) {
-    const span = sources.next(source, -Infinity);
-    budget -= span === notYet ? spansPerSlice : spansPerStep;
-    if (span !== notYet) {
-      current[source] = span;
-      if (span !== atEnd) heap.push(source, startNs[span]);
-      source++;
-    }
-    if (budget > 0) continue;
-    yield;
-    budget = spansPerSlice;
+  for (let source = 0; source < sources.length; source++) {
+    const span = yield* nextOf(sources, source, -Infinity);
+    current[source] = span;
+    if (span !== atEnd) heap.push(source, startNs[span]);
   }
-  let start = 0;
-  let end = -Infinity;
+  const joined = createJoin(emit);
+  let budget = spansPerSlice;
   while (heap.size > 0) {
     const source = heap.top();
     const span = current[source];
-    const spanStart = Math.max(startNs[span], from);
-    const spanEnd = Math.min(startNs[span] + durationOf(trace.spans, span), to);
-    if (spanStart > end) {
-      if (end > start) emit(start, end);
-      start = spanStart;
-      end = spanEnd;
-    } else if (spanEnd > end) end = spanEnd;
-    let next = sources.next(source, end);
-    while (next === notYet) {
-      yield;
-      next = sources.next(source, end);
-    }
+    joined.add(Math.max(startNs[span], from), Math.min(startNs[span] + durationOf(trace.spans, span), to));
+    let next = sources.next(source, joined.endNs());
+    if (next === notYet) next = yield* nextOf(sources, source, joined.endNs());
     current[source] = next;
     if (next === atEnd) heap.pop();
     else heap.replaceTop(source, startNs[next]);
@@ -69,7 +63,86 @@ export function* mergeBusy(selection: Selection, emit: (startNs: number, endNs: 
     yield;
     budget = spansPerSlice;
   }
-  if (end > start) emit(start, end);
+  joined.finish();
+}
+
+/** Joins source by source, then brings what is left into order: with many sources a heap costs more. */
+function* mergeByOrder(
+  { trace, startNs: from, endNs: to }: Selection,
+  sources: Sources,
+  emit: (startNs: number, endNs: number) => void,
+): Sliced<void> {
+  const { spans } = trace;
+  let starts = new Float64Array(sources.length);
+  let ends = new Float64Array(sources.length);
+  let length = 0;
+  const keep = (start: number, end: number): void => {
+    if (length === starts.length) {
+      starts = enlarge(starts, new Float64Array(2 * length));
+      ends = enlarge(ends, new Float64Array(2 * length));
+    }
+    starts[length] = start;
+    ends[length++] = end;
+  };
+  let budget = spansPerSlice;
+  for (let source = 0; source < sources.length; source++) {
+    let start = 0;
+    let end = -Infinity;
+    for (;;) {
+      let span = sources.next(source, end);
+      if (span === notYet) span = yield* nextOf(sources, source, end);
+      if (span === atEnd) break;
+      const spanStart = Math.max(spans.startNs[span], from);
+      const spanEnd = Math.min(spans.startNs[span] + durationOf(spans, span), to);
+      if (spanStart > end) {
+        if (end > start) keep(start, end);
+        start = spanStart;
+        end = spanEnd;
+      } else if (spanEnd > end) end = spanEnd;
+      budget -= spansPerStep;
+      if (budget > 0) continue;
+      yield;
+      budget = spansPerSlice;
+    }
+    if (end > start) keep(start, end);
+    budget -= spansPerStep;
+  }
+  const order = yield* orderByStart(starts.subarray(0, length));
+  const joined = createJoin(emit);
+  for (let i = 0; i < length; i++) {
+    joined.add(starts[order[i]], ends[order[i]]);
+    if (i % spansPerSlice === spansPerSlice - 1) yield;
+  }
+  joined.finish();
+}
+
+/** As `next` of the source, pausing until it has found one. */
+function* nextOf(sources: Sources, source: number, coveredTo: number): Sliced<number> {
+  let next = sources.next(source, coveredTo);
+  while (next === notYet) {
+    yield;
+    next = sources.next(source, coveredTo);
+  }
+  return next;
+}
+
+/** Joins times that come in order of their starts, where they touch or overlap; those of no length are left out. */
+function createJoin(emit: (startNs: number, endNs: number) => void) {
+  let start = 0;
+  let end = -Infinity;
+  return {
+    endNs: () => end,
+    add(startNs: number, endNs: number) {
+      if (startNs > end) {
+        if (end > start) emit(start, end);
+        start = startNs;
+        end = endNs;
+      } else if (endNs > end) end = endNs;
+    },
+    finish() {
+      if (end > start) emit(start, end);
+    },
+  };
 }
 
 /** Whole tracks by id, as the columns lie in memory: first what reaches into the range, then what starts in it. */
@@ -101,7 +174,7 @@ function* createTracks(selection: Selection): Sliced<Sources> {
   return {
     length,
     next(source, coveredTo) {
-      const reachIn = earlier.get(source);
+      const reachIn = earlier.size > 0 ? earlier.get(source) : undefined;
       for (let span = reachIn?.pop(); span !== undefined; span = reachIn?.pop())
         if (spans.startNs[span] + durationOf(spans, span) > coveredTo) return span;
       const stop = Math.min(end[source], at[source] + spansPerSlice);

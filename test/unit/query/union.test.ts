@@ -56,6 +56,40 @@ test("busy time is disjoint, ascending and as long as the union of the spans", (
   );
 });
 
+test("so is that of more tracks than a heap keeps in order", () => {
+  const span = fc.record({
+    track: fc.nat(149),
+    startNs: fc.oneof(fc.nat(300), fc.constant(2 ** 52)),
+    durationNs: fc.nat(20),
+    openEnded: fc.boolean(),
+  });
+  const limits: fc.Arbitrary<Scope> = fc.oneof(
+    fc.constant({}),
+    fc.record({ startNs: fc.nat(150), endNs: fc.integer({ min: 151, max: 400 }) }),
+  );
+  fc.assert(
+    fc.property(fc.array(span, { minLength: 100, maxLength: 400 }), limits, fc.boolean(), (spans, range, byRow) => {
+      const builder = createTraceBuilder();
+      const tracks = Array.from({ length: 150 }, (_, i) => builder.addTrack({ kind: "thread", name: `thread ${i}` }));
+      const name = builder.intern("a");
+      for (const { track, startNs, durationNs, openEnded } of spans)
+        builder.addSpan(tracks[track], startNs, durationNs, name, 0, 0xffff, 0, { openEnded });
+      const trace = builder.seal({ name: "many", format: "test", formatLabel: "Test", facts: [] });
+      const scope: Scope = byRow
+        ? { ...range, rows: Array.from({ length: trace.rows.length }, (_, row) => row) }
+        : range;
+      const busy = busyOf(trace, scope);
+      busy.forEach(([start, end], i) => expect(start < end && (i === 0 || busy[i - 1][1] < start)).toBe(true));
+      const closed = spansInScope(trace, scope).filter((each) => !each.openEnded);
+      const cut = closed.map((each): [number, number] => [
+        Math.max(each.startNs, scope.startNs ?? 0),
+        Math.min(each.endNs, scope.endNs ?? Infinity),
+      ]);
+      expect(sumOf(busy.map(([start, end]) => end - start))).toBe(unionLength(cut));
+    }),
+  );
+});
+
 test("the selection of a track is that of its scope, at the cost of its own rows", () => {
   fc.assert(
     fc.property(randomTrace, (trace) => {
