@@ -35,8 +35,7 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
       engine.on("exit", (code) => {
         if (current !== engine) return;
         current = null;
-        // A killed process reports 0 in some Electron versions, so 0 says nothing.
-        endMessage = code === 0 ? "The engine ended unexpectedly" : `The engine ended unexpectedly (exit code ${code})`;
+        endMessage = describeEnd(code);
         onEnd(endMessage);
       });
       for (const file of grants) grant(file);
@@ -57,6 +56,14 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
       current = null;
     },
   };
+}
+
+/** Code 9 is the signal with which Linux ends the largest program when memory runs short. */
+function describeEnd(code: number): string {
+  // A killed process reports 0 in some Electron versions, so 0 says nothing.
+  if (code === 0) return "It ended unexpectedly.";
+  const words = `It ended unexpectedly (exit code ${code}).`;
+  return code === 9 ? `${words} The system does that when memory runs short.` : words;
 }
 
 /** With software rendering, native compute libraries of the engine use the software driver beside Electron. */

@@ -1,8 +1,11 @@
+import { totalmem } from "node:os";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits, type ImportLimits } from "../../../traces/importers/importer.ts";
 import type { ByteSource } from "../../../traces/io/byte-source.ts";
 import type { Allocate } from "../../../traces/model/column.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { UserFacingError } from "../../../traces/model/errors.ts";
+import { formatCount } from "../../../traces/model/format-units.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { outlineTrace } from "../summary.ts";
@@ -57,14 +60,49 @@ export async function performImport(
       },
     });
     return withOutline(trace);
+  } catch (error) {
+    throw isAllocationFailure(error) ? describeShortage(builder.spanCount, error) : error;
   } finally {
     source.close();
   }
 }
 
+/** Of buffers and of the memory of WebAssembly: what V8 throws when the system gives no more. */
+function isAllocationFailure(error: unknown): boolean {
+  return error instanceof RangeError && /allocation failed|WebAssembly\.Memory|out of memory/iu.test(error.message);
+}
+
+function describeShortage(spanCount: number, cause: unknown): UserFacingError {
+  return new UserFacingError(
+    `needs more memory than there is: it ran out after ${formatCount(spanCount)} spans. Close other traces or programs, or open a part of the file`,
+    { cause },
+  );
+}
+
 /** The user may lift the limits on inflated bytes; nothing lifts those that protect the process. */
 export function limitsOf({ allowLargeInflate }: Pick<ImportJob, "allowLargeInflate">): ImportLimits {
-  return allowLargeInflate ? { ...defaultLimits, inflatedBytes: Infinity, inflateRatio: Infinity } : defaultLimits;
+  const limits = { ...defaultLimits, spans: Math.min(defaultLimits.spans, spansOfMemory(memoryBytes())) };
+  return allowLargeInflate ? { ...limits, inflatedBytes: Infinity, inflateRatio: Infinity } : limits;
+}
+
+/**
+ * Spans that an import may bring without using up a machine (or a container) of so many bytes: the peak is 41 bytes a
+ * span at 60 million.
+ */
+export function spansOfMemory(bytes: number): number {
+  return Math.max(fewestSpans, Math.floor(((bytes - programBytes) * memoryFraction) / peakBytesOfSpan));
+}
+
+const programBytes = 150e6;
+const memoryFraction = 0.6;
+const peakBytesOfSpan = 45;
+const fewestSpans = 100_000;
+
+/** Of this machine, or what the system lets this process have of it. */
+function memoryBytes(): number {
+  // In Node.js since 18.15; 0 or a huge number where nothing is limited.
+  const limited = process.constrainedMemory();
+  return limited > 0 ? Math.min(totalmem(), limited) : totalmem();
 }
 
 /** With what takes a pass over all spans. */

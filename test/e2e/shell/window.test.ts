@@ -115,7 +115,7 @@ describe.skipIf(windowSkipReason() !== null)("the shell", () => {
     const pid = await findEngine();
     expect(pid).toBeGreaterThan(0);
     process.kill(pid ?? 0, "SIGKILL");
-    expect((await ended()).message).toMatch(/^The engine ended unexpectedly/);
+    expect((await ended()).message).toMatch(/^It ended unexpectedly/);
     await launched.page.evaluate(() => {
       window.addEventListener("message", (event) => {
         if (event.data === "deltaflame:engine-port") Reflect.set(globalThis, "newPortCount", event.ports.length);
