@@ -10,7 +10,7 @@ export const traceCacheFolder = (): string => join(app.getPath("userData"), "tra
 /** Tells what is kept and what it takes, and forgets it when asked to; files of the user are not touched. */
 export async function offerToClearTraceCache(window: BrowserWindow): Promise<void> {
   const sizes = await listKeptSizes();
-  const limit = formatMegabytes(traceCacheLimitBytes);
+  const limit = formatSize(traceCacheLimitBytes);
   if (sizes.length === 0) {
     await dialog.showMessageBox(window, {
       type: "info",
@@ -22,7 +22,7 @@ export async function offerToClearTraceCache(window: BrowserWindow): Promise<voi
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const { response } = await dialog.showMessageBox(window, {
     type: "question",
-    message: `${sizes.length} kept ${sizes.length === 1 ? "trace takes" : "traces take"} ${formatMegabytes(bytes)} of at most ${limit}`,
+    message: `${sizes.length} kept ${sizes.length === 1 ? "trace takes" : "traces take"} ${formatSize(bytes)} of at most ${limit}`,
     detail: "Kept traces open at once. Without them the files are read again; the files themselves are not touched.",
     buttons: ["Delete Kept Traces", "Keep"],
     defaultId: 1,
@@ -44,5 +44,7 @@ async function listKeptSizes(): Promise<readonly number[]> {
   return await Promise.all(sizes);
 }
 
-const formatMegabytes = (bytes: number): string =>
-  `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: bytes < 1e8 ? 1 : 0 })} MB`;
+const formatSize = (bytes: number): string =>
+  bytes >= 1e9
+    ? `${(bytes / 1e9).toLocaleString("en-US", { maximumFractionDigits: 1 })} GB`
+    : `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: bytes < 1e8 ? 1 : 0 })} MB`;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { writeContainer } from "../../../traces/container/write-container.ts";
 import { CancelledError, TraceFormatError } from "../../../traces/model/errors.ts";
 import type { ImportLedger } from "../../../traces/model/ledger.ts";
+import { freeDiskBytes } from "../nameless-file.ts";
 import { writeFileInPieces } from "../write-file.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
 
@@ -15,7 +16,12 @@ export interface CacheOptions {
   readonly writer: string;
   /** Of files smaller than this nothing is kept. */
   readonly smallestFileBytes: number;
+  /** Bytes that the disk of a folder still takes; absent: asks the system. */
+  readonly freeBytes?: (folder: string) => number;
 }
+
+/** Part of the free disk that a trace may take: what is only convenient must not fill it. */
+const diskFraction = 0.5;
 
 const edgeBytes = 64 * 1024;
 const containerId = "deltaflame";
@@ -124,11 +130,18 @@ function withNote({ trace, outline, nameTotals }: ImportedTrace, { reason }: Dam
   return { trace: { ...trace, meta: { ...trace.meta, ledger } }, outline: { ...outline, ledger }, nameTotals };
 }
 
-async function keep({ trace }: ImportedTrace, key: string, sourcePath: string, options: CacheOptions): Promise<void> {
+async function keep(
+  { trace, outline }: ImportedTrace,
+  key: string,
+  sourcePath: string,
+  options: CacheOptions,
+): Promise<void> {
   try {
     // One that changed while it was read is not the file of this key.
     if ((await fingerprint(sourcePath, options)) !== key) return;
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    const { freeBytes = freeDiskBytes } = options;
+    if (outline.residentBytes > freeBytes(options.folder) * diskFraction) return;
     const path = join(options.folder, nameOf(key, trace.meta.format));
     await writeFileInPieces(path, writeContainer(trace, { writer: options.writer, arguments: null }));
     await makeRoom(options);

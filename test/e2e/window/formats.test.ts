@@ -153,7 +153,7 @@ describe.skipIf(windowSkipReason() !== null)("files of every kind in the window"
     await clickMenu(app, "file.traceCache");
     await expect
       .poll(async () => (await keptSeen()).join(), waiting)
-      .toMatch(/^1 kept trace takes [\d.]+ MB of at most 4,000 MB$/);
+      .toMatch(/^1 kept trace takes [\d.]+ MB of at most 4 GB$/);
     expect(await listKept()).toHaveLength(1);
     await stubMessageBox(app, 0);
     await clickMenu(app, "file.traceCache");

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 /** Opens a file as after a start of the app; notes what was really read. */
-async function openOnce(path: string, limitBytes = 2 ** 30): Promise<ImportedTrace> {
+async function openOnce(path: string, limitBytes = 2 ** 30, freeBytes = 2 ** 40): Promise<ImportedTrace> {
   const inner = createInThreadImports();
   const noting: Imports = {
     run(job, watcher, signal) {
@@ -27,7 +27,13 @@ async function openOnce(path: string, limitBytes = 2 ** 30): Promise<ImportedTra
     },
     close: () => inner.close(),
   };
-  const imports = createCachedImports(noting, { folder: cache, limitBytes, writer: "test 1", smallestFileBytes: 10 });
+  const imports = createCachedImports(noting, {
+    folder: cache,
+    limitBytes,
+    writer: "test 1",
+    smallestFileBytes: 10,
+    freeBytes: () => freeBytes,
+  });
   const job = { path, fileName: "rich.json", importer: null, allowLargeInflate: false };
   const watcher = { onProgress() {}, onSnapshot: null };
   const imported = await imports.run(job, watcher, new AbortController().signal);
@@ -73,6 +79,16 @@ it("reads the file itself when it has changed in the middle, at equal size and t
   const again = await openOnce(path);
   expect(jobs.map(({ importer }) => importer)).toEqual([null, null]);
   expect(again.trace.strings).toContain("op ?");
+});
+
+it("keeps nothing that would take more than half of the free disk", async () => {
+  const path = writeManySpans(folder, "many.json", 5000);
+  const { residentBytes } = (await openOnce(path, 2 ** 30, 1000)).outline;
+  expect(await readdir(cache)).toEqual([]);
+  await openOnce(path, 2 ** 30, 2 * residentBytes - 2);
+  expect(await readdir(cache)).toEqual([]);
+  await openOnce(path, 2 ** 30, 2 * residentBytes + 2);
+  expect(await readdir(cache)).toHaveLength(1);
 });
 
 it("reads the file itself when what was kept is damaged, and keeps it again", async () => {
