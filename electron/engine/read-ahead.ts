@@ -1,7 +1,7 @@
 import type { NodeFile } from "./node-file.ts";
 
-/** As large as the chunks of a scan: one is read while the one before is scanned. */
-const aheadBytes = 2 ** 20;
+/** Several chunks of a scan: to wake the thread that reads costs as much as to read a hundred kilobytes. */
+const aheadBytes = 2 ** 22;
 
 /** Reads bytes [start, end) of a file in order, the next piece on another thread while the caller uses the last. */
 export interface ReadAhead {

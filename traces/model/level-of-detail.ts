@@ -1,5 +1,5 @@
 import type { Allocate, Column } from "./column.ts";
-import { durationOf, type LevelOfDetail, type RowTable, type SpanTable } from "./trace.ts";
+import { durationOf, longDuration, type LevelOfDetail, type RowTable, type SpanTable } from "./trace.ts";
 
 /** Spans per pyramid node and nodes per node of the next level. */
 export const fanOut = 16;
@@ -113,6 +113,7 @@ function buildPyramid(
   { busyNs, longest, longestNs }: Pyramid,
   begin: number,
 ): void {
+  const { packedDurationNs } = spans;
   let levelSize = Math.ceil(count / fanOut);
   for (let node = 0; node < levelSize; node++) {
     let busy = 0;
@@ -120,7 +121,9 @@ function buildPyramid(
     let bestNs = -1;
     const end = Math.min(count, (node + 1) * fanOut);
     for (let position = node * fanOut; position < end; position++) {
-      const duration = durationOf(spans, rowSpan[first + position]);
+      const span = rowSpan[first + position];
+      const packed = packedDurationNs[span];
+      const duration = packed === longDuration ? durationOf(spans, span) : packed;
       busy += duration;
       if (duration > bestNs) {
         bestNs = duration;
@@ -182,17 +185,30 @@ function fillFinestCells(
   covered.fill(0, 0, cells);
   best.fill(-1, 0, cells);
   const perNs = cells / traceNs;
-  for (let position = 0; position < count; position++) {
-    const span = rowSpan[first + position];
-    const start = spans.startNs[span] * perNs;
-    const end = (spans.startNs[span] + durationOf(spans, span)) * perNs;
+  const { startNs, packedDurationNs, slot: slots } = spans;
+  for (let position = first; position < first + count; position++) {
+    const span = rowSpan[position];
+    const itsStartNs = startNs[span];
+    const packed = packedDurationNs[span];
+    const start = itsStartNs * perNs;
+    const end = (itsStartNs + (packed === longDuration ? durationOf(spans, span) : packed)) * perNs;
     const firstCell = Math.min(Math.floor(start), cells - 1);
+    if (end <= firstCell + 1) {
+      // Nearly all: within one cell.
+      const part = end - start;
+      covered[firstCell] += part;
+      if (part > best[firstCell]) {
+        best[firstCell] = part;
+        slot[firstCell] = slots[span];
+      }
+      continue;
+    }
     for (let cell = firstCell; cell < cells && (cell < end || cell === firstCell); cell++) {
       const part = Math.min(end, cell + 1) - Math.max(start, cell);
       covered[cell] += part;
       if (part > best[cell]) {
         best[cell] = part;
-        slot[cell] = spans.slot[span];
+        slot[cell] = slots[span];
       }
     }
   }
