@@ -1,5 +1,5 @@
 import type { Trace } from "../model/trace.ts";
-import { createSliceHeap } from "./union.ts";
+import { SliceHeap } from "./slice-heap.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** Brings ascending SpanIds into time order: start, then SpanId. They are in time order track by track, so this merges tracks. */
@@ -14,10 +14,10 @@ export function* sortByTime(trace: Trace, spans: Uint32Array): Sliced<Uint32Arra
   }
   if (runs.length <= 1) return spans;
   const ordered = new Uint32Array(spans.length);
-  const heap = createSliceHeap(runs.length);
+  const heap = new SliceHeap(runs.length);
   runs.forEach((run, index) => heap.push(index, startNs[spans[run.at]]));
   for (let i = 0; i < ordered.length; i++) {
-    const index = heap.top();
+    const index = heap.top;
     const run = runs[index];
     ordered[i] = spans[run.at++];
     if (run.at < run.end) heap.replaceTop(index, startNs[spans[run.at]]);

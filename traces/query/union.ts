@@ -1,212 +1,221 @@
-import { flagsOf, durationOf, SpanFlag } from "../model/trace.ts";
-import { enlarge } from "./enlarge.ts";
-import { isAccepted, trackRange, type Selection } from "./scope.ts";
+import { durationOf, longDuration, SpanFlag } from "../model/trace.ts";
+import { isAccepted, isOpenEnded, trackRange, type Selection } from "./scope.ts";
+import { SliceHeap } from "./slice-heap.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
-import { orderByStart } from "./start-order.ts";
 
-/** A step through heap and gallop costs about as much as looking at so many spans. */
-const spansPerStep = 12;
+/** Steps through heap and sources between two pauses. */
+const stepsPerSlice = 1 << 14;
 const rowsPerSlice = 1 << 14;
-/** Sources that a heap keeps in order. */
-const mostInHeap = 64;
-const atEnd = -1;
-/** `next` has looked at many spans and will go on. */
-const notYet = -2;
+
+/** How looking for the next span went. */
+const Found = { none: 0, span: 1, notYet: 2 } as const;
+type Found = (typeof Found)[keyof typeof Found];
 
 /** Spans in order of their starts, source by source. */
 interface Sources {
   readonly length: number;
-  /** The next wanted span that ends after `coveredTo`; the one before is passed. */
-  next(source: number, coveredTo: number): number;
+  /** Of the span last found, cut to the range. */
+  readonly startNs: number;
+  readonly endNs: number;
+  /** Finds the next wanted span that ends after `coveredTo`; `notYet`: looked at many, and goes on when called again. */
+  next(source: number, coveredTo: number): Found;
 }
 
 /**
  * Calls `emit` with the times in which at least one closed span of the selection runs: disjoint, ascending, touching
- * ones joined, cut to the selection's range. Tracks are in order of their starts, and so are rows, which merges them
- * with a heap.
+ * ones joined, cut to the selection's range. Tracks are in order of their starts, and so are rows; a heap merges them.
  *
  *   track 0   ────────      ────
  *   track 1     ──────────
  *   emits     ────────────  ────
  */
 export function* mergeBusy(selection: Selection, emit: (startNs: number, endNs: number) => void): Sliced<void> {
-  const sources = selection.wholeTracks ? yield* createTracks(selection) : createRows(selection);
-  yield* sources.length > mostInHeap ? mergeByOrder(selection, sources, emit) : mergeByHeap(selection, sources, emit);
+  const sources = selection.wholeTracks ? yield* createTracks(selection) : new RowSources(selection);
+  const merge = new HeapMerge(sources, new Join(emit));
+  while (!merge.run(stepsPerSlice)) yield;
 }
 
-function* mergeByHeap(
-  { trace, startNs: from, endNs: to }: Selection,
-  sources: Sources,
-  emit: (startNs: number, endNs: number) => void,
-): Sliced<void> {
-  const { startNs } = trace.spans;
-  const current = new Float64Array(sources.length);
-  const heap = createSliceHeap(sources.length);
-  for (let source = 0; source < sources.length; source++) {
-    const span = yield* nextOf(sources, source, -Infinity);
-    current[source] = span;
-    if (span !== atEnd) heap.push(source, startNs[span]);
-  }
-  const joined = createJoin(emit);
-  let budget = spansPerSlice;
-  while (heap.size > 0) {
-    const source = heap.top();
-    const span = current[source];
-    joined.add(Math.max(startNs[span], from), Math.min(startNs[span] + durationOf(trace.spans, span), to));
-    let next = sources.next(source, joined.endNs());
-    if (next === notYet) next = yield* nextOf(sources, source, joined.endNs());
-    current[source] = next;
-    if (next === atEnd) heap.pop();
-    else heap.replaceTop(source, startNs[next]);
-    budget -= spansPerStep;
-    if (budget > 0) continue;
-    yield;
-    budget = spansPerSlice;
-  }
-  joined.finish();
-}
+class HeapMerge {
+  readonly #sources: Sources;
+  readonly #join: Join;
+  readonly #heap: SliceHeap;
+  /** By source, of the span whose start is in the heap. */
+  readonly #ends: Float64Array;
+  #started = 0;
 
-/** Joins source by source, then brings what is left into order: with many sources a heap costs more. */
-function* mergeByOrder(
-  { trace, startNs: from, endNs: to }: Selection,
-  sources: Sources,
-  emit: (startNs: number, endNs: number) => void,
-): Sliced<void> {
-  const { spans } = trace;
-  let starts = new Float64Array(sources.length);
-  let ends = new Float64Array(sources.length);
-  let length = 0;
-  const keep = (start: number, end: number): void => {
-    if (length === starts.length) {
-      starts = enlarge(starts, new Float64Array(2 * length));
-      ends = enlarge(ends, new Float64Array(2 * length));
+  constructor(sources: Sources, join: Join) {
+    this.#sources = sources;
+    this.#join = join;
+    this.#heap = new SliceHeap(sources.length);
+    this.#ends = new Float64Array(sources.length);
+  }
+
+  /** Goes on for so many steps; true at the end. */
+  run(steps: number): boolean {
+    const sources = this.#sources;
+    const heap = this.#heap;
+    const join = this.#join;
+    const ends = this.#ends;
+    while (this.#started < sources.length) {
+      const found = sources.next(this.#started, -Infinity);
+      if (found === Found.notYet) return false;
+      ends[this.#started] = sources.endNs;
+      if (found === Found.span) heap.push(this.#started, sources.startNs);
+      this.#started++;
     }
-    starts[length] = start;
-    ends[length++] = end;
-  };
-  let budget = spansPerSlice;
-  for (let source = 0; source < sources.length; source++) {
-    let start = 0;
-    let end = -Infinity;
-    for (;;) {
-      let span = sources.next(source, end);
-      if (span === notYet) span = yield* nextOf(sources, source, end);
-      if (span === atEnd) break;
-      const spanStart = Math.max(spans.startNs[span], from);
-      const spanEnd = Math.min(spans.startNs[span] + durationOf(spans, span), to);
-      if (spanStart > end) {
-        if (end > start) keep(start, end);
-        start = spanStart;
-        end = spanEnd;
-      } else if (spanEnd > end) end = spanEnd;
-      budget -= spansPerStep;
-      if (budget > 0) continue;
-      yield;
-      budget = spansPerSlice;
+    for (let step = 0; step < steps; step++) {
+      if (heap.size === 0) {
+        join.finish();
+        return true;
+      }
+      const source = heap.top;
+      // Again after `notYet`, which changes nothing.
+      join.add(heap.topKey, ends[source]);
+      const found = sources.next(source, join.endNs);
+      if (found === Found.notYet) return false;
+      ends[source] = sources.endNs;
+      if (found === Found.none) heap.pop();
+      else heap.replaceTop(source, sources.startNs);
     }
-    if (end > start) keep(start, end);
-    budget -= spansPerStep;
+    return false;
   }
-  const order = yield* orderByStart(starts.subarray(0, length));
-  const joined = createJoin(emit);
-  for (let i = 0; i < length; i++) {
-    joined.add(starts[order[i]], ends[order[i]]);
-    if (i % spansPerSlice === spansPerSlice - 1) yield;
-  }
-  joined.finish();
-}
-
-/** As `next` of the source, pausing until it has found one. */
-function* nextOf(sources: Sources, source: number, coveredTo: number): Sliced<number> {
-  let next = sources.next(source, coveredTo);
-  while (next === notYet) {
-    yield;
-    next = sources.next(source, coveredTo);
-  }
-  return next;
 }
 
 /** Joins times that come in order of their starts, where they touch or overlap; those of no length are left out. */
-function createJoin(emit: (startNs: number, endNs: number) => void) {
-  let start = 0;
-  let end = -Infinity;
-  return {
-    endNs: () => end,
-    add(startNs: number, endNs: number) {
-      if (startNs > end) {
-        if (end > start) emit(start, end);
-        start = startNs;
-        end = endNs;
-      } else if (endNs > end) end = endNs;
-    },
-    finish() {
-      if (end > start) emit(start, end);
-    },
-  };
+class Join {
+  endNs = -Infinity;
+  #startNs = 0;
+  readonly #emit: (startNs: number, endNs: number) => void;
+
+  constructor(emit: (startNs: number, endNs: number) => void) {
+    this.#emit = emit;
+  }
+
+  add(startNs: number, endNs: number): void {
+    if (startNs > this.endNs) {
+      this.finish();
+      this.#startNs = startNs;
+      this.endNs = endNs;
+    } else if (endNs > this.endNs) this.endNs = endNs;
+  }
+
+  finish(): void {
+    if (this.endNs > this.#startNs) this.#emit(this.#startNs, this.endNs);
+  }
 }
 
 /** Whole tracks by id, as the columns lie in memory: first what reaches into the range, then what starts in it. */
-function* createTracks(selection: Selection): Sliced<Sources> {
-  const { trace } = selection;
-  const { rows, spans } = trace;
-  const most = Math.min(selection.length, trace.tracks.length);
-  const at = new Uint32Array(most);
-  const end = new Uint32Array(most);
+class TrackSources implements Sources {
+  length = 0;
+  startNs = 0;
+  endNs = 0;
+  readonly #selection: Selection;
+  readonly #at: Uint32Array;
+  readonly #end: Uint32Array;
   /** By track, last one first. */
-  const earlier = new Map<number, number[]>();
-  let length = 0;
-  for (let slice = 0; slice < selection.length; length++) {
-    const range = trackRange(selection, slice);
-    at[length] = range.begin;
-    end[length] = range.end;
-    const reachIn: number[] = [];
-    for (; slice < selection.length && rows.track[selection.row[slice]] === range.id; slice++) {
-      const first = rows.span[selection.begin[slice]];
-      if (first < range.begin && isTimed(selection, first)) reachIn.push(first);
-      if (slice % rowsPerSlice === 0) yield;
-    }
+  readonly #earlier = new Map<number, number[]>();
+  readonly #acceptsAll: boolean;
+
+  /** `most`: of tracks. */
+  constructor(selection: Selection, most: number) {
+    this.#selection = selection;
+    this.#at = new Uint32Array(most);
+    this.#end = new Uint32Array(most);
+    this.#acceptsAll = selection.kinds === null && selection.names === null;
+  }
+
+  add(begin: number, end: number, reachIn: number[]): void {
+    this.#at[this.length] = begin;
+    this.#end[this.length] = end;
     if (reachIn.length > 0)
-      earlier.set(
-        length,
+      this.#earlier.set(
+        this.length,
         reachIn.sort((a, b) => b - a),
       );
+    this.length++;
   }
-  return {
-    length,
-    next(source, coveredTo) {
-      const reachIn = earlier.size > 0 ? earlier.get(source) : undefined;
-      for (let span = reachIn?.pop(); span !== undefined; span = reachIn?.pop())
-        if (spans.startNs[span] + durationOf(spans, span) > coveredTo) return span;
-      const stop = Math.min(end[source], at[source] + spansPerSlice);
-      for (let span = at[source]; span < stop; span++) {
-        if (spans.startNs[span] + durationOf(spans, span) <= coveredTo || !isTimed(selection, span)) continue;
-        at[source] = span + 1;
-        return span;
-      }
-      at[source] = stop;
-      return stop < end[source] ? notYet : atEnd;
-    },
-  };
+
+  next(source: number, coveredTo: number): Found {
+    if (this.#earlier.size > 0) {
+      const earlier = this.#earlier.get(source);
+      for (let span = earlier?.pop(); span !== undefined; span = earlier?.pop())
+        if (this.#take(span, span + 1, coveredTo) === span) return Found.span;
+    }
+    const first = this.#at[source];
+    const end = this.#end[source];
+    const stop = Math.min(end, first + spansPerSlice);
+    const span = this.#take(first, stop, coveredTo);
+    if (span < stop) {
+      this.#at[source] = span + 1;
+      return Found.span;
+    }
+    this.#at[source] = stop;
+    return stop < end ? Found.notYet : Found.none;
+  }
+
+  /** The first of spans [first, stop) that is wanted and ends after `coveredTo`, `stop` for none. */
+  #take(first: number, stop: number, coveredTo: number): number {
+    const { spans } = this.#selection.trace;
+    const { startNs, packedDurationNs, flags } = spans;
+    for (let span = first; span < stop; span++) {
+      const packed = packedDurationNs[span];
+      const start = startNs[span];
+      const end = start + (packed === longDuration ? durationOf(spans, span) : packed);
+      if (end <= coveredTo || (flags !== undefined && (flags[span] & SpanFlag.openEnded) !== 0)) continue;
+      if (!this.#acceptsAll && !isAccepted(this.#selection, span)) continue;
+      this.startNs = Math.max(start, this.#selection.startNs);
+      this.endNs = Math.min(end, this.#selection.endNs);
+      return span;
+    }
+    return stop;
+  }
+}
+
+function* createTracks(selection: Selection): Sliced<TrackSources> {
+  const { rows, tracks } = selection.trace;
+  const sources = new TrackSources(selection, Math.min(selection.length, tracks.length));
+  for (let slice = 0; slice < selection.length;) {
+    const { id, begin, end } = trackRange(selection, slice);
+    const reachIn: number[] = [];
+    for (; slice < selection.length && rows.track[selection.row[slice]] === id; slice++) {
+      const first = rows.span[selection.begin[slice]];
+      if (first < begin) reachIn.push(first);
+      if (slice % rowsPerSlice === 0) yield;
+    }
+    sources.add(begin, end, reachIn);
+  }
+  return sources;
 }
 
 /** Rows are disjoint: what is covered is passed by a binary search, not span by span. */
-function createRows(selection: Selection): Sources {
-  const { span } = selection.trace.rows;
-  const cursor = selection.begin.slice();
-  return {
-    length: selection.length,
-    next(slice, coveredTo) {
-      if (selection.selected[slice] === 0) return atEnd;
-      const end = selection.end[slice];
-      let position = gallopToEnd(selection, cursor[slice], end, coveredTo);
-      const stop = Math.min(end, position + spansPerSlice);
-      while (position < stop && !isTimed(selection, span[position])) position++;
-      cursor[slice] = position + 1;
-      if (position < stop) return span[position];
-      cursor[slice] = position;
-      return position < end ? notYet : atEnd;
-    },
-  };
+class RowSources implements Sources {
+  readonly length: number;
+  startNs = 0;
+  endNs = 0;
+  readonly #selection: Selection;
+  readonly #cursor: Uint32Array;
+
+  constructor(selection: Selection) {
+    this.length = selection.length;
+    this.#selection = selection;
+    this.#cursor = selection.begin.slice();
+  }
+
+  next(slice: number, coveredTo: number): Found {
+    const { trace, selected, end: ends, startNs: from, endNs: to } = this.#selection;
+    if (selected[slice] === 0) return Found.none;
+    const end = ends[slice];
+    let position = gallopToEnd(this.#selection, this.#cursor[slice], end, coveredTo);
+    const stop = Math.min(end, position + spansPerSlice);
+    while (position < stop && !isTimed(this.#selection, trace.rows.span[position])) position++;
+    this.#cursor[slice] = position;
+    if (position === stop) return position < end ? Found.notYet : Found.none;
+    this.#cursor[slice]++;
+    const span = trace.rows.span[position];
+    this.startNs = Math.max(trace.spans.startNs[span], from);
+    this.endNs = Math.min(trace.spans.startNs[span] + durationOf(trace.spans, span), to);
+    return Found.span;
+  }
 }
 
 /** Time in which at least one closed span of the selection runs, ns. */
@@ -219,7 +228,7 @@ export function* computeBusyNs(selection: Selection): Sliced<number> {
 }
 
 function isTimed(selection: Selection, span: number): boolean {
-  return (flagsOf(selection.trace.spans, span) & SpanFlag.openEnded) === 0 && isAccepted(selection, span);
+  return !isOpenEnded(selection.trace, span) && isAccepted(selection, span);
 }
 
 /** First position in [position, end) whose span ends after `timeNs`: doubling steps, then a binary search. */
@@ -242,64 +251,4 @@ function gallopToEnd({ trace: { spans, rows } }: Selection, position: number, en
     else low = middle;
   }
   return high;
-}
-
-/** Binary heap of small integers by a key, smallest key first; equal keys by smaller integer. */
-export interface SliceHeap {
-  readonly size: number;
-  push(value: number, key: number): void;
-  top(): number;
-  pop(): number;
-  /** As `pop` and `push`, in one go. */
-  replaceTop(value: number, key: number): void;
-}
-
-export function createSliceHeap(capacity: number): SliceHeap {
-  const values = new Uint32Array(capacity);
-  const keys = new Float64Array(capacity);
-  let size = 0;
-  const isBefore = (key: number, value: number, at: number): boolean =>
-    key < keys[at] || (key === keys[at] && value < values[at]);
-  /** Puts the entry where it belongs, from the top down. */
-  const sink = (key: number, value: number): void => {
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= size) break;
-      if (child + 1 < size && isBefore(keys[child + 1], values[child + 1], child)) child++;
-      if (isBefore(key, value, child)) break;
-      keys[at] = keys[child];
-      values[at] = values[child];
-      at = child;
-    }
-    keys[at] = key;
-    values[at] = value;
-  };
-  return {
-    get size() {
-      return size;
-    },
-    push(value, key) {
-      let at = size++;
-      while (at > 0) {
-        const up = (at - 1) >>> 1;
-        if (!isBefore(key, value, up)) break;
-        keys[at] = keys[up];
-        values[at] = values[up];
-        at = up;
-      }
-      keys[at] = key;
-      values[at] = value;
-    },
-    top: () => values[0],
-    pop() {
-      const top = values[0];
-      size--;
-      if (size > 0) sink(keys[size], values[size]);
-      return top;
-    },
-    replaceTop(value, key) {
-      sink(key, value);
-    },
-  };
 }

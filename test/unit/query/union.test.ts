@@ -56,7 +56,7 @@ test("busy time is disjoint, ascending and as long as the union of the spans", (
   );
 });
 
-test("so is that of more tracks than a heap keeps in order", () => {
+test("so is that of many tracks, taken whole or row by row", () => {
   const span = fc.record({
     track: fc.nat(149),
     startNs: fc.oneof(fc.nat(300), fc.constant(2 ** 52)),
