@@ -4,11 +4,14 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeDenseFile } from "../../native-bench/generate/make-dense-file.mjs";
 import { makeKinetoLike } from "../../native-bench/generate/make-kineto-like.mjs";
 import { nsightLikeScript } from "../../native-bench/generate/make-nsight-like.mjs";
 import { makePerfettoLike, makeXSpaceLike } from "../../native-bench/generate/make-protobuf-like.mjs";
 import { repositoryFolder } from "./bundle.mjs";
 import { describeMachine, format, option, publish, toTable } from "./report.mjs";
+
+/** @typedef {{ spans: number, ledger: { outcome: string, dropped: { code: string, count: number, firstBytes: number[] }[] } }} Info */
 
 /**
  * @typedef {object} LargeFile
@@ -17,7 +20,7 @@ import { describeMachine, format, option, publish, toTable } from "./report.mjs"
  * @property {string} name
  * @property {number} overBytes the file must be larger than this
  * @property {(path: string) => void} write
- * @property {(info: { spans: number, counterSamples: number }) => string | null} wrong what the numbers should be
+ * @property {(info: Info) => string | null} wrong what the numbers should be
  */
 
 const gib = 2 ** 30;
@@ -58,6 +61,26 @@ const files = [
     overBytes: 4 * gib,
     write: (path) => void makeKinetoLike(path, { events: 18_000_000, seed: 1 }),
     wrong: ({ spans }) => (spans >= 13_000_000 ? null : `${spans} spans`),
+  },
+  {
+    id: "spans-55",
+    title: "Chrome JSON, 55 million short spans",
+    name: "many.json",
+    overBytes: 4e9,
+    write: (path) => makeDenseFile(path, { spans: 55_000_000, seed: 1 }),
+    wrong: ({ spans, ledger: { dropped } }) =>
+      spans === 55_000_000 && dropped.length === 0 ? null : `${spans} spans, ${JSON.stringify(dropped)}`,
+  },
+  {
+    id: "spans-64",
+    title: "Chrome JSON, 64 million short spans: the first 60 million kept, the others counted",
+    name: "too-many.json",
+    overBytes: 4e9,
+    write: (path) => makeDenseFile(path, { spans: 64_000_000, seed: 1 }),
+    wrong: ({ spans, ledger: { outcome, dropped } }) =>
+      spans === 60_000_000 && outcome === "partial" && dropped.length === 1 && dropped[0].count === 4_000_000
+        ? null
+        : `${spans} spans, ${outcome}, ${JSON.stringify(dropped)}`,
   },
   {
     id: "xspace",
@@ -135,7 +158,7 @@ function report() {
   return [
     "## Files above 2 GiB and 4 GiB",
     "",
-    "Generated, opened once each with `deltaflame info --json`, then deleted; time and memory of the whole process. The number of spans is checked. Memory follows the spans, not the file.",
+    "Generated, opened once each with `deltaflame info --json`, then deleted; time and memory of the whole process. The number of spans is checked, and that nothing is missing without being counted. Memory follows the spans, not the file.",
     "",
     toTable(["", "GB", "spans", "s", "MB/s", "peak RSS MiB", "B a span"], rows),
     "",
