@@ -28,7 +28,7 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
 }
 
 /** A value nobody measured; a word, not a zero. */
-export function NotCollected({ children = "not collected" }: { readonly children?: string }) {
+export function NotCollected({ children = "not collected" }: { readonly children?: ReactNode }) {
   return <span className={css("absent")}>{children}</span>;
 }
 

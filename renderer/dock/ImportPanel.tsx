@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import {
   formatBytes,
   formatByteRate,
@@ -90,7 +90,16 @@ function LineSection({
                   ) : null}
                   {line.message}
                   {line.firstBytes.length === 0 ? null : (
-                    <NotCollected>{` at byte ${line.firstBytes.map(formatCount).join(", ")}${line.count > line.firstBytes.length ? ", …" : ""}`}</NotCollected>
+                    <NotCollected>
+                      {" at byte "}
+                      {line.firstBytes.map((byte, index) => (
+                        <Fragment key={byte}>
+                          {index === 0 ? "" : ", "}
+                          <span className={css("unbroken")}>{formatCount(byte)}</span>
+                        </Fragment>
+                      ))}
+                      {line.count > line.firstBytes.length ? ", …" : ""}
+                    </NotCollected>
                   )}
                 </td>
               </tr>
