@@ -24,6 +24,8 @@ export interface WorkloadFacts {
   readonly axes: readonly string[];
   /** Those of the axes that say how the same work is done (threads, chunks), not how much of it there is. */
   readonly settings?: readonly string[];
+  /** Option ids that say how much work there is, not how it is computed: what is inexact at one size is so as a whole. */
+  readonly sizes?: readonly string[];
   /** Figures that others have published for this work, drawn beside measured curves and marked as such. */
   readonly published?: readonly PublishedSeries[];
   /** Curves that a session draws while it runs. */

@@ -3,6 +3,7 @@ import type { BenchResult } from "../../traces/measure/bench-report.ts";
 import { formatNumber } from "../../traces/model/format-units.ts";
 import { BackendUnavailableError } from "../backends/backend.ts";
 import type { RunPlan } from "../plan/run-plan.ts";
+import type { CounterName } from "../spans/recorder.ts";
 import type { RunContext, StepWorkload } from "../workloads/workload.ts";
 import { createRandom, shuffle } from "./random.ts";
 import { describeUnmeasured, labelConfiguration } from "./result.ts";
@@ -27,6 +28,7 @@ const leastTurns = 4;
 /** Turns in which the peak of memory is looked at: later ones allocate nothing new. */
 const peakTurns = 3;
 const tellIntervalMs = 250;
+const bytesPerMegabyte = 1e6;
 
 /**
  * Measures short steps: prepares all configurations, warms each up, then lets them take turns in a random order until
@@ -40,6 +42,7 @@ export async function runSteps(run: StepsRun): Promise<void> {
     await steps.phase("warm-up", () => steps.forEach((entry) => steps.warmUp(entry)));
     await steps.phase("measure", () => steps.takeTurns());
     await steps.phase("check", () => steps.forEach((entry) => steps.check(entry)));
+    steps.excludeOtherSizes();
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
     steps.reportStopped();
@@ -57,12 +60,14 @@ class Steps {
   readonly #open: Map<number, Candidate>;
   /** So that the samples are spread over several turns. */
   readonly #turnSteps: number;
+  readonly #memory: CounterName;
   #toldMs = -Infinity;
 
   constructor(run: StepsRun) {
     this.#run = run;
     this.#recorders = { spans: run.context.recorder, columns: run.host.recorder };
     this.#turnSteps = Math.max(1, Math.min(largestTurn, Math.floor(run.plan.protocol.maxSamples / leastTurns)));
+    this.#memory = run.context.recorder.counter("resident memory, MB");
     this.#open = new Map(run.candidates.map((candidate) => [candidate.index, candidate]));
   }
 
@@ -83,6 +88,7 @@ class Steps {
       await this.#guard(candidate, async () => {
         this.#entries.set(candidate.index, await prepareEntry(workload, candidate, context, label));
       });
+      this.#sampleMemory();
     }
   }
 
@@ -106,6 +112,7 @@ class Steps {
       entry.result = { ...entry.result, firstStepMs, warmupSteps: taken };
     });
     spans.end();
+    this.#sampleMemory();
   }
 
   /** Rounds in which every unsettled configuration has one turn, in a new order each time. */
@@ -134,6 +141,28 @@ class Steps {
         : `${failed.label}: ${formatNumber(failed.value)} ${failed.unit}, beyond ${formatNumber(failed.limit ?? Infinity)}`;
     entry.result = { ...entry.result, outcome, reason, placement, accuracy };
     this.#finish(entry.index, resultOf(entry));
+  }
+
+  /** What leaves its tolerances at one size makes no claim of speed at the others either. */
+  excludeOtherSizes(): void {
+    const { sizes = [] } = this.#run.workload.facts;
+    const kindOf = ({ configuration: { variant, backend, options } }: Entry): string =>
+      JSON.stringify([variant, backend, Object.entries(options).filter(([id]) => !sizes.includes(id))]);
+    const entries = [...this.#entries.values()];
+    const outside = entries.filter(({ result }) => result.outcome === "excluded");
+    for (const entry of entries) {
+      const excluded = outside.find((other) => kindOf(other) === kindOf(entry));
+      if (excluded === undefined || entry.result.outcome !== "measured") continue;
+      const where = sizes
+        .filter((id) => excluded.configuration.options[id] !== entry.configuration.options[id])
+        .map((id) => `${id} ${String(excluded.configuration.options[id])}`);
+      entry.result = {
+        ...entry.result,
+        outcome: "excluded",
+        reason: `at ${where.join(", ")}: ${excluded.result.reason}`,
+      };
+      this.#finish(entry.index, resultOf(entry));
+    }
   }
 
   reportStopped(): void {
@@ -166,7 +195,14 @@ class Steps {
       entry.turns++;
     };
     await (entry.turns < peakTurns ? watchPeak(entry, turn) : turn());
+    this.#sampleMemory();
     this.#tellNow(entry);
+  }
+
+  /** Of the whole process, between turns: reading it takes some 20 µs. */
+  #sampleMemory(): void {
+    const { spans } = this.#recorders;
+    if (spans.isRecording) spans.sample(this.#memory, process.memoryUsage.rss() / bytesPerMegabyte);
   }
 
   #isSettled({ turns, stepsMs, spentMs }: Entry): boolean {

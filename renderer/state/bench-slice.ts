@@ -128,7 +128,7 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         if (engine === null || isStarting || runs.some(isRunning)) return;
         const number = nextRun++;
         const title = titleOf(plan);
-        const trace = get().openLiveTab(`${title} #${number}`);
+        const trace = get().openLiveTab(`#${number} ${title}`);
         // The new tab and the view of the run are drawn in two tasks: a key press must not hold the window up.
         isStarting = true;
         await nextTask();

@@ -24,7 +24,7 @@ import {
   parseWords,
   type FlagValues,
 } from "./option-flags.ts";
-import { checkPaths } from "./check-paths.ts";
+import { checkEnding, checkPaths } from "./check-paths.ts";
 import { createBenchProgress } from "./progress.ts";
 import { formatCase } from "./case-ratio.ts";
 import { formatEnvironment, formatResults } from "./results-table.ts";
@@ -116,6 +116,7 @@ async function runWorkload(
   if (typeof traceFile === "string" && !plan.protocol.record)
     throw new UsageError("--trace needs spans; drop --no-spans");
   const trace = typeof traceFile === "string" ? "trace" : null;
+  if (typeof traceFile === "string") checkEnding(traceFile, await engine.client.call("export.formats", null));
   const report = await measure(engine, plan, trace, host);
   // First what was measured: a file that cannot be written must not take it away.
   if (json !== "-") {

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import type { ExportFormat } from "../../contract/engine-contract.ts";
 import { UsageError } from "../usage-error.ts";
 import type { FlagValues } from "./option-flags.ts";
 
@@ -34,4 +35,11 @@ export async function checkPaths(
     if ((await kindOf(dirname(path))) !== "folder")
       throw new UsageError(`--${name} ${path}: there is no folder ${dirname(path)}`);
   }
+}
+
+/** The ending of `--trace` tells the format; throws `UsageError` with the endings there are. */
+export function checkEnding(file: string, formats: readonly ExportFormat[]): void {
+  const endings = formats.filter(({ takes }) => takes !== "launches").map(({ extension }) => `.${extension}`);
+  if (endings.includes(extname(file).toLowerCase())) return;
+  throw new UsageError(`--trace ${file}: its ending tells the format, one of ${endings.join(", ")}`);
 }

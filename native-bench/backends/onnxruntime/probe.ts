@@ -45,7 +45,7 @@ export async function probeProvider(
 
 /** The library's own words; the place in its sources, which comes before them, says nothing to its users. */
 function withoutSourcePlace(message: string): string {
-  return /^\/.* was false\. (.+)$/s.exec(message)?.[1] ?? message;
+  return (/^\/.* was false\. (.+)$/s.exec(message)?.[1] ?? message).trim();
 }
 
 function findProbeFault(

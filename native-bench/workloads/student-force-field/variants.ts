@@ -104,7 +104,7 @@ export const variants: readonly Variant[] = [
     help: "Products and activations in float16, on a GPU that has it",
     group: "precision",
     unavailable:
-      "a CPU computes float16 graphs in float32, software Vulkan refuses them (no shader-f16), and no GPU was there to test one: float16 is offered for weights only",
+      "a CPU computes float16 graphs in float32, software Vulkan refuses them (no shader-f16), and no real GPU has tried them yet: float16 is offered for weights only",
     recipe: null,
   },
   {

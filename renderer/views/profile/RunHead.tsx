@@ -54,7 +54,12 @@ function RunProgressLine({ run }: { readonly run: RunRecord }) {
         Failed: {state.error.message}
       </span>
     );
-  if (state.kind === "done") return <span className={css("state")}>{doneWords(run)}</span>;
+  if (state.kind === "done")
+    return (
+      <span className={css("state")} title={doneWords(run)}>
+        {doneWords(run)}
+      </span>
+    );
   const fraction = progress === null || progress.total === null ? null : progress.done / Math.max(1, progress.total);
   const words = [
     phase === null ? "" : `${phase.title} (${phase.index + 1} of ${phase.count})`,
@@ -87,10 +92,10 @@ function doneWords({ results }: RunRecord): string {
     [count("unavailable"), "not available"],
     [count("failed"), "failed"],
   ] as const;
-  return words
-    .filter(([number]) => number > 0)
-    .map(([number, word]) => `${number} ${word}`)
-    .join(", ");
+  const told = words.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  const reasons = new Set(results.flatMap((result) => (result?.outcome === "failed" ? [result.reason] : [])));
+  const [reason] = reasons;
+  return reasons.size === 1 ? `${told.join(", ")}: ${reason}` : told.join(", ");
 }
 
 /** Of the configuration that was told of last; after the run, of the fastest that counts. */

@@ -17,14 +17,14 @@ const msNs = 1e6;
 
 const duration = (ms: number | null): string => (ms === null ? "not measured" : formatDuration(ms * msNs));
 
-/** What a configuration costs beside its steps, and what limits its numbers. */
-const costColumns: readonly GridColumn<BenchResult>[] = [
+/** What a configuration costs beside its steps, and what limits its numbers. Numbers are narrower than "not measured". */
+const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
   {
     id: "count",
     title: "n",
     hint: "Samples",
     align: "end",
-    widthPx: 52,
+    widthPx: 48,
     cell: ({ sampleCount }) => sampleCount || "",
   },
   {
@@ -32,7 +32,7 @@ const costColumns: readonly GridColumn<BenchResult>[] = [
     title: "Load",
     hint: "Model built, session created",
     align: "end",
-    widthPx: 84,
+    widthPx: isWhole ? 76 : 108,
     cell: ({ loadMs }) => duration(loadMs),
   },
   {
@@ -40,7 +40,7 @@ const costColumns: readonly GridColumn<BenchResult>[] = [
     title: "First step",
     hint: "With compilation and first allocation; not among the samples",
     align: "end",
-    widthPx: 84,
+    widthPx: 80,
     cell: ({ firstStepMs }) => (firstStepMs === null ? "" : duration(firstStepMs)),
   },
   {
@@ -48,7 +48,7 @@ const costColumns: readonly GridColumn<BenchResult>[] = [
     title: "Peak",
     hint: "Largest resident size of the process while it ran",
     align: "end",
-    widthPx: 78,
+    widthPx: isWhole ? 72 : 108,
     cell: ({ peakBytes }) => (peakBytes === null ? "not collected" : formatBytes(peakBytes)),
   },
   {
@@ -57,7 +57,9 @@ const costColumns: readonly GridColumn<BenchResult>[] = [
     align: "start",
     cell: (result) => {
       const limits = limitWords(result);
-      return `${deviceWords(result)}${limits === "" ? "" : ` – ${limits}`}`;
+      const words = result.device === null && limits !== "" ? [limits] : [deviceWords(result), limits];
+      const text = words.filter((word) => word !== "").join(" – ");
+      return <span title={text}>{text}</span>;
     },
   },
 ];
@@ -71,13 +73,15 @@ export function resultColumns(
   const medians = results.map(({ medianMs }) => formatMs(medianMs, unit));
   const digits = fractionDigitsOf(medians);
   const [reference] = results;
+  const isWhole = results.every(({ medianMs }) => medianMs !== null);
+  const isClaimed = results.every(({ medianMs, outcome }) => medianMs !== null && outcome !== "excluded");
   return [
     { id: "variant", title: "Variant", align: "start", widthPx: 150, cell: ({ variant }) => <b>{variant}</b> },
     ...variedOptions(results).map((id): GridColumn<BenchResult> => ({
       id,
       title: options[id]?.label ?? id,
       align: "end",
-      widthPx: 84,
+      widthPx: 76,
       cell: (result) => {
         const value = result.options[id];
         return typeof value === "number" ? formatCount(value) : String(value ?? "none");
@@ -88,7 +92,7 @@ export function resultColumns(
       title: `${unit.symbol}/${item.one}`,
       hint: "Median over the samples, end to end",
       align: "end",
-      widthPx: 128,
+      widthPx: isWhole ? 104 : 132,
       cell: ({ medianMs }) => <AlignedNumber text={formatMs(medianMs, unit)} fractionDigits={digits} />,
     },
     {
@@ -96,7 +100,7 @@ export function resultColumns(
       title: "95 %",
       hint: "Interval of the median by order statistics; none below six samples",
       align: "start",
-      widthPx: 108,
+      widthPx: 104,
       cell: ({ lowMs, highMs }) =>
         lowMs === null || highMs === null ? "" : `[${formatMs(lowMs, unit)}, ${formatMs(highMs, unit)}]`,
     },
@@ -104,7 +108,7 @@ export function resultColumns(
       id: "rate",
       title: `${item.many}/s`,
       align: "end",
-      widthPx: 96,
+      widthPx: 92,
       cell: ({ itemsPerSecond }) => (itemsPerSecond === null ? "" : formatNumber(itemsPerSecond)),
     },
     {
@@ -112,10 +116,10 @@ export function resultColumns(
       title: "Speed-up",
       hint: "Against the first row, measured in the same run",
       align: "end",
-      widthPx: 84,
+      widthPx: isClaimed ? 80 : 100,
       cell: (result) => (reference === undefined ? "" : ratioWords(speedRatio(result, reference))),
     },
-    ...costColumns,
+    ...costColumns(isWhole),
   ];
 }
 

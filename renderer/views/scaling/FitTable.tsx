@@ -38,7 +38,7 @@ export function FitTable({ series, axis }: { readonly series: readonly ScalingSe
             <tr key={id}>
               <th scope="row">{title}</th>
               <td>{regime?.title ?? "one size"}</td>
-              <td className={css("number")}>{fit === null ? "" : timeWords(fit.fixedMs)}</td>
+              <td className={css("number")}>{fit === null ? "" : fixedCostWords(fit.fixedMs)}</td>
               <td className={css("number")}>{fit === null ? "" : timeWords(fit.perItemMs)}</td>
               <td className={css("number")}>{fit === null ? "" : plainWords(fit.exponent)}</td>
               <td className={css("number")}>
@@ -55,11 +55,16 @@ export function FitTable({ series, axis }: { readonly series: readonly ScalingSe
   );
 }
 
+/** The line through the times of a curve that bends upwards meets the axis below zero: no cost is fixed there. */
+function fixedCostWords(estimate: Estimate): string {
+  return estimate.value < 0 ? "none" : timeWords(estimate);
+}
+
 function timeWords({ value, low, high }: Estimate): string {
   const words = (ms: number): string => formatDuration(ms * msNs);
-  return `${words(value)} ${low === null || high === null ? "[undefined]" : `[${words(low)}, ${words(high)}]`}`;
+  return `${words(value)} ${low === null || high === null ? "[interval unknown]" : `[${words(low)}, ${words(high)}]`}`;
 }
 
 function plainWords({ value, low, high }: Estimate): string {
-  return `${value.toFixed(3)} ${low === null || high === null ? "[undefined]" : `[${low.toFixed(3)}, ${high.toFixed(3)}]`}`;
+  return `${value.toFixed(3)} ${low === null || high === null ? "[interval unknown]" : `[${low.toFixed(3)}, ${high.toFixed(3)}]`}`;
 }

@@ -50,7 +50,7 @@ describe.skipIf(windowSkipReason() !== null)("the profile view", () => {
       await openProfile(page, "1, 4", "1");
       const longestTask = await watchTasks(page);
       await startRun(page);
-      await page.getByRole("application", { name: /^Timeline of student/u }).waitFor();
+      await page.getByRole("application", { name: /^Timeline of #1 student/u }).waitFor();
       await page.getByText("Still running: more spans will appear.").waitFor();
       await waitForEnd(page);
       expect(await longestTask()).toBeLessThan(longestTaskMs);

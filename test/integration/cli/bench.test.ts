@@ -95,6 +95,7 @@ describe("deltaflame bench", () => {
       [["--no-spans", "--trace", "x.json"], "--trace needs spans"],
       [["--weights", "gone.onnx"], "gone.onnx is not there"],
       [["--structures", "gone.xyz"], "gone.xyz is not there"],
+      [["--trace", "x.unknown"], "--trace x.unknown: its ending tells the format, one of .dflame, "],
       [["--json", "nowhere/x.json"], "--json nowhere/x.json: there is no folder nowhere"],
     ] as const) {
       const { exitCode, stderr } = await runCommand(bundles.cli, ["bench", "student", ...words]);

@@ -66,6 +66,12 @@ describe("a run of short steps", () => {
     const steps = names.filter((name) => name === "step").length;
     const taken = report.results.reduce((sum, { samplesMs, warmupSteps }) => sum + samplesMs.length + warmupSteps, 0);
     expect(steps).toBe(taken);
+    const memory = trace.tracks.find(({ name }) => name === "resident memory, MB");
+    expect(memory?.kind).toBe("counter");
+    const { value } = trace.counters;
+    // One after each configuration's preparation, and more while it is measured.
+    expect(value.length).toBeGreaterThan(8);
+    for (const megabytes of Array.from(value as Float64Array)) expect(megabytes).toBeGreaterThan(10);
   });
 
   test("takes turns, so that no configuration has the machine to itself", async () => {
@@ -134,6 +140,37 @@ describe("a run of short steps", () => {
     expect(results).toHaveLength(4);
     expect(results.every(({ outcome }) => outcome === "stopped")).toBe(true);
     expect(results.some(({ samplesMs }) => samplesMs.length > 0)).toBe(true);
+  });
+
+  test("claims nothing at any size for what fails its accuracy at one", async () => {
+    const check = (batch: number) => ({
+      id: "energy",
+      label: "energy error",
+      value: batch * 10,
+      limit: 10,
+      unit: "meV",
+      passed: batch === 1,
+    });
+    const inexact = {
+      ...layersWorkload,
+      facts: { ...layersWorkload.facts, sizes: ["batch"] },
+      async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
+        const { variant, options } = args[0];
+        const checks = variant === "loop" ? [] : [check(options.batch)];
+        const passed = checks.every((one) => one.passed);
+        return { ...(await layersWorkload.prepare(...args)), checkAccuracy: () => Promise.resolve({ passed, checks }) };
+      },
+    };
+    const host = createHost([inexact]);
+    const { results } = await runBench(plan, host);
+    expect(results.map(({ variant, outcome, reason }) => [variant, outcome, reason])).toEqual([
+      ["batched", "excluded", "at batch 4: energy error: 40.0 meV, beyond 10.0"],
+      ["batched", "excluded", "energy error: 40.0 meV, beyond 10.0"],
+      ["loop", "measured", null],
+      ["loop", "measured", null],
+    ]);
+    const told = host.updates.findLast((update) => update.kind === "result" && update.index === 0);
+    expect(told).toMatchObject({ result: { outcome: "excluded" } });
   });
 
   test("leaves out what fails its accuracy, with the check that failed", async () => {
