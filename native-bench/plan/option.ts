@@ -15,6 +15,8 @@ interface OptionBase {
   readonly help: string;
   /** Takes several values (`--batch 1,2,4`); each makes configurations of its own, measured interleaved. */
   readonly many?: boolean;
+  /** Id of an option in whose presence (a file, not none) this one means nothing: it is null then. */
+  readonly replacedBy?: string;
   /** Kept behind "more options" in the form. */
   readonly advanced?: boolean;
 }

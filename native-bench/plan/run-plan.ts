@@ -64,8 +64,22 @@ export function expandPlan(plan: RunPlan, { options: specs }: Pick<WorkloadFacts
     const values = plan.options[id] ?? [defaultOf(option)];
     combinations = combinations.flatMap((combination) => values.map((value) => ({ ...combination, [id]: value })));
   }
+  const distinct = [
+    ...new Map(
+      combinations.map((each) => dropReplaced(each, specs)).map((each) => [JSON.stringify(each), each]),
+    ).values(),
+  ];
   return plan.variants.flatMap((variant) =>
-    plan.backends.flatMap((backend) => combinations.map((options) => ({ variant, backend, options }))),
+    plan.backends.flatMap((backend) => distinct.map((options) => ({ variant, backend, options }))),
+  );
+}
+
+function dropReplaced(values: Record<string, OptionValue>, specs: OptionSpecs): Record<string, OptionValue> {
+  return Object.fromEntries(
+    Object.entries(values).map(([id, value]) => {
+      const other = specs[id]?.replacedBy;
+      return [id, other !== undefined && values[other] != null ? null : value];
+    }),
   );
 }
 

@@ -28,6 +28,7 @@ export const studentOptions = defineOptions({
     label: "Structures",
     help: "Molecules and boxes of water; mix cycles through 3 to 12 atoms",
     many: true,
+    replacedBy: "file",
     default: "mix",
     choices: structureSets.map((set) => ({ value: set as string, label: describeSet(set) })),
   },

@@ -81,7 +81,7 @@ export function resultColumns(
       id,
       title: options[id]?.label ?? id,
       align: "end",
-      widthPx: 76,
+      widthPx: 84,
       cell: (result) => {
         const value = result.options[id];
         return typeof value === "number" ? formatCount(value) : String(value ?? "none");
@@ -100,7 +100,7 @@ export function resultColumns(
       title: "95 %",
       hint: "Interval of the median by order statistics; none below six samples",
       align: "start",
-      widthPx: 104,
+      widthPx: 116,
       cell: ({ lowMs, highMs }) =>
         lowMs === null || highMs === null ? "" : `[${formatMs(lowMs, unit)}, ${formatMs(highMs, unit)}]`,
     },

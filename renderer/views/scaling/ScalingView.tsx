@@ -11,7 +11,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { SelectInput } from "../../ui/Field.tsx";
 import { Findings } from "./Findings.tsx";
 import { ScalingChart } from "./ScalingChart.tsx";
-import { axesOf } from "./scaling-series.ts";
+import { sharedAxesOf } from "./scaling-series.ts";
 import styles from "./ScalingView.module.css";
 
 const css = classes(styles);
@@ -121,8 +121,13 @@ function Body({
   const findings = useMemo(() => source.findings ?? (report === null ? [] : inspectReport(report)), [source, report]);
   const results = useMemo<readonly BenchResult[]>(() => report?.results ?? [], [report]);
   const axes = useMemo(() => {
-    const all = [...results, ...overlaid.flatMap((other) => other.report?.results ?? [])];
-    return workload === null ? [] : axesOf(all, workload);
+    return workload === null
+      ? []
+      : sharedAxesOf(
+          results,
+          overlaid.flatMap((other) => other.report?.results ?? []),
+          workload,
+        );
   }, [results, overlaid, workload]);
   const [axisId, setAxisId] = useState<string | null>(null);
   const axis = axes.find(({ id }) => id === axisId) ?? axes[0];

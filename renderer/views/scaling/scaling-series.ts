@@ -78,6 +78,16 @@ export function axesOf(
   });
 }
 
+/** Axes for results and others laid over them: first those along which the results themselves vary. */
+export function sharedAxesOf(
+  results: readonly BenchResult[],
+  overlaid: readonly BenchResult[],
+  workload: WorkloadFacts,
+): readonly AxisChoice[] {
+  const own = new Set(axesOf(results, workload).map(({ id }) => id));
+  return axesOf([...results, ...overlaid], workload).toSorted((a, b) => Number(own.has(b.id)) - Number(own.has(a.id)));
+}
+
 /**
  * One series for each variant, backend and value of the options besides the axis. `of` names the run where several
  * share a chart.

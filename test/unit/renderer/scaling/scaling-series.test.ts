@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
 import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
-import { axesOf, linesOf, seriesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
+import { axesOf, linesOf, seriesOf, sharedAxesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -75,6 +75,14 @@ describe("curves over a batch", () => {
       ["reference", "loop"],
     ]);
     expect(lines.at(-1)).toMatchObject({ note: "published, a GPU", points: [{ x: 2, y: 40e6 }] });
+  });
+
+  test("begin with the axis of the results themselves, whatever is laid over them", () => {
+    const bySize = (["H2O", "C60"] as const).map((structures, index) =>
+      resultOf("fast", 1, 10, { options: { batch: 1, structures }, facts: { atoms: index === 0 ? 3 : 60 } }),
+    );
+    expect(sharedAxesOf(bySize, sweep, workload).map(({ id }) => id)).toEqual(["structures", "batch"]);
+    expect(sharedAxesOf(sweep, bySize, workload).map(({ id }) => id)).toEqual(["batch", "structures"]);
   });
 
   test("name their run where several share a chart, and band their fits", () => {
