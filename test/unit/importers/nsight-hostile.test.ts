@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { importFile } from "../../../traces/importers/import-file.ts";
+import type { ImportLimits } from "../../../traces/importers/importer.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
@@ -11,10 +12,10 @@ import type { Trace } from "../../../traces/model/trace.ts";
 import { type DatabaseDraft, globalId, makeDatabase } from "../../fixtures/nsight/make-database.ts";
 import { contextFor } from "./import-text.ts";
 
-async function importDatabase(bytes: Uint8Array): Promise<Trace> {
+async function importDatabase(bytes: Uint8Array, limits: Partial<ImportLimits> = {}): Promise<Trace> {
   const trace = await importFile(memorySource(bytes), {
     builder: createTraceBuilder(),
-    context: contextFor("run.sqlite"),
+    context: contextFor("run.sqlite", limits),
   });
   assertSealed(trace);
   return trace;
@@ -45,6 +46,37 @@ function withBytes(offset: number, bytes: readonly number[]): Uint8Array {
 }
 
 describe("databases that are none, or damaged", () => {
+  it("counts a row of facts once whose name cannot be read", async () => {
+    const bytes = await makeDatabase({
+      tables: {
+        StringIds: { ...names, rows: [...names.rows, [2, "1".repeat(20_000)]] },
+        CUPTI_ACTIVITY_KIND_RUNTIME: {
+          columns: ["start", "end", "globalTid", "nameId", "correlationId"],
+          rows: [[10, 20, globalId(77, 78), 1, 1]],
+        },
+        ThreadNames: { columns: ["nameId", "globalTid"], rows: [[2, globalId(77, 78)]] },
+      },
+    });
+    // The name goes on in pages of its own, each of which begins with the number of the next.
+    const pageSize = new DataView(bytes.buffer, bytes.byteOffset).getUint16(16);
+    const isFull = (page: number): boolean => bytes.subarray(page + 4, page + pageSize).every((byte) => byte === 0x31);
+    const pages = Array.from({ length: bytes.length / pageSize }, (_, index) => index * pageSize).filter(isFull);
+    expect(pages.length).toBeGreaterThan(2);
+    const damaged = bytes.slice();
+    damaged.fill(0xff, pages[1], pages[1] + 4);
+    const trace = await importDatabase(damaged);
+    expect(trace.spans.length).toBe(1);
+    expect(notesOf(trace).join("\n")).toContain("damagedRow 1: rows that cannot be read to their end");
+  });
+
+  it("takes no more spans than the limit, and counts the rows beyond it", async () => {
+    const rows = [10, 20, 30, 40].map((startNs) => [startNs, startNs + 5, 0, 7, 1]);
+    const bytes = await makeDatabase({ tables: { StringIds: names, CUPTI_ACTIVITY_KIND_KERNEL: kernels(rows) } });
+    const trace = await importDatabase(bytes, { spans: 3 });
+    expect(trace.spans.length).toBe(3);
+    expect(trace.meta.ledger).toMatchObject({ outcome: "partial", dropped: [{ code: "spanLimit", count: 1 }] });
+  });
+
   it("refuses a database of another program, and says what it holds", async () => {
     const foreign = makeDatabase({
       tables: { cookies: { columns: ["a"], rows: [] }, urls: { columns: ["b"], rows: [] } },

@@ -37,7 +37,7 @@ export async function readNsightDatabase(
     if (!isNsightDatabase(database)) throw foreignDatabase(database);
     noteDamage(database, bytes.size, builder);
     const scan = new TableScan({ database, builder, context, size: bytes.size, describe: () => description });
-    const facts = readFileFacts(scan, builder);
+    const facts = readFileFacts(scan);
     builder.setClock(0n, facts.unixStartNs);
     description = describe(context.fileName, facts.productVersion, facts.facts);
     const reading: Reading = {

@@ -1,7 +1,6 @@
 import type { DeviceFacts } from "./devices.ts";
 import type { Reading } from "./reading.ts";
 import type { TableScan } from "./scan.ts";
-import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { formatBytes, formatDuration } from "../../model/format-units.ts";
 
 /** What the file says of itself and of the machine: only what is on a list. */
@@ -21,11 +20,10 @@ interface Gpu {
 }
 
 /** Reads versions, start time and devices. */
-export function readFileFacts(scan: TableScan, builder: TraceBuilder): FileFacts {
+export function readFileFacts(scan: TableScan): FileFacts {
   const versions = new Map<string, string>();
   for (const table of ["EXPORT_META_DATA", "META_DATA_EXPORT"] as const) {
     scan.facts(table, ["name", "value"], (row) => {
-      builder.ledger.metadata();
       const name = row.text(1);
       // Host, user and paths stand in the same table: they are not read.
       if (name === "EXPORT_SCHEMA_VERSION" || name === "EXPORT_PRODUCT_VERSION") versions.set(name, row.text(2) ?? "");
@@ -33,13 +31,11 @@ export function readFileFacts(scan: TableScan, builder: TraceBuilder): FileFacts
   }
   let unixStartNs: bigint | null = null;
   scan.facts("TARGET_INFO_SESSION_START_TIME", ["utcEpochNs"], (row) => {
-    builder.ledger.metadata();
     if (row.isInteger(1)) unixStartNs ??= row.bigint(1);
   });
-  const gpus = readGpus(scan, builder);
+  const gpus = readGpus(scan);
   const ordinals = new Map<string, number>();
   scan.facts("TARGET_INFO_CUDA_DEVICE", ["gpuId", "cudaId", "pid"], (row) => {
-    builder.ledger.metadata();
     if (row.isInteger(1)) ordinals.set(`${row.number(3)} ${row.number(2)}`, row.number(1));
   });
   const productVersion = versions.get("EXPORT_PRODUCT_VERSION") ?? null;
@@ -58,11 +54,10 @@ export function readFileFacts(scan: TableScan, builder: TraceBuilder): FileFacts
   };
 }
 
-function readGpus(scan: TableScan, builder: TraceBuilder): Gpu[] {
+function readGpus(scan: TableScan): Gpu[] {
   const gpus: Gpu[] = [];
   const columns = ["id", "name", "cuDevice", "smCount", "totalMemory", "computeMajor", "computeMinor"];
   scan.facts("TARGET_INFO_GPU", columns, (row) => {
-    builder.ledger.metadata();
     const id = row.number(1);
     const name = row.text(2);
     if (name === null) return;
@@ -80,14 +75,12 @@ export function readOwnerNames({ scan, builder, owners, strings }: Reading): voi
   const { ledger } = builder;
   let passedOver = 0;
   scan.facts("ThreadNames", ["nameId", "globalTid"], (row) => {
-    ledger.metadata();
     const thread = owners.findThread(row, 2);
     if (thread === null) return void passedOver++;
     const name = strings.text(row.number(1));
     if (name !== null && name !== "") owners.nameThread(thread, name);
   });
   scan.facts("PROCESSES", ["globalPid", "name"], (row) => {
-    ledger.metadata();
     const process = owners.findProcess(row, 1);
     if (process === null) return void passedOver++;
     // A path tells more of the machine than the trace needs.
@@ -104,12 +97,11 @@ export function readOwnerNames({ scan, builder, owners, strings }: Reading): voi
 }
 
 /** The profiler's own cost, and its messages by number; their texts may hold paths and are not read. */
-export function readProfilerFacts({ scan, builder }: Pick<Reading, "scan" | "builder">): [string, string][] {
+export function readProfilerFacts({ scan }: Pick<Reading, "scan">): [string, string][] {
   let overheadNs = 0;
   let periods = 0;
   for (const table of ["PROFILER_OVERHEAD", "CUPTI_ACTIVITY_KIND_OVERHEAD"] as const) {
     scan.facts(table, ["start", "end"], (row) => {
-      builder.ledger.metadata();
       if (!row.isInteger(1) || !row.isInteger(2)) return;
       periods++;
       overheadNs += Math.max(0, row.number(2) - row.number(1));
@@ -117,7 +109,6 @@ export function readProfilerFacts({ scan, builder }: Pick<Reading, "scan" | "bui
   }
   const bySeverity = new Map<number, number>();
   scan.facts("DIAGNOSTIC_EVENT", ["severity"], (row) => {
-    builder.ledger.metadata();
     bySeverity.set(row.number(1), (bySeverity.get(row.number(1)) ?? 0) + 1);
   });
   const messages = [...bySeverity].map(([severity, count]) => `${severities[severity] ?? "other"}: ${count}`);

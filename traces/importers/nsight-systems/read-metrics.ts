@@ -11,7 +11,6 @@ export function readGpuMetrics({ builder, scan }: Reading): void {
   if (!scan.has("GPU_METRICS")) return;
   const names = new Map<string, MetricName>();
   scan.facts("TARGET_INFO_GPU_METRICS", ["typeId", "metricId", "metricName", "typeName"], (row) => {
-    builder.ledger.metadata();
     const metric = row.text(3);
     if (metric !== null) names.set(`${row.number(1)} ${row.number(2)}`, { metric, source: row.text(4) });
   });
@@ -19,7 +18,8 @@ export function readGpuMetrics({ builder, scan }: Reading): void {
   const columns = ["timestamp", "typeId", "metricId", "value"];
   scan.events("GPU_METRICS", columns, (row) => {
     if (!hasTime(row, 1, builder)) return;
-    builder.ledger.counterEvent();
+    const timeNs = row.number(1);
+    const value = row.number(4);
     const key = `${row.number(2)} ${row.number(3)}`;
     let track = tracks.get(key);
     if (track === undefined) {
@@ -32,7 +32,8 @@ export function readGpuMetrics({ builder, scan }: Reading): void {
       });
       tracks.set(key, track);
     }
-    builder.addSample(track, row.number(1), row.number(4));
+    builder.ledger.counterEvent();
+    builder.addSample(track, timeNs, value);
   });
 }
 

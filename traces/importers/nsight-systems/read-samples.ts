@@ -1,4 +1,5 @@
 import type { StringId } from "../../model/ids.ts";
+import type { SqliteRows } from "../../io/sqlite/sqlite.ts";
 import { SampledStacks, type StackNode } from "../chrome/sampled-stacks.ts";
 import type { ThreadRef } from "./owners.ts";
 import { hasTime, type Reading } from "./reading.ts";
@@ -15,12 +16,13 @@ export function readCpuSamples(reading: Reading): void {
   let withoutStack = 0;
   scan.events("COMPOSITE_EVENTS", ["start", "globalTid", "id"], (row) => {
     if (!hasTime(row, 1, builder)) return;
-    builder.ledger.foldedIn();
+    const timeNs = row.number(1);
     const thread = owners.threadOf(row, 2);
     const leaf = chains.get(row.number(3)) ?? null;
+    builder.ledger.foldedIn();
     if (leaf === null) withoutStack++;
     const list = samples.get(thread) ?? [];
-    list.push({ timeNs: row.number(1), leaf });
+    list.push({ timeNs, leaf });
     samples.set(thread, list);
   });
   builder.ledger.note("samplesWithoutStack", "processor samples without a call stack", -1, withoutStack, "info");
@@ -67,13 +69,13 @@ function readChains({ builder, scan, strings }: Reading): Map<number, StackNode>
     if (node !== null) chains.set(chain, node);
     frames.length = 0;
   };
-  scan.facts("SAMPLING_CALLCHAINS", ["id", "symbol", "stackDepth"], (row) => {
-    builder.ledger.foldedIn();
+  const addFrame = (row: SqliteRows): void => {
     if (row.number(1) !== chain) finish();
     chain = row.number(1);
     const symbol = strings.text(row.number(2)) ?? `<string ${row.number(2)}>`;
     frames.push({ name: builder.intern(symbol), depth: row.number(3) });
-  });
+  };
+  scan.facts("SAMPLING_CALLCHAINS", ["id", "symbol", "stackDepth"], addFrame, "foldedIn");
   finish();
   return chains;
 }

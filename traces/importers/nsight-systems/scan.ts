@@ -39,7 +39,8 @@ export class TableScan {
   }
 
   /**
-   * Calls `visit` with every row; column 0 is the rowid, `columns` follow. `visit` accounts for the row in the ledger.
+   * Calls `visit` with every row; column 0 is the rowid, `columns` follow. `visit` accounts for the row in the ledger,
+   * once it has read what it needs: a row that breaks off is counted here.
    * A table that cannot be read on ends there, with a note.
    */
   events(name: EventTable, columns: readonly string[], visit: (row: SqliteRows, place: number) => void): void {
@@ -51,9 +52,18 @@ export class TableScan {
     });
   }
 
-  /** As `events`, for tables about other things. */
-  facts(name: FactTable, columns: readonly string[], visit: (row: SqliteRows) => void): void {
-    this.#scan(name, columns, visit);
+  /** As `events`, for tables about other things: each row that could be read whole counts as `countAs`. */
+  facts(
+    name: FactTable,
+    columns: readonly string[],
+    visit: (row: SqliteRows) => void,
+    countAs: "metadata" | "foldedIn" = "metadata",
+  ): void {
+    const { ledger } = this.#parts.builder;
+    this.#scan(name, columns, (row) => {
+      visit(row);
+      ledger[countAs]();
+    });
   }
 
   /** Calls `visit` with every row ahead of the reading that counts them and tells of damage. */
