@@ -49,11 +49,15 @@ export const chromeJson: Importer = {
   label: "Chrome trace, PyTorch profiler, JAX trace (JSON)",
   extensions: ["json", "trace", "gz", "zip"],
   sniff(head) {
-    const { root, form, keys, events } = peekJson(head);
+    const peeked = peekJson(head);
+    const { root, form, keys } = peeked;
     if (root === null) return 0;
     if (keys.includes("traceEvents")) return 0.95;
     if (form === "lines") return 0.7;
-    if (root === "array") return events.length === 0 ? 0.4 : events.some((event) => event.has("ph")) ? 0.9 : 0.1;
+    if (root === "array") {
+      const { events } = peeked;
+      return events.length === 0 ? 0.4 : events.some((event) => event.has("ph")) ? 0.9 : 0.1;
+    }
     // The list of events may follow behind the head.
     return keys.some((key) => foreignKeys.has(key)) ? 0 : 0.3;
   },

@@ -84,8 +84,11 @@ export const onnxruntimeJson: Importer = {
   label: "ONNX Runtime profile (JSON)",
   extensions: ["json", "gz", "zip"],
   sniff(head) {
-    const { root, events } = peekJson(head);
-    if (root !== "array" || events.length === 0) return 0;
+    const peeked = peekJson(head);
+    // What an object holds is read for nobody.
+    if (peeked.root !== "array") return 0;
+    const { events } = peeked;
+    if (events.length === 0) return 0;
     return events.every((event) => isCategory(event.get("cat")) && event.get("ph") === "X") ? 0.98 : 0;
   },
   read: (source, builder, context) => readTraceEvents(source, builder, context, dialect),

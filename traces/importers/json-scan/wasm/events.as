@@ -203,80 +203,108 @@ function readEvent(start: usize): usize {
     if (p >= limit) return INCOMPLETE;
     if (c == CLOSE_BRACE) return p + 1;
     if (c != QUOTE) return ODD_AT;
-    const key = ++p;
-    const length = wantedKey(load<u64>(p));
-    if (length > 0) p += <usize>length;
+    const key = wantedKey(load<u64>(++p));
+    if (key != NONE) p += <usize>(key & 0xff);
     else {
       p = stringEnd(p);
       if (sawEscape) return p > limit ? INCOMPLETE : ODD_AT;
     }
     c = load<u8>(++p);
-    while (c <= 0x20) c = load<u8>(++p);
-    if (p >= limit) return INCOMPLETE;
-    if (c != COLON) return ODD_AT;
+    if (c != COLON) {
+      while (c <= 0x20) c = load<u8>(++p);
+      if (p >= limit) return INCOMPLETE;
+      if (c != COLON) return ODD_AT;
+    }
     c = load<u8>(++p);
+    if (c == 0x20) c = load<u8>(++p);
     while (c <= 0x20) c = load<u8>(++p);
     if (p >= limit) return INCOMPLETE;
     store<u8>(record, 0, EMPTY);
-    p = length > 0 ? readMember(load<u32>(key), length, p) : skipValue(p);
+    p = key != NONE ? readMember(key, p) : skipValue(p);
     if (p == INCOMPLETE) return INCOMPLETE;
   }
 }
 
-/** Length of the key that the eight bytes begin with, if it is one that `readMember` reads; else 0. */
+// Members that are read; the low byte is the length of the key.
+const NONE: i32 = 0;
+const KEY_S: i32 = 0x001;
+const KEY_PH: i32 = 0x102;
+const KEY_TS: i32 = 0x202;
+const KEY_ID: i32 = 0x302;
+const KEY_BP: i32 = 0x402;
+const KEY_PID: i32 = 0x503;
+const KEY_TID: i32 = 0x603;
+const KEY_DUR: i32 = 0x703;
+const KEY_CAT: i32 = 0x803;
+const KEY_ID2: i32 = 0x903;
+const KEY_NAME: i32 = 0xa04;
+const KEY_ARGS: i32 = 0xb04;
+const KEY_SCOPE: i32 = 0xc05;
+
+/** The key that the eight bytes begin with, if it is one of a member that is read; else `NONE`. */
 @inline
 function wantedKey(bytes: u64): i32 {
   // Keys with the quote behind them, as little-endian words.
-  switch (<u32>bytes & 0xffffff) {
-    case 0x226870: // ph
-    case 0x227374: // ts
-    case 0x226469: // id
-    case 0x227062: // bp
-      return 2;
-  }
   switch (<u32>bytes) {
-    case 0x22646970: // pid
-    case 0x22646974: // tid
-    case 0x22727564: // dur
-    case 0x22746163: // cat
-    case 0x22326469: // id2
-      return 3;
-    case 0x656d616e: // name
-    case 0x73677261: // args
-      return ((bytes >> 32) & 0xff) == 0x22 ? 4 : 0;
-    case 0x706f6373: // scope
-      return ((bytes >> 32) & 0xffff) == 0x2265 ? 5 : 0;
+    case 0x22646970:
+      return KEY_PID;
+    case 0x22646974:
+      return KEY_TID;
+    case 0x22727564:
+      return KEY_DUR;
+    case 0x22746163:
+      return KEY_CAT;
+    case 0x22326469:
+      return KEY_ID2;
+    case 0x656d616e:
+      return ((bytes >> 32) & 0xff) == 0x22 ? KEY_NAME : NONE;
+    case 0x73677261:
+      return ((bytes >> 32) & 0xff) == 0x22 ? KEY_ARGS : NONE;
+    case 0x706f6373:
+      return ((bytes >> 32) & 0xffff) == 0x2265 ? KEY_SCOPE : NONE;
   }
-  return (<u32>bytes & 0xffff) == 0x2273 ? 1 : 0; // s
+  switch (<u32>bytes & 0xffffff) {
+    case 0x226870:
+      return KEY_PH;
+    case 0x227374:
+      return KEY_TS;
+    case 0x226469:
+      return KEY_ID;
+    case 0x227062:
+      return KEY_BP;
+  }
+  return (<u32>bytes & 0xffff) == 0x2273 ? KEY_S : NONE;
 }
 
-function readMember(word: u32, length: i32, p: usize): usize {
-  switch (length) {
-    case 1:
+function readMember(key: i32, p: usize): usize {
+  switch (key >> 8) {
+    case KEY_S >> 8:
       return readLetter(p, SCOPE);
-    case 2:
-      word &= 0xffff;
-      if (word == 0x6870) return readLetter(p, PHASE);
-      if (word == 0x7374) return readTime(p, 0);
-      if (word == 0x6469) return readIdentity(p, 2);
-      if (word == 0x7062) return readBindingPoint(p);
-      break;
-    case 3:
-      word &= 0xffffff;
-      if (word == 0x646970) return readIdentity(p, 0);
-      if (word == 0x646974) return readIdentity(p, 1);
-      if (word == 0x727564) return readTime(p, 1);
-      if (word == 0x746163) return readCategory(p);
-      if (word == 0x326469) return readId2(p);
-      break;
-    case 4:
-      if (word == 0x656d616e) return readName(p);
-      if (word == 0x73677261) return readArgs(p);
-      break;
-    case 5:
+    case KEY_PH >> 8:
+      return readLetter(p, PHASE);
+    case KEY_TS >> 8:
+      return readTime(p, 0);
+    case KEY_ID >> 8:
+      return readIdentity(p, 2);
+    case KEY_BP >> 8:
+      return readBindingPoint(p);
+    case KEY_PID >> 8:
+      return readIdentity(p, 0);
+    case KEY_TID >> 8:
+      return readIdentity(p, 1);
+    case KEY_DUR >> 8:
+      return readTime(p, 1);
+    case KEY_CAT >> 8:
+      return readCategory(p);
+    case KEY_ID2 >> 8:
+      return readId2(p);
+    case KEY_NAME >> 8:
+      return readName(p);
+    case KEY_ARGS >> 8:
+      return readArgs(p);
+    default:
       return readIdentity(p, 3);
   }
-  return skipValue(p);
 }
 
 function readLetter(p: usize, field: usize): usize {
@@ -530,7 +558,11 @@ function readTime(p: usize, slot: usize): usize {
   if (q == whole || digit <= 9 || micros > MAX_SAFE) return oddTime(p, slot);
   let nanos: i32 = 0;
   let remainder: i64 = 0;
-  if (load<u8>(q) == 0x2e) {
+  const three = load<u32>(q, 1);
+  if (load<u8>(q) == 0x2e && areThreeDigits(three)) {
+    nanos = <i32>valueOfThreeDigits(three);
+    q += 4;
+  } else if (load<u8>(q) == 0x2e) {
     let weight: i32 = 100;
     digit = <u32>load<u8>(++q) - 0x30;
     while (digit <= 9 && weight > 0) {
@@ -558,6 +590,20 @@ function readTime(p: usize, slot: usize): usize {
   store<f64>(at, negative && remainder > 0 ? REMAINDER_SCALE - rest : rest, TIMES + 16);
   store<u8>(record + slot, NUMBER, TIME_STATES);
   return q;
+}
+
+/** Whether four bytes are three decimal digits, and something else behind them. */
+@inline
+function areThreeDigits(four: u32): bool {
+  const high = four & 0xf0f0f0;
+  const above9 = (four + 0x060606) & 0xf0f0f0;
+  return high == 0x303030 && above9 == 0x303030 && (four >> 24) - 0x30 > 9;
+}
+
+/** The first digit in the lowest byte. */
+@inline
+function valueOfThreeDigits(four: u32): u32 {
+  return (four & 15) * 100 + ((four >> 8) & 15) * 10 + ((four >> 16) & 15);
 }
 
 /** Whether eight bytes are eight decimal digits. */
