@@ -1,85 +1,166 @@
 import { createPathWalk } from "./path-walk.ts";
-import { type MakeRoom, visitSlices, visitSpans, type Selection } from "./scope.ts";
+import { isAccepted, type MakeRoom, visitSlices, visitSpans, type Selection } from "./scope.ts";
 import type { Sliced } from "./sliced.ts";
 
-/** Says which group each span of a selection belongs to. Groups are numbered from 0. */
+/** Some spans and the group of each, side by side: [0, length). */
+export interface GroupedSpans {
+  readonly span: Uint32Array;
+  readonly group: Uint32Array;
+  readonly length: number;
+}
+
+/** Says which group each accepted span of a selection belongs to. Groups are numbered from 0. */
 export interface Grouping {
   /** Groups met so far. */
   readonly length: number;
   /** There will be no more of them. */
   readonly most: number;
   /**
-   * Calls `visit` with every selected span and its group, pausing between pieces. One run after another. `makeRoom`: as
-   * for `visitSlices`.
+   * Calls `visit` with all accepted spans, some at a time, valid until it returns; pauses in between. One run after
+   * another.
    */
-  visit(visit: (span: number, group: number) => void, makeRoom?: MakeRoom): Sliced<void>;
+  visit(visit: (spans: GroupedSpans) => void, options?: VisitOptions): Sliced<void>;
   /** StringIds from outermost inwards; one for a group by name. */
   pathOf(group: number): number[];
 }
 
-/** By path, the selection must hold ancestors. Paths are whole: from the outermost span, also outside the scope. */
-export function* createGrouping(selection: Selection, by: "name" | "path"): Sliced<Grouping> {
-  return by === "name" ? groupByName(selection) : yield* groupByPath(selection);
+export interface VisitOptions {
+  /** As for `visitSlices`. */
+  readonly makeRoom?: MakeRoom;
+  /** 1 for groups to visit, all of which were met before; absent: all. */
+  readonly wanted?: Uint8Array;
 }
 
+/** By path, the selection must hold ancestors. Paths are whole: from the outermost span, also outside the scope. */
+export function createGrouping(selection: Selection, by: "name" | "path"): Grouping {
+  return by === "name" ? groupByName(selection) : groupByPath(selection);
+}
+
+/** What is handed over at once: it stays in the nearest cache. */
+const spansAtOnce = 1 << 11;
+
+interface Piece extends GroupedSpans {
+  length: number;
+}
+
+const createPiece = (): Piece => ({
+  span: new Uint32Array(spansAtOnce),
+  group: new Uint32Array(spansAtOnce),
+  length: 0,
+});
+
+/** In place of a group. */
+const notMet = -1;
+const unwanted = -2;
+
 function groupByName(selection: Selection): Grouping {
-  const { spans, strings } = selection.trace;
-  const groupOfName = new Int32Array(strings.length).fill(-1);
+  const { strings } = selection.trace;
+  const groupOfName = new Int32Array(strings.length).fill(notMet);
+  if (selection.names !== null)
+    for (let name = 0; name < strings.length; name++) if (selection.names[name] !== 1) groupOfName[name] = unwanted;
   const names: number[] = [];
   return {
     get length() {
       return names.length;
     },
     most: Math.min(strings.length, selection.spanCount),
-    *visit(visit, makeRoom) {
-      const { name: nameOf } = spans;
+    *visit(visit, { makeRoom, wanted } = {}) {
+      const piece = createPiece();
+      const groupOf = wanted === undefined ? groupOfName : groupOfName.slice();
+      if (wanted !== undefined)
+        for (let group = 0; group < names.length; group++) if (wanted[group] !== 1) groupOf[names[group]] = unwanted;
       yield* visitSpans(
         selection,
         (begin, end) => {
-          for (let span = begin; span < end; span++) {
-            const name = nameOf[span];
-            let group = groupOfName[name];
-            if (group < 0) {
-              group = names.push(name) - 1;
-              groupOfName[name] = group;
+          for (let span = begin; span < end;) {
+            span = fillPiece(selection, span, end, groupOf, piece);
+            if (piece.length === spansAtOnce) {
+              visit(piece);
+              piece.length = 0;
+            } else if (span < end) {
+              const name = selection.trace.spans.name[span];
+              groupOf[name] = names.push(name) - 1;
             }
-            visit(span, group);
           }
         },
         makeRoom,
       );
+      visit(piece);
     },
     pathOf: (group) => [names[group]],
   };
 }
 
-function* groupByPath(selection: Selection): Sliced<Grouping> {
-  const walk = yield* createPathWalk(selection, { skipOutside: false });
+/** Adds spans from `begin` on to the piece until it is full, a name has no group yet, or `end`; returns where it stopped. */
+function fillPiece(
+  { trace: { spans }, kinds }: Selection,
+  begin: number,
+  end: number,
+  groupOfName: Int32Array,
+  piece: Piece,
+): number {
+  const { name: nameOf, kind: kindOf } = spans;
+  const { span: spanIn, group: groupIn } = piece;
+  let { length } = piece;
+  let span = begin;
+  for (; span < end && length < spansAtOnce; span++) {
+    const group = groupOfName[nameOf[span]];
+    if (kinds !== null && kinds[kindOf[span]] !== 1) continue;
+    if (group === notMet) break;
+    if (group === unwanted) continue;
+    spanIn[length] = span;
+    groupIn[length++] = group;
+  }
+  piece.length = length;
+  return span;
+}
+
+function groupByPath(selection: Selection): Grouping {
+  const walk = createPathWalk(selection, { skipOutside: false, keepsPaths: true });
   const { paths } = walk;
   const rowSpan = selection.trace.rows.span;
+  const isWhole = selection.kinds === null && selection.names === null;
   let isWalked = false;
   return {
     get length() {
       return paths.length;
     },
     most: selection.spanCount + 1,
-    *visit(visit, makeRoom) {
+    *visit(visit, { makeRoom, wanted } = {}) {
       // The first run finds the paths, for which it must see ancestors too.
       const finds = !isWalked;
       isWalked = true;
+      const piece = createPiece();
+      const { span: spanOf, group: groupIn } = piece;
       yield* visitSlices(
         selection,
         !finds,
         (slice, begin, end) => {
           if (finds) walk.assign(slice, begin, end);
           if (selection.selected[slice] === 0) return;
-          for (let position = begin; position < end; position++) visit(rowSpan[position], walk.pathAt(slice, position));
+          const pathOf = walk.pathsOf(slice);
+          const first = selection.begin[slice];
+          let { length } = piece;
+          for (let position = begin; position < end; position++) {
+            const group = pathOf[position - first];
+            const span = rowSpan[position];
+            if (wanted !== undefined && wanted[group] !== 1) continue;
+            if (!isWhole && !isAccepted(selection, span)) continue;
+            spanOf[length] = span;
+            groupIn[length++] = group;
+            if (length < spansAtOnce) continue;
+            piece.length = length;
+            visit(piece);
+            length = 0;
+          }
+          piece.length = length;
         },
         function* (count) {
           if (finds) yield* walk.makeRoom(count);
           if (makeRoom !== undefined) yield* makeRoom(count);
         },
       );
+      visit(piece);
     },
     pathOf(group) {
       const names: number[] = [];

@@ -1,6 +1,6 @@
 import { createPairTable, type PairTable } from "./pair-table.ts";
 import { isAccepted, type Selection } from "./scope.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import type { Sliced } from "./sliced.ts";
 
 /** Gives every span of a selection with ancestors a path: a chain of names in one table for all tracks. */
 export interface PathWalk {
@@ -10,8 +10,8 @@ export interface PathWalk {
   makeRoom(spans: number): Sliced<void>;
   /** Numbers the paths of positions [begin, end) of a slice. Slices in order, pieces of a slice in order. */
   assign(slice: number, begin: number, end: number): void;
-  /** Path of an assigned position. */
-  pathAt(slice: number, position: number): number;
+  /** Paths of the positions of the slice, as far as they are assigned: of the last slice, or of any where all are kept. */
+  pathsOf(slice: number): Uint32Array;
 }
 
 export interface PathWalkOptions {
@@ -20,27 +20,33 @@ export interface PathWalkOptions {
    * False: paths are whole, from the outermost span of the lane.
    */
   readonly skipOutside: boolean;
+  /** Keeps the paths of all slices, not only of the last two. */
+  readonly keepsPaths?: boolean;
   /** Gives each track a path of its own below the root, with this key. */
   readonly keyOfTrack?: (track: number) => number;
 }
 
 const rootKey = 0xffffffff;
 
-export function* createPathWalk(selection: Selection, options: PathWalkOptions): Sliced<PathWalk> {
-  const { trace, length } = selection;
+export function createPathWalk(selection: Selection, options: PathWalkOptions): PathWalk {
+  const { trace } = selection;
   const { spans, rows } = trace;
   const paths = createPairTable();
   const root = paths.idOf(-1, rootKey);
-  const offset = new Uint32Array(length + 1);
-  for (let slice = 0; slice < length; slice++) {
-    offset[slice + 1] = offset[slice] + selection.end[slice] - selection.begin[slice];
-    if (slice % spansPerSlice === spansPerSlice - 1) yield;
-  }
-  const pathOf = new Uint32Array(offset[length]);
+  const columns = createColumns(options.keepsPaths === true ? selection.length : 0);
   let openSlice = -1;
+  /** Paths of the open slice and of the one before, where the parents are. */
+  let pathOf = new Uint32Array(0);
+  let pathAbove = pathOf;
   /** Position in the slice above, of the parent or before it. */
   let above = 0;
 
+  const open = (slice: number): void => {
+    openSlice = slice;
+    pathAbove = pathOf;
+    pathOf = columns.take(slice, selection.end[slice] - selection.begin[slice]);
+    above = slice > 0 ? selection.begin[slice - 1] : 0;
+  };
   const parentPath = (slice: number, span: number): number => {
     const parent = spans.parent[span];
     if (parent < 0)
@@ -49,7 +55,7 @@ export function* createPathWalk(selection: Selection, options: PathWalkOptions):
         : paths.idOf(root, options.keyOfTrack(rows.track[selection.row[slice]]));
     const last = selection.end[slice - 1] - 1;
     while (above < last && rows.span[above] < parent) above++;
-    return pathOf[offset[slice - 1] + above - selection.begin[slice - 1]];
+    return pathAbove[above - selection.begin[slice - 1]];
   };
 
   return {
@@ -57,11 +63,8 @@ export function* createPathWalk(selection: Selection, options: PathWalkOptions):
     // Each span has a path of its own at most, and so has each track.
     makeRoom: (count) => paths.makeRoom(2 * count),
     assign(slice, begin, end) {
-      if (slice !== openSlice) {
-        openSlice = slice;
-        above = slice > 0 ? selection.begin[slice - 1] : 0;
-      }
-      const shift = offset[slice] - selection.begin[slice];
+      if (slice !== openSlice) open(slice);
+      const first = selection.begin[slice];
       const passesAll =
         !options.skipOutside ||
         (selection.selected[slice] === 1 && selection.kinds === null && selection.names === null);
@@ -70,9 +73,43 @@ export function* createPathWalk(selection: Selection, options: PathWalkOptions):
         const span = rows.span[position];
         const parent = parentPath(slice, span);
         const counts = passesAll || (!passesNone && isAccepted(selection, span));
-        pathOf[shift + position] = counts ? paths.idOf(parent, spans.name[span]) : parent;
+        pathOf[position - first] = counts ? paths.idOf(parent, spans.name[span]) : parent;
       }
     },
-    pathAt: (slice, position) => pathOf[offset[slice] + position - selection.begin[slice]],
+    pathsOf: (slice) => (slice === openSlice ? pathOf : columns.of(slice)),
+  };
+}
+
+const pieceLength = 1 << 16;
+
+interface Columns {
+  /** A column of zeros for a slice. */
+  take(slice: number, length: number): Uint32Array<ArrayBuffer>;
+  /** From the start of the column of a slice on; of one of the first `kept` slices. */
+  of(slice: number): Uint32Array;
+}
+
+/** Cuts columns from pieces of memory: slices may be a million, and memory for all of them at once takes long. */
+function createColumns(kept: number): Columns {
+  const pieces: Uint32Array[] = [];
+  const pieceOf = new Uint32Array(kept);
+  const firstOf = new Uint32Array(kept);
+  let piece = new Uint32Array(0);
+  let used = 0;
+  return {
+    take(slice, length) {
+      if (used + length > piece.length) {
+        piece = new Uint32Array(Math.max(length, pieceLength));
+        used = 0;
+        if (kept > 0) pieces.push(piece);
+      }
+      if (slice < kept) {
+        pieceOf[slice] = pieces.length - 1;
+        firstOf[slice] = used;
+      }
+      used += length;
+      return piece.subarray(used - length, used);
+    },
+    of: (slice) => pieces[pieceOf[slice]].subarray(firstOf[slice]),
   };
 }

@@ -1,7 +1,7 @@
-import { durationOf } from "../model/trace.ts";
-import { selectRank } from "../model/select-rank.ts";
+import { durationOf, longDuration } from "../model/trace.ts";
+import { findRanks } from "./find-ranks.ts";
 import type { Grouping } from "./grouping.ts";
-import { isAccepted, isOpenEnded, type Selection } from "./scope.ts";
+import { isOpenEnded, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 export interface PercentileValues {
@@ -52,17 +52,17 @@ export function createPercentiles(
         // One duration alone is its own percentile.
         if (closedOf(group) <= 1) isWanted[group] = 0;
         else if (all) isWanted[group] = 1;
-        firstOf[group] = isWanted[group] === 1 ? total : -1;
+        firstOf[group] = total;
         if (isWanted[group] === 1) total += closedOf(group);
         if (group % groupsPerSlice === groupsPerSlice - 1) yield;
       }
-      const durations = yield* collectDurations(selection, grouping, firstOf, total);
+      const durations = yield* collectDurations(selection, grouping, { isWanted, firstOf, total });
       let budget = spansPerSlice;
       for (let group = 0; group < length; group++) {
         if (isWanted[group] === 0) continue;
         isKnown[group] = 1;
         const count = closedOf(group);
-        writePercentiles(durations, firstOf[group], count, values, group);
+        writePercentiles(durations.subarray(firstOf[group], firstOf[group] + count), values, group);
         budget -= count + 1;
         if (budget > 0) continue;
         yield;
@@ -85,45 +85,40 @@ const noPercentiles: PercentileValues = { p50Ns: 0, p95Ns: 0, p99Ns: 0 };
 function* collectDurations(
   selection: Selection,
   grouping: Grouping,
-  firstOf: Float64Array,
-  total: number,
+  { isWanted, firstOf, total }: { isWanted: Uint8Array; firstOf: Float64Array; total: number },
 ): Sliced<Float64Array> {
   const { spans } = selection.trace;
+  const { packedDurationNs } = spans;
   const durations = new Float64Array(total);
   const next = firstOf.slice();
-  yield* grouping.visit((span, group) => {
-    if (next[group] < 0 || !isAccepted(selection, span) || isOpenEnded(selection.trace, span)) return;
-    durations[next[group]++] = durationOf(spans, span);
-  });
+  yield* grouping.visit(
+    ({ span: spanOf, group: groupOf, length }) => {
+      for (let i = 0; i < length; i++) {
+        const span = spanOf[i];
+        if (isOpenEnded(selection.trace, span)) continue;
+        const packed = packedDurationNs[span];
+        durations[next[groupOf[i]]++] = packed === longDuration ? durationOf(spans, span) : packed;
+      }
+    },
+    { wanted: isWanted },
+  );
   return durations;
 }
 
-/**
- * Puts the percentiles of `durations` [first, first + count), which it reorders, at `index` of the columns. Each rank narrows
- * the part in which the next one lies, so three cost little more than one.
- */
-function writePercentiles(
-  durations: Float64Array,
-  first: number,
-  count: number,
-  columns: readonly Float64Array[],
-  index: number,
-): void {
-  if (count === 0) return;
-  const end = first + count;
-  let begin = first;
-  for (let at = 0; at < percents.length; at++) {
-    // In whole percent: 0.95 · n is not always the nearest double to an integer that it should be.
-    const rank = first + Math.ceil((percents[at] * count) / 100) - 1;
-    columns[at][index] = selectRank(durations, begin, end, rank);
-    begin = rank;
-  }
+/** Puts the percentiles of `durations`, which it may reorder, at `index` of the columns. */
+function writePercentiles(durations: Float64Array, columns: readonly Float64Array[], index: number): void {
+  if (durations.length === 0) return;
+  // In whole percent: 0.95 · n is not always the nearest double to an integer that it should be.
+  const ranks = percents.map((percent) => Math.ceil((percent * durations.length) / 100) - 1);
+  findRanks(durations, ranks).forEach((value, at) => {
+    columns[at][index] = value;
+  });
 }
 
-/** Reorders `values`. */
+/** May reorder `values`. */
 export function percentilesOf(values: Float64Array): PercentileValues {
   const columns = percents.map(() => new Float64Array(1));
-  writePercentiles(values, 0, values.length, columns, 0);
+  writePercentiles(values, columns, 0);
   const [[p50Ns], [p95Ns], [p99Ns]] = columns;
   return { p50Ns, p95Ns, p99Ns };
 }

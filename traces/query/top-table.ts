@@ -1,8 +1,8 @@
 import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
-import { flagsOf, durationOf, SpanFlag, selfOf, type Trace } from "../model/trace.ts";
-import { createGrouping, type Grouping } from "./grouping.ts";
+import { durationOf, longDuration, selfOf, type Trace } from "../model/trace.ts";
+import { createGrouping, type GroupedSpans, type Grouping } from "./grouping.ts";
 import { createPercentiles, type Percentiles } from "./percentiles.ts";
-import { clippedDuration, isAccepted, resolveScope, type Scope, type Selection } from "./scope.ts";
+import { isOpenEnded, resolveScope, type Scope, type Selection } from "./scope.ts";
 import { createLazyOrder, type LazyOrder } from "./lazy-order.ts";
 import type { Sliced } from "./sliced.ts";
 import { enlarge } from "./enlarge.ts";
@@ -66,14 +66,12 @@ export interface TopTable {
 /** Groups the spans of a scope by name, or by the chain of names they lie in. */
 export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sliced<TopTable> {
   const selection = yield* resolveScope(trace, scope, { withAncestors: group === "path" });
-  const grouping = yield* createGrouping(selection, group);
+  const grouping = createGrouping(selection, group);
   const sums = createSums();
-  yield* grouping.visit(
-    (span, id) => {
-      if (isAccepted(selection, span)) addSpan(selection, sums, span, id);
-    },
-    (spans) => growSums(sums, grouping.length + spans, grouping.most),
-  );
+  yield* grouping.visit((spans) => addSpans(selection, sums, spans), {
+    makeRoom: (spans) => growSums(sums, grouping.length + spans, grouping.most),
+  });
+  if (!hasRange(selection)) sums.clippedNs = sums.totalNs;
   const busyNs = yield* computeBusyNs(selection);
 
   const groups = yield* groupsOf(sums, grouping.length);
@@ -111,6 +109,8 @@ function* groupsOf(sums: Sums, length: number): Sliced<Uint32Array> {
   let count = 0;
   for (let id = 0; id < length; id++) {
     if (sums.count[id] > 0) groups[count++] = id;
+    // Whole ns below 2^53: exact in any order.
+    sums.allSelfNs += sums.selfNs[id];
     if (id % groupsPerSlice === groupsPerSlice - 1) yield;
   }
   return groups.slice(0, count);
@@ -175,31 +175,47 @@ function* growSums(sums: Sums, groups: number, most: number): Sliced<void> {
   sums.maxNs = enlarge(sums.maxNs, new Float64Array(room).fill(-1, before));
 }
 
-function addSpan(selection: Selection, sums: Sums, span: number, group: number): void {
+const hasRange = ({ startNs, endNs }: Selection): boolean => startNs !== -Infinity || endNs !== Infinity;
+
+function addSpans(selection: Selection, sums: Sums, { span: spanOf, group: groupOf, length }: GroupedSpans): void {
   const { spans } = selection.trace;
+  const { startNs, packedDurationNs, packedSelfNs } = spans;
+  const { count, totalNs, selfNs, clippedNs, minNs, maxNs, longest } = sums;
   const { startNs: from, endNs: to } = selection;
-  sums.count[group]++;
-  sums.spanCount++;
-  if ((flagsOf(spans, span) & SpanFlag.openEnded) !== 0) {
-    sums.openEnded[group]++;
-    if (sums.longest[group] < 0) sums.longest[group] = span;
-    return;
+  const clips = hasRange(selection);
+  let { firstNs, lastNs } = sums;
+  for (let i = 0; i < length; i++) {
+    const span = spanOf[i];
+    const group = groupOf[i];
+    count[group]++;
+    if (isOpenEnded(selection.trace, span)) {
+      sums.openEnded[group]++;
+      if (longest[group] < 0) longest[group] = span;
+      continue;
+    }
+    const packed = packedDurationNs[span];
+    const packedSelf = packedSelfNs[span];
+    const duration = packed === longDuration ? durationOf(spans, span) : packed;
+    totalNs[group] += duration;
+    selfNs[group] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
+    if (duration < minNs[group]) minNs[group] = duration;
+    if (duration > maxNs[group]) {
+      maxNs[group] = duration;
+      longest[group] = span;
+    }
+    let start = startNs[span];
+    let end = start + duration;
+    if (clips) {
+      start = Math.max(start, from);
+      end = Math.min(end, to);
+      clippedNs[group] += end - start;
+    }
+    if (start < firstNs) firstNs = start;
+    if (end > lastNs) lastNs = end;
   }
-  const duration = durationOf(spans, span);
-  const self = selfOf(spans, span);
-  sums.totalNs[group] += duration;
-  sums.selfNs[group] += self;
-  sums.allSelfNs += self;
-  sums.clippedNs[group] += clippedDuration(selection, span);
-  if (duration < sums.minNs[group]) sums.minNs[group] = duration;
-  if (duration > sums.maxNs[group]) {
-    sums.maxNs[group] = duration;
-    sums.longest[group] = span;
-  }
-  const start = Math.max(spans.startNs[span], from);
-  const end = Math.min(spans.startNs[span] + duration, to);
-  if (start < sums.firstNs) sums.firstNs = start;
-  if (end > sums.lastNs) sums.lastNs = end;
+  sums.spanCount += length;
+  sums.firstNs = firstNs;
+  sums.lastNs = lastNs;
 }
 
 function* orderGroups(parts: TableParts, sort: TopColumn, descending: boolean): Sliced<LazyOrder> {

@@ -27,7 +27,7 @@ interface Columns {
 /** Walks a selection with ancestors once. Times are cut to its range; root and tracks hold the sums of their children. */
 export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSums> {
   const { trace } = selection;
-  const walk = yield* createPathWalk(selection, {
+  const walk = createPathWalk(selection, {
     skipOutside: true,
     ...(byTrack && { keyOfTrack: (track: number) => trace.strings.length + track }),
   });
@@ -92,6 +92,8 @@ function addSpans(
 ): void {
   const { trace, startNs, endNs } = selection;
   const { spans, rows } = trace;
+  const nodeOf = walk.pathsOf(piece.slice);
+  const first = selection.begin[piece.slice];
   const hasParents = rows.depth[selection.row[piece.slice]] > 0;
   for (let position = piece.begin; position < piece.end; position++) {
     const span = rows.span[position];
@@ -99,7 +101,7 @@ function addSpans(
       open.pass(span);
       continue;
     }
-    const node = walk.pathAt(piece.slice, position);
+    const node = nodeOf[position - first];
     columns.count[node]++;
     if (isOpenEnded(trace, span)) {
       if (columns.longest[node] < 0) columns.longest[node] = span;

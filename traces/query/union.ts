@@ -30,9 +30,24 @@ interface Sources {
  *   emits     ────────────  ────
  */
 export function* mergeBusy(selection: Selection, emit: (startNs: number, endNs: number) => void): Sliced<void> {
-  const sources = selection.wholeTracks ? yield* createTracks(selection) : new RowSources(selection);
+  const sources = yield* createSources(selection);
   const merge = new HeapMerge(sources, new Join(emit));
   while (!merge.run(stepsPerSlice)) yield;
+}
+
+/** With more rows, finding their spans one by one costs more than passing those inside. */
+const mostOutermostRows = 4096;
+
+function* createSources(selection: Selection): Sliced<Sources> {
+  const { trace, kinds, names, selected } = selection;
+  if (!selection.wholeTracks) return new RowSources(selection, selected);
+  const isEachTimed = kinds === null && names === null && trace.spans.flags === undefined;
+  if (!isEachTimed || selection.length > mostOutermostRows) return yield* createTracks(selection);
+  // The outermost spans cover the others.
+  return new RowSources(
+    selection,
+    selected.map((is, slice) => (trace.rows.depth[selection.row[slice]] === 0 ? is : 0)),
+  );
 }
 
 class HeapMerge {
@@ -193,17 +208,20 @@ class RowSources implements Sources {
   startNs = 0;
   endNs = 0;
   readonly #selection: Selection;
+  readonly #isAsked: Uint8Array;
   readonly #cursor: Uint32Array;
 
-  constructor(selection: Selection) {
+  /** `isAsked`: 1 for slices that take part. */
+  constructor(selection: Selection, isAsked: Uint8Array) {
     this.length = selection.length;
     this.#selection = selection;
+    this.#isAsked = isAsked;
     this.#cursor = selection.begin.slice();
   }
 
   next(slice: number, coveredTo: number): Found {
-    const { trace, selected, end: ends, startNs: from, endNs: to } = this.#selection;
-    if (selected[slice] === 0) return Found.none;
+    const { trace, end: ends, startNs: from, endNs: to } = this.#selection;
+    if (this.#isAsked[slice] === 0) return Found.none;
     const end = ends[slice];
     let position = gallopToEnd(this.#selection, this.#cursor[slice], end, coveredTo);
     const stop = Math.min(end, position + spansPerSlice);
