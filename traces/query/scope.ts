@@ -170,10 +170,11 @@ export function* visitSlices(
   for (let slice = 0; slice < selection.length; slice++) {
     if (onlySelected && selection.selected[slice] === 0) continue;
     const last = selection.end[slice];
+    const cost = costOfSpan(selection.trace, selection.row[slice]);
     for (let begin = selection.begin[slice]; begin < last;) {
-      const end = Math.min(last, begin + budget);
+      const end = Math.min(last, begin + Math.ceil(budget / cost));
       visit(slice, begin, end);
-      budget -= end - begin;
+      budget -= (end - begin) * cost;
       begin = end;
       if (budget > 0) continue;
       yield;
@@ -181,6 +182,12 @@ export function* visitSlices(
       if (makeRoom !== null) yield* makeRoom(most);
     }
   }
+}
+
+/** What a span of the row costs to look at: where few lie among many others, each column is a cache miss. */
+function costOfSpan({ rows, tracks }: Trace, row: number): number {
+  const { spanCount } = tracks[rows.track[row]];
+  return (rows.first[row + 1] - rows.first[row]) * 16 > spanCount ? 1 : 4;
 }
 
 /**
