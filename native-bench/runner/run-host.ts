@@ -25,5 +25,6 @@ export interface RunHost {
   readonly appVersion: string;
   /** Calibrated, ns; null when nothing is recorded. */
   readonly spanCostNs: number | null;
-  tell(update: RunUpdate): void;
+  /** `atOnce`: nothing else may be told for a while, so it must not wait to be sent with more. */
+  tell(update: RunUpdate, atOnce?: boolean): void;
 }

@@ -39,9 +39,9 @@ export async function runSteps(run: StepsRun): Promise<void> {
   const steps = new Steps(run);
   try {
     await steps.phase("prepare", () => steps.prepareAll());
-    await steps.phase("warm-up", () => steps.forEach((entry) => steps.warmUp(entry)));
+    await steps.phase("warm-up", () => steps.forEach("warming up", (entry) => steps.warmUp(entry)));
     await steps.phase("measure", () => steps.takeTurns());
-    await steps.phase("check", () => steps.forEach((entry) => steps.check(entry)));
+    await steps.phase("check", () => steps.forEach("checking", (entry) => steps.check(entry)));
     steps.excludeOtherSizes();
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
@@ -84,7 +84,7 @@ class Steps {
     const all = candidates.map(({ configuration }) => configuration);
     for (const [number, candidate] of candidates.entries()) {
       const label = labelConfiguration(candidate.configuration, all);
-      this.#progress(number, candidates.length, `preparing ${label}`);
+      this.#progress(number, candidates.length, `preparing ${label}`, true);
       await this.#guard(candidate, async () => {
         this.#entries.set(candidate.index, await prepareEntry(workload, candidate, context, label));
       });
@@ -92,8 +92,12 @@ class Steps {
     }
   }
 
-  async forEach(body: (entry: Entry) => Promise<void>): Promise<void> {
-    for (const entry of this.#entries.values()) await this.#guard(entry, () => body(entry));
+  /** `doing`: said of each while it is its turn. */
+  async forEach(doing: string, body: (entry: Entry) => Promise<void>): Promise<void> {
+    for (const [number, entry] of [...this.#entries.values()].entries()) {
+      this.#progress(number, this.#run.candidates.length, `${doing} ${entry.label}`, true);
+      await this.#guard(entry, () => body(entry));
+    }
   }
 
   async warmUp(entry: Entry): Promise<void> {
@@ -225,10 +229,10 @@ class Steps {
     );
   }
 
-  #progress(done: number, total: number, text: string): void {
+  #progress(done: number, total: number, text: string, atOnce = false): void {
     const secondsLeft = this.#longestLeftMs() / 1000;
     const progress = { done, total, unit: "configurations", text, secondsLeft: secondsLeft > 0 ? secondsLeft : null };
-    this.#run.host.tell({ kind: "telemetry", telemetry: { kind: "progress", ...progress } });
+    this.#run.host.tell({ kind: "telemetry", telemetry: { kind: "progress", ...progress } }, atOnce);
   }
 
   /** An upper bound: what the budgets of the unsettled still allow. */

@@ -8,6 +8,7 @@ import type { Candidate } from "./run-bench.ts";
 
 /** A configuration while it is measured. */
 export interface Entry extends Candidate {
+  readonly label: string;
   readonly span: SpanName;
   readonly step: SpanName;
   readonly prepared: PreparedSteps;
@@ -53,6 +54,7 @@ export async function prepareEntry(
     index,
     configuration,
     open,
+    label,
     span: recorder.name(label, "phase"),
     step: recorder.name("step", "step"),
     prepared,

@@ -68,8 +68,7 @@ function Plot({ chart, hidden, size }: PlotProps) {
   const seriesOf = (point: PlacedPoint): LineSeries | undefined => layout.series[point.series]?.series;
 
   const handleMove = (event: MouseEvent<SVGSVGElement>): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const near = pointNear(layout, event.clientX - box.left, event.clientY - box.top, reachPx);
+    const near = pointUnder(event, layout);
     setPlace(near === null ? null : { of: layout, point: near });
   };
   const choose = (point: PlacedPoint): void => {
@@ -106,7 +105,10 @@ function Plot({ chart, hidden, size }: PlotProps) {
         className={css(pointed !== null && onChoose !== undefined && "choosable")}
         onPointerMove={handleMove}
         onPointerLeave={() => setPlace(null)}
-        onClick={() => pointed !== null && choose(pointed)}
+        onClick={(event) => {
+          const near = pointUnder(event, layout);
+          if (near !== null) choose(near);
+        }}
         aria-hidden
       >
         <LeftAxis placed={layout.y} area={layout.area} />
@@ -219,4 +221,9 @@ export function pointWords(point: LinePoint, x: ChartAxis, y: ChartAxis): string
   const interval =
     point.low == null || point.high == null ? "" : ` [${number(point.low, y)}, ${number(point.high, y)}]`;
   return `${x.title.toLowerCase()} ${number(point.x, x)}${unit(x)}: ${number(point.y, y)}${unit(y)}${interval}${count}`;
+}
+
+function pointUnder(event: MouseEvent<SVGSVGElement>, layout: LineLayout): PlacedPoint | null {
+  const box = event.currentTarget.getBoundingClientRect();
+  return pointNear(layout, event.clientX - box.left, event.clientY - box.top, reachPx);
 }

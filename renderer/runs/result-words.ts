@@ -61,12 +61,13 @@ export function labelOf(result: BenchResult, others: readonly BenchResult[]): st
 }
 
 /**
- * How many times as fast as `reference`, by the medians of one run; null where one is missing or outside its
- * tolerance, for no claim of speed rests on that.
+ * How many times as fast as `reference`, by the medians of one run; null where one is missing, outside its tolerance,
+ * or computed by an emulated adapter and the other not, for no claim of speed rests on that.
  */
 export function speedRatio(result: BenchResult, reference: BenchResult): number | null {
   const isExcluded = result.outcome === "excluded" || reference.outcome === "excluded";
-  if (isExcluded || result.medianMs === null || reference.medianMs === null) return null;
+  if (isExcluded || result.software !== reference.software || result.medianMs === null || reference.medianMs === null)
+    return null;
   return reference.medianMs / result.medianMs;
 }
 

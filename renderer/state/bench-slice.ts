@@ -160,14 +160,18 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
       async openResults() {
         const { engine } = get();
         if (engine === null) return;
-        try {
-          for (const { token } of await platform.shell.invoke("file.choose", null)) {
+        const files = await platform.shell.invoke("file.choose", null).catch((error: unknown) => {
+          get().report("No file could be chosen.", error);
+          return [];
+        });
+        for (const { token, name: fileName } of files) {
+          try {
             const { name, report, findings } = await engine.call("bench.read", { file: token });
             const source: ResultSource = { key: token, title: name, trace: null, report, findings };
             set(({ openedResults }) => ({ openedResults: [...openedResults, source], shownSource: token }));
+          } catch (error) {
+            get().report(`${fileName} could not be opened.`, error);
           }
-        } catch (error) {
-          get().report("The results could not be opened.", error);
         }
       },
       showSource: (shownSource) => set({ shownSource }),

@@ -62,7 +62,7 @@ export async function performRun(job: RunJob, thread: RunThread): Promise<BenchR
 
 /** Gathers updates. No timer would fire while a step runs, so whoever adds one sends what is due. */
 function createUpdateQueue(tell: (updates: readonly RunUpdate[]) => void): {
-  add(update: RunUpdate): void;
+  add(update: RunUpdate, atOnce?: boolean): void;
   flush(): void;
 } {
   let waiting: RunUpdate[] = [];
@@ -73,9 +73,9 @@ function createUpdateQueue(tell: (updates: readonly RunUpdate[]) => void): {
     tell(waiting.splice(0));
   };
   return {
-    add(update) {
+    add(update, atOnce = false) {
       waiting = withUpdate(waiting, update);
-      if (performance.now() - toldMs >= tellIntervalMs) flush();
+      if (atOnce || performance.now() - toldMs >= tellIntervalMs) flush();
     },
     flush,
   };

@@ -39,9 +39,7 @@ export function AccuracyPanel({
         {checked.map((result) => (
           <tr key={labelOf(result, results)}>
             <th scope="row">{labelOf(result, results)}</th>
-            <td className={css(result.accuracy?.passed === false && "failed")}>
-              {result.accuracy?.passed === false ? "✕ outside, excluded" : "✓ within"}
-            </td>
+            <Verdict result={result} />
             {heads.map(({ id }) => (
               <CheckCell key={id} check={result.accuracy?.checks.find((check) => check.id === id)} />
             ))}
@@ -49,6 +47,17 @@ export function AccuracyPanel({
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** One that is within its limits is excluded all the same when its variant is outside at another size. */
+function Verdict({ result: { accuracy, outcome, reason } }: { readonly result: BenchResult }) {
+  const isOutside = accuracy?.passed === false;
+  if (outcome !== "excluded") return <td>✓ within</td>;
+  return (
+    <td className={css("failed")} title={reason ?? ""}>
+      {isOutside ? "✕ outside, excluded" : "✓ within here, excluded"}
+    </td>
   );
 }
 

@@ -67,7 +67,7 @@ function RunProgressLine({ run }: { readonly run: RunRecord }) {
     progress === null || progress.total === null
       ? ""
       : `${formatCount(progress.done)} of ${formatCount(progress.total)} ${progress.unit}`,
-    progress?.secondsLeft == null ? "" : `at most ${formatTimeLeft(progress.secondsLeft).replace("about ", "")} left`,
+    progress?.secondsLeft == null ? "" : leftWords(progress.secondsLeft),
   ];
   return (
     <span className={css("progress")}>
@@ -81,6 +81,12 @@ function RunProgressLine({ run }: { readonly run: RunRecord }) {
       <span className={css("state")}>{words.filter((word) => word !== "").join(", ")}</span>
     </span>
   );
+}
+
+/** "at most 5 s left", "less than 1 s left". */
+function leftWords(seconds: number): string {
+  const words = formatTimeLeft(seconds).replace("about ", "");
+  return words.startsWith("less") ? `${words} left` : `at most ${words} left`;
 }
 
 function doneWords({ results }: RunRecord): string {

@@ -64,6 +64,14 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
   },
 ];
 
+const backendColumn: GridColumn<BenchResult> = {
+  id: "backend",
+  title: "Backend",
+  align: "start",
+  widthPx: 142,
+  cell: ({ backend }) => backend,
+};
+
 /** Columns of the results of one run; one unit for all times per item. */
 export function resultColumns(
   results: readonly BenchResult[],
@@ -74,9 +82,10 @@ export function resultColumns(
   const digits = fractionDigitsOf(medians);
   const [reference] = results;
   const isWhole = results.every(({ medianMs }) => medianMs !== null);
-  const isClaimed = results.every(({ medianMs, outcome }) => medianMs !== null && outcome !== "excluded");
+  const isClaimed = results.every((result) => reference !== undefined && speedRatio(result, reference) !== null);
   return [
     { id: "variant", title: "Variant", align: "start", widthPx: 150, cell: ({ variant }) => <b>{variant}</b> },
+    ...(new Set(results.map(({ backend }) => backend)).size > 1 ? [backendColumn] : []),
     ...variedOptions(results).map((id): GridColumn<BenchResult> => ({
       id,
       title: options[id]?.label ?? id,

@@ -34,10 +34,10 @@ export function FitTable({ series, axis }: { readonly series: readonly ScalingSe
           </tr>
         </thead>
         <tbody>
-          {series.map(({ id, title, note, fit, regime }) => (
+          {series.map(({ id, title, note, fit, regime, excluded }) => (
             <tr key={id}>
               <th scope="row">{title}</th>
-              <td>{regime?.title ?? "one size"}</td>
+              <td>{excluded === null ? (regime?.title ?? "one size") : "outside tolerance"}</td>
               <td className={css("number")}>{fit === null ? "" : fixedCostWords(fit.fixedMs)}</td>
               <td className={css("number")}>{fit === null ? "" : timeWords(fit.perItemMs)}</td>
               <td className={css("number")}>{fit === null ? "" : plainWords(fit.exponent)}</td>

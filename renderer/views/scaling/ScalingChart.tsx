@@ -3,6 +3,7 @@ import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { chooseTimeUnit } from "../../../traces/model/format-units.ts";
 import { plainUnit } from "../../charts/axis.ts";
+import type { LineSeries } from "../../charts/line-series.ts";
 import { LineChart } from "../../charts/LineChart.tsx";
 import { shortTitle, type ResultSource } from "../../state/bench-slice.ts";
 import { useAppStore } from "../../state/store.ts";
@@ -60,8 +61,10 @@ export function ScalingChart({
   const perItem = `Time per ${item.one}`;
   const rate = `${capitalize(item.many)} per second`;
   const titles = { perItem, rate, total: isBatch ? "Time of a step" : perItem };
-  const open = (): void => {
-    if (source.trace !== null) store.getState().activateTab(source.trace);
+  /** The trace of the run that the point belongs to. */
+  const open = ({ title }: LineSeries): void => {
+    const { trace } = overlaid.find((other) => title.startsWith(`${shortTitle(other)} `)) ?? source;
+    if (trace !== null) store.getState().activateTab(trace);
   };
   return (
     <section className={css("scaling")} aria-label="Scaling curve">
@@ -114,11 +117,17 @@ function QuantitySwitch({
 function Sentences({ series }: { readonly series: readonly ScalingSeries[] }) {
   return (
     <ul className={css("sentences")}>
-      {series.map(({ id, title, regime, remarks, best }) => (
+      {series.map(({ id, title, regime, remarks, best, excluded }) => (
         <li key={id}>
           <b>{title}</b>{" "}
-          <span className={css("regime")}>{regime?.title ?? (best === null ? "One size" : "Setting")}</span>
-          <span>{regime?.sentence ?? best ?? "Measure more sizes to see how it grows."}</span>
+          <span className={css("regime")}>
+            {excluded === null ? (regime?.title ?? (best === null ? "One size" : "Setting")) : "Outside tolerance"}
+          </span>
+          <span>
+            {excluded === null
+              ? (regime?.sentence ?? best ?? "Measure more sizes to see how it grows.")
+              : `Its times are shown hollow and count for no claim: ${excluded}.`}
+          </span>
           {[regime?.caveat ?? null, ...remarks].map((words) =>
             words === null ? null : (
               <span key={words} className={css("caveat")}>

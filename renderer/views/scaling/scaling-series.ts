@@ -35,6 +35,8 @@ export interface ScalingSeries {
   readonly best: string | null;
   /** What else the reader must know: where an item is cheapest, what changed beside the size. */
   readonly remarks: readonly string[];
+  /** Why none of them counts; null when one does. */
+  readonly excluded: string | null;
 }
 
 export type Quantity = "perItem" | "total" | "rate";
@@ -127,8 +129,17 @@ function describeSeries(title: string, members: ScalingSeries["results"], choice
           .filter((word) => word !== null)
           .join(", ");
   const regime = fit === null ? null : nameRegime(fit, axis);
-  const remarks = axis.kind === "batch" ? [...cheapestOf(results, axis), ...changesOf(results, axis)] : [];
-  return { id: title, title, note, results, fit, regime, remarks, best: isSetting ? bestOf(usable, choice) : null };
+  const remarks =
+    axis.kind === "batch" && usable.length > 0 ? [...cheapestOf(results, axis), ...changesOf(results, axis)] : [];
+  const best = isSetting ? bestOf(usable, choice) : null;
+  const excluded = usable.length === 0 ? exclusionOf(results) : null;
+  return { id: title, title, note, results, fit, regime, remarks, best, excluded };
+}
+
+/** The reason that names a size, where there is one: it says the most. */
+function exclusionOf(results: ScalingSeries["results"]): string {
+  const reasons = results.flatMap(({ result: { reason } }) => (reason === null ? [] : [reason]));
+  return reasons.find((reason) => reason.startsWith("at ")) ?? reasons[0] ?? "outside tolerance";
 }
 
 /** "Best at 64: 189 ns, 2.07 times as fast as at 1." */

@@ -49,6 +49,10 @@ describe("a run of short steps", () => {
       expect(result.peakBytes).toBeGreaterThan(10e6);
     }
     expect(report.environment.cores).toBeGreaterThan(0);
+    const told = host.updates.flatMap((update) =>
+      update.kind === "telemetry" && update.telemetry.kind === "progress" ? [update.telemetry.text] : [],
+    );
+    for (const doing of ["preparing", "warming up", "checking"]) expect(told).toContain(`${doing} loop · batch 4`);
     expect(report.environment.versions).toHaveProperty("onnxruntime-node");
   });
 

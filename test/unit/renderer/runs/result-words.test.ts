@@ -41,6 +41,12 @@ describe("words about results", () => {
     expect(ratioWords(speedRatio(result({ outcome: "excluded" }), reference))).toBe("not claimed");
   });
 
+  test("claim no speed of an emulated adapter against a real processor", () => {
+    const [real, emulated] = [result({ medianMs: 8 }), result({ software: true })];
+    expect(speedRatio(emulated, real)).toBeNull();
+    expect(speedRatio(emulated, result({ medianMs: 8, software: true }))).toBe(4);
+  });
+
   test("name a configuration by what tells it from the others", () => {
     const [one, two] = [result({}), result({ variant: "naive", options: { batch: 8 } })];
     expect(labelOf(one, [one, two])).toBe("fast, batch 4");

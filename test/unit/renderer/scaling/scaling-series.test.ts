@@ -77,6 +77,19 @@ describe("curves over a batch", () => {
     expect(lines.at(-1)).toMatchObject({ note: "published, a GPU", points: [{ x: 2, y: 40e6 }] });
   });
 
+  test("say why a variant that is outside its tolerance counts for nothing", () => {
+    const excluded = [1, 2, 4].map((batch) =>
+      resultOf("int8", batch, 10 * batch, {
+        outcome: "excluded",
+        reason: batch === 2 ? "energy error: 15 meV/atom" : "at batch 2: energy error: 15 meV/atom",
+      }),
+    );
+    const [own] = seriesOf(excluded, axis);
+    expect(own).toMatchObject({ fit: null, regime: null, remarks: [] });
+    expect(own?.excluded).toBe("at batch 2: energy error: 15 meV/atom");
+    expect(seriesOf([...excluded.slice(1), resultOf("int8", 1, 10)], axis)[0]?.excluded).toBeNull();
+  });
+
   test("begin with the axis of the results themselves, whatever is laid over them", () => {
     const bySize = (["H2O", "C60"] as const).map((structures, index) =>
       resultOf("fast", 1, 10, { options: { batch: 1, structures }, facts: { atoms: index === 0 ? 3 : 60 } }),
