@@ -1,10 +1,10 @@
 import { blockRows, mostLiveBlocks, RecordTag, type RecordBlock } from "./record-block.ts";
-import type { BlockReader, RecordedTrack } from "./recorded-track.ts";
+import type { BlockViewer, RecordedTrack } from "./recorded-track.ts";
 
 type Note = readonly [key: string, value: string];
 
 /** Arguments of the span at `row`, in the order they were noted. */
-export function findNotes(track: RecordedTrack, row: number, reader: BlockReader): readonly Note[] {
+export function findNotes(track: RecordedTrack, row: number, viewer: BlockViewer): readonly Note[] {
   const held = track.held.get(row);
   const first = Math.floor(row / blockRows);
   const written = track.goneBlocks + track.blocks.length;
@@ -13,12 +13,15 @@ export function findNotes(track: RecordedTrack, row: number, reader: BlockReader
   const notes: Note[] = [];
   let endNs = held === undefined ? Infinity : endOf(held.startNs, held.durationNs);
   for (let number = first; number < last; number++) {
-    const read = reader.read(track, number);
-    if (read === null) continue;
-    const { block, rows } = read;
+    const seen = viewer.view(track, number);
+    if (seen === null) continue;
+    const { block, rows } = seen;
     const at = row - number * blockRows;
     if (at >= 0 && held === undefined) endNs = endOf(block.a[at], block.b[at]);
-    if (collectNotes(notes, track, { block, from: Math.max(0, at + 1), rows, span: row, endNs })) break;
+    const isOver = collectNotes(notes, track, { block, from: Math.max(0, at + 1), rows, span: row, endNs });
+    // Taken for newer rows meanwhile.
+    if (!seen.isSame()) return [];
+    if (isOver) break;
   }
   return [...notes, ...(held?.notes ?? [])];
 }

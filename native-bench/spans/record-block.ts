@@ -65,7 +65,7 @@ export const isSaved = ({ head }: Pick<RecordBlock, "head">): boolean => (Atomic
 export const markSaved = ({ head }: RecordBlock, round: number): boolean =>
   Atomics.compareExchange(head, 1, 2 * round, 2 * round + 1) === 2 * round;
 
-const isInRound = ({ head }: RecordBlock, round: number): boolean => Atomics.load(head, 1) >> 1 === round;
+export const isInRound = ({ head }: RecordBlock, round: number): boolean => Atomics.load(head, 1) >> 1 === round;
 
 /** Copies the rows of `block` into `copy`; how many they are, or null when its round is another one by now. */
 export function copyRows(block: RecordBlock, round: number, copy: RecordBlock): number | null {

@@ -1,5 +1,5 @@
 import type { BlockFile } from "./block-file.ts";
-import { blockRows, copyRows, createBlock, viewBlock, type RecordBlock } from "./record-block.ts";
+import { blockRows, copyRows, createBlock, isInRound, viewBlock, type RecordBlock } from "./record-block.ts";
 import type { OpenSpan, RecordMessage } from "./record-message.ts";
 
 /** What is known of one recorder, from its messages. */
@@ -111,6 +111,51 @@ export function createBlockReader(file: BlockFile | null): BlockReader {
       }
       const slot = track.slots.get(number);
       return slot !== undefined && file?.read(slot, copy) === true ? { block: copy, rows: blockRows } : null;
+    },
+  };
+}
+
+/** Shows blocks where they are, for whoever looks up a few rows of many blocks, again and again. */
+export interface BlockViewer {
+  /** `isSame` tells afterwards whether the rows were still those of that block. */
+  view(
+    track: RecordedTrack,
+    number: number,
+  ): { readonly block: RecordBlock; readonly rows: number; isSame(): boolean } | null;
+}
+
+/** Blocks of a file that stay in memory: looking ahead and back again must not read them anew. */
+const viewedBlocks = 4;
+
+export function createBlockViewer(file: BlockFile | null): BlockViewer {
+  /** By slot, the one used last at the end. A slot that was given to newer rows is told apart by its block. */
+  const read = new Map<
+    number,
+    { readonly track: RecordedTrack; readonly number: number; readonly block: RecordBlock }
+  >();
+  const readSlot = (track: RecordedTrack, number: number, slot: number): RecordBlock | null => {
+    const known = read.get(slot);
+    read.delete(slot);
+    if (known !== undefined && known.track === track && known.number === number) {
+      read.set(slot, known);
+      return known.block;
+    }
+    const block = createBlock();
+    if (file?.read(slot, block) !== true) return null;
+    read.set(slot, { track, number, block });
+    for (const oldest of read.keys()) if (read.size > viewedBlocks) read.delete(oldest);
+    return block;
+  };
+  return {
+    view(track, number) {
+      const held = track.blocks[number - track.goneBlocks];
+      if (held !== undefined && isInRound(held.block, held.round)) {
+        const rows = Atomics.load(held.block.head, 0);
+        return { block: held.block, rows, isSame: () => isInRound(held.block, held.round) };
+      }
+      const slot = track.slots.get(number);
+      const block = slot === undefined ? null : readSlot(track, number, slot);
+      return block === null ? null : { block, rows: blockRows, isSame: () => true };
     },
   };
 }

@@ -12,6 +12,7 @@ import type { RecordMessage } from "./record-message.ts";
 import {
   countRows,
   createBlockReader,
+  createBlockViewer,
   createRecordedTrack,
   isRetired,
   rowsOfRetired,
@@ -48,6 +49,7 @@ const recordedCategory = "deltaflame";
 export function createRecordings(origin: ClockOrigin, file: BlockFile | null = null): Recordings {
   const tracks = new Map<number, RecordedTrack>();
   const reader = createBlockReader(file);
+  const viewer = createBlockViewer(file);
   /** All texts in the order they came, so that a text keeps its number from one trace to the next: windows remember them. */
   const texts = new Set<string>();
   const trackOf = (id: number): RecordedTrack => {
@@ -78,7 +80,7 @@ export function createRecordings(origin: ClockOrigin, file: BlockFile | null = n
     },
     notesOf(place) {
       const track = tracks.get(Math.floor(place / rowBits));
-      return track === undefined ? [] : findNotes(track, place % rowBits, reader);
+      return track === undefined ? [] : findNotes(track, place % rowBits, viewer);
     },
     findBlock(id, number) {
       const { blocks, goneBlocks } = trackOf(id);

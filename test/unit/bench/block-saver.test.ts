@@ -94,6 +94,30 @@ describe("blocks of a run that are saved", () => {
     expect(recordings.notesOf(sourceOffsetOf(trace.spans, 6))).toEqual([["index", "5"]]);
   });
 
+  test("are not read again for each span whose notes are asked for", () => {
+    const file = createFile(100);
+    let reads = 0;
+    const counting: BlockFile = { ...file, read: (slot, into) => reads++ >= 0 && file.read(slot, into) };
+    const { recorder, recordings, deliver, toTrace } = createSubject({ file: counting });
+    const [step, part] = [recorder.name("step", "step"), recorder.name("part", "op")];
+    for (let i = 0; i < 3 * blockRows; i++) {
+      recorder.begin(step);
+      recorder.note("index", i);
+      recorder.begin(part);
+      recorder.end();
+      recorder.end();
+      if (i % 1000 === 0) deliver();
+    }
+    const { spans } = toTrace();
+    reads = 0;
+    for (let span = 0; span < spans.length; span += 2) {
+      const [[key, value] = []] = recordings.notesOf(sourceOffsetOf(spans, span));
+      if (key !== "index" || value !== String(span / 2)) throw new Error(`span ${span} has ${key} ${value}`);
+    }
+    expect(reads).toBeGreaterThan(3);
+    expect(reads).toBeLessThan(40);
+  });
+
   test("make room for newer ones when the file is full, and are counted then", () => {
     const { recorder, deliver, toTrace } = createSubject({ file: createFile(3) });
     const name = recorder.name("span");
