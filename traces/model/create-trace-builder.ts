@@ -62,6 +62,10 @@ class ColumnTraceBuilder implements TraceBuilder {
     return toStringId(this.#strings.of(text));
   }
 
+  internDistinct(text: string): StringId {
+    return toStringId(this.#strings.ofDistinct(text));
+  }
+
   text(id: StringId): string {
     return this.#strings.texts[id];
   }

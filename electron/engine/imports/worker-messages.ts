@@ -1,6 +1,7 @@
 import type { Progress } from "../../contract/engine-contract.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
-import type { ImportedTrace, ImportJob } from "./import-job.ts";
+import type { ImportJob } from "./import-job.ts";
+import type { SentTrace } from "./sent-trace.ts";
 
 /** `control[0]` becomes 1 when the import shall end. */
 export interface ToImportWorker {
@@ -13,6 +14,6 @@ export interface ToImportWorker {
 /** Columns are shared, everything else of a trace is copied. The message is the memory barrier. */
 export type FromImportWorker =
   | { readonly kind: "progress"; readonly progress: Progress }
-  | { readonly kind: "snapshot"; readonly imported: ImportedTrace }
-  | { readonly kind: "sealed"; readonly imported: ImportedTrace }
+  | { readonly kind: "snapshot"; readonly imported: SentTrace }
+  | { readonly kind: "sealed"; readonly imported: SentTrace }
   | { readonly kind: "failed"; readonly error: PlainError };

@@ -17,6 +17,26 @@ it("numbers texts as a map does, whatever they hold", () => {
   );
 });
 
+it("finds texts that were added as distinct ones, and these find what was met before", () => {
+  const call = fc.tuple(fc.boolean(), fc.nat(60));
+  fc.assert(
+    fc.property(fc.array(call, { maxLength: 300 }), (calls) => {
+      const numbers = new TextNumbers();
+      const known = new Map<string, number>();
+      const wasDistinct = new Set<string>();
+      for (const [isDistinct, value] of calls) {
+        const text = `text ${value}`;
+        const asDistinct = isDistinct && !wasDistinct.has(text);
+        const number = known.get(text) ?? known.size;
+        known.set(text, number);
+        if (asDistinct) wasDistinct.add(text);
+        expect(asDistinct ? numbers.ofDistinct(text) : numbers.of(text)).toBe(number);
+      }
+      expect(numbers.texts).toEqual([...known.keys()]);
+    }),
+  );
+});
+
 it("keeps its numbers when it grows", () => {
   const numbers = new TextNumbers();
   const texts = Array.from({ length: 5000 }, (_, index) => `name ${index} of all`);

@@ -57,6 +57,7 @@ export function kindOfEvent(category: string | null, name: string): SpanKind {
   return rule.kindOf(name);
 }
 
+const compileAnywhere = /compile/i;
 /** "compile" as a word of its own: "v8.compile", "backend_compile", not "Torch-Compiled Region" or "CompiledFunction". */
 const compileWord = /(?:^|[^a-z])compile(?![a-z])/i;
 const compileNames: ReadonlySet<string> = new Set([
@@ -70,8 +71,9 @@ const compileNames: ReadonlySet<string> = new Set([
 function annotationKind(name: string, otherwise: SpanKind): SpanKind {
   if (name.startsWith("ProfilerStep")) return SpanKind.step;
   if (name.includes("DataLoader")) return SpanKind.io;
-  if (compileNames.has(name) || compileWord.test(name)) return SpanKind.compile;
-  return otherwise;
+  // Most names end here: a look into the set would first hash the name.
+  if (!compileAnywhere.test(name)) return otherwise;
+  return compileNames.has(name) || compileWord.test(name) ? SpanKind.compile : otherwise;
 }
 
 /** Kind of a kernel by its name: collectives stand out. */

@@ -45,7 +45,12 @@ export class NameTable {
     return name < 0 ? "" : this.#builder.text(name as StringId);
   }
 
-  readonly intern = (text: string): StringId => this.#builder.intern(text);
+  intern(text: string): StringId {
+    return this.#builder.intern(text);
+  }
+
+  /** As `define`, for texts that are decoded already and all different. */
+  readonly defineDistinct = (text: string): StringId => this.#builder.internDistinct(text);
 
   /** Index of a category in the trace; `noCategory` for none (-1). */
   category(name: number): number {

@@ -26,7 +26,8 @@ export async function readTraceEvents(
   const start = head.subarray(0, await source.readAt(0, head));
   const { form } = peekJson(start);
   const events = new TraceEvents(builder, dialect, context.limits.spans);
-  const batches = context.plainReader === true ? null : EventBatches.create(events.names.define, events.names.intern);
+  const batches =
+    context.plainReader === true ? null : EventBatches.create(events.names.define, events.names.defineDistinct);
   const scanner = new EventScanner(events.names, events, form, batches);
   const describe = (): TraceDescription => {
     setClock(events, builder);

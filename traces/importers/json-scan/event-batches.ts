@@ -62,7 +62,7 @@ const rowBytes = 41;
 export class EventBatches {
   readonly #exports: Exports;
   readonly #define: DefineBytes;
-  readonly #intern: (text: string) => number;
+  readonly #defineDistinct: (text: string) => number;
   #base = 0;
   #size = 0;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -76,17 +76,18 @@ export class EventBatches {
   #rows: Columns | null = null;
   #placer: RowPlacer | null = null;
 
-  private constructor(exports: Exports, define: DefineBytes, intern: (text: string) => number) {
+  private constructor(exports: Exports, define: DefineBytes, defineDistinct: (text: string) => number) {
     this.#exports = exports;
     this.#define = define;
-    this.#intern = intern;
+    this.#defineDistinct = defineDistinct;
   }
 
   /**
-   * `define` numbers names and categories, in the order in which the file has them, and so does `intern` with the text.
+   * `define` numbers names and categories, in the order in which the file has them, and so does `defineDistinct` with
+   * texts that are all different.
    * Null where SIMD is missing.
    */
-  static create(define: DefineBytes, intern: (text: string) => number): EventBatches | null {
+  static create(define: DefineBytes, defineDistinct: (text: string) => number): EventBatches | null {
     const module = compile();
     if (module === null) return null;
     // The exports are what events.as says.
@@ -97,7 +98,7 @@ export class EventBatches {
         },
       },
     }).exports as unknown as Exports;
-    return exports.start() === 1 ? new EventBatches(exports, define, intern) : null;
+    return exports.start() === 1 ? new EventBatches(exports, define, defineDistinct) : null;
   }
 
   /** The buffer; another object whenever memory was added. */
@@ -255,7 +256,7 @@ export class EventBatches {
       name = this.#define(this.#octets.subarray(start, start + nameLength(entry)), escaped);
     else {
       const at = start - nameStart(first);
-      name = this.#intern(joined.slice(at, at + nameLength(entry)));
+      name = this.#defineDistinct(joined.slice(at, at + nameLength(entry)));
     }
     this.#names[entry] = name;
     return name;
