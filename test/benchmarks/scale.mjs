@@ -1,4 +1,5 @@
-// npm run bench:scale [-- --growth=100000,1000000,5000000,10000000 --spans=5000000 --shapes=all --rounds=3 --keep --write]
+// npm run bench:scale [-- --growth=100000,1000000,5000000,10000000 --spans=1000000 --shapes=all --large-spans=5000000
+//   --large-shapes=oneTrack,manyTracks,deep,manyNames,equal --rounds=3 --keep --write]
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -18,9 +19,6 @@ const flatWithin = 0.2;
 const judgedFrom = 1e6;
 
 const sizes = option("growth", "100000,1000000,5000000,10000000").split(",").filter(Boolean).map(Number);
-const spans = Number(option("spans", "5000000"));
-const asked = option("shapes", "all");
-const shapes = Object.keys(adversarialFiles).filter((id) => asked === "all" || asked.split(",").includes(id));
 const rounds = Number(option("rounds", "3"));
 const keep = process.argv.includes("--keep");
 const program = await bundleSubject("scale-engine");
@@ -36,18 +34,34 @@ const growth = sizes.map((size) => ({
 }));
 /** @type {Subject} */
 const empty = { label: "empty", shape: "typical", spans: 1, runs: [], stopped: null };
-/** @type {Subject[]} */
-const adversarial = [...new Set(shapes.length > 0 ? ["typical", ...shapes] : [])].map((shape) => ({
-  label: adversarialFiles[shape].label,
-  shape,
-  spans,
-  runs: [],
-  stopped: null,
-}));
+const adversarial = shapesAt(Number(option("spans", "1000000")), option("shapes", "all"));
+/** Shapes that are to cost no more a span where there are many. */
+const large = shapesAt(
+  Number(option("large-spans", "5000000")),
+  option("large-shapes", "oneTrack,manyTracks,deep,manyNames,equal"),
+);
 
 for (let round = 1; round <= rounds; round++)
-  for (const subject of [empty, ...growth, ...adversarial]) if (subject.stopped === null) measure(subject, round);
+  for (const subject of [empty, ...growth, ...adversarial, ...large])
+    if (subject.stopped === null) measure(subject, round);
 publish("bench:scale", report());
+
+/**
+ * The typical trace and the asked shapes, of so many spans each; nothing where none is asked.
+ * @param {number} spans
+ * @param {string} asked ids, joined by commas, or "all"
+ * @returns {Subject[]}
+ */
+function shapesAt(spans, asked) {
+  const shapes = Object.keys(adversarialFiles).filter((id) => asked === "all" || asked.split(",").includes(id));
+  return [...new Set(shapes.length > 0 ? ["typical", ...shapes] : [])].map((shape) => ({
+    label: adversarialFiles[shape].label,
+    shape,
+    spans,
+    runs: [],
+    stopped: null,
+  }));
+}
 
 /** @param {Subject} subject @param {number} round */
 function measure(subject, round) {
@@ -80,7 +94,8 @@ function report() {
   return [
     "## Scale",
     ...(growth.length > 0 ? growthTable() : []),
-    ...(adversarial.length > 0 ? shapeTable() : []),
+    ...(adversarial.length > 0 ? shapeTable(adversarial) : []),
+    ...(large.length > 0 ? shapeTable(large) : []),
     "",
     describeMachine({}),
   ].join("\n");
@@ -162,8 +177,9 @@ function growthTable() {
   ];
 }
 
-function shapeTable() {
-  const [typical] = adversarial;
+/** @param {readonly Subject[]} subjects */
+function shapeTable(subjects) {
+  const [typical] = subjects;
   /** @type {readonly (readonly [string, (run: Run) => number])[]} */
   const measures = [
     ["import", (run) => run.importMs / run.spans],
@@ -175,11 +191,11 @@ function shapeTable() {
     Math.max(...Object.values(run.queries).map((query) => query.longestSliceMs));
   return [
     "",
-    `${format(spans / 1e6, 1)} million spans in shapes that invite more work than there are spans. Time a span over that of the typical trace; more than ${mostTimesTypical} × is bold. Picture: 64 rows × 3,840 px at the top and at the end, p95 over zooms; slice: the longest time for which a question keeps a picture waiting.`,
+    `${format(typical.spans / 1e6, 1)} million spans in shapes that invite more work than there are spans. Time a span over that of the typical trace; more than ${mostTimesTypical} × is bold. Picture: 64 rows × 3,840 px at the top and at the end, p95 over zooms; slice: the longest time for which a question keeps a picture waiting.`,
     "",
     toTable(
       ["", ...measures.map(([name]) => name), "peak MB", "resident MB", "picture ms", "overview ms", "slice ms"],
-      adversarial.map((subject) => {
+      subjects.map((subject) => {
         if (subject.runs.length === 0)
           return [subject.label, subject.stopped ?? "", ...Array.from({ length: measures.length + 4 }, () => "")];
         const ratios = measures.map(([, value]) => of(subject, value) / of(typical, value));

@@ -1,5 +1,6 @@
 import { type Allocate, lowerBound } from "./column.ts";
 import { FittedColumn } from "./fitted-column.ts";
+import { FreeLanes } from "./free-lanes.ts";
 import type { LongTimes } from "./place-times.ts";
 import { longDuration, SpanFlag } from "./trace.ts";
 
@@ -222,7 +223,7 @@ function nestOnLanes(part: TrackPart): { spilled: number } {
   /** Innermost open span of each lane, -1 when free. */
   const open: number[] = [];
   const endOfSpan = (span: number): number => startNs[span] + durationNs[span];
-  const overflow = createFreeLanes(firstSpillLane + nestingSpillLanes);
+  const overflow = new FreeLanes(firstSpillLane + nestingSpillLanes);
   let spilled = 0;
 
   const close = (l: number, start: number): number => {
@@ -255,68 +256,6 @@ function nestOnLanes(part: TrackPart): { spilled: number } {
     open[l] = i;
   }
   return { spilled };
-}
-
-/** Hands out the lowest lane ≥ `first` that is free at `start`, in O(log lanes). */
-function createFreeLanes(first: number): { take(start: number, end: number): number } {
-  const busy = createHeap(); // key: end, value: lane
-  const free = createHeap(); // key: lane
-  let next = first;
-  return {
-    take(start, end) {
-      while (busy.size() > 0 && busy.minKey() <= start) {
-        const l = busy.pop();
-        free.push(l, l);
-      }
-      const l = free.size() > 0 ? free.pop() : next++;
-      busy.push(end, l);
-      return l;
-    },
-  };
-}
-
-interface Heap {
-  size(): number;
-  minKey(): number;
-  push(key: number, value: number): void;
-  /** Removes the entry of the smallest key and returns its value. */
-  pop(): number;
-}
-
-function createHeap(): Heap {
-  const keys: number[] = [];
-  const values: number[] = [];
-  const swap = (a: number, b: number): void => {
-    [keys[a], keys[b]] = [keys[b], keys[a]];
-    [values[a], values[b]] = [values[b], values[a]];
-  };
-  return {
-    size: () => keys.length,
-    minKey: () => keys[0],
-    push(key, value) {
-      let i = keys.push(key) - 1;
-      values.push(value);
-      while (i > 0 && keys[(i - 1) >> 1] > keys[i]) {
-        swap(i, (i - 1) >> 1);
-        i = (i - 1) >> 1;
-      }
-    },
-    pop() {
-      const value = values[0];
-      swap(0, keys.length - 1);
-      keys.pop();
-      values.pop();
-      for (let i = 0; ;) {
-        const left = 2 * i + 1;
-        if (left >= keys.length) break;
-        const child = left + 1 < keys.length && keys[left + 1] < keys[left] ? left + 1 : left;
-        if (keys[i] <= keys[child]) break;
-        swap(i, child);
-        i = child;
-      }
-      return value;
-    },
-  };
 }
 
 function maxOf(column: Uint32Array, length: number): number {

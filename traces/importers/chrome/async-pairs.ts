@@ -1,7 +1,7 @@
 import type { StringId, TrackId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
-import { FreeLanes } from "./free-lanes.ts";
+import { FreeLanes } from "../../model/free-lanes.ts";
 import { IntegerList, NumberList, stableOrder } from "./growable.ts";
 import { noBegin, OpenBegins } from "./open-begins.ts";
 import type { Tally } from "./tally.ts";
@@ -23,6 +23,8 @@ export interface AsyncEvent {
   readonly role: AsyncRole;
   /** Events of equal key belong together. Keys are numbered from 0, with few gaps. */
   readonly key: number;
+  /** From `AsyncPairs.track`. */
+  readonly track: number;
   /** StringId; -1 for none. */
   readonly name: number;
   readonly category: number;
@@ -71,12 +73,13 @@ class AsyncTrees {
     this.openCount.set(tree, this.openCount.at(tree) - 1);
   }
 
-  *beginsOf(tree: number): Generator<number> {
-    for (let event = this.#first.at(tree); event !== noEvent; event = this.#next[event]) yield event;
-  }
-
+  /** Begins of a tree: the first, then from one to the next; `noEvent` behind the last. */
   firstOf(tree: number): number {
     return this.#first.at(tree);
+  }
+
+  nextOf(event: number): number {
+    return this.#next[event];
   }
 }
 
@@ -101,19 +104,19 @@ export class AsyncPairs {
     this.#builder = builder;
   }
 
-  /** Events with equal `trackKey` are shown on one track, which `makeTrack` adds for the first of them. */
-  add(event: AsyncEvent, trackKey: number, makeTrack: () => TrackId): void {
+  add(event: AsyncEvent): void {
     this.#timeNs.push(event.timeNs);
     this.#role.push(event.role === AsyncRole.end && event.endHasArguments ? endWithArguments : event.role);
     this.#key.push(event.key);
     if (event.key >= this.#keyCount) this.#keyCount = event.key + 1;
     this.#name.push(event.name);
     this.#category.push(event.category);
-    this.#track.push(this.#trackNumber(trackKey, makeTrack));
+    this.#track.push(event.track);
     this.#offset.push(event.offset);
   }
 
-  #trackNumber(key: number, makeTrack: () => TrackId): number {
+  /** Number of the track on which events with equal `key` are shown; `makeTrack` adds it for the first of them. */
+  track(key: number, makeTrack: () => TrackId): number {
     let number = this.#tracksByKey.get(key);
     if (number === undefined) {
       number = this.#tracks.push(makeTrack()) - 1;
@@ -171,12 +174,13 @@ export class AsyncPairs {
 
   /** Trees keep together: one lane each, the first of their track that is free. */
   #layOut(trees: AsyncTrees, ends: Int32Array, openEnded: Tally): void {
-    const lanesOfTrack = this.#tracks.map(() => new FreeLanes());
+    const lanesOfTrack = this.#tracks.map(() => new FreeLanes(0));
     for (let tree = 0; tree < trees.length; tree++) {
       const track = this.#track.at(trees.firstOf(tree));
       const endNs = trees.openCount.at(tree) > 0 ? Infinity : trees.endNs.at(tree);
       const lane = Math.min(maxLanes, lanesOfTrack[track].take(trees.startNs.at(tree), endNs));
-      for (const event of trees.beginsOf(tree)) this.#addSpan(event, this.#tracks[track], lane, ends[event], openEnded);
+      for (let event = trees.firstOf(tree); event !== noEvent; event = trees.nextOf(event))
+        this.#addSpan(event, this.#tracks[track], lane, ends[event], openEnded);
     }
   }
 
@@ -191,11 +195,9 @@ export class AsyncPairs {
       SpanKind.other,
       this.#category.at(event),
       this.#offset.at(event),
-      {
-        lane,
-        openEnded: end === noEnd,
-        ...(end !== noEnd && this.#role.at(end) === endWithArguments && { endSource: this.#offset.at(end) }),
-      },
+      end !== noEnd && this.#role.at(end) === endWithArguments
+        ? { lane, openEnded: false, endSource: this.#offset.at(end) }
+        : { lane, openEnded: end === noEnd },
     );
   }
 }

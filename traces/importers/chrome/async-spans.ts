@@ -8,7 +8,7 @@ import {
   textIdentityBase,
 } from "../json-scan/event-fields.ts";
 import { objectOf, parseJson, textOf } from "../json-scan/json-value.ts";
-import { AsyncPairs, type AsyncRole, asyncSortIndex } from "./async-pairs.ts";
+import { type AsyncEvent, AsyncPairs, AsyncRole, asyncSortIndex } from "./async-pairs.ts";
 import { ChainNumbers } from "./chain-numbers.ts";
 import type { Tally } from "./tally.ts";
 import type { ProcessState, Tracks } from "./tracks.ts";
@@ -19,6 +19,8 @@ const Chain = { local: -1, global: -2, nestable: -3, old: -4, track: -5 } as con
 const noScope = 2 ** 53;
 const noKey = -1;
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Collects asynchronous events (b n e, and the old S T p F) and makes spans of them when the file is read. */
 export class AsyncSpans {
   readonly #builder: TraceBuilder;
@@ -26,6 +28,22 @@ export class AsyncSpans {
   readonly #pairs: AsyncPairs;
   readonly #numbers = new ChainNumbers();
   readonly #localIds = new TextNumbers();
+  /** One for all events: `AsyncPairs` keeps its values only. */
+  readonly #event: Writable<AsyncEvent> = {
+    timeNs: 0,
+    role: AsyncRole.begin,
+    key: 0,
+    track: 0,
+    name: 0,
+    category: 0,
+    offset: 0,
+    endHasArguments: false,
+  };
+  #lastTrack: { readonly process: ProcessState | null; readonly category: number; readonly track: number } = {
+    process: null,
+    category: 0,
+    track: 0,
+  };
 
   constructor(builder: TraceBuilder, tracks: Tracks) {
     this.#builder = builder;
@@ -47,20 +65,35 @@ export class AsyncSpans {
     const process = this.#tracks.processOf(fields);
     const key = this.#keyOf(fields, bytes, nestable, process);
     if (key === noKey) return false;
-    const { offset } = fields;
-    this.#pairs.add(
-      { timeNs, role, key, name, category, offset, endHasArguments: hasArguments(fields) },
-      this.#numbers.of(this.#numbers.of(Chain.track, process.pid), fields.category),
-      () =>
-        this.#builder.addTrack({
-          kind: "async",
-          name: categoryText === "" ? "async" : `async ${categoryText}`,
-          detail: categoryText,
-          parent: this.#tracks.processTrack(process),
-          sortIndex: asyncSortIndex,
-        }),
-    );
+    const event = this.#event;
+    event.timeNs = timeNs;
+    event.role = role;
+    event.key = key;
+    event.track = this.#trackOf(process, fields.category, categoryText);
+    event.name = name;
+    event.category = category;
+    event.offset = fields.offset;
+    event.endHasArguments = hasArguments(fields);
+    this.#pairs.add(event);
     return true;
+  }
+
+  /** One track for each process and category. */
+  #trackOf(process: ProcessState, category: number, categoryText: string): number {
+    const last = this.#lastTrack;
+    if (last.process === process && last.category === category) return last.track;
+    const key = this.#numbers.of(this.#numbers.of(Chain.track, process.pid), category);
+    const track = this.#pairs.track(key, () =>
+      this.#builder.addTrack({
+        kind: "async",
+        name: categoryText === "" ? "async" : `async ${categoryText}`,
+        detail: categoryText,
+        parent: this.#tracks.processTrack(process),
+        sortIndex: asyncSortIndex,
+      }),
+    );
+    this.#lastTrack = { process, category, track };
+    return track;
   }
 
   /** Adds all spans and steps to the builder. */

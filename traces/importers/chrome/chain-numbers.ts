@@ -34,13 +34,15 @@ export class ChainNumbers {
 
   #grow(): void {
     const count = this.#length;
-    const chains = new Int32Array(2 * count);
-    const values = new Float64Array(2 * count);
+    // Fourfold at first: the way of all into another table is most of the work.
+    const room = count < 2 ** 20 ? 4 * count : 2 * count;
+    const chains = new Int32Array(room);
+    const values = new Float64Array(room);
     chains.set(this.#chains);
     values.set(this.#values);
     this.#chains = chains;
     this.#values = values;
-    this.#slots = new Int32Array(4 * count);
+    this.#slots = new Int32Array(2 * room);
     const mask = this.#slots.length - 1;
     for (let number = 0; number < count; number++) {
       let slot = hashOf(chains[number], values[number]) & mask;

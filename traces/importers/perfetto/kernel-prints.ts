@@ -208,8 +208,7 @@ export class KernelPrints {
     const nameText = rest.slice(0, cut);
     const name = this.#builder.intern(nameText);
     const key = this.#asyncKeys.of(`${pid} ${rest}`);
-    const event = { timeNs, role, key, name, category: noCategory, offset, endHasArguments: false };
-    this.#asyncPairs.add(event, this.#asyncTracks.of(`${pid} ${nameText}`), () =>
+    const track = this.#asyncPairs.track(this.#asyncTracks.of(`${pid} ${nameText}`), () =>
       this.#builder.addTrack({
         kind: "async",
         name: nameText,
@@ -217,6 +216,7 @@ export class KernelPrints {
         sortIndex: asyncSortIndex,
       }),
     );
+    this.#asyncPairs.add({ timeNs, role, key, track, name, category: noCategory, offset, endHasArguments: false });
     return true;
   }
 

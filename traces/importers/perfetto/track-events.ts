@@ -215,18 +215,17 @@ export class TrackEvents {
     const names = `${categoryText} ${nestable ? "" : this.#places.nameText(event)}`;
     const key = this.#asyncKeys.of(`${scope} ${legacy.idScope} ${names} ${id}`);
     const parent = legacy.localId === null || pid === null ? null : this.#tracks.process(pid);
-    this.#asyncPairs.add(
-      { timeNs, role, key, name, category, offset, endHasArguments: this.#fields.hasAnnotations },
-      this.#asyncTracks.of(`${scope} ${categoryText}`),
-      () =>
-        this.#builder.addTrack({
-          kind: "async",
-          name: categoryText === "" ? "async" : `async ${categoryText}`,
-          detail: categoryText,
-          parent: parent === null ? null : this.#tracks.trackOf(parent),
-          sortIndex: asyncSortIndex,
-        }),
+    const track = this.#asyncPairs.track(this.#asyncTracks.of(`${scope} ${categoryText}`), () =>
+      this.#builder.addTrack({
+        kind: "async",
+        name: categoryText === "" ? "async" : `async ${categoryText}`,
+        detail: categoryText,
+        parent: parent === null ? null : this.#tracks.trackOf(parent),
+        sortIndex: asyncSortIndex,
+      }),
     );
+    const endHasArguments = this.#fields.hasAnnotations;
+    this.#asyncPairs.add({ timeNs, role, key, track, name, category, offset, endHasArguments });
   }
 
   #addLegacyFlow(event: PlacedEvent, role: "start" | "step" | "end"): void {

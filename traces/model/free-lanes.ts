@@ -1,10 +1,14 @@
-/** Hands out lanes to intervals that come in order of start: always the lowest lane that is free. */
+/** Hands out lanes from `first` on to intervals that come in order of start: always the lowest lane that is free. */
 export class FreeLanes {
-  /** [end, lane] of taken lanes, soonest end first. */
+  /** Lanes that are taken by their ends, soonest first. */
   readonly #busy = new MinHeap();
-  /** [lane, 0] of lanes that are free again, lowest first. */
+  /** Lanes that are free again, lowest first. */
   readonly #free = new MinHeap();
-  #next = 0;
+  #next: number;
+
+  constructor(first: number) {
+    this.#next = first;
+  }
 
   take(startNs: number, endNs: number): number {
     while (this.#busy.size > 0 && this.#busy.firstKey <= startNs) {
@@ -19,21 +23,19 @@ export class FreeLanes {
 
 /** Binary heap of (key, value) pairs. */
 class MinHeap {
-  readonly #keys: number[] = [];
-  readonly #values: number[] = [];
-
-  get size(): number {
-    return this.#keys.length;
-  }
+  size = 0;
+  #keys = new Float64Array(16);
+  #values = new Uint32Array(16);
 
   get firstKey(): number {
     return this.#keys[0];
   }
 
   push(key: number, value: number): void {
+    if (this.size === this.#keys.length) this.#grow();
     const keys = this.#keys;
     const values = this.#values;
-    let at = keys.length;
+    let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
       if (keys[parent] <= key) break;
@@ -50,16 +52,11 @@ class MinHeap {
     const keys = this.#keys;
     const values = this.#values;
     const first = values[0];
-    const key = keys[keys.length - 1];
-    const value = values[values.length - 1];
-    keys.length--;
-    values.length--;
-    const size = keys.length;
-    if (size === 0) return first;
+    const size = --this.size;
+    const key = keys[size];
+    const value = values[size];
     let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= size) break;
+    for (let child = 1; child < size; child = 2 * at + 1) {
       if (child + 1 < size && keys[child + 1] < keys[child]) child++;
       if (keys[child] >= key) break;
       keys[at] = keys[child];
@@ -69,5 +66,14 @@ class MinHeap {
     keys[at] = key;
     values[at] = value;
     return first;
+  }
+
+  #grow(): void {
+    const keys = new Float64Array(4 * this.size);
+    const values = new Uint32Array(4 * this.size);
+    keys.set(this.#keys);
+    values.set(this.#values);
+    this.#keys = keys;
+    this.#values = values;
   }
 }
