@@ -24,7 +24,7 @@ export interface ColumnRecorderOptions {
 }
 
 /** 84 MB a track, 80 seconds at 50,000 spans a second: only as long as nobody saves blocks does a track need them all. */
-const defaultMaxRows = 4 * 2 ** 20;
+export const mostRowsInMemory = 4 * 2 ** 20;
 const deepest = 256;
 
 /**
@@ -70,7 +70,7 @@ class Columns implements ColumnRecorder {
   #depth = 0;
   #lost = 0;
 
-  constructor({ track, name, sortIndex = 0, clock, tell, maxRows = defaultMaxRows }: ColumnRecorderOptions) {
+  constructor({ track, name, sortIndex = 0, clock, tell, maxRows = mostRowsInMemory }: ColumnRecorderOptions) {
     this.nowNs = clock;
     this.#track = track;
     this.#tell = tell;

@@ -1,5 +1,6 @@
 import { tmpdir, totalmem } from "node:os";
 import type { OpenBlockFile } from "../../../native-bench/spans/block-file.ts";
+import { mostRowsInMemory } from "../../../native-bench/spans/column-recorder.ts";
 import { blockBytes, blockRows } from "../../../native-bench/spans/record-block.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { freeDiskBytes, openNamelessFile } from "../nameless-file.ts";
@@ -17,13 +18,13 @@ const rowBytes = 48;
 
 /**
  * Opens a file with room for as many rows as a trace of them may have: 60 million (1.3 GB), fewer where disk or memory
- * are short. Null where there is no room at all, or no folder for it: then a run keeps what its recorders hold.
+ * are short. Null where it would keep no more than the memory of a recorder does, or where there is no folder for it.
  */
 export function openRunFile(folder: string = tmpdir()): RunFile | null {
   try {
     const rows = Math.min(defaultLimits.spans, (totalmem() * memoryFraction) / rowBytes);
     const slotCount = Math.floor(Math.min(rows / blockRows, (freeDiskBytes(folder) * diskFraction) / blockBytes));
-    if (slotCount === 0) return null;
+    if (slotCount * blockRows <= mostRowsInMemory) return null;
     const { descriptor, close } = openNamelessFile(folder, "run");
     return { descriptor, slotCount, close };
   } catch (error) {
