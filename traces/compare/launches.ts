@@ -1,4 +1,5 @@
 import { createPairTable } from "../query/pair-table.ts";
+import { linkOf } from "../model/link-table.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { isDeviceTrack } from "./track-roles.ts";
 import type { Trace } from "../model/trace.ts";
@@ -11,26 +12,28 @@ export interface Launches {
 }
 
 export function findLaunches(trace: Trace): Launches {
-  const { link, kind, length } = trace.spans;
-  if (link === undefined) return { launcherOf: () => -1, known: false };
+  const { spans } = trace;
+  if (spans.links === undefined) return { launcherOf: () => -1, known: false };
   const links = createPairTable();
   const launchers: number[] = [];
   for (const track of trace.tracks) {
     if (track.kind !== "thread") continue;
-    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++)
-      if (link[span] !== 0) {
-        const id = links.idOf(-1, link[span]);
-        if (kind[span] === SpanKind.launch || id === launchers.length) launchers[id] = span;
-      }
+    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
+      const link = linkOf(spans, span);
+      if (link === 0) continue;
+      const id = links.idOf(-1, link);
+      if (spans.kind[span] === SpanKind.launch || id === launchers.length) launchers[id] = span;
+    }
   }
   const hostLinks = launchers.length;
   if (hostLinks === 0) return { launcherOf: () => -1, known: false };
-  const launcher = new Int32Array(length).fill(-1);
+  const launcher = new Int32Array(spans.length).fill(-1);
   let known = false;
   for (const track of trace.tracks) {
     if (!isDeviceTrack(track)) continue;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      const id = link[span] === 0 ? hostLinks : links.idOf(-1, link[span]);
+      const link = linkOf(spans, span);
+      const id = link === 0 ? hostLinks : links.idOf(-1, link);
       // Links that no host span has are numbered behind those.
       if (id >= hostLinks) continue;
       launcher[span] = launchers[id];

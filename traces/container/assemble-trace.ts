@@ -1,12 +1,17 @@
-import type { Column } from "../model/column.ts";
+import type { Allocate, Column } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
 import { toStringId, toTrackId } from "../model/ids.ts";
+import { lengthsOfLinks, packLinks, type LinkTable } from "../model/link-table.ts";
 import type { RowTable, SpanTable, Trace, TraceMeta } from "../model/trace.ts";
 import type { ContainerDirectory } from "./directory.ts";
 import { type ColumnArray, headerBytes, optionalColumns } from "./layout.ts";
 
 /** Puts columns and directory together; throws TraceFormatError for a column that is missing or of another length. */
-export function assembleTrace(directory: ContainerDirectory, columns: ReadonlyMap<string, ColumnArray>): Trace {
+export function assembleTrace(
+  directory: ContainerDirectory,
+  columns: ReadonlyMap<string, ColumnArray>,
+  allocate: Allocate,
+): Trace {
   const found = createFinder(columns);
   const { spans, rows, instants, counters, flows } = directory.counts;
   return {
@@ -14,7 +19,7 @@ export function assembleTrace(directory: ContainerDirectory, columns: ReadonlyMa
     strings: directory.strings,
     categories: directory.categories.map(toStringId),
     tracks: directory.tracks.map((track, id) => ({ id: toTrackId(id), ...track })),
-    spans: assembleSpans(found, spans),
+    spans: assembleSpans(found, spans, allocate),
     rows: assembleRows(found, rows, spans),
     instants: {
       length: instants,
@@ -86,11 +91,11 @@ function assembleMeta(directory: ContainerDirectory): TraceMeta {
   };
 }
 
-function assembleSpans(found: Finder, length: number): SpanTable {
+function assembleSpans(found: Finder, length: number, allocate: Allocate): SpanTable {
   const longCount = found.lengthOf("spans.longDurations.span");
   const endCount = found.lengthOf("spans.endSources.span");
   const lane = found.optional("spans.lane", length);
-  const link = found.optional("spans.link", length);
+  const links = assembleLinks(found, length, allocate);
   const sourceHigh = found.optional("spans.sourceHigh", length);
   const flags = found.optional("spans.flags", length);
   return {
@@ -111,7 +116,7 @@ function assembleSpans(found: Finder, length: number): SpanTable {
     depth: found.column("spans.depth", length),
     parent: found.column("spans.parent", length),
     ...(lane !== undefined && { lane }),
-    ...(link !== undefined && { link }),
+    ...(links !== undefined && { links }),
     sourceLow: found.column("spans.sourceLow", length),
     ...(sourceHigh !== undefined && { sourceHigh }),
     ...(endCount > 0 && {
@@ -120,6 +125,20 @@ function assembleSpans(found: Finder, length: number): SpanTable {
         offset: found.column("spans.endSources.offset", endCount),
       },
     }),
+  };
+}
+
+function assembleLinks(found: Finder, length: number, allocate: Allocate): LinkTable | undefined {
+  const count = found.lengthOf("spans.links.id");
+  if (count === 0) {
+    const link = found.optional("spans.link", length);
+    return link === undefined ? undefined : packLinks(link, length, allocate);
+  }
+  const { bits, before } = lengthsOfLinks(length);
+  return {
+    bits: found.column("spans.links.bits", bits),
+    before: found.column("spans.links.before", before),
+    id: found.column("spans.links.id", count),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Column } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
+import { isLinkTable } from "../model/link-table.ts";
 import { spanKindNames } from "../model/span-kind.ts";
 import { categoryOf, endOf, longDuration, noCategory, type Trace, type Track } from "../model/trace.ts";
 
@@ -11,6 +12,7 @@ export function checkContents(trace: Trace): void {
   checkTracks(trace);
   checkSpans(trace);
   checkRows(trace);
+  checkLinks(trace);
   const { instants, counters, flows, strings, spans } = trace;
   within("instants.name", instants.name, strings.length);
   checkCategories("instants.category", instants.category, trace);
@@ -117,6 +119,11 @@ function checkSpans({ spans, strings, tracks, meta, categories }: Trace): void {
   }
   if (long !== longDurations.span.length) refuse("long durations of the spans that have one", "further ones");
   checkTimes("spans.longDurations.durationNs", longDurations.durationNs, meta.durationNs);
+}
+
+function checkLinks({ spans: { links, length } }: Trace): void {
+  if (links !== undefined && !isLinkTable(links, length))
+    refuse("correlation ids of the spans that have one", "others");
 }
 
 function checkRows({ rows, spans, tracks }: Trace): void {

@@ -1,5 +1,5 @@
 /*
- * Deltaflame container (.dflame), version 3. Little-endian.
+ * Deltaflame container (.dflame), version 4. Little-endian.
  *
  *   0            mark (8 B), version u32, oldest version that can read it u32, zeros to 64 B
  *   64 …         arguments: JSON objects, one a line (only where the writer had them)
@@ -9,10 +9,11 @@
  *                file bytes f64, zeros
  *
  * Written front to back without going back, read by range. History of the format: 1, the first; 2 adds kernels without a time
- * axis; 3 has columns of one or two bytes where values are small, and no flags and high bytes of offsets where all are 0.
+ * axis; 3 has columns of one or two bytes where values are small, and no flags and high bytes of offsets where all are 0;
+ * 4 has correlation ids of the spans that have one, and not a column of them.
  */
 
-export const containerVersion = 3;
+export const containerVersion = 4;
 
 export const headerBytes = 64;
 export const footerBytes = 64;
@@ -71,7 +72,11 @@ export const columnTypes: Readonly<Record<string, readonly ElementType[]>> = {
   "spans.depth": ["u8", "u16", "u32"],
   "spans.parent": ["i32"],
   "spans.lane": ["u8", "u16", "u32"],
+  // Up to version 3.
   "spans.link": ["u32"],
+  "spans.links.bits": ["u32"],
+  "spans.links.before": ["u32"],
+  "spans.links.id": ["u32"],
   "spans.sourceLow": ["u32"],
   "spans.sourceHigh": ["u8"],
   "spans.endSources.span": ["u32"],
@@ -98,7 +103,7 @@ export const columnTypes: Readonly<Record<string, readonly ElementType[]>> = {
   "counters.value": ["f64"],
   "flows.from": ["u32"],
   "flows.to": ["u32"],
-  "flows.name": ["u32"],
+  "flows.name": ["u8", "u16", "u32"],
   "launches.values": ["f64"],
 };
 

@@ -49,7 +49,8 @@ export async function readContainer(
   const header = readPart(source, 0, headerBytes, "header");
   checkHeader(header);
   const { directory, directoryOffset } = readDirectory(source);
-  const read = assembleTrace(directory, await readColumns(source, directory.columns, directoryOffset, options));
+  const columns = await readColumns(source, directory.columns, directoryOffset, options);
+  const read = assembleTrace(directory, columns, options.allocate);
   if (!options.isOwn) checkContents(read);
   return { trace: withDetail(read, options.allocate), directory };
 }

@@ -1,4 +1,5 @@
 import { type Allocate, type Column, lowerBound } from "./column.ts";
+import { FittedColumn } from "./fitted-column.ts";
 import type { LedgerLine } from "./ledger.ts";
 import { sortStable } from "./row-order.ts";
 import { allocateStaging, releaseStaging } from "./staging-memory.ts";
@@ -130,6 +131,11 @@ export function resolveFlows(
     target.set(values.subarray(0, arrows.length));
     return target;
   };
+  const name = new FittedColumn(arrows.length, allocate);
+  for (let i = 0; i < arrows.length; i++) {
+    name.fit(arrows.name[i]);
+    name.values[i] = arrows.name[i];
+  }
   const notes: LedgerLine[] =
     dangling === 0
       ? []
@@ -143,7 +149,7 @@ export function resolveFlows(
           },
         ];
   return {
-    table: { length: arrows.length, from: column(arrows.from), to: column(arrows.to), name: column(arrows.name) },
+    table: { length: arrows.length, from: column(arrows.from), to: column(arrows.to), name: name.values },
     notes,
   };
 }

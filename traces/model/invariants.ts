@@ -1,4 +1,5 @@
 import { ledgerBalance } from "./ledger-book.ts";
+import { isLinkTable } from "./link-table.ts";
 import { flagsOf, durationOf, endOf, selfOf, SpanFlag, type SpanTable, type Trace } from "./trace.ts";
 
 /** Throws at the first promise of a sealed trace that does not hold. For tests and development builds: O(spans · depth of lanes). */
@@ -29,11 +30,14 @@ function assertShapes({ spans, strings, tracks, rows }: Trace): void {
     spans.sourceLow,
     spans.sourceHigh,
     spans.lane,
-    spans.link,
     rows.span,
   ]) {
     check(column === undefined || column.length === spans.length, () => "columns have the length of the table");
   }
+  check(
+    spans.links === undefined || isLinkTable(spans.links, spans.length),
+    () => "correlation ids are those of the spans that have one",
+  );
   check(new Set(strings).size === strings.length, () => "strings are unique");
   let next = 0;
   let nextRow = 0;

@@ -1,6 +1,8 @@
 import { nameVariant, toSlot } from "./color-slot.ts";
 import type { Allocate } from "./column.ts";
 import { FittedColumn } from "./fitted-column.ts";
+import { packLinks, type LinkTable } from "./link-table.ts";
+import { allocateStaging, releaseStaging } from "./staging-memory.ts";
 import { noCategoryByte } from "./trace.ts";
 import type { SpanBlock, SpanStore } from "./span-store.ts";
 
@@ -13,7 +15,7 @@ export interface PlacedColumns {
   readonly sourceLow: Uint32Array;
   readonly sourceHigh?: Uint8Array;
   readonly flags?: Uint8Array;
-  readonly link?: Uint32Array;
+  readonly links?: LinkTable;
   /** Null where no importer fixed one. */
   readonly fixedLane: FittedColumn | null;
 }
@@ -39,13 +41,14 @@ export function placeColumns(
 ): PlacedColumns {
   const { store, firsts, rank, release, sealedSpans } = input;
   const n = store.length;
+  // In memory that goes back: most spans of most files have no correlation id.
+  const link = store.uses("link") ? new Uint32Array(allocateStaging(n * 4), 0, n) : null;
   const columns: PlacedColumns = {
     name: strings.length <= 2 ** 16 ? new Uint16Array(allocate(n * 2)) : new Uint32Array(allocate(n * 4)),
     category: categoryCount <= noCategoryByte ? new Uint8Array(allocate(n)) : new Uint16Array(allocate(n * 2)),
     kind: new Uint8Array(allocate(n)),
     slot: new Uint8Array(allocate(n)),
     sourceLow: new Uint32Array(allocate(n * 4)),
-    ...(store.uses("link") && { link: new Uint32Array(allocate(n * 4)) }),
     ...(store.uses("flags") && { flags: new Uint8Array(allocate(n)) }),
     ...(store.uses("sourceHigh") && { sourceHigh: new Uint8Array(allocate(n)) }),
     fixedLane: store.uses("lane") ? new FittedColumn(n, allocate) : null,
@@ -55,10 +58,13 @@ export function placeColumns(
   store.forEachBlock((block, rows, first) => {
     const spans = placesOf(block.track, rows, next, rank);
     sealedSpans?.set(spans, first);
-    placeBlock(block, spans, columns, variants);
+    placeBlock(block, spans, columns, link, variants);
     if (release) block.release();
   });
-  return columns;
+  if (link === null) return columns;
+  const links = packLinks(link, n, allocate);
+  releaseStaging(link);
+  return { ...columns, links };
 }
 
 /** SpanIds of the rows of a block. */
@@ -69,7 +75,13 @@ function placesOf(track: Uint32Array, rows: number, next: Uint32Array, rank: Uin
   return spans;
 }
 
-function placeBlock(block: SpanBlock, spans: Uint32Array, columns: PlacedColumns, variants: Uint8Array): void {
+function placeBlock(
+  block: SpanBlock,
+  spans: Uint32Array,
+  columns: PlacedColumns,
+  toLink: Uint32Array | null,
+  variants: Uint8Array,
+): void {
   const { name, category, kind, sourceLow, link, sourceHigh, flags, lane } = block;
   const to = columns;
   const [toName, toCategory, toKind, toSlots, toSource] = [to.name, to.category, to.kind, to.slot, to.sourceLow];
@@ -81,9 +93,8 @@ function placeBlock(block: SpanBlock, spans: Uint32Array, columns: PlacedColumns
     toSlots[span] = toSlot(kind[i], variants[name[i]]);
     toSource[span] = sourceLow[i];
   }
-  const toLink = columns.link;
   // Its own loop and no `scatter`: nearly every file has links, and one type of array is quicker than any.
-  if (link !== null && toLink !== undefined) for (let i = 0; i < spans.length; i++) toLink[spans[i]] = link[i];
+  if (link !== null && toLink !== null) for (let i = 0; i < spans.length; i++) toLink[spans[i]] = link[i];
   if (sourceHigh !== null && columns.sourceHigh !== undefined) scatter(sourceHigh, spans, columns.sourceHigh);
   if (flags !== null && columns.flags !== undefined) scatter(flags, spans, columns.flags);
   if (lane !== null && columns.fixedLane !== null) {

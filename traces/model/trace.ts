@@ -2,6 +2,7 @@ import type { Column } from "./column.ts";
 import type { RowId, SpanId, StringId, TrackId } from "./ids.ts";
 import type { LaunchTable } from "./launch-table.ts";
 import type { ImportLedger } from "./ledger.ts";
+import type { LinkTable } from "./link-table.ts";
 
 /**
  * One sealed recording. Immutable; only `TraceBuilder` makes one.
@@ -96,8 +97,8 @@ export interface SpanTable {
   readonly parent: Column;
   /** Present only in traces where spans overlap without nesting. */
   readonly lane?: Column;
-  /** Correlation id, launch ↔ kernel; 0 for none. Present only where the file has some. */
-  readonly link?: Column;
+  /** Present only where the file has correlation ids; read through `linkOf`. */
+  readonly links?: LinkTable;
   /** Byte offset of the event in the (uncompressed) file, low 32 bits; the arguments are read from there. */
   readonly sourceLow: Column;
   /** High 8 bits of that offset. Present only where the file has more than 4 GiB. */
@@ -189,7 +190,7 @@ export interface FlowTable {
   readonly length: number;
   readonly from: Column;
   readonly to: Column;
-  /** StringId of what the file calls the arrow ("ac2g", "fwdbwd"). */
+  /** StringId of what the file calls the arrow ("ac2g", "fwdbwd"); one to four bytes each. */
   readonly name: Column;
 }
 

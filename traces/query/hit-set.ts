@@ -1,3 +1,4 @@
+import { bitCount, isBitSet } from "../model/bits.ts";
 import type { Trace } from "../model/trace.ts";
 
 /** A set of spans: one bit each, with counts every 1,024 bits so that ranks cost a few words. */
@@ -35,7 +36,7 @@ export function createHitSet({ spans }: Pick<Trace, "spans">): HitSet {
         count += bitCount(words[word]);
       }
     },
-    has: (span) => ((words[span >>> 5] >>> (span & 31)) & 1) === 1,
+    has: (span) => isBitSet(words, span),
     rank(span) {
       const word = span >>> 5;
       const block = Math.floor(word / wordsPerCount);
@@ -68,11 +69,4 @@ export function createHitSet({ spans }: Pick<Trace, "spans">): HitSet {
       return found >= first ? found : -1;
     },
   };
-}
-
-/** Ones of a 32-bit word. Hacker's Delight, 2nd ed., section 5-1. */
-function bitCount(word: number): number {
-  let bits = word - ((word >>> 1) & 0x55555555);
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,4 +1,5 @@
 import type { Column } from "../model/column.ts";
+import { spansOfLinks } from "../model/link-table.ts";
 import type { Trace } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
@@ -10,9 +11,7 @@ export interface FlowIndex {
 }
 
 export function* createFlowIndex({ flows }: Trace): Sliced<FlowIndex> {
-  const from = yield* indexByKey(flows.from, flows.length, flows.length);
-  const to = yield* indexByKey(flows.to, flows.length, flows.length);
-  return { leaving: from, arriving: to };
+  return { leaving: yield* indexByKey(flows.from), arriving: yield* indexByKey(flows.to) };
 }
 
 /** Spans by correlation id. */
@@ -22,45 +21,27 @@ export interface LinkIndex {
 }
 
 export function* createLinkIndex({ spans }: Trace): Sliced<LinkIndex> {
-  const { link } = spans;
-  if (link === undefined) return { ofLink: () => [] };
-  let count = 0;
-  for (let span = 0; span < spans.length; span++) {
-    if (link[span] !== 0) count++;
-    if (span % spansPerSlice === spansPerSlice - 1) yield;
-  }
-  const find = yield* indexByKey(link, spans.length, count, 0);
-  return { ofLink: (value) => (value === 0 ? [] : find(value)) };
+  const { links } = spans;
+  if (links === undefined) return { ofLink: () => [] };
+  const find = yield* indexByKey(links.id);
+  return { ofLink: (link) => find(link).map((place) => spansOfLinks(links, place, place + 1)[0]) };
 }
 
-/**
- * Finds the positions of a key in a column, ascending. Chains through typed arrays: 8 B for an entry, 4–8 B for its
- * bucket. `count`: entries, those without the key `none`.
- */
-function* indexByKey(
-  keys: Column,
-  length: number,
-  count: number,
-  none: number | null = null,
-): Sliced<(key: number) => number[]> {
-  const bits = Math.max(4, Math.ceil(Math.log2(count + 1)));
+/** Finds the positions of a key in a column, ascending. Chains through typed arrays: 4 B a position, 4–8 B for its bucket. */
+function* indexByKey(keys: Column): Sliced<(key: number) => number[]> {
+  const bits = Math.max(4, Math.ceil(Math.log2(keys.length + 1)));
   const heads = new Int32Array(2 ** bits).fill(-1);
-  const positions = new Uint32Array(count);
-  const next = new Int32Array(count);
+  const next = new Int32Array(keys.length);
   const bucketOf = (key: number): number => Math.imul(key, 0x9e3779b1) >>> (32 - bits);
-  let entry = 0;
-  for (let position = 0; position < length; position++) {
+  for (let position = 0; position < keys.length; position++) {
     if (position % spansPerSlice === spansPerSlice - 1) yield;
-    if (keys[position] === none) continue;
     const bucket = bucketOf(keys[position]);
-    positions[entry] = position;
-    next[entry] = heads[bucket];
-    heads[bucket] = entry++;
+    next[position] = heads[bucket];
+    heads[bucket] = position;
   }
   return (key) => {
     const found: number[] = [];
-    for (let at = heads[bucketOf(key)]; at >= 0; at = next[at])
-      if (keys[positions[at]] === key) found.push(positions[at]);
+    for (let at = heads[bucketOf(key)]; at >= 0; at = next[at]) if (keys[at] === key) found.push(at);
     return found.toReversed();
   };
 }

@@ -1,3 +1,4 @@
+import { linkOf } from "../model/link-table.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import type { Trace } from "../model/trace.ts";
 import { trackOfSpan } from "./rows-of.ts";
@@ -35,7 +36,7 @@ export function findLinks(index: PartnerIndex, span: number, limit: number): Spa
   for (const flow of index.flows.arriving(span)) add("in", strings[flows.name[flow]], flows.from[flow]);
   for (const flow of index.flows.leaving(span)) add("out", strings[flows.name[flow]], flows.to[flow]);
   const side = sideOf(trace, span);
-  for (const other of index.links.ofLink(trace.spans.link === undefined ? 0 : trace.spans.link[span])) {
+  for (const other of index.links.ofLink(linkOf(trace.spans, span))) {
     const otherSide = sideOf(trace, other);
     if (otherSide === side) continue;
     const direction = side < otherSide ? "out" : "in";

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { importerOf } from "../../../traces/importers/import-file.ts";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { flagsOf, durationOf, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { corpusPath, hasCorpora, importPath, noteCount, readExpected, unionOf, skipNote } from "./corpora.ts";
@@ -55,7 +56,7 @@ function rowsOf(trace: Trace): Row[] {
         stream: track.detail,
         startNs: trace.spans.startNs[span] + originNs,
         durationNs: durationOf(trace.spans, span),
-        link: trace.spans.link?.[span] ?? 0,
+        link: linkOf(trace.spans, span),
       });
     }
   }

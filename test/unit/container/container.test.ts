@@ -9,6 +9,7 @@ import { findImporter, importFile } from "../../../traces/importers/import-file.
 import { readEventArguments } from "../../../traces/importers/read-event-arguments.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { xxHash32 } from "../../../traces/io/xxhash32.ts";
+import { linkOf, type LinkTable } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
@@ -85,6 +86,25 @@ describe("a Deltaflame container", () => {
     expect(new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true)).toBe(containerVersion);
   });
 
+  it("packs the column of correlation ids that versions up to 3 wrote", async () => {
+    const builder = createTraceBuilder();
+    const track = builder.addTrack({ kind: "thread", name: "main" });
+    const name = builder.intern("a");
+    for (let i = 0; i < 100; i++)
+      builder.addSpan(track, i * 10, 5, name, 0, noCategory, i, { link: i % 3 === 0 ? i + 7 : 0 });
+    builder.ledger.read(100);
+    const trace = builder.seal({ name: "many", format: "test", formatLabel: "test", facts: [] });
+    const { links, ...spans } = trace.spans;
+    const link = Uint32Array.from({ length: 100 }, (_, span) => linkOf(trace.spans, span));
+    const older = { ...trace, spans: { ...spans, link } };
+    expect((await reopen(await exportBytes(deltaflame, older))).spans.links).toEqual(links);
+    expect(links?.id).toHaveLength(34);
+    const broken = { ...trace, spans: { ...trace.spans, links: { ...links, id: links?.id.subarray(1) } as LinkTable } };
+    expect(await refusal(await exportBytes(deltaflame, broken))).toBe(
+      "expected correlation ids of the spans that have one in the container, found others @0",
+    );
+  });
+
   it("makes the level of detail anew where another version cut it otherwise", async () => {
     const builder = createTraceBuilder();
     const track = builder.addTrack({ kind: "thread", name: "main" });
@@ -148,7 +168,7 @@ describe("a damaged container is refused with the place and what was expected:",
         view.setUint32(12, containerVersion + 2, true);
       }),
     ).toBe(
-      "expected a container of version 3 or one that a reader of version 3 understands, found version 6, which needs a reader of version 5: a newer Deltaflame wrote it @8",
+      "expected a container of version 4 or one that a reader of version 4 understands, found version 7, which needs a reader of version 6: a newer Deltaflame wrote it @8",
     );
   });
 

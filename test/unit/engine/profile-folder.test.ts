@@ -8,6 +8,7 @@ import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { keepFiles } from "../../../electron/main/keep-files.ts";
 import { profileFolderBytes } from "../../../electron/main/profile-folder.ts";
 import { importFile, importerOf } from "../../../traces/importers/import-file.ts";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
@@ -88,7 +89,7 @@ describe("a profile folder", () => {
       ["second end", 3000, 0],
     ]);
     // Equal correlation ids and contexts of two hosts have nothing in common.
-    expect(trace.spans.link?.[0]).not.toBe(trace.spans.link?.[2]);
+    expect(linkOf(trace.spans, 0)).not.toBe(linkOf(trace.spans, 2));
     expect(Array.from({ length: trace.flows.length }, (_, i) => [trace.flows.from[i], trace.flows.to[i]])).toEqual([
       [0, 1],
       [2, 3],

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { generateEventsBytes } from "../../../electron/scripts/build-wasm.mjs";
 import { EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { importContent, importInChunks } from "./import-text.ts";
 
@@ -40,10 +41,10 @@ describe("the batch reader", () => {
       ];
       const trace = await importContent(`[${texts.join(",")}]`);
       expect(trace.spans.length).toBe(6);
-      expect(trace.spans.link?.[0]).toBe(77);
-      expect(trace.spans.link?.[1]).toBe(79);
-      expect(trace.spans.link?.[2]).toBe(0);
-      expect(trace.spans.link?.[3]).toBe(80);
+      expect(linkOf(trace.spans, 0)).toBe(77);
+      expect(linkOf(trace.spans, 1)).toBe(79);
+      expect(linkOf(trace.spans, 2)).toBe(0);
+      expect(linkOf(trace.spans, 3)).toBe(80);
     }
   });
 
@@ -67,7 +68,7 @@ describe("the batch reader", () => {
 
   it("grows its buffer for an event of any size", async () => {
     const trace = await importInChunks(`[${event(`,"args":{"blob":"${"y".repeat(300_000)}","correlation":3}`)}]`, 512);
-    expect(trace.spans.link?.[0]).toBe(3);
+    expect(linkOf(trace.spans, 0)).toBe(3);
   });
 
   it("reads numbers of every shape as the plain reader does", async () => {

@@ -3,6 +3,7 @@ import { chromeDialect } from "../../../traces/importers/formats/chrome-json.ts"
 import { readTraceEvents } from "../../../traces/importers/chrome/read-trace-events.ts";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
@@ -123,7 +124,7 @@ describe("hostile content", () => {
     const trace = await importContent(
       `[${ids.map((id, i) => `{"ph":"X","ts":${i},"dur":1,"name":"k","args":{"x":{"correlation":99},"correlation" : ${id}}}`).join(",")}]`,
     );
-    const links = Array.from({ length: ids.length }, (_, i) => trace.spans.link?.[i] ?? -1);
+    const links = Array.from({ length: ids.length }, (_, i) => linkOf(trace.spans, i));
     const odd = 2 ** 31;
     expect(links).toEqual([7, 7, 2147483647, odd, odd + 1, odd + 2, odd + 2, odd + 3, odd + 4, 0, 0, 0, odd + 5]);
   });
@@ -132,7 +133,7 @@ describe("hostile content", () => {
     const trace = await importContent(
       '[{"ph":"X","ts":0,"dur":1,"name":"a","args":{"x":"correlation","y":["correlation",5],"z":{"correlation":6}}}]',
     );
-    expect(trace.spans.link).toBeUndefined();
+    expect(trace.spans.links).toBeUndefined();
   });
 
   it("keeps every span of a stack 66,000 deep", async () => {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import type { ImportLimits } from "../../../traces/importers/importer.ts";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
@@ -255,7 +256,7 @@ describe("databases that are none, or damaged", () => {
       },
     });
     const kernel = trace.tracks.find((track) => track.kind === "stream")?.firstSpan ?? -1;
-    expect(trace.spans.link?.[kernel]).toBe(0);
+    expect(linkOf(trace.spans, kernel)).toBe(0);
     expect(notesOf(trace).join("\n")).toContain("kernelsWithoutLaunch 1");
   });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { toTrackId } from "../../../traces/model/ids.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
@@ -67,7 +68,7 @@ const columns = (trace: Trace): string =>
       durationOf(trace.spans, span),
       selfOf(trace.spans, span),
       sourceOffsetOf(trace.spans, span),
-      trace.spans.link?.[span] ?? 0,
+      linkOf(trace.spans, span),
       trace.spans.kind[span],
     ]),
   ]);
@@ -108,7 +109,7 @@ describe("spans in batches", () => {
       const pushed = span < 35_000 ? span * 2 : (span - 35_000) * 2 + 1;
       expect(trace.spans.startNs[span]).toBe(pushed * 10);
       expect(sourceOffsetOf(trace.spans, span)).toBe(pushed * 100_000);
-      expect(trace.spans.link?.[span]).toBe(pushed);
+      expect(linkOf(trace.spans, span)).toBe(pushed);
     }
   });
 

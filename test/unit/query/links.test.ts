@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
@@ -83,12 +84,12 @@ function expectedLinks(trace: Trace, all: readonly PlainSpan[], span: PlainSpan)
     if (flows.to[i] === span.span) links.push(`in ac2g ${flows.from[i]}`);
     if (flows.from[i] === span.span) links.push(`out ac2g ${flows.to[i]}`);
   }
-  const { link } = spans;
-  if (link === undefined || link[span.span] === 0) return links;
+  const link = linkOf(spans, span.span);
+  if (link === 0) return links;
   const side = (at: PlainSpan): number =>
     at.kind === SpanKind.launch ? 0 : ["stream", "device"].includes(trace.tracks[at.track].kind) ? 2 : 1;
   for (const other of all) {
-    if (link[other.span] !== link[span.span] || side(other) === side(span)) continue;
+    if (linkOf(spans, other.span) !== link || side(other) === side(span)) continue;
     const direction = side(span) < side(other) ? "out" : "in";
     if (!links.includes(`${direction} ac2g ${other.span}`)) links.push(`${direction} launch ${other.span}`);
   }
@@ -104,5 +105,5 @@ test("the index is built in slices, so that others are answered meanwhile", () =
   const trace = builder.seal({ name: "many", format: "test", formatLabel: "Test", facts: [] });
   let pauses = 0;
   for (const work = createPartnerIndex(trace); work.next().done !== true;) pauses++;
-  expect(pauses).toBeGreaterThanOrEqual(8);
+  expect(pauses).toBeGreaterThanOrEqual(3);
 });

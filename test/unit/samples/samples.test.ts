@@ -7,6 +7,7 @@ import { makePipelineCounters } from "../../../native-bench/samples/make-pipelin
 import { loaderChange, makeTrainingStep } from "../../../native-bench/samples/make-training-step.mjs";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
+import { linkOf } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
@@ -109,7 +110,7 @@ test("the training sample has six steps on host and device, and each kernel its 
   expect(streams).toHaveLength(3);
   for (const { firstSpan, spanCount } of streams) {
     for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
-      if (trace.spans.link?.[span])
+      if (linkOf(trace.spans, span) !== 0)
         expect(findLinks(partners, span, 10).links.filter((link) => link.direction === "in")).toHaveLength(1);
     }
   }

@@ -1,4 +1,5 @@
 import type { JsonArguments } from "../../importers/importer.ts";
+import { linkOf } from "../../model/link-table.ts";
 import {
   flagsOf,
   categoryOf,
@@ -192,7 +193,7 @@ class EventWriter {
   /** Kind, link, lane + 1, flags, and whether there is a category; zeros at the end left out. */
   #hints(span: number, lane: number): string {
     const { spans } = this.#trace;
-    const link = spans.link === undefined ? 0 : spans.link[span];
+    const link = linkOf(spans, span);
     const isDerived = (flagsOf(spans, span) & SpanFlag.derived) !== 0;
     const hints = [spans.kind[span], link, lane + 1, isDerived ? 1 : 0, categoryOf(spans, span) === noCategory ? 1 : 0];
     while (hints.at(-1) === 0) hints.pop();

@@ -1,3 +1,4 @@
+import { linkOf } from "../../model/link-table.ts";
 import { flagsOf, categoryOf, durationOf, noCategory, selfOf, SpanFlag, type Trace } from "../../model/trace.ts";
 import { spanKindNames } from "../../model/span-kind.ts";
 import { toCell } from "../csv-cell.ts";
@@ -74,7 +75,7 @@ function toRow({ spans, categories }: Trace, span: number, track: string, names:
     spans.depth[span],
     spans.lane === undefined ? 0 : spans.lane[span],
     spans.parent[span] < 0 ? "" : spans.parent[span],
-    spans.link === undefined || spans.link[span] === 0 ? "" : spans.link[span],
+    linkOf(spans, span) || "",
     isOpen ? 1 : 0,
   ].join(",")}\r\n`;
 }
