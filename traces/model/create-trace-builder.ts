@@ -20,6 +20,10 @@ import type {
 
 const largestTimeNs = 2 ** 53;
 
+/** Whether start, duration and end are integers that a double holds; compared so that NaN is refused too. */
+const isExact = (startNs: number, durationNs: number): boolean =>
+  startNs >= -largestTimeNs && durationNs <= largestTimeNs && startNs <= largestTimeNs - durationNs;
+
 /** An empty builder whose traces get their column memory from `allocate`. */
 export function createTraceBuilder(options: { readonly allocate?: Allocate } = {}): TraceBuilder {
   return new ColumnTraceBuilder(options.allocate ?? allocatePlain);
@@ -116,7 +120,7 @@ class ColumnTraceBuilder implements TraceBuilder {
       this.ledger.note("negativeDuration", "negative durations were set to 0", sourceOffset);
       duration = 0;
     }
-    if (!(Math.abs(startNs) <= largestTimeNs && duration <= largestTimeNs)) {
+    if (!isExact(startNs, duration)) {
       this.#refuseTime(sourceOffset, extras?.derived === true);
       return -1;
     }
@@ -157,38 +161,31 @@ class ColumnTraceBuilder implements TraceBuilder {
 
   addSpans(batch: SpanBatch): void {
     const { length, startNs, durationNs } = batch;
-    for (let i = 0; i < length; i++) {
-      // Compared this way NaN is refused too.
-      if (durationNs[i] >= 0 && durationNs[i] <= largestTimeNs && Math.abs(startNs[i]) <= largestTimeNs) continue;
-      return this.#addOneByOne(batch);
-    }
+    for (let i = 0; i < length; i++)
+      if (!(durationNs[i] >= 0 && isExact(startNs[i], durationNs[i]))) return this.#addOneByOne(batch);
     this.#spans.append(batch);
     this.#seeAll(batch);
   }
 
-  /** As `#see`, for a batch: spans of one track come in runs. */
+  /** As `#see`, for a batch: columns are read through locals, not anew for every span. */
   #seeAll({ length, track: tracks, startNs, durationNs }: SpanBatch): void {
+    const counts = this.#spanCounts;
+    const inOrder = this.#inOrder;
+    const lastStartNs = this.#lastStartNs;
+    const lastDurationNs = this.#lastDurationNs;
     let earliest = this.#range[0];
     let latest = this.#range[1];
-    for (let i = 0; i < length;) {
+    for (let i = 0; i < length; i++) {
       const track = tracks[i];
-      const first = i;
-      let inOrder = this.#inOrder[track];
-      let lastStartNs = this.#lastStartNs[track];
-      let lastDurationNs = this.#lastDurationNs[track];
-      for (; i < length && tracks[i] === track; i++) {
-        const start = startNs[i];
-        const duration = durationNs[i];
-        if (start < earliest) earliest = start;
-        if (start + duration > latest) latest = start + duration;
-        if (start < lastStartNs || (start === lastStartNs && duration > lastDurationNs)) inOrder = false;
-        lastStartNs = start;
-        lastDurationNs = duration;
-      }
-      this.#spanCounts[track] += i - first;
-      this.#inOrder[track] = inOrder;
-      this.#lastStartNs[track] = lastStartNs;
-      this.#lastDurationNs[track] = lastDurationNs;
+      const start = startNs[i];
+      const duration = durationNs[i];
+      const last = lastStartNs[track];
+      if (start < last || (start === last && duration > lastDurationNs[track])) inOrder[track] = false;
+      if (start < earliest) earliest = start;
+      if (start + duration > latest) latest = start + duration;
+      counts[track]++;
+      lastStartNs[track] = start;
+      lastDurationNs[track] = duration;
     }
     this.#range[0] = earliest;
     this.#range[1] = latest;

@@ -199,18 +199,34 @@ function chainOrder(ends: FlowEnds, keys: Float64Array): Uint32Array {
   const order = new Uint32Array(ends.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   sortStable(order, keys);
-  const timeOf = (end: number): number => ends.block(end).timeNs[ends.slot(end)];
-  const roleOf = (end: number): number => ends.block(end).role[ends.slot(end)];
-  const compare = (a: number, b: number): number => timeOf(a) - timeOf(b) || roleOf(a) - roleOf(b) || a - b;
   for (let begin = 0; begin < order.length;) {
+    const key = keys[order[begin]];
     let end = begin + 1;
-    let sorted = true;
-    for (; end < order.length && keys[order[end]] === keys[order[begin]]; end++)
-      sorted &&= compare(order[end - 1], order[end]) <= 0;
-    if (!sorted) order.subarray(begin, end).sort(compare);
+    while (end < order.length && keys[order[end]] === key) end++;
+    if (end - begin > 1) sortChain(order, begin, end, ends);
     begin = end;
   }
   return order;
+}
+
+/** Sorts ends [begin, end) of `order`, of one key and in push order, by time and role; nearly all are sorted already. */
+function sortChain(order: Uint32Array, begin: number, end: number, ends: FlowEnds): void {
+  let lastTime = -Infinity;
+  let lastRole = 0;
+  let sorted = true;
+  for (let i = begin; i < end; i++) {
+    const block = ends.block(order[i]);
+    const slot = ends.slot(order[i]);
+    const time = block.timeNs[slot];
+    const role = block.role[slot];
+    if (time < lastTime || (time === lastTime && role < lastRole)) sorted = false;
+    lastTime = time;
+    lastRole = role;
+  }
+  if (sorted) return;
+  const timeOf = (each: number): number => ends.block(each).timeNs[ends.slot(each)];
+  const roleOf = (each: number): number => ends.block(each).role[ends.slot(each)];
+  order.subarray(begin, end).sort((a, b) => timeOf(a) - timeOf(b) || roleOf(a) - roleOf(b) || a - b);
 }
 
 /** Returns what finds the SpanId that an end belongs to, -1 for none. */

@@ -95,7 +95,7 @@ describe("the batch reader", () => {
     const time = fc.oneof(
       fc.integer({ min: 0, max: 40 }).map(String),
       fc.integer({ min: 0, max: 40_000 }).map((ns) => `${Math.floor(ns / 1000)}.${String(ns % 1000).padStart(3, "0")}`),
-      fc.constantFrom("5.0004", "-3.5", "9007199254739.5", "99999999999999999"),
+      fc.constantFrom("5.0004", "-3.5", "4000000000000.5", "99999999999999999"),
     );
     const thread = fc.tuple(fc.constantFrom("1", "2", '"gpu"'), fc.constantFrom("1", "2", "3"));
     const category = fc.constantFrom("cpu_op", "kernel", "cuda_runtime", "gpu_memcpy", "python_function", "x");

@@ -82,6 +82,12 @@ describe("times of events", () => {
     },
   );
 
+  it("refuses a span that starts within range and ends beyond it", async () => {
+    const trace = await importContent(spans(["0", "1"], ["5", "9007199254739.5"]));
+    expect(droppedOf(trace, "outOfRange")?.count).toBe(1);
+    expect(trace.spans.length).toBe(1);
+  });
+
   it("drops events without ts and events whose duration is no number", async () => {
     const trace = await importContent(
       '[{"ph":"X","name":"a","dur":1},{"ph":"X","name":"b","ts":1,"dur":Infinity},{"ph":"X","name":"c","ts":1,"dur":"5"}]',
