@@ -30,7 +30,7 @@ function whatIsMissing({ ledger, spanCount, instantCount, sampleCount }: TraceSu
   if (beyond !== undefined) {
     const [from] = beyond.firstBytes;
     return [
-      `${formatCount(beyond.count)} spans were left out: a trace holds ${formatCount(spanCount)}.`,
+      `${formatCount(beyond.count)} ${beyond.message} were left out.`,
       `${from === undefined ? "They are the last of the file" : `They begin at byte ${formatCount(from)}`}; times and sums cover only what comes before.`,
     ];
   }

@@ -92,7 +92,7 @@ describe("hostile content", () => {
     expect(trace.spans.length).toBe(4);
     const size = good.length + 1;
     expect(droppedOf(trace, "spanLimit")).toMatchObject({
-      message: "spans beyond the 4 that a trace holds",
+      message: "spans beyond the 4 that there is memory for",
       count: 6,
       firstBytes: [1 + 4 * size, 1 + 5 * size, 1 + 6 * size],
     });

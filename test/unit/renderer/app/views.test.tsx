@@ -152,7 +152,7 @@ describe("banners", () => {
       <TruncationBanner tab={{ ...createTab("t", grantOf("big.json"), 0), summary, load: { kind: "ready" } }} />,
     );
     expect(page.role("status").textContent).toMatch(
-      /^4.000.000 spans were left out: a trace holds 60.000.000\. They begin at byte 4.671.553.404; times and sums/u,
+      /^4.000.000 spans beyond the 60 000 000 that a trace holds were left out\. They begin at byte 4.671.553.404; times and sums/u,
     );
   });
 });
