@@ -25,7 +25,7 @@ const sink: ScanSink = {
  */
 function main(path: string): void {
   const names = new NameTable(createTraceBuilder(), chromeDialect);
-  const batches = EventBatches.create(names.define, names.intern);
+  const batches = EventBatches.create(names.define, names.defineDistinct);
   const scanner = new EventScanner(names, sink, "container", batches);
   scanner.reserve(defaultChunkBytes, 0);
   const descriptor = openSync(path, "r");
