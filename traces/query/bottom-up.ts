@@ -27,8 +27,11 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   // Each leaf belongs to one chain at a time: to that of them which was asked for last. The node it has come to, and
   // the next leaf of its chain.
   const reached = leaves.slice();
+  yield;
   const next = new Int32Array(leaves.length).fill(none);
+  yield;
   const chainOfKey = new Int32Array(strings.length + tracks.length).fill(none);
+  yield;
   let stepsLeft = mostSteps + 2 * leaves.length;
 
   const addTo = (key: number, leaf: number, node: number, children: number[]): void => {
@@ -140,12 +143,15 @@ class Chains {
     const size = Math.max(needed, 2 * this.key.length);
     this.key = enlarge(this.key, new Uint32Array(size));
     this.firstLeaf = enlarge(this.firstLeaf, new Int32Array(size));
+    yield;
     this.lastLeaf = enlarge(this.lastLeaf, new Int32Array(size));
     yield;
     this.count = enlarge(this.count, new Float64Array(size));
+    yield;
     this.totalNs = enlarge(this.totalNs, new Float64Array(size));
     yield;
     this.endsNs = enlarge(this.endsNs, new Float64Array(size));
+    yield;
     this.longest = enlarge(this.longest, new Int32Array(size));
     this.longestSelfNs = enlarge(this.longestSelfNs, new Float64Array(size));
   }

@@ -59,7 +59,9 @@ export function* computeCallTree(trace: Trace, scope: Scope, options: CallTreeOp
 function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
   const { tree } = sums;
   const firstChild = new Int32Array(tree.length).fill(-1);
+  yield;
   const nextSibling = new Int32Array(tree.length).fill(-1);
+  yield;
   for (let node = tree.length - 1; node > 0; node--) {
     if (node % spansPerSlice === 0) yield;
     const parent = tree.parentOf(node);

@@ -1,3 +1,4 @@
+import { enlarge } from "./enlarge.ts";
 import { runSliced, spansPerSlice, type Sliced } from "./sliced.ts";
 
 /**
@@ -28,12 +29,9 @@ export function createPairTable(): PairTable {
   let length = 0;
 
   function* grow(room: number): Sliced<void> {
-    const moreParents = new Int32Array(room);
-    const moreKeys = new Uint32Array(room);
-    moreParents.set(parents);
-    moreKeys.set(keys);
-    parents = moreParents;
-    keys = moreKeys;
+    parents = enlarge(parents, new Int32Array(room));
+    yield;
+    keys = enlarge(keys, new Uint32Array(room));
     yield;
     slots = new Int32Array(2 * room);
     const mask = slots.length - 1;

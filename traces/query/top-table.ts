@@ -163,13 +163,16 @@ function* growSums(sums: Sums, groups: number, most: number): Sliced<void> {
   if (groups <= before) return;
   const room = Math.min(Math.max(groups, 4 * before), Math.max(groups, most));
   sums.count = enlarge(sums.count, new Uint32Array(room));
+  yield;
   sums.openEnded = enlarge(sums.openEnded, new Uint32Array(room));
   sums.longest = enlarge(sums.longest, new Int32Array(room).fill(-1, before));
   yield;
   sums.totalNs = enlarge(sums.totalNs, new Float64Array(room));
+  yield;
   sums.selfNs = enlarge(sums.selfNs, new Float64Array(room));
   yield;
   sums.clippedNs = enlarge(sums.clippedNs, new Float64Array(room));
+  yield;
   sums.minNs = enlarge(sums.minNs, new Float64Array(room).fill(Infinity, before));
   yield;
   sums.maxNs = enlarge(sums.maxNs, new Float64Array(room).fill(-1, before));

@@ -75,9 +75,11 @@ function* growColumns(columns: Columns, length: number): Sliced<void> {
   const longest = new Int32Array(length).fill(-1, known);
   longest.set(columns.longest);
   columns.longest = longest;
+  yield;
   columns.count = more(columns.count);
   yield;
   columns.totalNs = more(columns.totalNs);
+  yield;
   columns.selfNs = more(columns.selfNs);
   yield;
   columns.longestNs = more(columns.longestNs).fill(-1, known);
