@@ -18,7 +18,9 @@ export function sendTrace({ trace, ...rest }: ImportedTrace): SentTrace {
   const texts: string[] = [];
   for (let first = 0; first < strings.length; first += stringsPerText)
     texts.push(strings.slice(first, first + stringsPerText).join(""));
-  return { ...rest, trace: withoutStrings, texts, lengths: Uint32Array.from(strings, ({ length }) => length) };
+  const lengths = new Uint32Array(strings.length);
+  for (let i = 0; i < lengths.length; i++) lengths[i] = strings[i].length;
+  return { ...rest, trace: withoutStrings, texts, lengths };
 }
 
 export function receiveTrace({ trace, texts, lengths, ...rest }: SentTrace): ImportedTrace {
