@@ -161,7 +161,9 @@ function createSums(): Sums {
 function* growSums(sums: Sums, groups: number, most: number): Sliced<void> {
   const before = sums.count.length;
   if (groups <= before) return;
-  const room = Math.min(Math.max(groups, 4 * before), Math.max(groups, most));
+  const fourfold = Math.max(groups, 4 * before);
+  // What is left behind is cleared away at the cost of a look at all names, so near the end in one step.
+  const room = 4 * fourfold >= most ? Math.max(groups, most) : fourfold;
   sums.count = enlarge(sums.count, new Uint32Array(room));
   yield;
   sums.openEnded = enlarge(sums.openEnded, new Uint32Array(room));

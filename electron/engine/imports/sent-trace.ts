@@ -19,7 +19,7 @@ export function sendTrace({ trace, ...rest }: ImportedTrace): SentTrace {
   for (let first = 0; first < strings.length; first += stringsPerText)
     texts.push(strings.slice(first, first + stringsPerText).join(""));
   const lengths = new Uint32Array(strings.length);
-  for (let i = 0; i < lengths.length; i++) lengths[i] = strings[i].length;
+  strings.forEach((text, i) => (lengths[i] = text.length));
   return { ...rest, trace: withoutStrings, texts, lengths };
 }
 
