@@ -243,10 +243,12 @@ function storeCells(
 function halve(cells: number, { covered, best, slot }: Scratch): void {
   for (let cell = 0; cell < cells >> 1; cell++) {
     const left = 2 * cell;
-    const longer = best[left] >= best[left + 1] ? left : left + 1;
+    const bestLeft = best[left];
+    const bestRight = best[left + 1];
+    const longest = bestLeft >= bestRight ? bestLeft : bestRight;
     covered[cell] = (covered[left] + covered[left + 1]) / 2;
-    best[cell] = best[longer] < 0 ? -1 : best[longer] / 2;
-    slot[cell] = slot[longer];
+    best[cell] = longest < 0 ? -1 : longest / 2;
+    slot[cell] = bestLeft >= bestRight ? slot[left] : slot[left + 1];
   }
 }
 

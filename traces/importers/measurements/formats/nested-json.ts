@@ -39,14 +39,17 @@ const traceKeys: ReadonlySet<string> = new Set([
 export const nestedJson: MeasurementReader = {
   id: "nested-json",
   label: "benchmark numbers in any JSON",
-  sniff({ root, keys, events }, text) {
+  sniff(head, text) {
+    const { root, keys } = head;
+    // Asked first: most files that are opened are traces.
+    if (root === "object" && (keys.length === 0 || keys.some((key) => traceKeys.has(key)))) return 0;
     // One number alone, in nothing that says what it is of, is no result.
     const numberCount = text.match(/[:[,]\s*-?\d/g)?.length ?? 0;
     const isNested = text.indexOf("{") !== text.lastIndexOf("{");
     if (numberCount === 0 || (numberCount === 1 && !isNested)) return 0;
-    if (root === "array")
-      return events.length > 0 && events.every((event) => !event.has("ph") && !event.has("cat")) ? 0.2 : 0;
-    return keys.length === 0 || keys.some((key) => traceKeys.has(key)) ? 0 : 0.35;
+    if (root === "object") return 0.35;
+    const { events } = head;
+    return events.length > 0 && events.every((event) => !event.has("ph") && !event.has("cat")) ? 0.2 : 0;
   },
   read(root, book) {
     const expect = createJsonExpectation({ format: "nested-json", of: "the results", byteOffset: 0 });
