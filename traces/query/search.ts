@@ -53,33 +53,16 @@ export function* searchSpans(
   const found = { nameCount: 0, totalNs: 0 };
   if (parsed !== null) {
     const wider = narrowestOf(known, parsed);
-    const names = wider === null ? createNames(trace, parsed) : createNames(trace, { ...parsed, patterns: [] });
+    const names = createNames(trace, wider === null ? parsed : { ...parsed, patterns: [] });
     if (wider === null) yield* names.matchAll(matchNames);
-    const matches = createMatcher(trace, parsed);
-    /** Returns what it cost, in spans. */
-    const visit = (span: number): number => {
-      const id = trace.spans.name[span];
-      const wasKnown = names.state[id] !== NameState.unknown;
-      if (names.matches(id) && matches.span(span)) {
-        hits.add(span);
-        if (names.state[id] !== NameState.found) found.nameCount++;
-        names.state[id] = NameState.found;
-        if (!isOpenEnded(trace, span)) found.totalNs += durationOf(trace.spans, span);
-      }
-      return wasKnown ? 1 : spansPerName;
-    };
-    let budget = spansPerSlice;
-    for (const track of trace.tracks) {
-      if (!matches.track(track)) continue;
-      const end = track.firstSpan + track.spanCount;
-      const next = (span: number): number => (wider === null ? (span < end ? span : -1) : wider.nextFrom(span, end));
-      for (let span = next(track.firstSpan); span >= 0; span = next(span + 1)) {
-        budget -= visit(span);
-        if (budget > 0) continue;
-        yield;
-        budget = spansPerSlice;
-      }
-    }
+    const { state } = names;
+    yield* lookAtSpans({ trace, names, matches: createMatcher(trace, parsed), wider }, (span) => {
+      const name = trace.spans.name[span];
+      hits.add(span);
+      if (state[name] !== NameState.found) found.nameCount++;
+      state[name] = NameState.found;
+      if (!isOpenEnded(trace, span)) found.totalNs += durationOf(trace.spans, span);
+    });
   }
   hits.close();
   return {
@@ -91,6 +74,44 @@ export function* searchSpans(
     ofRow: createRowHits(trace, hits),
     step: (from, direction) => stepTo(trace, hits, from, direction),
   };
+}
+
+interface Look {
+  readonly trace: Trace;
+  readonly names: Names;
+  readonly matches: Matcher;
+  /** Null: all spans are looked at, and all names have been. */
+  readonly wider: Search | null;
+}
+
+/** Calls `add` with every span that matches. */
+function* lookAtSpans({ trace, names, matches, wider }: Look, add: (span: number) => void): Sliced<void> {
+  const { state } = names;
+  const { name: nameOf } = trace.spans;
+  let budget = spansPerSlice;
+  const lookAtRange = (begin: number, end: number): number => {
+    for (let span = begin; span < end; span++)
+      if (state[nameOf[span]] >= NameState.matches && matches.span(span)) add(span);
+    budget -= end - begin;
+    return end;
+  };
+  const lookAtHit = (span: number): number => {
+    budget -= state[nameOf[span]] === NameState.unknown ? spansPerName : 1;
+    if (names.matches(nameOf[span]) && matches.span(span)) add(span);
+    return span + 1;
+  };
+  for (const track of trace.tracks) {
+    if (!matches.track(track)) continue;
+    const end = track.firstSpan + track.spanCount;
+    for (let span: number = track.firstSpan; span < end;) {
+      const hit = wider === null ? span : wider.nextFrom(span, end);
+      if (hit < 0) break;
+      span = wider === null ? lookAtRange(span, Math.min(end, span + budget)) : lookAtHit(hit);
+      if (budget > 0) continue;
+      yield;
+      budget = spansPerSlice;
+    }
+  }
 }
 
 /** The search with the fewest hits among those that hold all hits of the query. */
