@@ -1,3 +1,4 @@
+import type { PairTable } from "./pair-table.ts";
 import { createPathWalk } from "./path-walk.ts";
 import { isAccepted, type MakeRoom, visitSlices, visitSpans, type Selection } from "./scope.ts";
 import type { Sliced } from "./sliced.ts";
@@ -20,8 +21,10 @@ export interface Grouping {
    * another.
    */
   visit(visit: (spans: GroupedSpans) => void, options?: VisitOptions): Sliced<void>;
-  /** StringIds from outermost inwards; one for a group by name. */
-  pathOf(group: number): number[];
+  /** StringIds from outermost inwards, of longer paths only the innermost `most`; one for a group by name. */
+  pathOf(group: number, most: number): number[];
+  /** Paths by group; null for groups by name. */
+  readonly paths: PairTable | null;
 }
 
 export interface VisitOptions {
@@ -88,6 +91,7 @@ function groupByName(selection: Selection): Grouping {
       visit(piece);
     },
     pathOf: (group) => [names[group]],
+    paths: null,
   };
 }
 
@@ -162,10 +166,12 @@ function groupByPath(selection: Selection): Grouping {
       );
       visit(piece);
     },
-    pathOf(group) {
+    pathOf(group, most) {
       const names: number[] = [];
-      for (let path = group; paths.parentOf(path) >= 0; path = paths.parentOf(path)) names.push(paths.keyOf(path));
+      for (let path = group; paths.parentOf(path) >= 0 && names.length < most; path = paths.parentOf(path))
+        names.push(paths.keyOf(path));
       return names.toReversed();
     },
+    paths,
   };
 }

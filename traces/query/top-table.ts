@@ -1,6 +1,7 @@
 import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { durationOf, longDuration, selfOf, type Trace } from "../model/trace.ts";
 import { createGrouping, type GroupedSpans, type Grouping } from "./grouping.ts";
+import { orderPaths } from "./path-order.ts";
 import { createPercentiles, type Percentiles } from "./percentiles.ts";
 import { isOpenEnded, resolveScope, type Scope, type Selection } from "./scope.ts";
 import { createLazyOrder, type LazyOrder } from "./lazy-order.ts";
@@ -23,7 +24,7 @@ export interface TopPageRequest {
  * Percentiles are exact, by nearest rank: the smallest duration that at least p % of the closed spans do not exceed.
  */
 export interface TopRow {
-  /** Name, or names from outermost inwards. */
+  /** Name, or names from outermost inwards: of more than 1,000 the innermost, behind a "…". */
   readonly path: readonly string[];
   /** Kind of the longest span. */
   readonly kind: SpanKindName;
@@ -257,24 +258,39 @@ function* orderGroups(parts: TableParts, sort: TopColumn, descending: boolean): 
 
 /** By innermost name, then by the whole path; UTF-16 order, so that it is the same everywhere. */
 function* orderByName({ trace, grouping, groups }: TableParts, descending: boolean): Sliced<LazyOrder> {
-  const texts: string[] = [];
-  for (let i = 0; i < groups.length; i++) {
-    const path = grouping.pathOf(groups[i]);
-    texts[groups[i]] = [path[path.length - 1], ...path].map((name) => trace.strings[name]).join("\0");
-    if (i % groupsPerSlice === groupsPerSlice - 1) yield;
+  const { strings } = trace;
+  const sign = descending ? -1 : 1;
+  if (grouping.paths !== null) {
+    const { ofName, ofPath } = yield* orderPaths(grouping.paths, strings);
+    return createLazyOrder(groups.slice(), (a, b) => sign * (ofName[a] - ofName[b] || ofPath[a] - ofPath[b]));
+  }
+  const nameOf = new Uint32Array(grouping.length);
+  for (let group = 0; group < nameOf.length; group++) {
+    nameOf[group] = grouping.pathOf(group, 1)[0];
+    if (group % groupsPerSlice === groupsPerSlice - 1) yield;
   }
   return createLazyOrder(groups.slice(), (a, b) => {
-    const left = texts[a];
-    const right = texts[b];
-    const sign = left < right ? -1 : left > right ? 1 : 0;
-    return (descending ? -sign : sign) || a - b;
+    const left = strings[nameOf[a]];
+    const right = strings[nameOf[b]];
+    return left < right ? -sign : left > right ? sign : a - b;
   });
 }
 
-function toTopRow({ trace, grouping, sums, percentiles }: TableParts, id: number): TopRow {
+/** Names of a path that a row shows. */
+const mostNames = 1000;
+const cutMark = "…";
+
+function namesOf({ trace, grouping }: TableParts, id: number): string[] {
+  const names = grouping.pathOf(id, mostNames + 1).map((name) => trace.strings[name]);
+  if (names.length > mostNames) names[0] = cutMark;
+  return names;
+}
+
+function toTopRow(parts: TableParts, id: number): TopRow {
+  const { trace, sums, percentiles } = parts;
   const hasClosed = sums.count[id] > sums.openEnded[id];
   return {
-    path: grouping.pathOf(id).map((name) => trace.strings[name]),
+    path: namesOf(parts, id),
     kind: spanKindNames[trace.spans.kind[sums.longest[id]]],
     count: sums.count[id],
     openEnded: sums.openEnded[id],
