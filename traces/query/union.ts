@@ -37,17 +37,21 @@ export function* mergeBusy(selection: Selection, emit: (startNs: number, endNs: 
 
 /** With more rows, finding their spans one by one costs more than passing those inside. */
 const mostOutermostRows = 4096;
+/** So many spans are passed in the time that finding one in its row takes. */
+const passedSpans = 4;
 
 function* createSources(selection: Selection): Sliced<Sources> {
-  const { trace, kinds, names, selected } = selection;
+  const { trace, kinds, names, selected, row, begin, end } = selection;
   if (!selection.wholeTracks) return new RowSources(selection, selected);
   const isEachTimed = kinds === null && names === null && trace.spans.flags === undefined;
   if (!isEachTimed || selection.length > mostOutermostRows) return yield* createTracks(selection);
   // The outermost spans cover the others.
-  return new RowSources(
-    selection,
-    selected.map((is, slice) => (trace.rows.depth[selection.row[slice]] === 0 ? is : 0)),
-  );
+  const isOutermost = selected.map((is, slice) => (trace.rows.depth[row[slice]] === 0 ? is : 0));
+  let spans = 0;
+  isOutermost.forEach((is, slice) => (spans += is * (end[slice] - begin[slice])));
+  return spans * passedSpans > selection.spanCount
+    ? yield* createTracks(selection)
+    : new RowSources(selection, isOutermost);
 }
 
 class HeapMerge {
