@@ -20,6 +20,8 @@ export interface PairTable {
 }
 
 const smallest = 1024;
+/** Pairs that get another slot between two pauses: each may be the first to touch a page of fresh memory. */
+const pairsPerSlice = spansPerSlice / 16;
 
 export function createPairTable(): PairTable {
   let parents = new Int32Array(smallest / 2);
@@ -36,7 +38,7 @@ export function createPairTable(): PairTable {
     slots = new Int32Array(2 * room);
     const mask = slots.length - 1;
     for (let id = 0; id < length; id++) {
-      if (id % spansPerSlice === spansPerSlice - 1) yield;
+      if (id % pairsPerSlice === 0) yield;
       let slot = hashPair(parents[id], keys[id]) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = id + 1;

@@ -4,7 +4,7 @@ import { SliceHeap } from "./slice-heap.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** Steps through heap and sources between two pauses. */
-const stepsPerSlice = 1 << 14;
+const stepsPerSlice = 1 << 12;
 const rowsPerSlice = 1 << 14;
 
 /** How looking for the next span went. */
