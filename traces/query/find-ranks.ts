@@ -1,33 +1,53 @@
 import { selectRank } from "../model/select-rank.ts";
+import { runSliced, spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** Values of equal size to this many bits share a bucket. */
 const digits = 5;
 const longBucket = 28 << digits;
-const counts: Uint32Array = new Uint32Array(longBucket + 1);
-/** Where the next value of a bucket goes; -1 for buckets without a rank. */
-const places: Int32Array = new Int32Array(longBucket + 1);
-
 /** As many values, or fewer, are not worth counting. */
 const fewValues = 1024;
 
-/**
- * The values that would stand at `ranks` (ascending, from 0) were `values` sorted; may reorder them. Whole numbers ≥ 0.
- * Exact: counts the values in buckets a thirty-second of their size wide, with no branch to guess wrong, and selects
- * among those in the buckets of the ranks.
- */
+/** The values that would stand at `ranks` (ascending, from 0) were `values` sorted; may reorder them. Whole numbers ≥ 0. */
 export function findRanks(values: Float64Array, ranks: readonly number[]): number[] {
-  if (values.length <= fewValues) return selectRanks(values, ranks);
-  counts.fill(0);
-  for (let i = 0; i < values.length; i++) counts[bucketOf(values[i])]++;
-  const hits = findBuckets(ranks);
+  return values.length <= fewValues ? selectRanks(values, ranks) : runSliced(findRanksOfMany(values, ranks));
+}
+
+/**
+ * As `findRanks`, with pauses. Exact: counts the values in buckets a thirty-second of their size wide, with no branch to
+ * guess wrong, and selects among those in the buckets of the ranks.
+ */
+export function* findRanksOfMany(values: Float64Array, ranks: readonly number[]): Sliced<number[]> {
+  const counts = new Uint32Array(longBucket + 1);
+  for (let begin = 0; begin < values.length; begin += spansPerSlice) {
+    if (begin > 0) yield;
+    countBuckets(values, begin, Math.min(begin + spansPerSlice, values.length), counts);
+  }
+  const hits = findBuckets(ranks, counts);
   const gathered = new Float64Array(hits.reduce((sum, { isFirst, count }) => sum + (isFirst ? count : 0), 0));
-  places.fill(-1);
+  // Where the next value of a bucket goes; -1 for buckets without a rank.
+  const places = new Int32Array(longBucket + 1).fill(-1);
   for (const { bucket, place } of hits) places[bucket] = place;
-  for (let i = 0; i < values.length; i++) {
+  for (let begin = 0; begin < values.length; begin += spansPerSlice) {
+    if (begin > 0) yield;
+    gather(values, begin, Math.min(begin + spansPerSlice, values.length), places, gathered);
+  }
+  const found: number[] = [];
+  for (const { place, count, rank } of hits) {
+    if (count > spansPerSlice) yield;
+    found.push(selectRank(gathered, place, place + count, place + rank));
+  }
+  return found;
+}
+
+function countBuckets(values: Float64Array, begin: number, end: number, counts: Uint32Array): void {
+  for (let i = begin; i < end; i++) counts[bucketOf(values[i])]++;
+}
+
+function gather(values: Float64Array, begin: number, end: number, places: Int32Array, gathered: Float64Array): void {
+  for (let i = begin; i < end; i++) {
     const bucket = bucketOf(values[i]);
     if (places[bucket] >= 0) gathered[places[bucket]++] = values[i];
   }
-  return hits.map(({ place, count, rank }) => selectRank(gathered, place, place + count, place + rank));
 }
 
 function selectRanks(values: Float64Array, ranks: readonly number[]): number[] {
@@ -50,7 +70,7 @@ interface BucketOfRank {
   readonly isFirst: boolean;
 }
 
-function findBuckets(ranks: readonly number[]): BucketOfRank[] {
+function findBuckets(ranks: readonly number[], counts: Uint32Array): BucketOfRank[] {
   let bucket = 0;
   let before = 0;
   let place = 0;

@@ -1,5 +1,5 @@
 import { durationOf, longDuration } from "../model/trace.ts";
-import { findRanks } from "./find-ranks.ts";
+import { findRanks, findRanksOfMany } from "./find-ranks.ts";
 import type { Grouping } from "./grouping.ts";
 import { isOpenEnded, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
@@ -57,17 +57,8 @@ export function createPercentiles(
         if (group % groupsPerSlice === groupsPerSlice - 1) yield;
       }
       const durations = yield* collectDurations(selection, grouping, { isWanted, firstOf, total });
-      let budget = spansPerSlice;
-      for (let group = 0; group < length; group++) {
-        if (isWanted[group] === 0) continue;
-        isKnown[group] = 1;
-        const count = closedOf(group);
-        writePercentiles(durations.subarray(firstOf[group], firstOf[group] + count), values, group);
-        budget -= count + 1;
-        if (budget > 0) continue;
-        yield;
-        budget = spansPerSlice;
-      }
+      yield* rankGroups(durations, firstOf, (group) => (isWanted[group] === 1 ? closedOf(group) : 0), values);
+      for (let group = 0; group < length; group++) isKnown[group] |= isWanted[group];
     },
     of(group) {
       const onlyNs = sums.totalNs[group];
@@ -81,6 +72,31 @@ export function createPercentiles(
 
 const percents = [50, 95, 99] as const;
 const noPercentiles: PercentileValues = { p50Ns: 0, p95Ns: 0, p99Ns: 0 };
+
+/** Puts the percentiles of groups with durations into the columns: `countOf` of them from `firstOf` on. */
+function* rankGroups(
+  durations: Float64Array,
+  firstOf: Float64Array,
+  countOf: (group: number) => number,
+  columns: readonly Float64Array[],
+): Sliced<void> {
+  let budget = spansPerSlice;
+  for (let group = 0; group < firstOf.length; group++) {
+    const count = countOf(group);
+    if (count > 0) {
+      const itsDurations = durations.subarray(firstOf[group], firstOf[group] + count);
+      const found =
+        count > spansPerSlice
+          ? yield* findRanksOfMany(itsDurations, ranksOf(count))
+          : findRanks(itsDurations, ranksOf(count));
+      for (let at = 0; at < found.length; at++) columns[at][group] = found[at];
+    }
+    budget -= count + 1;
+    if (budget > 0) continue;
+    yield;
+    budget = spansPerSlice;
+  }
+}
 
 function* collectDurations(
   selection: Selection,
@@ -105,20 +121,12 @@ function* collectDurations(
   return durations;
 }
 
-/** Puts the percentiles of `durations`, which it may reorder, at `index` of the columns. */
-function writePercentiles(durations: Float64Array, columns: readonly Float64Array[], index: number): void {
-  if (durations.length === 0) return;
-  // In whole percent: 0.95 · n is not always the nearest double to an integer that it should be.
-  const ranks = percents.map((percent) => Math.ceil((percent * durations.length) / 100) - 1);
-  findRanks(durations, ranks).forEach((value, at) => {
-    columns[at][index] = value;
-  });
-}
+/** In whole percent: 0.95 · n is not always the nearest double to an integer that it should be. */
+const ranksOf = (count: number): number[] => percents.map((percent) => Math.ceil((percent * count) / 100) - 1);
 
 /** May reorder `values`. */
 export function percentilesOf(values: Float64Array): PercentileValues {
-  const columns = percents.map(() => new Float64Array(1));
-  writePercentiles(values, columns, 0);
-  const [[p50Ns], [p95Ns], [p99Ns]] = columns;
+  if (values.length === 0) return noPercentiles;
+  const [p50Ns, p95Ns, p99Ns] = findRanks(values, ranksOf(values.length));
   return { p50Ns, p95Ns, p99Ns };
 }
