@@ -187,7 +187,7 @@ export function* visitSlices(
 /** What a span of the row costs to look at: where few lie among many others, each column is a cache miss. */
 function costOfSpan({ rows, tracks }: Trace, row: number): number {
   const { spanCount } = tracks[rows.track[row]];
-  return (rows.first[row + 1] - rows.first[row]) * 16 > spanCount ? 1 : 4;
+  return (rows.first[row + 1] - rows.first[row]) * 16 > spanCount ? 1 : 8;
 }
 
 /**
