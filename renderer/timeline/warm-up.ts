@@ -11,9 +11,17 @@ export function warmUpTimeline(palette: Palette): void {
   texelColorsOf(palette, []);
   const context = new OffscreenCanvas(64, 32).getContext("2d");
   if (context === null) return;
-  for (const font of [labelFont(palette, rowHeightsPx.normal), `11px ${palette.font}`, `10.5px ${palette.font}`]) {
+  // Boxes, ticks of the axis, steps, values of counters.
+  for (const font of [
+    labelFont(palette, rowHeightsPx.normal),
+    ...["11px", "10.5px", "10px"].map((size) => `${size} ${palette.font}`),
+  ]) {
     context.font = font;
     context.measureText("0123456789 ms");
     context.fillText("0123456789 µs … aten::mm", 0, 16);
+    // As behind the values of counters.
+    context.lineJoin = "round";
+    context.lineWidth = 3;
+    context.strokeText("0123456789.\u202fkMGT", 0, 16);
   }
 }
