@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 /** Where a command writes. Tests and the process differ here only. */
 export interface Terminal {
   /** Resolves when the reader has taken enough of it; throws `OutputClosedError` after the reader went away. */
@@ -35,6 +37,9 @@ export function createProcessTerminal({ stdout, stderr, env }: Streams): Termina
     async write(text) {
       if (closed) throw new OutputClosedError("the output is closed");
       if (!stdout.write(text)) await new Promise<void>((resolve) => stdout.once("drain", resolve));
+      // Output to files and pipes is written at once, and an engine in this thread answers in microtasks: without a
+      // turn of the event loop Ctrl+C would be heard at the end only.
+      await setImmediate();
       if (closed) throw new OutputClosedError("the output is closed");
     },
     writeError(text) {

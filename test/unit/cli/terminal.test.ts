@@ -51,6 +51,14 @@ describe("the terminal", () => {
     expect(createTerminal(false).terminal).toMatchObject({ color: false, columns: null });
   });
 
+  it("lets signals in between two writes that never wait", async () => {
+    const { terminal } = createTerminal(false);
+    let isHeard = false;
+    setImmediate(() => (isHeard = true));
+    await terminal.write("text");
+    expect(isHeard).toBe(true);
+  });
+
   it("waits for a slow reader", async () => {
     const { terminal, stdout } = createTerminal(false);
     stdout.isFull = true;
