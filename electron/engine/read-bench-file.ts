@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { BenchReport } from "../../traces/measure/bench-report.ts";
+import { isBenchReport, type BenchReport } from "../../traces/measure/bench-report.ts";
 import { inspectJson, inspectReport } from "../../traces/measure/integrity/inspect.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
 import type { BenchFile } from "../contract/engine-contract.ts";
@@ -30,23 +30,10 @@ function parseJson(text: string): unknown {
 /** Null for a file of another make. Throws `UserFacingError` for a report of a newer program or a damaged one. */
 function toReport(file: unknown): BenchReport | null {
   if (typeof file !== "object" || file === null) return null;
-  const { format, version, results, parameters } = file as Readonly<Record<string, unknown>>;
+  const { format, version } = file as Readonly<Record<string, unknown>>;
   if (format !== "deltaflame-bench") return null;
   if (version !== 1) throw new UserFacingError(`expected a report of version 1, found version ${String(version)}`);
-  const isWhole = Array.isArray(results) && results.every(isResult) && typeof parameters === "object";
-  if (!isWhole) throw new UserFacingError("expected a report with results, found one without or with damaged ones");
-  return file as BenchReport;
-}
-
-function isResult(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const { variant, backend, options, samplesMs, itemsPerStep, facts } = value as Readonly<Record<string, unknown>>;
-  return (
-    typeof variant === "string" &&
-    typeof backend === "string" &&
-    typeof options === "object" &&
-    typeof facts === "object" &&
-    typeof itemsPerStep === "number" &&
-    Array.isArray(samplesMs)
-  );
+  if (!isBenchReport(file))
+    throw new UserFacingError("expected a report with results, found one without or with damaged ones");
+  return file;
 }

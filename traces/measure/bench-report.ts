@@ -104,3 +104,25 @@ export interface AccuracyCheck {
   /** One line for people: which reference, which inputs. */
   readonly note?: string;
 }
+
+/** Whether a parsed file holds what is needed to judge its numbers: results with their samples, options and facts. */
+export function isBenchReport(file: unknown): file is BenchReport {
+  if (typeof file !== "object" || file === null) return false;
+  const { format, results, parameters } = file as Readonly<Record<string, unknown>>;
+  return (
+    format === "deltaflame-bench" && Array.isArray(results) && results.every(isResult) && typeof parameters === "object"
+  );
+}
+
+function isResult(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { variant, backend, options, itemsPerStep, samplesMs, facts } = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof variant === "string" &&
+    typeof backend === "string" &&
+    typeof options === "object" &&
+    typeof facts === "object" &&
+    typeof itemsPerStep === "number" &&
+    Array.isArray(samplesMs)
+  );
+}

@@ -1,3 +1,5 @@
+import type { IntegrityFinding } from "./integrity/finding.ts";
+
 /**
  * One number of a benchmark result and its repetitions. Not a span: it has no place in time.
  * Two sets are compared by `path`, whatever tools wrote them.
@@ -54,6 +56,8 @@ export interface MeasurementSet {
   readonly facts: readonly (readonly [key: string, value: string])[];
   readonly measurements: readonly Measurement[];
   readonly ledger: MeasurementLedger;
+  /** Numbers that do not measure what they say; empty for an honest file. */
+  readonly integrity: readonly IntegrityFinding[];
 }
 
 /** What became of every number of the file: numbersRead = values + warmups + statistics + facts + Σ leftOut. */

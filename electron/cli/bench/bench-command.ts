@@ -11,7 +11,7 @@ import { exportTrace } from "../commands/export.ts";
 import { openCliEngine, type CliEngine } from "../cli-engine.ts";
 import { UnreadableFileError } from "../trace-session.ts";
 import { toOneLine } from "../print/printable.ts";
-import { formatFindings } from "./findings-text.ts";
+import { formatFindings } from "../print/findings-text.ts";
 import { parseCount } from "../parse-options.ts";
 import { refuseWrite } from "../../engine/write-file.ts";
 import type { CliHost } from "../run-cli.ts";

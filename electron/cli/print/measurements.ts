@@ -1,10 +1,11 @@
 import { formatCount } from "../../../traces/model/format-units.ts";
 import { type Measurement, type MeasurementSet, pathText, summarize } from "../../../traces/measure/measurement.ts";
+import { formatFindings } from "./findings-text.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "./table.ts";
 
 /** What `info` prints of a file of benchmark results. */
 export function formatMeasurements(set: MeasurementSet, fileBytes: string, style: TableStyle): string {
-  const { ledger, measurements } = set;
+  const { ledger, measurements, integrity } = set;
   const facts: [string, string][] = [
     ["file", `${set.name}, ${fileBytes}`],
     ["format", set.formatLabel],
@@ -31,6 +32,7 @@ export function formatMeasurements(set: MeasurementSet, fileBytes: string, style
       measurements.map(toCells),
       style,
     ),
+    ...(integrity.length === 0 ? [] : [formatHeading("Integrity", style), formatFindings(integrity)]),
     formatHeading("Import", style),
     formatFacts(
       [
@@ -59,6 +61,7 @@ export function toMeasurementsJson(set: MeasurementSet, fileBytes: number): Read
       const { path, values, warmups, unit, better } = measurement;
       return { path, unit: unit.symbol, unitSource: unit.source, better, ...summarize(measurement), values, warmups };
     }),
+    integrity: set.integrity,
     ledger: set.ledger,
   };
 }

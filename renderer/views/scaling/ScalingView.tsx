@@ -9,7 +9,7 @@ import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { SelectInput } from "../../ui/Field.tsx";
-import { Findings } from "./Findings.tsx";
+import { Findings } from "../integrity/Findings.tsx";
 import { ScalingChart } from "./ScalingChart.tsx";
 import { sharedAxesOf } from "./scaling-series.ts";
 import styles from "./ScalingView.module.css";

@@ -124,6 +124,24 @@ describe("benchmark results", () => {
     });
   });
 
+  it("are judged: numbers that do not measure what they say are named, and no comparison rests on them", async () => {
+    const folder = await createTemporaryFolder();
+    const cached = join(folder, "cached.json");
+    const honest = join(folder, "honest.json");
+    const batches = (one: number) => ({
+      batch_inference: Object.fromEntries([1, 2, 4].map((n) => [n, { mean_time_ms: n === 1 ? one : 20 * n }])),
+    });
+    await writeFile(cached, JSON.stringify(batches(0.8)));
+    await writeFile(honest, JSON.stringify(batches(21)));
+    expect((await run(["info", cached])).stdout).toMatch(/Integrity\n +invalid: batch_inference \/ 1: Batch 1 did no/);
+    expect((await run(["info", honest])).stdout).not.toContain("Integrity");
+    const { stdout } = await run(["info", cached, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ integrity: [{ rule: "batchOneIdle", severity: "invalid" }] });
+    expect((await run(["compare", honest, "--vs", cached])).stdout).toMatch(
+      /D numbers not to be used +none found → batch_inference \/ 1\n/,
+    );
+  });
+
   it("are refused as a trace, with the command that prints them", async () => {
     const path = join(await createTemporaryFolder(), "results.json");
     await writeFile(path, JSON.stringify(results));

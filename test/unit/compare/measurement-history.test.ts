@@ -24,6 +24,7 @@ function run(number: number, ms: number, unit = "ms"): MeasurementSet {
       },
     ],
     ledger: { numbersRead: 15, values: 15, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+    integrity: [],
   };
 }
 

@@ -23,6 +23,7 @@ function setOf(
       ...(itemsPerStep === undefined ? {} : { itemsPerStep }),
     })),
     ledger: { numbersRead: 0, values: 0, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+    integrity: [],
   };
 }
 

@@ -28,6 +28,7 @@ const set: MeasurementSet = {
     },
   ],
   ledger: { numbersRead: 5, values: 3, warmups: 1, statistics: 1, facts: 0, leftOut: [], notes: [] },
+  integrity: [],
 };
 
 it("benchmark results become rows; what is not known is empty, and no cell is a formula", () => {

@@ -137,6 +137,12 @@ describe("benchmark results", () => {
       ]
     `);
     expect(set.ledger.notes).toEqual(["direct / wasm / batch=2: failed, out of memory"]);
+    expect(set.integrity).toEqual([]);
+    const repeated = sample("deltaflame-bench.json").replace(
+      '"itemsPerStep": 1',
+      '"itemsPerStep": 1, "outputsChanged": false',
+    );
+    expect((await read(repeated)).integrity).toMatchObject([{ rule: "sameOutputs", severity: "invalid" }]);
   });
 
   it("of scripts: summaries gathered, repetitions kept, lists told apart, facts by an allow list", async () => {

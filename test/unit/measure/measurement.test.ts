@@ -82,6 +82,7 @@ it("finds measurements by their whole path, whatever is in its words", () => {
     facts: [],
     measurements,
     ledger: { numbersRead: 3, values: 3, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+    integrity: [],
   });
   expect(index.size).toBe(3);
   for (const measurement of measurements) expect(index.get(JSON.stringify(measurement.path))).toBe(measurement);

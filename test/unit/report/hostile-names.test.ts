@@ -99,6 +99,7 @@ function renderResults(format: ReportFormat): string {
       })),
     ),
     ledger: { numbersRead: 0, values: 0, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+    integrity: [],
   });
   const options = { tolerance: 0.05, alpha: 0.05, resamples: 100, allowIncomparable: false };
   const page = pageOfResults({

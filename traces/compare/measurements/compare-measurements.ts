@@ -53,7 +53,7 @@ export function compareMeasurements(
     onlyBefore: [...left.keys()].filter((name) => !right.has(name)),
     onlyAfter: [...right.keys()].filter((name) => !left.has(name)),
     geometricMean,
-    checks: compareFacts(before, after),
+    checks: [...checkIntegrity(before, after), ...compareFacts(before, after)],
     counts,
     scaling: pairCurves(before, after),
     options,
@@ -157,6 +157,43 @@ function writeSentence(
 
 /** Facts of the files; those that tell when and where a run was are no difference. */
 const incidental = /date|time|stamp|host|path|checkpoint|file|executable|load|uptime/i;
+
+/** What rests on numbers that measure something else is no comparison, whatever its statistics say. */
+function checkIntegrity(
+  before: readonly MeasurementSet[],
+  after: readonly MeasurementSet[],
+): readonly ComparabilityCheck[] {
+  const grades = [
+    ["invalid", "D", "not to be used"],
+    ["doubtful", "C", "doubtful"],
+  ] as const;
+  return grades.flatMap(([severity, grade, words]): readonly ComparabilityCheck[] => {
+    const placesOf = (sets: readonly MeasurementSet[]): ReadonlySet<string> =>
+      new Set(
+        sets.flatMap(({ integrity }) => integrity.filter((one) => one.severity === severity).map(({ place }) => place)),
+      );
+    const [a, b] = [placesOf(before), placesOf(after)];
+    if (a.size + b.size === 0) return [];
+    return [
+      {
+        id: `integrity ${severity}`,
+        label: `numbers ${words}`,
+        grade,
+        before: listPlaces(a),
+        after: listPlaces(b),
+        message: `Numbers are ${words}: they do not measure what they say`,
+      },
+    ];
+  });
+}
+
+const mostPlaces = 3;
+
+function listPlaces(places: ReadonlySet<string>): string {
+  if (places.size === 0) return "none found";
+  const rest = places.size - mostPlaces;
+  return `${[...places].slice(0, mostPlaces).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
 
 function compareFacts(
   before: readonly MeasurementSet[],

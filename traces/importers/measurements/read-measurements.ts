@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../io/byte-source.ts";
 import { TraceFormatError } from "../../model/errors.ts";
+import { inspectJson } from "../../measure/integrity/inspect.ts";
 import type { MeasurementSet } from "../../measure/measurement.ts";
 import type { ImportContext } from "../importer.ts";
 import { readJsonDocument } from "../json-document.ts";
@@ -61,6 +62,7 @@ export async function readMeasurements(
     facts,
     measurements: withUniquePaths(measurements),
     ledger: book.close(countNumbers(root)),
+    integrity: (reader.inspect ?? inspectJson)(root),
   };
 }
 

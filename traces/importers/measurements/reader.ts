@@ -1,3 +1,4 @@
+import type { IntegrityFinding } from "../../measure/integrity/finding.ts";
 import type { Measurement, MeasurementSet } from "../../measure/measurement.ts";
 import type { JsonHead } from "../json-scan/peek.ts";
 import type { NumberBook } from "./number-book.ts";
@@ -11,6 +12,8 @@ export interface MeasurementReader {
   sniff(head: JsonHead, text: string): number;
   /** `root`: what `JSON.parse` gave. Throws TraceFormatError for another shape; `book` hears of every number. */
   read(root: unknown, book: NumberBook): FoundMeasurements;
+  /** What is wrong with the numbers of a file that was read; `inspectJson` where absent. */
+  inspect?(root: unknown): readonly IntegrityFinding[];
 }
 
 export interface FoundMeasurements {

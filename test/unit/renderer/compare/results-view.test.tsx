@@ -30,6 +30,7 @@ function resultsOf(name: string, factor: number): MeasurementSet {
       },
     ]),
     ledger: { numbersRead: 60, values: 60, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+    integrity: [],
   };
 }
 

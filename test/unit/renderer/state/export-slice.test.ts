@@ -169,4 +169,5 @@ const results: MeasurementSet = {
     },
   ],
   ledger: { numbersRead: 3, values: 3, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+  integrity: [],
 };

@@ -29,6 +29,7 @@ const set: MeasurementSet = {
       better: null,
     },
   ],
+  integrity: [],
   ledger: {
     numbersRead: 4,
     values: 3,
@@ -43,12 +44,12 @@ const set: MeasurementSet = {
 let page: Rendered;
 afterEach(() => page.unmount());
 
-async function openResults(): Promise<void> {
+async function openResults(found: MeasurementSet = set): Promise<void> {
   page = await renderInApp(<TraceView />, (store) =>
     store.getState().openFiles([{ token: "t", name: "results.json", bytes: 9 }]),
   );
   await page.update(() => page.engine.last("trace.open").reject(new BenchmarkResultsError("expected a trace")));
-  await page.update(() => page.engine.last("measurements.read").resolve(set));
+  await page.update(() => page.engine.last("measurements.read").resolve(found));
 }
 
 describe("a file of benchmark results", () => {
@@ -63,6 +64,25 @@ describe("a file of benchmark results", () => {
       "file.opened",
       { token: "t", formatLabel: "benchmark numbers (JSON)" },
     ]);
+  });
+
+  test("says which of its numbers do not measure what they say, with the arithmetic", async () => {
+    await openResults({
+      ...set,
+      integrity: [
+        {
+          rule: "batchOneIdle",
+          severity: "invalid",
+          place: "single",
+          message: "It answered from a cache.",
+          arithmetic: "1 ms against 20 ms",
+        },
+      ],
+    });
+    expect(page.root.querySelector("summary")?.textContent).toBe(
+      "✕ 1 finding: numbers here do not measure what they say",
+    );
+    expect(page.root.textContent).toContain("1 ms against 20 ms");
   });
 
   test("keeps a corrected unit and direction, and shows the repetitions of the chosen row", async () => {

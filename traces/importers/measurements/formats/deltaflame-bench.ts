@@ -1,4 +1,6 @@
 import { createJsonExpectation, type JsonExpectation } from "../../../io/json-expectation.ts";
+import { isBenchReport } from "../../../measure/bench-report.ts";
+import { inspectJson, inspectReport } from "../../../measure/integrity/inspect.ts";
 import type { Measurement } from "../../../measure/measurement.ts";
 import type { NumberBook } from "../number-book.ts";
 import type { MeasurementReader } from "../reader.ts";
@@ -29,6 +31,7 @@ export const deltaflameBench: MeasurementReader = {
   id: "deltaflame-bench",
   label: "Deltaflame benchmark report (JSON)",
   sniff: ({ keys }, text) => (keys.includes("format") && /"format"\s*:\s*"deltaflame-bench"/.test(text) ? 1 : 0),
+  inspect: (root) => (isBenchReport(root) ? inspectReport(root) : inspectJson(root)),
   read(root, book) {
     const expect = createJsonExpectation({ format: "deltaflame-bench", of: "the report", byteOffset: 0 });
     const file = expect.object("the root", root);

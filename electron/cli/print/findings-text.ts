@@ -1,5 +1,5 @@
 import type { IntegrityFinding } from "../../../traces/measure/integrity/finding.ts";
-import { toOneLine } from "../print/printable.ts";
+import { toOneLine } from "./printable.ts";
 
 /** Findings for people; equal ones of several places come together. Each is an inference and shows its arithmetic. */
 export function formatFindings(findings: readonly IntegrityFinding[]): string {
@@ -17,7 +17,7 @@ export function formatFindings(findings: readonly IntegrityFinding[]): string {
             `    inferred from ${toOneLine(first.arithmetic)}`,
             ...others.map(
               ({ place, message, arithmetic }) =>
-                `    also ${toOneLine(place)}${message === first.message ? "" : `: ${toOneLine(message)}`}: ${toOneLine(arithmetic)}`,
+                `    also ${toOneLine(place)}${message === first.message ? "" : `: ${toOneLine(message).replace(/\.$/, "")}`}: ${toOneLine(arithmetic)}`,
             ),
           ].join("\n"),
     )
