@@ -37,8 +37,3 @@ export interface OpenBackend {
   readonly backend: Backend;
   readonly device: DeviceFacts;
 }
-
-/** The backend, or what was asked of it, cannot run here; the message is for people. */
-export class BackendUnavailableError extends Error {
-  override readonly name = "BackendUnavailableError";
-}

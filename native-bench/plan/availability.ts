@@ -23,3 +23,8 @@ export interface DeviceFacts {
 }
 
 export type Precision = "float64" | "float32" | "float16" | "int8";
+
+/** What was asked for is not offered on this machine or for this input: an answer, not a fault. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}

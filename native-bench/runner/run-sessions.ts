@@ -1,6 +1,6 @@
 import { CancelledError } from "../../traces/model/errors.ts";
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
-import { BackendUnavailableError } from "../backends/backend.ts";
+import { UnavailableError } from "../plan/availability.ts";
 import { readPeakBytes, resetPeak } from "../machine/memory.ts";
 import type { RunPlan } from "../plan/run-plan.ts";
 import type { SessionContext, SessionOutcome, SessionWorkload } from "../workloads/workload.ts";
@@ -75,7 +75,7 @@ async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
   } catch (error) {
     if (error instanceof CancelledError) throw error;
     entry.ended = true;
-    const kind = error instanceof BackendUnavailableError ? "unavailable" : "failed";
+    const kind = error instanceof UnavailableError ? "unavailable" : "failed";
     entry.result = { ...entry.result, outcome: kind, reason: error instanceof Error ? error.message : String(error) };
   } finally {
     host.recorder?.unwind(depth);

@@ -1,7 +1,7 @@
 import { CancelledError } from "../../traces/model/errors.ts";
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
 import { formatNumber } from "../../traces/model/format-units.ts";
-import { BackendUnavailableError } from "../backends/backend.ts";
+import { UnavailableError } from "../plan/availability.ts";
 import type { RunPlan } from "../plan/run-plan.ts";
 import type { CounterName } from "../spans/recorder.ts";
 import type { RunContext, StepWorkload } from "../workloads/workload.ts";
@@ -256,7 +256,7 @@ class Steps {
       if (error instanceof CancelledError) throw error;
       const entry = this.#entries.get(candidate.index);
       this.#entries.delete(candidate.index);
-      const outcome = error instanceof BackendUnavailableError ? "unavailable" : "failed";
+      const outcome = error instanceof UnavailableError ? "unavailable" : "failed";
       const reason = error instanceof Error ? error.message : String(error);
       const known =
         entry === undefined ? describeUnmeasured(candidate.configuration, outcome, reason) : resultOf(entry);

@@ -31,8 +31,8 @@ export interface StepWorkload<Specs extends OptionSpecs = OptionSpecs> extends W
   readonly facts: WorkloadFacts & { readonly shape: "steps"; readonly options: Specs };
   /**
    * Builds models, creates sessions, makes inputs. All configurations of a run are prepared together, so that they can
-   * take turns; what they have in common belongs into `context.share`. Throws `BackendUnavailableError` for what this
-   * machine cannot do.
+   * take turns; what they have in common belongs into `context.share`. Throws `UnavailableError` for what this machine
+   * cannot do, or the input does not allow.
    */
   prepare(configuration: Configuration<Specs>, open: OpenBackend, context: RunContext): Promise<PreparedSteps>;
 }

@@ -95,6 +95,14 @@ describe("the student force field as a workload", () => {
     const report = await runBench({ ...plan, options: { ...plan.options, file: [file] } }, host);
     expect(report.results[0]).toMatchObject({ outcome: "measured", facts: { atoms: 5 } });
 
+    const box = join(host.scratchFolder, "box.xyz");
+    writeFileSync(box, '1\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3 pbc="T T T"\nO 0 0 0\n');
+    const refused = await runBench({ ...plan, options: { file: [box], neighbors: ["matrix"] } }, host);
+    expect(refused.results[0]).toMatchObject({
+      outcome: "unavailable",
+      reason: "box.xyz is periodic; the distance matrix is offered for molecules only",
+    });
+
     const broken = join(host.scratchFolder, "broken.safetensors");
     writeFileSync(broken, Uint8Array.of(1, 2));
     const failed = await runBench({ ...plan, options: { structures: ["h2o"], weights: [broken] } }, host);

@@ -1,4 +1,4 @@
-import { UserFacingError } from "../../../../traces/model/errors.ts";
+import { UnavailableError } from "../../../plan/availability.ts";
 import { PairListBuilder, type PairList } from "./pair-list.ts";
 
 const largestAtomCount = 8192;
@@ -10,7 +10,7 @@ const largestAtomCount = 8192;
 export function findPairsByMatrix(positions: Float64Array, cutoff: number): PairList {
   const atomCount = positions.length / 3;
   if (atomCount > largestAtomCount) {
-    throw new UserFacingError(
+    throw new UnavailableError(
       `the distance matrix of ${atomCount} atoms needs ${Math.round((8 * atomCount ** 2) / 2 ** 20)} MiB; it is offered up to ${largestAtomCount} atoms`,
     );
   }

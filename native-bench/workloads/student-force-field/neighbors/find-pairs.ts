@@ -1,4 +1,5 @@
 import { UserFacingError } from "../../../../traces/model/errors.ts";
+import { UnavailableError } from "../../../plan/availability.ts";
 import type { Structure } from "../structures/structure.ts";
 import { measureCell } from "./cell-geometry.ts";
 import { findPairsByCells, findPeriodicPairsByCells } from "./cell-list.ts";
@@ -21,7 +22,7 @@ export function findPairs(structure: Structure, cutoff: number, method: Neighbor
   switch (chosen) {
     case "matrix":
       if (cell === null) return findPairsByMatrix(positions, cutoff);
-      throw new UserFacingError(`${structure.name} is periodic; the distance matrix is offered for molecules only`);
+      throw new UnavailableError(`${structure.name} is periodic; the distance matrix is offered for molecules only`);
     case "half":
       return cell === null
         ? findPairsByHalf(positions, cutoff)
