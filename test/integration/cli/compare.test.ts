@@ -153,6 +153,10 @@ describe("deltaflame compare", () => {
     await writeFile(join(folder, "bad.yaml"), "claims: 3");
     expect(await claims("bad.yaml")).toMatchObject({ exitCode: 1 });
     expect((await claims("bad.yaml")).stderr).toContain("expected a list, found 3");
+    await writeFile(join(folder, "results.json"), JSON.stringify({ time_ms: 3 }));
+    expect((await claims("results.json")).stderr).toContain(
+      'expected one of series, mixtures, claims, accuracy, or a text with tables of times, found "time_ms"',
+    );
     expect((await claims("missing.yaml")).exitCode).toBe(3);
   });
 

@@ -75,6 +75,8 @@ export interface LedgerAccuracy {
   readonly limit: number;
 }
 
+const parts = ["series", "mixtures", "claims", "accuracy"];
+
 /**
  * Reads and checks a ledger; throws `UserFacingError` that names the field. A text that is none gives the series of its
  * tables.
@@ -83,6 +85,12 @@ export function readLedger(yaml: string): Ledger {
   const series = isLedger(yaml) ? [] : seriesInText(yaml);
   if (series.length > 0) return { title: "Tables of a text", series, mixtures: [], claims: [], accuracy: [] };
   const root = asRecord(parseYaml(yaml), "the ledger");
+  if (!parts.some((part) => part in root))
+    throw expected(
+      "the ledger",
+      `one of ${parts.join(", ")}, or a text with tables of times`,
+      `${Object.keys(root).join(", ") || "nothing"}`,
+    );
   return {
     title: asText(root["title"] ?? "Claims", "title"),
     series: asList(root["series"], "series").map(readSeries),
