@@ -18,7 +18,8 @@ import type {
   TrackSpec,
 } from "./trace-builder.ts";
 
-const largestTimeNs = 2 ** 53;
+/** Half of what a double counts exactly: what lies as far before the first event as behind it is still exact. */
+const largestTimeNs = 2 ** 52;
 
 /** Whether start, duration and end are integers that a double holds; compared so that NaN is refused too. */
 const isExact = (startNs: number, durationNs: number): boolean =>
@@ -234,7 +235,7 @@ class ColumnTraceBuilder implements TraceBuilder {
 
   addSample(track: TrackId, timeNs: number, value: number): void {
     if (!(Math.abs(timeNs) <= largestTimeNs))
-      return this.ledger.note("outOfRange", "counter samples beyond 104 days from the first event were left out", -1);
+      return this.ledger.note("outOfRange", "counter samples beyond 52 days from the first event were left out", -1);
     // First the row, then the column: adding one may replace the columns.
     const index = this.#samples.add(track, timeNs);
     this.#samples.value[index] = value;
@@ -284,8 +285,8 @@ class ColumnTraceBuilder implements TraceBuilder {
   #refuseTime(sourceOffset: number, derived: boolean): void {
     // The event that a derived span was made from is counted already.
     if (derived)
-      this.ledger.note("outOfRange", "spans beyond 104 days from the first event were left out", sourceOffset);
-    else this.ledger.dropped("outOfRange", "events beyond 104 days from the first event", sourceOffset);
+      this.ledger.note("outOfRange", "spans beyond 52 days from the first event were left out", sourceOffset);
+    else this.ledger.dropped("outOfRange", "events beyond 52 days from the first event", sourceOffset);
   }
 
   #seal(description: TraceDescription, partial: boolean): Trace {

@@ -83,9 +83,17 @@ describe("times of events", () => {
   );
 
   it("refuses a span that starts within range and ends beyond it", async () => {
-    const trace = await importContent(spans(["0", "1"], ["5", "9007199254739.5"]));
+    const trace = await importContent(spans(["0", "1"], ["5", "4503599627369.5"]));
     expect(droppedOf(trace, "outOfRange")?.count).toBe(1);
     expect(trace.spans.length).toBe(1);
+  });
+
+  it("keeps what lies as far before the first event as behind it, exact to the nanosecond", async () => {
+    const trace = await importContent(
+      spans(["0", "1"], ["-4503599627360.001", "0.002"], ["4503599627360.003", "0.001"]),
+    );
+    expect(trace.spans.length).toBe(3);
+    expect([...trace.spans.startNs].toSorted((a, b) => a - b)).toEqual([0, 4503599627360001, 9007199254720004]);
   });
 
   it("drops events without ts and events whose duration is no number", async () => {

@@ -89,7 +89,7 @@ describe("broken XSpace files", () => {
       ["1: a line is damaged at byte 15: expected a field, found the tag 7; its events before that were kept"],
     ],
     [
-      "times beyond 104 days",
+      "times beyond 52 days",
       lineWith(
         [
           4,
@@ -107,7 +107,7 @@ describe("broken XSpace files", () => {
           ],
         ],
       ),
-      ["1: events beyond 104 days from the first event", "2: events without a name"],
+      ["1: events beyond 52 days from the first event", "2: events without a name"],
     ],
   ])("tells %s", async (_what, bytes, expected) => {
     expect(await verdict(bytes, "xspace")).toEqual(expected);

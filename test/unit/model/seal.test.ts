@@ -119,7 +119,7 @@ describe("seal", () => {
 
   it("refuses times that would not be exact, and counts them", () => {
     const trace = build([
-      { track: 0, start: 2 ** 53 + 2, duration: 1 },
+      { track: 0, start: 2 ** 52 + 1, duration: 1 },
       { track: 0, start: 1, duration: 1 },
     ]);
     expect(trace.spans.length).toBe(1);

@@ -2,8 +2,8 @@ import type { EventFields } from "../json-scan/event-fields.ts";
 import { FieldState, TimeSlot } from "../json-scan/event-fields.ts";
 import { remainderScale, roundHalfEven } from "../json-scan/decimal.ts";
 
-/** Whole microseconds whose nanoseconds a double still holds exactly, beside a nanosecond part. */
-const maxMicros = 2 ** 53 / 1000 - 1;
+/** Whole microseconds whose nanoseconds the trace model holds on either side of the first event. */
+const maxMicros = 2 ** 52 / 1000 - 1;
 
 /** How reading a time went. */
 export const TimeOutcome = { ok: 0, rounded: 1, bad: 2, outOfRange: 3 } as const;

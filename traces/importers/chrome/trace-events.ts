@@ -426,7 +426,7 @@ export class TraceEvents implements ScanSink {
   #refuseRange(offset: number): void {
     this.#builder.ledger.dropped(
       "outOfRange",
-      "events beyond 104 days from the first event, or beyond what microseconds can be: times in ns must be divided by 1000 first",
+      "events beyond 52 days from the first event, or beyond what microseconds can be: times in ns must be divided by 1000 first",
       offset,
     );
   }
