@@ -2,6 +2,7 @@ import type { ExportArguments } from "../../traces/exporters/exporter.ts";
 import type { ArgumentReader, EventPlace, JsonArguments } from "../../traces/importers/importer.ts";
 import { TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import { flagsOf, endSourceOf, sourceOffsetOf, SpanFlag, type Trace } from "../../traces/model/trace.ts";
+import { textOf } from "../../traces/model/text-table.ts";
 
 export interface CountingArguments extends ExportArguments {
   /** Events whose arguments could not be read so far. */
@@ -38,13 +39,13 @@ export function createExportArguments(trace: Trace, reader: ArgumentReader): Cou
         ? []
         : await read({
             offset: sourceOffsetOf(spans, span),
-            name: strings[spans.name[span] ?? 0] ?? "",
+            name: textOf(strings, spans.name[span] ?? 0),
             endOffset: endSourceOf(spans, span),
           }),
     ofInstant: (instant) =>
       read({
         offset: sourceOffsetOf(instants, instant),
-        name: strings[instants.name[instant] ?? 0] ?? "",
+        name: textOf(strings, instants.name[instant] ?? 0),
         endOffset: null,
       }),
   };

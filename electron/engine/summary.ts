@@ -92,6 +92,7 @@ function columnBytes(trace: Trace): number {
     if (ArrayBuffer.isView(value)) bytes += value.byteLength;
     else if (!Array.isArray(value)) for (const item of Object.values(value)) visit(item);
   };
-  for (const table of [trace.spans, trace.rows, trace.instants, trace.counters, trace.flows]) visit(table);
+  for (const table of [trace.strings, trace.spans, trace.rows, trace.instants, trace.counters, trace.flows])
+    visit(table);
   return bytes;
 }

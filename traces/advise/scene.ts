@@ -7,6 +7,7 @@ import { SpanKind } from "../model/span-kind.ts";
 import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "../query/sliced.ts";
 import { createIntervals, type Intervals, subtract } from "./intervals.ts";
+import { textOf } from "../model/text-table.ts";
 
 /** A trace as rules look at it: what is needed by several, found once. */
 export interface Scene {
@@ -118,11 +119,12 @@ function createNameTest(
   accepts: (name: string, kind: number) => boolean,
 ): (span: number) => boolean {
   const kinds = Object.keys(SpanKind).length;
-  const known = new Int8Array(strings.length * kinds).fill(-1);
+  // 0: not asked yet, 1: no, 2: yes.
+  const known = new Uint8Array(strings.length * kinds);
   return (span) => {
     const place = spans.name[span] * kinds + spans.kind[span];
-    if (known[place] < 0) known[place] = Number(accepts(strings[spans.name[span]], spans.kind[span]));
-    return known[place] === 1;
+    if (known[place] === 0) known[place] = accepts(textOf(strings, spans.name[span]), spans.kind[span]) ? 2 : 1;
+    return known[place] === 2;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Sliced } from "../query/sliced.ts";
+import { textsOf } from "../model/text-table.ts";
 import { createNaming } from "./canonical-names.ts";
 import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";
 import { matchTrees, type Matching } from "./match-trees.ts";
@@ -24,7 +25,7 @@ export function* diffPaths(beforeInput: SideInput, afterInput: SideInput): Slice
   yield;
   const afterFacts = afterInput.parts.map(findPartFacts);
   yield;
-  const strings = (facts: readonly PartFacts[]): string[] => facts.flatMap(({ part }) => [...part.trace.strings]);
+  const strings = (facts: readonly PartFacts[]): string[] => facts.flatMap(({ part }) => textsOf(part.trace.strings));
   const naming = createNaming(strings(beforeFacts), strings(afterFacts));
   const steps = yield* findBothSteps([beforeInput, beforeFacts], [afterInput, afterFacts]);
   const placed = [

@@ -4,6 +4,7 @@ import { SpanKind } from "../model/span-kind.ts";
 import { canonicalName } from "./canonical-names.ts";
 import type { SidePart } from "./side.ts";
 import { isDeviceTrack, type TrackRoles } from "./track-roles.ts";
+import { textOf } from "../model/text-table.ts";
 
 interface PeriodicStep {
   readonly startNs: number;
@@ -30,7 +31,7 @@ export function findPeriodicSteps(part: SidePart, { mainThread }: TrackRoles): r
     .map((track): number => track.id);
   for (const track of mainThread === null ? phaseLines : [mainThread, ...phaseLines]) {
     const top = topLevel(part, track);
-    const period = periodOf(top.map((span) => canonicalName(trace.strings[trace.spans.name[span]]).name));
+    const period = periodOf(top.map((span) => canonicalName(textOf(trace.strings, trace.spans.name[span])).name));
     const steps = period === null ? [] : cutInto(trace, top, period);
     if (isSteady(part, steps)) return steps;
   }

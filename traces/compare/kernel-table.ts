@@ -4,6 +4,7 @@ import type { KernelColumn, KernelPage, KernelRow, KernelSide, KernelTotals } fr
 import type { SidePart } from "./side.ts";
 import { isDeviceTrack, isDeviceWork } from "./track-roles.ts";
 import { splitEffect } from "./waterfall.ts";
+import { textOf } from "../model/text-table.ts";
 
 /** Device work of both sides by raw name, over the whole selection. */
 export interface KernelTable {
@@ -55,7 +56,7 @@ function tallyWork(parts: readonly SidePart[]): Map<string, Tally> {
       for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
         if (!isDeviceWork(spans.kind[span]) || (flagsOf(spans, span) & SpanFlag.openEnded) !== 0) continue;
         if (spans.startNs[span] < startNs || spans.startNs[span] >= endNs) continue;
-        const name = strings[spans.name[span]];
+        const name = textOf(strings, spans.name[span]);
         const tally = tallies.get(name) ?? { kind: spans.kind[span], count: 0, totalNs: 0 };
         tally.count++;
         tally.totalNs += durationOf(spans, span);

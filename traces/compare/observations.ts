@@ -1,5 +1,6 @@
 import type { Sample } from "../measure/compare-samples.ts";
 import { hashText } from "../measure/random.ts";
+import { forEachText } from "../model/text-table.ts";
 import type { Trace } from "../model/trace.ts";
 import type { DeltaMetric, DeltaPer } from "./comparison.ts";
 import type { Placement, SideTree } from "./side-tree.ts";
@@ -83,7 +84,8 @@ function hashOf(trace: Trace): number {
   const known = knownHashes.get(trace);
   if (known !== undefined) return known;
   const { spans, strings } = trace;
-  const names = Uint32Array.from(strings, hashText);
+  const names = new Uint32Array(strings.length);
+  forEachText(strings, (text, id) => (names[id] = hashText(text)));
   let hash = 0;
   const mix = (value: number): void => {
     hash = Math.imul(hash ^ (value | 0), 0x01000193);

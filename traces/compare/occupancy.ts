@@ -5,6 +5,7 @@ import { spansPerSlice, type Sliced } from "../query/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { Step } from "./side.ts";
 import { isDeviceTrack, isDeviceWork, isTellingKind } from "./track-roles.ts";
+import { textOf } from "../model/text-table.ts";
 
 /** Who owns the time of a step. */
 export interface Owner {
@@ -249,7 +250,7 @@ function createOwnerFinder(
         book.ownerId({
           kind: device ? "device" : "host",
           className: classNames[spanKindNames[kind]] ?? "Other host time",
-          name: nameOf(strings[name]),
+          name: nameOf(textOf(strings, name)),
         }),
       );
     return owners[pair];

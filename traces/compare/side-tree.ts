@@ -4,6 +4,7 @@ import { spansPerSlice, type Sliced } from "../query/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { SideSteps, Step } from "./side.ts";
 import { isDeviceWork } from "./track-roles.ts";
+import { textOf } from "../model/text-table.ts";
 
 /**
  * Names of one side added up by path, step by step. Node 0 is the root, its children are track roles; parents
@@ -176,7 +177,7 @@ function* placeSpans(
       step[span] = findStep(belongsAt);
       if (step[span] < 0) continue;
       const name = spans.name[span];
-      if (nameIds[name] < 0) nameIds[name] = names.idOf(nameOf(strings[name]));
+      if (nameIds[name] < 0) nameIds[name] = names.idOf(nameOf(textOf(strings, name)));
       const parent = spans.parent[span];
       const parentNode = parent < 0 || node[parent] < 0 ? roleNode : node[parent];
       node[span] = paths.idOf(parentNode, nameIds[name]);
@@ -254,7 +255,7 @@ function* addSpans(
     tree.count[cell]++;
     if (lastName[node] !== spans.name[span]) {
       lastName[node] = spans.name[span];
-      const raw = strings[spans.name[span]];
+      const raw = textOf(strings, spans.name[span]);
       rawName[node] = (rawName[node] ?? raw) === raw ? raw : tree.name[node];
     }
     const isOpen = (flagsOf(spans, span) & SpanFlag.openEnded) !== 0;

@@ -5,6 +5,7 @@ import type { MatchTier, SpanPairs, StepPicture, StepSpan } from "./comparison.t
 import { confidenceOf, type Matching } from "./match-trees.ts";
 import type { PreparedSide } from "./observations.ts";
 import type { SideTree } from "./side-tree.ts";
+import { textOf } from "../model/text-table.ts";
 
 /** Kept steps of both sides, by their numbers. */
 export type StepNumbers = readonly [before: number, after: number];
@@ -120,7 +121,7 @@ function* drawSide(
     const { role, depth } = placeOf(side.tree, node);
     const row = rowOf(role, depth, startNs, durationNs);
     if (row >= mostRows || !chosen.has(span)) return [];
-    const name = trace.strings[trace.spans.name[span]];
+    const name = textOf(trace.strings, trace.spans.name[span]);
     const kind = spanKindNames[trace.spans.kind[span]];
     return [{ role, row, name, kind, startNs, durationNs, confidence: certainty.get(span) ?? null }];
   });

@@ -2,6 +2,7 @@ import type { Allocate, Column } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
 import { toStringId, toTrackId } from "../model/ids.ts";
 import { lengthsOfLinks, packLinks, type LinkTable } from "../model/link-table.ts";
+import { type TextTable, toTextTable } from "../model/text-table.ts";
 import type { RowTable, SpanTable, Trace, TraceMeta } from "../model/trace.ts";
 import type { ContainerDirectory } from "./directory.ts";
 import { type ColumnArray, headerBytes, optionalColumns } from "./layout.ts";
@@ -16,7 +17,7 @@ export function assembleTrace(
   const { spans, rows, instants, counters, flows } = directory.counts;
   return {
     meta: assembleMeta(directory),
-    strings: directory.strings,
+    strings: directory.strings === null ? assembleStrings(found) : toTextTable(directory.strings, allocate),
     categories: directory.categories.map(toStringId),
     tracks: directory.tracks.map((track, id) => ({ id: toTrackId(id), ...track })),
     spans: assembleSpans(found, spans, allocate),
@@ -88,6 +89,16 @@ function assembleMeta(directory: ContainerDirectory): TraceMeta {
     facts,
     ledger,
     partial: false,
+  };
+}
+
+/** Of the types that `columnTypes` allows. */
+function assembleStrings(found: Finder): TextTable {
+  const length = found.lengthOf("strings.ends");
+  return {
+    length,
+    bytes: found.column("strings.bytes", found.lengthOf("strings.bytes")) as Uint8Array,
+    ends: found.column("strings.ends", length) as Uint32Array,
   };
 }
 

@@ -2,6 +2,8 @@ import type { Column } from "../model/column.ts";
 import { TraceFormatError } from "../model/errors.ts";
 import { isLinkTable } from "../model/link-table.ts";
 import { spanKindNames } from "../model/span-kind.ts";
+import { areDifferent } from "../model/text-numbers.ts";
+import { isText } from "../model/text-table.ts";
 import { categoryOf, endOf, longDuration, noCategory, type Trace, type Track } from "../model/trace.ts";
 
 /**
@@ -9,6 +11,7 @@ import { categoryOf, endOf, longDuration, noCategory, type Trace, type Track } f
  * before children, tracks and rows that cover their tables. One pass over the columns. Throws TraceFormatError.
  */
 export function checkContents(trace: Trace): void {
+  checkStrings(trace);
   checkTracks(trace);
   checkSpans(trace);
   checkRows(trace);
@@ -50,9 +53,20 @@ function checkCategories(name: string, column: Column, { categories }: Trace): v
       refuse(`categories below ${categories.length} in column "${name}"`, String(column[i]));
 }
 
+function checkStrings({ strings }: Trace): void {
+  const { bytes, ends, length } = strings;
+  let start = 0;
+  for (let id = 0; id < length; id++) {
+    if (ends[id] < start || ends[id] > bytes.length) refuse("texts that follow one another", `a gap at text ${id}`);
+    if (!isText(bytes, start, ends[id])) refuse("texts in UTF-8", `other bytes at text ${id}`);
+    start = ends[id];
+  }
+  if (start !== bytes.length) refuse("texts that follow one another", "bytes of no text");
+  if (!areDifferent(strings)) refuse("different strings", "equal ones");
+}
+
 /** Each table is covered by the tracks, one after another. */
 function checkTracks({ tracks, spans, rows, instants, counters, strings, categories }: Trace): void {
-  if (new Set(strings).size !== strings.length) refuse("different strings", "equal ones");
   for (const category of categories)
     if (category >= strings.length) refuse("categories that are strings", String(category));
   let span = 0;

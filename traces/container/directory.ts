@@ -21,7 +21,8 @@ export interface ContainerDirectory {
   readonly ledger: ImportLedger;
   readonly counts: TableCounts;
   readonly tracks: readonly Omit<Track, "id">[];
-  readonly strings: readonly string[];
+  /** Up to version 4: the texts of the trace; null: they are columns. */
+  readonly strings: readonly string[] | null;
   readonly categories: readonly number[];
   readonly columns: readonly ColumnPlace[];
   /** Null: the trace has none. */
@@ -91,7 +92,10 @@ export function parseDirectory(bytes: Uint8Array, byteOffset: number): Container
       flows: rowsOf("flows"),
     },
     tracks: expect.list("tracks", root["tracks"], (track, what) => parseTrack(track, what, expect)),
-    strings: expect.list("strings", root["strings"], (entry, what) => expect.text(what, entry)),
+    strings:
+      root["strings"] === undefined
+        ? null
+        : expect.list("strings", root["strings"], (entry, what) => expect.text(what, entry)),
     categories: expect.list("categories", root["categories"], (entry, what) => expect.count(what, entry)),
     columns: expect.list("columns", root["columns"], (column, what) => parseColumn(column, what, expect)),
     launches: parseLaunches(root["launches"], expect),

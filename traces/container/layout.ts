@@ -1,5 +1,5 @@
 /*
- * Deltaflame container (.dflame), version 4. Little-endian.
+ * Deltaflame container (.dflame), version 5. Little-endian.
  *
  *   0            mark (8 B), version u32, oldest version that can read it u32, zeros to 64 B
  *   64 …         arguments: JSON objects, one a line (only where the writer had them)
@@ -10,10 +10,11 @@
  *
  * Written front to back without going back, read by range. History of the format: 1, the first; 2 adds kernels without a time
  * axis; 3 has columns of one or two bytes where values are small, and no flags and high bytes of offsets where all are 0;
- * 4 has correlation ids of the spans that have one, and not a column of them.
+ * 4 has correlation ids of the spans that have one, and not a column of them; 5 has texts as bytes in two columns, which were
+ * a list in the directory.
  */
 
-export const containerVersion = 4;
+export const containerVersion = 5;
 
 export const headerBytes = 64;
 export const footerBytes = 64;
@@ -105,6 +106,8 @@ export const columnTypes: Readonly<Record<string, readonly ElementType[]>> = {
   "flows.to": ["u32"],
   "flows.name": ["u8", "u16", "u32"],
   "launches.values": ["f64"],
+  "strings.bytes": ["u8"],
+  "strings.ends": ["u32"],
 };
 
 export const optionalColumns: ReadonlySet<string> = new Set([

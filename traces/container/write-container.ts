@@ -69,7 +69,11 @@ export async function* writeContainer(trace: Trace, options: ContainerOptions): 
   yield footer(offset, directory);
 }
 
-function toDirectory(trace: Trace, columns: readonly ColumnPlace[], writer: string): ContainerDirectory {
+function toDirectory(
+  trace: Trace,
+  columns: readonly ColumnPlace[],
+  writer: string,
+): Omit<ContainerDirectory, "strings"> {
   return {
     writer,
     ...describeMeta(trace.meta),
@@ -81,7 +85,6 @@ function toDirectory(trace: Trace, columns: readonly ColumnPlace[], writer: stri
       flows: trace.flows.length,
     },
     tracks: trace.tracks.map(({ id: _position, ...track }) => track),
-    strings: trace.strings,
     categories: trace.categories,
     columns,
     launches: describeLaunches(trace.launches),

@@ -16,7 +16,21 @@ export const variantOfSlot = (slot: number): number => (slot - 1) & 15;
 
 /** FNV-1a over the UTF-16 units, folded to 0–15. Offset basis and prime: Fowler–Noll–Vo, 32 bit. */
 export function nameVariant(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 15;
+  let hash = offsetBasis;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), prime);
+  return fold(hash);
 }
+
+/** As `nameVariant`, of bytes [start, end) of which each is a character; null where one is not. */
+export function plainVariant(bytes: Uint8Array, start: number, end: number): number | null {
+  let hash = offsetBasis;
+  for (let p = start; p < end; p++) {
+    if (bytes[p] >= 0x80) return null;
+    hash = Math.imul(hash ^ bytes[p], prime);
+  }
+  return fold(hash);
+}
+
+const offsetBasis = 0x811c9dc5;
+const prime = 0x01000193;
+const fold = (hash: number): number => (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 15;

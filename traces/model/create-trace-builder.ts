@@ -38,7 +38,7 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #samples = new SampleStore();
   readonly #flowEnds = new FlowEnds();
   readonly #directFlows = new DirectFlows();
-  readonly #strings = new TextNumbers();
+  readonly #strings: TextNumbers;
   readonly #categories: StringId[] = [];
   readonly #categoryIds = new Map<string, number>();
   readonly #tracks: TrackSpec[] = [];
@@ -57,6 +57,7 @@ class ColumnTraceBuilder implements TraceBuilder {
 
   constructor(allocate: Allocate) {
     this.#allocate = allocate;
+    this.#strings = new TextNumbers(allocate);
   }
 
   get spanCount(): number {
@@ -67,12 +68,12 @@ class ColumnTraceBuilder implements TraceBuilder {
     return toStringId(this.#strings.of(text));
   }
 
-  internDistinct(text: string): StringId {
-    return toStringId(this.#strings.ofDistinct(text));
+  internDistinct(bytes: Uint8Array): StringId {
+    return toStringId(this.#strings.ofDistinct(bytes));
   }
 
   text(id: StringId): string {
-    return this.#strings.texts[id];
+    return this.#strings.text(id);
   }
 
   category(text: string): number {
@@ -293,7 +294,7 @@ class ColumnTraceBuilder implements TraceBuilder {
     const sealed = seal(
       {
         tracks: this.#tracks,
-        strings: this.#strings.texts,
+        variants: this.#strings.variants(),
         categories: this.#categories,
         spans: this.#spans,
         spanCounts: this.#spanCounts,
@@ -329,7 +330,7 @@ class ColumnTraceBuilder implements TraceBuilder {
         ),
         partial,
       },
-      strings: this.#strings.texts.slice(),
+      strings: this.#strings.table(),
       categories: this.#categories.slice(),
       tracks: sealed.tracks,
       spans: sealed.spans,

@@ -1,5 +1,6 @@
 import { ledgerBalance } from "./ledger-book.ts";
 import { isLinkTable } from "./link-table.ts";
+import { textsOf } from "./text-table.ts";
 import { flagsOf, durationOf, endOf, selfOf, SpanFlag, type SpanTable, type Trace } from "./trace.ts";
 
 /** Throws at the first promise of a sealed trace that does not hold. For tests and development builds: O(spans · depth of lanes). */
@@ -38,7 +39,7 @@ function assertShapes({ spans, strings, tracks, rows }: Trace): void {
     spans.links === undefined || isLinkTable(spans.links, spans.length),
     () => "correlation ids are those of the spans that have one",
   );
-  check(new Set(strings).size === strings.length, () => "strings are unique");
+  check(new Set(textsOf(strings)).size === strings.length, () => "strings are unique");
   let next = 0;
   let nextRow = 0;
   for (const track of tracks) {

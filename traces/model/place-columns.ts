@@ -1,4 +1,4 @@
-import { nameVariant, toSlot } from "./color-slot.ts";
+import { toSlot } from "./color-slot.ts";
 import type { Allocate } from "./column.ts";
 import { FittedColumn } from "./fitted-column.ts";
 import { packLinks, type LinkTable } from "./link-table.ts";
@@ -32,10 +32,10 @@ export interface ColumnsInput {
   readonly sealedSpans: Uint32Array | null;
 }
 
-/** Writes the columns of all spans in seal order, block by block. */
+/** Writes the columns of all spans in seal order, block by block. `variants`: of all texts. */
 export function placeColumns(
   input: ColumnsInput,
-  strings: readonly string[],
+  variants: Uint8Array,
   categoryCount: number,
   allocate: Allocate,
 ): PlacedColumns {
@@ -44,7 +44,7 @@ export function placeColumns(
   // In memory that goes back: most spans of most files have no correlation id.
   const link = store.uses("link") ? new Uint32Array(allocateStaging(n * 4), 0, n) : null;
   const columns: PlacedColumns = {
-    name: strings.length <= 2 ** 16 ? new Uint16Array(allocate(n * 2)) : new Uint32Array(allocate(n * 4)),
+    name: variants.length <= 2 ** 16 ? new Uint16Array(allocate(n * 2)) : new Uint32Array(allocate(n * 4)),
     category: categoryCount <= noCategoryByte ? new Uint8Array(allocate(n)) : new Uint16Array(allocate(n * 2)),
     kind: new Uint8Array(allocate(n)),
     slot: new Uint8Array(allocate(n)),
@@ -53,7 +53,6 @@ export function placeColumns(
     ...(store.uses("sourceHigh") && { sourceHigh: new Uint8Array(allocate(n)) }),
     fixedLane: store.uses("lane") ? new FittedColumn(n, allocate) : null,
   };
-  const variants = Uint8Array.from(strings, nameVariant);
   const next = firsts.slice();
   store.forEachBlock((block, rows, first) => {
     const spans = placesOf(block.track, rows, next, rank);

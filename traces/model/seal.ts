@@ -25,7 +25,8 @@ import type { TrackSpec } from "./trace-builder.ts";
 /** Everything a builder has collected, in push order; times on the builder's clock. */
 export interface Collected {
   readonly tracks: readonly TrackSpec[];
-  readonly strings: readonly string[];
+  /** Color variant of each text. */
+  readonly variants: Uint8Array;
   readonly categories: readonly StringId[];
   readonly spans: SpanStore;
   /** Spans per track, and whether they were pushed in seal order. */
@@ -143,7 +144,7 @@ function sealSpans(collected: Collected, place: Place, allocate: Allocate): Seal
   const times = placeTimes({ ...place, store, inOrder: collected.inOrder }, allocate);
   const columns = placeColumns(
     { store, firsts, rank: times.rank, release, sealedSpans },
-    collected.strings,
+    collected.variants,
     collected.categories.length,
     allocate,
   );

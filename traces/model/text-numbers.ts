@@ -1,71 +1,164 @@
+import { nameVariant, plainVariant } from "./color-slot.ts";
+import { type Allocate, allocatePlain } from "./column.ts";
+import { mostTextBytes, RecentTexts, type TextTable, writeText } from "./text-table.ts";
+
 /**
- * Numbers texts in the order in which they are first met, from 0. For a million texts of which each is new several times as
- * fast as a `Map`, and without its limit of 2^24.
+ * Numbers texts in the order in which they are first met, from 0, and keeps them as bytes. For a million texts of which
+ * each is new several times as fast as a `Map`, and without its limit of 2^24.
  */
 export class TextNumbers {
-  /** By number. */
-  readonly texts: string[] = [];
+  readonly #allocate: Allocate;
+  #bytes: Uint8Array;
+  #ends: Uint32Array;
+  #used = 0;
+  #length = 0;
   /** All but those that were added as distinct ones. */
-  readonly #common = new TextTable(this.texts);
+  readonly #common = new NumberTable();
   /** Those that were, but for `#ranges` of them: made when it is needed, since each look into a large table costs time. */
-  readonly #distinct = new TextTable(this.texts);
+  readonly #distinct = new NumberTable();
   readonly #ranges: { readonly first: number; end: number }[] = [];
+  #recent: RecentTexts | null = null;
+  #variants = new Uint8Array(0);
+  #variantsKnown = 0;
 
-  of(text: string): number {
-    const hash = hashOf(text);
-    const known = this.#common.find(text, hash);
-    if (known !== none) return known;
-    this.#indexDistinct();
-    const distinct = this.#distinct.find(text, hash);
-    if (distinct !== none) return distinct;
-    const number = this.texts.push(text) - 1;
-    this.#common.add(number, hash);
-    return number;
+  constructor(allocate: Allocate = allocatePlain) {
+    this.#allocate = allocate;
+    this.#bytes = new Uint8Array(allocate(smallestBytes));
+    this.#ends = new Uint32Array(allocate(smallest * 4));
   }
 
-  /** As `of`, for a text that no other call of this method had: only `of` may have met it. */
-  ofDistinct(text: string): number {
+  of(text: string): number {
+    this.#makeRoom(3 * text.length);
+    const start = this.#used;
+    const end = writeText(text, this.#bytes, start);
+    const hash = hashOf(this.#bytes, start, end);
+    const known = findBytes(this.#common, this.#bytes, this.#ends, start, end, hash);
+    if (known !== none) return known;
+    this.#indexDistinct();
+    const distinct = findBytes(this.#distinct, this.#bytes, this.#ends, start, end, hash);
+    if (distinct !== none) return distinct;
+    this.#common.add(this.#length, hash);
+    return this.#push(end);
+  }
+
+  /** As `of`, for the bytes of a text that no other call of this method had: only `of` may have met it. */
+  ofDistinct(bytes: Uint8Array): number {
+    this.#makeRoom(bytes.length);
+    const start = this.#used;
+    const end = start + bytes.length;
+    for (let i = 0; i < bytes.length; i++) this.#bytes[start + i] = bytes[i];
     if (this.#common.size > 0) {
-      const known = this.#common.find(text, hashOf(text));
+      const known = findBytes(this.#common, this.#bytes, this.#ends, start, end, hashOf(this.#bytes, start, end));
       if (known !== none) return known;
     }
-    const number = this.texts.push(text) - 1;
+    const number = this.#push(end);
     const last = this.#ranges[this.#ranges.length - 1];
     if (last?.end === number) last.end++;
     else this.#ranges.push({ first: number, end: number + 1 });
     return number;
   }
 
+  /** The text of a number that was given. */
+  text(number: number): string {
+    this.#recent ??= new RecentTexts(Infinity);
+    return this.#recent.read(number, this.#bytes, this.#startOf(number), this.#ends[number]);
+  }
+
+  /** All texts so far. It stays as it is when further ones come, and shares its memory with later ones. */
+  table(): TextTable {
+    return {
+      length: this.#length,
+      bytes: this.#bytes.subarray(0, this.#used),
+      ends: this.#ends.subarray(0, this.#length),
+    };
+  }
+
+  /** Color variants of all texts so far, each found once. */
+  variants(): Uint8Array {
+    if (this.#variants.length < this.#length) {
+      const variants = new Uint8Array(Math.max(this.#length, 2 * this.#variants.length));
+      variants.set(this.#variants);
+      this.#variants = variants;
+    }
+    for (; this.#variantsKnown < this.#length; this.#variantsKnown++) {
+      const number = this.#variantsKnown;
+      const variant = plainVariant(this.#bytes, this.#startOf(number), this.#ends[number]);
+      this.#variants[number] = variant ?? nameVariant(this.text(number));
+    }
+    return this.#variants.subarray(0, this.#length);
+  }
+
+  #startOf(number: number): number {
+    return number === 0 ? 0 : this.#ends[number - 1];
+  }
+
+  /** The bytes written behind the last text up to `end` are another one. */
+  #push(end: number): number {
+    const number = this.#length++;
+    if (number === this.#ends.length) {
+      const ends = new Uint32Array(this.#allocate(8 * number));
+      ends.set(this.#ends);
+      this.#ends = ends;
+    }
+    this.#ends[number] = end;
+    this.#used = end;
+    return number;
+  }
+
+  /** What was given away stays where it is: texts go on in another place. */
+  #makeRoom(count: number): void {
+    const needed = this.#used + count;
+    if (needed <= this.#bytes.length) return;
+    if (needed > mostTextBytes) throw new RangeError("Text memory allocation failed");
+    const bytes = new Uint8Array(this.#allocate(Math.min(mostTextBytes, Math.max(needed, 2 * this.#bytes.length))));
+    bytes.set(this.#bytes.subarray(0, this.#used));
+    this.#bytes = bytes;
+  }
+
   #indexDistinct(): void {
     for (const { first, end } of this.#ranges)
-      for (let number = first; number < end; number++) this.#distinct.add(number, hashOf(this.texts[number]));
+      for (let number = first; number < end; number++)
+        this.#distinct.add(number, hashOf(this.#bytes, this.#startOf(number), this.#ends[number]));
     this.#ranges.length = 0;
   }
 }
 
+/** Whether no two texts of a table have equal bytes. */
+export function areDifferent({ bytes, ends, length }: TextTable): boolean {
+  const numbers = new NumberTable();
+  for (let id = 0, start = 0; id < length; start = ends[id++]) {
+    const hash = hashOf(bytes, start, ends[id]);
+    if (findBytes(numbers, bytes, ends, start, ends[id], hash) !== none) return false;
+    numbers.add(id, hash);
+  }
+  return true;
+}
+
 const none = -1;
 const smallest = 1024;
+const smallestBytes = 1 << 14;
 
-/** Finds numbers by their texts: open addressing, at most half full. */
-class TextTable {
+/** Numbers by hash: open addressing, at most half full. */
+class NumberTable {
   size = 0;
-  readonly #texts: readonly string[];
   /** Number + 1, 0 where none is; then the hash, so that a text that is new looks at no other. */
   #slots = new Int32Array(2 * smallest);
 
-  constructor(texts: readonly string[]) {
-    this.#texts = texts;
+  first(hash: number): number {
+    return (2 * hash) & (this.#slots.length - 2);
   }
 
-  find(text: string, hash: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 2;
-    let slot = (2 * hash) & mask;
-    for (let number = slots[slot] - 1; number >= 0; number = slots[slot] - 1) {
-      if (slots[slot + 1] === hash && this.#texts[number] === text) return number;
-      slot = (slot + 2) & mask;
-    }
-    return none;
+  next(slot: number): number {
+    return (slot + 2) & (this.#slots.length - 2);
+  }
+
+  /** -1 where none is. */
+  numberAt(slot: number): number {
+    return this.#slots[slot] - 1;
+  }
+
+  hashAt(slot: number): number {
+    return this.#slots[slot + 1];
   }
 
   /** To be called for a text that is not there. */
@@ -81,6 +174,30 @@ class TextTable {
   }
 }
 
+/** Number of the text with bytes [start, end), whose hash is given; -1 where the table has none. */
+function findBytes(
+  table: NumberTable,
+  bytes: Uint8Array,
+  ends: Uint32Array,
+  start: number,
+  end: number,
+  hash: number,
+): number {
+  for (let slot = table.first(hash); ; slot = table.next(slot)) {
+    const number = table.numberAt(slot);
+    if (number === none) return none;
+    if (table.hashAt(slot) !== hash) continue;
+    let q = number === 0 ? 0 : ends[number - 1];
+    if (ends[number] - q !== end - start) continue;
+    let p = start;
+    while (p < end && bytes[p] === bytes[q]) {
+      p++;
+      q++;
+    }
+    if (p === end) return number;
+  }
+}
+
 function put(slots: Int32Array, value: number, hash: number): void {
   const mask = slots.length - 2;
   let slot = (2 * hash) & mask;
@@ -89,10 +206,10 @@ function put(slots: Int32Array, value: number, hash: number): void {
   slots[slot + 1] = hash;
 }
 
-/** FNV-1a over UTF-16 units, its bits then spread by the 32-bit finalizer of MurmurHash3. */
-function hashOf(text: string): number {
+/** FNV-1a over bytes, its bits then spread by the 32-bit finalizer of MurmurHash3. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5 | 0;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  for (let p = start; p < end; p++) hash = Math.imul(hash ^ bytes[p], 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);

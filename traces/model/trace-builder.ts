@@ -68,8 +68,8 @@ export interface FlowEndBatch {
  */
 export interface TraceBuilder {
   intern(text: string): StringId;
-  /** As `intern`, for a text that no other call of this method had: cheaper where a file has millions of them. */
-  internDistinct(text: string): StringId;
+  /** As `intern`, for the UTF-8 bytes of a text that no other call of this method had: cheaper where a file has millions of them. */
+  internDistinct(bytes: Uint8Array): StringId;
   /** The text behind an id. */
   text(id: StringId): string;
   category(text: string): number;

@@ -3,6 +3,7 @@ import type { RowId, SpanId, StringId, TrackId } from "./ids.ts";
 import type { LaunchTable } from "./launch-table.ts";
 import type { ImportLedger } from "./ledger.ts";
 import type { LinkTable } from "./link-table.ts";
+import type { TextTable } from "./text-table.ts";
 
 /**
  * One sealed recording. Immutable; only `TraceBuilder` makes one.
@@ -10,7 +11,8 @@ import type { LinkTable } from "./link-table.ts";
  */
 export interface Trace {
   readonly meta: TraceMeta;
-  readonly strings: readonly string[];
+  /** Names and categories; read through `textOf`. */
+  readonly strings: TextTable;
   readonly categories: readonly StringId[];
   readonly tracks: readonly Track[];
   readonly spans: SpanTable;

@@ -5,6 +5,7 @@ import { createBottomUp } from "./bottom-up.ts";
 import { resolveScope, type Scope } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 import { sumTree, type TreeSums } from "./tree-sums.ts";
+import { textOf } from "../model/text-table.ts";
 
 export interface CallTreeOptions {
   readonly direction: "topDown" | "bottomUp";
@@ -136,5 +137,5 @@ function* toColumns(
 
 /** Keys of tracks lie behind those of the strings. */
 function textOfKey({ strings, tracks }: Trace, key: number): string {
-  return key < strings.length ? strings[key] : tracks[key - strings.length].name;
+  return key < strings.length ? textOf(strings, key) : tracks[key - strings.length].name;
 }

@@ -4,6 +4,7 @@ import type { Trace } from "../model/trace.ts";
 import { trackOfSpan } from "./rows-of.ts";
 import { toSpanBrief, type SpanBrief } from "./span-brief.ts";
 import type { PartnerIndex } from "./trace-index.ts";
+import { textOf } from "../model/text-table.ts";
 
 export interface SpanLink {
   /** "in": the other one caused this; "out": this one caused the other. */
@@ -33,8 +34,8 @@ export function findLinks(index: PartnerIndex, span: number, limit: number): Spa
     seen.add(`${direction} ${other}`);
   };
   const { flows, strings } = trace;
-  for (const flow of index.flows.arriving(span)) add("in", strings[flows.name[flow]], flows.from[flow]);
-  for (const flow of index.flows.leaving(span)) add("out", strings[flows.name[flow]], flows.to[flow]);
+  for (const flow of index.flows.arriving(span)) add("in", textOf(strings, flows.name[flow]), flows.from[flow]);
+  for (const flow of index.flows.leaving(span)) add("out", textOf(strings, flows.name[flow]), flows.to[flow]);
   const side = sideOf(trace, span);
   for (const other of index.links.ofLink(linkOf(trace.spans, span))) {
     const otherSide = sideOf(trace, other);

@@ -1,3 +1,4 @@
+import { compareTexts, type TextTable } from "../model/text-table.ts";
 import type { PairTable } from "./pair-table.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 import { sortSliced } from "./sliced-sort.ts";
@@ -13,7 +14,7 @@ export interface PathOrder {
 const none = -1;
 
 /** Orders all paths below the root (path 0) by their names as texts, in UTF-16 order. Linear but for the sort of the names. */
-export function* orderPaths(paths: PairTable, strings: readonly string[]): Sliced<PathOrder> {
+export function* orderPaths(paths: PairTable, strings: TextTable): Sliced<PathOrder> {
   const { length, parents, keys } = paths;
   const placeOfName = yield* orderNames(paths, strings);
   // Paths by name, then the children of each as a list: the last one is put in front first.
@@ -47,7 +48,7 @@ export function* orderPaths(paths: PairTable, strings: readonly string[]): Slice
 }
 
 /** Place of each name that occurs among them, by StringId. */
-function* orderNames({ length, keys }: PairTable, strings: readonly string[]): Sliced<Uint32Array> {
+function* orderNames({ length, keys }: PairTable, strings: TextTable): Sliced<Uint32Array> {
   const places = new Uint32Array(strings.length);
   for (let path = 1; path < length; path++) {
     places[keys[path]] = 1;
@@ -57,9 +58,7 @@ function* orderNames({ length, keys }: PairTable, strings: readonly string[]): S
   const names = new Uint32Array(Math.min(strings.length, length));
   for (let name = 0; name < places.length; name++) if (places[name] === 1) names[count++] = name;
   yield;
-  const order = yield* sortSliced(names.subarray(0, count), (a, b) =>
-    strings[a] < strings[b] ? -1 : strings[a] > strings[b] ? 1 : a - b,
-  );
+  const order = yield* sortSliced(names.subarray(0, count), (a, b) => compareTexts(strings, a, b));
   for (let place = 0; place < count; place++) places[order[place]] = place;
   return places;
 }

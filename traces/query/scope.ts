@@ -3,6 +3,7 @@ import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.t
 import { flagsOf, durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { textOf } from "../model/text-table.ts";
 
 /** Which spans a question is about. Absent = no limit, but that frames take part only where tracks, rows or a span are named; all limits hold together. */
 export interface Scope {
@@ -255,7 +256,7 @@ function* maskOfNames({ strings }: Trace, part: string): Sliced<Uint8Array | nul
   const wanted = part.toLowerCase();
   const mask = new Uint8Array(strings.length);
   for (let id = 0; id < strings.length; id++) {
-    mask[id] = strings[id].toLowerCase().includes(wanted) ? 1 : 0;
+    mask[id] = textOf(strings, id).toLowerCase().includes(wanted) ? 1 : 0;
     if (id % namesPerSlice === namesPerSlice - 1) yield;
   }
   return mask;

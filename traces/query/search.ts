@@ -4,6 +4,7 @@ import { rowOfSpan } from "./rows-of.ts";
 import { isOpenEnded, kindMask } from "./scope.ts";
 import { isNarrower, parseSearchQuery, type SearchQuery } from "./search-query.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { textOf, textsOf } from "../model/text-table.ts";
 
 /** The spans that a query finds. Holds one bit a span, and the hits of rows that were asked for. */
 export interface Search {
@@ -148,7 +149,7 @@ function createNames({ strings }: Trace, { texts, patterns }: Pick<SearchQuery, 
   const state = new Uint8Array(strings.length);
   const matches = (id: number): boolean => {
     if (state[id] === NameState.unknown)
-      state[id] = includesAll(strings[id], texts) ? NameState.matches : NameState.other;
+      state[id] = includesAll(textOf(strings, id), texts) ? NameState.matches : NameState.other;
     return state[id] >= NameState.matches;
   };
   return {
@@ -164,7 +165,7 @@ function createNames({ strings }: Trace, { texts, patterns }: Pick<SearchQuery, 
       }
       for (const pattern of patterns) {
         for (let first = 0; first < strings.length; first += namesPerPattern) {
-          const are = matchNames(pattern, strings.slice(first, first + namesPerPattern));
+          const are = matchNames(pattern, textsOf(strings, first, Math.min(first + namesPerPattern, strings.length)));
           for (let i = 0; i < are.length; i++) if (are[i] === 0) state[first + i] = NameState.other;
           yield;
         }
@@ -184,7 +185,7 @@ function createMatcher(trace: Trace, query: SearchQuery): Matcher {
   const categories =
     query.categories.length === 0
       ? null
-      : trace.categories.map((id) => includesAll(trace.strings[id], query.categories));
+      : trace.categories.map((id) => includesAll(textOf(trace.strings, id), query.categories));
   const kinds =
     query.kinds.length === 0
       ? null

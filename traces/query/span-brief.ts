@@ -2,6 +2,7 @@ import { spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { categoryOf, durationOf, noCategory, selfOf, type Trace } from "../model/trace.ts";
 import { rowOfSpan } from "./rows-of.ts";
 import { isOpenEnded } from "./scope.ts";
+import { textOf } from "../model/text-table.ts";
 
 export interface SpanBrief {
   readonly span: number;
@@ -25,8 +26,8 @@ export function toSpanBrief(trace: Trace, span: number): SpanBrief {
   const category = categoryOf(spans, span);
   return {
     span,
-    name: strings[spans.name[span]],
-    category: category === noCategory ? null : strings[categories[category]],
+    name: textOf(strings, spans.name[span]),
+    category: category === noCategory ? null : textOf(strings, categories[category]),
     kind: spanKindNames[spans.kind[span]],
     track: rows.track[row],
     row,

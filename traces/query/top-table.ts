@@ -8,6 +8,7 @@ import { createLazyOrder, type LazyOrder } from "./lazy-order.ts";
 import type { Sliced } from "./sliced.ts";
 import { enlarge } from "./enlarge.ts";
 import { computeBusyNs } from "./union.ts";
+import { compareTexts, textOf } from "../model/text-table.ts";
 
 export type TopColumn = "name" | "count" | "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns" | "share";
 export type TopGroup = "name" | "path";
@@ -269,11 +270,7 @@ function* orderByName({ trace, grouping, groups }: TableParts, descending: boole
     nameOf[group] = grouping.pathOf(group, 1)[0];
     if (group % groupsPerSlice === groupsPerSlice - 1) yield;
   }
-  return createLazyOrder(groups.slice(), (a, b) => {
-    const left = strings[nameOf[a]];
-    const right = strings[nameOf[b]];
-    return left < right ? -sign : left > right ? sign : a - b;
-  });
+  return createLazyOrder(groups.slice(), (a, b) => sign * compareTexts(strings, nameOf[a], nameOf[b]));
 }
 
 /** Names of a path that a row shows. */
@@ -281,7 +278,7 @@ const mostNames = 1000;
 const cutMark = "…";
 
 function namesOf({ trace, grouping }: TableParts, id: number): string[] {
-  const names = grouping.pathOf(id, mostNames + 1).map((name) => trace.strings[name]);
+  const names = grouping.pathOf(id, mostNames + 1).map((name) => textOf(trace.strings, name));
   if (names.length > mostNames) names[0] = cutMark;
   return names;
 }

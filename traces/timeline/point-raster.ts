@@ -4,6 +4,7 @@ import { SpanKind } from "../model/span-kind.ts";
 import type { Trace } from "../model/trace.ts";
 import type { PixelRange } from "./row-raster.ts";
 import { maxMarks, type CounterPicture, type MarkTable } from "./view.ts";
+import { textOf } from "../model/text-table.ts";
 
 /** Occupancy of a pixel with one instant, and what each further one adds. */
 const oneInstant = 96;
@@ -31,7 +32,7 @@ export function createMarkCollector({ tracks, instants, strings }: Trace, range:
         const pixel = Math.min(range.widthPx - 1, Math.floor(x));
         const next = Math.max(i + 1, lowerBound(instants.timeNs, range.startNs + (pixel + 1) / pxPerNs, i, end));
         const occupancy = Math.min(255, oneInstant + furtherInstant * (next - i - 1));
-        texels[pixel] = (occupancy << 8) | toSlot(SpanKind.other, nameVariant(strings[instants.name[i]]));
+        texels[pixel] = (occupancy << 8) | toSlot(SpanKind.other, nameVariant(textOf(strings, instants.name[i])));
         if (strip.length < maxMarks) {
           strip.push(stripIndex);
           xPx.push(x);

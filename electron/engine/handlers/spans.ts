@@ -10,6 +10,7 @@ import { derive, type CurrentTrace } from "../trace-store.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkInstant, checkSpan } from "./known-ids.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 const largestLinkList = 200;
 const largestAncestorList = 200;
@@ -66,13 +67,13 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const { trace } = store.current(key);
       checkInstant(trace, instant);
       const { instants, strings, categories } = trace;
-      const name = strings[instants.name[instant] ?? 0] ?? "";
+      const name = textOf(strings, instants.name[instant] ?? 0);
       const category = instants.category[instant] ?? noCategory;
       const place = { offset: sourceOffsetOf(instants, instant), name, endOffset: null };
       return {
         instant,
         name,
-        category: category === noCategory ? null : (strings[categories[category] ?? 0] ?? null),
+        category: category === noCategory ? null : textOf(strings, categories[category] ?? 0),
         timeNs: instants.timeNs[instant] ?? 0,
         track: trackOfInstant(trace, instant),
         ...(await readArguments(store.entry(key), place, false)),

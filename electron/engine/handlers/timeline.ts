@@ -8,6 +8,7 @@ import type { Pick as PickReply, Strip } from "../../contract/engine-contract.ts
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { derive } from "../trace-store.ts";
 import { findHits } from "./search.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, "timeline.view" | "timeline.pick"> {
   return {
@@ -54,7 +55,7 @@ function toReply(trace: Trace, picked: Picked): PickReply {
     }
     case "instant": {
       const { instants, strings } = trace;
-      const name = strings[instants.name[picked.instant] ?? 0] ?? "";
+      const name = textOf(strings, instants.name[picked.instant] ?? 0);
       return {
         kind: "instant",
         instant: picked.instant,

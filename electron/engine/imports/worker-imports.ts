@@ -2,7 +2,6 @@ import { Worker } from "node:worker_threads";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
-import { receiveTrace } from "./sent-trace.ts";
 import type { FromImportWorker, ToImportWorker } from "./worker-messages.ts";
 
 /** A worker that does not look at its flag within this time is ended by force. */
@@ -91,10 +90,10 @@ function runInWorker(
           if (!signal.aborted) watcher.onProgress(message.progress);
           break;
         case "snapshot":
-          if (!signal.aborted) watcher.onSnapshot?.(receiveTrace(message.imported));
+          if (!signal.aborted) watcher.onSnapshot?.(message.imported);
           break;
         case "sealed":
-          settle(() => (signal.aborted ? reject(new CancelledError()) : resolve(receiveTrace(message.imported))));
+          settle(() => (signal.aborted ? reject(new CancelledError()) : resolve(message.imported)));
           break;
         case "failed":
           settle(() => reject(signal.aborted ? new CancelledError() : fromPlainError(message.error)));

@@ -1,7 +1,6 @@
 import type { Progress } from "../../contract/engine-contract.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
-import type { ImportJob } from "./import-job.ts";
-import type { SentTrace } from "./sent-trace.ts";
+import type { ImportedTrace, ImportJob } from "./import-job.ts";
 
 /** `control[0]` becomes 1 when the import shall end. */
 export interface ToImportWorker {
@@ -14,6 +13,6 @@ export interface ToImportWorker {
 /** Columns are shared, everything else of a trace is copied. The message is the memory barrier. */
 export type FromImportWorker =
   | { readonly kind: "progress"; readonly progress: Progress }
-  | { readonly kind: "snapshot"; readonly imported: SentTrace }
-  | { readonly kind: "sealed"; readonly imported: SentTrace }
+  | { readonly kind: "snapshot"; readonly imported: ImportedTrace }
+  | { readonly kind: "sealed"; readonly imported: ImportedTrace }
   | { readonly kind: "failed"; readonly error: PlainError };

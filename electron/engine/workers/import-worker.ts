@@ -4,7 +4,6 @@ import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
-import { sendTrace } from "../imports/sent-trace.ts";
 import type { FromImportWorker, ToImportWorker } from "../imports/worker-messages.ts";
 import { openByteSource } from "../node-host.ts";
 
@@ -18,7 +17,7 @@ const send = (message: FromImportWorker): void => port.postMessage(message);
 
 port.on("message", (message: ToImportWorker) => {
   void importJob(message)
-    .then((imported) => send({ kind: "sealed", imported: sendTrace(imported) }))
+    .then((imported) => send({ kind: "sealed", imported }))
     .catch((error: unknown) => send({ kind: "failed", error: toPlainError(toFileError(error)) }));
 });
 
@@ -29,7 +28,7 @@ async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Prom
     job,
     {
       onProgress: (progress) => send({ kind: "progress", progress }),
-      onSnapshot: wantsSnapshots ? (imported) => send({ kind: "snapshot", imported: sendTrace(imported) }) : null,
+      onSnapshot: wantsSnapshots ? (imported) => send({ kind: "snapshot", imported }) : null,
     },
     {
       // Shared, so that the columns reach the engine thread without a copy.

@@ -6,6 +6,7 @@ import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { flagsOf, durationOf, SpanFlag, type Trace, type Track } from "../../../traces/model/trace.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 /** Folder of the corpora. */
 export const corporaRoot: string = resolve(import.meta.dirname, "../../../../shared/corpora");
@@ -74,8 +75,8 @@ export function threadSpans(trace: Trace): SpanRow[] {
       rows.push({
         span,
         track,
-        name: trace.strings[trace.spans.name[span]],
-        category: category === undefined ? null : trace.strings[category],
+        name: textOf(trace.strings, trace.spans.name[span]),
+        category: category === undefined ? null : textOf(trace.strings, category),
         startNs: trace.spans.startNs[span],
         durationNs: durationOf(trace.spans, span),
         openEnded: (flagsOf(trace.spans, span) & SpanFlag.openEnded) !== 0,

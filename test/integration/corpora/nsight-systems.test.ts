@@ -7,6 +7,7 @@ import { linkOf } from "../../../traces/model/link-table.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { flagsOf, durationOf, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { corpusPath, hasCorpora, importPath, noteCount, readExpected, unionOf, skipNote } from "./corpora.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 type Quad = readonly [count: number, sumNs: number, firstNs: number, lastNs: number];
 
@@ -50,8 +51,8 @@ function rowsOf(trace: Trace): Row[] {
       const category = trace.categories[trace.spans.category[span]];
       rows.push({
         span,
-        name: trace.strings[trace.spans.name[span]],
-        category: category === undefined ? "" : trace.strings[category],
+        name: textOf(trace.strings, trace.spans.name[span]),
+        category: category === undefined ? "" : textOf(trace.strings, category),
         device,
         stream: track.detail,
         startNs: trace.spans.startNs[span] + originNs,

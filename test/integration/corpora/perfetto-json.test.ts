@@ -15,6 +15,7 @@ import {
 import { importContent } from "../../unit/importers/import-text.ts";
 import { corpusPath, droppedCount, hasCorpora, importPath, noteCount, skipNote } from "./corpora.ts";
 import { expectedRows, type Row } from "./perfetto-rows.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 interface Slice {
   readonly track: Track;
@@ -37,11 +38,11 @@ async function slicesOf(test: string, trace: Trace): Promise<Slice[]> {
   const add = async (track: Track, name: number, category: number, startNs: number, dur: string, offset: number) =>
     slices.push({
       track,
-      name: strings[name],
-      category: category === noCategory ? "" : strings[trace.categories[category]],
+      name: textOf(strings, name),
+      category: category === noCategory ? "" : textOf(strings, trace.categories[category]),
       ts: String(meta.originClockNs + BigInt(startNs)),
       dur,
-      args: new Map((await reader?.read({ offset, endOffset: null, name: strings[name] }))?.args),
+      args: new Map((await reader?.read({ offset, endOffset: null, name: textOf(strings, name) }))?.args),
     });
   for (const track of trace.tracks) {
     for (let i: number = track.firstSpan; i < track.firstSpan + track.spanCount; i++) {

@@ -15,6 +15,7 @@ import {
 import { importContent as importBytes } from "../../unit/importers/import-text.ts";
 import { corpusPath, droppedCount, hasCorpora, importPath, readExpected, whySkipped } from "./corpora.ts";
 import { expectedRows, type Row } from "./perfetto-rows.ts";
+import { textOf as stringOf } from "../../../traces/model/text-table.ts";
 
 interface Expected {
   readonly packets: number;
@@ -43,13 +44,13 @@ function slicesOf(trace: Trace): Slice[] {
   const origin = Number(trace.meta.originClockNs);
   const { spans, instants, strings } = trace;
   const textOf = (category: number): string =>
-    category === noCategory ? "[NULL]" : strings[trace.categories[category]];
+    category === noCategory ? "[NULL]" : stringOf(strings, trace.categories[category]);
   const slices: Slice[] = [];
   for (const track of trace.tracks) {
     for (let i: number = track.firstSpan; i < track.firstSpan + track.spanCount; i++)
       slices.push({
         track,
-        name: strings[spans.name[i]],
+        name: stringOf(strings, spans.name[i]),
         category: textOf(categoryOf(spans, i)),
         startNs: spans.startNs[i] + origin,
         durationNs: (flagsOf(spans, i) & 1) === 1 ? -1 : durationOf(spans, i),
@@ -59,7 +60,7 @@ function slicesOf(trace: Trace): Slice[] {
     for (let i = track.firstInstant; i < track.firstInstant + track.instantCount; i++)
       slices.push({
         track,
-        name: strings[instants.name[i]],
+        name: stringOf(strings, instants.name[i]),
         category: textOf(instants.category[i]),
         startNs: instants.timeNs[i] + origin,
         durationNs: 0,
@@ -147,7 +148,7 @@ describe.skipIf(!hasCorpora)("perfetto corpus", () => {
   it.each(["tp_flow_events_proto_v1", "tp_flow_events_track_event"])("joins the slices of %s", async (test) => {
     const trace = await openTest(test);
     const { from, to } = trace.flows;
-    const nameOf = (span: number): string => trace.strings[trace.spans.name[span]];
+    const nameOf = (span: number): string => stringOf(trace.strings, trace.spans.name[span]);
     const rows = Array.from({ length: trace.flows.length }, (_, i) => ({
       slice_out: nameOf(from[i]),
       slice_in: nameOf(to[i]),

@@ -3,6 +3,7 @@ import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { importerOf } from "../../../traces/importers/import-file.ts";
 import { durationOf, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { corpusPath, hasCorpora, importPath, noteCount, readExpected, whySkipped } from "./corpora.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 interface ExpectedLine {
   readonly name: string;
@@ -72,7 +73,7 @@ async function picosOf(
     if (track.parent === null) continue;
     const plane = trace.tracks[track.parent].detail.split(" · ")[0];
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      const name = strings[spans.name[span]];
+      const name = textOf(strings, spans.name[span]);
       const args = new Map(
         (await reader?.read({ offset: sourceOffsetOf(spans, span), endOffset: null, name }))?.args ?? [],
       );

@@ -10,6 +10,7 @@ import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
 import { createRecordings, type Recordings } from "../../../native-bench/spans/recordings.ts";
 import { flagsOf, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
+import { textOf, textsOf } from "../../../traces/model/text-table.ts";
 
 const description = { name: "run", format: "live-run", formatLabel: "Live run", facts: [] };
 
@@ -120,7 +121,7 @@ describe("the column recorder", () => {
     at(2 * inside + 3).end();
     const trace = toTrace();
     assertSealed(trace);
-    expect(trace.strings[trace.spans.name[1]]).toBe("outer");
+    expect(textOf(trace.strings, trace.spans.name[1])).toBe("outer");
     expect([trace.spans.packedDurationNs[0], trace.spans.packedDurationNs[1]]).toEqual([
       2 * inside + 3,
       2 * inside + 1,
@@ -265,9 +266,9 @@ test("a text keeps its number from one trace to the next, whichever recorder bro
   });
   recorder.begin(recorder.name("first"));
   other.add(other.name("read"), 1, 2);
-  const before = toTrace(true).strings;
+  const before = textsOf(toTrace(true).strings);
   recorder.begin(recorder.name("second"));
-  const after = toTrace(true).strings;
+  const after = textsOf(toTrace(true).strings);
   expect(before.length).toBeGreaterThan(2);
   expect(after.slice(0, before.length)).toEqual(before);
 });

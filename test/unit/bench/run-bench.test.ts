@@ -6,6 +6,7 @@ import { allocatePlain } from "../../../traces/model/column.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
 import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
 import { createTestHost } from "../../fixtures/bench/run-host.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 const disposals: (() => void)[] = [];
 afterEach(() => {
@@ -64,7 +65,7 @@ describe("a run of short steps", () => {
       { allocate: allocatePlain, partial: false },
     );
     assertSealed(trace);
-    const names = Array.from(trace.spans.name as Uint32Array, (name) => trace.strings[name]);
+    const names = Array.from(trace.spans.name as Uint32Array, (name) => textOf(trace.strings, name));
     for (const phase of ["prepare", "warm-up", "measure", "check"]) expect(names).toContain(phase);
     expect(names).toContain("MatMul [CPU]");
     const steps = names.filter((name) => name === "step").length;
@@ -85,7 +86,7 @@ describe("a run of short steps", () => {
       { name: "run", format: "live-run", formatLabel: "Live run", facts: [] },
       { allocate: allocatePlain, partial: false },
     );
-    const names = Array.from(trace.spans.name as Uint32Array, (name) => trace.strings[name]);
+    const names = Array.from(trace.spans.name as Uint32Array, (name) => textOf(trace.strings, name));
     const measured = names.slice(names.indexOf("measure"), names.indexOf("check"));
     const turns = measured.filter((name) => name.startsWith("batched"));
     const changes = turns.filter((name, i) => i > 0 && name !== turns[i - 1]).length;

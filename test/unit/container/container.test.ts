@@ -13,6 +13,7 @@ import { linkOf, type LinkTable } from "../../../traces/model/link-table.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
+import { textsOf, type TextTable } from "../../../traces/model/text-table.ts";
 import { noCategory, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
@@ -55,6 +56,19 @@ async function refusal(bytes: Uint8Array): Promise<string> {
     return `${error.message} @${error.place.byteOffset}`;
   }
   return "it was read";
+}
+
+/** The container with an edited directory, and the checksum of that. */
+function signAgain(bytes: Uint8Array, edit: (directory: string) => string): Uint8Array {
+  const footerAt = bytes.length - footerBytes;
+  const footer = Uint8Array.from(bytes.subarray(footerAt));
+  const view = new DataView(footer.buffer);
+  const at = view.getFloat64(8, true);
+  const directory = Buffer.from(edit(Buffer.from(bytes.subarray(at, footerAt)).toString()));
+  view.setUint32(16, directory.length, true);
+  view.setUint32(20, xxHash32(directory), true);
+  view.setFloat64(24, at + directory.length + footerBytes, true);
+  return Buffer.concat([bytes.subarray(0, at), directory, footer]);
 }
 
 describe("a Deltaflame container", () => {
@@ -102,6 +116,40 @@ describe("a Deltaflame container", () => {
     const broken = { ...trace, spans: { ...trace.spans, links: { ...links, id: links?.id.subarray(1) } as LinkTable } };
     expect(await refusal(await exportBytes(deltaflame, broken))).toBe(
       "expected correlation ids of the spans that have one in the container, found others @0",
+    );
+  });
+
+  it("reads texts from the directory, where versions up to 4 have them", async () => {
+    const builder = createTraceBuilder();
+    const track = builder.addTrack({ kind: "thread", name: "main" });
+    const names = ["a", "", "ü", "\ud800", "\u0000"];
+    for (const [i, name] of names.entries()) builder.addSpan(track, i * 10, 5, builder.intern(name), 0, noCategory, i);
+    builder.ledger.read(names.length);
+    const trace = builder.seal({ name: "many", format: "test", formatLabel: "test", facts: [] });
+    const edit = (text: string): string =>
+      text
+        .replaceAll('"name":"strings.', '"name":"unknown.')
+        .replace('"categories":', `"strings":${JSON.stringify(names)},"categories":`);
+    const older = await reopen(signAgain(await exportBytes(deltaflame, trace), edit));
+    expect(older.strings).toEqual(trace.strings);
+    expect(textsOf(older.strings)).toEqual(names);
+  });
+
+  it("refuses texts that no builder would make", async () => {
+    const refusalWith = async (strings: Partial<TextTable>): Promise<string> =>
+      refusal(await exportBytes(deltaflame, { ...drawing, strings: { ...drawing.strings, ...strings } }));
+    const { bytes, ends, length } = drawing.strings;
+    expect(await refusalWith({ bytes: bytes.map(() => 0xff) })).toBe(
+      "expected texts in UTF-8 in the container, found other bytes at text 0 @0",
+    );
+    expect(await refusalWith({ bytes: bytes.subarray(0, bytes.length - 1) })).toBe(
+      `expected texts that follow one another in the container, found a gap at text ${length - 1} @0`,
+    );
+    expect(await refusalWith({ ends: ends.toReversed() })).toBe(
+      "expected texts that follow one another in the container, found a gap at text 1 @0",
+    );
+    expect(await refusalWith({ ends: ends.map((_, i) => (i === length - 1 ? bytes.length : 0)) })).toBe(
+      "expected different strings in the container, found equal ones @0",
     );
   });
 
@@ -168,7 +216,7 @@ describe("a damaged container is refused with the place and what was expected:",
         view.setUint32(12, containerVersion + 2, true);
       }),
     ).toBe(
-      "expected a container of version 4 or one that a reader of version 4 understands, found version 7, which needs a reader of version 6: a newer Deltaflame wrote it @8",
+      "expected a container of version 5 or one that a reader of version 5 understands, found version 8, which needs a reader of version 7: a newer Deltaflame wrote it @8",
     );
   });
 
@@ -240,19 +288,8 @@ describe("a damaged container is refused with the place and what was expected:",
   });
 
   describe("with right checksums, but", () => {
-    /** Edits the directory and signs it again. */
-    const forge = async (edit: (text: string) => string): Promise<string> => {
-      const bytes = await exportBytes(deltaflame, drawing);
-      const footerAt = bytes.length - footerBytes;
-      const footer = Uint8Array.from(bytes.subarray(footerAt));
-      const view = new DataView(footer.buffer);
-      const at = view.getFloat64(8, true);
-      const directory = Buffer.from(edit(Buffer.from(bytes.subarray(at, footerAt)).toString()));
-      view.setUint32(16, directory.length, true);
-      view.setUint32(20, xxHash32(directory), true);
-      view.setFloat64(24, at + directory.length + footerBytes, true);
-      return refusal(Buffer.concat([bytes.subarray(0, at), directory, footer]));
-    };
+    const forge = async (edit: (text: string) => string): Promise<string> =>
+      refusal(signAgain(await exportBytes(deltaflame, drawing), edit));
 
     it.each([
       [
@@ -303,7 +340,7 @@ describe("a damaged container is refused with the place and what was expected:",
       ],
       [
         "a name that is no string",
-        (text: string) => text.replace(/"strings":\[.*?\]/, '"strings":["drawing","a"]'),
+        (text: string) => text.replace('"categories":', '"strings":["drawing","a"],"categories":'),
         /^expected names below 2 in the container, found 2 at span \d/,
       ],
       [

@@ -14,6 +14,7 @@ import { assertSealed } from "../../../traces/model/invariants.ts";
 import { sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { makeGpuSteps, makeTpuOps, planeOf, xspaceOf } from "../../fixtures/protobuf/xspace-samples.ts";
 import { contextFor } from "../importers/import-text.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -78,7 +79,7 @@ describe("a profile folder", () => {
       "/host:CPU · host 2",
     ]);
     const spans = Array.from({ length: trace.spans.length }, (_, i) => [
-      trace.strings[trace.spans.name[i]],
+      textOf(trace.strings, trace.spans.name[i]),
       trace.spans.startNs[i],
       trace.spans.packedDurationNs[i],
     ]);
@@ -105,7 +106,7 @@ describe("a profile folder", () => {
     const reader = await importerOf("xspace").openArguments?.(source);
     const found = new Map<string, string>();
     for (let span = 0; span < trace.spans.length; span++) {
-      const name = trace.strings[trace.spans.name[span]];
+      const name = textOf(trace.strings, trace.spans.name[span]);
       const { args = [] } =
         (await reader?.read({ offset: sourceOffsetOf(trace.spans, span), name, endOffset: null })) ?? {};
       found.set(name, new Map(args).get("duration (ps)") ?? "");

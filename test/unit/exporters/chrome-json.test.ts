@@ -24,6 +24,7 @@ import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { contextFor, importContent } from "../importers/import-text.ts";
 import { randomTrace } from "../query/random-trace.ts";
 import { exportBytes, someArguments } from "./export-bytes.ts";
+import { textOf as nameOf } from "../../../traces/model/text-table.ts";
 
 const samples = join(import.meta.dirname, "../../../traces/samples");
 const sampleFiles = readdirSync(samples).filter((file) => /\.json(\.gz)?$/.test(file) && file !== "samples.json");
@@ -47,7 +48,7 @@ function contents(trace: Trace): unknown {
 }
 
 function categoryOf({ strings, categories }: Trace, category: number): string | null {
-  return category === noCategory ? null : strings[categories[category]];
+  return category === noCategory ? null : nameOf(strings, categories[category]);
 }
 
 async function reimport(bytes: Uint8Array, importer?: string): Promise<Trace> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { droppedOf, fingerprint, importContent, importInChunks, noteOf } from "./import-text.ts";
+import { textsOf } from "../../../traces/model/text-table.ts";
 
 const event = (name: string, ts: number): string =>
   `{"ph":"X","pid":1,"tid":1,"name":${JSON.stringify(name)},"ts":${ts},"dur":1}`;
@@ -74,15 +75,15 @@ describe("repairs", () => {
     const trace = await importContent(
       '[{"ph":"X","name":"a\u0001\nb","ts":1,"dur":1,"args":{"x":NaN,"y":-Infinity,"z":"\u0000",},},]',
     );
-    expect(trace.strings).toContain("a\u0001\nb");
+    expect(textsOf(trace.strings)).toContain("a\u0001\nb");
   });
 
   it("keeps backslashes that escape nothing", async () => {
     const trace = await importContent(
       String.raw`[{"ph":"X","name":"C:\Users\user1\new","ts":1,"dur":1},{"ph":"X","name":"q\"\\\u00e9\ud83d\ude00","ts":1,"dur":1}]`,
     );
-    expect(trace.strings).toContain("C:\\Users\\user1\new");
-    expect(trace.strings).toContain('q"\\é😀');
+    expect(textsOf(trace.strings)).toContain("C:\\Users\\user1\new");
+    expect(textsOf(trace.strings)).toContain('q"\\é😀');
   });
 
   it("gives two spellings of a name one id", async () => {
@@ -96,7 +97,7 @@ describe("repairs", () => {
     const bytes = new TextEncoder().encode(`[${event("aQb", 1)},${event("c\uFFFD", 2)}]`);
     bytes[bytes.indexOf(0x51)] = 0xff;
     const trace = await importContent(bytes);
-    expect(trace.strings).toContain("a\uFFFDb");
+    expect(textsOf(trace.strings)).toContain("a\uFFFDb");
     expect(noteOf(trace, "invalidUtf8")?.count).toBe(1);
   });
 

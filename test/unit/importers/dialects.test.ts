@@ -6,6 +6,7 @@ import { importers } from "../../../traces/importers/registry.ts";
 import { spanKindNames } from "../../../traces/model/span-kind.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { importContent, importEvents } from "./import-text.ts";
+import { textsOf } from "../../../traces/model/text-table.ts";
 
 describe("registry", () => {
   it("holds every format once, under its file name", () => {
@@ -139,7 +140,7 @@ describe("PyTorch profiler", () => {
         ...Object.fromEntries(Object.entries(secrets).map(([key, value]) => [`x_${key}`, value])),
       }),
     );
-    const everything = JSON.stringify([trace.meta, trace.strings, trace.tracks], (_key, value: unknown) =>
+    const everything = JSON.stringify([trace.meta, textsOf(trace.strings), trace.tracks], (_key, value: unknown) =>
       typeof value === "bigint" ? String(value) : value,
     );
     expect(everything).not.toContain("MARKER");

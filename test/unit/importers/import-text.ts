@@ -9,6 +9,7 @@ import type { LedgerLine } from "../../../traces/model/ledger.ts";
 import type { TraceBuilder } from "../../../traces/model/trace-builder.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
+import { textsOf } from "../../../traces/model/text-table.ts";
 
 export function toBytes(content: string | Uint8Array): Uint8Array {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -84,5 +85,5 @@ export function fingerprint(trace: Trace): string {
     sortIndex,
   }));
   const meta = { origin: String(originClockNs), unix: String(originUnixNs), facts, ledger, formatLabel, producer };
-  return `${dumpTrace(trace)}\n${JSON.stringify(meta)}\n${JSON.stringify(tracks)}\n${JSON.stringify(trace.strings)}`;
+  return `${dumpTrace(trace)}\n${JSON.stringify(meta)}\n${JSON.stringify(tracks)}\n${JSON.stringify(textsOf(trace.strings))}`;
 }

@@ -4,6 +4,7 @@ import { durationOf, sourceOffsetOf } from "../../../traces/model/trace.ts";
 import { readEventArguments } from "../../../traces/importers/read-event-arguments.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { fingerprint, importAsTraceEvents, importInChunks, toBytes } from "./import-text.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 const name = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
@@ -66,7 +67,7 @@ describe("against JSON.parse", () => {
           const origin = Number(trace.meta.originClockNs);
           const found = rows.map((i) =>
             JSON.stringify([
-              trace.strings[trace.spans.name[i]],
+              textOf(trace.strings, trace.spans.name[i]),
               origin + trace.spans.startNs[i],
               durationOf(trace.spans, i),
             ]),

@@ -12,6 +12,7 @@ import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { makeDatabase } from "../../fixtures/nsight/make-database.ts";
 import { sampleDrafts } from "../../fixtures/nsight/training-database.ts";
 import { contextFor } from "./import-text.ts";
+import { textsOf } from "../../../traces/model/text-table.ts";
 
 const folder = join(import.meta.dirname, "../../fixtures/nsight");
 const readSample = (name: string): Uint8Array => readFileSync(join(folder, name));
@@ -158,7 +159,7 @@ describe("Nsight Systems database", () => {
     const trace = await importDatabase(bytes);
     const reader = await nsightSqlite.openArguments?.(memorySource(bytes));
     const argsOf = async (name: string): Promise<Readonly<Record<string, string>>> => {
-      const span = trace.strings.indexOf(name);
+      const span = textsOf(trace.strings).indexOf(name);
       const index =
         Array.from({ length: trace.spans.length }, (_, i) => i).find((i) => trace.spans.name[i] === span) ?? -1;
       const offset = sourceOffsetOf(trace.spans, index);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { droppedOf, importContent, importEvents, noteOf } from "./import-text.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 const at = (ph: string, name: string | undefined, ts: number, more: object = {}): object => ({
   ph,
@@ -143,7 +144,9 @@ describe("begin and end events", () => {
 describe("instants", () => {
   it("reads scopes of i, I and R", async () => {
     const trace = await importEvents([at("i", "t", 0), at("I", "g", 1, { s: "g" }), at("R", "p", 2, { s: "p" })]);
-    expect([...Array(3).keys()].map((i) => [trace.strings[trace.instants.name[i]], trace.instants.scope[i]])).toEqual([
+    expect(
+      [...Array(3).keys()].map((i) => [textOf(trace.strings, trace.instants.name[i]), trace.instants.scope[i]]),
+    ).toEqual([
       ["t", 0],
       ["g", 2],
       ["p", 1],

@@ -7,6 +7,7 @@ import { sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { makeGpuStages, makeThreads } from "../../fixtures/protobuf/perfetto-samples.ts";
 import { makeGpuSteps, makeTpuOps } from "../../fixtures/protobuf/xspace-samples.ts";
 import { importBytes, join } from "./protobuf-verdict.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 /** Expected refusals; everything else is a bug. */
 function isExpected(error: unknown): boolean {
@@ -44,7 +45,7 @@ describe("damaged files of any kind", () => {
         }
         const reader = await importerOf(importer).openArguments?.(memorySource(damaged));
         for (let span = 0; span < Math.min(8, trace.spans.length); span++) {
-          const name = trace.strings[trace.spans.name[span]];
+          const name = textOf(trace.strings, trace.spans.name[span]);
           await reader
             ?.read({ offset: sourceOffsetOf(trace.spans, span), name, endOffset: null })
             .catch((error: unknown) => {

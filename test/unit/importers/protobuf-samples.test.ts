@@ -11,6 +11,7 @@ import { packetOf, traceOf } from "../../fixtures/protobuf/perfetto-samples.ts";
 import { samples, samplesFolder, writeSamples } from "../../fixtures/protobuf/write-samples.ts";
 import { planeOf, xspaceOf } from "../../fixtures/protobuf/xspace-samples.ts";
 import { contextFor } from "./import-text.ts";
+import { textOf, textsOf as allTextsOf } from "../../../traces/model/text-table.ts";
 
 if (process.env["UPDATE_SAMPLES"] !== undefined) writeSamples();
 
@@ -26,7 +27,7 @@ async function argumentsOf(name: string, trace: Trace): Promise<Record<string, R
   const reader = await importerOf(trace.meta.format).openArguments?.(memorySource(readSample(name)));
   const all: Record<string, Record<string, string>> = {};
   for (let span = 0; span < trace.spans.length; span++) {
-    const text = trace.strings[trace.spans.name[span]];
+    const text = textOf(trace.strings, trace.spans.name[span]);
     const place = { offset: sourceOffsetOf(trace.spans, span), name: text, endOffset: endSourceOf(trace.spans, span) };
     const read = await reader?.read(place);
     all[text] ??= Object.fromEntries(read?.args ?? []);
@@ -295,7 +296,7 @@ describe("Perfetto samples", () => {
 describe("what names a machine or a user", () => {
   const marker = "secret-of-the-user";
   const textsOf = ({ meta, strings, tracks }: Trace): string =>
-    JSON.stringify([meta.facts, meta.producer, meta.ledger, strings, tracks]);
+    JSON.stringify([meta.facts, meta.producer, meta.ledger, allTextsOf(strings), tracks]);
 
   it("is not read from an XSpace", async () => {
     const named = planeOf({

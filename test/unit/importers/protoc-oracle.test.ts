@@ -16,6 +16,7 @@ import {
 import { samplesFolder } from "../../fixtures/protobuf/write-samples.ts";
 import { corporaRoot, hasCorpora } from "../../integration/corpora/corpora.ts";
 import { contextFor } from "./import-text.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 /** Committed samples, and the corpora where they lie beside the repository. */
 function filesOf(ending: RegExp, format: string): [name: string, path: string][] {
@@ -40,7 +41,7 @@ function spansOf(trace: Trace, ownerOf: (track: Trace["tracks"][number]) => stri
       if ((flagsOf(trace.spans, span) & SpanFlag.openEnded) !== 0) continue;
       const start = BigInt(trace.spans.startNs[span]) + trace.meta.originClockNs;
       lines.push(
-        `${ownerOf(track)} ${trace.strings[trace.spans.name[span]]} ${start} ${durationOf(trace.spans, span)}`,
+        `${ownerOf(track)} ${textOf(trace.strings, trace.spans.name[span])} ${start} ${durationOf(trace.spans, span)}`,
       );
     }
   return lines.toSorted();

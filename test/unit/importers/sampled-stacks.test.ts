@@ -14,6 +14,7 @@ import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { samples } from "../../fixtures/stacks/make-samples.ts";
 import { totalsByName } from "../../fixtures/stack-totals.ts";
 import { contextFor, toBytes } from "./import-text.ts";
+import { textOf as nameOf } from "../../../traces/model/text-table.ts";
 
 const inflate = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0x1f ? Uint8Array.from(gunzipSync(bytes)) : bytes);
 const sampleBytes = new Map(samples.map(({ file, content }) => [file, inflate(toBytes(content))]));
@@ -84,7 +85,7 @@ describe("samples of sampled stacks", () => {
             multiply other @7000000 +3000000 self 3000000"
     `);
     expect(trace.meta.originClockNs).toBe(5_000_500_000n);
-    expect(trace.strings[trace.categories[trace.spans.category[0]]]).toBe("app.js:12");
+    expect(nameOf(trace.strings, trace.categories[trace.spans.category[0]])).toBe("app.js:12");
     expect(trace.meta.ledger).toMatchObject({ eventsRead: 13, metadata: 7, foldedIn: 6, derivedSpans: 6, spans: 0 });
   });
 
@@ -106,7 +107,7 @@ describe("samples of sampled stacks", () => {
       span < trace.tracks[1].firstSpan + trace.tracks[1].spanCount;
       span++
     ) {
-      const name = trace.strings[trace.spans.name[span]];
+      const name = nameOf(trace.strings, trace.spans.name[span]);
       const place = { offset: sourceOffsetOf(trace.spans, span), name, endOffset: endSourceOf(trace.spans, span) };
       const told = (await reader?.read(place))?.args.map(([key, value]) => `${key} ${value}`).join("; ");
       labels.push(`${name} @${trace.spans.startNs[span]}: ${told}`);
@@ -134,7 +135,7 @@ describe("samples of sampled stacks", () => {
         Reflow other @8500000 +2500000 self 2500000 open
         ! UserTiming @5500000"
     `);
-    expect(gecko.strings[gecko.categories[gecko.spans.category[gecko.spans.length - 3]]]).toBe("GC / CC");
+    expect(nameOf(gecko.strings, gecko.categories[gecko.spans.category[gecko.spans.length - 3]])).toBe("GC / CC");
     const { ledger } = gecko.meta;
     expect([...ledger.dropped, ...ledger.notes].map(({ code, count }) => [code, count])).toEqual([
       ["markerWithoutTime", 1],

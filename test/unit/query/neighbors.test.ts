@@ -8,6 +8,7 @@ import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { createTraceIndex } from "../../../traces/query/trace-index.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { chainOf, randomTrace, sumOf, toPlainSpans, type PlainSpan } from "./random-trace.ts";
+import { textOf, textsOf } from "../../../traces/model/text-table.ts";
 
 const drawing = traceFromText(
   `
@@ -22,7 +23,7 @@ const drawing = traceFromText(
 function go(from: string, neighbor: Neighbor): string | null {
   const start = toPlainSpans(drawing).find((span) => span.name === from);
   const found = findNeighbor(createTraceIndex(drawing), start?.span ?? -1, neighbor);
-  return found === null ? null : drawing.strings[drawing.spans.name[found]];
+  return found === null ? null : textOf(drawing.strings, drawing.spans.name[found]);
 }
 
 test.each<[string, Neighbor, string | null]>([
@@ -89,7 +90,7 @@ test("the index sums names over closed spans and counts all", () => {
     fc.property(randomTrace, (trace) => {
       const all = toPlainSpans(trace);
       const totals = sumSpans(trace).names;
-      trace.strings.forEach((name, id) => {
+      textsOf(trace.strings).forEach((name, id) => {
         const named = all.filter((span) => span.name === name);
         expect(totals.count[id]).toBe(named.length);
         expect(totals.totalNs[id]).toBe(sumOf(named.filter((span) => !span.openEnded).map((span) => span.durationNs)));

@@ -5,6 +5,7 @@ import { createPairTable } from "../../../traces/query/pair-table.ts";
 import { orderPaths } from "../../../traces/query/path-order.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
+import { toTextTable } from "../../../traces/model/text-table.ts";
 
 const strings = ["b", "a", "", "ab", "é", "__proto__", "a b", "Z"];
 
@@ -22,7 +23,7 @@ test("paths are in the order of their names from the outermost inwards, and of t
         if (at < 0) return a.length - b.length;
         return b[at] === undefined || a[at] > b[at] ? 1 : -1;
       };
-      const { ofName, ofPath } = runSliced(orderPaths(paths, strings));
+      const { ofName, ofPath } = runSliced(orderPaths(paths, toTextTable(strings)));
       const all = Array.from({ length: paths.length - 1 }, (_, i) => i + 1);
       const expected = all.toSorted((a, b) => compare(namesOf(a), namesOf(b)));
       expect(all.toSorted((a, b) => ofPath[a] - ofPath[b])).toEqual(expected);

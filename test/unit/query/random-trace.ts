@@ -10,6 +10,7 @@ import {
   type Trace,
   type TrackKind,
 } from "../../../traces/model/trace.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 /** Names that break code which keys objects by input text, compares without care, or writes them to a page. */
 const hostileNames = [
@@ -123,7 +124,7 @@ export function toPlainSpans(trace: Trace): PlainSpan[] {
         lane: spans.lane === undefined ? 0 : spans.lane[span],
         depth: spans.depth[span],
         parent: spans.parent[span],
-        name: strings[spans.name[span]],
+        name: textOf(strings, spans.name[span]),
         kind: spans.kind[span],
         startNs: spans.startNs[span],
         endNs: spans.startNs[span] + durationOf(spans, span),

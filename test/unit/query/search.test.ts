@@ -8,6 +8,7 @@ import { searchSpans, type MatchNames, type Search } from "../../../traces/query
 import { runSliced } from "../../../traces/query/sliced.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { randomTrace, sumOf, toPlainSpans, type PlainSpan } from "./random-trace.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 const drawing = traceFromText(
   `
@@ -87,7 +88,7 @@ test("stepping goes through all hits in time order, over all tracks, and back", 
     const hit = found.step({ fromSpan: at, fromNs: 0 }, "next");
     if (hit === null) break;
     expect(hit.index).toBe(i);
-    names.push(drawing.strings[drawing.spans.name[hit.span]]);
+    names.push(textOf(drawing.strings, drawing.spans.name[hit.span]));
     at = hit.span;
   }
   expect(names).toEqual(["fwd", "Kernel", "k2", "fwd"]);
@@ -115,7 +116,7 @@ const parts: ReadonlyMap<string, (span: PlainSpan, trace: Trace) => boolean> = n
 
 function categoryOf(trace: Trace, { span }: PlainSpan): string {
   const category = categoryIndexOf(trace.spans, span);
-  return category === noCategory ? "" : trace.strings[trace.categories[category]];
+  return category === noCategory ? "" : textOf(trace.strings, trace.categories[category]);
 }
 
 test("every search finds what its definition says, and steps as a sorted list would", () => {

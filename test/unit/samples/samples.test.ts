@@ -15,6 +15,7 @@ import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { findLinks } from "../../../traces/query/links.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
 import { createPartnerIndex, createTraceIndex } from "../../../traces/query/trace-index.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 const folder = fileURLToPath(new URL("../../../traces/samples/", import.meta.url));
 const samples = JSON.parse(readFileSync(`${folder}samples.json`, "utf8")) as readonly {
@@ -91,7 +92,7 @@ test("the training sample has six steps on host and device, and each kernel its 
   const trace = await importSample("training-step-gpu.pt.trace.json.gz");
   const index = createTraceIndex(trace);
   const partners = runSliced(createPartnerIndex(trace));
-  const names = [...index.steps()].map((span) => trace.strings[trace.spans.name[span]]);
+  const names = [...index.steps()].map((span) => textOf(trace.strings, trace.spans.name[span]));
   expect(new Set(names)).toEqual(new Set([3, 4, 5, 6, 7, 8].map((step) => `ProfilerStep#${step}`)));
   expect(kindsOf(trace)).toEqual(
     expect.arrayContaining([

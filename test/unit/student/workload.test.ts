@@ -7,6 +7,7 @@ import { studentForceField } from "../../../native-bench/workloads/student-force
 import { variants } from "../../../native-bench/workloads/student-force-field/variants.ts";
 import { allocatePlain } from "../../../traces/model/column.ts";
 import { createTestHost } from "../../fixtures/bench/run-host.ts";
+import { textOf } from "../../../traces/model/text-table.ts";
 
 // Sessions and references take a second or two where the machine has other work.
 vi.setConfig({ testTimeout: 60_000 });
@@ -82,7 +83,9 @@ describe("the student force field as a workload", () => {
       { name: "run", format: "live-run", formatLabel: "Live run", facts: [] },
       { allocate: allocatePlain, partial: false },
     );
-    const names = new Set(Array.from({ length: trace.spans.length }, (_, i) => trace.strings[trace.spans.name[i]]));
+    const names = new Set(
+      Array.from({ length: trace.spans.length }, (_, i) => textOf(trace.strings, trace.spans.name[i])),
+    );
     for (const name of ["step", "neighbor list", "chunk", "inputs", "session.run", "outputs"]) {
       expect(names).toContain(name);
     }

@@ -4,6 +4,7 @@ import { endOf } from "../../model/trace.ts";
 import { createIntervals, intersect, type Intervals } from "../intervals.ts";
 import type { AdviceRule } from "../rule.ts";
 import type { Scene } from "../scene.ts";
+import { textOf } from "../../model/text-table.ts";
 
 /** Equal spans one after another under one parent make a loop from so many on. */
 const leastIterations = 8;
@@ -60,12 +61,16 @@ function findLoops({ trace, host }: Scene): {
     if (median <= leastGapShare * medianOf(run.spans.map((span) => endOf(spans, span) - spans.startNs[span]))) return;
     between.push(...gaps.map(([start, end]): [number, number] => [start, end]));
     pieces.push(...run.spans);
-    names.add(strings[run.name]);
+    names.add(textOf(strings, run.name));
   };
   for (let span: number = host.first; span < host.end; span++) {
     const parent = spans.parent[span];
     const { kind } = spans;
-    if (kind[span] !== SpanKind.kernel && kind[span] !== SpanKind.launch && !piece.test(strings[spans.name[span]]))
+    if (
+      kind[span] !== SpanKind.kernel &&
+      kind[span] !== SpanKind.launch &&
+      !piece.test(textOf(strings, spans.name[span]))
+    )
       continue;
     // A step is what everything else is measured by; its own gaps belong to no step.
     if (parent < 0 || kind[span] === SpanKind.step) continue;

@@ -16,6 +16,7 @@ import { createMicrosWriter, formatMicros } from "../exact-micros.ts";
 import { entryCount, type ExportContext, type Exporter } from "../exporter.ts";
 import { createHomeFolderFilter } from "../home-folders.ts";
 import { PieceBuffer } from "../piece-buffer.ts";
+import { textOf } from "../../model/text-table.ts";
 
 /*
  * Mapping: span → X; span of an asynchronous track → b and e of an id per lane; open-ended → X or b without an end;
@@ -208,7 +209,7 @@ class EventWriter {
   }
 
   #text(id: number): string {
-    return (this.#quoted[id] ??= JSON.stringify(this.#hideHome(this.#trace.strings[id])));
+    return (this.#quoted[id] ??= JSON.stringify(this.#hideHome(textOf(this.#trace.strings, id))));
   }
 
   #add(event: string): void {

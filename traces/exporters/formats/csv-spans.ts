@@ -6,6 +6,7 @@ import type { Exporter } from "../exporter.ts";
 import { createHomeFolderFilter } from "../home-folders.ts";
 import { PieceBuffer } from "../piece-buffer.ts";
 import { trackPath } from "../track-path.ts";
+import { textOf } from "../../model/text-table.ts";
 
 /*
  * One span a row, in the order of tracks and time. UTF-8 without a mark.
@@ -82,5 +83,5 @@ function toRow({ spans, categories }: Trace, span: number, track: string, names:
 
 function createTextCache({ strings }: Trace, toText: (text: string) => string): (id: number) => string {
   const known: string[] = [];
-  return (id) => (known[id] ??= toText(strings[id]));
+  return (id) => (known[id] ??= toText(textOf(strings, id)));
 }

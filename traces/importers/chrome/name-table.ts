@@ -34,9 +34,8 @@ export class NameTable {
     this.identities = new ByteInterner((bytes, escaped) => this.#identityNumbers.of(this.#decode(bytes, escaped)));
   }
 
-  get identityTexts(): readonly string[] {
-    return this.#identityNumbers.texts;
-  }
+  /** Text of an identity that is one. */
+  readonly identityText = (number: number): string => this.#identityNumbers.text(number);
 
   /** Gives a name or category, first met, its StringId. */
   readonly define = (bytes: Uint8Array, escaped: boolean): StringId => this.intern(this.#decode(bytes, escaped));
@@ -49,8 +48,8 @@ export class NameTable {
     return this.#builder.intern(text);
   }
 
-  /** As `define`, for texts that are decoded already and all different. */
-  readonly defineDistinct = (text: string): StringId => this.#builder.internDistinct(text);
+  /** As `define`, for plain texts that are all different. */
+  readonly defineDistinct = (bytes: Uint8Array): StringId => this.#builder.internDistinct(bytes);
 
   /** Index of a category in the trace; `noCategory` for none (-1). */
   category(name: number): number {

@@ -95,7 +95,7 @@ export class TraceEvents implements ScanSink {
     this.#linksLaunches = dialect.linksLaunches;
     this.names = new NameTable(builder, dialect);
     this.#warmUp = new WarmUp(dialect.warmUpCategory ?? null, this.names);
-    this.tracks = new Tracks(builder, this.names.identityTexts);
+    this.tracks = new Tracks(builder, this.names.identityText);
     this.#asyncSpans = new AsyncSpans(builder, this.tracks);
     this.#counters = new Counters(builder, this.tracks);
     this.#flows = new Flows(builder, this.tracks);

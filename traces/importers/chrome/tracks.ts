@@ -47,15 +47,15 @@ export function countSide(thread: ThreadState, side: CategorySide, count = 1): v
 export class Tracks {
   readonly processes: Map<number, ProcessState> = new Map();
   readonly #builder: TraceBuilder;
-  readonly #texts: readonly string[];
+  readonly #textOf: (number: number) => string;
   #newLines: ThreadState[] = [];
   #lastProcess: ProcessState | null = null;
   #lastThread: ThreadState | null = null;
 
-  /** `texts`: the texts behind text identities. */
-  constructor(builder: TraceBuilder, texts: readonly string[]) {
+  /** `textOf`: the text behind a text identity. */
+  constructor(builder: TraceBuilder, textOf: (number: number) => string) {
     this.#builder = builder;
-    this.#texts = texts;
+    this.#textOf = textOf;
   }
 
   processOf(fields: EventFields): ProcessState {
@@ -140,7 +140,7 @@ export class Tracks {
 
   /** An identity as the file writes it. */
   textOf(identity: number): string {
-    return identity <= textIdentityBase ? this.#texts[textIdentityBase - identity] : String(identity);
+    return identity <= textIdentityBase ? this.#textOf(textIdentityBase - identity) : String(identity);
   }
 
   #addThread(thread: ThreadState): TrackId {

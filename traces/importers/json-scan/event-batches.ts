@@ -1,5 +1,4 @@
 import type { DefineBytes } from "./byte-interner.ts";
-import { decodeAscii } from "./json-text.ts";
 import { FieldState } from "./event-fields.ts";
 import type { EventReader } from "./event-reader.ts";
 import { batchEvents, type EventRows } from "./event-rows.ts";
@@ -24,7 +23,6 @@ interface Exports extends PlaceExports {
   start(): number;
   reserve(size: number): number;
   read(from: number, end: number): number;
-  nameCount(): number;
   nameStart(entry: number): number;
   nameLength(entry: number): number;
   nameEscaped(entry: number): number;
@@ -53,7 +51,6 @@ const identitiesDouble = 13;
 const odd = 255;
 
 const undefinedName = -1;
-const noTexts = { first: 0, end: 0, joined: null };
 const columnsByte = firstRecordByte + recordBytes * batchEvents;
 /** All columns of a row together. */
 const rowBytes = 41;
@@ -62,7 +59,7 @@ const rowBytes = 41;
 export class EventBatches {
   readonly #exports: Exports;
   readonly #define: DefineBytes;
-  readonly #defineDistinct: (text: string) => number;
+  readonly #defineDistinct: (bytes: Uint8Array) => number;
   #base = 0;
   #size = 0;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -71,12 +68,10 @@ export class EventBatches {
   #doubles: Float64Array = new Float64Array(0);
   /** By entry of the table in events.as: the number that `define` gave. */
   #names = new Int32Array(512).fill(undefinedName);
-  /** Texts of entries [first, end) in one, null where they are not plain. */
-  #newTexts: { readonly first: number; readonly end: number; readonly joined: string | null } = noTexts;
   #rows: Columns | null = null;
   #placer: RowPlacer | null = null;
 
-  private constructor(exports: Exports, define: DefineBytes, defineDistinct: (text: string) => number) {
+  private constructor(exports: Exports, define: DefineBytes, defineDistinct: (bytes: Uint8Array) => number) {
     this.#exports = exports;
     this.#define = define;
     this.#defineDistinct = defineDistinct;
@@ -84,10 +79,10 @@ export class EventBatches {
 
   /**
    * `define` numbers names and categories, in the order in which the file has them, and so does `defineDistinct` with
-   * texts that are all different.
+   * plain texts that are all different.
    * Null where SIMD is missing.
    */
-  static create(define: DefineBytes, defineDistinct: (text: string) => number): EventBatches | null {
+  static create(define: DefineBytes, defineDistinct: (bytes: Uint8Array) => number): EventBatches | null {
     const module = compile();
     if (module === null) return null;
     // The exports are what events.as says.
@@ -247,28 +242,12 @@ export class EventBatches {
 
   #defineName(entry: number): number {
     const { nameStart, nameLength, nameEscaped } = this.#exports;
-    if (entry >= this.#newTexts.end) this.#decodeFrom(entry);
-    const { first, joined } = this.#newTexts;
     const escaped = nameEscaped(entry) === 1;
     const start = nameStart(entry);
-    let name: number;
-    if (joined === null || entry < first || escaped)
-      name = this.#define(this.#octets.subarray(start, start + nameLength(entry)), escaped);
-    else {
-      const at = start - nameStart(first);
-      name = this.#defineDistinct(joined.slice(at, at + nameLength(entry)));
-    }
+    const bytes = this.#octets.subarray(start, start + nameLength(entry));
+    const name = escaped || !isPlain(bytes) ? this.#define(bytes, escaped) : this.#defineDistinct(bytes);
     this.#names[entry] = name;
     return name;
-  }
-
-  /** Decodes the texts of all entries from this one on at once: one call of the decoder costs more than most texts. */
-  #decodeFrom(first: number): void {
-    const { nameCount, nameStart, nameLength } = this.#exports;
-    const end = nameCount();
-    const last = end - 1;
-    const joined = decodeAscii(this.#octets.subarray(nameStart(first), nameStart(last) + nameLength(last)));
-    this.#newTexts = { first, end, joined };
   }
 
   /** Added memory is a new buffer; views of the old one are empty. */
@@ -282,6 +261,12 @@ export class EventBatches {
     }
     if (this.#bytes.length !== this.#size) this.#bytes = new Uint8Array(buffer, this.#base, this.#size);
   }
+}
+
+/** Whether each byte is a character. */
+function isPlain(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] >= 0x80) return false;
+  return true;
 }
 
 /** Null where SIMD is missing. */

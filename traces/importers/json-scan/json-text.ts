@@ -12,12 +12,6 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-/** Text of bytes of which each is one character; null where they hold others. */
-export function decodeAscii(bytes: Uint8Array): string | null {
-  const text = decoder.decode(bytes);
-  return text.length === bytes.length && !text.includes("\uFFFD") ? text : null;
-}
-
 export function isValidUtf8(bytes: Uint8Array): boolean {
   try {
     strictDecoder.decode(bytes);

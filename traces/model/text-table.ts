@@ -1,0 +1,210 @@
+import { type Allocate, allocatePlain } from "./column.ts";
+
+/**
+ * Different texts by number, as bytes: a text is made when somebody reads it (`textOf`), so that millions of them are
+ * nothing the collector has to look at, and lie in memory that threads share.
+ */
+export interface TextTable {
+  readonly length: number;
+  /** One text behind the other in UTF-8; a lone surrogate as the three bytes that its number would have. */
+  readonly bytes: Uint8Array;
+  /** Place behind the last byte of each text. */
+  readonly ends: Uint32Array;
+}
+
+/** Bytes of all texts together are below this: places in them are uint32. */
+export const mostTextBytes: number = 2 ** 32 - 1;
+
+/** A table of texts that are all different. */
+export function toTextTable(texts: readonly string[], allocate: Allocate = allocatePlain): TextTable {
+  let length = 0;
+  for (const text of texts) length += bytesOf(text);
+  const bytes = new Uint8Array(allocate(length));
+  const ends = new Uint32Array(allocate(texts.length * 4));
+  let at = 0;
+  for (let id = 0; id < texts.length; id++) ends[id] = at = writeText(texts[id], bytes, at);
+  return { length: texts.length, bytes, ends };
+}
+
+/** Place of the first byte of a text. */
+export function textStart({ ends }: TextTable, id: number): number {
+  return id === 0 ? 0 : ends[id - 1];
+}
+
+/** Texts [first, end), made together: several times as fast as one by one, and kept by nobody. */
+export function textsOf(table: TextTable, first = 0, end: number = table.length): string[] {
+  if (first >= end) return [];
+  const { bytes, ends } = table;
+  const texts: string[] = [];
+  for (let from = first; from < end; from += textsAtOnce) {
+    const to = Math.min(from + textsAtOnce, end);
+    const begin = textStart(table, from);
+    const joined = decoder.decode(bytes.subarray(begin, ends[to - 1]));
+    // As many characters as bytes, and none for a byte that is no character: each is one.
+    const isPlain = joined.length === ends[to - 1] - begin && !joined.includes("\uFFFD");
+    let at = begin;
+    for (let id = from; id < to; at = ends[id++])
+      texts.push(isPlain ? joined.slice(at - begin, ends[id] - begin) : decodeText(bytes, at, ends[id]));
+  }
+  return texts;
+}
+
+/** Calls `visit` with all texts in their order, some of which live at a time. */
+export function forEachText(table: TextTable, visit: (text: string, id: number) => void): void {
+  for (let first = 0; first < table.length; first += textsAtOnce)
+    for (const [i, text] of textsOf(table, first, Math.min(first + textsAtOnce, table.length)).entries())
+      visit(text, first + i);
+}
+
+const textsAtOnce = 1 << 12;
+
+/** Orders two texts of a table by their UTF-16 units, as `<` does, without making them. */
+export function compareTexts(table: TextTable, a: number, b: number): number {
+  const { bytes, ends } = table;
+  let p = textStart(table, a);
+  let q = textStart(table, b);
+  const lengthA = ends[a] - p;
+  const lengthB = ends[b] - q;
+  for (const end = p + Math.min(lengthA, lengthB); p < end; p++, q++) {
+    const difference = bytes[p] - bytes[q];
+    if (difference === 0) continue;
+    // Characters from U+D000 on: pairs of surrogates lie among them in UTF-16 and behind them in UTF-8.
+    if (bytes[p] >= 0xed && bytes[q] >= 0xed) return textOf(table, a) < textOf(table, b) ? -1 : 1;
+    return difference;
+  }
+  return lengthA - lengthB;
+}
+
+/** Writes a text from `at` on and returns the place behind it; there must be room for three bytes a UTF-16 unit. */
+export function writeText(text: string, bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) bytes[at++] = unit;
+    else {
+      const point = text.codePointAt(i) ?? unit;
+      if (point > 0xffff) i++;
+      at = writePoint(point, bytes, at);
+    }
+  }
+  return at;
+}
+
+/** Bytes that `writeText` writes. */
+function bytesOf(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) ?? 0;
+    if (point > 0xffff) i++;
+    // Beyond one for each unit.
+    if (point >= 0x80) length += point < 0x800 ? 1 : 2;
+  }
+  return length;
+}
+
+function writePoint(point: number, bytes: Uint8Array, at: number): number {
+  if (point < 0x800) bytes[at++] = 0xc0 | (point >> 6);
+  else {
+    if (point < 0x10000) bytes[at++] = 0xe0 | (point >> 12);
+    else {
+      bytes[at++] = 0xf0 | (point >> 18);
+      bytes[at++] = 0x80 | ((point >> 12) & 0x3f);
+    }
+    bytes[at++] = 0x80 | ((point >> 6) & 0x3f);
+  }
+  bytes[at++] = 0x80 | (point & 0x3f);
+  return at;
+}
+
+/** Whether the bytes are texts of a table: UTF-8 in its shortest form, lone surrogates included, but no pair of them. */
+export function isText(bytes: Uint8Array, start: number, end: number): boolean {
+  let isBehindHigh = false;
+  for (let p = start; p < end;) {
+    const first = bytes[p];
+    if (first < 0x80) {
+      isBehindHigh = false;
+      p++;
+      continue;
+    }
+    const length = lengthOf(first);
+    if (length === 0 || p + length > end) return false;
+    for (let i = 1; i < length; i++) if ((bytes[p + i] & 0xc0) !== 0x80) return false;
+    const point = pointAt(bytes, p, length);
+    if (point < leastPoints[length] || point > 0x10ffff) return false;
+    if (isBehindHigh && point >= 0xdc00 && point < 0xe000) return false;
+    isBehindHigh = point >= 0xd800 && point < 0xdc00;
+    p += length;
+  }
+  return true;
+}
+
+/** By length of their bytes. */
+const leastPoints = [0, 0, 0x80, 0x800, 0x10000];
+
+/** Bytes of the character that begins with this one, two to four; 0 for what begins none. */
+function lengthOf(first: number): number {
+  if (first < 0xc2) return 0;
+  if (first < 0xe0) return 2;
+  if (first < 0xf0) return 3;
+  return first < 0xf5 ? 4 : 0;
+}
+
+function pointAt(bytes: Uint8Array, p: number, length: number): number {
+  let point = bytes[p] & (0x7f >> length);
+  for (let i = 1; i < length; i++) point = (point << 6) | (bytes[p + i] & 0x3f);
+  return point;
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function decodeText(bytes: Uint8Array, start: number, end: number): string {
+  const text = decoder.decode(bytes.subarray(start, end));
+  // The mark of what is no UTF-8: lone surrogates, or the mark itself.
+  return text.includes("\uFFFD") ? decodePoints(bytes, start, end) : text;
+}
+
+function decodePoints(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let p = start; p < end;) {
+    const length = bytes[p] < 0x80 ? 1 : lengthOf(bytes[p]);
+    text += String.fromCodePoint(length === 1 ? bytes[p] : pointAt(bytes, p, length));
+    p += length;
+  }
+  return text;
+}
+
+/** Texts that were read last, by number: of a small table all of them. */
+export class RecentTexts {
+  readonly #ids: Int32Array;
+  readonly #texts: string[];
+
+  /** `length`: of the table, as far as it is known. */
+  constructor(length: number) {
+    let size = 1;
+    while (size < length && size < mostRecent) size *= 2;
+    this.#ids = new Int32Array(size).fill(-1);
+    this.#texts = Array.from({ length: size }, () => "");
+  }
+
+  /** Text `id`, whose bytes are [start, end). */
+  read(id: number, bytes: Uint8Array, start: number, end: number): string {
+    const slot = id & (this.#ids.length - 1);
+    if (this.#ids[slot] === id) return this.#texts[slot];
+    const text = decodeText(bytes, start, end);
+    this.#ids[slot] = id;
+    this.#texts[slot] = text;
+    return text;
+  }
+}
+
+const mostRecent = 1 << 13;
+const recentOf = new WeakMap<TextTable, RecentTexts>();
+
+/** The text of a number below the length of the table. */
+export function textOf(table: TextTable, id: number): string {
+  let recent = recentOf.get(table);
+  if (recent === undefined) {
+    recent = new RecentTexts(table.length);
+    recentOf.set(table, recent);
+  }
+  return recent.read(id, table.bytes, textStart(table, id), table.ends[id]);
+}
