@@ -89,7 +89,7 @@ export function readLedger(yaml: string): Ledger {
     throw expected(
       "the ledger",
       `one of ${parts.join(", ")}, or a text with tables of times`,
-      `${Object.keys(root).join(", ") || "nothing"}`,
+      Object.keys(root).join(", ") || "nothing",
     );
   return {
     title: asText(root["title"] ?? "Claims", "title"),
