@@ -238,13 +238,16 @@ function createOwnerFinder(
   const { spans, strings } = trace;
   // Owners follow from a kind and a name, and there are few of these.
   const pairs = createPairTable();
+  // Kinds of host and device are numbered first: what has a name lies below them.
+  const kinds = 2 * spanKindNames.length;
+  for (let kind = 0; kind < kinds; kind++) pairs.idOf(-1, kind);
   const owners: number[] = [];
   const tellers = findTellers(trace);
   return (span, device) => {
     const teller = device ? span : tellers[span];
     const kind = spans.kind[teller];
     const name = spans.name[device || !isTellingKind(kind) ? span : teller];
-    const pair = pairs.idOf(2 * kind + Number(device), name);
+    const pair = pairs.idOf(2 * kind + Number(device), name) - kinds;
     if (pair === owners.length)
       owners.push(
         book.ownerId({

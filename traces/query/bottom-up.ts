@@ -141,19 +141,19 @@ class Chains {
     const needed = this.length + count;
     if (needed <= this.key.length) return;
     const size = Math.max(needed, 2 * this.key.length);
-    this.key = enlarge(this.key, new Uint32Array(size));
-    this.firstLeaf = enlarge(this.firstLeaf, new Int32Array(size));
+    this.key = yield* enlarge(this.key, new Uint32Array(size));
+    this.firstLeaf = yield* enlarge(this.firstLeaf, new Int32Array(size));
     yield;
-    this.lastLeaf = enlarge(this.lastLeaf, new Int32Array(size));
+    this.lastLeaf = yield* enlarge(this.lastLeaf, new Int32Array(size));
     yield;
-    this.count = enlarge(this.count, new Float64Array(size));
+    this.count = yield* enlarge(this.count, new Float64Array(size));
     yield;
-    this.totalNs = enlarge(this.totalNs, new Float64Array(size));
+    this.totalNs = yield* enlarge(this.totalNs, new Float64Array(size));
     yield;
-    this.endsNs = enlarge(this.endsNs, new Float64Array(size));
+    this.endsNs = yield* enlarge(this.endsNs, new Float64Array(size));
     yield;
-    this.longest = enlarge(this.longest, new Int32Array(size));
-    this.longestSelfNs = enlarge(this.longestSelfNs, new Float64Array(size));
+    this.longest = yield* enlarge(this.longest, new Int32Array(size));
+    this.longestSelfNs = yield* enlarge(this.longestSelfNs, new Float64Array(size));
   }
 
   add(key: number): number {

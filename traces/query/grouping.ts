@@ -142,11 +142,11 @@ function groupByPath(selection: Selection): Grouping {
         (slice, begin, end) => {
           if (finds) walk.assign(slice, begin, end);
           if (selection.selected[slice] === 0) return;
-          const pathOf = walk.pathsOf(slice);
-          const first = selection.begin[slice];
+          const column = walk.columnOf(slice);
+          const shift = walk.shiftOf(slice);
           let { length } = piece;
           for (let position = begin; position < end; position++) {
-            const group = pathOf[position - first];
+            const group = column[position + shift];
             const span = rowSpan[position];
             if (wanted !== undefined && wanted[group] !== 1) continue;
             if (!isWhole && !isAccepted(selection, span)) continue;

@@ -3,7 +3,8 @@ import { runSliced, spansPerSlice, type Sliced } from "./sliced.ts";
 
 /**
  * Numbers (parent, key) pairs in the order in which they are first met, from 0. `parent` is an earlier number or -1,
- * `key` a uint32. Open addressing over typed arrays, load at most one half.
+ * `key` a uint32. The first pair of each parent is noted at the parent, so that a chain of a million numbers lies in
+ * memory as it was met; others are found by open addressing over typed arrays, load at most one half.
  */
 export interface PairTable {
   readonly length: number;
@@ -19,31 +20,50 @@ export interface PairTable {
   readonly keys: Uint32Array;
 }
 
-const smallest = 1024;
+const smallest = 512;
 /** Pairs that get another slot between two pauses: each may be the first to touch a page of fresh memory. */
 const pairsPerSlice = spansPerSlice / 16;
 
-export function createPairTable(): PairTable {
-  let parents = new Int32Array(smallest / 2);
-  let keys = new Uint32Array(smallest / 2);
-  /** Id + 1; 0 where none is. */
-  let slots = new Int32Array(smallest);
+/** `most`: there will be no more pairs. */
+export function createPairTable(most: number = Infinity): PairTable {
+  let parents = new Int32Array(smallest);
+  let keys = new Uint32Array(smallest);
+  /** By parent + 1: id + 1 of its first pair, 0 where none is. */
+  let firsts = new Int32Array(smallest + 1);
+  /** Id + 1 of pairs that are not the first of their parent; 0 where none is. */
+  let slots = new Int32Array(2 * smallest);
   let length = 0;
+  let slotted = 0;
 
-  function* grow(room: number): Sliced<void> {
-    parents = enlarge(parents, new Int32Array(room));
+  function* growPairs(pairs: number): Sliced<void> {
+    const room = roomFor(pairs, keys.length, most);
+    parents = yield* enlarge(parents, new Int32Array(room));
     yield;
-    keys = enlarge(keys, new Uint32Array(room));
+    keys = yield* enlarge(keys, new Uint32Array(room));
     yield;
-    slots = new Int32Array(2 * room);
-    const mask = slots.length - 1;
+    firsts = yield* enlarge(firsts, new Int32Array(room + 1));
+    yield;
+  }
+
+  function* growSlots(size: number): Sliced<void> {
+    slots = new Int32Array(size);
+    const mask = size - 1;
     for (let id = 0; id < length; id++) {
-      if (id % pairsPerSlice === 0) yield;
+      if (id % pairsPerSlice === pairsPerSlice - 1) yield;
+      if (firsts[parents[id] + 1] === id + 1) continue;
       let slot = hashPair(parents[id], keys[id]) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = id + 1;
     }
   }
+
+  const add = (parent: number, key: number): number => {
+    if (length === keys.length) runSliced(growPairs(length + 1));
+    const id = length++;
+    parents[id] = parent;
+    keys[id] = key;
+    return id;
+  };
 
   return {
     get length() {
@@ -59,28 +79,43 @@ export function createPairTable(): PairTable {
       return keys.length;
     },
     *makeRoom(pairs) {
-      let room = keys.length;
-      // Fourfold at first: the way of all pairs into another table is most of the work.
-      while (room <= length + pairs) room *= room < 2 ** 20 ? 4 : 2;
-      if (room > keys.length) yield* grow(room);
+      const needed = Math.min(length + pairs, most);
+      if (needed > keys.length) yield* growPairs(needed);
+      let size = slots.length;
+      while (size < 2 * (slotted + pairs)) size *= size < 2 ** 21 ? 4 : 2;
+      if (size > slots.length) yield* growSlots(size);
     },
     parentOf: (id) => parents[id],
     keyOf: (id) => keys[id],
     idOf(parent, key) {
+      const first = firsts[parent + 1] - 1;
+      if (first < 0) {
+        const id = add(parent, key);
+        firsts[parent + 1] = id + 1;
+        return id;
+      }
+      if (keys[first] === key) return first;
       const mask = slots.length - 1;
       let slot = hashPair(parent, key) & mask;
       for (let id = slots[slot] - 1; id >= 0; id = slots[slot] - 1) {
         if (parents[id] === parent && keys[id] === key) return id;
         slot = (slot + 1) & mask;
       }
-      const id = length++;
-      parents[id] = parent;
-      keys[id] = key;
+      const id = add(parent, key);
       slots[slot] = id + 1;
-      if (length === keys.length) runSliced(grow(2 * length));
+      if (2 * ++slotted > slots.length) runSliced(growSlots(2 * slots.length));
       return id;
     },
   };
+}
+
+/** Room for `pairs`, of `most` at most. */
+function roomFor(pairs: number, before: number, most: number): number {
+  let room = before;
+  // Fourfold at first: the way of all pairs to another place is most of the work.
+  while (room < pairs) room *= room < 2 ** 20 ? 4 : 2;
+  // Near the end in one step.
+  return 2 * room >= most ? Math.max(pairs, most) : room;
 }
 
 /** Two rounds of the 32-bit finalizer of MurmurHash3, so that neighboring ids spread over the table. */

@@ -10,8 +10,12 @@ export interface PathWalk {
   makeRoom(spans: number): Sliced<void>;
   /** Numbers the paths of positions [begin, end) of a slice. Slices in order, pieces of a slice in order. */
   assign(slice: number, begin: number, end: number): void;
-  /** Paths of the positions of the slice, as far as they are assigned: of the last slice, or of any where all are kept. */
-  pathsOf(slice: number): Uint32Array;
+  /**
+   * Where the paths of a slice are, as far as they are assigned: that of a position at `position + shiftOf(slice)`. Of
+   * the last slice, or of any where all are kept.
+   */
+  columnOf(slice: number): Uint32Array;
+  shiftOf(slice: number): number;
 }
 
 export interface PathWalkOptions {
@@ -31,31 +35,32 @@ const rootKey = 0xffffffff;
 export function createPathWalk(selection: Selection, options: PathWalkOptions): PathWalk {
   const { trace } = selection;
   const { spans, rows } = trace;
-  const paths = createPairTable();
+  const { keyOfTrack, skipOutside } = options;
+  const paths = createPairTable(1 + selection.spanCount + (keyOfTrack === undefined ? 0 : trace.tracks.length));
   const root = paths.idOf(-1, rootKey);
   const columns = createColumns(options.keepsPaths === true ? selection.length : 0);
+  const isWhole = selection.kinds === null && selection.names === null;
   let openSlice = -1;
   /** Paths of the open slice and of the one before, where the parents are. */
-  let pathOf = new Uint32Array(0);
-  let pathAbove = pathOf;
+  let column = new Uint32Array(0);
+  let shift = 0;
+  let columnAbove = column;
+  let shiftAbove = 0;
   /** Position in the slice above, of the parent or before it. */
   let above = 0;
+  /** What outermost spans of the open slice hang below. */
+  let outermost = root;
 
   const open = (slice: number): void => {
     openSlice = slice;
-    pathAbove = pathOf;
-    pathOf = columns.take(slice, selection.end[slice] - selection.begin[slice]);
+    columnAbove = column;
+    shiftAbove = shift;
+    const begin = selection.begin[slice];
+    shift = columns.take(slice, begin, selection.end[slice]);
+    column = columns.last;
     above = slice > 0 ? selection.begin[slice - 1] : 0;
-  };
-  const parentPath = (slice: number, span: number): number => {
-    const parent = spans.parent[span];
-    if (parent < 0)
-      return options.keyOfTrack === undefined
-        ? root
-        : paths.idOf(root, options.keyOfTrack(rows.track[selection.row[slice]]));
-    const last = selection.end[slice - 1] - 1;
-    while (above < last && rows.span[above] < parent) above++;
-    return pathAbove[above - selection.begin[slice - 1]];
+    const row = selection.row[slice];
+    if (keyOfTrack !== undefined && rows.depth[row] === 0) outermost = paths.idOf(root, keyOfTrack(rows.track[row]));
   };
 
   return {
@@ -64,52 +69,74 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
     makeRoom: (count) => paths.makeRoom(2 * count),
     assign(slice, begin, end) {
       if (slice !== openSlice) open(slice);
-      const first = selection.begin[slice];
-      const passesAll =
-        !options.skipOutside ||
-        (selection.selected[slice] === 1 && selection.kinds === null && selection.names === null);
-      const passesNone = options.skipOutside && selection.selected[slice] === 0;
+      const passesAll = !skipOutside || (selection.selected[slice] === 1 && isWhole);
+      const passesNone = skipOutside && selection.selected[slice] === 0;
+      const lastAbove = slice > 0 ? selection.end[slice - 1] - 1 : -1;
+      // In variables of this function, which stay in registers.
+      const rowSpan = rows.span;
+      const { parent: parentOf, name: nameOf } = spans;
+      const into = column;
+      const from = columnAbove;
+      const shiftFrom = shiftAbove;
+      const shiftInto = shift;
+      const outer = outermost;
+      let at = above;
       for (let position = begin; position < end; position++) {
-        const span = rows.span[position];
-        const parent = parentPath(slice, span);
-        const counts = passesAll || (!passesNone && isAccepted(selection, span));
-        pathOf[position - first] = counts ? paths.idOf(parent, spans.name[span]) : parent;
+        const span = rowSpan[position];
+        const parent = parentOf[span];
+        let path = outer;
+        if (parent >= 0) {
+          while (at < lastAbove && rowSpan[at] < parent) at++;
+          path = from[at + shiftFrom];
+        }
+        if (passesAll || (!passesNone && isAccepted(selection, span))) path = paths.idOf(path, nameOf[span]);
+        into[position + shiftInto] = path;
       }
+      above = at;
     },
-    pathsOf: (slice) => (slice === openSlice ? pathOf : columns.of(slice)),
+    columnOf: (slice) => (slice === openSlice ? column : columns.of(slice)),
+    shiftOf: (slice) => (slice === openSlice ? shift : columns.shiftOf(slice)),
   };
 }
 
 const pieceLength = 1 << 16;
 
 interface Columns {
-  /** A column of zeros for a slice. */
-  take(slice: number, length: number): Uint32Array<ArrayBuffer>;
-  /** From the start of the column of a slice on; of one of the first `kept` slices. */
+  /** Takes zeros for positions [begin, end) of a slice, in `last`; returns the place of a position less the position. */
+  take(slice: number, begin: number, end: number): number;
+  readonly last: Uint32Array<ArrayBuffer>;
+  /** The same of one of the first `kept` slices. */
   of(slice: number): Uint32Array;
+  shiftOf(slice: number): number;
 }
 
 /** Cuts columns from pieces of memory: slices may be a million, and memory for all of them at once takes long. */
 function createColumns(kept: number): Columns {
   const pieces: Uint32Array[] = [];
   const pieceOf = new Uint32Array(kept);
-  const firstOf = new Uint32Array(kept);
+  const shiftOf = new Int32Array(kept);
   let piece = new Uint32Array(0);
   let used = 0;
   return {
-    take(slice, length) {
+    take(slice, begin, end) {
+      const length = end - begin;
       if (used + length > piece.length) {
         piece = new Uint32Array(Math.max(length, pieceLength));
         used = 0;
         if (kept > 0) pieces.push(piece);
       }
+      const shift = used - begin;
+      used += length;
       if (slice < kept) {
         pieceOf[slice] = pieces.length - 1;
-        firstOf[slice] = used;
+        shiftOf[slice] = shift;
       }
-      used += length;
-      return piece.subarray(used - length, used);
+      return shift;
     },
-    of: (slice) => pieces[pieceOf[slice]].subarray(firstOf[slice]),
+    get last() {
+      return piece;
+    },
+    of: (slice) => pieces[pieceOf[slice]],
+    shiftOf: (slice) => shiftOf[slice],
   };
 }

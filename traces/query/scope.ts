@@ -66,9 +66,7 @@ export function* resolveScope(trace: Trace, scope: Scope, options: SelectionOpti
 
   return {
     trace,
-    ...(yield* findSlices(wanted, isSelected, (row) =>
-      subtree === null ? rangeInRow(trace, row, startNs, endNs) : subtree.rangeInRow(row, startNs, endNs),
-    )),
+    ...(yield* findSlices(trace, wanted, isSelected, { startNs, endNs, subtree })),
     wholeTracks: subtree === null && scope.rows === undefined,
     kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
     names: yield* maskOfNames(trace, scope.nameContains ?? ""),
@@ -77,12 +75,21 @@ export function* resolveScope(trace: Trace, scope: Scope, options: SelectionOpti
   };
 }
 
+interface Limits {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly subtree: Subtree | null;
+}
+
 /** Slices of the wanted rows that are not empty. */
 function* findSlices(
+  trace: Trace,
   wanted: Uint8Array,
   isSelected: Uint8Array,
-  rangeOf: (row: number) => [begin: number, end: number],
+  { startNs, endNs, subtree }: Limits,
 ): Sliced<Pick<Selection, "length" | "spanCount" | "row" | "begin" | "end" | "selected">> {
+  const { first } = trace.rows;
+  const isWhole = subtree === null && startNs === -Infinity && endNs === Infinity;
   let most = 0;
   for (let at = 0; at < wanted.length; at++) most += wanted[at];
   const row = new Uint32Array(most);
@@ -94,14 +101,18 @@ function* findSlices(
   for (let at = 0; at < wanted.length; at++) {
     if (at % rowsPerSlice === rowsPerSlice - 1) yield;
     if (wanted[at] === 0) continue;
-    const [first, last] = rangeOf(at);
-    if (first >= last) continue;
+    let firstIn = first[at];
+    let lastIn = first[at + 1];
+    if (!isWhole)
+      [firstIn, lastIn] =
+        subtree === null ? rangeInRow(trace, at, startNs, endNs) : subtree.rangeInRow(at, startNs, endNs);
+    if (firstIn >= lastIn) continue;
     row[length] = at;
-    begin[length] = first;
-    end[length] = last;
+    begin[length] = firstIn;
+    end[length] = lastIn;
     selected[length] = isSelected[at];
     length++;
-    spanCount += last - first;
+    spanCount += lastIn - firstIn;
   }
   return {
     length,
@@ -216,9 +227,11 @@ export function* visitSpans(
   let budget = spansPerSlice;
   if (makeRoom !== null) yield* makeRoom(most);
   for (let slice = 0; slice < selection.length;) {
-    const { begin, end, id } = trackRange(selection, slice);
+    const { begin, end } = trackRange(selection, slice);
+    const nextTrack = endOfTrack(selection, slice);
     // Of those that start before the range, at most one a row reaches into it.
-    for (; slice < selection.length && rows.track[selection.row[slice]] === id; slice++) {
+    if (selection.startNs === -Infinity) slice = nextTrack;
+    for (; slice < nextTrack; slice++) {
       const first = rows.span[selection.begin[slice]];
       if (first < begin) visit(first, first + 1);
       if (--budget > 0) continue;
@@ -239,15 +252,24 @@ export function* visitSpans(
   }
 }
 
+/** The first slice behind those of the track of a slice. */
+export function endOfTrack({ trace, row, length }: Selection, slice: number): number {
+  const { firstRow, rowCount } = trace.tracks[trace.rows.track[row[slice]]];
+  // Rows without a slice are few where there are many rows.
+  let end = Math.min(length, slice + rowCount);
+  while (row[end - 1] >= firstRow + rowCount) end--;
+  return end;
+}
+
 /** Spans that start in the range, on the track of a slice. */
 export function trackRange(
   { trace, row, startNs, endNs }: Selection,
   slice: number,
-): { readonly id: number; readonly begin: number; readonly end: number } {
-  const { id, firstSpan, spanCount } = trace.tracks[trace.rows.track[row[slice]]];
+): { readonly begin: number; readonly end: number } {
+  const { firstSpan, spanCount } = trace.tracks[trace.rows.track[row[slice]]];
   const last = firstSpan + spanCount;
   const begin = startNs === -Infinity ? firstSpan : lowerBound(trace.spans.startNs, startNs, firstSpan, last);
-  return { id, begin, end: endNs === Infinity ? last : lowerBound(trace.spans.startNs, endNs, begin, last) };
+  return { begin, end: endNs === Infinity ? last : lowerBound(trace.spans.startNs, endNs, begin, last) };
 }
 
 /** 1 for each string that contains `part`, compared without case; null for an empty part. */

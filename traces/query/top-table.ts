@@ -70,10 +70,11 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
   const selection = yield* resolveScope(trace, scope, { withAncestors: group === "path" });
   const grouping = createGrouping(selection, group);
   const sums = createSums();
+  const clips = hasRange(selection);
   yield* grouping.visit((spans) => addSpans(selection, sums, spans), {
-    makeRoom: (spans) => growSums(sums, grouping.length + spans, grouping.most),
+    makeRoom: (spans) => growSums(sums, { groups: grouping.length + spans, most: grouping.most, clips }),
   });
-  if (!hasRange(selection)) sums.clippedNs = sums.totalNs;
+  if (!clips) sums.clippedNs = sums.totalNs;
   const busyNs = yield* computeBusyNs(selection);
 
   const groups = yield* groupsOf(sums, grouping.length);
@@ -132,6 +133,7 @@ interface Sums {
   openEnded: Uint32Array;
   totalNs: Float64Array;
   selfNs: Float64Array;
+  /** Without a range, the same as `totalNs`. */
   clippedNs: Float64Array;
   minNs: Float64Array;
   maxNs: Float64Array;
@@ -159,27 +161,32 @@ function createSums(): Sums {
   };
 }
 
-/** Makes room for `groups`; there will be `most` at most. */
-function* growSums(sums: Sums, groups: number, most: number): Sliced<void> {
+/** Makes room for `groups`; there will be `most` at most. `clips`: for times cut to a range, too. */
+function* growSums(
+  sums: Sums,
+  { groups, most, clips }: { groups: number; most: number; clips: boolean },
+): Sliced<void> {
   const before = sums.count.length;
-  if (groups <= before) return;
-  const fourfold = Math.max(groups, 4 * before);
+  const needed = Math.min(groups, most);
+  if (needed <= before) return;
+  const fourfold = Math.max(needed, 4 * before);
   // What is left behind is cleared away at the cost of a look at all names, so near the end in one step.
-  const room = 4 * fourfold >= most ? Math.max(groups, most) : fourfold;
-  sums.count = enlarge(sums.count, new Uint32Array(room));
+  const room = 4 * fourfold >= most ? most : fourfold;
+  sums.count = yield* enlarge(sums.count, new Uint32Array(room));
   yield;
-  sums.openEnded = enlarge(sums.openEnded, new Uint32Array(room));
-  sums.longest = enlarge(sums.longest, new Int32Array(room).fill(-1, before));
+  sums.openEnded = yield* enlarge(sums.openEnded, new Uint32Array(room));
   yield;
-  sums.totalNs = enlarge(sums.totalNs, new Float64Array(room));
+  sums.longest = yield* enlarge(sums.longest, new Int32Array(room), -1);
   yield;
-  sums.selfNs = enlarge(sums.selfNs, new Float64Array(room));
+  sums.totalNs = yield* enlarge(sums.totalNs, new Float64Array(room));
   yield;
-  sums.clippedNs = enlarge(sums.clippedNs, new Float64Array(room));
+  sums.selfNs = yield* enlarge(sums.selfNs, new Float64Array(room));
   yield;
-  sums.minNs = enlarge(sums.minNs, new Float64Array(room).fill(Infinity, before));
+  if (clips) sums.clippedNs = yield* enlarge(sums.clippedNs, new Float64Array(room));
   yield;
-  sums.maxNs = enlarge(sums.maxNs, new Float64Array(room).fill(-1, before));
+  sums.minNs = yield* enlarge(sums.minNs, new Float64Array(room), Infinity);
+  yield;
+  sums.maxNs = yield* enlarge(sums.maxNs, new Float64Array(room), -1);
 }
 
 const hasRange = ({ startNs, endNs }: Selection): boolean => startNs !== -Infinity || endNs !== Infinity;

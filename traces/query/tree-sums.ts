@@ -1,4 +1,4 @@
-import { durationOf, selfOf } from "../model/trace.ts";
+import { durationOf, longDuration, selfOf } from "../model/trace.ts";
 import { enlarge } from "./enlarge.ts";
 import type { PairTable } from "./pair-table.ts";
 import { createPathWalk, type PathWalk } from "./path-walk.ts";
@@ -39,17 +39,19 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
     longestNs: new Float64Array(0),
   };
   const open = createOpenSums(selection);
+  const addSpans = createAdder(selection, walk, columns, open);
   yield* visitSlices(
     selection,
     false,
     (slice, begin, end) => {
       walk.assign(slice, begin, end);
-      if (selection.selected[slice] === 1) addSpans(selection, walk, columns, open, { slice, begin, end });
+      if (selection.selected[slice] === 1) addSpans(slice, begin, end);
       else open.passSpans(begin, end);
     },
     function* (spans) {
       yield* walk.makeRoom(spans);
       yield* growColumns(columns, walk.paths.room);
+      yield* open.makeRoom(spans);
     },
   );
   yield* growColumns(columns, walk.paths.room);
@@ -65,64 +67,63 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
 }
 
 function* growColumns(columns: Columns, length: number): Sliced<void> {
-  const known = columns.longest.length;
-  if (length <= known) return;
-  const more = (column: Float64Array): Float64Array => {
-    const grown = new Float64Array(length);
-    grown.set(column);
-    return grown;
-  };
-  const longest = new Int32Array(length).fill(-1, known);
-  longest.set(columns.longest);
-  columns.longest = longest;
+  if (length <= columns.longest.length) return;
+  columns.longest = yield* enlarge(columns.longest, new Int32Array(length), -1);
   yield;
-  columns.count = more(columns.count);
+  columns.count = yield* enlarge(columns.count, new Float64Array(length));
   yield;
-  columns.totalNs = more(columns.totalNs);
+  columns.totalNs = yield* enlarge(columns.totalNs, new Float64Array(length));
   yield;
-  columns.selfNs = more(columns.selfNs);
+  columns.selfNs = yield* enlarge(columns.selfNs, new Float64Array(length));
   yield;
-  columns.longestNs = more(columns.longestNs).fill(-1, known);
+  columns.longestNs = yield* enlarge(columns.longestNs, new Float64Array(length), -1);
 }
 
-function addSpans(
+/** Adds positions [begin, end) of a selected slice, whose paths are assigned. */
+function createAdder(
   selection: Selection,
   walk: PathWalk,
   columns: Columns,
   open: OpenSums,
-  piece: { slice: number; begin: number; end: number },
-): void {
-  const { trace, startNs, endNs } = selection;
+): (slice: number, begin: number, end: number) => void {
+  const { trace, startNs: from, endNs: to } = selection;
   const { spans, rows } = trace;
-  const nodeOf = walk.pathsOf(piece.slice);
-  const first = selection.begin[piece.slice];
-  const hasParents = rows.depth[selection.row[piece.slice]] > 0;
-  for (let position = piece.begin; position < piece.end; position++) {
-    const span = rows.span[position];
-    if (!isAccepted(selection, span)) {
-      open.pass(span);
-      continue;
+  const { startNs, packedDurationNs, packedSelfNs } = spans;
+  const acceptsAll = selection.kinds === null && selection.names === null;
+  return (slice, begin, end) => {
+    const { count, totalNs, selfNs, longest, longestNs } = columns;
+    const nodeOf = walk.columnOf(slice);
+    const shift = walk.shiftOf(slice);
+    const row = selection.row[slice];
+    const hasParents = rows.depth[row] > 0;
+    for (let position = begin; position < end; position++) {
+      const span = rows.span[position];
+      if (!acceptsAll && !isAccepted(selection, span)) {
+        open.pass(span);
+        continue;
+      }
+      const node = nodeOf[position + shift];
+      count[node]++;
+      if (isOpenEnded(trace, span)) {
+        if (longest[node] < 0) longest[node] = span;
+        open.addOpen(span, node);
+        continue;
+      }
+      const packed = packedDurationNs[span];
+      const packedSelf = packedSelfNs[span];
+      const duration = packed === longDuration ? durationOf(spans, span) : packed;
+      const isWhole = startNs[span] >= from && startNs[span] + duration <= to;
+      const clipped = isWhole ? duration : clippedDuration(selection, span);
+      totalNs[node] += clipped;
+      if (!isWhole) selfNs[node] += clippedSelf(selection, row, span, clipped);
+      else selfNs[node] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
+      if (duration > longestNs[node]) {
+        longestNs[node] = duration;
+        longest[node] = span;
+      }
+      if (hasParents) open.addClosed(span, clipped);
     }
-    const node = nodeOf[position - first];
-    columns.count[node]++;
-    if (isOpenEnded(trace, span)) {
-      if (columns.longest[node] < 0) columns.longest[node] = span;
-      open.addOpen(span, node);
-      continue;
-    }
-    const duration = durationOf(spans, span);
-    const isWhole = spans.startNs[span] >= startNs && spans.startNs[span] + duration <= endNs;
-    const clipped = isWhole ? duration : clippedDuration(selection, span);
-    columns.totalNs[node] += clipped;
-    columns.selfNs[node] += isWhole
-      ? selfOf(spans, span)
-      : clippedSelf(selection, selection.row[piece.slice], span, clipped);
-    if (duration > columns.longestNs[node]) {
-      columns.longestNs[node] = duration;
-      columns.longest[node] = span;
-    }
-    if (hasParents) open.addClosed(span, clipped);
-  }
+  };
 }
 
 /** Self time inside the range, for the few spans that cross one of its ends. */
@@ -148,6 +149,8 @@ function clippedSelf(selection: Selection, row: number, span: number, clippedNs:
  * Ancestors must be told before what is inside them.
  */
 interface OpenSums {
+  /** Lets so many further spans be told. */
+  makeRoom(spans: number): Sliced<void>;
   addOpen(span: number, node: number): void;
   addClosed(span: number, addNs: number): void;
   /** A span that is not in the scope. */
@@ -162,9 +165,9 @@ function createOpenSums({ trace }: Selection): OpenSums {
   const { span: rowSpan } = trace.rows;
   /** By SpanId: to whom what is inside hands its time, index of an open-ended span + 1; 0 for nobody. */
   let takers = new Uint32Array(0);
-  let spans = new Uint32Array(64);
-  let nodes = new Uint32Array(64);
-  let addedNs = new Float64Array(64);
+  let spans = new Uint32Array(0);
+  let nodes = new Uint32Array(0);
+  let addedNs = new Float64Array(0);
   let length = 0;
 
   const give = (span: number, addNs: number): void => {
@@ -176,13 +179,17 @@ function createOpenSums({ trace }: Selection): OpenSums {
     if (length > 0 && parent[span] >= 0) takers[span] = takers[parent[span]];
   };
   return {
+    *makeRoom(count) {
+      if (trace.spans.flags === undefined || length + count <= spans.length) return;
+      const room = Math.max(length + count, 2 * spans.length);
+      spans = yield* enlarge(spans, new Uint32Array(room));
+      yield;
+      nodes = yield* enlarge(nodes, new Uint32Array(room));
+      yield;
+      addedNs = yield* enlarge(addedNs, new Float64Array(room));
+    },
     addOpen(span, node) {
       if (length === 0) takers = new Uint32Array(trace.spans.length);
-      if (length === spans.length) {
-        spans = enlarge(spans, new Uint32Array(2 * length));
-        nodes = enlarge(nodes, new Uint32Array(2 * length));
-        addedNs = enlarge(addedNs, new Float64Array(2 * length));
-      }
       spans[length] = span;
       nodes[length] = node;
       takers[span] = ++length;

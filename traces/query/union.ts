@@ -1,5 +1,5 @@
 import { durationOf, longDuration, SpanFlag } from "../model/trace.ts";
-import { isAccepted, isOpenEnded, trackRange, type Selection } from "./scope.ts";
+import { endOfTrack, isAccepted, isOpenEnded, trackRange, type Selection } from "./scope.ts";
 import { SliceHeap } from "./slice-heap.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
@@ -194,9 +194,11 @@ function* createTracks(selection: Selection): Sliced<TrackSources> {
   const { rows, tracks } = selection.trace;
   const sources = new TrackSources(selection, Math.min(selection.length, tracks.length));
   for (let slice = 0; slice < selection.length;) {
-    const { id, begin, end } = trackRange(selection, slice);
+    const { begin, end } = trackRange(selection, slice);
+    const nextTrack = endOfTrack(selection, slice);
     const reachIn: number[] = [];
-    for (; slice < selection.length && rows.track[selection.row[slice]] === id; slice++) {
+    if (selection.startNs === -Infinity) slice = nextTrack;
+    for (; slice < nextTrack; slice++) {
       const first = rows.span[selection.begin[slice]];
       if (first < begin) reachIn.push(first);
       if (slice % rowsPerSlice === 0) yield;
