@@ -1,3 +1,4 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { createGunzip, createInflateRaw } from "node:zlib";
 import type { Gunzip, InflateRaw } from "node:zlib";
 import type { NodeFile } from "./node-file.ts";
@@ -20,6 +21,26 @@ export interface InflateReader {
   /** Next inflated bytes; null at the end. Rejects with zlib's error after all that was inflated before it. */
   read(): Promise<Uint8Array | null>;
   close(): void;
+}
+
+/**
+ * Gives the memory of a piece back that nobody reads any more. zlib takes a new buffer for each; left to the collector they
+ * made it mark everything 86 times in 1.4 GB, for a quarter of the processor time of an import.
+ */
+export function releasePiece({ buffer, byteOffset, length }: Uint8Array): void {
+  // zlib fills a buffer to its end before it takes another; smaller ones belong to the pool of Node.js.
+  if (byteOffset + length < buffer.byteLength || buffer.byteLength < outputBytes) return;
+  sink ??= openSink();
+  sink.postMessage(null, [buffer as ArrayBuffer]);
+}
+
+let sink: MessagePort | null = null;
+
+/** A port that nobody listens to: what moves there is gone. */
+function openSink(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
 }
 
 /** Starts to inflate; zlib works on its own thread while the caller uses what it got. */

@@ -3,7 +3,7 @@ import { InflateLimitError, TraceFormatError, UserFacingError } from "../../trac
 import type { ImportLimits } from "../../traces/importers/importer.ts";
 import type { NodeFile } from "./node-file.ts";
 import { rescueGzip } from "./node-gzip-rescue.ts";
-import { type CompressedRange, type InflateReader, openInflate } from "./node-inflate.ts";
+import { type CompressedRange, type InflateReader, openInflate, releasePiece } from "./node-inflate.ts";
 import { openSpool, type Spool } from "./node-spool.ts";
 
 /** Below this output a high ratio is no danger. */
@@ -57,7 +57,9 @@ export function inflatedSource(
       }
       const count = Math.min(rest.length, target.length);
       target.set(rest.subarray(0, count));
+      const used = rest;
       rest = rest.subarray(count);
+      if (rest.length === 0) letGo(used, spool);
       return count;
     },
     async readAt(offset, target) {
@@ -76,8 +78,11 @@ export function inflatedSource(
     },
     async openRandomAccess(betweenPieces) {
       if (pieces === null) spool = openSpoolIfPossible();
-      do betweenPieces();
-      while ((await nextPiece()) !== null);
+      betweenPieces();
+      for (let piece = await nextPiece(); piece !== null; piece = await nextPiece()) {
+        letGo(piece, spool);
+        betweenPieces();
+      }
       const copy = spool;
       if (copy === null || !copy.usable) {
         throw new UserFacingError(
@@ -93,6 +98,12 @@ export function inflatedSource(
       file.close();
     },
   };
+}
+
+/** Gives back the memory of a piece that was read; the copy on disk may still wait for it. */
+function letGo(piece: Uint8Array, spool: Spool | null): void {
+  if (spool === null) releasePiece(piece);
+  else void spool.flush().then(() => releasePiece(piece));
 }
 
 /** Null where no file can be made (no folder for temporary files, no room): then each event inflates anew. */
@@ -133,6 +144,7 @@ async function inflateWindow(
         filled += part.length;
       }
       position += piece.length;
+      releasePiece(piece);
     }
   } finally {
     pieces.close();
