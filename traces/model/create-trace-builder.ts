@@ -45,6 +45,7 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #spanCounts: number[] = [];
   readonly #inOrder: boolean[] = [];
   readonly #fixedLanes: boolean[] = [];
+  readonly #bySource = new Set<number>();
   readonly #lastStartNs: number[] = [];
   readonly #lastDurationNs: number[] = [];
   readonly #endSources: { readonly span: number[]; readonly offset: number[] } = { span: [], offset: [] };
@@ -216,6 +217,12 @@ class ColumnTraceBuilder implements TraceBuilder {
     this.#spans.block(span).kind[this.#spans.slot(span)] = kind;
   }
 
+  orderBySource(track: TrackId): void {
+    if (this.#spanCounts[track] === 0) return;
+    this.#bySource.add(track);
+    this.#inOrder[track] = false;
+  }
+
   addInstant(
     track: TrackId,
     timeNs: number,
@@ -299,6 +306,7 @@ class ColumnTraceBuilder implements TraceBuilder {
         spans: this.#spans,
         spanCounts: this.#spanCounts,
         inOrder: this.#inOrder,
+        bySource: this.#bySource,
         fixedLanes: this.#fixedLanes,
         instants: this.#instants,
         samples: this.#samples,

@@ -1,5 +1,6 @@
 import { type Allocate, lowerBound } from "./column.ts";
 import { createGroupScratch, type GroupScratch, sortByStart, sortStable } from "./row-order.ts";
+import { orderTiesBySource } from "./source-order.ts";
 import type { SpanStore } from "./span-store.ts";
 import { longDuration, SpanFlag } from "./trace.ts";
 
@@ -25,6 +26,8 @@ export interface PlaceInput {
   readonly firsts: Uint32Array;
   /** Per track: pushed in seal order. */
   readonly inOrder: readonly boolean[];
+  /** Tracks whose equal spans are ordered by their places in the file; never in seal order. */
+  readonly bySource: ReadonlySet<number>;
   readonly originNs: number;
   /** End of the trace, on the builder's clock: there open-ended spans end. */
   readonly endNs: number;
@@ -49,7 +52,9 @@ export function placeTimes(input: PlaceInput, allocate: Allocate): PlacedTimes {
     scratch ??= createSortScratch(longestUnsorted(input));
     sortTrack(startNs.subarray(first, end), packedDurationNs.subarray(first, end), first, long, rank, scratch);
   }
-  return { startNs, packedDurationNs, long: sortLong(long), rank };
+  const times = { startNs, packedDurationNs, long: sortLong(long) };
+  if (rank !== null) orderTiesBySource(input, times, rank);
+  return { ...times, rank };
 }
 
 function countUp(length: number): Uint32Array {

@@ -32,6 +32,8 @@ export interface Collected {
   /** Spans per track, and whether they were pushed in seal order. */
   readonly spanCounts: readonly number[];
   readonly inOrder: readonly boolean[];
+  /** Tracks whose equal spans are ordered by their places in the file. */
+  readonly bySource: ReadonlySet<number>;
   readonly fixedLanes: readonly boolean[];
   readonly instants: SampleStore;
   readonly samples: SampleStore;
@@ -134,14 +136,14 @@ interface SealedSpans {
   readonly sealedSpans: Uint32Array | null;
 }
 
-type Place = Omit<PlaceInput, "store" | "inOrder">;
+type Place = Omit<PlaceInput, "store" | "inOrder" | "bySource">;
 
 function sealSpans(collected: Collected, place: Place, allocate: Allocate): SealedSpans {
   const { spans: store, endSources, directFlows, flowEnds, fixedLanes } = collected;
   const { firsts, release } = place;
   const namesSpans = endSources.span.length > 0 || directFlows.from.length > 0 || flowEnds.namesSpans;
   const sealedSpans = namesSpans ? new Uint32Array(store.length) : null;
-  const times = placeTimes({ ...place, store, inOrder: collected.inOrder }, allocate);
+  const times = placeTimes({ ...place, store, inOrder: collected.inOrder, bySource: collected.bySource }, allocate);
   const columns = placeColumns(
     { store, firsts, rank: times.rank, release, sealedSpans },
     collected.variants,

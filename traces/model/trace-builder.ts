@@ -94,6 +94,11 @@ export interface TraceBuilder {
   /** Adds closed spans, as `addSpan` would one by one; `batch` may be used again. */
   addSpans(batch: SpanBatch): void;
   setKind(span: number, kind: SpanKind): void;
+  /**
+   * Spans added to this track from now on may stand before earlier ones in the file: of those with equal times the one that
+   * stands first becomes the outer one.
+   */
+  orderBySource(track: TrackId): void;
   addInstant(
     track: TrackId,
     timeNs: number,

@@ -130,6 +130,25 @@ describe("begin and end events", () => {
     expect(trace.meta.ledger.outcome).toBe("ok");
   });
 
+  it("nests spans and pairs of equal times in the order of the file", async () => {
+    const pair = (name: string, ts: number): object[] => [at("B", name, ts), at("E", name, ts + 5e6)];
+    const complete = (name: string, ts: number): object => at("X", name, ts, { dur: 5e6 });
+    const trace = await importEvents([
+      ...pair("a", 0),
+      complete("b", 0),
+      complete("c", 1e7),
+      ...pair("d", 1e7),
+      complete("e", 1e7),
+      at("B", "f", 2e7),
+      at("X", "g", 2e7, { dur: 2 }),
+      at("E", "f", 2e7 + 2),
+      complete("h", 3e7),
+    ]);
+    const { strings, spans } = trace;
+    expect(Array.from(spans.name as Uint16Array, (name) => textOf(strings, name)).join("")).toBe("abcdefgh");
+    expect(Array.from(spans.depth as Uint8Array)).toEqual([0, 1, 0, 1, 2, 0, 1, 0]);
+  });
+
   it("keeps begins that stay open, and equal times in file order", async () => {
     const trace = await importEvents([
       at("B", "a", 0),

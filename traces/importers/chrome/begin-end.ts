@@ -57,6 +57,7 @@ export function pairBeginEnd(
   const events = thread.beginEnd;
   if (events === null) return;
   const track = tracks.trackOf(thread);
+  builder.orderBySource(track);
   const order = stableOrder(events.timeNs.view());
   const ends = findEnds(events, order, builder, tallies);
   for (let position = 0; position < events.timeNs.length; position++) {
