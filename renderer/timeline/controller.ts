@@ -46,6 +46,8 @@ export type DragArea = NonNullable<OverlayScene["drag"]>;
 
 /** After this much rest a view counts as reached: sharp picture, entry in the history. */
 const restMs = 100;
+/** A trace that has grown is drawn with its new picture; when that takes longer, with the old one. */
+const longestWaitMs = 100;
 
 /**
  * Draws one trace and follows the store and the gestures, outside of React: React hears of what changes rarely,
@@ -71,11 +73,12 @@ export class TimelineController {
   readonly #resize: ResizeObserver;
   readonly #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   #inputs: TimelineInputs;
-  #muted: ReadonlySet<number>;
+  #isMuted: Scene["isMuted"];
   #pointer: Pointer | null = null;
   #frame = 0;
   #onlyOverlay = false;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
+  #waitTimer: ReturnType<typeof setTimeout> | undefined;
   #committed: Viewport;
   #drag: DragArea | null = null;
   #draftMeasure: Measure | null = null;
@@ -92,12 +95,12 @@ export class TimelineController {
     this.trace = tab.key;
     this.#inputs = inputs;
     this.#committed = tab.viewport;
-    this.#muted = mutedNumbers(tab);
+    this.#isMuted = mutedTest(tab);
     this.live = new LiveView(tab.viewport);
     this.layout = new Signal(layoutStrips(summary.tracks, tab.layout));
     this.area = new TrackArea(elements, this.layout);
     this.tree = new TreeScroll(elements.pinnedTree, elements.scrolledTree);
-    this.#painter = new Painter(elements);
+    this.#painter = new Painter(elements, () => this.invalidate());
     this.#pictures = new PictureSource({
       engine,
       trace: tab.key,
@@ -167,7 +170,7 @@ export class TimelineController {
       this.layout.set(layoutStrips(summary.tracks, tab.layout));
       this.area.measure();
     }
-    if (tab.mutedKinds !== before.tab.mutedKinds) this.#muted = mutedNumbers(tab);
+    if (tab.mutedKinds !== before.tab.mutedKinds) this.#isMuted = mutedTest(tab);
     this.#pictures.update(summary, tab, palette);
     if (!sameViewport(tab.viewport, this.#committed)) {
       this.#committed = tab.viewport;
@@ -178,6 +181,14 @@ export class TimelineController {
       this.area.revealRow(tab.selection.span.track, tab.selection.span.row);
     }
     if (tab === before.tab && palette === before.palette) this.#invalidateOverlay();
+    else if (this.#frame === 0 && hasOnlyGrown(inputs, before)) this.#awaitPicture();
+    else this.invalidate();
+  }
+
+  /** Draws once, when the picture of what is new has come, instead of twice: the old one stretched, then the new one. */
+  #awaitPicture(): void {
+    this.#wantPictures(this.scene());
+    if (this.#pictures.busy) this.#waitTimer ??= setTimeout(() => this.invalidate(), longestWaitMs);
     else this.invalidate();
   }
 
@@ -187,6 +198,8 @@ export class TimelineController {
 
   /** Draws at the next frame. */
   invalidate(): void {
+    clearTimeout(this.#waitTimer);
+    this.#waitTimer = undefined;
     this.#onlyOverlay = false;
     this.#schedule();
   }
@@ -282,7 +295,8 @@ export class TimelineController {
       ticks: axisTicks(this.live.view, widthPx),
       labels: this.#painter.labelsFor(palette, layout.rowPx),
       nameOf: this.#pictures.nameOf,
-      isMuted: (slot) => this.#muted.has(kindOfSlot(slot)),
+      nameCount: this.#pictures.nameCount,
+      isMuted: this.#isMuted,
       searching: tab.search?.key != null && raster !== null && raster.picture.hits.length > 0,
     };
   }
@@ -292,6 +306,7 @@ export class TimelineController {
     this.#disposed = true;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#restTimer);
+    clearTimeout(this.#waitTimer);
     this.#resize.disconnect();
     this.elements.scroller.removeEventListener("scroll", this.#onScroll);
     this.#hover.move(null);
@@ -322,24 +337,32 @@ export class TimelineController {
     this.#frame = 0;
     const startMs = performance.now();
     const moved = this.live.tick(now);
-    if (this.#onlyOverlay && !moved) {
+    if (this.#onlyOverlay && !moved && this.#waitTimer === undefined) {
       this.#painter.paintOverlay(this.#overlayScene(this.scene()));
     } else {
       this.area.measure();
       this.#painter.fit(this.area.sizes);
       const scene = this.scene();
-      const atRest = !this.live.gliding && !this.#held && startMs - this.live.movedMs >= restMs;
-      this.#pictures.want({ ...scene, minimapWidthPx: this.area.sizes.minimapWidthPx, moving: !atRest });
+      const atRest = this.#wantPictures(scene);
       this.#painter.paint(scene, this.#overlayScene(scene), this.#pictures.minimap, this.area.sizes);
       this.#pictures.fetchNames();
       this.tree.sync(scene.layout, scene.scrollTopPx, scene.lines.splitPx, scene.heightPx);
       this.#followUnderPointer(scene);
       if (!atRest || this.#isAhead()) this.#armRest();
+      clearTimeout(this.#waitTimer);
+      this.#waitTimer = undefined;
     }
     this.#onlyOverlay = false;
     performance.measure("timeline.frame", { start: startMs, end: performance.now() });
     performance.clearMeasures("timeline.frame");
     if (this.live.gliding) this.invalidate();
+  }
+
+  /** Whether the view is at rest, and the picture is to be sharp. */
+  #wantPictures(scene: Scene): boolean {
+    const atRest = !this.live.gliding && !this.#held && performance.now() - this.live.movedMs >= restMs;
+    this.#pictures.want({ ...scene, minimapWidthPx: this.area.sizes.minimapWidthPx, moving: !atRest });
+    return atRest;
   }
 
   /** What lies under a resting pointer changes when the view moves under it. */
@@ -423,6 +446,21 @@ export class TimelineController {
   }
 }
 
-function mutedNumbers(tab: TraceTab): ReadonlySet<number> {
-  return new Set(tab.mutedKinds.map((kind) => SpanKind[kind]));
+function mutedTest(tab: TraceTab): Scene["isMuted"] {
+  const muted = new Set<number>(tab.mutedKinds.map((kind) => SpanKind[kind]));
+  return (slot) => muted.has(kindOfSlot(slot));
+}
+
+/** Whether the trace has grown, as it does while it is read or recorded, and nothing else of what is drawn has changed. */
+function hasOnlyGrown(now: TimelineInputs, before: TimelineInputs): boolean {
+  const { tab, summary, palette, hovered } = now;
+  return (
+    tab.load.kind === "loading" &&
+    summary !== before.summary &&
+    palette === before.palette &&
+    hovered === before.hovered &&
+    (["layout", "mutedKinds", "selection", "measure", "search", "scrollTopPx", "revealCount"] as const).every(
+      (part) => tab[part] === before.tab[part],
+    )
+  );
 }

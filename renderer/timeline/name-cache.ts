@@ -18,6 +18,11 @@ export class NameCache {
     return name;
   };
 
+  /** How many names are known. */
+  get count(): number {
+    return this.#names.size;
+  }
+
   /** Asks for what `get` missed since the last time. Rejects as the engine does; what failed is asked again when it is missed again. */
   async fetchMissing(): Promise<void> {
     if (this.#asking || this.#missing.size === 0) return;

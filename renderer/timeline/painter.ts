@@ -25,16 +25,21 @@ export interface PaintSizes {
   readonly dpr: number;
 }
 
-/** Draws frames on the canvases; remembers label widths between frames. */
+/**
+ * Draws frames on the canvases; remembers label widths between frames, and what each canvas was drawn from: one that
+ * would come out the same is left alone, since Chromium copies every canvas that was touched.
+ */
 export class Painter {
   readonly #canvases: TimelineCanvases;
   readonly #contexts: { readonly [Name in keyof TimelineCanvases]: CanvasRenderingContext2D };
+  readonly #drawn = { tracks: new Drawn(), axis: new Drawn(), ruler: new Drawn(), minimap: new Drawn() };
   #isOverlayClear = true;
   #labelFont = "";
   #labels: LabelCache;
   #rulerLabels: LabelCache;
 
-  constructor(canvases: TimelineCanvases) {
+  /** @param onLost the system took the pixels of a canvas: another frame is needed */
+  constructor(canvases: TimelineCanvases, onLost: () => void) {
     this.#canvases = canvases;
     this.#contexts = {
       tracks: contextOf(canvases.tracks, false),
@@ -45,6 +50,12 @@ export class Painter {
     };
     this.#labels = createLabels("11px sans-serif");
     this.#rulerLabels = this.#labels;
+    for (const canvas of Object.values(canvases)) {
+      canvas.addEventListener("contextrestored", () => {
+        for (const drawn of Object.values(this.#drawn)) drawn.forget();
+        onLost();
+      });
+    }
   }
 
   /** Labels of boxes in the font that belongs to the row height. */
@@ -67,29 +78,30 @@ export class Painter {
   }
 
   paint(scene: Scene, overlay: OverlayScene, minimap: MinimapRaster | null, sizes: PaintSizes): void {
-    drawTracks(this.#contexts.tracks, scene);
-    this.paintOverlay(overlay);
     const { widthPx, dpr, view, palette, ticks, summary } = scene;
-    drawAxis(this.#contexts.axis, { widthPx, dpr, view, palette, ticks, selected: selectedTime(overlay) });
-    drawStepRuler(this.#contexts.ruler, {
-      widthPx,
-      dpr,
-      view,
-      palette,
-      steps: summary.steps,
-      labels: this.#rulerLabels,
-    });
-    drawMinimap(this.#contexts.minimap, {
-      widthPx: sizes.minimapWidthPx,
-      heightPx: sizes.minimapHeightPx,
-      dpr,
-      view,
-      summary,
-      palette,
-      image: minimap?.raster.texels ?? null,
-      picture: minimap?.raster.picture ?? null,
-      groupOf: minimap?.groupOf ?? [],
-    });
+    const common = [widthPx, dpr, view.startNs, view.endNs, palette];
+    if (this.#drawn.tracks.isOld([...common, ...contentOf(scene)])) drawTracks(this.#contexts.tracks, scene);
+    this.paintOverlay(overlay);
+    const selected = selectedTime(overlay);
+    if (this.#drawn.axis.isOld([...common, selected?.startNs, selected?.endNs]))
+      drawAxis(this.#contexts.axis, { widthPx, dpr, view, palette, ticks, selected });
+    const { steps } = summary;
+    if (this.#drawn.ruler.isOld([...common, steps, this.#rulerLabels]))
+      drawStepRuler(this.#contexts.ruler, { widthPx, dpr, view, palette, steps, labels: this.#rulerLabels });
+    const { minimapWidthPx, minimapHeightPx } = sizes;
+    const raster = minimap?.raster ?? null;
+    if (this.#drawn.minimap.isOld([...common, summary, minimapWidthPx, minimapHeightPx, raster]))
+      drawMinimap(this.#contexts.minimap, {
+        widthPx: minimapWidthPx,
+        heightPx: minimapHeightPx,
+        dpr,
+        view,
+        summary,
+        palette,
+        image: raster?.texels ?? null,
+        picture: raster?.picture ?? null,
+        groupOf: minimap?.groupOf ?? [],
+      });
   }
 
   paintOverlay(overlay: OverlayScene): void {
@@ -98,6 +110,28 @@ export class Painter {
     if (!isEmpty || !this.#isOverlayClear) drawOverlay(this.#contexts.overlay, overlay);
     this.#isOverlayClear = isEmpty;
   }
+}
+
+/** The values that a canvas was last drawn from. */
+class Drawn {
+  #values: readonly unknown[] = [];
+
+  /** Whether the canvas has to be drawn anew for these; they are remembered. */
+  isOld(values: readonly unknown[]): boolean {
+    const known = this.#values;
+    this.#values = values;
+    return known.length !== values.length || values.some((value, index) => !Object.is(value, known[index]));
+  }
+
+  forget(): void {
+    this.#values = [];
+  }
+}
+
+/** What the tracks show, apart from where they show it. */
+function contentOf(scene: Scene): readonly unknown[] {
+  const { heightPx, scrollTopPx, layout, summary, raster, labels, nameCount, isMuted, searching } = scene;
+  return [heightPx, scrollTopPx, layout, summary.durationNs, raster, labels, nameCount, isMuted, searching];
 }
 
 function selectedTime({ selection }: OverlayScene): { readonly startNs: number; readonly endNs: number } | null {

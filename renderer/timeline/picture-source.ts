@@ -116,6 +116,10 @@ export class PictureSource {
     return this.#names.get;
   }
 
+  get nameCount(): number {
+    return this.#names.count;
+  }
+
   update(summary: TraceSummary, tab: Pick<TraceTab, "mutedKinds" | "search">, palette: Palette): void {
     const recolor = palette !== this.#palette || tab.mutedKinds !== this.#tab.mutedKinds;
     if (summary.tracks !== this.#summary.tracks) this.#plan = planMinimap(summary.tracks);

@@ -22,7 +22,9 @@ export interface Scene {
   readonly labels: LabelCache;
   /** Names by id; undefined while the engine is asked. */
   readonly nameOf: (id: number) => string | undefined;
-  /** Strength of a color slot 0–1: below 1 for muted kinds. */
+  /** How many names are known: more of them are another picture. */
+  readonly nameCount: number;
+  /** The same function as long as the same kinds are muted. */
   readonly isMuted: (slot: number) => boolean;
   readonly searching: boolean;
 }

@@ -1,0 +1,152 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EngineClient, TraceSummary, ViewPicture } from "../../../../electron/contract/engine-contract.ts";
+import { createTab } from "../../../../renderer/state/new-tab.ts";
+import type { TimelineActions } from "../../../../renderer/state/trace-tab.ts";
+import type { Palette } from "../../../../renderer/theme/palette.ts";
+import { TimelineController, type TimelineInputs } from "../../../../renderer/timeline/controller.ts";
+import type { TimelineElements } from "../../../../renderer/timeline/track-area.ts";
+import { track } from "./tracks.ts";
+
+const canvasNames = ["tracks", "overlay", "axis", "ruler", "minimap"] as const;
+
+const palette = {
+  font: "sans-serif",
+  css: {},
+  rgb: { hit: [0, 0, 0] },
+  slotRgba: [],
+  slotFill: [],
+} as unknown as Palette;
+
+const emptyPicture = {
+  startNs: 0,
+  endNs: 100,
+  widthPx: 0,
+  stripCount: 0,
+  counters: [],
+  boxes: { span: [], strip: [], leftPx: [], rightPx: [], slot: [], name: [] },
+  marks: { strip: [], xPx: [] },
+  hits: [],
+} as unknown as ViewPicture;
+
+/** A context that takes every call, and tells of the first one of each frame of its canvas. */
+function fakeContext(onDraw: () => void): CanvasRenderingContext2D {
+  const calls = { setTransform: onDraw, measureText: () => ({ width: 10 }) };
+  return new Proxy(calls, {
+    get: (target, name) => Reflect.get(target, name) ?? (() => undefined),
+    set: () => true,
+  }) as unknown as CanvasRenderingContext2D;
+}
+
+function createElements(drawn: string[]): TimelineElements {
+  const sized = <E extends HTMLElement>(element: E): E =>
+    Object.defineProperties(element, { clientHeight: { value: 100 }, clientWidth: { value: 400 } });
+  const canvases = canvasNames.map((name) => {
+    const canvas = sized(document.createElement("canvas"));
+    const context = fakeContext(() => drawn.push(name));
+    return [name, Object.assign(canvas, { getContext: () => context })];
+  });
+  const boxes = ["root", "scroller", "sizer", "pinnedTree", "scrolledTree"].map((name) => [
+    name,
+    sized(document.createElement("div")),
+  ]);
+  return Object.fromEntries([...canvases, ...boxes]) as TimelineElements;
+}
+
+/** An engine whose pictures come when the test says so, in the order in which they were asked for. */
+function createEngine(): { readonly engine: EngineClient; answer(): Promise<void> } {
+  const waiting: (() => void)[] = [];
+  const call = (): Promise<ViewPicture> => new Promise((resolve) => waiting.push(() => resolve({ ...emptyPicture })));
+  return {
+    engine: { call } as unknown as EngineClient,
+    async answer() {
+      for (const send of waiting.splice(0)) send();
+      await Promise.resolve();
+    },
+  };
+}
+
+describe("a timeline", () => {
+  const drawn: string[] = [];
+  let frames: FrameRequestCallback[] = [];
+  const nextFrame = (): readonly string[] => {
+    drawn.length = 0;
+    for (const draw of frames.splice(0)) draw(performance.now());
+    return [...drawn];
+  };
+  beforeEach(() => {
+    frames = [];
+    vi.useFakeTimers();
+    vi.stubGlobal("requestAnimationFrame", (draw: FrameRequestCallback) => frames.push(draw));
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    );
+    vi.stubGlobal(
+      "OffscreenCanvas",
+      class {
+        getContext = () => fakeContext(() => undefined);
+      },
+    );
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  const summaryOf = (durationNs: number): TraceSummary =>
+    ({ durationNs, tracks: [track(0)], steps: [] }) as unknown as TraceSummary;
+  const tab = createTab("trace-1", { token: "file-1", name: "live.json", bytes: 0 }, 0);
+  const inputsOf = (durationNs: number): TimelineInputs => ({
+    tab: { ...tab, viewport: { startNs: 0, endNs: durationNs } },
+    summary: summaryOf(durationNs),
+    palette,
+    hovered: null,
+  });
+  const open = async () => {
+    const { engine, answer } = createEngine();
+    const actions = { zoomTo: () => undefined } as unknown as TimelineActions;
+    const timeline = new TimelineController(createElements(drawn), engine, actions, inputsOf(100));
+    nextFrame();
+    await answer();
+    nextFrame();
+    // At rest.
+    vi.advanceTimersByTime(1000);
+    nextFrame();
+    return { timeline, answer };
+  };
+
+  it("leaves canvases alone that would come out the same", async () => {
+    const { timeline } = await open();
+    timeline.invalidate();
+    expect(nextFrame()).toEqual([]);
+    timeline.jump({ startNs: 10, endNs: 90 });
+    expect(nextFrame()).toEqual(["tracks", "axis", "ruler", "minimap"]);
+    timeline.dispose();
+  });
+
+  it("draws a trace that has grown once, when its picture has come", async () => {
+    const { timeline, answer } = await open();
+    timeline.update(inputsOf(200));
+    expect(nextFrame()).toEqual([]);
+    await answer();
+    expect(nextFrame()).toEqual(["tracks", "axis", "ruler", "minimap"]);
+    vi.advanceTimersByTime(1000);
+    expect(nextFrame()).toEqual([]);
+    timeline.dispose();
+  });
+
+  it("draws a trace that has grown with its old picture when the new one takes long, or the pointer moves", async () => {
+    const { timeline } = await open();
+    timeline.update(inputsOf(200));
+    vi.advanceTimersByTime(100);
+    expect(nextFrame()).toContain("tracks");
+    timeline.update(inputsOf(300));
+    timeline.movePointer({ x: 10, y: 10 });
+    expect(nextFrame()).toContain("tracks");
+    timeline.dispose();
+  });
+});
