@@ -69,8 +69,8 @@ class ColumnTraceBuilder implements TraceBuilder {
     return toStringId(this.#strings.of(text));
   }
 
-  internDistinct(bytes: Uint8Array): StringId {
-    return toStringId(this.#strings.ofDistinct(bytes));
+  internDistinct(bytes: Uint8Array, ends: Uint32Array, ids: Int32Array): void {
+    this.#strings.ofDistinct(bytes, ends, ids);
   }
 
   text(id: StringId): string {

@@ -32,36 +32,53 @@ export class TextNumbers {
     const start = this.#used;
     const end = writeText(text, this.#bytes, start);
     const hash = hashOf(this.#bytes, start, end);
-    const known = findBytes(this.#common, this.#bytes, this.#ends, start, end, hash);
+    const known = findBytes(this.#common, this.#bytes, this.#ends, this.#bytes, start, end, hash);
     if (known !== none) return known;
     this.#indexDistinct();
-    const distinct = findBytes(this.#distinct, this.#bytes, this.#ends, start, end, hash);
+    const distinct = findBytes(this.#distinct, this.#bytes, this.#ends, this.#bytes, start, end, hash);
     if (distinct !== none) return distinct;
     this.#common.add(this.#length, hash);
     return this.#push(end);
   }
 
-  /** As `of`, for the bytes of a text that no other call of this method had: only `of` may have met it. */
-  ofDistinct(bytes: Uint8Array): number {
+  /**
+   * As `of`, for texts that no other call of this method had, one behind another in UTF-8: only `of` may have met them.
+   * `ends`: place behind each in `bytes`; `numbers` gets the number of each.
+   */
+  ofDistinct(bytes: Uint8Array, ends: Uint32Array, numbers: Int32Array): void {
     this.#makeRoom(bytes.length);
-    const start = this.#used;
-    const end = start + bytes.length;
-    for (let i = 0; i < bytes.length; i++) this.#bytes[start + i] = bytes[i];
-    if (this.#common.size > 0) {
-      const known = findBytes(this.#common, this.#bytes, this.#ends, start, end, hashOf(this.#bytes, start, end));
-      if (known !== none) return known;
+    const first = this.#length;
+    if (this.#common.size > 0) this.#addOneByOne(bytes, ends, numbers);
+    else {
+      const start = this.#used;
+      this.#bytes.set(bytes, start);
+      for (let i = 0; i < ends.length; i++) numbers[i] = this.#push(start + ends[i]);
     }
-    const number = this.#push(end);
+    if (this.#length === first) return;
     const last = this.#ranges[this.#ranges.length - 1];
-    if (last?.end === number) last.end++;
-    else this.#ranges.push({ first: number, end: number + 1 });
-    return number;
+    if (last?.end === first) last.end = this.#length;
+    else this.#ranges.push({ first, end: this.#length });
+    // Who brings many asks next what each of them means.
+    if (ends.length > 1) this.#recentTexts().readAll(this.#bytes, this.#ends, first, this.#length);
+  }
+
+  #addOneByOne(bytes: Uint8Array, ends: Uint32Array, numbers: Int32Array): void {
+    let start = 0;
+    for (let i = 0; i < ends.length; i++) {
+      const end = ends[i];
+      const known = findBytes(this.#common, this.#bytes, this.#ends, bytes, start, end, hashOf(bytes, start, end));
+      if (known === none) {
+        const to = this.#used - start;
+        for (let p = start; p < end; p++) this.#bytes[to + p] = bytes[p];
+        numbers[i] = this.#push(to + end);
+      } else numbers[i] = known;
+      start = end;
+    }
   }
 
   /** The text of a number that was given. */
   text(number: number): string {
-    this.#recent ??= new RecentTexts(Infinity);
-    return this.#recent.read(number, this.#bytes, this.#startOf(number), this.#ends[number]);
+    return this.#recentTexts().read(number, this.#bytes, this.#startOf(number), this.#ends[number]);
   }
 
   /** All texts so far. It stays as it is when further ones come, and shares its memory with later ones. */
@@ -86,6 +103,10 @@ export class TextNumbers {
       this.#variants[number] = variant ?? nameVariant(this.text(number));
     }
     return this.#variants.subarray(0, this.#length);
+  }
+
+  #recentTexts(): RecentTexts {
+    return (this.#recent ??= new RecentTexts(Infinity));
   }
 
   #startOf(number: number): number {
@@ -128,7 +149,7 @@ export function areDifferent({ bytes, ends, length }: TextTable): boolean {
   const numbers = new NumberTable();
   for (let id = 0, start = 0; id < length; start = ends[id++]) {
     const hash = hashOf(bytes, start, ends[id]);
-    if (findBytes(numbers, bytes, ends, start, ends[id], hash) !== none) return false;
+    if (findBytes(numbers, bytes, ends, bytes, start, ends[id], hash) !== none) return false;
     numbers.add(id, hash);
   }
   return true;
@@ -174,11 +195,12 @@ class NumberTable {
   }
 }
 
-/** Number of the text with bytes [start, end), whose hash is given; -1 where the table has none. */
+/** Number of the text of `bytes` and `ends` that equals [start, end) of `sought`, whose hash is given; -1 where there is none. */
 function findBytes(
   table: NumberTable,
   bytes: Uint8Array,
   ends: Uint32Array,
+  sought: Uint8Array,
   start: number,
   end: number,
   hash: number,
@@ -190,7 +212,7 @@ function findBytes(
     let q = number === 0 ? 0 : ends[number - 1];
     if (ends[number] - q !== end - start) continue;
     let p = start;
-    while (p < end && bytes[p] === bytes[q]) {
+    while (p < end && sought[p] === bytes[q]) {
       p++;
       q++;
     }

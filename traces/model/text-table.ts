@@ -33,27 +33,29 @@ export function textStart({ ends }: TextTable, id: number): number {
 
 /** Texts [first, end), made together: several times as fast as one by one, and kept by nobody. */
 export function textsOf(table: TextTable, first = 0, end: number = table.length): string[] {
-  if (first >= end) return [];
-  const { bytes, ends } = table;
   const texts: string[] = [];
-  for (let from = first; from < end; from += textsAtOnce) {
-    const to = Math.min(from + textsAtOnce, end);
-    const begin = textStart(table, from);
-    const joined = decoder.decode(bytes.subarray(begin, ends[to - 1]));
-    // As many characters as bytes, and none for a byte that is no character: each is one.
-    const isPlain = joined.length === ends[to - 1] - begin && !joined.includes("\uFFFD");
-    let at = begin;
-    for (let id = from; id < to; at = ends[id++])
-      texts.push(isPlain ? joined.slice(at - begin, ends[id] - begin) : decodeText(bytes, at, ends[id]));
-  }
+  for (let from = first; from < end; from += textsAtOnce)
+    for (const text of decodeTexts(table.bytes, table.ends, from, Math.min(from + textsAtOnce, end))) texts.push(text);
+  return texts;
+}
+
+function decodeTexts(bytes: Uint8Array, ends: Uint32Array, first: number, end: number): string[] {
+  const begin = first === 0 ? 0 : ends[first - 1];
+  const joined = decoder.decode(bytes.subarray(begin, ends[end - 1]));
+  // As many characters as bytes, and none for a byte that is no character: each is one.
+  const isPlain = joined.length === ends[end - 1] - begin && !joined.includes("\uFFFD");
+  const texts: string[] = [];
+  for (let id = first, at = begin; id < end; at = ends[id++])
+    texts.push(isPlain ? joined.slice(at - begin, ends[id] - begin) : decodeText(bytes, at, ends[id]));
   return texts;
 }
 
 /** Calls `visit` with all texts in their order, some of which live at a time. */
 export function forEachText(table: TextTable, visit: (text: string, id: number) => void): void {
   for (let first = 0; first < table.length; first += textsAtOnce)
-    for (const [i, text] of textsOf(table, first, Math.min(first + textsAtOnce, table.length)).entries())
-      visit(text, first + i);
+    decodeTexts(table.bytes, table.ends, first, Math.min(first + textsAtOnce, table.length)).forEach((text, i) =>
+      visit(text, first + i),
+    );
 }
 
 const textsAtOnce = 1 << 12;
@@ -193,6 +195,16 @@ export class RecentTexts {
     this.#ids[slot] = id;
     this.#texts[slot] = text;
     return text;
+  }
+
+  /** Texts [first, end), made together. */
+  readAll(bytes: Uint8Array, ends: Uint32Array, first: number, end: number): void {
+    for (let from = first; from < end; from += textsAtOnce)
+      for (const [i, text] of decodeTexts(bytes, ends, from, Math.min(from + textsAtOnce, end)).entries()) {
+        const slot = (from + i) & (this.#ids.length - 1);
+        this.#ids[slot] = from + i;
+        this.#texts[slot] = text;
+      }
   }
 }
 

@@ -23,7 +23,7 @@ describe("the batch reader", () => {
     expect(
       EventBatches.create(
         () => 0,
-        () => 0,
+        () => undefined,
       ),
     ).not.toBeNull();
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { TextNumbers } from "../../../traces/model/text-numbers.ts";
-import { textsOf } from "../../../traces/model/text-table.ts";
+import { textsOf, toTextTable } from "../../../traces/model/text-table.ts";
 
 it("numbers texts as a map does, whatever they hold", () => {
   fc.assert(
@@ -19,19 +19,26 @@ it("numbers texts as a map does, whatever they hold", () => {
 });
 
 it("finds texts that were added as distinct ones, and these find what was met before", () => {
-  const call = fc.tuple(fc.boolean(), fc.nat(60));
+  const some = fc.tuple(fc.boolean(), fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 5 }));
   fc.assert(
-    fc.property(fc.array(call, { maxLength: 300 }), (calls) => {
+    fc.property(fc.array(some, { maxLength: 120 }), (calls) => {
       const numbers = new TextNumbers();
       const known = new Map<string, number>();
       const wasDistinct = new Set<string>();
-      for (const [isDistinct, value] of calls) {
-        const text = `text ${value}`;
-        const asDistinct = isDistinct && !wasDistinct.has(text);
-        const number = known.get(text) ?? known.size;
-        known.set(text, number);
-        if (asDistinct) wasDistinct.add(text);
-        expect(asDistinct ? numbers.ofDistinct(new TextEncoder().encode(text)) : numbers.of(text)).toBe(number);
+      for (const [isDistinct, values] of calls) {
+        const texts = values.map((value) => `ünlike ${value}`);
+        const expected = texts.map((text) => {
+          known.set(text, known.get(text) ?? known.size);
+          return known.get(text);
+        });
+        if (isDistinct && !texts.some((text) => wasDistinct.has(text))) {
+          for (const text of texts) wasDistinct.add(text);
+          const { bytes, ends } = toTextTable(texts);
+          const found = new Int32Array(texts.length);
+          numbers.ofDistinct(bytes, ends, found);
+          expect([...found]).toEqual(expected);
+        } else expect(texts.map((text) => numbers.of(text))).toEqual(expected);
+        for (const text of texts) expect(numbers.text(known.get(text) ?? -1)).toBe(text);
       }
       expect(textsOf(numbers.table())).toEqual([...known.keys()]);
     }),

@@ -3,6 +3,7 @@ import type { SpanKind } from "../../model/span-kind.ts";
 import { TextNumbers } from "../../model/text-numbers.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
+import type { DefineDistinct } from "../json-scan/batch-names.ts";
 import { ByteInterner } from "../json-scan/byte-interner.ts";
 import { decodeJsonString, isValidUtf8 } from "../json-scan/json-text.ts";
 import type { Dialect } from "./dialect.ts";
@@ -48,14 +49,19 @@ export class NameTable {
     return this.#builder.intern(text);
   }
 
-  /** As `define`, for plain texts that are all different. */
-  readonly defineDistinct = (bytes: Uint8Array): StringId => this.#builder.internDistinct(bytes);
+  /** As `define`, for texts that are all different. */
+  readonly defineDistinct: DefineDistinct = (bytes, ends, numbers) =>
+    this.#builder.internDistinct(bytes, ends, numbers);
 
   /** Index of a category in the trace; `noCategory` for none (-1). */
   category(name: number): number {
     if (name < 0) return noCategory;
-    if (name < this.#categories.length && this.#categories[name] !== 0) return this.#categories[name] - 1;
-    return this.#defineCategory(name);
+    return this.knowsCategory(name) ? this.#categories[name] - 1 : this.#defineCategory(name);
+  }
+
+  /** Whether `category` knows this one. */
+  knowsCategory(name: number): boolean {
+    return name < 0 || (name < this.#categories.length && this.#categories[name] !== 0);
   }
 
   side(category: number): CategorySide {

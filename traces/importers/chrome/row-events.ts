@@ -1,7 +1,7 @@
 import { FlowBind, FlowRole } from "../../model/flow-ends.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
-import { type EventRows, RowType } from "../json-scan/event-rows.ts";
+import { batchEvents, type EventRows, RowType } from "../json-scan/event-rows.ts";
 import { LinkList, type RowPlacer } from "../json-scan/row-placer.ts";
 import { type EventClock, TimeOutcome } from "./clock.ts";
 import type { Flows } from "./flows.ts";
@@ -30,6 +30,12 @@ export interface RowParts {
 }
 
 const unknown = -1;
+/** Seen, but not numbered yet. */
+const met = -2;
+// Pairs that are new in a batch: the first row of each, and its entries of name and category.
+const newRows = new Uint32Array(batchEvents);
+const newPairs = new Uint32Array(batchEvents);
+const newEntries = new Int32Array(2 * batchEvents);
 /** Most rows that are read one by one before `place` is tried again. */
 const mostSkipped = 64;
 
@@ -63,10 +69,18 @@ export class RowEvents {
     let skipped = 1;
     for (let i = from; i < to;) {
       const stopped = this.#place(rows, placer, i, to);
+      if (stopped < to && !this.#knows(rows.pair[stopped])) {
+        this.#meetPairs(rows, placer, stopped, to);
+        i = stopped;
+        continue;
+      }
       // Rows that are left to us come in runs.
       skipped = stopped > i ? 1 : Math.min(skipped * 2, mostSkipped);
       const end = Math.min(to, stopped + skipped);
-      for (i = stopped; i < end; i++) this.#row(rows, placer, i);
+      for (i = stopped; i < end; i++) {
+        if (!this.#knows(rows.pair[i])) this.#meetPairs(rows, placer, i, to);
+        this.#row(rows, placer, i);
+      }
     }
     this.#flush(placer);
   }
@@ -104,7 +118,6 @@ export class RowEvents {
   #row(rows: EventRows, placer: RowPlacer, i: number): void {
     const { clock, inversions, refuseTime } = this.#parts;
     const pair = rows.pair[i];
-    if (pair >= this.#name.length || this.#name[pair] === unknown) this.#meetPair(rows, placer, pair);
     const offset = rows.offset + rows.start[i];
     if (clock.readWholeStart(rows.micros[i], rows.nanos[i]) !== TimeOutcome.ok) return refuseTime(offset);
     if (clock.wentBack) inversions.add(offset);
@@ -124,10 +137,8 @@ export class RowEvents {
     const side = names.side(category);
     const thread = this.#threadOf(rows, placer, i);
     let kind: SpanKind;
-    if (thread.line === null) {
-      kind = names.kind(category, this.#categoryName[pair], name);
-      placer.setSpanFacts(pair, { category, kind, side, list: listOf(side, kind) });
-    } else kind = names.kindOnLine(thread.line, name);
+    if (thread.line === null) kind = this.#noteSpans(placer, pair);
+    else kind = names.kindOnLine(thread.line, name);
     countSide(thread, side);
     if (parts.warmUp.isAwaited && parts.warmUp.isMetBy(this.#categoryName[pair])) kind = SpanKind.compile;
     const link = rows.link[i];
@@ -176,11 +187,47 @@ export class RowEvents {
     this.#spansBefore = builder.spanCount;
   }
 
-  #meetPair(rows: EventRows, placer: RowPlacer, pair: number): void {
-    if (pair >= this.#name.length) this.#makeRoom(pair + 1);
-    this.#name[pair] = rows.nameOf(pair);
-    this.#categoryName[pair] = rows.categoryOf(pair);
-    placer.setName(pair, this.#name[pair]);
+  #knows(pair: number): boolean {
+    return pair < this.#name.length && this.#name[pair] !== unknown;
+  }
+
+  /** Numbers names and categories of all new pairs in rows [from, to) together, and says what they mean where it can. */
+  #meetPairs(rows: EventRows, placer: RowPlacer, from: number, to: number): void {
+    const { pair: pairOf } = rows;
+    let count = 0;
+    for (let i = from; i < to; i++) {
+      const pair = pairOf[i];
+      if (pair >= this.#name.length) this.#makeRoom(pair + 1);
+      if (this.#name[pair] !== unknown) continue;
+      this.#name[pair] = met;
+      newRows[count] = i;
+      newPairs[count++] = pair;
+    }
+    const entries = newEntries.subarray(0, 2 * count);
+    placer.entriesOf(newPairs.subarray(0, count), entries);
+    rows.defineNames(entries);
+    for (let k = 0; k < count; k++) {
+      const pair = newPairs[k];
+      const name = rows.nameOf(entries[2 * k]);
+      const categoryName = rows.nameOf(entries[2 * k + 1]);
+      this.#name[pair] = name;
+      this.#categoryName[pair] = categoryName;
+      placer.setName(pair, name);
+      // A category gets its number in the order of the file, and none from a row that is refused.
+      if (rows.type[newRows[k]] === RowType.span && this.#parts.names.knowsCategory(categoryName))
+        this.#noteSpans(placer, pair);
+    }
+  }
+
+  /** Notes what spans of a pair are on ordinary threads; returns their kind. */
+  #noteSpans(placer: RowPlacer, pair: number): SpanKind {
+    const { names } = this.#parts;
+    const categoryName = this.#categoryName[pair];
+    const category = names.category(categoryName);
+    const kind = names.kind(category, categoryName, this.#name[pair]);
+    const side = names.side(category);
+    placer.setSpanFacts(pair, { category, kind, side, list: listOf(side, kind) });
+    return kind;
   }
 
   #threadOf(rows: EventRows, placer: RowPlacer, i: number): ThreadState {

@@ -1,3 +1,4 @@
+import { BatchNames, type DefineDistinct, type NameExports } from "./batch-names.ts";
 import type { DefineBytes } from "./byte-interner.ts";
 import { FieldState } from "./event-fields.ts";
 import type { EventReader } from "./event-reader.ts";
@@ -19,15 +20,11 @@ export interface Batch {
 }
 
 /** What events.as exports. Addresses in its memory and positions in the buffer: bytes. */
-interface Exports extends PlaceExports {
+interface Exports extends PlaceExports, NameExports {
+  readonly memory: WebAssembly.Memory;
   start(): number;
   reserve(size: number): number;
   read(from: number, end: number): number;
-  nameStart(entry: number): number;
-  nameLength(entry: number): number;
-  nameEscaped(entry: number): number;
-  pairName(pair: number): number;
-  pairCategory(pair: number): number;
   threadPid(thread: number): number;
   threadTid(thread: number): number;
 }
@@ -50,7 +47,6 @@ const identitiesDouble = 13;
 /** The value is the position of what the plain reader has to read. */
 const odd = 255;
 
-const undefinedName = -1;
 const columnsByte = firstRecordByte + recordBytes * batchEvents;
 /** All columns of a row together. */
 const rowBytes = 41;
@@ -58,31 +54,26 @@ const rowBytes = 41;
 /** Reads events in batches by WebAssembly; the buffer they are read from lies in its memory. */
 export class EventBatches {
   readonly #exports: Exports;
-  readonly #define: DefineBytes;
-  readonly #defineDistinct: (bytes: Uint8Array) => number;
+  readonly #names: BatchNames;
   #base = 0;
   #size = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #octets: Uint8Array = new Uint8Array(0);
   #words: Int32Array = new Int32Array(0);
   #doubles: Float64Array = new Float64Array(0);
-  /** By entry of the table in events.as: the number that `define` gave. */
-  #names = new Int32Array(512).fill(undefinedName);
   #rows: Columns | null = null;
   #placer: RowPlacer | null = null;
 
-  private constructor(exports: Exports, define: DefineBytes, defineDistinct: (bytes: Uint8Array) => number) {
+  private constructor(exports: Exports, names: BatchNames) {
     this.#exports = exports;
-    this.#define = define;
-    this.#defineDistinct = defineDistinct;
+    this.#names = names;
   }
 
   /**
-   * `define` numbers names and categories, in the order in which the file has them, and so does `defineDistinct` with
-   * plain texts that are all different.
+   * `define` and `defineDistinct` number names and categories, in the order in which the file has them.
    * Null where SIMD is missing.
    */
-  static create(define: DefineBytes, defineDistinct: (bytes: Uint8Array) => number): EventBatches | null {
+  static create(define: DefineBytes, defineDistinct: DefineDistinct): EventBatches | null {
     const module = compile();
     if (module === null) return null;
     // The exports are what events.as says.
@@ -93,7 +84,7 @@ export class EventBatches {
         },
       },
     }).exports as unknown as Exports;
-    return exports.start() === 1 ? new EventBatches(exports, define, defineDistinct) : null;
+    return exports.start() === 1 ? new EventBatches(exports, new BatchNames(exports, define, defineDistinct)) : null;
   }
 
   /** The buffer; another object whenever memory was added. */
@@ -131,10 +122,10 @@ export class EventBatches {
 
   /** The rows of the last batch. `offset`: file position of the buffer. */
   rows(offset: number): EventRows {
-    const { memory, pairName, pairCategory, threadPid, threadTid } = this.#exports;
+    const { memory, threadPid, threadTid } = this.#exports;
     const columns = this.#rows?.type.buffer === memory.buffer ? this.#rows : (this.#rows = columnsOf(memory.buffer));
     const placerNow = (): RowPlacer => this.#placerNow();
-    const define = (pair: number): void => this.#defineInOrder(pairName(pair), pairCategory(pair));
+    const names = this.#names;
     return {
       ...columns,
       offset,
@@ -143,14 +134,8 @@ export class EventBatches {
       },
       pidOf: threadPid,
       tidOf: threadTid,
-      nameOf: (pair) => {
-        define(pair);
-        return this.#nameOf(pairName(pair));
-      },
-      categoryOf: (pair) => {
-        define(pair);
-        return this.#nameOf(pairCategory(pair));
-      },
+      defineNames: (entries) => names.defineAll(entries),
+      nameOf: (entry) => names.of(entry),
     };
   }
 
@@ -174,9 +159,9 @@ export class EventBatches {
     fields.empty = flags >> 24 === 1;
     const name = words[word + nameWord];
     const category = words[word + categoryWord];
-    this.#defineInOrder(name, category);
-    fields.name = this.#nameOf(name);
-    fields.category = this.#nameOf(category);
+    this.#names.defineInOrder(name, category);
+    fields.name = this.#names.of(name);
+    fields.category = this.#names.of(category);
     fields.link = words[word + linkWord];
     fields.linkStart = words[word + rangesWord];
     fields.linkEnd = words[word + rangesWord + 1];
@@ -223,33 +208,6 @@ export class EventBatches {
     if (hasOdd) reader.internIdentities();
   }
 
-  /** Of two new texts the lower entry was met first. */
-  #defineInOrder(name: number, category: number): void {
-    this.#nameOf(Math.min(name, category));
-    this.#nameOf(Math.max(name, category));
-  }
-
-  #nameOf(entry: number): number {
-    if (entry < 0) return -1;
-    if (entry >= this.#names.length) {
-      const larger = new Int32Array(2 ** Math.ceil(Math.log2(entry + 1)) * 2).fill(undefinedName);
-      larger.set(this.#names);
-      this.#names = larger;
-    }
-    const name = this.#names[entry];
-    return name === undefinedName ? this.#defineName(entry) : name;
-  }
-
-  #defineName(entry: number): number {
-    const { nameStart, nameLength, nameEscaped } = this.#exports;
-    const escaped = nameEscaped(entry) === 1;
-    const start = nameStart(entry);
-    const bytes = this.#octets.subarray(start, start + nameLength(entry));
-    const name = escaped || !isPlain(bytes) ? this.#define(bytes, escaped) : this.#defineDistinct(bytes);
-    this.#names[entry] = name;
-    return name;
-  }
-
   /** Added memory is a new buffer; views of the old one are empty. */
   #refresh(): void {
     const { buffer } = this.#exports.memory;
@@ -263,12 +221,6 @@ export class EventBatches {
   }
 }
 
-/** Whether each byte is a character. */
-function isPlain(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] >= 0x80) return false;
-  return true;
-}
-
 /** Null where SIMD is missing. */
 function compile(): WebAssembly.Module | null {
   try {
@@ -279,7 +231,7 @@ function compile(): WebAssembly.Module | null {
   }
 }
 
-type Columns = Omit<EventRows, "offset" | "placer" | "pidOf" | "tidOf" | "nameOf" | "categoryOf">;
+type Columns = Omit<EventRows, "offset" | "placer" | "pidOf" | "tidOf" | "nameOf" | "defineNames">;
 
 /** The columns of events.as, in its order. */
 function columnsOf(buffer: ArrayBuffer): Columns {

@@ -50,6 +50,7 @@ const inversionsWord = 17;
 const zeroDurationsWord = 18;
 const tellsInversionsWord = 19;
 const tellsZeroDurationsWord = 20;
+const pairWords = 6;
 const pairNameWord = 2;
 const pairFamilyWord = 3;
 const pairCategoryHalf = 8;
@@ -144,6 +145,17 @@ export class RowPlacer {
 
   get deviceLinks(): Uint32Array {
     return this.#deviceLinks.subarray(0, this.#words[deviceLinksWord]);
+  }
+
+  /** Entries of name and category of pairs, in turn; -1 for no category. Written into `entries`, which has room for them. */
+  entriesOf(pairs: Uint32Array, entries: Int32Array): void {
+    const words = this.#words;
+    const first = this.#exports.pairAt(0) >> 2;
+    for (let i = 0; i < pairs.length; i++) {
+      const at = first + pairWords * pairs[i];
+      entries[2 * i] = words[at];
+      entries[2 * i + 1] = words[at + 1];
+    }
   }
 
   /** StringId of the name of a pair. */

@@ -56,7 +56,7 @@ import {
 } from "./layout";
 import { allocate, intern, outOfMemory, pairOf, threadOf } from "./tables";
 
-export { nameCount, nameEscaped, nameLength, nameStart, pairAt, pairCategory, pairName, start, threadAt, threadPid, threadTid } from "./tables";
+export { nameAt, nameStart, pairAt, start, threadAt, threadPid, threadTid } from "./tables";
 export { place } from "./place-rows";
 
 const STOP: i32 = 0; // something else than an event, or the data ends before one

@@ -8,9 +8,11 @@ import { PLACED_END } from "./layout";
 let bump: usize = PLACED_END;
 export let outOfMemory: bool = false;
 
-// Names: entries of 16 bytes (length, start, escaped, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
+// Names: entries of 16 bytes (length, start, form, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
 // the slot, so that a text that is new touches no entry, however many there are.
 const NAME_BYTES: usize = 16;
+const ESCAPED: i32 = 1; // a form, as the next; 0: each byte is a character
+const BEYOND_ASCII: i32 = 2;
 let entries: usize = 0;
 let entryRoom: i32 = 0;
 let entryCount: i32 = 0;
@@ -83,28 +85,23 @@ export function start(): i32 {
     : 0;
 }
 
-export function nameCount(): i32 {
-  return entryCount;
-}
-
 /** Texts of names lie one behind another. */
 export function nameStart(entry: i32): usize {
   return bytesAt + load<u32>(entryAt(entry), 4);
 }
 
-export function nameLength(entry: i32): i32 {
-  return load<i32>(entryAt(entry));
+/** Where a text has its entry, until another is met. */
+export function nameAt(entry: i32): usize {
+  return entryAt(entry);
 }
 
-export function nameEscaped(entry: i32): i32 {
-  return load<i32>(entryAt(entry), 8);
-}
-
-export function pairName(pair: i32): i32 {
+@inline
+function pairName(pair: i32): i32 {
   return load<i32>(pairAt(pair));
 }
 
-export function pairCategory(pair: i32): i32 {
+@inline
+function pairCategory(pair: i32): i32 {
   return load<i32>(pairAt(pair), 4);
 }
 
@@ -327,11 +324,21 @@ function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i3
   memory.copy(bytesAt + bytesUsed, start, length);
   store<u32>(at, length);
   store<u32>(at, <u32>bytesUsed, 4);
-  store<i32>(at, escaped ? 1 : 0, 8);
+  store<i32>(at, escaped ? ESCAPED : isAscii(start, length) ? 0 : BEYOND_ASCII, 8);
   store<i32>(at, -1, 12);
   fillSlot(slot, entry + 1, hash);
   bytesUsed += length;
   return entry;
+}
+
+@inline
+function isAscii(start: usize, length: usize): bool {
+  const end = start + length;
+  let bits: u64 = 0;
+  let p = start;
+  for (; p + 8 <= end; p += 8) bits |= load<u64>(p);
+  if (p < end) bits |= firstBytes(p, end - p);
+  return (bits & 0x8080808080808080) == 0;
 }
 
 function freeSlot(hash: u32): i32 {
