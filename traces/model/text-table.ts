@@ -1,4 +1,4 @@
-import { type Allocate, allocatePlain } from "./column.ts";
+import { type Allocate, allocatePlain, lowerBound } from "./column.ts";
 
 /**
  * Different texts by number, as bytes: a text is made when somebody reads it (`textOf`), so that millions of them are
@@ -48,6 +48,12 @@ function decodeTexts(bytes: Uint8Array, ends: Uint32Array, first: number, end: n
   for (let id = first, at = begin; id < end; at = ends[id++])
     texts.push(isPlain ? joined.slice(at - begin, ends[id] - begin) : decodeText(bytes, at, ends[id]));
   return texts;
+}
+
+/** End of the texts from `first` on that are no more than so many, and hold no more than so many bytes; one at least. */
+export function cutTexts(table: TextTable, first: number, most: number, mostBytes: number): number {
+  const last = Math.min(first + most, table.length);
+  return lowerBound(table.ends, textStart(table, first) + mostBytes, Math.min(first + 1, last), last);
 }
 
 /** Calls `visit` with all texts in their order, some of which live at a time. */
@@ -197,9 +203,9 @@ export class RecentTexts {
     return text;
   }
 
-  /** Texts [first, end), made together. */
+  /** Texts [first, end), as many of the last as are kept, made together. */
   readAll(bytes: Uint8Array, ends: Uint32Array, first: number, end: number): void {
-    for (let from = first; from < end; from += textsAtOnce)
+    for (let from = Math.max(first, end - this.#ids.length); from < end; from += textsAtOnce)
       for (const [i, text] of decodeTexts(bytes, ends, from, Math.min(from + textsAtOnce, end)).entries()) {
         const slot = (from + i) & (this.#ids.length - 1);
         this.#ids[slot] = from + i;

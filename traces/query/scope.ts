@@ -3,7 +3,7 @@ import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.t
 import { flagsOf, durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
-import { textOf } from "../model/text-table.ts";
+import { createTextMatch, endOfSlice } from "./text-match.ts";
 
 /** Which spans a question is about. Absent = no limit, but that frames take part only where tracks, rows or a span are named; all limits hold together. */
 export interface Scope {
@@ -51,7 +51,6 @@ export interface SelectionOptions {
 
 /** Rows of a scope looked up between two pauses. */
 const rowsPerSlice = 1 << 13;
-const namesPerSlice = 1 << 13;
 
 /** Finds the row ranges of a scope. Unknown tracks, rows and spans select nothing. */
 export function* resolveScope(trace: Trace, scope: Scope, options: SelectionOptions = {}): Sliced<Selection> {
@@ -275,11 +274,12 @@ export function trackRange(
 /** 1 for each string that contains `part`, compared without case; null for an empty part. */
 function* maskOfNames({ strings }: Trace, part: string): Sliced<Uint8Array | null> {
   if (part === "") return null;
-  const wanted = part.toLowerCase();
-  const mask = new Uint8Array(strings.length);
-  for (let id = 0; id < strings.length; id++) {
-    mask[id] = textOf(strings, id).toLowerCase().includes(wanted) ? 1 : 0;
-    if (id % namesPerSlice === namesPerSlice - 1) yield;
+  const markOthers = createTextMatch(strings, part.toLowerCase());
+  const mask = new Uint8Array(strings.length).fill(1);
+  for (let first = 0, end = 0; first < strings.length; first = end) {
+    end = endOfSlice(strings, first);
+    markOthers(first, end, mask, 0);
+    yield;
   }
   return mask;
 }

@@ -1,10 +1,11 @@
 import { categoryOf, durationOf, noCategory, type Trace, type Track } from "../model/trace.ts";
 import { createHitSet, type HitSet } from "./hit-set.ts";
 import { rowOfSpan } from "./rows-of.ts";
+import { createTextMatch, endOfSlice } from "./text-match.ts";
 import { isOpenEnded, kindMask } from "./scope.ts";
 import { isNarrower, parseSearchQuery, type SearchQuery } from "./search-query.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
-import { textOf, textsOf } from "../model/text-table.ts";
+import { cutTexts, textOf, textsOf } from "../model/text-table.ts";
 
 /** The spans that a query finds. Holds one bit a span, and the hits of rows that were asked for. */
 export interface Search {
@@ -130,9 +131,9 @@ function narrowestOf(known: Iterable<Search>, query: SearchQuery): Search | null
 
 /** A name is a text: matching it costs as much as looking at so many spans. */
 const spansPerName = 4;
-const namesPerSlice = spansPerSlice / spansPerName;
 /** Names that the host is given at once: it takes a while to get ready for them. */
 const namesPerPattern = 1 << 16;
+const bytesPerPattern = 1 << 21;
 
 const NameState = { unknown: 0, other: 1, matches: 2, found: 3 } as const;
 
@@ -147,25 +148,28 @@ interface Names {
 
 function createNames({ strings }: Trace, { texts, patterns }: Pick<SearchQuery, "texts" | "patterns">): Names {
   const state = new Uint8Array(strings.length);
+  const parts = texts.map((text) => createTextMatch(strings, text));
+  const markNames = (first: number, end: number): void => {
+    state.fill(NameState.matches, first, end);
+    for (const markOthers of parts) markOthers(first, end, state, NameState.other);
+  };
   const matches = (id: number): boolean => {
-    if (state[id] === NameState.unknown)
-      state[id] = includesAll(textOf(strings, id), texts) ? NameState.matches : NameState.other;
+    if (state[id] === NameState.unknown) markNames(id, id + 1);
     return state[id] >= NameState.matches;
   };
   return {
     state,
     matches,
     *matchAll(matchNames) {
-      if (texts.length === 0) state.fill(NameState.matches);
-      else {
-        for (let id = 0; id < strings.length; id++) {
-          matches(id);
-          if (id % namesPerSlice === namesPerSlice - 1) yield;
-        }
+      for (let first = 0, end = 0; first < strings.length; first = end) {
+        end = endOfSlice(strings, first);
+        markNames(first, end);
+        if (parts.length > 0) yield;
       }
       for (const pattern of patterns) {
-        for (let first = 0; first < strings.length; first += namesPerPattern) {
-          const are = matchNames(pattern, textsOf(strings, first, Math.min(first + namesPerPattern, strings.length)));
+        for (let first = 0, end = 0; first < strings.length; first = end) {
+          end = cutTexts(strings, first, namesPerPattern, bytesPerPattern);
+          const are = matchNames(pattern, textsOf(strings, first, end));
           for (let i = 0; i < are.length; i++) if (are[i] === 0) state[first + i] = NameState.other;
           yield;
         }

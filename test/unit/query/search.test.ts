@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
+import type { StringId } from "../../../traces/model/ids.ts";
 import { spanKindNames, SpanKind } from "../../../traces/model/span-kind.ts";
 import { categoryOf as categoryIndexOf, noCategory, type Trace } from "../../../traces/model/trace.ts";
 import { parseSearchQuery } from "../../../traces/query/search-query.ts";
@@ -8,7 +10,7 @@ import { searchSpans, type MatchNames, type Search } from "../../../traces/query
 import { runSliced } from "../../../traces/query/sliced.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { randomTrace, sumOf, toPlainSpans, type PlainSpan } from "./random-trace.ts";
-import { textOf } from "../../../traces/model/text-table.ts";
+import { textOf, toTextTable } from "../../../traces/model/text-table.ts";
 
 const drawing = traceFromText(
   `
@@ -199,6 +201,39 @@ test("a query that narrows another asks for no name again that did not match", (
   expect(asked).toBe(drawing.strings.length);
   expect(runSliced(searchSpans(drawing, "/^k2/", counting, [wider])).hitCount).toBe(1);
   expect(asked).toBe(2 * drawing.strings.length);
+});
+
+test("pauses while it looks at millions of names, and gives the host some thousands of them at a time", () => {
+  const count = 2_200_000;
+  const texts = Array.from({ length: count }, (_, i) => (i % 1_000_000 === 7 ? `Ünlike ${i}` : `op ${i} of all`));
+  const builder = createTraceBuilder();
+  const { bytes, ends } = toTextTable(texts);
+  const ids = new Int32Array(count);
+  builder.internDistinct(bytes, ends, ids);
+  const track = builder.addTrack({ kind: "thread", name: "main" });
+  for (let i = 7; i < count; i += 100_000) builder.addSpan(track, i, 1, ids[i] as StringId, SpanKind.op, noCategory, 0);
+  builder.ledger.read(22);
+  const trace = builder.seal({ name: "many", format: "test", formatLabel: "test", facts: [] });
+  expect(trace.strings).toHaveLength(count);
+  const slicesOf = (query: string, match: MatchNames): { found: Search; slices: number } => {
+    const work = searchSpans(trace, query, match);
+    for (let slices = 1; ; slices++) {
+      const step = work.next();
+      if (step.done === true) return { found: step.value, slices };
+    }
+  };
+  const plain = slicesOf("ÜNLIKE", matchNames);
+  expect(plain.found.hitCount).toBe(3);
+  expect(plain.slices).toBeGreaterThan(count / 8192);
+  const asked: number[] = [];
+  const pattern = slicesOf("/^op .*00007 /", (expression, names) => {
+    asked.push(names.length);
+    return matchNames(expression, names);
+  });
+  expect(pattern.found.hitCount).toBe(19);
+  expect(Math.max(...asked)).toBeLessThanOrEqual(1 << 16);
+  expect(sumOf(asked)).toBe(count);
+  expect(pattern.slices).toBeGreaterThan(asked.length);
 });
 
 function expectedStep(
