@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Backend } from "../../../native-bench/backends/backend.ts";
 import type { GpuLine } from "../../../native-bench/gpu/gpu-line.ts";
 import type { Availability } from "../../../native-bench/plan/availability.ts";
@@ -15,6 +13,7 @@ import type { ThreadHost } from "../../../native-bench/threads/thread.ts";
 import type { Workload } from "../../../native-bench/workloads/workload.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import type { RunJob } from "./run-job.ts";
+import { createScratchFolder } from "./scratch-folder.ts";
 
 /** What the thread that runs brings along. */
 export interface RunThread {
@@ -42,7 +41,7 @@ export async function performRun(job: RunJob, thread: RunThread): Promise<BenchR
   const clock = createRunClock(thread.origin);
   const createRecorder = (name: string, sortIndex: number): ColumnRecorder =>
     createColumnRecorder({ track: thread.nextTrack(), name, sortIndex, clock, tell: thread.record });
-  const scratchFolder = await mkdtemp(join(tmpdir(), "deltaflame-run-"));
+  const scratchFolder = await createScratchFolder();
   const updates = createUpdateQueue(thread.tell);
   try {
     return await runBench(plan, {
