@@ -128,9 +128,10 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         if (engine === null || isStarting || runs.some(isRunning)) return;
         const number = nextRun++;
         const title = titleOf(plan);
-        const trace = get().openLiveTab(`#${number} ${title}`);
-        // The new tab and the view of the run are drawn in two tasks: a key press must not hold the window up.
+        // The key press, the new tab and the view of the run are three tasks: none of them must hold the window up.
         isStarting = true;
+        await nextTask();
+        const trace = get().openLiveTab(`#${number} ${title}`);
         await nextTask();
         isStarting = false;
         const run = createRecord(number, trace, title, plan, now());

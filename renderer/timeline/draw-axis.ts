@@ -70,12 +70,17 @@ export function drawStepRuler(
   context.font = `10.5px ${font}`;
   context.textBaseline = "middle";
   context.textAlign = "left";
-  scene.steps.forEach((step, index) => {
+  const { steps } = scene;
+  const fromOf = (step: StepSummary): number => Math.max(-1, Math.floor(toPx(scene.view, scene.widthPx, step.startNs)));
+  steps.forEach((step, index) => {
     const left = toPx(scene.view, scene.widthPx, step.startNs);
     const right = toPx(scene.view, scene.widthPx, step.startNs + step.durationNs);
     if (right < 0 || left > scene.widthPx) return;
-    const from = Math.max(-1, Math.floor(left));
+    const from = fromOf(step);
     const width = Math.max(1, Math.min(scene.widthPx + 1, Math.ceil(right)) - from);
+    const next = steps[index + 1];
+    // The next step covers this pixel too.
+    if (width === 1 && next !== undefined && fromOf(next) === from) return;
     context.fillStyle = index % 2 === 0 ? css.surfaceHover : css.surfaceRaised;
     context.fillRect(from, 0, width, rulerHeightPx - 1);
     if (width < 4) return;

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { Profiler } from "react";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { studentForceField } from "../../../../native-bench/workloads/student-force-field/student-force-field.ts";
 import { createForm, toPlan } from "../../../../renderer/state/run-form.ts";
 import { RunFormPane } from "../../../../renderer/views/profile/RunFormPane.tsx";
@@ -30,7 +30,7 @@ test("the form of a run offers to stop it and is not rendered anew by what the r
   const { store } = page;
   await page.update(async () => {
     void store.getState().startPlan(plan);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitUntil(() => store.getState().runs.length > 0);
   });
   page.role("button", "Stop");
   const before = commits;
