@@ -23,7 +23,7 @@ export class NameCache {
     return this.#names.size;
   }
 
-  /** Asks for what `get` missed since the last time. Rejects as the engine does; what failed is asked again when it is missed again. */
+  /** Asks for what `get` missed since the last time. Rejects as the engine does; what failed is asked again the next time. */
   async fetchMissing(): Promise<void> {
     if (this.#asking || this.#missing.size === 0) return;
     const ids = [...this.#missing];
@@ -33,13 +33,11 @@ export class NameCache {
       const names = await this.#ask(ids);
       ids.forEach((id, index) => this.#names.set(id, names[index] ?? ""));
       this.#onNames();
+    } catch (error) {
+      for (const id of ids) this.#missing.add(id);
+      throw error;
     } finally {
       this.#asking = false;
     }
-  }
-
-  clear(): void {
-    this.#names.clear();
-    this.#missing.clear();
   }
 }

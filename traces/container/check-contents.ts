@@ -3,7 +3,7 @@ import { TraceFormatError } from "../model/errors.ts";
 import { isLinkTable } from "../model/link-table.ts";
 import { spanKindNames } from "../model/span-kind.ts";
 import { areDifferent } from "../model/text-numbers.ts";
-import { isText } from "../model/text-table.ts";
+import { isText, longestTextBytes } from "../model/text-table.ts";
 import { categoryOf, endOf, longDuration, noCategory, type Trace, type Track } from "../model/trace.ts";
 
 /**
@@ -58,6 +58,8 @@ function checkStrings({ strings }: Trace): void {
   let start = 0;
   for (let id = 0; id < length; id++) {
     if (ends[id] < start || ends[id] > bytes.length) refuse("texts that follow one another", `a gap at text ${id}`);
+    if (ends[id] - start > longestTextBytes)
+      refuse(`texts of at most ${longestTextBytes} bytes`, `${ends[id] - start} bytes at text ${id}`);
     if (!isText(bytes, start, ends[id])) refuse("texts in UTF-8", `other bytes at text ${id}`);
     start = ends[id];
   }

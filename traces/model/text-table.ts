@@ -12,8 +12,11 @@ export interface TextTable {
   readonly ends: Uint32Array;
 }
 
-/** Bytes of all texts together are below this: places in them are uint32. */
+/** Bytes of all texts together are at most this many: places in them are uint32. */
 export const mostTextBytes: number = 2 ** 32 - 1;
+
+/** Bytes of one text are at most this many: a JavaScript string holds no more characters. */
+export const longestTextBytes: number = 2 ** 29 - 25;
 
 /** A table of texts that are all different. */
 export function toTextTable(texts: readonly string[], allocate: Allocate = allocatePlain): TextTable {
@@ -34,8 +37,10 @@ export function textStart({ ends }: TextTable, id: number): number {
 /** Texts [first, end), made together: several times as fast as one by one, and kept by nobody. */
 export function textsOf(table: TextTable, first = 0, end: number = table.length): string[] {
   const texts: string[] = [];
-  for (let from = first; from < end; from += textsAtOnce)
-    for (const text of decodeTexts(table.bytes, table.ends, from, Math.min(from + textsAtOnce, end))) texts.push(text);
+  for (let from = first, to = first; from < end; from = to) {
+    to = Math.min(cutTexts(table, from, textsAtOnce, bytesAtOnce), end);
+    for (const text of decodeTexts(table.bytes, table.ends, from, to)) texts.push(text);
+  }
   return texts;
 }
 
@@ -58,13 +63,15 @@ export function cutTexts(table: TextTable, first: number, most: number, mostByte
 
 /** Calls `visit` with all texts in their order, some of which live at a time. */
 export function forEachText(table: TextTable, visit: (text: string, id: number) => void): void {
-  for (let first = 0; first < table.length; first += textsAtOnce)
-    decodeTexts(table.bytes, table.ends, first, Math.min(first + textsAtOnce, table.length)).forEach((text, i) =>
-      visit(text, first + i),
-    );
+  for (let first = 0, end = 0; first < table.length; first = end) {
+    end = cutTexts(table, first, textsAtOnce, bytesAtOnce);
+    for (const [i, text] of decodeTexts(table.bytes, table.ends, first, end).entries()) visit(text, first + i);
+  }
 }
 
 const textsAtOnce = 1 << 12;
+/** Far below the longest text that the engine has. */
+const bytesAtOnce = 1 << 24;
 
 /** Orders two texts of a table by their UTF-16 units, as `<` does, without making them. */
 export function compareTexts(table: TextTable, a: number, b: number): number {
@@ -165,19 +172,29 @@ function pointAt(bytes: Uint8Array, p: number, length: number): number {
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  const text = decoder.decode(bytes.subarray(start, end));
+  const own = bytes.subarray(start, end);
+  const text = decoder.decode(own);
   // The mark of what is no UTF-8: lone surrogates, or the mark itself.
-  return text.includes("\uFFFD") ? decodePoints(bytes, start, end) : text;
+  return text.includes("\uFFFD") && surrogateFrom(own, 0) !== own.length ? decodeAround(own) : text;
 }
 
-function decodePoints(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let p = start; p < end;) {
-    const length = bytes[p] < 0x80 ? 1 : lengthOf(bytes[p]);
-    text += String.fromCodePoint(length === 1 ? bytes[p] : pointAt(bytes, p, length));
-    p += length;
+/** Place of the first lone surrogate, which is no UTF-8; the length where there is none. */
+function surrogateFrom(bytes: Uint8Array, from: number): number {
+  for (let p = bytes.indexOf(0xed, from); p !== -1; p = bytes.indexOf(0xed, p + 1)) if (bytes[p + 1] >= 0xa0) return p;
+  return bytes.length;
+}
+
+/** What lies between surrogates is decoded together: texts added one by one would fill the memory. */
+function decodeAround(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let p = surrogateFrom(bytes, 0); p < bytes.length; p = surrogateFrom(bytes, from)) {
+    if (p > from) parts.push(decoder.decode(bytes.subarray(from, p)));
+    parts.push(String.fromCharCode(pointAt(bytes, p, 3)));
+    from = p + 3;
   }
-  return text;
+  if (from < bytes.length) parts.push(decoder.decode(bytes.subarray(from)));
+  return parts.join("");
 }
 
 /** Texts that were read last, by number: of a small table all of them. */

@@ -102,3 +102,21 @@ it("keeps a table as it was when further texts come, and finds the variant of ea
     { numRuns: 30 },
   );
 });
+
+it("reads long texts around a few odd characters in pieces, and many long ones in several batches", () => {
+  const long = "x".repeat(3_000_000);
+  const texts = [`${long}\ud800${long}`, `${long}\ufffd`, ...Array.from({ length: 9 }, (_, i) => `${long}${i}`)];
+  const table = toTextTable(texts);
+  expect(textOf(table, 0) === texts[0]).toBe(true);
+  expect(textOf(table, 1) === texts[1]).toBe(true);
+  expect(textsOf(table).every((text, id) => text === texts[id])).toBe(true);
+});
+
+it("does not add up a text character by character", () => {
+  // Added up, two million characters would leave as many pieces for the collector: some 60 MB.
+  const text = `\ud800${"y".repeat(2_000_000)}`;
+  const table = toTextTable([text]);
+  const before = process.memoryUsage().heapUsed;
+  expect(textOf(table, 0)).toHaveLength(text.length);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(30e6);
+});
