@@ -23,7 +23,7 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   const isSpanNode = (node: number): boolean => node > 0 && keys[node] < trackKeys;
   const leaves = yield* findLeaves(sums, isSpanNode);
   const outermost = byTrack ? yield* findOutermost(tree) : null;
-  const chains = new Chains();
+  const chains = new Chains(leaves.length + chainsAtFirst);
   // Each leaf belongs to one chain at a time: to that of them which was asked for last. The node it has come to, and
   // the next leaf of its chain.
   const reached = leaves.slice();
@@ -34,12 +34,11 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   yield;
   let stepsLeft = mostSteps + 2 * leaves.length;
 
-  const addTo = (key: number, leaf: number, node: number, children: number[]): void => {
+  const addTo = (key: number, leaf: number, node: number): void => {
     let chain = chainOfKey[key];
     if (chain === none) {
       chain = chains.add(key);
       chainOfKey[key] = chain;
-      children.push(chain);
     }
     const last = chains.lastLeaf[chain];
     if (last === none) chains.firstLeaf[chain] = leaf;
@@ -67,11 +66,11 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   if (leaves.length > 0) chains.firstLeaf[root] = 0;
   return {
     root,
-    *childrenOf(chain) {
-      if (stepsLeft <= 0) return null;
+    *visitChildren(chain, visit) {
+      if (stepsLeft <= 0) return false;
       const key = chains.key[chain];
       const isTrack = chain !== root && key >= strings.length;
-      const children: number[] = [];
+      const firstChild = chains.length;
       let room = 0;
       for (let leaf = chains.firstLeaf[chain], following; leaf !== none; leaf = following) {
         following = next[leaf];
@@ -83,14 +82,18 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
         }
         if (chain === root && outermost !== null) {
           const node = leaves[leaf];
-          addTo(keys[outermost[node]], leaf, node, children);
+          addTo(keys[outermost[node]], leaf, node);
         } else {
           const outer = chain === root || isTrack ? leaves[leaf] : parents[reached[leaf]];
-          if (isSpanNode(outer)) addTo(keys[outer], leaf, outer, children);
+          if (isSpanNode(outer)) addTo(keys[outer], leaf, outer);
         }
       }
-      for (const child of children) chainOfKey[chains.key[child]] = none;
-      return children;
+      for (let child = firstChild; child < chains.length; child++) {
+        chainOfKey[chains.key[child]] = none;
+        visit(child);
+        if (child % leavesPerSlice === 0) yield;
+      }
+      return true;
     },
     keyOf: (chain) => chains.key[chain],
     countOf: (chain) => chains.count[chain],
@@ -126,15 +129,27 @@ function* findOutermost(tree: PairTable): Sliced<Int32Array> {
 /** Chains of names met so far, one number each. */
 class Chains {
   length = 0;
-  key = new Uint32Array(chainsAtFirst);
-  firstLeaf = new Int32Array(chainsAtFirst);
-  lastLeaf = new Int32Array(chainsAtFirst);
-  count = new Float64Array(chainsAtFirst);
-  totalNs = new Float64Array(chainsAtFirst);
+  key: Uint32Array;
+  firstLeaf: Int32Array;
+  lastLeaf: Int32Array;
+  count: Float64Array;
+  totalNs: Float64Array;
   /** Part whose chain ends here. */
-  endsNs = new Float64Array(chainsAtFirst);
-  longest = new Int32Array(chainsAtFirst);
-  longestSelfNs = new Float64Array(chainsAtFirst);
+  endsNs: Float64Array;
+  longest: Int32Array;
+  longestSelfNs: Float64Array;
+
+  /** `room`: chains for which there is room; memory that nobody touches costs nothing. */
+  constructor(room: number) {
+    this.key = new Uint32Array(room);
+    this.firstLeaf = new Int32Array(room);
+    this.lastLeaf = new Int32Array(room);
+    this.count = new Float64Array(room);
+    this.totalNs = new Float64Array(room);
+    this.endsNs = new Float64Array(room);
+    this.longest = new Int32Array(room);
+    this.longestSelfNs = new Float64Array(room);
+  }
 
   /** Lets so many further chains come. */
   *makeRoom(count: number): Sliced<void> {

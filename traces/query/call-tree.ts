@@ -71,16 +71,15 @@ function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
   }
   return {
     root: 0,
-    *childrenOf(node) {
-      const children: number[] = [];
+    *visitChildren(node, visit) {
       let budget = spansPerSlice;
       for (let child = firstChild[node]; child >= 0; child = nextSibling[child]) {
-        if (sums.count[child] > 0) children.push(child);
+        if (sums.count[child] > 0) visit(child);
         if (--budget > 0) continue;
         yield;
         budget = spansPerSlice;
       }
-      return children;
+      return true;
     },
     keyOf: (node) => tree.keyOf(node),
     countOf: (node) => sums.count[node],

@@ -3,8 +3,8 @@ import { spansPerSlice, type Sliced } from "./sliced.ts";
 /** A tree whose nodes are numbers and are made when asked for. Children never have a larger total than their parent. */
 export interface TreeSource {
   readonly root: number;
-  /** Null: they are too many to look for any further. */
-  childrenOf(node: number): Sliced<readonly number[] | null>;
+  /** Calls `visit` with each; false: they are too many to look for any further. */
+  visitChildren(node: number, visit: (child: number) => void): Sliced<boolean>;
   /** StringId, or strings.length + track. */
   keyOf(node: number): number;
   countOf(node: number): number;
@@ -41,20 +41,16 @@ export function* chooseNodes(
     const index = chosen.push(node) - 1;
     childrenOf.push([]);
     if (parent !== none) childrenOf[parent].push(index);
-    const children = yield* source.childrenOf(node);
-    if (children === null) omittedNodes++;
-    if ((budget -= stepsPerNode) <= 0) {
-      yield;
-      budget = spansPerSlice;
-    }
-    for (const child of children ?? []) {
+    const isKnown = yield* source.visitChildren(node, (child) => {
       const totalNs = source.totalOf(child);
       if (totalNs >= leastNs) waiting.push(child, totalNs, index);
       else omittedNodes++;
-      if (--budget > 0) continue;
-      yield;
-      budget = spansPerSlice;
-    }
+      budget--;
+    });
+    if (!isKnown) omittedNodes++;
+    if ((budget -= stepsPerNode) > 0) continue;
+    yield;
+    budget = spansPerSlice;
   }
   return { ...inPreorder(chosen, childrenOf), omittedNodes: omittedNodes + waiting.size() };
 }

@@ -57,6 +57,50 @@ const notMet = -1;
 const unwanted = -2;
 
 function groupByName(selection: Selection): Grouping {
+  // With less names than spans, room for all of them is cheaper than numbers for those that occur.
+  return selection.trace.strings.length <= selection.spanCount ? groupByStringId(selection) : groupByNumber(selection);
+}
+
+/** The group of a span is its StringId: many may hold no span. */
+function groupByStringId(selection: Selection): Grouping {
+  const { trace, kinds, names } = selection;
+  const { name: nameOf, kind: kindOf } = trace.spans;
+  const { length } = trace.strings;
+  return {
+    length,
+    most: length,
+    *visit(visit, { makeRoom, wanted } = {}) {
+      const piece = createPiece();
+      const { span: spanIn, group: groupIn } = piece;
+      yield* visitSpans(
+        selection,
+        (begin, end) => {
+          let count = piece.length;
+          for (let span = begin; span < end; span++) {
+            const group = nameOf[span];
+            if (kinds !== null && kinds[kindOf[span]] !== 1) continue;
+            if (names !== null && names[group] !== 1) continue;
+            if (wanted !== undefined && wanted[group] !== 1) continue;
+            spanIn[count] = span;
+            groupIn[count++] = group;
+            if (count < spansAtOnce) continue;
+            piece.length = count;
+            visit(piece);
+            count = 0;
+          }
+          piece.length = count;
+        },
+        makeRoom,
+      );
+      visit(piece);
+    },
+    pathOf: (group) => [group],
+    paths: null,
+  };
+}
+
+/** Names are numbered as they are met. */
+function groupByNumber(selection: Selection): Grouping {
   const { strings } = selection.trace;
   const groupOfName = new Int32Array(strings.length).fill(notMet);
   if (selection.names !== null)

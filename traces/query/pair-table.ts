@@ -4,7 +4,8 @@ import { runSliced, spansPerSlice, type Sliced } from "./sliced.ts";
 /**
  * Numbers (parent, key) pairs in the order in which they are first met, from 0. `parent` is an earlier number or -1,
  * `key` a uint32. The first pair of each parent is noted at the parent, so that a chain of a million numbers lies in
- * memory as it was met; others are found by open addressing over typed arrays, load at most one half.
+ * memory as it was met, and so is the first of the others with a key at that key; the rest is found by open addressing
+ * over typed arrays, load at most one half.
  */
 export interface PairTable {
   readonly length: number;
@@ -24,13 +25,15 @@ const smallest = 512;
 /** Pairs that get another slot between two pauses: each may be the first to touch a page of fresh memory. */
 const pairsPerSlice = spansPerSlice / 16;
 
-/** `most`: there will be no more pairs. */
-export function createPairTable(most: number = Infinity): PairTable {
+/** `most`: there will be no more pairs. `noted`: keys below have a note; others are rare. */
+export function createPairTable(most: number = Infinity, noted = 0): PairTable {
   let parents = new Int32Array(smallest);
   let keys = new Uint32Array(smallest);
   /** By parent + 1: id + 1 of its first pair, 0 where none is. */
   let firsts = new Int32Array(smallest + 1);
-  /** Id + 1 of pairs that are not the first of their parent; 0 where none is. */
+  /** By key: id + 1 of the first pair that is not the first of its parent, 0 where none is. */
+  const ofKeys = new Int32Array(noted);
+  /** Id + 1 of pairs that are noted nowhere; 0 where none is. */
   let slots = new Int32Array(2 * smallest);
   let length = 0;
   let slotted = 0;
@@ -51,6 +54,7 @@ export function createPairTable(most: number = Infinity): PairTable {
     for (let id = 0; id < length; id++) {
       if (id % pairsPerSlice === pairsPerSlice - 1) yield;
       if (firsts[parents[id] + 1] === id + 1) continue;
+      if (keys[id] < noted && ofKeys[keys[id]] === id + 1) continue;
       let slot = hashPair(parents[id], keys[id]) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = id + 1;
@@ -95,6 +99,15 @@ export function createPairTable(most: number = Infinity): PairTable {
         return id;
       }
       if (keys[first] === key) return first;
+      if (key < noted) {
+        const ofKey = ofKeys[key] - 1;
+        if (ofKey < 0) {
+          const id = add(parent, key);
+          ofKeys[key] = id + 1;
+          return id;
+        }
+        if (parents[ofKey] === parent) return ofKey;
+      }
       const mask = slots.length - 1;
       let slot = hashPair(parent, key) & mask;
       for (let id = slots[slot] - 1; id >= 0; id = slots[slot] - 1) {

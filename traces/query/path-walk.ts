@@ -36,7 +36,11 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
   const { trace } = selection;
   const { spans, rows } = trace;
   const { keyOfTrack, skipOutside } = options;
-  const paths = createPairTable(1 + selection.spanCount + (keyOfTrack === undefined ? 0 : trace.tracks.length));
+  const paths = createPairTable(
+    1 + selection.spanCount + (keyOfTrack === undefined ? 0 : trace.tracks.length),
+    // A table of notes for the names of a whole trace is too much for a few of its spans.
+    trace.strings.length <= selection.spanCount ? trace.strings.length : 0,
+  );
   const root = paths.idOf(-1, rootKey);
   const columns = createColumns(options.keepsPaths === true ? selection.length : 0);
   const isWhole = selection.kinds === null && selection.names === null;
