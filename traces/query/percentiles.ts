@@ -5,12 +5,13 @@ import { isOpenEnded, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 export interface PercentileValues {
+  readonly minNs: number;
   readonly p50Ns: number;
   readonly p95Ns: number;
   readonly p99Ns: number;
 }
 
-/** Exact percentiles of the durations of groups, computed for the groups that are asked for and kept. */
+/** The least and exact percentiles of the durations of groups, computed for the groups that are asked for and kept. */
 export interface Percentiles {
   /** Computes what is missing for `groups` in one pass over the selection. */
   prepare(groups: Uint32Array): Sliced<void>;
@@ -35,12 +36,12 @@ export function createPercentiles(
 ): Percentiles {
   const length = grouping.length;
   const closedOf = (group: number): number => sums.count[group] - sums.openEnded[group];
-  /** Of each group its three ranks, one column each; null as long as nobody asked. */
+  /** Of each group the values at its ranks, one column each; null as long as nobody asked. */
   let known: { readonly isKnown: Uint8Array; readonly values: readonly Float64Array[] } | null = null;
   return {
     *prepare(groups) {
       if (groups.every((group) => closedOf(group) <= 1)) return;
-      known ??= { isKnown: new Uint8Array(length), values: percents.map(() => new Float64Array(length)) };
+      known ??= { isKnown: new Uint8Array(length), values: ranksOf(1).map(() => new Float64Array(length)) };
       const { isKnown, values } = known;
       if (groups.every((group) => isKnown[group] === 1 || closedOf(group) <= 1)) return;
       const isWanted = new Uint8Array(length);
@@ -62,16 +63,16 @@ export function createPercentiles(
     },
     of(group) {
       const onlyNs = sums.totalNs[group];
-      if (closedOf(group) === 1) return { p50Ns: onlyNs, p95Ns: onlyNs, p99Ns: onlyNs };
+      if (closedOf(group) === 1) return { minNs: onlyNs, p50Ns: onlyNs, p95Ns: onlyNs, p99Ns: onlyNs };
       if (known === null || closedOf(group) === 0) return noPercentiles;
-      const [p50, p95, p99] = known.values;
-      return { p50Ns: p50[group], p95Ns: p95[group], p99Ns: p99[group] };
+      const [min, p50, p95, p99] = known.values;
+      return { minNs: min[group], p50Ns: p50[group], p95Ns: p95[group], p99Ns: p99[group] };
     },
   };
 }
 
 const percents = [50, 95, 99] as const;
-const noPercentiles: PercentileValues = { p50Ns: 0, p95Ns: 0, p99Ns: 0 };
+const noPercentiles: PercentileValues = { minNs: 0, p50Ns: 0, p95Ns: 0, p99Ns: 0 };
 
 /** Puts the percentiles of groups with durations into the columns: `countOf` of them from `firstOf` on. */
 function* rankGroups(
@@ -121,12 +122,12 @@ function* collectDurations(
   return durations;
 }
 
-/** In whole percent: 0.95 · n is not always the nearest double to an integer that it should be. */
-const ranksOf = (count: number): number[] => percents.map((percent) => Math.ceil((percent * count) / 100) - 1);
+/** The first, then those of percentiles. In whole percent: 0.95 · n is not always the nearest double to an integer that it should be. */
+const ranksOf = (count: number): number[] => [0, ...percents.map((percent) => Math.ceil((percent * count) / 100) - 1)];
 
 /** May reorder `values`. */
 export function percentilesOf(values: Float64Array): PercentileValues {
   if (values.length === 0) return noPercentiles;
-  const [p50Ns, p95Ns, p99Ns] = findRanks(values, ranksOf(values.length));
-  return { p50Ns, p95Ns, p99Ns };
+  const [minNs, p50Ns, p95Ns, p99Ns] = findRanks(values, ranksOf(values.length));
+  return { minNs, p50Ns, p95Ns, p99Ns };
 }

@@ -109,14 +109,20 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
 /** Those with an accepted span. */
 function* groupsOf(sums: Sums, length: number): Sliced<Uint32Array> {
   const groups = new Uint32Array(length);
+  const { count: countOf, selfNs } = sums;
   let count = 0;
-  for (let id = 0; id < length; id++) {
-    if (sums.count[id] > 0) groups[count++] = id;
-    // Whole ns below 2^53: exact in any order.
-    sums.allSelfNs += sums.selfNs[id];
-    if (id % groupsPerSlice === groupsPerSlice - 1) yield;
+  let allSelfNs = 0;
+  for (let first = 0; first < length; first += groupsPerSlice) {
+    if (first > 0) yield;
+    const end = Math.min(first + groupsPerSlice, length);
+    for (let id = first; id < end; id++) {
+      if (countOf[id] > 0) groups[count++] = id;
+      // Whole ns below 2^53: exact in any order.
+      allSelfNs += selfNs[id];
+    }
   }
-  return groups.slice(0, count);
+  sums.allSelfNs = allSelfNs;
+  return count < length ? groups.slice(0, count) : groups;
 }
 
 interface TableParts {
@@ -135,9 +141,8 @@ interface Sums {
   selfNs: Float64Array;
   /** Without a range, the same as `totalNs`. */
   clippedNs: Float64Array;
-  minNs: Float64Array;
-  maxNs: Float64Array;
-  longest: Int32Array;
+  /** SpanId + 1 of the first longest closed span, or of an open-ended one where all are; 0 for none. */
+  longest: Uint32Array;
   spanCount: number;
   allSelfNs: number;
   firstNs: number;
@@ -151,9 +156,7 @@ function createSums(): Sums {
     totalNs: new Float64Array(0),
     selfNs: new Float64Array(0),
     clippedNs: new Float64Array(0),
-    minNs: new Float64Array(0),
-    maxNs: new Float64Array(0),
-    longest: new Int32Array(0),
+    longest: new Uint32Array(0),
     spanCount: 0,
     allSelfNs: 0,
     firstNs: Infinity,
@@ -176,17 +179,13 @@ function* growSums(
   yield;
   sums.openEnded = yield* enlarge(sums.openEnded, new Uint32Array(room));
   yield;
-  sums.longest = yield* enlarge(sums.longest, new Int32Array(room), -1);
+  sums.longest = yield* enlarge(sums.longest, new Uint32Array(room));
   yield;
   sums.totalNs = yield* enlarge(sums.totalNs, new Float64Array(room));
   yield;
   sums.selfNs = yield* enlarge(sums.selfNs, new Float64Array(room));
   yield;
   if (clips) sums.clippedNs = yield* enlarge(sums.clippedNs, new Float64Array(room));
-  yield;
-  sums.minNs = yield* enlarge(sums.minNs, new Float64Array(room), Infinity);
-  yield;
-  sums.maxNs = yield* enlarge(sums.maxNs, new Float64Array(room), -1);
 }
 
 const hasRange = ({ startNs, endNs }: Selection): boolean => startNs !== -Infinity || endNs !== Infinity;
@@ -194,7 +193,7 @@ const hasRange = ({ startNs, endNs }: Selection): boolean => startNs !== -Infini
 function addSpans(selection: Selection, sums: Sums, { span: spanOf, group: groupOf, length }: GroupedSpans): void {
   const { spans } = selection.trace;
   const { startNs, packedDurationNs, packedSelfNs } = spans;
-  const { count, totalNs, selfNs, clippedNs, minNs, maxNs, longest } = sums;
+  const { count, totalNs, selfNs, clippedNs, longest } = sums;
   const { startNs: from, endNs: to } = selection;
   const clips = hasRange(selection);
   let { firstNs, lastNs } = sums;
@@ -204,7 +203,7 @@ function addSpans(selection: Selection, sums: Sums, { span: spanOf, group: group
     count[group]++;
     if (isOpenEnded(selection.trace, span)) {
       sums.openEnded[group]++;
-      if (longest[group] < 0) longest[group] = span;
+      if (longest[group] === 0) longest[group] = span + 1;
       continue;
     }
     const packed = packedDurationNs[span];
@@ -212,10 +211,12 @@ function addSpans(selection: Selection, sums: Sums, { span: spanOf, group: group
     const duration = packed === longDuration ? durationOf(spans, span) : packed;
     totalNs[group] += duration;
     selfNs[group] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
-    if (duration < minNs[group]) minNs[group] = duration;
-    if (duration > maxNs[group]) {
-      maxNs[group] = duration;
-      longest[group] = span;
+    const best = longest[group] - 1;
+    if (best < 0) longest[group] = span + 1;
+    else {
+      const packedBest = packedDurationNs[best];
+      const bestNs = packedBest === longDuration ? durationOf(spans, best) : packedBest;
+      if (duration > bestNs || isOpenEnded(selection.trace, best)) longest[group] = span + 1;
     }
     let start = startNs[span];
     let end = start + duration;
@@ -292,20 +293,19 @@ function namesOf({ trace, grouping }: TableParts, id: number): string[] {
 
 function toTopRow(parts: TableParts, id: number): TopRow {
   const { trace, sums, percentiles } = parts;
-  const hasClosed = sums.count[id] > sums.openEnded[id];
+  const longestSpan = sums.longest[id] - 1;
   return {
     path: namesOf(parts, id),
-    kind: spanKindNames[trace.spans.kind[sums.longest[id]]],
+    kind: spanKindNames[trace.spans.kind[longestSpan]],
     count: sums.count[id],
     openEnded: sums.openEnded[id],
     totalNs: sums.totalNs[id],
     selfNs: sums.selfNs[id],
     meanNs: meanOf(sums, id),
-    minNs: hasClosed ? sums.minNs[id] : 0,
     ...percentiles.of(id),
-    maxNs: hasClosed ? sums.maxNs[id] : 0,
+    maxNs: isOpenEnded(trace, longestSpan) ? 0 : durationOf(trace.spans, longestSpan),
     share: sums.allSelfNs > 0 ? sums.selfNs[id] / sums.allSelfNs : 0,
-    longestSpan: sums.longest[id],
+    longestSpan,
     clippedNs: sums.clippedNs[id],
   };
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { SpanKind, spanKindNames } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
-import { percentilesOf } from "../../../traces/query/percentiles.ts";
+import { percentilesOf, type PercentileValues } from "../../../traces/query/percentiles.ts";
 import type { Scope } from "../../../traces/query/scope.ts";
 import { runSliced } from "../../../traces/query/sliced.ts";
 import {
@@ -58,13 +58,14 @@ test("a range clips, and gives both sums; wall and busy time are cut to it", () 
 
 test("percentiles are by nearest rank", () => {
   expect(percentilesOf(Float64Array.from({ length: 100 }, (_, i) => 100 - i))).toEqual({
+    minNs: 1,
     p50Ns: 50,
     p95Ns: 95,
     p99Ns: 99,
   });
-  expect(percentilesOf(Float64Array.of(7))).toEqual({ p50Ns: 7, p95Ns: 7, p99Ns: 7 });
-  expect(percentilesOf(Float64Array.of(2, 1))).toEqual({ p50Ns: 1, p95Ns: 2, p99Ns: 2 });
-  expect(percentilesOf(new Float64Array(0))).toEqual({ p50Ns: 0, p95Ns: 0, p99Ns: 0 });
+  expect(percentilesOf(Float64Array.of(7))).toEqual({ minNs: 7, p50Ns: 7, p95Ns: 7, p99Ns: 7 });
+  expect(percentilesOf(Float64Array.of(2, 1))).toEqual({ minNs: 1, p50Ns: 1, p95Ns: 2, p99Ns: 2 });
+  expect(percentilesOf(new Float64Array(0))).toEqual({ minNs: 0, p50Ns: 0, p95Ns: 0, p99Ns: 0 });
 });
 
 test("percentiles of any values are those of the sorted values", () => {
@@ -124,10 +125,10 @@ function withoutSpan(row: TopRow): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).filter(([key]) => key !== "longestSpan" && key !== "path"));
 }
 
-function sortedPercentiles(values: readonly number[]): { p50Ns: number; p95Ns: number; p99Ns: number } {
+function sortedPercentiles(values: readonly number[]): PercentileValues {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (percent: number): number => sorted.find((_, i) => (i + 1) * 100 >= percent * sorted.length) ?? 0;
-  return { p50Ns: at(50), p95Ns: at(95), p99Ns: at(99) };
+  return { minNs: sorted[0] ?? 0, p50Ns: at(50), p95Ns: at(95), p99Ns: at(99) };
 }
 
 function expectedTable(trace: Trace, scope: Scope, group: TopGroup): { rows: Map<string, unknown>; totals: unknown } {
@@ -166,7 +167,6 @@ function expectedTable(trace: Trace, scope: Scope, group: TopGroup): { rows: Map
       totalNs,
       selfNs,
       meanNs: timed.length === 0 ? 0 : totalNs / timed.length,
-      minNs: timed.length === 0 ? 0 : Math.min(...durations),
       ...sortedPercentiles(durations),
       maxNs: timed.length === 0 ? 0 : Math.max(...durations),
       share: allSelfNs === 0 ? 0 : selfNs / allSelfNs,
