@@ -18,7 +18,7 @@ const mostSteps = 1 << 22;
 export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): Sliced<TreeSource> {
   const { tree } = sums;
   const { parents, keys } = tree;
-  const { strings, tracks, spans } = trace;
+  const { strings, tracks } = trace;
   const trackKeys = strings.length;
   const isSpanNode = (node: number): boolean => node > 0 && keys[node] < trackKeys;
   const leaves = yield* findLeaves(sums, isSpanNode);
@@ -95,6 +95,16 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
       }
       return true;
     },
+    ...readChains(chains, root, trace),
+  };
+}
+
+function readChains(
+  chains: Chains,
+  root: number,
+  { spans, strings }: Trace,
+): Omit<TreeSource, "root" | "visitChildren"> {
+  return {
     keyOf: (chain) => chains.key[chain],
     countOf: (chain) => chains.count[chain],
     totalOf: (chain) => chains.totalNs[chain],

@@ -50,14 +50,10 @@ export function createPairTable(most: number = Infinity, noted = 0): PairTable {
 
   function* growSlots(size: number): Sliced<void> {
     slots = new Int32Array(size);
-    const mask = size - 1;
     for (let id = 0; id < length; id++) {
       if (id % pairsPerSlice === pairsPerSlice - 1) yield;
-      if (firsts[parents[id] + 1] === id + 1) continue;
-      if (keys[id] < noted && ofKeys[keys[id]] === id + 1) continue;
-      let slot = hashPair(parents[id], keys[id]) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = id + 1;
+      if (firsts[parents[id] + 1] === id + 1 || (keys[id] < noted && ofKeys[keys[id]] === id + 1)) continue;
+      slots[freeSlot(slots, parents[id], keys[id])] = id + 1;
     }
   }
 
@@ -108,18 +104,31 @@ export function createPairTable(most: number = Infinity, noted = 0): PairTable {
         }
         if (parents[ofKey] === parent) return ofKey;
       }
-      const mask = slots.length - 1;
-      let slot = hashPair(parent, key) & mask;
-      for (let id = slots[slot] - 1; id >= 0; id = slots[slot] - 1) {
-        if (parents[id] === parent && keys[id] === key) return id;
-        slot = (slot + 1) & mask;
-      }
+      const slot = slotOf(slots, parents, keys, parent, key);
+      if (slots[slot] > 0) return slots[slot] - 1;
       const id = add(parent, key);
       slots[slot] = id + 1;
       if (2 * ++slotted > slots.length) runSliced(growSlots(2 * slots.length));
       return id;
     },
   };
+}
+
+/** Slot of a pair, or where it belongs. */
+function slotOf(slots: Int32Array, parents: Int32Array, keys: Uint32Array, parent: number, key: number): number {
+  const mask = slots.length - 1;
+  let slot = hashPair(parent, key) & mask;
+  for (let id = slots[slot] - 1; id >= 0 && !(parents[id] === parent && keys[id] === key); id = slots[slot] - 1)
+    slot = (slot + 1) & mask;
+  return slot;
+}
+
+/** Where a pair belongs that has no slot. */
+function freeSlot(slots: Int32Array, parent: number, key: number): number {
+  const mask = slots.length - 1;
+  let slot = hashPair(parent, key) & mask;
+  while (slots[slot] !== 0) slot = (slot + 1) & mask;
+  return slot;
 }
 
 /** Room for `pairs`, of `most` at most. */
