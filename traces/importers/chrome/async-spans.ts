@@ -45,6 +45,8 @@ export class AsyncSpans {
     track: 0,
   };
 
+  #lastFamily = { chain: 0, value: 0, category: 0, number: 0 };
+
   constructor(builder: TraceBuilder, tracks: Tracks) {
     this.#builder = builder;
     this.#tracks = tracks;
@@ -119,8 +121,20 @@ export class AsyncSpans {
     if (fields.identityStates[IdentitySlot.id] === FieldState.absent || (nestable && category < 0)) return noKey;
     const id = this.#idOf(fields.identities[IdentitySlot.id]);
     if (id === null) return noKey;
-    const family = nestable ? numbers.of(Chain.nestable, scope) : numbers.of(Chain.old, fields.name);
-    return numbers.of(numbers.of(family, category), id);
+    const family = nestable
+      ? this.#familyOf(Chain.nestable, scope, category)
+      : this.#familyOf(Chain.old, fields.name, category);
+    return numbers.of(family, id);
+  }
+
+  /** Number of what all ids of one kind, scope or name, and category have in common: mostly that of the event before. */
+  #familyOf(chain: number, value: number, category: number): number {
+    const last = this.#lastFamily;
+    if (last.chain !== chain || last.value !== value || last.category !== category) {
+      const numbers = this.#numbers;
+      this.#lastFamily = { chain, value, category, number: numbers.of(numbers.of(chain, value), category) };
+    }
+    return this.#lastFamily.number;
   }
 
   #scopeOf(fields: EventFields): number {
