@@ -22,7 +22,7 @@ void runCli(process.argv.slice(2), {
   version: readVersion(),
   distFolder: dist,
   createImports: () =>
-    existsSync(workerPath) ? createWorkerImports({ workerPath, keepWarm: false }) : createInThreadImports(),
+    existsSync(workerPath) ? createWorkerImports({ workerPath, forWindow: false }) : createInThreadImports(),
   createRuns: () =>
     createWorkerRuns({ workerPath: workloadPath, catalog: workloads.map(({ facts }) => facts), yields: false }),
 }).then((exitCode) => {

@@ -50,7 +50,7 @@ function startUtilityHost(): void {
 
 /** Main names the folder for quick opening; without one nothing is kept. */
 function createImports(): Imports {
-  const imports = createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), keepWarm: true });
+  const imports = createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), forWindow: true });
   const folder = process.argv[2];
   if (folder === undefined) return imports;
   return createCachedImports(imports, {

@@ -128,6 +128,8 @@ export class TimelineController {
     this.area.measure();
     this.live.jump(clampViewport(tab.viewport, this.limits), performance.now());
     this.area.scrollTopPx = tab.scrollTopPx;
+    // Now, not with the first frame: until that has been drawn, the picture may be here.
+    this.#wantPictures(this.scene());
     this.invalidate();
   }
 

@@ -1,4 +1,4 @@
-import { startTransition, useEffect, useState } from "react";
+import { startTransition, useLayoutEffect, useState } from "react";
 
 /**
  * The number of parts that may be there, up to `lastStage`. Staged, they come one task after another, each rendered in
@@ -7,7 +7,8 @@ import { startTransition, useEffect, useState } from "react";
  */
 export function useMountStages(isStaged: boolean, lastStage: number): number {
   const [stage, setStage] = useState(isStaged ? 0 : lastStage);
-  useEffect(() => {
+  // Not an effect that waits for the stage before to be painted: the next one is to come as soon as it can.
+  useLayoutEffect(() => {
     if (stage >= lastStage) return undefined;
     const timer = setTimeout(() => startTransition(() => setStage(stage + 1)), 0);
     return () => clearTimeout(timer);

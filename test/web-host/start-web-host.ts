@@ -127,7 +127,7 @@ function startEngine(
   if (workerPath !== undefined && !existsSync(workerPath))
     throw new Error(`no import worker at ${workerPath}: build first`);
   const imports =
-    workerPath === undefined ? createInThreadImports() : createWorkerImports({ workerPath, keepWarm: true });
+    workerPath === undefined ? createInThreadImports() : createWorkerImports({ workerPath, forWindow: true });
   const engine = createEngine({
     imports,
     runs: createInThreadRuns({ workloads, backends }),

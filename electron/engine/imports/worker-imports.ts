@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
-import type { FromImportWorker, ToImportWorker } from "./worker-messages.ts";
+import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "./worker-messages.ts";
 
 /** A worker that does not look at its flag within this time is ended by force. */
 const cancelGraceMs = 1000;
@@ -10,21 +10,24 @@ const cancelGraceMs = 1000;
 export interface WorkerImportsOptions {
   /** Path of the worker bundle. */
   readonly workerPath: string;
-  /** Keeps one started worker waiting, so that an open does not pay for the start. */
-  readonly keepWarm: boolean;
+  /**
+   * A window shows what is read: one started worker is kept waiting, so that an open does not pay for the start, and
+   * workers give way to the window.
+   */
+  readonly forWindow: boolean;
 }
 
 /**
  * Imports in worker threads, one worker per file. A worker reads one file and ends, so that its memory goes with it;
  * one that dies fails its own import only.
  */
-export function createWorkerImports({ workerPath, keepWarm }: WorkerImportsOptions): Imports {
+export function createWorkerImports({ workerPath, forWindow }: WorkerImportsOptions): Imports {
   const running = new Set<Worker>();
   let warm: Worker | null = null;
   let closed = false;
 
   const start = (): Worker => {
-    const worker = new Worker(workerPath, { name: "import" });
+    const worker = new Worker(workerPath, { name: "import", workerData: { forWindow } satisfies ImportWorkerData });
     // A waiting worker must not keep the process alive, nor end it when it dies.
     worker.unref();
     worker.on("error", () => forget(worker));
@@ -35,7 +38,7 @@ export function createWorkerImports({ workerPath, keepWarm }: WorkerImportsOptio
     if (warm === worker) warm = null;
   };
   const warmUp = (): void => {
-    if (keepWarm && !closed) warm ??= start();
+    if (forWindow && !closed) warm ??= start();
   };
   const take = (): Worker => {
     const worker = warm ?? start();

@@ -2,6 +2,12 @@ import type { Progress } from "../../contract/engine-contract.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace, ImportJob } from "./import-job.ts";
 
+/** Told when the worker starts. */
+export interface ImportWorkerData {
+  /** It gives way to the window, and gets ready while it waits. */
+  readonly forWindow: boolean;
+}
+
 /** `control[0]` becomes 1 when the import shall end. */
 export interface ToImportWorker {
   readonly kind: "import";

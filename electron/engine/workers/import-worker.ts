@@ -1,11 +1,13 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { importNiceness, yieldToWindow } from "../../../native-bench/machine/priority.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
-import type { FromImportWorker, ToImportWorker } from "../imports/worker-messages.ts";
+import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "../imports/worker-messages.ts";
 import { openByteSource } from "../node-host.ts";
+import { warmUpImport } from "./warm-up-import.ts";
 
 /*
  * The entry of an import worker: one message with the job, then progress, snapshots, and the sealed trace or an error.
@@ -15,7 +17,14 @@ const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 const send = (message: FromImportWorker): void => port.postMessage(message);
 
+/** The window starts while the first worker waits, and comes first. */
+const restMs = 300;
+const { forWindow } = workerData as ImportWorkerData;
+if (forWindow) yieldToWindow(importNiceness);
+const warmUp = forWindow ? setTimeout(() => void warmUpImport(), restMs) : undefined;
+
 port.on("message", (message: ToImportWorker) => {
+  clearTimeout(warmUp);
   void importJob(message)
     .then((imported) => send({ kind: "sealed", imported }))
     .catch((error: unknown) => send({ kind: "failed", error: toPlainError(toFileError(error)) }));

@@ -6,7 +6,7 @@ import { peakRssKb } from "./peak-memory.mjs";
 /** Opens a file as the app does, in a worker, with kept traces in `folder`, and prints what it took. */
 async function main(path: string, folder: string, workerPath: string): Promise<void> {
   const keptBefore = readdirSync(folder).length;
-  const imports = createCachedImports(createWorkerImports({ workerPath, keepWarm: true }), {
+  const imports = createCachedImports(createWorkerImports({ workerPath, forWindow: true }), {
     folder,
     limitBytes: Infinity,
     writer: "benchmark",

@@ -68,7 +68,7 @@ function measureOverview(trace: Trace, tracks: Parameters<typeof planMinimap>[0]
 }
 
 async function main(path: string, workerPath: string): Promise<void> {
-  const imports = createWorkerImports({ workerPath, keepWarm: false });
+  const imports = createWorkerImports({ workerPath, forWindow: false });
   const startMs = performance.now();
   const { trace, outline } = await imports.run(
     { path, fileName: "bench.json", importer: null, allowLargeInflate: false },

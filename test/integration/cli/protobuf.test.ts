@@ -89,7 +89,9 @@ describe("protobuf profiles in the engine", () => {
       [zipped, "solve", ["note", "a shared text"]],
     ] as const;
     for (const [path, name, argument] of cases) {
-      const { engine, client, open } = openEngine(createWorkerImports({ workerPath: bundles.worker, keepWarm: false }));
+      const { engine, client, open } = openEngine(
+        createWorkerImports({ workerPath: bundles.worker, forWindow: false }),
+      );
       const summary = await open(path);
       const details = [];
       for (let span = 0; span < summary.spanCount; span++)

@@ -1,8 +1,12 @@
+import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { getPriority } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { TraceSummary } from "../../../electron/contract/engine-contract.ts";
 import { createWorkerImports } from "../../../electron/engine/imports/worker-imports.ts";
+import { warmUpImport } from "../../../electron/engine/workers/warm-up-import.ts";
+import { importNiceness } from "../../../native-bench/machine/priority.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { buildBundles, type Bundles } from "./built-bundles.ts";
 import { writeEvents, writeManySpans } from "./event-files.ts";
@@ -19,9 +23,22 @@ afterAll(() => bundles.remove());
 
 /** An engine whose imports run in workers of this bundle; closed with the test. */
 function openWithWorkers(workerPath: string): OpenEngine {
-  const opened = openEngine(createWorkerImports({ workerPath, keepWarm: true }));
+  const opened = openEngine(createWorkerImports({ workerPath, forWindow: true }));
   onTestFinished(() => opened.engine.close());
   return opened;
+}
+
+/** Threads of this process with the niceness of imports. */
+function countNicedThreads(): number {
+  const isNiced = (thread: string): boolean => {
+    try {
+      return getPriority(Number(thread)) === importNiceness;
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  };
+  return readdirSync("/proc/self/task").filter(isNiced).length;
 }
 
 const withoutTimes = (summary: TraceSummary): unknown => ({ ...summary, importMs: 0 });
@@ -31,12 +48,31 @@ describe("import workers", () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
     const inWorker = openWithWorkers(bundles.worker);
     expect(withoutTimes(await inWorker.open(path))).toEqual(withoutTimes(await openEngine().open(path)));
-    const imported = await createWorkerImports({ workerPath: bundles.worker, keepWarm: false }).run(
+    const imported = await createWorkerImports({ workerPath: bundles.worker, forWindow: false }).run(
       { path, fileName: "rich.json", importer: null, allowLargeInflate: false },
       { onProgress: () => undefined, onSnapshot: () => undefined },
       new AbortController().signal,
     );
     expect((imported.trace.spans.startNs as Float64Array).buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it.skipIf(process.platform !== "linux" || getPriority(0) >= importNiceness)(
+    "give way to the window, and to it alone",
+    async () => {
+      const startWorker = (forWindow: boolean): Promise<unknown> =>
+        openEngine(createWorkerImports({ workerPath: bundles.worker, forWindow }))
+          .open("/nowhere.json")
+          .catch(() => null);
+      const before = countNicedThreads();
+      await startWorker(false);
+      expect(countNicedThreads()).toBe(before);
+      openWithWorkers(bundles.worker);
+      await vi.waitUntil(() => countNicedThreads() > before, { timeout: 20_000 });
+    },
+  );
+
+  it("get ready by reading a trace of their own", async () => {
+    await expect(warmUpImport()).resolves.toBeUndefined();
   });
 
   it("show a growing trace that answers queries, then the whole", async () => {
@@ -80,7 +116,7 @@ describe("import workers", () => {
     const folder = await createTemporaryFolder();
     const deaf = join(folder, "deaf.cjs");
     await writeFile(deaf, 'require("node:worker_threads").parentPort.on("message", () => { for (;;); });');
-    const imports = createWorkerImports({ workerPath: deaf, keepWarm: false });
+    const imports = createWorkerImports({ workerPath: deaf, forWindow: false });
     const abort = new AbortController();
     const job = { path: "x", fileName: "x", importer: null, allowLargeInflate: false };
     const run = imports.run(job, { onProgress: () => undefined, onSnapshot: () => undefined }, abort.signal);
