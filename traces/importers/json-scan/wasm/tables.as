@@ -5,7 +5,12 @@
  */
 import { PLACED_END } from "./layout";
 
-let bump: usize = PLACED_END;
+// Regions that were left for larger ones: entries of 8 bytes (place, size).
+const FREE: usize = (PLACED_END + 15) & ~15;
+const MOST_FREE: i32 = 64;
+let freeCount: i32 = 0;
+
+let bump: usize = FREE + ((<usize>MOST_FREE) << 3);
 export let outOfMemory: bool = false;
 
 // Names: entries of 16 bytes (length, start, form, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
@@ -52,8 +57,20 @@ let threadSlots: usize = 0;
 let threadMask: i32 = 0;
 let lastThread: i32 = 0;
 
-export function allocate(size: usize): usize {
-  const at = (bump + 15) & ~15;
+export function allocate(bytes: usize): usize {
+  const size = (bytes + 15) & ~15;
+  for (let i = 0; i < freeCount; i++) {
+    const free = FREE + ((<usize>i) << 3);
+    const room = <usize>load<u32>(free, 4);
+    if (room < size) continue;
+    const from = <usize>load<u32>(free);
+    if (room > size) {
+      store<u32>(free, <u32>(from + size));
+      store<u32>(free, <u32>(room - size), 4);
+    } else store<u64>(free, load<u64>(FREE + ((<usize>(--freeCount)) << 3)));
+    return from;
+  }
+  const at = bump;
   bump = at + size;
   const pages = <i32>((bump + 0xffff) >> 16);
   const missing = pages - memory.size();
@@ -147,6 +164,7 @@ export function threadOf(pid: f64, tid: f64): i32 {
     }
     threads = larger;
     threadRoom <<= 1;
+    release(threadSlots, (<usize>threadMask + 1) << 2);
     threadSlots = moreSlots;
     threadMask = (threadMask << 1) | 1;
     for (let thread = 0; thread < threadCount; thread++) {
@@ -242,6 +260,7 @@ function growPairSlots(): bool {
     if (pair < 0) continue;
     store<i32>(pairSlots + ((<usize>freePairSlot(pairName(pair), pairCategory(pair))) << 2), pair + 1);
   }
+  release(before, size << 2);
   return true;
 }
 
@@ -257,14 +276,36 @@ function pairHash(name: i32, category: i32): i32 {
   return <i32>(mixed >> 32);
 }
 
-/** A region of twice `size` that begins with what is at `from`; 0 when there is no memory. */
+/** Lets a region of `bytes` be used for another; joined with the one behind or before it. */
+function release(from: usize, bytes: usize): void {
+  let at = from;
+  let size = (bytes + 15) & ~15;
+  for (let i = 0; i < freeCount; i++) {
+    const free = FREE + ((<usize>i) << 3);
+    const start = <usize>load<u32>(free);
+    const room = <usize>load<u32>(free, 4);
+    if (start + room != at && at + size != start) continue;
+    at = start < at ? start : at;
+    size += room;
+    store<u64>(free, load<u64>(FREE + ((<usize>(--freeCount)) << 3)));
+    i = -1;
+  }
+  if (freeCount == MOST_FREE) return;
+  const free = FREE + ((<usize>(freeCount++)) << 3);
+  store<u32>(free, <u32>at);
+  store<u32>(free, <u32>size, 4);
+}
+
+/** A region of twice `size` that begins with what is at `from`, which is released; 0 when there is no memory. */
 function enlarge(from: usize, size: usize): usize {
   const larger = allocate(size << 1);
-  if (larger != 0) memory.copy(larger, from, size);
+  if (larger == 0) return 0;
+  memory.copy(larger, from, size);
+  release(from, size);
   return larger;
 }
 
-/** Memory that grew is zero, but a region may begin within the last page. */
+/** Memory that grew is zero, but a region may be one that was used before. */
 function allocateZeros(size: usize): usize {
   const at = allocate(size);
   if (at != 0) memory.fill(at, 0, size);
@@ -368,6 +409,7 @@ function growBytes(length: usize): bool {
   const larger = allocate(room + BEYOND);
   if (larger == 0) return false;
   memory.copy(larger, bytesAt, bytesUsed);
+  release(bytesAt, bytesRoom + BEYOND);
   bytesAt = larger;
   bytesRoom = room;
   return true;
@@ -389,5 +431,6 @@ function growSlots(): bool {
     const hash = load<u32>(place, 4);
     fillSlot(freeSlot(hash), value, hash);
   }
+  release(before, count << 3);
   return true;
 }
