@@ -5,6 +5,7 @@ import {
   createBlock,
   isSaved,
   mostLiveBlocks,
+  publishRows,
   RecordTag,
   startRound,
   type RecordBlock,
@@ -106,7 +107,7 @@ class Columns implements ColumnRecorder {
     a[row] = this.nowNs();
     this.#row = row + 1;
     this.#open[this.#depth++] = this.#firstRow + row;
-    Atomics.store(head, 0, row + 1);
+    publishRows(head, row + 1);
   }
 
   end(): void {
@@ -178,7 +179,7 @@ class Columns implements ColumnRecorder {
     block.a[row] = a;
     block.b[row] = b;
     this.#row = row + 1;
-    Atomics.store(block.head, 0, row + 1);
+    publishRows(block.head, row + 1);
   }
 
   /** The first free row of the next block. */

@@ -50,6 +50,18 @@ export function viewBlock(buffer: SharedArrayBuffer): RecordBlock {
   };
 }
 
+/**
+ * Shows the rows before `rows` to readers. A store that comes after those of the row is all it takes, but JavaScript has
+ * none between plain and sequentially consistent; the latter is an exchange on x64, for which every store before it has
+ * to reach the cache. There stores become visible in their order, and V8 leaves them in that of the program.
+ */
+export function publishRows(head: Int32Array, rows: number): void {
+  if (areStoresOrdered) head[0] = rows;
+  else Atomics.store(head, 0, rows);
+}
+
+const areStoresOrdered = process.arch === "x64" || process.arch === "ia32";
+
 /** Empties a block for another round. True when the rows of the round before were saved. */
 export function startRound({ head, tag }: RecordBlock): boolean {
   // The writer alone raises rounds, so only the mark can change in between.

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { allocatePlain } from "../../../traces/model/column.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
@@ -68,6 +70,32 @@ describe("the column recorder", () => {
     expect(flagsOf(trace.spans, 0) & SpanFlag.openEnded).toBe(SpanFlag.openEnded);
     expect(trace.meta.durationNs).toBe(300);
     expect(trace.meta.partial).toBe(true);
+  });
+
+  test("a thread that reads while rows are written finds each of them whole", async () => {
+    const { recorder, at, recordings } = createSubject(2 * blockRows);
+    const found = recordings.findBlock(3, 0);
+    if (found === null) throw new Error("expected the first block");
+    const names = Array.from({ length: 7 }, (_, index) => recorder.name(`op ${index}`));
+    // Row n begins at n + 1 and is open or lasts 0.5, neither of which is zero as an empty row is.
+    const reader = new Worker(
+      `const { parentPort, workerData: { head, a, b, name, count } } = require("node:worker_threads");
+      parentPort.postMessage("ready");
+      let torn = 0;
+      for (let seen = 0; seen < count; ) {
+        const rows = Atomics.load(head, 0);
+        for (; seen < rows; seen++) if (a[seen] !== seen + 1 || b[seen] === 0 || name[seen] !== seen % 7) torn++;
+      }
+      parentPort.postMessage(torn);`,
+      { eval: true, workerData: { ...found.block, count: blockRows } },
+    );
+    await once(reader, "message");
+    const answer = once(reader, "message");
+    for (let row = 0; row < blockRows; row++) {
+      at(row + 1).begin(names[row % 7]);
+      at(row + 1.5).end();
+    }
+    expect(await answer).toEqual([0]);
   });
 
   test("keeps the nesting when a span ends in a later block than it began", () => {
