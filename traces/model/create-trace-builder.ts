@@ -9,17 +9,15 @@ import type { SpanKind } from "./span-kind.ts";
 import { SpanStore } from "./span-store.ts";
 import { TextNumbers } from "./text-numbers.ts";
 import { noCategory, SpanFlag, type Trace } from "./trace.ts";
-import type {
-  FlowEndBatch,
-  SpanBatch,
-  SpanExtras,
-  TraceBuilder,
-  TraceDescription,
-  TrackSpec,
+import {
+  type FlowEndBatch,
+  largestTimeNs,
+  type SpanBatch,
+  type SpanExtras,
+  type TraceBuilder,
+  type TraceDescription,
+  type TrackSpec,
 } from "./trace-builder.ts";
-
-/** Half of what a double counts exactly: what lies as far before the first event as behind it is still exact. */
-const largestTimeNs = 2 ** 52;
 
 /** Whether start, duration and end are integers that a double holds; compared so that NaN is refused too. */
 const isExact = (startNs: number, durationNs: number): boolean =>

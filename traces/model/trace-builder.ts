@@ -62,6 +62,9 @@ export interface FlowEndBatch {
   readonly bind: Int8Array;
 }
 
+/** Half of what a double counts exactly: what lies as far before the first event as behind it is still exact. */
+export const largestTimeNs: number = 2 ** 52;
+
 /**
  * Collects what an importer finds, in any order, and seals it. The only maker of traces.
  * Times: ns relative to any base of the importer's choice (see `setClock`), integers, |t| ≤ 2^53.

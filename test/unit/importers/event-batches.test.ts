@@ -131,6 +131,16 @@ describe("the batch reader", () => {
     );
   });
 
+  it("counts no span against the limit that ends out of range", async () => {
+    const spans = [
+      [0, 5],
+      [4e12, 4e12],
+      [0, 1],
+      [1, 1],
+    ].map(([ts, dur]) => `{"ph":"X","name":"a","pid":1,"tid":1,"ts":${ts},"dur":${dur}}`);
+    await importInChunks(`[${spans.join(",")}]`, 317, { spans: 3 });
+  });
+
   it("hears when a thread turns out to be a line of a device", async () => {
     const spans = (from: number): string =>
       Array.from({ length: 9 }, (_, i) => event("").replace('"ts":1', `"ts":${from + 10 * i}`)).join(",");

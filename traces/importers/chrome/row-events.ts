@@ -1,6 +1,6 @@
 import { FlowBind, FlowRole } from "../../model/flow-ends.ts";
 import { SpanKind } from "../../model/span-kind.ts";
-import type { TraceBuilder } from "../../model/trace-builder.ts";
+import { largestTimeNs, type TraceBuilder } from "../../model/trace-builder.ts";
 import { batchEvents, type EventRows, RowType } from "../json-scan/event-rows.ts";
 import { LinkList, type RowPlacer } from "../json-scan/row-placer.ts";
 import { type EventClock, TimeOutcome } from "./clock.ts";
@@ -145,8 +145,9 @@ export class RowEvents {
     if (side !== CategorySide.unknown) parts.links.see(side, link, kind);
     const duration = clock.endNs - clock.startNs;
     if (duration === 0) parts.zeroDuration.add(offset);
-    // What the builder may refuse or tell of is told in the order of the file.
-    if (!(duration >= 0)) this.#flush(placer);
+    // What the builder may refuse or tell of is told in the order of the file, and counts as a span only if it becomes one.
+    const isOrdinary = duration >= 0 && duration <= largestTimeNs && clock.endNs <= largestTimeNs;
+    if (!isOrdinary) this.#flush(placer);
     const at = spans.length++;
     spans.track[at] = parts.tracks.trackOf(thread);
     spans.startNs[at] = clock.startNs;
@@ -156,7 +157,7 @@ export class RowEvents {
     spans.kind[at] = kind;
     spans.sourceOffset[at] = offset;
     spans.link[at] = link;
-    if (!(duration >= 0)) this.#flush(placer);
+    if (!isOrdinary) this.#flush(placer);
   }
 
   #flow(rows: EventRows, placer: RowPlacer, i: number, pair: number): void {

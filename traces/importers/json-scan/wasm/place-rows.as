@@ -61,8 +61,8 @@ import {
 } from "./tables";
 
 /** Largest microseconds and times that are exact, as in clock.ts and of the builder. */
-const MAX_MICROS: f64 = 9007199254740992.0 / 1000 - 1;
-const MAX_NANOS: f64 = 9007199254740992.0;
+const MAX_NANOS: f64 = 4503599627370496.0;
+const MAX_MICROS: f64 = MAX_NANOS / 1000 - 1;
 /** Arrows below this id are their own key within a family, as in flows.ts. */
 const PLAIN_IDS: f64 = 4294967296.0;
 const FAMILY_STEP: f64 = 8589934592.0;
@@ -111,7 +111,7 @@ export function place(from: i32, to: i32): i32 {
       if (kind == NOT_KNOWN || spans >= mostSpans || !(abs(value) <= MAX_MICROS)) break;
       const end = start + (value * 1000 + <f64>load<i32>(ROW_VALUE_NANOS + four));
       const duration = end - start;
-      if (!(duration >= 0 && duration <= MAX_NANOS) || (duration == 0 && tellsZeroDurations)) break;
+      if (!(duration >= 0 && duration <= MAX_NANOS && end <= MAX_NANOS) || (duration == 0 && tellsZeroDurations)) break;
       if (duration == 0) zeroDurations++;
       const link = load<u32>(ROW_LINK + four);
       const list = load<u8>(pair, PAIR_LIST);
