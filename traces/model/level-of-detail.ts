@@ -234,7 +234,9 @@ function storeCells(
 ): void {
   for (let cell = 0; cell < cells; cell++) {
     if (best[cell] < 0) continue;
-    occupancy[at + cell] = Math.max(1, Math.min(255, Math.round(covered[cell] * 255)));
+    // Rounded to the nearest: both are at least 0.
+    const filled = (covered[cell] * 255 + 0.5) | 0;
+    occupancy[at + cell] = filled > 255 ? 255 : filled < 1 ? 1 : filled;
     slots[at + cell] = slot[cell];
   }
 }

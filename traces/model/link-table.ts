@@ -59,15 +59,16 @@ export function packLinks(link: Column, length: number, allocate: Allocate): Lin
   for (let word = 0; word < bits.length; word++) {
     if (word % wordsPerCount === 0) before[word / wordsPerCount] = count;
     const first = word * 32;
+    const end = Math.min(first + 32, length);
     let set = 0;
-    for (let span = first; span < Math.min(first + 32, length); span++)
-      if (link[span] !== 0) set |= 1 << (span - first);
+    for (let span = first, bit = 1; span < end; span++, bit <<= 1) set |= link[span] === 0 ? 0 : bit;
     bits[word] = set;
     count += bitCount(set);
   }
   const id = new Uint32Array(allocate(count * 4));
   let place = 0;
-  for (let span = 0; span < length; span++) if (link[span] !== 0) id[place++] = link[span];
+  for (let word = 0; word < bits.length; word++)
+    for (let rest = bits[word]; rest !== 0; rest &= rest - 1) id[place++] = link[word * 32 + 31 - Math.clz32(rest & -rest)];
   return { bits, before, id };
 }
 
