@@ -1,6 +1,6 @@
-import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { createGunzip, createInflateRaw } from "node:zlib";
 import type { Gunzip, InflateRaw } from "node:zlib";
+import { releaseMoved } from "../../traces/model/staging-memory.ts";
 import type { NodeFile } from "./node-file.ts";
 
 /** Larger pieces cost fewer turns of the event loop: 1 MiB inflates three times as fast as the default 64 KiB. */
@@ -30,17 +30,7 @@ export interface InflateReader {
 export function releasePiece({ buffer, byteOffset, length }: Uint8Array): void {
   // zlib fills a buffer to its end before it takes another; smaller ones belong to the pool of Node.js.
   if (byteOffset + length < buffer.byteLength || buffer.byteLength < outputBytes) return;
-  sink ??= openSink();
-  sink.postMessage(null, [buffer as ArrayBuffer]);
-}
-
-let sink: MessagePort | null = null;
-
-/** A port that nobody listens to: what moves there is gone. */
-function openSink(): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  port2.close();
-  return port1;
+  releaseMoved([{ buffer }]);
 }
 
 /** Starts to inflate; zlib works on its own thread while the caller uses what it got. */

@@ -18,6 +18,7 @@ const rounds = Number(option("rounds", "5"));
 const file = option("file", "") || generatedFile();
 const ours = await bundleSubject("import-ours");
 const scan = await bundleSubject("scan-alone");
+const sealWorker = await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
 const program = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}.mjs`, import.meta.url));
 
 /** Above it Node has no string for the file, so the peers cannot read it. */
@@ -38,9 +39,9 @@ const peers = [
 
 /** @type {Subject[]} */
 const subjects = [
-  { name: "Deltaflame: file → sealed trace", arguments: [ours, file, "cli"], runs: [] },
-  { name: "the same, with snapshots for a window", arguments: [ours, file, "window"], runs: [] },
-  { name: "the same from gzip", arguments: [ours, packed, "cli"], runs: [] },
+  { name: "Deltaflame: file → sealed trace", arguments: [ours, file, "cli", sealWorker], runs: [] },
+  { name: "the same, with snapshots for a window", arguments: [ours, file, "window", sealWorker], runs: [] },
+  { name: "the same from gzip", arguments: [ours, packed, "cli", sealWorker], runs: [] },
   { name: "only scanning it, bytes in memory", arguments: [scan, file], runs: [] },
   { name: "only reading the file", arguments: [program("read-alone"), file, "plain"], runs: [] },
   { name: "only inflating it from gzip", arguments: [program("read-alone"), packed, "gzip"], runs: [] },

@@ -23,6 +23,8 @@ const rounds = Number(option("rounds", "3"));
 const keep = process.argv.includes("--keep");
 const program = await bundleSubject("scale-engine");
 const worker = await bundleSubject("import-worker", "electron/engine/workers/import-worker.ts");
+// Beside the import worker, where that one looks for it.
+await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
 
 /** @type {Subject[]} */
 const growth = sizes.map((size) => ({

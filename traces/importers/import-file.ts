@@ -1,6 +1,7 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { type Allocate, allocatePlain } from "../model/column.ts";
 import { BenchmarkResultsError, TraceFormatError } from "../model/errors.ts";
+import type { SealHelper } from "../model/seal-helper.ts";
 import type { Trace } from "../model/trace.ts";
 import type { TraceBuilder } from "../model/trace-builder.ts";
 import { diagnose } from "./diagnose.ts";
@@ -14,6 +15,8 @@ export interface ImportFileOptions {
   /** Memory for formats that bring their columns along; the builder has its own. */
   readonly allocate?: Allocate;
   readonly context: ImportContext;
+  /** Asked when everything was read: another thread to seal with, null for none. */
+  readonly helper?: () => SealHelper | null;
   /** Importer id, to override what the content says. */
   readonly importer?: string;
 }
@@ -26,7 +29,9 @@ export async function importFile(source: ByteSource, options: ImportFileOptions)
   if ("open" in importer) return await importer.open(source, context, options.allocate ?? allocatePlain);
   const description = await importer.read(source, builder, context);
   context.throwIfCancelled();
-  return builder.seal(description);
+  const helper = options.helper?.() ?? null;
+  if (helper === null) return builder.seal(description);
+  return await builder.sealTogether(description, helper, () => context.throwIfCancelled());
 }
 
 /** The importer that is surest of the file; throws TraceFormatError with what was found when none is. */

@@ -4,7 +4,8 @@ import { toStringId, toTrackId, type StringId, type TrackId } from "./ids.ts";
 import type { LaunchTable } from "./launch-table.ts";
 import { createLedgerBook } from "./ledger-book.ts";
 import { SampleStore } from "./sample-store.ts";
-import { seal } from "./seal.ts";
+import { type Collected, seal, sealTogether, type Sealed } from "./seal.ts";
+import type { SealHelper } from "./seal-helper.ts";
 import type { SpanKind } from "./span-kind.ts";
 import { SpanStore } from "./span-store.ts";
 import { TextNumbers } from "./text-numbers.ts";
@@ -269,11 +270,16 @@ class ColumnTraceBuilder implements TraceBuilder {
   }
 
   snapshot(meta: TraceDescription): Trace {
-    return this.#seal(meta, true);
+    return this.#toTrace(seal(this.#collected(), this.#allocate, true), meta, true);
   }
 
   seal(meta: TraceDescription): Trace {
-    return this.#seal(meta, false);
+    return this.#toTrace(seal(this.#collected(), this.#allocate, false), meta, false);
+  }
+
+  async sealTogether(meta: TraceDescription, helper: SealHelper, betweenSteps: () => void): Promise<Trace> {
+    const sealed = await sealTogether(this.#collected(), this.#allocate, helper, betweenSteps);
+    return this.#toTrace(sealed, meta, false);
   }
 
   #addExtras(block: ReturnType<SpanStore["grow"]>, slot: number, track: TrackId, extras: SpanExtras): void {
@@ -295,27 +301,26 @@ class ColumnTraceBuilder implements TraceBuilder {
     else this.ledger.dropped("outOfRange", "events beyond 52 days from the first event", sourceOffset);
   }
 
-  #seal(description: TraceDescription, partial: boolean): Trace {
-    const sealed = seal(
-      {
-        tracks: this.#tracks,
-        variants: this.#strings.variants(),
-        categories: this.#categories,
-        spans: this.#spans,
-        spanCounts: this.#spanCounts,
-        inOrder: this.#inOrder,
-        bySource: this.#bySource,
-        fixedLanes: this.#fixedLanes,
-        instants: this.#instants,
-        samples: this.#samples,
-        flowEnds: this.#flowEnds,
-        directFlows: this.#directFlows,
-        spanRange: { startNs: this.#range[0], endNs: this.#range[1] },
-        endSources: this.#endSources,
-      },
-      this.#allocate,
-      partial,
-    );
+  #collected(): Collected {
+    return {
+      tracks: this.#tracks,
+      variants: this.#strings.variants(),
+      categories: this.#categories,
+      spans: this.#spans,
+      spanCounts: this.#spanCounts,
+      inOrder: this.#inOrder,
+      bySource: this.#bySource,
+      fixedLanes: this.#fixedLanes,
+      instants: this.#instants,
+      samples: this.#samples,
+      flowEnds: this.#flowEnds,
+      directFlows: this.#directFlows,
+      spanRange: { startNs: this.#range[0], endNs: this.#range[1] },
+      endSources: this.#endSources,
+    };
+  }
+
+  #toTrace(sealed: Sealed, description: TraceDescription, partial: boolean): Trace {
     const originClockNs = this.#baseClockNs + BigInt(sealed.originNs);
     const totals = {
       spans: this.#spans.length - this.#derivedSpans,

@@ -2,8 +2,8 @@ import { type Allocate, type Column, lowerBound } from "./column.ts";
 import { FittedColumn } from "./fitted-column.ts";
 import type { LedgerLine } from "./ledger.ts";
 import { sortStable } from "./row-order.ts";
-import { allocateStaging, releaseStaging } from "./staging-memory.ts";
-import { endOf, type FlowTable, type SpanTable } from "./trace.ts";
+import { allocateStaging, releaseMoved, releaseStaging } from "./staging-memory.ts";
+import { endOf, type FlowTable, type SpanTable, type SpanTimes } from "./trace.ts";
 import type { FlowEndBatch } from "./trace-builder.ts";
 
 export const FlowRole = { start: 0, step: 1, end: 2 } as const;
@@ -85,9 +85,13 @@ export class FlowEnds {
     return end & blockMask;
   }
 
-  keys(): Float64Array {
+  /** In one column; the memory that they had is given back. */
+  takeKeys(): Float64Array {
     const keys = new Float64Array(this.#blocks.length << blockBits);
-    this.#blocks.forEach((block, b) => keys.set(block.key, b << blockBits));
+    this.#blocks.forEach((block, b) => {
+      keys.set(block.key, b << blockBits);
+      releaseStaging(block.key);
+    });
     return keys.subarray(0, this.length);
   }
 
@@ -108,7 +112,7 @@ export class FlowEnds {
 export function resolveFlows(
   ends: FlowEnds | null,
   direct: DirectFlows,
-  spans: SpanTable,
+  spans: NestedSpans,
   firsts: Uint32Array,
   originNs: number,
   allocate: Allocate,
@@ -136,6 +140,8 @@ export function resolveFlows(
     name.fit(arrows.name[i]);
     name.values[i] = arrows.name[i];
   }
+  const table = { length: arrows.length, from: column(arrows.from), to: column(arrows.to), name: name.values };
+  releaseMoved([arrows.from, arrows.to, arrows.name]);
   const notes: LedgerLine[] =
     dangling === 0
       ? []
@@ -148,11 +154,10 @@ export function resolveFlows(
             firstBytes: [],
           },
         ];
-  return {
-    table: { length: arrows.length, from: column(arrows.from), to: column(arrows.to), name: name.values },
-    notes,
-  };
+  return { table, notes };
 }
+
+type NestedSpans = SpanTimes & Pick<SpanTable, "parent" | "lane">;
 
 interface Arrows {
   length: number;
@@ -165,7 +170,7 @@ type Binder = (bind: number, track: number, timeNs: number) => number;
 
 /** Adds the arrows between ends of equal key; returns how many ends have no partner or no span. */
 function chain(ends: FlowEnds, spanOf: Binder, arrows: Arrows): number {
-  const keys = ends.keys();
+  const keys = ends.takeKeys();
   const order = chainOrder(ends, keys);
   let dangling = 0;
   let previous = -1;
@@ -187,6 +192,7 @@ function chain(ends: FlowEnds, spanOf: Binder, arrows: Arrows): number {
     // Several ends may share one start (a launch with several device events): only a step moves the chain on.
     if (span >= 0 && role !== FlowRole.end) previous = span;
   }
+  releaseMoved([keys, order]);
   return dangling;
 }
 
@@ -231,7 +237,7 @@ function sortChain(order: Uint32Array, begin: number, end: number, ends: FlowEnd
 
 /** Returns what finds the SpanId that an end belongs to, -1 for none. */
 function createBinder(
-  spans: SpanTable,
+  spans: NestedSpans,
   firsts: Uint32Array,
   originNs: number,
   sealedSpans: Uint32Array | null,
@@ -278,7 +284,7 @@ function lowerBoundNear(column: Column, value: number, begin: number, end: numbe
 }
 
 /** Looks back over spans of other lanes; bounded, since arrows bind close to their start. */
-function enclosingOnAnyLane(spans: SpanTable, from: number, first: number, time: number): number {
+function enclosingOnAnyLane(spans: SpanTimes, from: number, first: number, time: number): number {
   for (let span = from; span >= Math.max(first, from - 64); span--) if (endOf(spans, span) >= time) return span;
   return -1;
 }

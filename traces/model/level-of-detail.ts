@@ -1,5 +1,12 @@
 import type { Allocate, Column } from "./column.ts";
-import { durationOf, longDuration, type LevelOfDetail, type RowTable, type SpanTable } from "./trace.ts";
+import {
+  durationOf,
+  longDuration,
+  type LevelOfDetail,
+  type RowTable,
+  type SpanTable,
+  type SpanTimes,
+} from "./trace.ts";
 
 /** Spans per pyramid node and nodes per node of the next level. */
 export const fanOut = 16;
@@ -61,13 +68,45 @@ interface RowsOfSpans {
   readonly span: Column;
 }
 
+/** Level of detail to be filled row by row; plain data, so that several threads may take rows at the same time. */
+export interface DetailWork {
+  readonly spans: SpanTimes;
+  readonly rows: RowsOfSpans;
+  readonly durationNs: number;
+  readonly detail: FilledDetail;
+  /** Cells of the finest level of each row. */
+  readonly finest: Uint32Array;
+  /** One value: the first row that nobody has taken. */
+  readonly next: Int32Array;
+}
+
+/** Columns of `LevelOfDetail`, written. */
+interface FilledDetail extends Pyramid {
+  readonly pyramidFirst: Uint32Array;
+  readonly mipmapFirst: Uint32Array;
+  readonly occupancy: Uint8Array;
+  readonly slot: Uint8Array;
+}
+
 /** Builds pyramid and mipmap of every row. One pass over the spans. */
 export function buildLevelOfDetail(
-  spans: SpanTable,
+  spans: SpanTimes & Pick<SpanTable, "slot">,
   rows: RowsOfSpans,
   durationNs: number,
   allocate: Allocate,
 ): LevelOfDetail {
+  const work = planDetail(spans, rows, durationNs, allocate);
+  fillDetail(work, spans.slot);
+  return work.detail;
+}
+
+/** Makes room for all rows. */
+export function planDetail(
+  spans: SpanTimes,
+  rows: RowsOfSpans,
+  durationNs: number,
+  allocate: Allocate,
+): DetailWork & { readonly detail: LevelOfDetail } {
   const pyramidFirst = new Uint32Array(allocate((rows.length + 1) * 4));
   const mipmapFirst = new Uint32Array(allocate((rows.length + 1) * 4));
   const finest = mipmapCells(rows);
@@ -78,25 +117,32 @@ export function buildLevelOfDetail(
   }
   const nodes = pyramidFirst[rows.length];
   const cells = mipmapFirst[rows.length];
-  const busyNs = new Float32Array(allocate(nodes * 4));
-  const longest = new Uint32Array(allocate(nodes * 4));
-  const longestNs = new Float32Array(allocate(nodes * 4));
-  const occupancy = new Uint8Array(allocate(cells));
-  const slot = new Uint8Array(allocate(cells));
-  const scratch = cells > 0 ? createScratch() : null;
-  for (let row = 0; row < rows.length; row++) {
+  const detail = {
+    pyramidFirst,
+    busyNs: new Float32Array(allocate(nodes * 4)),
+    longest: new Uint32Array(allocate(nodes * 4)),
+    longestNs: new Float32Array(allocate(nodes * 4)),
+    mipmapFirst,
+    occupancy: new Uint8Array(allocate(cells)),
+    slot: new Uint8Array(allocate(cells)),
+  };
+  return { spans, rows, durationNs, detail, finest, next: new Int32Array(allocate(4)) };
+}
+
+/** Fills row after row until all are taken. `slots`: of the spans. */
+export function fillDetail({ spans, rows, durationNs, detail, finest, next }: DetailWork, slots: Column): void {
+  const { pyramidFirst, mipmapFirst, occupancy, slot } = detail;
+  const scratch = mipmapFirst[rows.length] > 0 ? createScratch() : null;
+  for (let row = Atomics.add(next, 0, 1); row < rows.length; row = Atomics.add(next, 0, 1)) {
     const first = rows.first[row];
     const count = rows.first[row + 1] - first;
-    if (pyramidFirst[row + 1] > pyramidFirst[row]) {
-      buildPyramid(spans, rows.span, first, count, { busyNs, longest, longestNs }, pyramidFirst[row]);
-    }
+    if (pyramidFirst[row + 1] > pyramidFirst[row])
+      buildPyramid(spans, rows.span, first, count, detail, pyramidFirst[row]);
     if (scratch !== null && mipmapFirst[row + 1] > mipmapFirst[row]) {
-      const begin = mipmapFirst[row];
-      fillFinestCells(spans, rows.span, first, count, durationNs, finest[row], scratch);
-      storeLevels(finest[row], scratch, occupancy, slot, begin);
+      fillFinestCells(spans, slots, rows.span, first, count, durationNs, finest[row], scratch);
+      storeLevels(finest[row], scratch, occupancy, slot, mipmapFirst[row]);
     }
   }
-  return { pyramidFirst, busyNs, longest, longestNs, mipmapFirst, occupancy, slot };
 }
 
 interface Pyramid {
@@ -106,7 +152,7 @@ interface Pyramid {
 }
 
 function buildPyramid(
-  spans: SpanTable,
+  spans: SpanTimes,
   rowSpan: Column,
   first: number,
   count: number,
@@ -173,8 +219,10 @@ function createScratch(): Scratch {
   return { covered: new Float32Array(size), best: new Float32Array(size), slot: new Uint8Array(size) };
 }
 
+// oxlint-disable-next-line max-params -- the inner loop of a mipmap
 function fillFinestCells(
-  spans: SpanTable,
+  spans: SpanTimes,
+  slots: Column,
   rowSpan: Column,
   first: number,
   count: number,
@@ -185,7 +233,7 @@ function fillFinestCells(
   covered.fill(0, 0, cells);
   best.fill(-1, 0, cells);
   const perNs = cells / traceNs;
-  const { startNs, packedDurationNs, slot: slots } = spans;
+  const { startNs, packedDurationNs } = spans;
   for (let position = first; position < first + count; position++) {
     const span = rowSpan[position];
     const itsStartNs = startNs[span];

@@ -68,7 +68,8 @@ export function packLinks(link: Column, length: number, allocate: Allocate): Lin
   const id = new Uint32Array(allocate(count * 4));
   let place = 0;
   for (let word = 0; word < bits.length; word++)
-    for (let rest = bits[word]; rest !== 0; rest &= rest - 1) id[place++] = link[word * 32 + 31 - Math.clz32(rest & -rest)];
+    for (let rest = bits[word]; rest !== 0; rest &= rest - 1)
+      id[place++] = link[word * 32 + 31 - Math.clz32(rest & -rest)];
   return { bits, before, id };
 }
 

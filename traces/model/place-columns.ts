@@ -2,9 +2,9 @@ import { toSlot } from "./color-slot.ts";
 import type { Allocate } from "./column.ts";
 import { FittedColumn } from "./fitted-column.ts";
 import { packLinks, type LinkTable } from "./link-table.ts";
-import { allocateStaging, releaseStaging } from "./staging-memory.ts";
+import type { PushedColumns, SpanStore } from "./span-store.ts";
+import { allocateStaging, releaseMoved, releaseStaging } from "./staging-memory.ts";
 import { noCategoryByte } from "./trace.ts";
-import type { SpanBlock, SpanStore } from "./span-store.ts";
 
 /** Columns of spans that sealing takes over as they were pushed; types as in `SpanTable`. */
 export interface PlacedColumns {
@@ -14,74 +14,121 @@ export interface PlacedColumns {
   readonly slot: Uint8Array;
   readonly sourceLow: Uint32Array;
   readonly sourceHigh?: Uint8Array;
-  readonly flags?: Uint8Array;
   readonly links?: LinkTable;
-  /** Null where no importer fixed one. */
-  readonly fixedLane: FittedColumn | null;
 }
 
+/** Plain data: another thread may do it. */
 export interface ColumnsInput {
-  readonly store: SpanStore;
+  readonly blocks: readonly PushedColumns[];
   /** First span of each track, tracks + 1 values. */
   readonly firsts: Uint32Array;
   /** As of `placeTimes`. */
   readonly rank: Uint32Array | null;
   /** Give back what was read. */
   readonly release: boolean;
-  /** Written: SpanIds by push order; null: nobody asks. */
-  readonly sealedSpans: Uint32Array | null;
+  /** Of all texts. */
+  readonly variants: Uint8Array;
+  readonly categoryCount: number;
 }
 
-/** Writes the columns of all spans in seal order, block by block. `variants`: of all texts. */
-export function placeColumns(
-  input: ColumnsInput,
-  variants: Uint8Array,
-  categoryCount: number,
+/** What nesting and arrows read beside the times. */
+export interface PlacedMarks {
+  /** Null when there are none. */
+  readonly flags: Uint8Array | null;
+  /** Null where no importer fixed one. */
+  readonly fixedLane: FittedColumn | null;
+}
+
+/** Writes flags, lanes and `sealedSpans` (SpanIds by push order; null: nobody asks) in seal order; few files have any. */
+export function placeMarks(
+  store: SpanStore,
+  { firsts, rank, release }: Pick<ColumnsInput, "firsts" | "rank" | "release">,
+  sealedSpans: Uint32Array | null,
   allocate: Allocate,
-): PlacedColumns {
-  const { store, firsts, rank, release, sealedSpans } = input;
-  const n = store.length;
-  // In memory that goes back: most spans of most files have no correlation id.
-  const link = store.uses("link") ? new Uint32Array(allocateStaging(n * 4), 0, n) : null;
+): PlacedMarks {
+  const flags = store.uses("flags") ? new Uint8Array(allocate(store.length)) : null;
+  const fixedLane = store.uses("lane") ? new FittedColumn(store.length, allocate) : null;
+  if (flags === null && fixedLane === null && sealedSpans === null) return { flags, fixedLane };
+  fixedLane?.fit(0xffff);
+  const next = firsts.slice();
+  store.forEachBlock((block, rows, first) => {
+    const spans = placesOf(block.track, rows, next, rank, new Uint32Array(rows));
+    sealedSpans?.set(spans, first);
+    if (flags !== null && block.flags !== null) scatter(block.flags, spans, flags);
+    if (fixedLane !== null && block.lane !== null) scatter(block.lane, spans, fixedLane.values);
+    if (release) block.releaseMarks();
+  });
+  return { flags, fixedLane };
+}
+
+/** Writes the columns of all spans in seal order, block by block. */
+export function placeColumns(input: ColumnsInput, allocate: Allocate): PlacedColumns {
+  const { blocks, firsts, rank, release, variants, categoryCount } = input;
+  const n = firsts[firsts.length - 1];
+  const next = firsts.slice();
+  // Tracks are not needed any more where blocks are given back: places take their memory.
+  const places = blocks.map(({ track, rows }) =>
+    placesOf(track, rows, next, rank, release ? track : new Uint32Array(rows)),
+  );
+  if (release && rank !== null) releaseMoved([rank]);
+  // First, so that the column of all ids is gone before the other columns are there.
+  const links = placeLinks(input, places, n, allocate);
+  const hasHigh = blocks.some((block) => block.sourceHigh !== null);
   const columns: PlacedColumns = {
     name: variants.length <= 2 ** 16 ? new Uint16Array(allocate(n * 2)) : new Uint32Array(allocate(n * 4)),
     category: categoryCount <= noCategoryByte ? new Uint8Array(allocate(n)) : new Uint16Array(allocate(n * 2)),
     kind: new Uint8Array(allocate(n)),
     slot: new Uint8Array(allocate(n)),
     sourceLow: new Uint32Array(allocate(n * 4)),
-    ...(store.uses("flags") && { flags: new Uint8Array(allocate(n)) }),
-    ...(store.uses("sourceHigh") && { sourceHigh: new Uint8Array(allocate(n)) }),
-    fixedLane: store.uses("lane") ? new FittedColumn(n, allocate) : null,
+    ...(hasHigh && { sourceHigh: new Uint8Array(allocate(n)) }),
+    ...(links !== null && { links }),
   };
-  const next = firsts.slice();
-  store.forEachBlock((block, rows, first) => {
-    const spans = placesOf(block.track, rows, next, rank);
-    sealedSpans?.set(spans, first);
-    placeBlock(block, spans, columns, link, variants);
-    if (release) block.release();
-  });
-  if (link === null) return columns;
-  const links = packLinks(link, n, allocate);
-  releaseStaging(link);
-  return { ...columns, links };
+  for (const [b, block] of blocks.entries()) {
+    placeBlock(block, places[b], columns, variants);
+    if (!release) continue;
+    for (const column of Object.values(block))
+      if (typeof column === "object" && column !== null) releaseStaging(column);
+  }
+  return columns;
 }
 
-/** SpanIds of the rows of a block. */
-function placesOf(track: Uint32Array, rows: number, next: Uint32Array, rank: Uint32Array | null): Uint32Array {
-  const spans = new Uint32Array(rows);
+/** Null where no span has a correlation id. */
+function placeLinks(
+  { blocks, release }: ColumnsInput,
+  places: readonly Uint32Array[],
+  n: number,
+  allocate: Allocate,
+): LinkTable | null {
+  if (blocks.every((block) => block.link === null)) return null;
+  // In memory that goes back: most spans of most files have no correlation id.
+  const column = new Uint32Array(allocateStaging(n * 4), 0, n);
+  for (const [b, { link, rows }] of blocks.entries()) {
+    if (link === null) continue;
+    const spans = places[b];
+    // No `scatter`: one type of array is quicker than any.
+    for (let i = 0; i < rows; i++) column[spans[i]] = link[i];
+    if (release) releaseStaging(link);
+  }
+  const links = packLinks(column, n, allocate);
+  releaseStaging(column);
+  return links;
+}
+
+/** Writes the SpanIds of the rows of a block to `spans`, which may be `track`, and returns them. */
+function placesOf(
+  track: Uint32Array,
+  rows: number,
+  next: Uint32Array,
+  rank: Uint32Array | null,
+  spans: Uint32Array,
+): Uint32Array {
   if (rank === null) for (let i = 0; i < rows; i++) spans[i] = next[track[i]]++;
   else for (let i = 0; i < rows; i++) spans[i] = rank[next[track[i]]++];
-  return spans;
+  return spans.subarray(0, rows);
 }
 
-function placeBlock(
-  block: SpanBlock,
-  spans: Uint32Array,
-  columns: PlacedColumns,
-  toLink: Uint32Array | null,
-  variants: Uint8Array,
-): void {
-  const { name, category, kind, sourceLow, link, sourceHigh, flags, lane } = block;
+function placeBlock(block: PushedColumns, spans: Uint32Array, columns: PlacedColumns, variants: Uint8Array): void {
+  const { name, category, kind, sourceLow, sourceHigh } = block;
   const to = columns;
   const [toName, toCategory, toKind, toSlots, toSource] = [to.name, to.category, to.kind, to.slot, to.sourceLow];
   for (let i = 0; i < spans.length; i++) {
@@ -92,14 +139,7 @@ function placeBlock(
     toSlots[span] = toSlot(kind[i], variants[name[i]]);
     toSource[span] = sourceLow[i];
   }
-  // Its own loop and no `scatter`: nearly every file has links, and one type of array is quicker than any.
-  if (link !== null && toLink !== null) for (let i = 0; i < spans.length; i++) toLink[spans[i]] = link[i];
   if (sourceHigh !== null && columns.sourceHigh !== undefined) scatter(sourceHigh, spans, columns.sourceHigh);
-  if (flags !== null && columns.flags !== undefined) scatter(flags, spans, columns.flags);
-  if (lane !== null && columns.fixedLane !== null) {
-    columns.fixedLane.fit(0xffff);
-    scatter(lane, spans, columns.fixedLane.values);
-  }
 }
 
 function scatter(

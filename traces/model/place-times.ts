@@ -2,6 +2,7 @@ import { type Allocate, lowerBound } from "./column.ts";
 import { createGroupScratch, type GroupScratch, sortByStart, sortStable } from "./row-order.ts";
 import { orderTiesBySource } from "./source-order.ts";
 import type { SpanStore } from "./span-store.ts";
+import { releaseMoved } from "./staging-memory.ts";
 import { longDuration, SpanFlag } from "./trace.ts";
 
 /** Durations of 4.29 s and more, ascending by span; `selfNs` begins as the duration. */
@@ -48,18 +49,18 @@ export function placeTimes(input: PlaceInput, allocate: Allocate): PlacedTimes {
     const first = firsts[track];
     const end = firsts[track + 1];
     if (inOrder[track] || end - first < 2) continue;
-    rank ??= countUp(length);
+    rank ??= countUp(new Uint32Array(length));
     scratch ??= createSortScratch(longestUnsorted(input));
     sortTrack(startNs.subarray(first, end), packedDurationNs.subarray(first, end), first, long, rank, scratch);
   }
+  if (scratch !== null) releaseMoved(Object.values({ ...scratch }));
   const times = { startNs, packedDurationNs, long: sortLong(long) };
   if (rank !== null) orderTiesBySource(input, times, rank);
   return { ...times, rank };
 }
 
-function countUp(length: number): Uint32Array {
-  const values = new Uint32Array(length);
-  for (let i = 0; i < length; i++) values[i] = i;
+function countUp(values: Uint32Array): Uint32Array {
+  for (let i = 0; i < values.length; i++) values[i] = i;
   return values;
 }
 
@@ -104,7 +105,7 @@ function copyTimes(
 }
 
 function sortLong({ span, durationNs }: LongTimes): LongTimes {
-  const order = countUp(span.length);
+  const order = countUp(new Uint32Array(span.length));
   sortStable(order, Float64Array.from(span));
   const sorted = {
     span: span.map((_, i) => span[order[i]]),
@@ -116,14 +117,14 @@ function sortLong({ span, durationNs }: LongTimes): LongTimes {
 /** For the largest track that is sorted; used for all of them, so that they do not add up. */
 interface SortScratch extends GroupScratch {
   readonly startNs: Float64Array;
-  readonly durationNs: Float64Array;
+  readonly packedDurationNs: Uint32Array;
   readonly order: Uint32Array;
 }
 
 function createSortScratch(length: number): SortScratch {
   return {
     startNs: new Float64Array(length),
-    durationNs: new Float64Array(length),
+    packedDurationNs: new Uint32Array(length),
     order: new Uint32Array(length),
     ...createGroupScratch(length),
   };
@@ -147,19 +148,23 @@ function sortTrack(
 ): void {
   const count = startNs.length;
   const pushedStartNs = scratch.startNs.subarray(0, count);
-  const durationNs = scratch.durationNs.subarray(0, count);
+  const pushedDurationNs = scratch.packedDurationNs.subarray(0, count);
   const order = scratch.order.subarray(0, count);
   pushedStartNs.set(startNs);
-  durationNs.set(packedDurationNs);
+  pushedDurationNs.set(packedDurationNs);
   const firstLong = lowerBound(long.span, first);
   const endLong = lowerBound(long.span, first + count);
-  for (let i = firstLong; i < endLong; i++) durationNs[long.span[i] - first] = long.durationNs[i];
-  for (let i = 0; i < count; i++) order[i] = i;
+  let durationNs: Uint32Array | Float64Array = pushedDurationNs;
+  if (firstLong < endLong) {
+    durationNs = new Float64Array(pushedDurationNs);
+    for (let i = firstLong; i < endLong; i++) durationNs[long.span[i] - first] = long.durationNs[i];
+  }
+  countUp(order);
   sortByStart(order, pushedStartNs, durationNs, scratch);
   for (let i = 0; i < count; i++) {
     const pushed = order[i];
     startNs[i] = pushedStartNs[pushed];
-    packedDurationNs[i] = Math.min(durationNs[pushed], longDuration);
+    packedDurationNs[i] = pushedDurationNs[pushed];
     rank[first + pushed] = first + i;
   }
   for (let i = firstLong; i < endLong; i++) long.span[i] = rank[long.span[i]];

@@ -1,7 +1,11 @@
+import { releaseMoved } from "./staging-memory.ts";
+
 const digitBits = 11;
 const digitCount = 1 << digitBits;
 const digitMask = digitCount - 1;
 const smallest = 48;
+
+type Durations = Float64Array | Uint32Array;
 
 /**
  * Sorts `order` (indices into `startNs`, `durationNs`) by start ascending, duration descending, index ascending.
@@ -11,7 +15,7 @@ const smallest = 48;
 export function sortByStart(
   order: Uint32Array,
   startNs: Float64Array,
-  durationNs: Float64Array,
+  durationNs: Durations,
   scratch: GroupScratch = createGroupScratch(order.length),
 ): void {
   if (order.length <= smallest) {
@@ -55,7 +59,7 @@ const stepsPerSpan = 4;
 function joinGroups(
   order: Uint32Array,
   startNs: Float64Array,
-  durationNs: Float64Array,
+  durationNs: Durations,
   { next, heads, tails }: GroupScratch,
 ): boolean {
   const n = order.length;
@@ -104,7 +108,7 @@ const mostRuns = 64;
  * Where ascending runs begin, the length of `order` last; null when there are many. Tables of a file that are read one
  * after another leave few: each is in order, or nearly so. `order` counts up, so equal spans are in order too.
  */
-function findRuns(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): number[] | null {
+function findRuns(order: Uint32Array, startNs: Float64Array, durationNs: Durations): number[] | null {
   const runs = [0];
   for (let i = 1; i < order.length; i++) {
     if (!comesBefore(order[i], order[i - 1], startNs, durationNs)) continue;
@@ -116,12 +120,12 @@ function findRuns(order: Uint32Array, startNs: Float64Array, durationNs: Float64
 }
 
 /** Whether span `a` has to stand before span `b`; false for equal ones. */
-function comesBefore(a: number, b: number, startNs: Float64Array, durationNs: Float64Array): boolean {
+function comesBefore(a: number, b: number, startNs: Float64Array, durationNs: Durations): boolean {
   return startNs[a] < startNs[b] || (startNs[a] === startNs[b] && durationNs[a] > durationNs[b]);
 }
 
 /** Merges neighboring runs until one is left; of equal spans that of the earlier run comes first. */
-function mergeRuns(order: Uint32Array, runs: readonly number[], startNs: Float64Array, durationNs: Float64Array): void {
+function mergeRuns(order: Uint32Array, runs: readonly number[], startNs: Float64Array, durationNs: Durations): void {
   let from = order;
   let to: Uint32Array = runs.length > 2 ? new Uint32Array(order.length) : order;
   let bounds = runs;
@@ -148,7 +152,7 @@ function mergePair(
   middle: number,
   end: number,
   startNs: Float64Array,
-  durationNs: Float64Array,
+  durationNs: Durations,
 ): void {
   let left = begin;
   let right = middle;
@@ -173,15 +177,17 @@ function radixSort(order: Uint32Array, startNs: Float64Array): void {
   if (range === 0) return;
   // Starts exceed the 32 bits of the shift operators: keys are (start - min) in two halves.
   const low = new Uint32Array(startNs.length);
+  const buffer = new Uint32Array(n);
   for (let i = 0; i < n; i++) low[order[i]] = (startNs[order[i]] - min) >>> 0;
-  let sorted = radixPasses(order, new Uint32Array(n), low, Math.min(range, 0xffffffff));
+  let sorted = radixPasses(order, buffer, low, Math.min(range, 0xffffffff));
   if (range > 0xffffffff) {
     const high = low;
     for (let i = 0; i < n; i++) high[order[i]] = (startNs[order[i]] - min) / 2 ** 32;
-    const other = sorted === order ? new Uint32Array(n) : order;
+    const other = sorted === order ? buffer : order;
     sorted = radixPasses(sorted, other, high, Math.floor(range / 2 ** 32));
   }
   if (sorted !== order) order.set(sorted);
+  releaseMoved([low, buffer]);
 }
 
 /** Stable passes over the digits of `keys` up to `largest`; returns the buffer that holds the result. */
@@ -210,7 +216,7 @@ function radixPasses(order: Uint32Array, buffer: Uint32Array, keys: Uint32Array,
   return from;
 }
 
-function sortTies(order: Uint32Array, startNs: Float64Array, durationNs: Float64Array): void {
+function sortTies(order: Uint32Array, startNs: Float64Array, durationNs: Durations): void {
   const n = order.length;
   const byDuration = (a: number, b: number): number => durationNs[b] - durationNs[a] || a - b;
   let begin = 0;

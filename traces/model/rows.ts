@@ -1,6 +1,8 @@
 import type { Allocate, Column } from "./column.ts";
 import type { SpanTable } from "./trace.ts";
 
+type RowSpans = Pick<SpanTable, "length" | "depth" | "lane">;
+
 export interface Rows {
   readonly length: number;
   readonly track: Column;
@@ -16,7 +18,7 @@ export interface Rows {
  * Groups the spans of every track by (lane, depth): the strips in which they are drawn.
  * `firsts`: first span of each track, tracks + 1 values.
  */
-export function buildRows(spans: SpanTable, firsts: Uint32Array, allocate: Allocate): Rows {
+export function buildRows(spans: RowSpans, firsts: Uint32Array, allocate: Allocate): Rows {
   const trackCount = firsts.length - 1;
   const firstOfTrack = new Uint32Array(trackCount + 1);
   const list = new RowList();
@@ -62,7 +64,7 @@ class RowList {
   #ofLane = new Uint32Array(64);
 
   /** Adds the rows of spans [begin, end), all on one lane. */
-  addTrack({ depth }: SpanTable, begin: number, end: number): void {
+  addTrack({ depth }: RowSpans, begin: number, end: number): void {
     const base = this.length;
     for (let span = begin; span < end; span++) {
       const row = base + depth[span];
@@ -71,7 +73,7 @@ class RowList {
     }
   }
 
-  addTrackWithLanes({ depth }: SpanTable, lane: Column, begin: number, end: number): void {
+  addTrackWithLanes({ depth }: RowSpans, lane: Column, begin: number, end: number): void {
     const base = this.length;
     let lanes = 0;
     for (let span = begin; span < end; span++) if (lane[span] >= lanes) lanes = lane[span] + 1;

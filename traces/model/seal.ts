@@ -1,13 +1,14 @@
 import type { Allocate } from "./column.ts";
 import { toRowId, toSpanId, toTrackId, type StringId } from "./ids.ts";
 import type { LedgerLine } from "./ledger.ts";
-import { buildLevelOfDetail } from "./level-of-detail.ts";
+import { buildLevelOfDetail, fillDetail, planDetail } from "./level-of-detail.ts";
 import { nest, type NestCounts } from "./nest.ts";
-import { placeColumns } from "./place-columns.ts";
-import { type PlaceInput, placeTimes } from "./place-times.ts";
-import { buildRows } from "./rows.ts";
+import { type ColumnsInput, placeColumns, type PlacedColumns, type PlacedMarks, placeMarks } from "./place-columns.ts";
+import { type PlacedTimes, placeTimes } from "./place-times.ts";
+import { buildRows, type Rows } from "./rows.ts";
 import { sealSamples } from "./sample-store.ts";
 import type { SampleStore } from "./sample-store.ts";
+import type { SealHelper } from "./seal-helper.ts";
 import type { SpanStore } from "./span-store.ts";
 import { DirectFlows, resolveFlows, type FlowEnds } from "./flow-ends.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type EndSources,
   type FlowTable,
   type InstantTable,
+  type LevelOfDetail,
   type RowTable,
   type SpanTable,
   type Track,
@@ -63,16 +65,153 @@ export interface Sealed {
  * arrows; else the memory of what was collected is given back on the way.
  */
 export function seal(collected: Collected, allocate: Allocate, partial: boolean): Sealed {
+  const placed = place(collected, allocate, partial);
+  const columns = placeColumns(placed.columns, allocate);
+  const nested = nestSpans(collected, placed, allocate);
+  const flows = placeFlows(collected, placed, nested.spans, allocate);
+  const rows = buildRows(nested.spans, placed.firsts, allocate);
+  const detail = buildLevelOfDetail({ ...nested.spans, slot: columns.slot }, rows, placed.durationNs, allocate);
+  return finish(collected, { placed, columns, nested, flows, rows, detail }, allocate);
+}
+
+/**
+ * As `seal`, and with the same outcome, beside another thread: that one places the columns while this one nests and binds
+ * arrows; level of detail is for whoever has time. `allocate` has to share memory. `betweenSteps` may throw to stop.
+ */
+export async function sealTogether(
+  collected: Collected,
+  allocate: Allocate,
+  helper: SealHelper,
+  betweenSteps: () => void,
+): Promise<Sealed> {
+  const placed = place(collected, allocate, false);
+  betweenSteps();
+  const columnsPlaced = heardLater(helper.placeColumns(placed.columns));
+  const nested = nestSpans(collected, placed, allocate);
+  const rows = buildRows(nested.spans, placed.firsts, allocate);
+  const work = planDetail(nested.spans, rows, placed.durationNs, allocate);
+  const detailFilled = heardLater(helper.fillDetail(work));
+  betweenSteps();
+  const flows = placeFlows(collected, placed, nested.spans, allocate);
+  betweenSteps();
+  const columns = await columnsPlaced;
+  fillDetail(work, columns.slot);
+  await detailFilled;
+  betweenSteps();
+  return finish(collected, { placed, columns, nested, flows, rows, detail: work.detail }, allocate);
+}
+
+/** Waited for later: until then a failure is not unheard. */
+function heardLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** What every later step reads. */
+interface Placed {
+  readonly originNs: number;
+  readonly durationNs: number;
+  /** First span of each track, tracks + 1 values. */
+  readonly firsts: Uint32Array;
+  readonly times: PlacedTimes;
+  readonly marks: PlacedMarks;
+  /** SpanIds by push order; null where nothing names a pushed span. */
+  readonly sealedSpans: Uint32Array | null;
+  /** Still to be placed. */
+  readonly columns: ColumnsInput;
+}
+
+function place(collected: Collected, allocate: Allocate, partial: boolean): Placed {
+  const { spans: store, endSources, directFlows, flowEnds, inOrder, bySource } = collected;
   const { originNs, endNs } = timeRange(collected);
-  const durationNs = endNs - originNs;
   const firsts = prefixSums(collected.spanCounts);
-  const { spans, notes, sealedSpans } = sealSpans(collected, { firsts, originNs, endNs, release: !partial }, allocate);
-  const direct = partial ? new DirectFlows() : toSealed(collected.directFlows, sealedSpans);
-  const ends = partial ? null : collected.flowEnds;
+  const release = !partial;
+  const namesSpans = endSources.span.length > 0 || directFlows.from.length > 0 || flowEnds.namesSpans;
+  const sealedSpans = namesSpans ? new Uint32Array(store.length) : null;
+  const times = placeTimes({ store, firsts, inOrder, bySource, originNs, endNs, release }, allocate);
+  const places = { firsts, rank: times.rank, release };
+  return {
+    originNs,
+    durationNs: endNs - originNs,
+    firsts,
+    times,
+    marks: placeMarks(store, places, sealedSpans, allocate),
+    sealedSpans,
+    columns: {
+      ...places,
+      blocks: store.columns(),
+      variants: collected.variants,
+      categoryCount: collected.categories.length,
+    },
+  };
+}
+
+interface NestedSpans {
+  readonly spans: Omit<SpanTable, keyof PlacedColumns | "flags" | "endSources">;
+  readonly counts: NestCounts;
+}
+
+function nestSpans({ fixedLanes }: Collected, { firsts, times, marks }: Placed, allocate: Allocate): NestedSpans {
+  const { nested, counts } = nest({ ...times, ...marks }, firsts, fixedLanes, allocate);
+  const { span, durationNs, selfNs } = times.long;
+  const spans = {
+    length: times.startNs.length,
+    startNs: times.startNs,
+    packedDurationNs: times.packedDurationNs,
+    packedSelfNs: nested.packedSelfNs,
+    longDurations: {
+      span: copyColumn(span, new Uint32Array(allocate(span.byteLength))),
+      durationNs: copyColumn(durationNs, new Float64Array(allocate(durationNs.byteLength))),
+      selfNs: copyColumn(selfNs, new Float64Array(allocate(selfNs.byteLength))),
+    },
+    parent: nested.parent,
+    depth: nested.depth.values,
+    ...(nested.lane !== null && { lane: nested.lane.values }),
+  };
+  return { spans, counts };
+}
+
+type Flows = ReturnType<typeof resolveFlows>;
+
+/** A snapshot has none. */
+function placeFlows(
+  { directFlows, flowEnds }: Collected,
+  { columns, firsts, originNs, sealedSpans }: Placed,
+  spans: NestedSpans["spans"],
+  allocate: Allocate,
+): Flows {
+  const partial = !columns.release;
+  const direct = partial ? new DirectFlows() : toSealed(directFlows, sealedSpans);
+  const ends = partial ? null : flowEnds;
   const flows = resolveFlows(ends, direct, spans, firsts, originNs, allocate, sealedSpans);
   ends?.release();
-  const rowsOnly = buildRows(spans, firsts, allocate);
-  const rows: RowTable = { ...rowsOnly, detail: buildLevelOfDetail(spans, rowsOnly, durationNs, allocate) };
+  return flows;
+}
+
+interface Parts {
+  readonly placed: Placed;
+  readonly columns: PlacedColumns;
+  readonly nested: NestedSpans;
+  readonly flows: Flows;
+  readonly rows: Rows;
+  readonly detail: LevelOfDetail;
+}
+
+/** Puts a trace together of its parts. */
+function finish(
+  collected: Collected,
+  { placed, columns, nested, flows, rows, detail }: Parts,
+  allocate: Allocate,
+): Sealed {
+  const { originNs, durationNs, firsts, marks, sealedSpans } = placed;
+  const { endSources } = collected;
+  const spans: SpanTable = {
+    ...nested.spans,
+    ...columns,
+    ...(marks.flags !== null && { flags: marks.flags }),
+    ...(endSources.span.length > 0 &&
+      sealedSpans !== null && { endSources: sealEndSources(endSources, sealedSpans, allocate) }),
+  };
   const instants = sealSamples(collected.instants, collected.tracks.length, originNs, allocate);
   const samples = sealSamples(collected.samples, collected.tracks.length, originNs, allocate);
   const tracks = collected.tracks.map((spec, id): Track => ({
@@ -84,8 +223,8 @@ export function seal(collected: Collected, allocate: Allocate, partial: boolean)
     sortIndex: spec.sortIndex ?? 0,
     firstSpan: toSpanId(firsts[id]),
     spanCount: collected.spanCounts[id],
-    firstRow: toRowId(rowsOnly.firstOfTrack[id]),
-    rowCount: rowsOnly.firstOfTrack[id + 1] - rowsOnly.firstOfTrack[id],
+    firstRow: toRowId(rows.firstOfTrack[id]),
+    rowCount: rows.firstOfTrack[id + 1] - rows.firstOfTrack[id],
     firstInstant: instants.firsts[id],
     instantCount: instants.firsts[id + 1] - instants.firsts[id],
     firstSample: samples.firsts[id],
@@ -96,7 +235,7 @@ export function seal(collected: Collected, allocate: Allocate, partial: boolean)
     durationNs,
     tracks,
     spans,
-    rows,
+    rows: { ...rows, detail },
     instants: {
       length: instants.length,
       timeNs: instants.timeNs,
@@ -108,7 +247,7 @@ export function seal(collected: Collected, allocate: Allocate, partial: boolean)
     },
     counters: { length: samples.length, timeNs: samples.timeNs, value: samples.value },
     flows: flows.table,
-    notes: [...notes, ...flows.notes],
+    notes: [...sealNotes(nested.counts, spans), ...flows.notes],
   };
 }
 
@@ -127,56 +266,6 @@ function prefixSums(counts: readonly number[]): Uint32Array {
   const firsts = new Uint32Array(counts.length + 1);
   for (let i = 0; i < counts.length; i++) firsts[i + 1] = firsts[i] + counts[i];
   return firsts;
-}
-
-interface SealedSpans {
-  readonly spans: SpanTable;
-  readonly notes: LedgerLine[];
-  /** SpanIds by push order; null where nothing names a pushed span. */
-  readonly sealedSpans: Uint32Array | null;
-}
-
-type Place = Omit<PlaceInput, "store" | "inOrder" | "bySource">;
-
-function sealSpans(collected: Collected, place: Place, allocate: Allocate): SealedSpans {
-  const { spans: store, endSources, directFlows, flowEnds, fixedLanes } = collected;
-  const { firsts, release } = place;
-  const namesSpans = endSources.span.length > 0 || directFlows.from.length > 0 || flowEnds.namesSpans;
-  const sealedSpans = namesSpans ? new Uint32Array(store.length) : null;
-  const times = placeTimes({ ...place, store, inOrder: collected.inOrder, bySource: collected.bySource }, allocate);
-  const columns = placeColumns(
-    { store, firsts, rank: times.rank, release, sealedSpans },
-    collected.variants,
-    collected.categories.length,
-    allocate,
-  );
-  const { nested, counts } = nest(
-    { ...times, flags: columns.flags ?? null, fixedLane: columns.fixedLane },
-    firsts,
-    fixedLanes,
-    allocate,
-  );
-  const { fixedLane: _, ...kept } = columns;
-  const spans: SpanTable = {
-    length: store.length,
-    startNs: times.startNs,
-    packedDurationNs: times.packedDurationNs,
-    packedSelfNs: nested.packedSelfNs,
-    longDurations: {
-      span: copyColumn(times.long.span, new Uint32Array(allocate(times.long.span.byteLength))),
-      durationNs: copyColumn(times.long.durationNs, new Float64Array(allocate(times.long.durationNs.byteLength))),
-      selfNs: copyColumn(times.long.selfNs, new Float64Array(allocate(times.long.selfNs.byteLength))),
-    },
-    parent: nested.parent,
-    depth: nested.depth.values,
-    ...(nested.lane !== null && { lane: nested.lane.values }),
-    ...kept,
-    ...(endSources.span.length > 0 &&
-      sealedSpans !== null && {
-        endSources: sealEndSources(endSources, sealedSpans, allocate),
-      }),
-  };
-  return { spans, notes: sealNotes(counts, spans), sealedSpans };
 }
 
 function copyColumn<T extends Uint32Array | Float64Array>(values: T, target: T): T {

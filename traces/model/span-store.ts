@@ -56,12 +56,23 @@ export class SpanBlock {
     releaseStaging(this.packedDurationNs);
   }
 
-  /** Gives back everything. */
-  release(): void {
-    for (const column of Object.values(this) as (SpanBlock[keyof SpanBlock] | null)[])
-      if (column !== null && typeof column === "object") releaseStaging(column);
+  /** Gives back what `placeMarks` has read. */
+  releaseMarks(): void {
+    if (this.lane !== null) releaseStaging(this.lane);
+    if (this.flags !== null) releaseStaging(this.flags);
+  }
+
+  columns(rows: number): PushedColumns {
+    const { track, name, category, kind, sourceLow, sourceHigh, link } = this;
+    return { rows, track, name, category, kind, sourceLow, sourceHigh, link };
   }
 }
+
+/** Columns of a block that nothing but sealing reads; plain data, so that another thread may take them over. */
+export type PushedColumns = Pick<
+  SpanBlock,
+  "track" | "name" | "category" | "kind" | "sourceLow" | "sourceHigh" | "link"
+> & { readonly rows: number };
 
 /** Durations of 4.29 s and more, in push order. */
 export interface LongPushed {
@@ -142,6 +153,13 @@ export class SpanStore {
   /** Some span has such a value other than 0. */
   uses(field: "link" | "lane" | "sourceHigh" | "flags"): boolean {
     return this.#blocks.some((block) => block[field] !== null);
+  }
+
+  /** All blocks, in push order. */
+  columns(): PushedColumns[] {
+    const blocks: PushedColumns[] = [];
+    this.forEachBlock((block, rows) => blocks.push(block.columns(rows)));
+    return blocks;
   }
 
   /** Calls `visit` with each block and its number of rows, in push order. */

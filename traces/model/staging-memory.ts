@@ -16,3 +16,37 @@ export function allocateStaging(byteLength: number): ArrayBuffer {
 export function releaseStaging(column: { readonly buffer: ArrayBufferLike }): void {
   (column.buffer as ResizableBuffer).resize?.(0);
 }
+
+/** What browsers and Node.js both have, and the types of ES2023 do not know. */
+interface Port {
+  postMessage(message: null, moved: readonly ArrayBufferLike[]): void;
+  close(): void;
+}
+interface Ports {
+  readonly MessageChannel?: new () => { readonly port1: Port; readonly port2: Port };
+}
+
+/**
+ * Where memory goes that nobody needs any more. Made when this module is loaded: ports are closed, and drop at once what is
+ * moved to them, from the next turn of the event loop on. Null where there are none: then the collector comes in its time.
+ */
+const sink: Port | null = openSink();
+
+function openSink(): Port | null {
+  const { MessageChannel } = globalThis as Ports;
+  if (MessageChannel === undefined) return null;
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
+}
+
+const smallestMoved = 2 ** 20;
+
+/**
+ * Gives the memory of plain columns of a MiB or more back at once; their lengths are 0 from now on. For what is read many
+ * times: loops over resizable buffers take half as long again. Smaller ones would stay with the process, in its heap.
+ */
+export function releaseMoved(columns: readonly { readonly buffer: ArrayBufferLike }[]): void {
+  const moved = columns.map(({ buffer }) => buffer).filter(({ byteLength }) => byteLength >= smallestMoved);
+  if (moved.length > 0) sink?.postMessage(null, moved);
+}

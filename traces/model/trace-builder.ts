@@ -1,5 +1,6 @@
 import type { StringId, TrackId } from "./ids.ts";
 import type { LaunchTable } from "./launch-table.ts";
+import type { SealHelper } from "./seal-helper.ts";
 import type { SpanKind } from "./span-kind.ts";
 import type { Trace, TrackKind } from "./trace.ts";
 
@@ -138,6 +139,8 @@ export interface TraceBuilder {
   snapshot(meta: TraceDescription): Trace;
   /** Ends the builder. */
   seal(meta: TraceDescription): Trace;
+  /** As `seal`, beside another thread; only where the memory of columns is shared. `betweenSteps` may throw to stop. */
+  sealTogether(meta: TraceDescription, helper: SealHelper, betweenSteps: () => void): Promise<Trace>;
 }
 
 export interface TraceDescription {

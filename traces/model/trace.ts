@@ -196,8 +196,11 @@ export interface FlowTable {
   readonly name: Column;
 }
 
+/** What tells when spans begin and end. */
+export type SpanTimes = Pick<SpanTable, "startNs" | "packedDurationNs" | "longDurations">;
+
 /** Duration of a span in ns, long ones included. */
-export function durationOf(spans: SpanTable, span: number): number {
+export function durationOf(spans: SpanTimes, span: number): number {
   const packed = spans.packedDurationNs[span];
   return packed === longDuration ? longValue(spans.longDurations.durationNs, spans, span) : packed;
 }
@@ -219,7 +222,7 @@ export function categoryOf({ category }: SpanTable, span: number): number {
   return index === noCategoryByte && category instanceof Uint8Array ? noCategory : index;
 }
 
-export function endOf(spans: SpanTable, span: number): number {
+export function endOf(spans: SpanTimes, span: number): number {
   return spans.startNs[span] + durationOf(spans, span);
 }
 
@@ -235,7 +238,7 @@ export function endSourceOf({ endSources }: SpanTable, span: number): number | n
   return endSources.span[at] === span ? endSources.offset[at] : null;
 }
 
-function longValue(values: Column, spans: SpanTable, span: number): number {
+function longValue(values: Column, spans: Pick<SpanTable, "longDurations">, span: number): number {
   return values[firstFrom(spans.longDurations.span, span)];
 }
 

@@ -10,6 +10,7 @@ import type { Trace } from "../../../traces/model/trace.ts";
 import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { outlineTrace } from "../summary.ts";
 import type { ImportedTrace, ImportJob, ImportWatcher } from "./import-job.ts";
+import type { SealThread } from "./seal-thread.ts";
 import { createSnapshotSchedule } from "./snapshot-schedule.ts";
 
 /** What the thread that imports brings along. */
@@ -19,6 +20,8 @@ export interface ImportThread {
   readonly throwIfCancelled: () => void;
   /** Wall clock, ms. */
   readonly nowMs: () => number;
+  /** A second thread for what comes behind reading, from so many spans on; only where `allocate` shares memory. */
+  readonly sealThread?: { readonly fromSpans: number; readonly start: () => SealThread };
 }
 
 const progressIntervalMs = 100;
@@ -33,6 +36,12 @@ export async function performImport(
   const { onSnapshot } = watcher;
   const builder = createTraceBuilder({ allocate: thread.allocate });
   const schedule = createSnapshotSchedule(source.storedSize, thread.nowMs);
+  let sealThread: SealThread | null = null;
+  const helper = (): SealThread | null => {
+    if (builder.spanCount >= (thread.sealThread?.fromSpans ?? Infinity))
+      sealThread ??= thread.sealThread?.start() ?? null;
+    return sealThread;
+  };
   let toldAtMs = -Infinity;
   const tellProgress = (bytesRead: number): void => {
     const nowMs = thread.nowMs();
@@ -44,6 +53,7 @@ export async function performImport(
     const trace = await importFile(source, {
       builder,
       allocate: thread.allocate,
+      helper,
       ...(job.importer !== null && { importer: job.importer }),
       context: {
         fileName: job.fileName,
@@ -52,6 +62,8 @@ export async function performImport(
         throwIfCancelled: thread.throwIfCancelled,
         reportProgress(bytesRead, describe) {
           tellProgress(bytesRead);
+          // So that it is there when it is wanted.
+          helper();
           if (onSnapshot === null || !schedule.isDue(bytesRead, builder.spanCount)) return;
           const beforeMs = thread.nowMs();
           onSnapshot(withOutline(builder.snapshot(describe())));
@@ -63,6 +75,8 @@ export async function performImport(
   } catch (error) {
     throw isAllocationFailure(error) ? describeShortage(builder.spanCount, error) : error;
   } finally {
+    // Assigned by a function, which the compiler does not follow.
+    (sealThread as SealThread | null)?.close();
     source.close();
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
-import { fromPlainError, toPlainError } from "../../contract/plain-error.ts";
+import { CancelledError } from "../../../traces/model/errors.ts";
+import { fromPlainError } from "../../contract/plain-error.ts";
+import { describeDeath } from "./describe-death.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "./worker-messages.ts";
 
@@ -103,8 +104,10 @@ function runInWorker(
           break;
       }
     });
-    worker.on("error", (error) => settle(() => reject(describeDeath(error, signal))));
-    worker.on("exit", (code) => settle(() => reject(describeDeath(new Error(`exit code ${code}`), signal))));
+    const die = (error: Error): void =>
+      settle(() => reject(signal.aborted ? new CancelledError() : describeDeath(error)));
+    worker.on("error", die);
+    worker.on("exit", (code) => die(new Error(`exit code ${code}`)));
     if (signal.aborted) cancel();
     else signal.addEventListener("abort", cancel, { once: true });
     worker.postMessage({
@@ -114,12 +117,4 @@ function runInWorker(
       control,
     } satisfies ToImportWorker);
   });
-}
-
-function describeDeath(error: Error & { readonly code?: string }, signal: AbortSignal): Error {
-  if (signal.aborted) return new CancelledError();
-  if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new UserFacingError("the import ended because it ran out of memory", { cause: error });
-  }
-  return new UserFacingError(`the import ended unexpectedly (${toPlainError(error).message})`, { cause: error });
 }

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { importNiceness, yieldToWindow } from "../../../native-bench/machine/priority.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
@@ -5,6 +8,7 @@ import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
+import { sealThreadFromSpans, startSealThread } from "../imports/seal-thread.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "../imports/worker-messages.ts";
 import { openByteSource } from "../node-host.ts";
 import { warmUpImport } from "./warm-up-import.ts";
@@ -22,6 +26,10 @@ const restMs = 300;
 const { forWindow } = workerData as ImportWorkerData;
 if (forWindow) yieldToWindow(importNiceness);
 const warmUp = forWindow ? setTimeout(() => void warmUpImport(), restMs) : undefined;
+
+const sealWorkerPath = join(__dirname, "seal-worker.cjs");
+/** With a single core both threads would only wait for each other. */
+const canSealTogether = availableParallelism() > 1 && existsSync(sealWorkerPath);
 
 port.on("message", (message: ToImportWorker) => {
   clearTimeout(warmUp);
@@ -46,6 +54,9 @@ async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Prom
         if (Atomics.load(control, 0) === 1) throw new CancelledError();
       },
       nowMs: () => performance.now(),
+      ...(canSealTogether && {
+        sealThread: { fromSpans: sealThreadFromSpans, start: () => startSealThread(sealWorkerPath) },
+      }),
     },
   );
 }

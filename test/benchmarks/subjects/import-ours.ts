@@ -1,12 +1,13 @@
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
+import { sealThreadFromSpans, startSealThread } from "../../../electron/engine/imports/seal-thread.ts";
 import { peakRssKb } from "./peak-memory.mjs";
 
 /**
  * Reads a file as an import worker does and prints what it took. With "window" snapshots are made on the way, as for a
- * window that shows a growing trace; the command line makes none.
+ * window that shows a growing trace; the command line makes none. Without the path of a seal worker one thread does all.
  */
-async function main(path: string, audience: string): Promise<void> {
+async function main(path: string, audience: string, sealWorkerPath: string): Promise<void> {
   const startMs = performance.now();
   const source = await openByteSource(path);
   let snapshots = 0;
@@ -22,6 +23,9 @@ async function main(path: string, audience: string): Promise<void> {
       allocate: (byteLength) => new SharedArrayBuffer(byteLength),
       throwIfCancelled: () => undefined,
       nowMs: () => performance.now(),
+      ...(sealWorkerPath !== "" && {
+        sealThread: { fromSpans: sealThreadFromSpans, start: () => startSealThread(sealWorkerPath) },
+      }),
     },
   );
   const ms = performance.now() - startMs;
@@ -41,7 +45,7 @@ async function main(path: string, audience: string): Promise<void> {
   );
 }
 
-main(process.argv[2] ?? "", process.argv[3] ?? "window").catch((error: unknown) => {
+main(process.argv[2] ?? "", process.argv[3] ?? "window", process.argv[4] ?? "").catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;
 });
