@@ -54,7 +54,7 @@ it("finds the innermost open begin of an owner and of a name", () => {
         expect(open.innermost(owner)).toBe(innermost?.begin ?? noBegin);
         expect(open.innermostOfName(owner, name)).toBe(ofName?.begin ?? noBegin);
         if (opens || ofName === undefined) return;
-        open.remove(ofName.begin, owner, name);
+        open.remove(ofName.begin, owner);
         plain.splice(plain.indexOf(ofName), 1);
       });
     }),

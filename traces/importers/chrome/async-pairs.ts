@@ -166,7 +166,7 @@ export class AsyncPairs {
       this.#builder.ledger.dropped("asyncEndUnmatched", "asynchronous ends without a begin", this.#offset.at(event));
       return;
     }
-    open.remove(begin, key, this.#name.at(begin));
+    open.remove(begin, key);
     ends[begin] = event;
     trees.end(treeOfKey[key], this.#timeNs.at(event));
     this.#builder.ledger.foldedIn();

@@ -105,7 +105,7 @@ export function findEnds(
   const ends = new Int32Array(count).fill(noEnd);
   const open = new OpenBegins(count, oneThread + 1);
   const close = (begin: number, end: number): void => {
-    open.remove(begin, oneThread, events.name.at(begin));
+    open.remove(begin, oneThread);
     ends[begin] = end;
   };
   const later = new LaterBegins(events, at, ends);

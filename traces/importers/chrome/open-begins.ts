@@ -15,6 +15,8 @@ export class OpenBegins {
   readonly #owners: Int32Array;
   readonly #names: Int32Array;
   readonly #innermostOfName: Int32Array;
+  /** By begin: its owner and name. */
+  readonly #pairOfBegin: Int32Array;
   #pairs = 0;
 
   /** `count`: events are numbers below it, and no more than these begin. `owners`: so are these. */
@@ -27,6 +29,7 @@ export class OpenBegins {
     this.#owners = new Int32Array(count);
     this.#names = new Int32Array(count);
     this.#innermostOfName = new Int32Array(count);
+    this.#pairOfBegin = new Int32Array(count);
   }
 
   /** The begin opened last; `noBegin` for none. */
@@ -35,6 +38,9 @@ export class OpenBegins {
   }
 
   innermostOfName(owner: number, name: number): number {
+    const innermost = this.#innermost[owner];
+    // Mostly the one that ends next.
+    if (innermost === noBegin || this.#names[this.#pairOfBegin[innermost]] === name) return innermost;
     const pair = this.#slots[this.#slotOf(owner, name)];
     return pair < 0 ? noBegin : this.#innermostOfName[pair];
   }
@@ -46,18 +52,19 @@ export class OpenBegins {
     if (outer !== noBegin) this.#inner[outer] = begin;
     this.#innermost[owner] = begin;
     const pair = this.#pairOf(owner, name);
+    this.#pairOfBegin[begin] = pair;
     this.#outerOfName[begin] = this.#innermostOfName[pair];
     this.#innermostOfName[pair] = begin;
   }
 
   /** Takes out a begin that is the innermost of its name. */
-  remove(begin: number, owner: number, name: number): void {
+  remove(begin: number, owner: number): void {
     const outer = this.#outer[begin];
     const inner = this.#inner[begin];
     if (inner === noBegin) this.#innermost[owner] = outer;
     else this.#outer[inner] = outer;
     if (outer !== noBegin) this.#inner[outer] = inner;
-    this.#innermostOfName[this.#pairOf(owner, name)] = this.#outerOfName[begin];
+    this.#innermostOfName[this.#pairOfBegin[begin]] = this.#outerOfName[begin];
   }
 
   #pairOf(owner: number, name: number): number {
