@@ -42,8 +42,13 @@ export function LineChart(props: LineChartProps) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(() => new Set(hiddenAtFirst));
   const table = useMemo(() => lineTable(series, x, y, baseUnits), [series, x, y, baseUnits]);
   const toggle = (id: string): void => {
+    // A fit without its points says nothing: it goes and comes with them.
+    const models = series.filter(({ lookOf }) => lookOf === id).map((model) => model.id);
     const next = new Set(hidden);
-    if (!next.delete(id)) next.add(id);
+    for (const each of [id, ...models]) {
+      if (hidden.has(id)) next.delete(each);
+      else next.add(each);
+    }
     setHidden(next);
   };
   return (

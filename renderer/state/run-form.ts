@@ -12,6 +12,8 @@ export interface RunForm {
   readonly fileNames: Readonly<Record<string, string>>;
   /** Seconds a configuration may take; text as typed. */
   readonly budgetSeconds: string;
+  /** Whether the options that few need are open. */
+  readonly isMoreShown: boolean;
 }
 
 const msPerSecond = 1000;
@@ -29,6 +31,7 @@ export function createForm(workload: WorkloadFacts, backends: readonly BackendFa
     ),
     fileNames: {},
     budgetSeconds: String(defaultProtocol(workload).maxMs / msPerSecond),
+    isMoreShown: false,
   };
 }
 

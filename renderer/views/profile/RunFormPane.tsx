@@ -149,7 +149,7 @@ function describeBackend(id: string, backends: readonly BackendFacts[]): CheckIt
 }
 
 function Options({ workload, form }: { readonly workload: WorkloadFacts; readonly form: RunForm }) {
-  const store = useAppStore();
+  const { changeForm } = useAppStore().getState();
   const options = Object.entries(workload.options);
   const fields = (isAdvanced: boolean) =>
     options
@@ -158,7 +158,13 @@ function Options({ workload, form }: { readonly workload: WorkloadFacts; readonl
   return (
     <>
       {fields(false)}
-      <details className={css("more")}>
+      <details
+        className={css("more")}
+        open={form.isMoreShown}
+        onToggle={({ currentTarget }) => {
+          if (currentTarget.open !== form.isMoreShown) changeForm(workload.id, { isMoreShown: currentTarget.open });
+        }}
+      >
         <summary>More options</summary>
         <div className={css("fields", "inner")}>
           {fields(true)}
@@ -170,7 +176,7 @@ function Options({ workload, form }: { readonly workload: WorkloadFacts; readonl
               <TextInput
                 {...ids}
                 value={form.budgetSeconds}
-                onChange={(budgetSeconds) => store.getState().changeForm(workload.id, { budgetSeconds })}
+                onChange={(budgetSeconds) => changeForm(workload.id, { budgetSeconds })}
               />
             )}
           </Field>

@@ -81,6 +81,18 @@ describe("a line chart", () => {
     expect(marks()).toBe(before - 1);
   });
 
+  test("its legend switches the fit of a series with it", async () => {
+    const fit = { ...series[0], id: "fast fit", title: "fit", role: "model", lookOf: "fast" } as LineSeries;
+    const shown = await show(<LineChart {...lines} series={[...series, fit]} />);
+    const pressed = (name: string): string | null => shown.role("button", name).getAttribute("aria-pressed");
+    await shown.update(() => shown.role("button", "fit").click());
+    expect([pressed("fast graph"), pressed("fit")]).toEqual(["true", "false"]);
+    await shown.update(() => shown.role("button", "fast graph").click());
+    expect([pressed("fast graph"), pressed("fit"), pressed("published")]).toEqual(["false", "false", "true"]);
+    await shown.update(() => shown.role("button", "fast graph").click());
+    expect([pressed("fast graph"), pressed("fit")]).toEqual(["true", "true"]);
+  });
+
   test("its numbers stand in a table, what was not collected in words", async () => {
     const shown = await show(<LineChart {...lines} />);
     await shown.update(() => shown.role("button", "Show as table").click());

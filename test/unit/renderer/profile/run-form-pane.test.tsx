@@ -38,3 +38,25 @@ test("the form of a run offers to stop it and is not rendered anew by what the r
   expect(store.getState().runs[0]?.progress?.done).toBe(3);
   expect(commits).toBe(before);
 });
+
+test("options that few need stay open when the form is left and shown again", async () => {
+  const shown = async (isMoreShown: boolean): Promise<HTMLDetailsElement> => {
+    page = await renderInApp(<RunFormPane workload={workload} form={{ ...form, isMoreShown }} />, (store) =>
+      store.setState({ forms: { [workload.id]: form } }),
+    );
+    const found = [...page.root.querySelectorAll("details")].find((each) =>
+      each.textContent.startsWith("More options"),
+    );
+    if (found === undefined) throw new Error("the form has no further options");
+    return found;
+  };
+  const closed = await shown(false);
+  expect(closed.open).toBe(false);
+  await page?.update(() => {
+    closed.open = true;
+    closed.dispatchEvent(new Event("toggle"));
+  });
+  expect(page?.store.getState().forms[workload.id]?.isMoreShown).toBe(true);
+  await page?.unmount();
+  expect((await shown(true)).open).toBe(true);
+});
