@@ -154,6 +154,11 @@ export function isOpenEnded(trace: Trace, span: number): boolean {
   return (flagsOf(trace.spans, span) & SpanFlag.openEnded) !== 0;
 }
 
+/** Whether a span of the selection's ranges takes part in sums of time. */
+export function isTimed(selection: Selection, span: number): boolean {
+  return !isOpenEnded(selection.trace, span) && isAccepted(selection, span);
+}
+
 /** Part of the span's duration inside the asked range, ns. */
 export function clippedDuration({ trace, startNs, endNs }: Selection, span: number): number {
   const start = trace.spans.startNs[span];
@@ -306,8 +311,9 @@ function wantedRows(trace: Trace, scope: Scope, subtree: Subtree | null): Uint8A
 
 /** All rows but those of frames: the window of a record is no work, and would be the largest entry of every sum. */
 function markWorkRows({ tracks }: Trace, wanted: Uint8Array): void {
+  wanted.fill(1);
   for (const { kind, firstRow, rowCount } of tracks)
-    if (kind !== "frame") wanted.fill(1, firstRow, firstRow + rowCount);
+    if (kind === "frame") wanted.fill(0, firstRow, firstRow + rowCount);
 }
 
 function maskOf(indices: readonly number[], length: number): Uint8Array {

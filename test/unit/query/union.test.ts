@@ -90,6 +90,44 @@ test("so is that of many tracks, taken whole or row by row", () => {
   );
 });
 
+test("so is that of tracks in bursts with long breaks, window after window", () => {
+  const draw = fc.nat(2 ** 30);
+  fc.assert(
+    fc.property(fc.array(draw, { minLength: 2, maxLength: 4 }), fc.boolean(), (draws, cuts) => {
+      const builder = createTraceBuilder();
+      const name = builder.intern("a");
+      const tracks = Array.from({ length: 3000 }, (_, i) => builder.addTrack({ kind: "thread", name: `thread ${i}` }));
+      let state = draws[0];
+      const random = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+      let burstNs = 0;
+      for (const each of draws) {
+        const widthNs = 1 + (each % 5 === 0 ? 0 : each % 40_000);
+        for (let i = 0; i < 12_000; i++) {
+          const startNs = burstNs + Math.floor(random() * widthNs);
+          builder.addSpan(tracks[i % 3000], startNs, Math.floor(random() * 4), name, 0, 0xffff, 0);
+        }
+        builder.ledger.read(12_000);
+        burstNs += widthNs + (each % 3 === 0 ? 1 : (each % 1000) * 1_000_000);
+      }
+      const trace = builder.seal({ name: "bursts", format: "test", formatLabel: "Test", facts: [] });
+      const scope: Scope = cuts ? { startNs: 100, endNs: Math.max(101, burstNs / 2) } : {};
+      const busy = busyOf(trace, scope);
+      const expected: [number, number][] = [];
+      const cut = spansInScope(trace, scope).map((span): [number, number] => [
+        Math.max(span.startNs, scope.startNs ?? 0),
+        Math.min(span.endNs, scope.endNs ?? Infinity),
+      ]);
+      for (const [start, end] of cut.filter((each) => each[0] < each[1]).toSorted((a, b) => a[0] - b[0])) {
+        const last = expected.at(-1);
+        if (last === undefined || last[1] < start) expected.push([start, end]);
+        else last[1] = Math.max(last[1], end);
+      }
+      expect(busy.flat()).toEqual(expected.flat());
+    }),
+    { numRuns: 12 },
+  );
+});
+
 test("the selection of a track is that of its scope, at the cost of its own rows", () => {
   fc.assert(
     fc.property(randomTrace, (trace) => {
