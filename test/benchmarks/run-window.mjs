@@ -1,11 +1,6 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { _electron } from "playwright-core";
-import { findLaunchFlags } from "../electron-runtime/launch-flags.mjs";
-import { resolveRuntime } from "../electron-runtime/resolve-runtime.mjs";
-import { repositoryFolder } from "./bundle.mjs";
+import { startApp } from "./app.mjs";
 import { percentile } from "./report.mjs";
 
 /** @typedef {{ ms: number, cpuMs: number, inside: string }} Task */
@@ -22,16 +17,8 @@ const shownTasks = 3;
  * @param {{ batches: string, seconds: string }} plan
  */
 export async function measureRunWindow({ batches, seconds }) {
-  const runtime = await resolveRuntime({ say: () => undefined });
-  const display = process.platform === "linux" && !process.env["DISPLAY"] ? await startXvfb() : null;
-  const folder = await mkdtemp(join(tmpdir(), "deltaflame-bench-window-"));
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [...findLaunchFlags(runtime.folder).flags, `--user-data-dir=${folder}`, repositoryFolder],
-    env: { ...process.env, ...(display !== null && { DISPLAY: display.name }) },
-  });
+  const { app, page, folder, version, close } = await startApp();
   try {
-    const page = await app.firstWindow();
     await page.getByRole("button", { name: "Profile", exact: true }).click();
     await page.getByRole("textbox", { name: "Batch" }).fill(batches);
     await page.getByText("More options").click();
@@ -48,7 +35,7 @@ export async function measureRunWindow({ batches, seconds }) {
     const stopMs = await timeStop(page);
     const events = JSON.parse(await readFile(path, "utf8")).traceEvents;
     return {
-      runtime: `Electron ${runtime.version}`,
+      runtime: `Electron ${version}`,
       frameMs: { p50: percentile(frames, 50), p95: percentile(frames, 95), p99: percentile(frames, 99) },
       loopMs,
       stopMs,
@@ -56,9 +43,7 @@ export async function measureRunWindow({ batches, seconds }) {
       main: readTasks(events, "CrBrowserMain"),
     };
   } finally {
-    await app.close();
-    display?.close();
-    await rm(folder, { recursive: true, force: true });
+    await close();
   }
 }
 
@@ -120,17 +105,6 @@ function describe(task, own) {
     .slice(0, 4)
     .map(({ name, dur = 0 }) => `${name} ${(dur / 1000).toFixed(1)}`)
     .join(", ");
-}
-
-/** @returns {Promise<{ readonly name: string, close(): void }>} */
-function startXvfb() {
-  const child = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset"], {
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.stdio[3]?.once("data", (bytes) => resolve({ name: `:${String(bytes).trim()}`, close: () => child.kill() }));
-  });
 }
 
 /* The functions below run in the main process. */
