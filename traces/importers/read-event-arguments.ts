@@ -104,9 +104,12 @@ function jsonOf({ bytes, text }: Member): string {
 
 const jsonText = /"(?:[^"\\]|\\.)*"/gs;
 
+/** Finds ends of events; one for all, since making its tables takes longer than reading an event. */
+const noNames = new ByteInterner(() => 0);
+const endFinder = new EventReader(noNames, noNames);
+const nothing = new Uint8Array(guardBytes);
+
 async function readEventBytes(source: ByteSource, offset: number, maxBytes: number): Promise<Uint8Array> {
-  const noNames = new ByteInterner(() => 0);
-  const reader = new EventReader(noNames, noNames);
   for (let size = firstWindowBytes; ; size *= 4) {
     const window = new Uint8Array(Math.min(size, maxBytes) + guardBytes);
     const length = await source.readAt(offset, window.subarray(0, window.length - guardBytes));
@@ -117,8 +120,11 @@ async function readEventBytes(source: ByteSource, offset: number, maxBytes: numb
       );
     }
     window.fill(guardByte, length);
-    reader.attach(window, length);
-    const end = reader.skipNested(0);
+    // Nothing waits between these, so that readings that go on at once do not meet here.
+    endFinder.attach(window, length);
+    const end = endFinder.skipNested(0);
+    // An event may be large, and is not kept.
+    endFinder.attach(nothing, 0);
     if (end !== incomplete) return window.subarray(0, end);
     if (length < size)
       throw new TraceFormatError("expected an event, found one that the end of the file cuts off", {
