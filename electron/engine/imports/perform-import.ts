@@ -9,6 +9,7 @@ import { formatCount } from "../../../traces/model/format-units.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { outlineTrace } from "../summary.ts";
+import { isAllocationFailure } from "./allocation-failure.ts";
 import type { ImportedTrace, ImportJob, ImportWatcher } from "./import-job.ts";
 import type { SealThread } from "./seal-thread.ts";
 import { createSnapshotSchedule } from "./snapshot-schedule.ts";
@@ -21,7 +22,7 @@ export interface ImportThread {
   /** Wall clock, ms. */
   readonly nowMs: () => number;
   /** A second thread for what comes behind reading, from so many spans on; only where `allocate` shares memory. */
-  readonly sealThread?: { readonly fromSpans: number; readonly start: () => SealThread };
+  readonly sealThread?: { readonly fromSpans: number; readonly start: () => SealThread | null };
 }
 
 const progressIntervalMs = 100;
@@ -36,11 +37,11 @@ export async function performImport(
   const { onSnapshot } = watcher;
   const builder = createTraceBuilder({ allocate: thread.allocate });
   const schedule = createSnapshotSchedule(source.storedSize, thread.nowMs);
-  let sealThread: SealThread | null = null;
+  let sealThread: SealThread | null | undefined;
   const helper = (): SealThread | null => {
-    if (builder.spanCount >= (thread.sealThread?.fromSpans ?? Infinity))
-      sealThread ??= thread.sealThread?.start() ?? null;
-    return sealThread;
+    if (sealThread === undefined && thread.sealThread !== undefined && builder.spanCount >= thread.sealThread.fromSpans)
+      sealThread = thread.sealThread.start();
+    return sealThread == null || sealThread.isGone ? null : sealThread;
   };
   let toldAtMs = -Infinity;
   const tellProgress = (bytesRead: number): void => {
@@ -75,15 +76,9 @@ export async function performImport(
   } catch (error) {
     throw isAllocationFailure(error) ? describeShortage(builder.spanCount, error) : error;
   } finally {
-    // Assigned by a function, which the compiler does not follow.
-    (sealThread as SealThread | null)?.close();
+    sealThread?.close();
     source.close();
   }
-}
-
-/** Of buffers and of the memory of WebAssembly: what V8 throws when the system gives no more. */
-function isAllocationFailure(error: unknown): boolean {
-  return error instanceof RangeError && /allocation failed|WebAssembly\.Memory|out of memory/iu.test(error.message);
 }
 
 function describeShortage(spanCount: number, cause: unknown): UserFacingError {

@@ -2,12 +2,15 @@ import { Worker } from "node:worker_threads";
 import type { DetailWork } from "../../../traces/model/level-of-detail.ts";
 import type { ColumnsInput, PlacedColumns } from "../../../traces/model/place-columns.ts";
 import type { SealHelper } from "../../../traces/model/seal-helper.ts";
+import { isAllocationFailure } from "./allocation-failure.ts";
 import { describeDeath } from "./describe-death.ts";
 
 /** Spans from which a second thread is worth its start and its memory. */
 export const sealThreadFromSpans: number = 2 ** 20;
 
 export interface SealThread extends SealHelper {
+  /** It ended; while nothing was asked of it, that is no loss. */
+  readonly isGone: boolean;
   /** Ends the thread at once, whatever it does. */
   close(): void;
 }
@@ -26,18 +29,23 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Starts the thread that helps one import to seal. `workerPath`: path of its bundle. */
-export function startSealThread(workerPath: string): SealThread {
-  const worker = new Worker(workerPath, { name: "seal" });
+/**
+ * Starts the thread that helps one import to seal; null where the system gives no further one. `workerPath`: path of its
+ * bundle.
+ */
+export function startSealThread(workerPath: string): SealThread | null {
+  const worker = tryWorker(workerPath);
+  if (worker === null) return null;
   const waiting: Waiting[] = [];
   let failure: Error | null = null;
   const fail = (error: Error): void => {
     // Of a buffer that the system did not give: the import tells of that itself.
-    failure ??= error instanceof RangeError ? error : describeDeath(error);
+    failure ??= isAllocationFailure(error) ? error : describeDeath(error);
     for (const { reject } of waiting.splice(0)) reject(failure);
   };
   worker.on("message", (answer: FromSealWorker) => waiting.shift()?.resolve(answer));
   worker.on("error", fail);
+  worker.on("messageerror", fail);
   worker.on("exit", (code) => fail(new Error(`exit code ${code}`)));
 
   const ask = (question: ToSealWorker, moved: readonly ArrayBuffer[]): Promise<FromSealWorker> =>
@@ -48,6 +56,9 @@ export function startSealThread(workerPath: string): SealThread {
     });
 
   return {
+    get isGone() {
+      return failure !== null;
+    },
     async placeColumns(input) {
       const answer = await ask({ kind: "columns", input }, movedBuffers(input));
       if (answer.kind !== "columns") throw new Error("expected columns from the seal worker");
@@ -60,6 +71,15 @@ export function startSealThread(workerPath: string): SealThread {
       void worker.terminate();
     },
   };
+}
+
+function tryWorker(path: string): Worker | null {
+  try {
+    return new Worker(path, { name: "seal" });
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return null;
+    throw error;
+  }
 }
 
 /** All that is not shared and that nobody here reads again. */

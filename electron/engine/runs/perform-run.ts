@@ -13,7 +13,7 @@ import type { ThreadHost } from "../../../native-bench/threads/thread.ts";
 import type { Workload } from "../../../native-bench/workloads/workload.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import type { RunJob } from "./run-job.ts";
-import { createScratchFolder } from "./scratch-folder.ts";
+import { createScratchFolder, removeForsakenFolders } from "./scratch-folder.ts";
 
 /** What the thread that runs brings along. */
 export interface RunThread {
@@ -42,6 +42,8 @@ export async function performRun(job: RunJob, thread: RunThread): Promise<BenchR
   const createRecorder = (name: string, sortIndex: number): ColumnRecorder =>
     createColumnRecorder({ track: thread.nextTrack(), name, sortIndex, clock, tell: thread.record });
   const scratchFolder = await createScratchFolder();
+  // Beside the run, which needs neither its end nor its success.
+  void removeForsakenFolders().catch(() => undefined);
   const updates = createUpdateQueue(thread.tell);
   try {
     return await runBench(plan, {

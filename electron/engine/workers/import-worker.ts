@@ -25,7 +25,8 @@ const send = (message: FromImportWorker): void => port.postMessage(message);
 const restMs = 300;
 const { forWindow } = workerData as ImportWorkerData;
 if (forWindow) yieldToWindow(importNiceness);
-const warmUp = forWindow ? setTimeout(() => void warmUpImport(), restMs) : undefined;
+// A fault in it would only cost the head start; the import itself tells of its own.
+const warmUp = forWindow ? setTimeout(() => void warmUpImport().catch(() => undefined), restMs) : undefined;
 
 const sealWorkerPath = join(__dirname, "seal-worker.cjs");
 /** With a single core both threads would only wait for each other. */

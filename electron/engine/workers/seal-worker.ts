@@ -12,6 +12,10 @@ const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 const send = (message: FromSealWorker): void => port.postMessage(message);
 
+port.on("messageerror", (error) => {
+  throw error;
+});
+
 let columns: PlacedColumns | null = null;
 
 port.on("message", (message: ToSealWorker) => {

@@ -12,8 +12,8 @@ type Loading = Extract<LoadState, { kind: "loading" }>;
 
 /** Before the first spans: the whole view says what is being read. */
 export function LoadScreen({ tab }: { readonly tab: TraceTab }) {
-  // A small file is read before anyone could read this.
-  const isLate = useIsLate(120);
+  // Mostly the first spans are there before anyone could read this; then Cancel must not move away under the pointer.
+  const isLate = useIsLate(400);
   if (tab.load.kind !== "loading" || !isLate) return null;
   return (
     <div className={css("screen")}>

@@ -152,7 +152,8 @@ describe.skipIf(windowSkipReason() !== null)("a file that is no trace, or not ye
     const path = join(await createTemporaryFolder(), "large.json");
     await writeLargeTrace(path, 5_000_000);
     const { page } = await launchAppInTest({ files: [path] });
-    // By key: a click would wait until nothing around the button moves any more.
+    // With the timeline the button comes to its place. By key: a click would wait until nothing around it moves any more.
+    await page.getByRole("application", { name: "Timeline of large.json" }).waitFor();
     await page.getByRole("button", { name: "Cancel" }).press("Enter");
     await page.getByRole("heading", { name: "Reading large.json was cancelled" }).waitFor();
     await page.getByRole("button", { name: /again/iu }).click();

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 import type { ImportedTrace } from "../../../electron/engine/imports/import-job.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
@@ -21,7 +21,7 @@ afterAll(() => bundles.remove());
 
 async function importPath(
   path: string,
-  start: (() => SealThread) | null,
+  start: (() => SealThread | null) | null,
   throwIfCancelled = (): void => undefined,
 ): Promise<ImportedTrace> {
   return await performImport(
@@ -79,14 +79,29 @@ describe("a second thread that helps to seal", () => {
     await expect(failed).rejects.toThrow(message);
   });
 
+  it.each(["throw new Error('kaputt')", "syntax error"])(
+    "is done without when it was gone before anything was asked of it: %s",
+    async (content) => {
+      const dead = join(await createTemporaryFolder(), "dead.cjs");
+      await writeFile(dead, content);
+      const thread = startSealThread(dead);
+      await vi.waitFor(() => expect(thread?.isGone).toBe(true));
+      const alone = await importPath(samples[0], null);
+      expect(digestTrace((await importPath(samples[0], () => thread)).trace)).toBe(digestTrace(alone.trace));
+      expect(digestTrace((await importPath(samples[0], () => null)).trace)).toBe(digestTrace(alone.trace));
+    },
+  );
+
   it("ends with a cancelled import, whatever it does", async () => {
     const busy = join(await createTemporaryFolder(), "busy.cjs");
     await writeFile(busy, `require("node:worker_threads").parentPort.on("message", () => { for (;;); });`);
     let cancelled = false;
     let closed = 0;
-    const start = (): SealThread => {
+    const start = (): SealThread | null => {
       const thread = startSealThread(busy);
+      if (thread === null) return null;
       return {
+        isGone: false,
         placeColumns(input) {
           cancelled = true;
           return thread.placeColumns(input);
