@@ -106,7 +106,7 @@ export class TextNumbers {
   }
 
   #recentTexts(): RecentTexts {
-    return (this.#recent ??= new RecentTexts(Infinity));
+    return (this.#recent ??= new RecentTexts());
   }
 
   #startOf(number: number): number {

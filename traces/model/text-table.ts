@@ -199,19 +199,12 @@ function decodeAround(bytes: Uint8Array): string {
 
 /** Texts that were read last, by number: of a small table all of them. */
 export class RecentTexts {
-  readonly #ids: Int32Array;
-  readonly #texts: string[];
-
-  /** `length`: of the table, as far as it is known. */
-  constructor(length: number) {
-    let size = 1;
-    while (size < length && size < mostRecent) size *= 2;
-    this.#ids = new Int32Array(size).fill(-1);
-    this.#texts = Array.from({ length: size }, () => "");
-  }
+  #ids: Int32Array = new Int32Array(fewestRecent).fill(-1);
+  readonly #texts: string[] = Array.from({ length: fewestRecent }, () => "");
 
   /** Text `id`, whose bytes are [start, end). */
   read(id: number, bytes: Uint8Array, start: number, end: number): string {
+    if (id >= this.#ids.length) this.#grow(id + 1);
     const slot = id & (this.#ids.length - 1);
     if (this.#ids[slot] === id) return this.#texts[slot];
     const text = decodeText(bytes, start, end);
@@ -222,6 +215,7 @@ export class RecentTexts {
 
   /** Texts [first, end), as many of the last as are kept, made together. */
   readAll(bytes: Uint8Array, ends: Uint32Array, first: number, end: number): void {
+    this.#grow(end);
     for (let from = Math.max(first, end - this.#ids.length); from < end; from += textsAtOnce)
       for (const [i, text] of decodeTexts(bytes, ends, from, Math.min(from + textsAtOnce, end)).entries()) {
         const slot = (from + i) & (this.#ids.length - 1);
@@ -229,8 +223,22 @@ export class RecentTexts {
         this.#texts[slot] = text;
       }
   }
+
+  /** To as many slots as a table of so many texts is worth. */
+  #grow(length: number): void {
+    const before = this.#ids.length;
+    let size = before;
+    while (size < length && size < mostRecent) size *= 4;
+    if (size === before) return;
+    // Each number so far is below the size so far, and so its own slot.
+    const ids = new Int32Array(size).fill(-1);
+    ids.set(this.#ids);
+    this.#ids = ids;
+    while (this.#texts.length < size) this.#texts.push("");
+  }
 }
 
+const fewestRecent = 1 << 5;
 const mostRecent = 1 << 13;
 const recentOf = new WeakMap<TextTable, RecentTexts>();
 
@@ -238,7 +246,7 @@ const recentOf = new WeakMap<TextTable, RecentTexts>();
 export function textOf(table: TextTable, id: number): string {
   let recent = recentOf.get(table);
   if (recent === undefined) {
-    recent = new RecentTexts(table.length);
+    recent = new RecentTexts();
     recentOf.set(table, recent);
   }
   return recent.read(id, table.bytes, textStart(table, id), table.ends[id]);

@@ -99,6 +99,12 @@ export class NameTable {
     return kinds;
   }
 
+  /** After the last event: readers decode names at different times, and notes have one order. */
+  finish(): void {
+    for (const _ of this.#invalid)
+      this.#builder.ledger.note("invalidUtf8", "texts with bytes that are not UTF-8; each is shown as \uFFFD", -1);
+  }
+
   #remember(key: string | number, name: number, kind: SpanKind): void {
     let kinds = this.#kindsOf(key);
     if (name >= kinds.length) {
@@ -127,10 +133,7 @@ export class NameTable {
   #decode(bytes: Uint8Array, escaped: boolean): string {
     const text = decodeJsonString(bytes, escaped);
     // Both readers of events may meet the same bytes.
-    if (text.includes("\uFFFD") && !isValidUtf8(bytes) && !this.#invalid.has(String(bytes))) {
-      this.#invalid.add(String(bytes));
-      this.#builder.ledger.note("invalidUtf8", "texts with bytes that are not UTF-8; each is shown as \uFFFD", -1);
-    }
+    if (text.includes("\uFFFD") && !isValidUtf8(bytes)) this.#invalid.add(String(bytes));
     return text;
   }
 }

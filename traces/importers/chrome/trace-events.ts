@@ -245,6 +245,7 @@ export class TraceEvents implements ScanSink {
     for (const process of this.tracks.processes.values()) {
       for (const thread of process.threads.values()) pairBeginEnd(thread, this.tracks, this.#builder, this.#tallies);
     }
+    this.names.finish();
     this.#asyncSpans.finish(this.#tallies.openEnded);
     this.#samples.finish();
     this.#threadStates.finish();
