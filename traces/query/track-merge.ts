@@ -23,10 +23,17 @@ export function* addTracks(selection: Selection, busy: BusyTimes): Sliced<void> 
   const pass = new WindowPass(selection, tracks, new TimeList(Math.min(target * mostTimesMore, tracks.spanCount)));
   let { firstNs } = tracks;
   let widthNs = Math.max(1, Math.ceil(((tracks.lastNs - firstNs) * target) / tracks.spanCount));
+  // Windows are small: what they take is counted over several of them.
+  let sinceYield = 0;
   while (firstNs < Infinity) {
     const lastNs = firstNs + (widthNs - 1);
     pass.start(lastNs, busy.endNs);
     while (!pass.run(spansPerSlice)) yield;
+    sinceYield += pass.seen;
+    if (sinceYield >= spansPerSlice) {
+      yield;
+      sinceYield = 0;
+    }
     const { times } = pass;
     if (times.isFull) {
       // One nanosecond always fits: a track has one time there at most.
@@ -88,6 +95,8 @@ function* findTracks(selection: Selection, busy: BusyTimes): Sliced<Tracks> {
 /** Goes over all tracks once a window. */
 class WindowPass {
   readonly times: TimeList;
+  /** Tracks and spans that the last call of `run` looked at. */
+  seen: number = 0;
   readonly #selection: Selection;
   readonly #length: number;
   readonly #end: Uint32Array;
@@ -127,12 +136,15 @@ class WindowPass {
   /** Goes on for so many spans or tracks; true when all have been seen, or the list is full. */
   run(most: number): boolean {
     let budget = most;
+    this.seen = 0;
     while (this.#track < this.#length && budget > 0) {
       const track = this.#track;
       const end = this.#end[track];
       const stop = Math.min(end, this.#place + budget);
       const place = this.#pass(this.#place, stop);
-      budget -= 1 + place - this.#place;
+      const seen = 1 + place - this.#place;
+      budget -= seen;
+      this.seen += seen;
       this.#place = place;
       if (this.times.isFull) return true;
       const isPassed = place === stop;

@@ -194,3 +194,15 @@ test("work on many spans pauses between slices", () => {
   while (work.next().done !== true) pauses++;
   expect(pauses).toBeGreaterThanOrEqual(2);
 });
+
+test("a long track is gone through in slices, though each window of time is small", () => {
+  const builder = createTraceBuilder();
+  const track = builder.addTrack({ kind: "thread", name: "main" });
+  const name = builder.intern("a");
+  for (let i = 0; i < 4 * spansPerSlice; i++)
+    builder.addSpan(track, i * 10, 5, name, SpanKind.launch, builder.category("c"), 0);
+  const trace = builder.seal({ name: "many", format: "test", formatLabel: "Test", facts: [] });
+  let pauses = 0;
+  for (const work = mergeBusy(runSliced(resolveScope(trace, {})), null); work.next().done !== true;) pauses++;
+  expect(pauses).toBeGreaterThanOrEqual(3);
+});
