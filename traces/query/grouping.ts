@@ -63,32 +63,22 @@ function groupByName(selection: Selection): Grouping {
 
 /** The group of a span is its StringId: many may hold no span. */
 function groupByStringId(selection: Selection): Grouping {
-  const { trace, kinds, names } = selection;
-  const { name: nameOf, kind: kindOf } = trace.spans;
-  const { length } = trace.strings;
+  const { names } = selection;
+  const { length } = selection.trace.strings;
   return {
     length,
     most: length,
     *visit(visit, { makeRoom, wanted } = {}) {
       const piece = createPiece();
-      const { span: spanIn, group: groupIn } = piece;
       yield* visitSpans(
         selection,
         (begin, end) => {
-          let count = piece.length;
-          for (let span = begin; span < end; span++) {
-            const group = nameOf[span];
-            if (kinds !== null && kinds[kindOf[span]] !== 1) continue;
-            if (names !== null && names[group] !== 1) continue;
-            if (wanted !== undefined && wanted[group] !== 1) continue;
-            spanIn[count] = span;
-            groupIn[count++] = group;
-            if (count < spansAtOnce) continue;
-            piece.length = count;
+          for (let span = begin; span < end;) {
+            span = fillByStringId(selection, { begin: span, end, names, wanted }, piece);
+            if (piece.length < spansAtOnce) continue;
             visit(piece);
-            count = 0;
+            piece.length = 0;
           }
-          piece.length = count;
         },
         makeRoom,
       );
@@ -97,6 +87,33 @@ function groupByStringId(selection: Selection): Grouping {
     pathOf: (group) => [group],
     paths: null,
   };
+}
+
+/** Adds spans from `begin` on to the piece until it is full, or `end`; returns where it stopped. */
+function fillByStringId(
+  { trace: { spans }, kinds }: Selection,
+  {
+    begin,
+    end,
+    names,
+    wanted,
+  }: { begin: number; end: number; names: Uint8Array | null; wanted: Uint8Array | undefined },
+  piece: Piece,
+): number {
+  const { name: nameOf, kind: kindOf } = spans;
+  const { span: spanIn, group: groupIn } = piece;
+  let { length } = piece;
+  let span = begin;
+  for (; span < end && length < spansAtOnce; span++) {
+    const group = nameOf[span];
+    if (kinds !== null && kinds[kindOf[span]] !== 1) continue;
+    if (names !== null && names[group] !== 1) continue;
+    if (wanted !== undefined && wanted[group] !== 1) continue;
+    spanIn[length] = span;
+    groupIn[length++] = group;
+  }
+  piece.length = length;
+  return span;
 }
 
 /** Names are numbered as they are met. */

@@ -143,6 +143,8 @@ interface Sums {
   clippedNs: Float64Array;
   /** SpanId + 1 of the first longest closed span, or of an open-ended one where all are; 0 for none. */
   longest: Uint32Array;
+  /** Packed duration of that one, if closed: spans below it are passed without a look at its columns. */
+  longestPacked: Uint32Array;
   spanCount: number;
   allSelfNs: number;
   firstNs: number;
@@ -157,6 +159,7 @@ function createSums(): Sums {
     selfNs: new Float64Array(0),
     clippedNs: new Float64Array(0),
     longest: new Uint32Array(0),
+    longestPacked: new Uint32Array(0),
     spanCount: 0,
     allSelfNs: 0,
     firstNs: Infinity,
@@ -181,6 +184,8 @@ function* growSums(
   yield;
   sums.longest = yield* enlarge(sums.longest, new Uint32Array(room));
   yield;
+  sums.longestPacked = yield* enlarge(sums.longestPacked, new Uint32Array(room));
+  yield;
   sums.totalNs = yield* enlarge(sums.totalNs, new Float64Array(room));
   yield;
   sums.selfNs = yield* enlarge(sums.selfNs, new Float64Array(room));
@@ -193,15 +198,17 @@ const hasRange = ({ startNs, endNs }: Selection): boolean => startNs !== -Infini
 function addSpans(selection: Selection, sums: Sums, { span: spanOf, group: groupOf, length }: GroupedSpans): void {
   const { spans } = selection.trace;
   const { startNs, packedDurationNs, packedSelfNs } = spans;
-  const { count, totalNs, selfNs, clippedNs, longest } = sums;
+  const { count, totalNs, selfNs, clippedNs, longest, longestPacked } = sums;
   const { startNs: from, endNs: to } = selection;
   const clips = hasRange(selection);
+  // A column that is not there says so for all spans at once.
+  const isAnyOpen = spans.flags !== undefined;
   let { firstNs, lastNs } = sums;
   for (let i = 0; i < length; i++) {
     const span = spanOf[i];
     const group = groupOf[i];
     count[group]++;
-    if (isOpenEnded(selection.trace, span)) {
+    if (isAnyOpen && isOpenEnded(selection.trace, span)) {
       sums.openEnded[group]++;
       if (longest[group] === 0) longest[group] = span + 1;
       continue;
@@ -211,12 +218,12 @@ function addSpans(selection: Selection, sums: Sums, { span: spanOf, group: group
     const duration = packed === longDuration ? durationOf(spans, span) : packed;
     totalNs[group] += duration;
     selfNs[group] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
-    const best = longest[group] - 1;
-    if (best < 0) longest[group] = span + 1;
-    else {
-      const packedBest = packedDurationNs[best];
-      const bestNs = packedBest === longDuration ? durationOf(spans, best) : packedBest;
-      if (duration > bestNs || isOpenEnded(selection.trace, best)) longest[group] = span + 1;
+    if (packed >= longestPacked[group]) {
+      const best = longest[group] - 1;
+      if (best < 0 || duration > durationOf(spans, best) || (isAnyOpen && isOpenEnded(selection.trace, best))) {
+        longest[group] = span + 1;
+        longestPacked[group] = packed;
+      }
     }
     let start = startNs[span];
     let end = start + duration;
