@@ -27,10 +27,19 @@ interface Ports {
 }
 
 /**
- * Where memory goes that nobody needs any more. Made when this module is loaded: ports are closed, and drop at once what is
- * moved to them, from the next turn of the event loop on. Null where there are none: then the collector comes in its time.
+ * Where memory goes that nobody needs any more: ports are closed, and drop at once what is moved to them, from the next
+ * turn of the event loop on. Null: the collector comes in its time.
  */
-const sink: Port | null = openSink();
+let sink: Port | null = null;
+
+/**
+ * For threads that read files and nothing else: from now on `releaseMoved` gives memory back. Where questions about traces
+ * are answered it must not: once a buffer was moved away, V8 asks at each reading of any array whether it still is there,
+ * and they take a fifth longer.
+ */
+export function allowMoving(): void {
+  sink ??= openSink();
+}
 
 function openSink(): Port | null {
   const { MessageChannel } = globalThis as Ports;
@@ -43,7 +52,7 @@ function openSink(): Port | null {
 const smallestMoved = 2 ** 20;
 
 /**
- * Gives the memory of plain columns of a MiB or more back at once; their lengths are 0 from now on. For what is read many
+ * Gives the memory of plain columns of a MiB or more back at once, if that is allowed; their lengths are 0 then. For what is read many
  * times: loops over resizable buffers take half as long again. Smaller ones would stay with the process, in its heap.
  */
 export function releaseMoved(columns: readonly { readonly buffer: ArrayBufferLike }[]): void {

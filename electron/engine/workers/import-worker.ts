@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { importNiceness, yieldToWindow } from "../../../native-bench/machine/priority.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
+import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
@@ -24,6 +25,7 @@ const send = (message: FromImportWorker): void => port.postMessage(message);
 /** The window starts while the first worker waits, and comes first. */
 const restMs = 300;
 const { forWindow } = workerData as ImportWorkerData;
+allowMoving();
 if (forWindow) yieldToWindow(importNiceness);
 // A fault in it would only cost the head start; the import itself tells of its own.
 const warmUp = forWindow ? setTimeout(() => void warmUpImport().catch(() => undefined), restMs) : undefined;

@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { fillDetail } from "../../../traces/model/level-of-detail.ts";
 import { type PlacedColumns, placeColumns } from "../../../traces/model/place-columns.ts";
+import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import type { FromSealWorker, ToSealWorker } from "../imports/seal-thread.ts";
 
 /*
@@ -8,6 +9,7 @@ import type { FromSealWorker, ToSealWorker } from "../imports/seal-thread.ts";
  * error ends it, and with it the import.
  */
 
+allowMoving();
 const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 const send = (message: FromSealWorker): void => port.postMessage(message);

@@ -1,6 +1,7 @@
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
 import { sealThreadFromSpans, startSealThread } from "../../../electron/engine/imports/seal-thread.ts";
+import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import { peakRssKb } from "./peak-memory.mjs";
 
 /**
@@ -9,6 +10,7 @@ import { peakRssKb } from "./peak-memory.mjs";
  */
 async function main(path: string, audience: string, sealWorkerPath: string): Promise<void> {
   const startMs = performance.now();
+  allowMoving();
   const source = await openByteSource(path);
   let snapshots = 0;
   let firstSnapshotMs = 0;
