@@ -31,6 +31,33 @@ test("all eight bottlenecks of the seed document have a case", () => {
   for (const item of ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"]) expect(items).toContain(item);
 });
 
+function createContext(told: string[]): SessionContext {
+  const shared = new Map<string, unknown>();
+  return {
+    scratchFolder: mkdtempSync(join(folder, "case-")),
+    throwIfCancelled: () => undefined,
+    event: (name: string) => void told.push(name),
+    share: async (key: string, make: () => Promise<unknown>) => {
+      if (!shared.has(key)) shared.set(key, await make());
+      return shared.get(key);
+    },
+  } as unknown as SessionContext;
+}
+
+test("sides are held against the first one on the same data, not on a smaller experiment", async () => {
+  const model = modelOf("laminar");
+  const context = createContext([]);
+  const of = beforeAfterCases.find(({ id }) => id === "append-residuals");
+  if (of === undefined) throw new Error("no such case");
+  for (const size of [24, 36]) {
+    const dataset = await makeExperiment(model, { experiment: createReferenceExperiment(size, 23) });
+    for (const side of of.sides) {
+      const outcome = await runSide({ case: of, side }, { dataset, model, recorder: nullFitRecorder }, context, 0);
+      expect(outcome.accuracy, `${side.id} at ${size}`).toMatchObject({ passed: true });
+    }
+  }
+});
+
 describe("the sides of a case compute the same", () => {
   for (const of of beforeAfterCases)
     test(
@@ -41,17 +68,8 @@ describe("the sides of a case compute the same", () => {
         const dataset = await makeExperiment(model, {
           experiment: createReferenceExperiment(of.id === "full-data-warm-up" ? 24 : 66, 23),
         });
-        const shared = new Map<string, unknown>();
         const told: string[] = [];
-        const context = {
-          scratchFolder: mkdtempSync(join(folder, "case-")),
-          throwIfCancelled: () => undefined,
-          event: (name: string) => void told.push(name),
-          share: async (key: string, make: () => Promise<unknown>) => {
-            if (!shared.has(key)) shared.set(key, await make());
-            return shared.get(key);
-          },
-        } as unknown as SessionContext;
+        const context = createContext(told);
         for (const side of of.sides) {
           const outcome = await runSide({ case: of, side }, { dataset, model, recorder: nullFitRecorder }, context, 0);
           expect(outcome.accuracy, side.id).toMatchObject({ passed: true });

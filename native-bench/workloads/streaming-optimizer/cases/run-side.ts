@@ -20,7 +20,7 @@ export function findSide(variant: string): FoundSide | null {
 /** Two solvers end at costs that agree to their tolerance, sums of the same points to rounding. */
 const agreement = 1e-7;
 
-/** Runs one side; what it computed is held against the side of the same case that ran first. */
+/** Runs one side; what it computed is held against the side of the same case that ran first on the same data. */
 export async function runSide(
   { case: of, side }: FoundSide,
   parts: Pick<CaseContext, "dataset" | "model" | "recorder">,
@@ -38,7 +38,7 @@ export async function runSide(
     throwIfCancelled: () => context.throwIfCancelled(),
   });
   const perItemMs = elapsedMs / itemCount;
-  const first = await context.share(`first side of ${of.id}`, () =>
+  const first = await context.share(`first side of ${of.id} on ${parts.dataset.identity.digest}`, () =>
     Promise.resolve({ digest, perItemMs, label: side.label }),
   );
   if (first.label !== side.label)
