@@ -22,7 +22,7 @@ export interface WorkloadFacts {
   readonly options: OptionSpecs;
   /** Option ids along which a scaling curve makes sense ("batch"), the most telling first. */
   readonly axes: readonly string[];
-  /** Those of the axes that say how the same work is done (threads, chunks), not how much of it there is. */
+  /** Option ids that say how the same work is done (threads, chunks), not how much of it there is. */
   readonly settings?: readonly string[];
   /** Option ids that say how much work there is, not how it is computed: what is inexact at one size is so as a whole. */
   readonly sizes?: readonly string[];

@@ -1,4 +1,5 @@
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import { variedOptions } from "../../traces/measure/equal-work.ts";
 import { chooseTimeUnit, formatInUnit, formatNumber, thinSpace, type Unit } from "../../traces/model/format-units.ts";
 
 /*
@@ -46,12 +47,6 @@ export function limitWords({ outcome, reason, placement, outputsChanged, facts }
   return words.join("; ");
 }
 
-/** The options in which the results of a run differ, by id. */
-export function variedOptions(results: readonly BenchResult[]): readonly string[] {
-  const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))];
-  return ids.filter((id) => new Set(results.map(({ options }) => options[id])).size > 1);
-}
-
 /** "fast, batch 4": tells a result from the others of its run. */
 export function labelOf(result: BenchResult, others: readonly BenchResult[]): string {
   const words = [result.variant];
@@ -60,18 +55,42 @@ export function labelOf(result: BenchResult, others: readonly BenchResult[]): st
   return words.join(", ");
 }
 
-/**
- * How many times as fast as `reference`, by the medians of one run; null where one is missing, outside its tolerance,
- * or computed by an emulated adapter and the other not, for no claim of speed rests on that.
- */
-export function speedRatio(result: BenchResult, reference: BenchResult): number | null {
-  const isExcluded = result.outcome === "excluded" || reference.outcome === "excluded";
-  if (isExcluded || result.software !== reference.software || result.medianMs === null || reference.medianMs === null)
-    return null;
-  return reference.medianMs / result.medianMs;
-}
-
 /** "3.4×"; "1×" for the reference itself. */
 export function ratioWords(ratio: number | null): string {
   return ratio === null ? "not claimed" : `${formatNumber(ratio)}×`;
+}
+
+/** What speeds of a run are told against: "Times as fast as naive at the same work, measured in the same run". */
+export function referenceWords(
+  results: readonly BenchResult[],
+  references: ReadonlyMap<BenchResult, BenchResult>,
+  settings: readonly string[],
+): string {
+  const found = [...references.values()];
+  const hasBackends = new Set(results.map(({ backend }) => backend)).size > 1;
+  // Settings that are the same in all references tell them from the others; those that go with each row do not.
+  const own = variedOptions(results).filter(
+    (id) => settings.includes(id) && new Set(found.map(({ options }) => options[id])).size === 1,
+  );
+  const names = found.map(({ variant, backend, options }) =>
+    [variant, ...(hasBackends ? [backend] : []), ...own.map((id) => `${id} ${String(options[id])}`)].join(", "),
+  );
+  return `Times as fast as ${[...new Set(names)].join(" or ")} at the same work, measured in the same run`;
+}
+
+/** The fastest at each work of a run, as a whole: "fast at 7 of 8, naive at 1 of 8". */
+export function winsWords(fastest: readonly BenchResult[]): string {
+  const counts = new Map<string, number>();
+  for (const { variant } of fastest) counts.set(variant, (counts.get(variant) ?? 0) + 1);
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([variant, count]) => `${variant} at ${count} of ${fastest.length}`)
+    .join(", ");
+}
+
+/** "13.9×", "2.1× to 13.9×"; "not claimed" without any. */
+export function ratioRangeWords(ratios: readonly number[]): string {
+  if (ratios.length === 0) return ratioWords(null);
+  const ends = [Math.min(...ratios), Math.max(...ratios)].map(ratioWords);
+  return [...new Set(ends)].join(" to ");
 }

@@ -121,7 +121,7 @@ async function runWorkload(
   // First what was measured: a file that cannot be written must not take it away.
   if (json !== "-") {
     await terminal.write(formatResults(report, workload, terminal));
-    if (typeof flags["case"] === "string") await terminal.write(formatCase(report));
+    if (typeof flags["case"] === "string") await terminal.write(formatCase(report, workload));
     await terminal.write(formatEnvironment(report, terminal));
     const findings = inspectReport(report);
     if (findings.length > 0) await terminal.write(`\n${formatFindings(findings)}`);

@@ -1,6 +1,7 @@
 import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { variedOptions } from "../../../traces/measure/equal-work.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { formatFacts, formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
 import { chooseTimeColumn } from "../print/units.ts";
@@ -9,8 +10,7 @@ const msNs = 1e6;
 
 /** One line a configuration; options only where they differ. */
 export function formatResults({ results }: BenchReport, { item }: WorkloadFacts, style: TableStyle): string {
-  const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))];
-  const varied = ids.filter((id) => new Set(results.map(({ options }) => options[id])).size > 1);
+  const varied = variedOptions(results);
   const times = chooseTimeColumn(results.flatMap(({ medianMs }) => (medianMs === null ? [] : [medianMs * msNs])));
   const formatMs = (ms: number | null): string => (ms === null ? "–" : times.format(ms * msNs));
   const columns: TableColumn[] = [

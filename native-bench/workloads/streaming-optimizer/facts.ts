@@ -198,6 +198,6 @@ export const streamingOptimizerFacts = {
   backends: ["wasm-f64", "js-f64", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu", "tfjs-node-gpu", "ort-f64"],
   options,
   axes: ["points", "blockRows", "workers"],
-  settings: ["blockRows", "workers"],
+  settings: ["blockRows", "workers", "kernel", "warmUp"],
   curves: [{ id: "cost", title: "Cost", xLabel: "passes", yLabel: "Σ w·r²", logarithmic: true }],
 } satisfies WorkloadFacts & { readonly shape: "session" };

@@ -50,6 +50,7 @@ export const studentForceField: StepWorkload<typeof studentOptions> = {
     backends: ["onnxruntime-cpu", "onnxruntime-webgpu", "onnxruntime-cuda", "onnxruntime-tensorrt"],
     options: studentOptions,
     axes: ["batch", "structures", "rank", "threads", "workers", "budget"],
+    settings: ["threads", "workers", "rank", "neighbors", "optimization", "budget"],
     sizes: ["structures", "file", "batch"],
     published,
     curves: [],

@@ -1,8 +1,16 @@
 import { ProgressBar } from "react-aria-components";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { groupByWork, isCounted, referencesOf, speedRatio } from "../../../traces/measure/equal-work.ts";
 import { formatBytes, formatCount, formatNumber, formatTimeLeft } from "../../../traces/model/format-units.ts";
-import { deviceWords, intervalWords, labelOf } from "../../runs/result-words.ts";
+import {
+  deviceWords,
+  intervalWords,
+  labelOf,
+  ratioRangeWords,
+  referenceWords,
+  winsWords,
+} from "../../runs/result-words.ts";
 import { useShallow } from "zustand/react/shallow";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
@@ -104,36 +112,102 @@ function doneWords({ results }: RunRecord): string {
   return reasons.size === 1 ? `${told.join(", ")}: ${reason}` : told.join(", ");
 }
 
-/** Of the configuration that was told of last; after the run, of the fastest that counts. */
+/** Of the configuration that was told of last; after the run, of the fastest at each work. */
 function Numbers({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
-  const { item } = workload;
-  const shown = isRunning(run) ? run.latest : fastest(run);
-  if (shown === null) return null;
   const told = run.results.filter((result): result is BenchResult => result !== undefined);
+  if (isRunning(run))
+    return run.latest === null ? null : <OneResult name="Now" shown={run.latest} told={told} workload={workload} />;
+  const fastest = fastestOf(told, workload);
+  const [only] = fastest;
+  if (only === undefined) return null;
+  if (fastest.length > 1) return <FastestOfEach fastest={fastest} told={told} workload={workload} />;
+  return <OneResult name="Fastest" shown={only} told={told} workload={workload} />;
+}
+
+function OneResult({
+  name,
+  shown,
+  told,
+  workload: { item },
+}: {
+  readonly name: string;
+  readonly shown: BenchResult;
+  readonly told: readonly BenchResult[];
+  readonly workload: WorkloadFacts;
+}) {
   return (
     <dl className={css("numbers")}>
-      <Number name={isRunning(run) ? "Now" : "Fastest"} value={labelOf(shown, told)} />
+      <Number name={name} value={labelOf(shown, told)} />
       <Number name={`Per ${item.one}`} value={intervalWords(shown)} />
       <Number
         name={`${item.many}/s`}
         value={shown.itemsPerSecond === null ? "not measured" : formatNumber(shown.itemsPerSecond)}
       />
       <Number name="Computed by" value={deviceWords(shown)} />
-      <Number name="Peak memory" value={shown.peakBytes === null ? "not collected" : formatBytes(shown.peakBytes)} />
+      <Number name="Peak memory" value={peakWords([shown])} />
     </dl>
   );
 }
 
-function fastest({ results }: RunRecord) {
-  const counted = results.filter((result) => result?.medianMs != null && result.outcome !== "excluded");
-  return counted.toSorted((a, b) => (a?.medianMs ?? 0) - (b?.medianMs ?? 0))[0] ?? null;
+/** Times of different work have no fastest among them: each work has its own, and all have a speed-up. */
+function FastestOfEach({
+  fastest,
+  told,
+  workload,
+}: {
+  readonly fastest: readonly BenchResult[];
+  readonly told: readonly BenchResult[];
+  readonly workload: WorkloadFacts;
+}) {
+  const settings = workload.settings ?? [];
+  const references = referencesOf(told, settings);
+  const ratios = fastest.flatMap((result) => {
+    const reference = references.get(result);
+    return reference === undefined ? [] : (speedRatio(result, reference) ?? []);
+  });
+  const each = fastest.map((result) => `${labelOf(result, told)}: ${intervalWords(result)}`).join("\n");
+  return (
+    <dl className={css("numbers")}>
+      <Number name="Fastest at the same work" value={winsWords(fastest)} hint={each} />
+      <Number
+        name="Speed-up of the fastest"
+        value={ratioRangeWords(ratios)}
+        hint={referenceWords(told, references, settings)}
+      />
+      <Number name="Computed by" value={[...new Set(fastest.map(deviceWords))].join("; ")} />
+      <Number name="Peak memory" value={peakWords(fastest)} />
+    </dl>
+  );
 }
 
-function Number({ name, value }: { readonly name: string; readonly value: string }) {
+/** The fastest of each work, where something counts. */
+function fastestOf(told: readonly BenchResult[], { settings = [] }: WorkloadFacts): readonly BenchResult[] {
+  return groupByWork(told, settings).flatMap((group) =>
+    group
+      .filter(isCounted)
+      .toSorted((a, b) => (a.medianMs ?? 0) - (b.medianMs ?? 0))
+      .slice(0, 1),
+  );
+}
+
+function peakWords(results: readonly BenchResult[]): string {
+  const peaks = results.flatMap(({ peakBytes }) => peakBytes ?? []);
+  return peaks.length === 0 ? "not collected" : formatBytes(Math.max(...peaks));
+}
+
+function Number({
+  name,
+  value,
+  hint = value,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly hint?: string;
+}) {
   return (
     <div className={css("number")}>
       <dt>{name}</dt>
-      <dd title={value}>{value}</dd>
+      <dd title={hint}>{value}</dd>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { referencesOf, speedRatio, variedOptions } from "../../../traces/measure/equal-work.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
@@ -8,9 +9,8 @@ import {
   formatMs,
   limitWords,
   ratioWords,
-  speedRatio,
+  referenceWords,
   unitOfResults,
-  variedOptions,
 } from "../../runs/result-words.ts";
 
 const msNs = 1e6;
@@ -75,14 +75,18 @@ const backendColumn: GridColumn<BenchResult> = {
 /** Columns of the results of one run; one unit for all times per item. */
 export function resultColumns(
   results: readonly BenchResult[],
-  { item, options }: WorkloadFacts,
+  { item, options, settings = [] }: WorkloadFacts,
 ): readonly GridColumn<BenchResult>[] {
   const unit = unitOfResults(results);
   const medians = results.map(({ medianMs }) => formatMs(medianMs, unit));
   const digits = fractionDigitsOf(medians);
-  const [reference] = results;
+  const references = referencesOf(results, settings);
+  const ratioOf = (result: BenchResult): number | null => {
+    const reference = references.get(result);
+    return reference === undefined ? null : speedRatio(result, reference);
+  };
   const isWhole = results.every(({ medianMs }) => medianMs !== null);
-  const isClaimed = results.every((result) => reference !== undefined && speedRatio(result, reference) !== null);
+  const isClaimed = results.every((result) => ratioOf(result) !== null);
   return [
     { id: "variant", title: "Variant", align: "start", widthPx: 150, cell: ({ variant }) => <b>{variant}</b> },
     ...(new Set(results.map(({ backend }) => backend)).size > 1 ? [backendColumn] : []),
@@ -123,10 +127,10 @@ export function resultColumns(
     {
       id: "ratio",
       title: "Speed-up",
-      hint: "Against the first row, measured in the same run",
+      hint: referenceWords(results, references, settings),
       align: "end",
       widthPx: isClaimed ? 80 : 100,
-      cell: (result) => (reference === undefined ? "" : ratioWords(speedRatio(result, reference))),
+      cell: (result) => ratioWords(ratioOf(result)),
     },
     ...costColumns(isWhole),
   ];

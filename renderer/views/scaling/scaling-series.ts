@@ -1,5 +1,6 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import { variedOptions } from "../../../traces/measure/equal-work.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
 import {
   nameRegime,
@@ -99,7 +100,7 @@ export function seriesOf(
   choice: AxisChoice,
   of: string | null = null,
 ): readonly ScalingSeries[] {
-  const varied = variedBeside(results, choice.id);
+  const varied = variedOptions(results).filter((id) => id !== choice.id);
   const hasBackends = new Set(results.map(({ backend }) => backend)).size > 1;
   const groups = new Map<string, { readonly size: number; readonly result: BenchResult }[]>();
   for (const result of results) {
@@ -307,11 +308,6 @@ function quantityOf(timeMs: number, items: number, quantity: Quantity): number {
 
 function itemsAt(size: number, { axis }: AxisChoice): number {
   return axis.kind === "batch" ? size : 1;
-}
-
-function variedBeside(results: readonly BenchResult[], axis: string): readonly string[] {
-  const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))].filter((id) => id !== axis);
-  return ids.filter((id) => new Set(results.map(({ options }) => options[id])).size > 1);
 }
 
 /** The number that grows with the size of one item. */

@@ -1,4 +1,5 @@
 import type { BenchReport, BenchResult } from "../bench-report.ts";
+import { variedOptions } from "../equal-work.ts";
 import type { IntegrityFinding, Timing } from "./finding.ts";
 import { readProfiles, readTimings, type ProfileEntry } from "./json-timings.ts";
 import {
@@ -13,8 +14,7 @@ import {
 /** What is wrong with the numbers of a run of ours. An honest run gives none. */
 export function inspectReport({ results }: BenchReport): readonly IntegrityFinding[] {
   const measured = results.filter(({ samplesMs }) => samplesMs.length > 0);
-  const ids = [...new Set(measured.flatMap(({ options }) => Object.keys(options)))];
-  const varied = ids.filter((id) => new Set(measured.map(({ options }) => options[id])).size > 1);
+  const varied = variedOptions(measured);
   return [...inspectTimings(measured.map((result) => toTiming(result, varied))), ...measured.flatMap(findSameOutputs)];
 }
 

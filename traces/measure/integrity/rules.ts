@@ -1,5 +1,6 @@
 import { formatNumber } from "../../model/format-units.ts";
 import { medianOf } from "../describe.ts";
+import { groupBy } from "../group-by.ts";
 import { estimateDensity } from "../modes.ts";
 import type { IntegrityFinding, IntegrityRule, Timing } from "./finding.ts";
 import { farApart, isIdle, solveMixture } from "./formulas.ts";
@@ -51,7 +52,7 @@ export function findSlowFirst({ place, samplesMs, meanMs, stdMs, count }: Timing
 
 /** A batch of one that is far quicker per item than a batch of two has not done the work. */
 export function findIdleBatchOne(timings: readonly Timing[]): readonly IntegrityFinding[] {
-  return groupBy(timings, ({ batchSeries }) => batchSeries).flatMap((group) => {
+  return [...groupBy(timings, ({ batchSeries }) => batchSeries).values()].flatMap((group) => {
     const one = group.find(({ batch }) => batch === 1);
     const larger = group
       .filter(({ batch }) => batch !== null && batch > 1)
@@ -117,10 +118,8 @@ export function findCachedMixtures(timings: readonly Timing[]): readonly Integri
 
 /** Time that does not depend on the size is a fixed cost: of launches or of the host, not of the device. */
 export function findSizeIndependence(timings: readonly Timing[]): readonly IntegrityFinding[] {
-  return groupBy(
-    timings.filter(({ size }) => size !== null),
-    ({ sizeSeries }) => sizeSeries,
-  ).flatMap((group) => {
+  const sized = timings.filter(({ size }) => size !== null);
+  return [...groupBy(sized, ({ sizeSeries }) => sizeSeries).values()].flatMap((group) => {
     const sizes = group.map(({ size }) => size ?? 0);
     const means = group.map(({ meanMs }) => meanMs);
     const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
@@ -153,12 +152,6 @@ function finding(
   arithmetic: string,
 ): IntegrityFinding {
   return { rule, severity, place, message, arithmetic };
-}
-
-function groupBy(timings: readonly Timing[], keyOf: (timing: Timing) => string): readonly (readonly Timing[])[] {
-  const groups = new Map<string, Timing[]>();
-  for (const timing of timings) groups.set(keyOf(timing), [...(groups.get(keyOf(timing)) ?? []), timing]);
-  return [...groups.values()];
 }
 
 const ms = (value: number): string => `${formatNumber(value)} ms`;

@@ -5,9 +5,12 @@ import {
   intervalWords,
   labelOf,
   limitWords,
+  ratioRangeWords,
   ratioWords,
-  speedRatio,
+  referenceWords,
+  winsWords,
 } from "../../../../renderer/runs/result-words.ts";
+import { referencesOf, speedRatio } from "../../../../traces/measure/equal-work.ts";
 import { describeUnmeasured } from "../../../../native-bench/runner/result.ts";
 
 function result(change: Partial<BenchResult>): BenchResult {
@@ -51,5 +54,22 @@ describe("words about results", () => {
     const [one, two] = [result({}), result({ variant: "naive", options: { batch: 8 } })];
     expect(labelOf(one, [one, two])).toBe("fast, batch 4");
     expect(labelOf(one, [one])).toBe("fast");
+  });
+
+  test("name what speeds are told against, and the fastest at each work", () => {
+    const at = (variant: string, structures: string, medianMs: number) =>
+      result({ variant, medianMs, options: { structures, threads: 1 } });
+    const results = [at("naive", "h2o", 1), at("naive", "c60", 96), at("fast", "h2o", 0.5), at("fast", "c60", 6)];
+    expect(referenceWords(results, referencesOf(results, ["threads"]), ["threads"])).toBe(
+      "Times as fast as naive at the same work, measured in the same run",
+    );
+    const threads = [1, 2].map((count) => result({ options: { threads: count } }));
+    expect(referenceWords(threads, referencesOf(threads, ["threads"]), ["threads"])).toBe(
+      "Times as fast as fast, threads 1 at the same work, measured in the same run",
+    );
+    expect(winsWords([...results.slice(2), at("naive", "ch4", 1)])).toBe("fast at 2 of 3, naive at 1 of 3");
+    expect(ratioRangeWords([16, 2])).toBe("2.00× to 16.0×");
+    expect(ratioRangeWords([2])).toBe("2.00×");
+    expect(ratioRangeWords([])).toBe("not claimed");
   });
 });

@@ -1,0 +1,63 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from "vitest";
+import { describeUnmeasured } from "../../../../native-bench/runner/result.ts";
+import { studentForceField } from "../../../../native-bench/workloads/student-force-field/student-force-field.ts";
+import { createForm, toPlan } from "../../../../renderer/state/run-form.ts";
+import type { RunRecord } from "../../../../renderer/state/run-record.ts";
+import { resultColumns } from "../../../../renderer/views/profile/results-columns.tsx";
+import { RunHead } from "../../../../renderer/views/profile/RunHead.tsx";
+import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
+import { type Rendered, renderInApp } from "../render.tsx";
+
+let page: Rendered | null = null;
+afterEach(async () => page?.unmount());
+
+const workload = studentForceField.facts;
+
+function resultOf(variant: string, structures: string, medianMs: number): BenchResult {
+  const configuration = { variant, backend: "onnxruntime-cpu", options: { structures, batch: 1 } };
+  return { ...describeUnmeasured(configuration, "measured", null), medianMs, sampleCount: 20, device: "CPU" };
+}
+
+const results = [
+  resultOf("naive", "h2o", 0.5),
+  resultOf("naive", "c60", 80),
+  resultOf("fast", "h2o", 0.1),
+  resultOf("fast", "c60", 5),
+];
+
+/** A run of this session that ended with these results. */
+async function endedRun(): Promise<RunRecord> {
+  const form = { ...createForm(workload, []), backends: ["onnxruntime-cpu"] };
+  const plan = toPlan(form, workload);
+  if (typeof plan === "string") throw new Error(plan);
+  page = await renderInApp(null);
+  const { store } = page;
+  await page.update(async () => {
+    void store.getState().startPlan(plan);
+    await vi.waitUntil(() => store.getState().runs.length > 0);
+  });
+  const [run] = store.getState().runs;
+  if (run === undefined) throw new Error("no run");
+  return { ...run, state: { kind: "done" }, results };
+}
+
+test("the head of a run that did different work names the fastest of each, not water as the fastest of all", async () => {
+  const run = await endedRun();
+  await page?.unmount();
+  page = await renderInApp(<RunHead run={run} workload={workload} />);
+  const told = [...page.root.querySelectorAll("dt")].map(({ textContent, nextSibling }) => [
+    textContent,
+    nextSibling?.textContent,
+  ]);
+  expect(told.slice(0, 2)).toEqual([
+    ["Fastest at the same work", "fast at 2 of 2"],
+    ["Speed-up of the fastest", "5.00× to 16.0×"],
+  ]);
+});
+
+test("the column of speed-ups holds each molecule against itself and names the reference", () => {
+  const column = resultColumns(results, workload).find(({ id }) => id === "ratio");
+  expect(results.map((result) => column?.cell(result))).toEqual(["1.00×", "1.00×", "5.00×", "16.0×"]);
+  expect(column?.hint).toBe("Times as fast as naive at the same work, measured in the same run");
+});
