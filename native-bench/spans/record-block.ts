@@ -67,6 +67,8 @@ export function startRound({ head, tag }: RecordBlock): boolean {
   // The writer alone raises rounds, so only the mark can change in between.
   const before = Atomics.exchange(head, 1, 2 * ((Atomics.load(head, 1) >> 1) + 1));
   Atomics.store(head, 0, 0);
+  // No row is written before the new round can be seen: stores may pass the one above, but none passes a load behind it.
+  Atomics.load(head, 0);
   tag.fill(RecordTag.span);
   return (before & 1) === 1;
 }
@@ -77,7 +79,8 @@ export const isSaved = ({ head }: Pick<RecordBlock, "head">): boolean => (Atomic
 export const markSaved = ({ head }: RecordBlock, round: number): boolean =>
   Atomics.compareExchange(head, 1, 2 * round, 2 * round + 1) === 2 * round;
 
-export const isInRound = ({ head }: RecordBlock, round: number): boolean => Atomics.load(head, 1) >> 1 === round;
+/** Asked after rows were read: with a mere load, some of them could be read behind it where loads are not ordered. */
+export const isInRound = ({ head }: RecordBlock, round: number): boolean => Atomics.or(head, 1, 0) >> 1 === round;
 
 /** Copies the rows of `block` into `copy`; how many they are, or null when its round is another one by now. */
 export function copyRows(block: RecordBlock, round: number, copy: RecordBlock): number | null {

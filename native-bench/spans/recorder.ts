@@ -16,6 +16,8 @@ export interface SpanRecorder {
   begin(name: SpanName): void;
   /** Ends the innermost open span. Throws when none is open: a begin without its end would shift all others. */
   end(): void;
+  /** Ends the innermost open span and begins the next one beside it, at the same instant: one reading of the clock. */
+  next(name: SpanName): void;
   /** Times `body` as one span, ended when it returns or throws. Synchronous bodies only. */
   span<T>(name: SpanName, body: () => T): T;
   /** As `span`, ended when the promise settles. No other span of this track may be open across its end. */
@@ -38,6 +40,7 @@ export const nullRecorder: SpanRecorder = {
   name: () => 0 as SpanName,
   begin: () => undefined,
   end: () => undefined,
+  next: () => undefined,
   span: (_name, body) => body(),
   spanAsync: (_name, body) => body(),
   note: () => undefined,

@@ -47,7 +47,7 @@ function report() {
   return [
     "## Live spans",
     "",
-    `The app (${live.runtime}) runs the workload "Recorder load": ${format(rate, 0)} spans a second for ${format(minutes, 1)} min, its live timeline on the screen. Every fifth slot of 10 ms is done once with and once without a recorder, in turns; overhead is the median of their ratios, over work that fills 60 % of a core. The second overhead is that of the command line in ${commandSeconds} s. Memory is told by the system, each second.`,
+    `The app (${live.runtime}) runs the workload "Recorder load": ${format(rate, 0)} spans a second for ${format(minutes, 1)} min, its live timeline on the screen. Every fifth slot of 10 ms is done once with and once without a recorder, in turns; overhead is the median of their ratios, over work that fills 60 % of a core. Operations of a batch follow one another, so each ends and the next begins with one reading of the clock (\`next\`); batches and slots read it at both ends. The second overhead is that of the command line in ${commandSeconds} s. Memory is told by the system, each second.`,
     "",
     toTable(
       ["", "found", "wanted", ""],

@@ -70,16 +70,27 @@ function createSlot(spans: number, workMs: number, recorder: SpanRecorder) {
       const startMs = performance.now();
       to.begin(slotName);
       for (let op = 0; op < opCount; op++) {
-        if (op % opsPerBatch === 0) to.begin(batchName);
-        to.begin(ops[op % ops.length]);
+        const name = ops[op % ops.length];
+        // One operation follows the other with nothing in between.
+        if (op % opsPerBatch > 0) to.next(name);
+        else {
+          if (op > 0) endBatch(to);
+          to.begin(batchName);
+          to.begin(name);
+        }
         spin();
-        to.end();
-        if (op % opsPerBatch === opsPerBatch - 1 || op === opCount - 1) to.end();
       }
+      endBatch(to);
       to.end();
       return performance.now() - startMs;
     },
   };
+}
+
+/** Ends the open operation and its batch. */
+function endBatch(recorder: SpanRecorder): void {
+  recorder.end();
+  recorder.end();
 }
 
 /** Arithmetic that takes about as long as asked, ms. */

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { allocatePlain } from "../../../traces/model/column.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
@@ -10,7 +8,7 @@ import { createColumnRecorder, type ColumnRecorder } from "../../../native-bench
 import { blockRows, copyRows, createBlock, startRound } from "../../../native-bench/spans/record-block.ts";
 import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
 import { createRecordings, type Recordings } from "../../../native-bench/spans/recordings.ts";
-import { flagsOf, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
+import { durationOf, flagsOf, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { textOf, textsOf } from "../../../traces/model/text-table.ts";
 
@@ -72,30 +70,63 @@ describe("the column recorder", () => {
     expect(trace.meta.partial).toBe(true);
   });
 
-  test("a thread that reads while rows are written finds each of them whole", async () => {
-    const { recorder, at, recordings } = createSubject(2 * blockRows);
-    const found = recordings.findBlock(3, 0);
-    if (found === null) throw new Error("expected the first block");
-    const names = Array.from({ length: 7 }, (_, index) => recorder.name(`op ${index}`));
-    // Row n begins at n + 1 and is open or lasts 0.5, neither of which is zero as an empty row is.
-    const reader = new Worker(
-      `const { parentPort, workerData: { head, a, b, name, count } } = require("node:worker_threads");
-      parentPort.postMessage("ready");
-      let torn = 0;
-      for (let seen = 0; seen < count; ) {
-        const rows = Atomics.load(head, 0);
-        for (; seen < rows; seen++) if (a[seen] !== seen + 1 || b[seen] === 0 || name[seen] !== seen % 7) torn++;
-      }
-      parentPort.postMessage(torn);`,
-      { eval: true, workerData: { ...found.block, count: blockRows } },
-    );
-    await once(reader, "message");
-    const answer = once(reader, "message");
-    for (let row = 0; row < blockRows; row++) {
-      at(row + 1).begin(names[row % 7]);
-      at(row + 1.5).end();
-    }
-    expect(await answer).toEqual([0]);
+  test("ends a span and begins the next one beside it at the same instant", () => {
+    const { recorder, at, toTrace } = createSubject();
+    const [step, run] = [recorder.name("step", "step"), recorder.name("run", "op")];
+    at(10).begin(step);
+    at(20).begin(run);
+    at(50).next(run);
+    at(55).end();
+    at(60).next(step);
+    at(80).end();
+    expect(dumpTrace(toTrace())).toMatchInlineSnapshot(`
+      "thread main
+        step step @0 +50 self 15
+          run op @10 +30 self 30
+          run op @40 +5 self 5
+        step step @50 +20 self 20"
+    `);
+    expect(() => at(90).next(run)).toThrow("a span ends that did not begin");
+  });
+
+  test("ends a span in its block when the next one opens another, however old that block is", () => {
+    const { recorder, at, toTrace } = createSubject(2 * blockRows);
+    const [outer, inner] = [recorder.name("outer", "phase"), recorder.name("inner", "op")];
+    at(0).begin(outer);
+    for (let i = 1; i < blockRows; i++) recorder.add(inner, i, i + 1);
+    at(blockRows).next(outer);
+    for (let i = 1; i < 3 * blockRows; i++) recorder.add(inner, blockRows + i, blockRows + i + 1);
+    at(5 * blockRows).next(outer);
+    at(6 * blockRows).end();
+    const { spans, strings } = toTrace();
+    const outers = Array.from(spans.startNs, (startNs, span) => ({ startNs, span }))
+      .filter(({ span }) => textOf(strings, spans.name[span]) === "outer")
+      .map(({ startNs, span }) => [startNs, durationOf(spans, span)]);
+    expect(outers).toEqual([
+      [0, blockRows],
+      [blockRows, 4 * blockRows],
+      [5 * blockRows, blockRows],
+    ]);
+  });
+
+  test("shows a row only when it is written", () => {
+    const recordings = createRecordings({ monotonicNs: 0n, unixNs: 0n });
+    const shown: number[] = [];
+    const rowsShown = (): number => recordings.findBlock(3, 0)?.block.head[0] ?? Number.NaN;
+    const recorder = createColumnRecorder({
+      track: 3,
+      name: "main",
+      // The last that is known of a row.
+      clock: () => shown.push(rowsShown()),
+      tell: (message) => recordings.take(message),
+    });
+    const name = recorder.name("op");
+    recorder.begin(name);
+    expect(rowsShown()).toBe(1);
+    recorder.next(name);
+    expect(rowsShown()).toBe(2);
+    recorder.end();
+    expect(shown).toEqual([0, 1, 2]);
   });
 
   test("keeps the nesting when a span ends in a later block than it began", () => {

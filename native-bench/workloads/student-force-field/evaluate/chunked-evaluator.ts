@@ -57,6 +57,7 @@ export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettin
       return { structure, pairs: findPairs(structure, architecture.cutoff, neighbors) };
     });
 
+  /** `run` finds the span of the inputs open, and leaves its own open. */
   async function evaluate(
     structures: readonly Structure[],
     run: (session: GraphSession, feeds: Feeds) => Promise<Outputs>,
@@ -71,9 +72,10 @@ export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettin
       const { session, layout } = await chooseGraph(memberSizes);
       recorder.begin(names.chunk);
       if (recorder.isRecording) noteSizes(recorder, memberSizes);
-      const { feeds, split } = recorder.span(names.inputs, () => layout.fill(members, session.ort));
+      recorder.begin(names.inputs);
+      const { feeds, split } = layout.fill(members, session.ort);
       const outputs = await run(session, feeds);
-      recorder.begin(names.outputs);
+      recorder.next(names.outputs);
       split(outputs).forEach((evaluation, i) => (results[chunk[i]] = evaluation));
       recorder.end();
       recorder.end();
@@ -84,16 +86,14 @@ export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettin
   return {
     evaluate: (structures) =>
       evaluate(structures, async (session, feeds) => {
-        recorder.begin(names.run);
-        const outputs = await session.run(feeds);
-        recorder.end();
-        return outputs;
+        recorder.next(names.run);
+        return await session.run(feeds);
       }),
     async profile(structures) {
       const counts: Record<string, number> = {};
       await evaluate(structures, async (session, feeds) => {
-        const { outputs, placement } = await session.profile(feeds, recorder, () => recorder.begin(names.run));
         recorder.end();
+        const { outputs, placement } = await session.profile(feeds, recorder, () => recorder.begin(names.run));
         for (const [provider, count] of Object.entries(placement)) counts[provider] = (counts[provider] ?? 0) + count;
         return outputs;
       });
