@@ -9,12 +9,16 @@ export function inScreenOrder(tracks: readonly TrackSummary[]): readonly TrackSu
     else siblings.push(track);
   }
   const ordered: TrackSummary[] = [];
+  // A stack of our own: files may hang a track below a track as often as they like.
+  const waiting: TrackSummary[] = [];
   const visit = (parent: number | null): void => {
-    for (const track of (children.get(parent) ?? []).toSorted((a, b) => a.sortIndex - b.sortIndex || a.id - b.id)) {
-      ordered.push(track);
-      visit(track.id);
-    }
+    const inOrder = (children.get(parent) ?? []).sort((a, b) => b.sortIndex - a.sortIndex || b.id - a.id);
+    for (const track of inOrder) waiting.push(track);
   };
   visit(null);
+  for (let track = waiting.pop(); track !== undefined; track = waiting.pop()) {
+    ordered.push(track);
+    visit(track.id);
+  }
   return ordered;
 }

@@ -1,4 +1,5 @@
 import { range, type ScaleLinear, scaleLinear, scaleLog } from "d3";
+import { smallestOf } from "../../traces/model/extremes.ts";
 import { groupDigits, type Unit } from "../../traces/model/format-units.ts";
 
 /** What a direction of a chart measures. Values come in base units (ns, items); the picture shows them in `unit`. */
@@ -70,7 +71,8 @@ function placeLinear(
   fromZero: boolean,
 ): PlacedAxis {
   const [least, most] = span(values, fromZero);
-  const [low, high] = axis.whole === true ? [Math.min(...values, most), Math.max(least + 1, most)] : [least, most];
+  const [low, high] =
+    axis.whole === true ? [Math.min(smallestOf(values), most), Math.max(least + 1, most)] : [least, most];
   // Ticks are round in the unit that is shown, not in the base unit.
   const { size } = axis.unit;
   const room = Math.floor(Math.abs(toPx - fromPx) / tickPx);

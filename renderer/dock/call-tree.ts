@@ -19,7 +19,7 @@ export function visibleNodes(
   const waiting = (children[rootNode] ?? []).toReversed();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     out.push(node);
-    if (expanded.has(node)) waiting.push(...(children[node] ?? []).toReversed());
+    if (expanded.has(node)) for (const child of (children[node] ?? []).toReversed()) waiting.push(child);
   }
   return out;
 }

@@ -159,11 +159,15 @@ function formatLaunches({ launches }: LaunchList, style: TableStyle): string {
   );
 }
 
-/** Tracks in screen order, children indented below what holds them. */
+/** More lines than this nobody reads in a terminal. */
+const mostTracks = 1000;
+
+/** The first tracks in screen order, children indented below what holds them. */
 function formatTracks({ tracks }: TraceSummary, style: TableStyle): string {
-  const times = chooseTimeColumn(tracks.map((track) => track.busyNs ?? 0));
+  const shown = inScreenOrder(tracks).slice(0, mostTracks);
+  const times = chooseTimeColumn(shown.map((track) => track.busyNs ?? 0));
   const indents = new Map<number, string>();
-  const rows = inScreenOrder(tracks).map((track) => {
+  const rows = shown.map((track) => {
     const indent = track.parent === null ? "" : `${indents.get(track.parent) ?? ""}  `;
     indents.set(track.id, indent);
     return [
@@ -174,7 +178,7 @@ function formatTracks({ tracks }: TraceSummary, style: TableStyle): string {
       `${indent}${track.name}${track.detail === "" ? "" : ` (${track.detail})`}`,
     ];
   });
-  return formatTable(
+  const table = formatTable(
     [
       { title: "id", align: "right" },
       { title: "kind", align: "left" },
@@ -185,6 +189,8 @@ function formatTracks({ tracks }: TraceSummary, style: TableStyle): string {
     rows,
     style,
   );
+  const more = tracks.length - shown.length;
+  return more === 0 ? table : `${table}and ${formatCount(more)} more: --json lists all\n`;
 }
 
 /** What the import did with every event: sums first, then each reason with its count. */

@@ -49,7 +49,7 @@ function alignPoints(
   const tailOf = (text: string): number =>
     text.length - (/[.]/.exec(text)?.index ?? /[^\d\u2009<\u2212]/.exec(text)?.index ?? text.length);
   const tails = columns.map(({ align }, index) =>
-    align === "point" ? Math.max(0, ...rows.map((row) => tailOf(row[index] ?? ""))) : 0,
+    align === "point" ? rows.reduce((most, row) => Math.max(most, tailOf(row[index] ?? "")), 0) : 0,
   );
   return rows.map((row) =>
     row.map(

@@ -66,6 +66,20 @@ describe("deltaflame info", () => {
     });
   });
 
+  it("lists the first thousand tracks for people, all of them for programs", async () => {
+    const path = join(await createTemporaryFolder(), "processes.json");
+    const events = Array.from(
+      { length: 2000 },
+      (_, i) => `{"ph":"X","pid":${i},"tid":${i},"ts":${i},"dur":1,"name":"a"}`,
+    );
+    await writeFile(path, `[${events.join(",")}]`);
+    const { exitCode, stdout, stderr } = await run(["info", path]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("\nand 3,000 more: --json lists all\n");
+    const { trackList } = JSON.parse((await run(["info", path, "--json"])).stdout) as { trackList: unknown[] };
+    expect(trackList).toHaveLength(4000);
+  });
+
   it("writes times above 2^53 as text", async () => {
     const folder = await createTemporaryFolder();
     const path = join(folder, "kineto.json");

@@ -57,6 +57,12 @@ describe("tables", () => {
     );
   });
 
+  it("take more rows than a call takes arguments", () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => [`${i}.5`]);
+    const text = formatTable([{ title: "ms", align: "point" }], rows, plain);
+    expect(text.endsWith("\n199999.5\n")).toBe(true);
+  });
+
   it("dim the titles only where color is wanted", () => {
     const columns = [{ title: "name", align: "left" }] as const;
     expect(formatTable(columns, [["a"]], { columns: null, color: true })).toBe("\x1b[2mname\x1b[0m\na\n");

@@ -50,7 +50,7 @@ function findLoops({ trace, host }: Scene): {
 } {
   const { spans, strings } = trace;
   const runs = new Map<number, Run>();
-  const between: [startNs: number, endNs: number][] = [];
+  const between: (readonly [startNs: number, endNs: number])[] = [];
   const covered = createIntervals();
   const pieces: number[] = [];
   const names = new Set<string>();
@@ -59,8 +59,8 @@ function findLoops({ trace, host }: Scene): {
     const gaps = run.spans.slice(1).map((span, i) => [endOf(spans, run.spans[i]), spans.startNs[span]] as const);
     const median = medianOf(gaps.map(([start, end]) => end - start));
     if (median <= leastGapShare * medianOf(run.spans.map((span) => endOf(spans, span) - spans.startNs[span]))) return;
-    between.push(...gaps.map(([start, end]): [number, number] => [start, end]));
-    pieces.push(...run.spans);
+    for (const gap of gaps) between.push(gap);
+    for (const span of run.spans) pieces.push(span);
     names.add(textOf(strings, run.name));
   };
   for (let span: number = host.first; span < host.end; span++) {

@@ -43,7 +43,7 @@ export function flatten(values: ReadonlyMap<string, AnnotationValue>): [path: st
 function merge(into: Map<string, AnnotationValue>, name: string, value: AnnotationValue): void {
   const known = into.get(name);
   if (known instanceof Map && value instanceof Map) for (const [key, item] of value) merge(known, key, item);
-  else if (Array.isArray(known) && Array.isArray(value)) known.push(...value);
+  else if (Array.isArray(known) && Array.isArray(value)) for (const item of value) known.push(item);
   else into.set(name, value);
 }
 

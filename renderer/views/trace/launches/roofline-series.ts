@@ -1,4 +1,5 @@
 import type { LaunchList } from "../../../../electron/contract/engine-contract.ts";
+import { largestOf, smallestOf } from "../../../../traces/model/extremes.ts";
 import type { Precision, RooflinePoint } from "../../../../traces/query/roofline.ts";
 import type { LineSeries } from "../../../charts/line-series.ts";
 
@@ -22,11 +23,11 @@ export function rooflineSeries(list: LaunchList): readonly LineSeries[] {
   return (["half", "single", "double"] as const).flatMap((precision): LineSeries[] => {
     const own = points.filter((point) => point.precision === precision);
     if (own.length === 0) return [];
-    const peakFlop = Math.max(...own.map((point) => point.peakFlopPerSecond));
-    const peakBytes = Math.max(...own.map((point) => point.peakBytesPerSecond));
+    const peakFlop = largestOf(own.map((point) => point.peakFlopPerSecond));
+    const peakBytes = largestOf(own.map((point) => point.peakBytesPerSecond));
     const ridge = peakFlop / peakBytes;
-    const low = Math.min(ridge / 10, ...intensities.map((each) => each / 2));
-    const high = Math.max(ridge * 10, ...intensities.map((each) => each * 2));
+    const low = Math.min(ridge / 10, smallestOf(intensities) / 2);
+    const high = Math.max(ridge * 10, largestOf(intensities) * 2);
     return [
       {
         id: precision,

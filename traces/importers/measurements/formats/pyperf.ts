@@ -59,7 +59,7 @@ function readRuns(
     const run = expect.object(where, item);
     // A run that only calibrates has no values.
     if (run["values"] !== undefined)
-      values.push(...expect.list(`${where}.values`, run["values"], (number, place) => expect.number(place, number)));
+      expect.list(`${where}.values`, run["values"], (number, place) => values.push(expect.number(place, number)));
     if (run["warmups"] !== undefined)
       expect.list(`${where}.warmups`, run["warmups"], (pair, place) => {
         const [, time] = expect.list(place, pair, (number) => expect.number(place, number));

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../../../model/extremes.ts";
 import { formatDuration, formatNumber } from "../../../model/format-units.ts";
 import type { Curve } from "../../block.ts";
 import { escapeText, formatCoordinate as at } from "./escape.ts";
@@ -65,7 +66,7 @@ function logScale(
   values: readonly number[],
   [from, to]: readonly [number, number],
 ): { readonly low: number; readonly high: number; readonly place: (value: number) => number } {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = [smallestOf(values), largestOf(values)];
   const span = Math.log(high / low) || 1;
   return { low, high, place: (value) => from + (Math.log(value / low) / span) * (to - from) };
 }

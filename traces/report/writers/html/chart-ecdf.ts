@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../../../model/extremes.ts";
 import { formatDuration, formatNumber } from "../../../model/format-units.ts";
 import type { Series } from "../../block.ts";
 import { escapeText, formatCoordinate as at } from "./escape.ts";
@@ -12,7 +13,7 @@ const mostPoints = 400;
 export function drawEcdf(label: string, unit: string, series: readonly Series[]): string {
   const show = (value: number): string => (unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${unit}`);
   const all = series.flatMap(({ values }) => values);
-  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const [low, high] = [smallestOf(all), largestOf(all)];
   const x = (value: number): number =>
     margin.left + ((value - low) / (high - low || 1)) * (width - margin.left - margin.right);
   const y = (share: number): number => height - margin.bottom - share * (height - margin.top - margin.bottom);

@@ -10,7 +10,7 @@ for (const table of document.querySelectorAll("table")) {
     const keyOf = (row) => { const cell = row.cells[column]; return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v); };
     const body = table.tBodies[0];
     const rows = [...body.rows].sort((x, y) => { const p = keyOf(x), q = keyOf(y); return (p < q ? -1 : p > q ? 1 : 0) * (down ? -1 : 1); });
-    body.append(...rows);
+    for (const row of rows) body.append(row);
   }));
 }
 const width = 960;
