@@ -1,5 +1,6 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import type { Allocate } from "../model/column.ts";
+import { mostSpans } from "../model/span-limit.ts";
 import type { Trace } from "../model/trace.ts";
 import type { TraceBuilder, TraceDescription } from "../model/trace-builder.ts";
 
@@ -91,5 +92,5 @@ export const defaultLimits: ImportLimits = {
   eventBytes: 256 * 2 ** 20,
   inflatedBytes: 64 * 2 ** 30,
   inflateRatio: 1000,
-  spans: 60_000_000,
+  spans: mostSpans,
 };

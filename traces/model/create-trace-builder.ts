@@ -7,6 +7,7 @@ import { SampleStore } from "./sample-store.ts";
 import { type Collected, seal, sealTogether, type Sealed } from "./seal.ts";
 import type { SealHelper } from "./seal-helper.ts";
 import type { SpanKind } from "./span-kind.ts";
+import { dropBeyondLimit, mostSpans, noteBeyondLimit } from "./span-limit.ts";
 import { SpanStore } from "./span-store.ts";
 import { TextNumbers } from "./text-numbers.ts";
 import { noCategory, SpanFlag, type Trace } from "./trace.ts";
@@ -24,14 +25,24 @@ import {
 const isExact = (startNs: number, durationNs: number): boolean =>
   startNs >= -largestTimeNs && durationNs <= largestTimeNs && startNs <= largestTimeNs - durationNs;
 
-/** An empty builder whose traces get their column memory from `allocate`. */
-export function createTraceBuilder(options: { readonly allocate?: Allocate } = {}): TraceBuilder {
-  return new ColumnTraceBuilder(options.allocate ?? allocatePlain);
+export interface BuilderOptions {
+  /** Where traces get the memory of their columns. */
+  readonly allocate?: Allocate;
+  /** Further spans are refused and counted, whichever format brings them. */
+  readonly spanLimit?: number;
+}
+
+export function createTraceBuilder({
+  allocate = allocatePlain,
+  spanLimit = mostSpans,
+}: BuilderOptions = {}): TraceBuilder {
+  return new ColumnTraceBuilder(allocate, spanLimit);
 }
 
 class ColumnTraceBuilder implements TraceBuilder {
   readonly ledger: ReturnType<typeof createLedgerBook> = createLedgerBook();
   readonly #allocate: Allocate;
+  readonly #spanLimit: number;
   readonly #spans = new SpanStore();
   readonly #instants = new SampleStore();
   readonly #samples = new SampleStore();
@@ -55,8 +66,9 @@ class ColumnTraceBuilder implements TraceBuilder {
   #baseClockNs = 0n;
   #unixOffsetNs: bigint | null = null;
 
-  constructor(allocate: Allocate) {
+  constructor(allocate: Allocate, spanLimit: number) {
     this.#allocate = allocate;
+    this.#spanLimit = spanLimit;
     this.#strings = new TextNumbers(allocate);
   }
 
@@ -127,6 +139,11 @@ class ColumnTraceBuilder implements TraceBuilder {
       return -1;
     }
     const index = this.#spans.length;
+    if (index >= this.#spanLimit) {
+      const count = extras?.derived === true ? noteBeyondLimit : dropBeyondLimit;
+      count(this.ledger, this.#spanLimit, sourceOffset);
+      return -1;
+    }
     const block = this.#spans.grow();
     const slot = this.#spans.slot(index);
     block.track[slot] = track;
@@ -150,6 +167,20 @@ class ColumnTraceBuilder implements TraceBuilder {
     return index;
   }
 
+  endSpan(span: number, endNs: number, endSource?: number): void {
+    const block = this.#spans.block(span);
+    const slot = this.#spans.slot(span);
+    const track = block.track[slot];
+    const startNs = block.startNs[slot];
+    this.#spans.setDuration(span, endNs - startNs);
+    if (endNs > this.#range[1]) this.#range[1] = endNs;
+    // A span that starts here later on is longer than this one, and belongs before it.
+    if (endNs === startNs && this.#lastStartNs[track] === startNs) this.#lastDurationNs[track] = -1;
+    if (endSource === undefined) return;
+    this.#endSources.span.push(span);
+    this.#endSources.offset.push(endSource);
+  }
+
   /** Keeps what is to be known of all spans: the range of their times, and whether a track is in order. */
   #see(track: number, startNs: number, durationNs: number): void {
     this.#spanCounts[track]++;
@@ -163,6 +194,7 @@ class ColumnTraceBuilder implements TraceBuilder {
 
   addSpans(batch: SpanBatch): void {
     const { length, startNs, durationNs } = batch;
+    if (length > this.#spanLimit - this.#spans.length) return this.#addOneByOne(batch);
     for (let i = 0; i < length; i++)
       if (!(durationNs[i] >= 0 && isExact(startNs[i], durationNs[i]))) return this.#addOneByOne(batch);
     this.#spans.append(batch);

@@ -43,7 +43,7 @@ export function createLedgerBook(): ClosableLedgerBook {
     truncatedAt: (byteOffset) => void (truncatedAtByte = byteOffset),
     close(totals, extra) {
       const allNotes = [...toLines(notes), ...extra];
-      const isCut = truncatedAtByte !== null || dropped.has(spanLimitCode);
+      const isCut = truncatedAtByte !== null || dropped.has(spanLimitCode) || notes.has(spanLimitCode);
       const remarkable = dropped.size > 0 || allNotes.some((line) => line.level === "warning");
       return {
         outcome: isCut ? "partial" : remarkable ? "notes" : "ok",

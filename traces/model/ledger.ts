@@ -27,7 +27,7 @@ export interface ImportLedger {
   readonly truncatedAtByte?: number;
 }
 
-/** Of the events that a trace had no room for: a part of the file is missing then. */
+/** Of the events (dropped) and samples (a note) whose spans a trace had no room for: a part of the file is missing then. */
 export const spanLimitCode = "spanLimit";
 
 export interface LedgerLine {

@@ -84,13 +84,15 @@ export interface LongPushed {
 export class SpanStore {
   #blocks: SpanBlock[] = [];
   #length = 0;
-  readonly #long: { readonly span: number[]; readonly durationNs: number[] } = { span: [], durationNs: [] };
+  readonly #long: { span: number[]; durationNs: number[] } = { span: [], durationNs: [] };
+  #longInOrder = true;
 
   get length(): number {
     return this.#length;
   }
 
   get long(): LongPushed {
+    if (!this.#longInOrder) this.#sortLong();
     return this.#long;
   }
 
@@ -102,13 +104,23 @@ export class SpanStore {
     return this.#blocks[block];
   }
 
-  /** To be called in push order. */
+  /** Once a span, when it is known how long it is. */
   setDuration(index: number, durationNs: number): void {
     const isLong = durationNs >= longDuration;
     this.block(index).packedDurationNs[this.slot(index)] = isLong ? longDuration : durationNs;
     if (!isLong) return;
-    this.#long.span.push(index);
+    const { span } = this.#long;
+    if (span.length > 0 && index < span[span.length - 1]) this.#longInOrder = false;
+    span.push(index);
     this.#long.durationNs.push(durationNs);
+  }
+
+  #sortLong(): void {
+    const { span, durationNs } = this.#long;
+    const order = Uint32Array.from(span, (_, position) => position).sort((a, b) => span[a] - span[b]);
+    this.#long.span = Array.from(order, (position) => span[position]);
+    this.#long.durationNs = Array.from(order, (position) => durationNs[position]);
+    this.#longInOrder = true;
   }
 
   /** Adds closed spans with durations of at least 0. */

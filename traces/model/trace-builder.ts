@@ -85,7 +85,8 @@ export interface TraceBuilder {
   /** `baseClockNs`: time 0 of all times pushed here, on the clock of the file. `unixOffsetNs`: add it to that clock to get Unix time; null when unknown. */
   setClock(baseClockNs: bigint, unixOffsetNs: bigint | null): void;
   /**
-   * Returns a builder-internal index, valid for `setKind`; -1 when the span was refused (time out of range: counted).
+   * Returns a builder-internal index, valid for `setKind` and `endSpan`; -1 when the span was refused and counted (its time is
+   * out of range, or the trace is full).
    * `durationNs` is ignored when open-ended; a negative one becomes 0 and is counted.
    */
   addSpan(
@@ -98,6 +99,11 @@ export interface TraceBuilder {
     sourceOffset: number,
     extras?: SpanExtras,
   ): number;
+  /**
+   * Ends a span that was added with duration 0, once, not before it starts: for importers that meet begins in order and
+   * would have to remember as many spans as there are. `endSource`: as in `SpanExtras`.
+   */
+  endSpan(span: number, endNs: number, endSource?: number): void;
   /** Adds closed spans, as `addSpan` would one by one; `batch` may be used again. */
   addSpans(batch: SpanBatch): void;
   setKind(span: number, kind: SpanKind): void;

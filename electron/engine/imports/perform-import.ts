@@ -35,7 +35,8 @@ export async function performImport(
   thread: ImportThread,
 ): Promise<ImportedTrace> {
   const { onSnapshot } = watcher;
-  const builder = createTraceBuilder({ allocate: thread.allocate });
+  const limits = limitsOf(job);
+  const builder = createTraceBuilder({ allocate: thread.allocate, spanLimit: limits.spans });
   const schedule = createSnapshotSchedule(source.storedSize, thread.nowMs);
   let sealThread: SealThread | null | undefined;
   const helper = (): SealThread | null => {
@@ -58,7 +59,7 @@ export async function performImport(
       ...(job.importer !== null && { importer: job.importer }),
       context: {
         fileName: job.fileName,
-        limits: limitsOf(job),
+        limits,
         isOwnContainer: job.isOwnContainer ?? false,
         throwIfCancelled: thread.throwIfCancelled,
         reportProgress(bytesRead, describe) {

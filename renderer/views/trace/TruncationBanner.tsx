@@ -26,7 +26,7 @@ export function TruncationBanner({ tab }: { readonly tab: TraceTab }) {
 }
 
 function whatIsMissing({ ledger, spanCount, instantCount, sampleCount }: TraceSummary): readonly [string, string] {
-  const beyond = ledger.dropped.find(({ code }) => code === spanLimitCode);
+  const beyond = [...ledger.dropped, ...ledger.notes].find(({ code }) => code === spanLimitCode);
   if (beyond !== undefined) {
     const [from] = beyond.firstBytes;
     return [

@@ -40,9 +40,9 @@ async function readBothWays(
   limits: Partial<ImportLimits>,
 ): Promise<Trace> {
   const context = contextFor("test.json", limits);
-  const trace = await read(context, createTraceBuilder());
+  const trace = await read(context, createTraceBuilder({ spanLimit: context.limits.spans }));
   assertSealed(trace);
-  const plain = await read({ ...context, plainReader: true }, createTraceBuilder());
+  const plain = await read({ ...context, plainReader: true }, createTraceBuilder({ spanLimit: context.limits.spans }));
   if (fingerprint(plain) !== fingerprint(trace)) {
     throw new Error(`plain reader:\n${fingerprint(plain)}\nbatch reader:\n${fingerprint(trace)}`);
   }

@@ -8,6 +8,7 @@ import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
+import { mostSpans } from "../../../traces/model/span-limit.ts";
 import { endSourceOf, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { checkImport } from "../../fixtures/check-import.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
@@ -20,9 +21,9 @@ const inflate = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0x1f ? Uint8Arr
 const sampleBytes = new Map(samples.map(({ file, content }) => [file, inflate(toBytes(content))]));
 const textOf = (file: string): string => new TextDecoder().decode(sampleBytes.get(file));
 
-async function read(bytes: Uint8Array, importer: string): Promise<Trace> {
+async function read(bytes: Uint8Array, importer: string, spanLimit = mostSpans): Promise<Trace> {
   const trace = await importFile(memorySource(bytes), {
-    builder: createTraceBuilder(),
+    builder: createTraceBuilder({ spanLimit }),
     context: contextFor("profile"),
     importer,
   });
@@ -54,6 +55,14 @@ describe("samples of sampled stacks", () => {
       else await checkImport(file, bytes, importer);
     },
   );
+
+  it.each(samples)("$file ends at the limit of spans, and says so", async ({ file, importer }) => {
+    const trace = await read(sampleBytes.get(file) ?? new Uint8Array(), importer, 2);
+    expect(trace.spans.length).toBe(2);
+    expect(trace.meta.ledger.outcome).toBe("partial");
+    const lines = [...trace.meta.ledger.dropped, ...trace.meta.ledger.notes];
+    expect(lines.find(({ code }) => code === "spanLimit")?.message).toBe("spans beyond the 2 that there is memory for");
+  });
 
   it.each(samples)("$file shows the same program", async ({ file, importer }) => {
     const trace = await read(sampleBytes.get(file) ?? new Uint8Array(), importer);

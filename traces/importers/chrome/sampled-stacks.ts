@@ -1,7 +1,7 @@
 import type { StringId, TrackId } from "../../model/ids.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import { noCategory } from "../../model/trace.ts";
-import type { TraceBuilder } from "../../model/trace-builder.ts";
+import { largestTimeNs, type TraceBuilder } from "../../model/trace-builder.ts";
 import { NumberList, stableOrder } from "./growable.ts";
 
 /** Deeper stacks are cut; also what ends a cycle of parents. */
@@ -49,49 +49,42 @@ export class SampledStacks {
   addSpans(builder: TraceBuilder, track: TrackId, sourceOffset: number): void {
     const order = stableOrder(this.#timeNs.view());
     const open: OpenFrame[] = [];
-    const finished: FinishedFrame[] = [];
     let lastOffset = 0;
     const closeTo = (depth: number, timeNs: number): void => {
       while (open.length > depth) {
         const top = open.pop();
-        if (top !== undefined && top.node.name !== null)
-          finished.push({
-            name: top.node.name,
-            category: top.node.category ?? noCategory,
-            startNs: top.startNs,
-            endNs: timeNs,
-            offset: top.offset,
-            lastOffset,
-          });
+        if (top === undefined || top.span < 0) continue;
+        builder.endSpan(top.span, timeNs, lastOffset === top.offset ? undefined : lastOffset);
       }
     };
     let timeNs = 0;
+    let tooFar = 0;
     this.cutCount = 0;
     for (let position = 0; position < this.length; position++) {
       const sample = order === null ? position : order[position];
-      timeNs = this.#timeNs.at(sample);
+      const at = this.#timeNs.at(sample);
+      if (!(Math.abs(at) <= largestTimeNs)) {
+        tooFar++;
+        continue;
+      }
+      timeNs = at;
       const path = pathOf(this.#leaves[sample]);
       if (path.length === maxDepth) this.cutCount++;
       let shared = 0;
       while (shared < path.length && shared < open.length && open[shared].node === path[shared]) shared++;
       closeTo(shared, timeNs);
       lastOffset = this.#offsets.at(sample);
-      for (const node of path.slice(shared)) open.push({ node, startNs: timeNs, offset: lastOffset });
+      const source = lastOffset === 0 ? sourceOffset : lastOffset;
+      for (let depth = shared; depth < path.length; depth++) {
+        const node = path[depth];
+        const { name, category = noCategory } = node;
+        const span = builder.addSpan(track, timeNs, 0, name, SpanKind.other, category, source, derived);
+        open.push({ node, span, offset: lastOffset });
+      }
     }
-    closeTo(0, Math.max(timeNs, this.endNs ?? timeNs));
-    // Outermost first, as spans of equal times keep the order in which they come.
-    for (const span of finished.toReversed()) {
-      builder.addSpan(
-        track,
-        span.startNs,
-        span.endNs - span.startNs,
-        span.name,
-        SpanKind.other,
-        span.category,
-        span.offset === 0 ? sourceOffset : span.offset,
-        span.lastOffset === span.offset ? derived : { derived: true, endSource: span.lastOffset },
-      );
-    }
+    const endNs = this.endNs ?? timeNs;
+    closeTo(0, Math.max(timeNs, endNs <= largestTimeNs ? endNs : timeNs));
+    builder.ledger.note("outOfRange", "samples beyond 52 days from the first event were left out", -1, tooFar);
   }
 
   /** Samples that stand before an earlier one. */
@@ -106,23 +99,18 @@ const derived = { derived: true };
 
 /** A function that samples go on showing, from the sample at `offset` on. */
 interface OpenFrame {
-  readonly node: StackNode;
-  readonly startNs: number;
+  readonly node: NamedNode;
+  /** As the builder numbers it; -1 where that had no room. */
+  readonly span: number;
   readonly offset: number;
 }
 
-interface FinishedFrame {
-  readonly name: StringId;
-  readonly category: number;
-  readonly startNs: number;
-  readonly endNs: number;
-  readonly offset: number;
-  readonly lastOffset: number;
-}
+type NamedNode = StackNode & { readonly name: StringId };
 
-function pathOf(leaf: StackNode | null): StackNode[] {
-  const path: StackNode[] = [];
-  for (let node = leaf; node !== null && path.length < maxDepth; node = node.parent)
-    if (node.name !== null) path.push(node);
+function pathOf(leaf: StackNode | null): NamedNode[] {
+  const path: NamedNode[] = [];
+  for (let node = leaf; node !== null && path.length < maxDepth; node = node.parent) if (isNamed(node)) path.push(node);
   return path.toReversed();
 }
+
+const isNamed = (node: StackNode): node is NamedNode => node.name !== null;

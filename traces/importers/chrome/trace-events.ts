@@ -24,7 +24,7 @@ import { isThreadState, ThreadStates } from "./thread-states.ts";
 import { RowEvents } from "./row-events.ts";
 import { countSide, Tracks } from "./tracks.ts";
 import { WarmUp } from "./warm-up.ts";
-import { dropBeyondLimit } from "../span-limit.ts";
+import { dropBeyondLimit } from "../../model/span-limit.ts";
 
 const phase = {
   complete: 0x58,
@@ -312,7 +312,7 @@ export class TraceEvents implements ScanSink {
     const { clock } = this;
     if (!this.#readTime(fields) || !this.#accept(clock.readEnd(fields), fields)) return;
     if (this.#builder.spanCount >= this.#maxSpans)
-      return this.#builder.ledger.dropped("spanLimit", `spans beyond the limit of ${this.#maxSpans}`, fields.offset);
+      return dropBeyondLimit(this.#builder.ledger, this.#maxSpans, fields.offset);
     this.#threadStates.add(fields, clock.startNs, clock.endNs, this.#nameOf(fields));
   }
 
