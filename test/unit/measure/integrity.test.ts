@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { inspectJson, inspectReport } from "../../../traces/measure/integrity/inspect.ts";
+import { readTimings } from "../../../traces/measure/integrity/json-timings.ts";
 import { createRandom } from "../../../traces/measure/random.ts";
 import { describeUnmeasured, summarizeSamples } from "../../../native-bench/runner/result.ts";
 
@@ -71,7 +72,21 @@ describe("files of benchmarks", () => {
     };
     const finding = inspectJson(file).find(({ rule }) => rule === "cachedMixture");
     expect(finding?.message).toBe("4 of 5 repetitions came from a cache; the real time is about 30.0 ms.");
-    expect(finding?.place).toBe("scaling / 0");
+    expect(finding?.place).toBe("scaling / #1");
+  });
+
+  test("entries of a list go by what tells them apart, and where they lie in it is no size", () => {
+    const placesOf = (...entries: readonly object[]) =>
+      readTimings({ scaling_data: entries }).map(({ place, size }) => [place, size]);
+    expect(placesOf({ n_atoms: 20, mean_ms: 5 }, { n_atoms: 60, mean_ms: 9 })).toEqual([
+      ["scaling_data / n_atoms=20", 20],
+      ["scaling_data / n_atoms=60", 60],
+    ]);
+    expect(placesOf({ n_atoms: 20, mean_ms: 5 }, { n_atoms: 20, mean_ms: 9 })).toEqual([
+      ["scaling_data / #1", 20],
+      ["scaling_data / #2", 20],
+    ]);
+    expect(placesOf({ mean_ms: 5 })).toEqual([["scaling_data / #1", null]]);
   });
 
   test("a profile that holds only the wait for the device", () => {

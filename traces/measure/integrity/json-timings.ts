@@ -1,3 +1,4 @@
+import { findTellingKey, tellingWord } from "../telling-word.ts";
 import type { Timing } from "./finding.ts";
 
 /*
@@ -67,8 +68,24 @@ function visit(
   look: (record: JsonRecord, path: readonly string[]) => void,
 ): void {
   if (typeof value !== "object" || value === null || path.length > deepest) return;
-  if (!Array.isArray(value)) look(value as JsonRecord, path);
-  for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key], look);
+  if (isRecord(value)) look(value, path);
+  for (const [word, inner] of membersOf(value)) visit(inner, [...path, word], look);
+}
+
+/** What lies in a list goes by what tells it apart, where that is one for each. */
+function membersOf(value: object): readonly (readonly [word: string, value: unknown])[] {
+  if (!Array.isArray(value)) return Object.entries(value);
+  const records = value.filter(isRecord);
+  const key = findTellingKey(records);
+  const isUnique = key !== null && new Set(records.map((record) => record[key])).size === records.length;
+  return value.map((item, index) => [
+    isRecord(item) ? tellingWord(item, isUnique ? key : null, index) : `#${index + 1}`,
+    item,
+  ]);
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function valueOf(record: JsonRecord, word: RegExp): unknown {

@@ -1,4 +1,5 @@
 import type { Measurement } from "../../../measure/measurement.ts";
+import { findTellingKey, tellingWord } from "../../../measure/telling-word.ts";
 import { guessBetter, guessUnit, wordsOf } from "../guess-unit.ts";
 import type { NumberBook } from "../number-book.ts";
 import { isRecord, type JsonRecord } from "../stated-summary.ts";
@@ -17,20 +18,6 @@ const factKeys: ReadonlySet<string> = new Set([
   "hardware",
 ]);
 
-/** Members that tell the objects of a list apart, the best first. */
-const tellingKeys = [
-  "name",
-  "label",
-  "id",
-  "mode",
-  "config",
-  "molecule",
-  "n_atoms",
-  "batch_size",
-  "n_points",
-  "size",
-  "n",
-];
 /** Words of lists that hold repetitions although no unit says so. */
 const repetitionWords: ReadonlySet<string> = new Set([
   "times",
@@ -130,24 +117,13 @@ export class NestedReader {
       if (Array.isArray(item)) this.#readList([...path, key], `#${index + 1}`, item);
       else if (typeof item === "number") this.#book.leftOut("lists of numbers that are no repetitions");
     }
-    const telling = tellingKeys.find((each) => tellsApart(objects, each)) ?? null;
+    const telling = findTellingKey(objects);
     for (const [index, object] of objects.entries()) {
-      const value = telling === null ? null : object[telling];
-      const word =
-        typeof value === "number" ? `${telling}=${value}` : typeof value === "string" ? value : `#${index + 1}`;
-      if (typeof value === "number") this.#book.fact();
+      if (typeof object[telling ?? ""] === "number") this.#book.fact();
       const { [telling ?? ""]: _told, ...others } = object;
-      this.#readObject([...path, key, word], others);
+      this.#readObject([...path, key, tellingWord(object, telling, index)], others);
     }
   }
-}
-
-/** A member that every object has, most of them with a value of their own; equal ones are numbered later. */
-function tellsApart(objects: readonly JsonRecord[], key: string): boolean {
-  const values = objects.map((object) => object[key]);
-  if (values.length === 0 || !values.every((value) => typeof value === "number" || typeof value === "string"))
-    return false;
-  return new Set(values).size * 2 > values.length;
 }
 
 /** A name that only says its unit tells nothing beside the path. */
