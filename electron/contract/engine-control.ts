@@ -5,4 +5,6 @@ export type EngineControl =
   | { readonly kind: "grant"; readonly token: string; readonly path: string; readonly name: string }
   /** The window may now have this file written. */
   | { readonly kind: "grantTarget"; readonly token: string; readonly path: string; readonly name: string }
+  /** What kept traces may take from now on. */
+  | { readonly kind: "limitTraceCache"; readonly bytes: number }
   | { readonly kind: "shutdown" };

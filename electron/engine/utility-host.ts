@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { workloads } from "../../native-bench/workloads/registry.ts";
 import type { FromEngine, ToEngine } from "../contract/engine-contract.ts";
 import type { EngineControl } from "../contract/engine-control.ts";
-import { traceCacheLimitBytes } from "../contract/trace-cache.ts";
 import { createPortChannel, type PortLike } from "./channels/message-port.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import { createCachedImports } from "./imports/cached-imports.ts";
+import { type CachedImports, createCachedImports } from "./imports/cached-imports.ts";
 import type { Imports } from "./imports/import-job.ts";
 import { createWorkerImports } from "./imports/worker-imports.ts";
 import { programName } from "./program-name.ts";
@@ -30,8 +29,10 @@ startUtilityHost();
 function startUtilityHost(): void {
   const { parentPort } = process as unknown as { readonly parentPort?: ParentPort };
   if (parentPort === undefined) throw new Error("this file runs as an Electron utility process");
+  const imports = createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), forWindow: true });
+  const cache = createCache(imports);
   const engine = createEngine({
-    imports: createImports(),
+    imports: cache ?? imports,
     runs: createWorkerRuns({
       workerPath: join(__dirname, "workload.cjs"),
       catalog: workloads.map(({ facts }) => facts),
@@ -43,26 +44,30 @@ function startUtilityHost(): void {
   });
   parentPort.on("message", ({ data, ports }) => {
     // Main and engine are built together, so an unknown message is a fault of the program: say so, stay alive.
-    if (isControl(data)) handleControl(engine, data, ports);
+    if (isControl(data)) handleControl(engine, cache, data, ports);
     else console.error("engine: unknown control message");
   });
 }
 
-/** Main names the folder for quick opening; without one nothing is kept. */
-function createImports(): Imports {
-  const imports = createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), forWindow: true });
-  const folder = process.argv[2];
-  if (folder === undefined) return imports;
+/** Main names the folder for quick opening and what may lie there; without one nothing is kept. */
+function createCache(imports: Imports): CachedImports | null {
+  const [, , folder, limitBytes] = process.argv;
+  if (folder === undefined) return null;
   return createCachedImports(imports, {
     folder,
-    limitBytes: traceCacheLimitBytes,
+    limitBytes: Number(limitBytes),
     writer: programName,
     // Smaller files are read at once anyhow.
     smallestFileBytes: 4 * 2 ** 20,
   });
 }
 
-function handleControl(engine: Engine, message: EngineControl, ports: readonly PortLike[]): void {
+function handleControl(
+  engine: Engine,
+  cache: CachedImports | null,
+  message: EngineControl,
+  ports: readonly PortLike[],
+): void {
   switch (message.kind) {
     case "port": {
       const [port] = ports;
@@ -77,6 +82,9 @@ function handleControl(engine: Engine, message: EngineControl, ports: readonly P
     case "grantTarget":
       engine.grantTarget(message.token, { path: message.path, name: message.name });
       break;
+    case "limitTraceCache":
+      void cache?.limit(message.bytes);
+      break;
     case "shutdown":
       void engine.close().finally(() => process.exit(0));
       break;
@@ -85,8 +93,9 @@ function handleControl(engine: Engine, message: EngineControl, ports: readonly P
 
 function isControl(data: unknown): data is EngineControl {
   if (typeof data !== "object" || data === null) return false;
-  const { kind, token, path, name } = data as Readonly<Record<string, unknown>>;
+  const { kind, token, path, name, bytes } = data as Readonly<Record<string, unknown>>;
   if (kind === "grant" || kind === "grantTarget")
     return typeof token === "string" && typeof path === "string" && typeof name === "string";
+  if (kind === "limitTraceCache") return typeof bytes === "number";
   return kind === "port" || kind === "shutdown";
 }

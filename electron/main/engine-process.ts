@@ -8,12 +8,14 @@ import type { GrantedFile } from "./file-grants.ts";
 import { traceCacheFolder } from "./trace-cache.ts";
 
 export interface EngineProcess {
-  start(grants: readonly GrantedFile[]): void;
+  start(grants: readonly GrantedFile[], traceCacheLimitBytes: number): void;
   /** Gives the page a fresh line to the engine, or tells it once more how the engine ended. */
   connect(page: WebContents): void;
   grant(file: GrantedFile): void;
   /** Lets the engine write this file. */
   grantTarget(target: { readonly token: string; readonly path: string; readonly name: string }): void;
+  /** Changes what kept traces may take. */
+  limitTraceCache(bytes: number): void;
   stop(): void;
 }
 
@@ -24,9 +26,10 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
   const send = (message: EngineControl): void => current?.postMessage(message);
   const grant = ({ token, path, name }: GrantedFile): void => send({ kind: "grant", token, path, name });
   return {
-    start(grants) {
+    start(grants, traceCacheLimitBytes) {
       current?.kill();
-      const engine = utilityProcess.fork(distPath("engine", "index.cjs"), [traceCacheFolder()], {
+      const cache = [traceCacheFolder(), String(traceCacheLimitBytes)];
+      const engine = utilityProcess.fork(distPath("engine", "index.cjs"), cache, {
         serviceName: "Deltaflame engine",
         stdio: "inherit",
         env: engineEnvironment(),
@@ -51,6 +54,7 @@ export function createEngineProcess(onEnd: (message: string) => void): EnginePro
     },
     grant,
     grantTarget: ({ token, path, name }) => send({ kind: "grantTarget", token, path, name }),
+    limitTraceCache: (bytes) => send({ kind: "limitTraceCache", bytes }),
     stop() {
       send({ kind: "shutdown" });
       current = null;

@@ -1,6 +1,7 @@
 import { app, Menu, type MenuItemConstructorOptions } from "electron";
 
 import { type MenuCommand, menuCommands } from "../contract/menu-commands.ts";
+import { traceCacheLimits } from "../contract/trace-cache.ts";
 import type { RecentFile, SampleFile } from "../contract/window-contract.ts";
 
 const isMac = process.platform === "darwin";
@@ -11,6 +12,7 @@ export interface MenuActions {
   openRecent(id: string): void;
   forgetRecent(): void;
   showTraceCache(): void;
+  limitTraceCache(bytes: number): void;
   openSample(id: string): void;
   runCommand(command: MenuCommand): void;
 }
@@ -18,6 +20,7 @@ export interface MenuActions {
 export interface MenuContents {
   readonly recentFiles: readonly RecentFile[];
   readonly samples: readonly SampleFile[];
+  readonly traceCacheLimitBytes: number;
 }
 
 const separator: MenuItemConstructorOptions = { type: "separator" };
@@ -62,7 +65,8 @@ export function showMenu(contents: MenuContents, actions: MenuActions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(isMac ? [{ role: "appMenu" }, ...template] : template));
 }
 
-function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuActions): MenuItemConstructorOptions[] {
+function createFileItems(contents: MenuContents, actions: MenuActions): MenuItemConstructorOptions[] {
+  const { recentFiles, samples } = contents;
   const sampleItems = samples.map(({ id, name, description }) => ({
     label: name,
     sublabel: description,
@@ -79,7 +83,7 @@ function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuAc
     { id: "file.openFolder", label: "Open Profile Folder…", click: actions.openFolder },
     { label: "Open Recent", submenu: createRecentItems(recentFiles, actions) },
     { label: "Open Sample", submenu: sampleItems },
-    { id: "file.traceCache", label: "Kept Traces…", click: actions.showTraceCache },
+    { label: "Kept Traces", submenu: createTraceCacheItems(contents, actions) },
     separator,
     {
       label: "Export",
@@ -91,6 +95,20 @@ function createFileItems({ recentFiles, samples }: MenuContents, actions: MenuAc
     createCommandItem("tab.close", actions),
     ...(isMac ? [] : [separator, { role: "quit", accelerator: "CmdOrCtrl+Q" } as const]),
   ];
+}
+
+function createTraceCacheItems(
+  { traceCacheLimitBytes }: MenuContents,
+  actions: MenuActions,
+): MenuItemConstructorOptions[] {
+  const limits = traceCacheLimits.map((bytes): MenuItemConstructorOptions => ({
+    id: `file.traceCache.${bytes / 1e9}`,
+    label: bytes === 0 ? "Keep None" : `Keep up to ${bytes / 1e9} GB`,
+    type: "radio",
+    checked: bytes === traceCacheLimitBytes,
+    click: () => actions.limitTraceCache(bytes),
+  }));
+  return [{ id: "file.traceCache", label: "Show and Delete…", click: actions.showTraceCache }, separator, ...limits];
 }
 
 /** The window handles its keys itself. Only macOS asks the menu first, and there single keys would be lost to text fields. */

@@ -72,7 +72,7 @@ async function start(parts: ShellParts, fileArguments: readonly string[]): Promi
   serveAppScheme();
   applyThemeSetting(store.read("settings")["theme"]);
   const restartEngine = (): void => {
-    engine.start(grants.all());
+    engine.start(grants.all(), store.read("traceCacheLimitBytes"));
     if (parts.window !== null) engine.connect(parts.window.webContents);
   };
   const handlers = createHandlers({
@@ -85,7 +85,7 @@ async function start(parts: ShellParts, fileArguments: readonly string[]): Promi
     grantTarget: engine.grantTarget,
   });
   openWindowDoor(handlers, (paths) => grantEach(parts, paths));
-  engine.start([]);
+  engine.start([], store.read("traceCacheLimitBytes"));
   delivery.sendFiles(await grantEach(parts, fileArguments));
   openWindow(parts);
   await refreshMenu(parts);
@@ -105,16 +105,22 @@ function openWindow(parts: ShellParts): void {
 }
 
 async function refreshMenu(parts: ShellParts): Promise<void> {
-  const { grants, recentFiles, delivery } = parts;
+  const { store, engine, grants, recentFiles, delivery } = parts;
   const [recent, samples] = await Promise.all([recentFiles.list(), listSamples()]);
   showMenu(
-    { recentFiles: recent, samples },
+    { recentFiles: recent, samples, traceCacheLimitBytes: store.read("traceCacheLimitBytes") },
     {
       openFiles: () => parts.window !== null && deliver(parts, chooseFiles(parts.window, grants)),
       openFolder: () => parts.window !== null && deliver(parts, chooseFolder(parts.window, grants)),
       openRecent: (id) => deliver(parts, grantEach(parts, [recentFiles.pathOf(id)])),
       forgetRecent: () => recentFiles.forget(null),
-      showTraceCache: () => parts.window !== null && report(parts, offerToClearTraceCache(parts.window)),
+      showTraceCache: () =>
+        parts.window !== null &&
+        report(parts, offerToClearTraceCache(parts.window, store.read("traceCacheLimitBytes"))),
+      limitTraceCache(bytes) {
+        store.write("traceCacheLimitBytes", bytes);
+        engine.limitTraceCache(bytes);
+      },
       openSample: (id) => deliver(parts, grantSample(parts, id)),
       runCommand: (command) => delivery.send("menu.command", { command }),
     },

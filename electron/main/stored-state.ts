@@ -1,5 +1,6 @@
 import ElectronStore from "electron-store";
 import * as v from "valibot";
+import { usualTraceCacheLimitBytes } from "../contract/trace-cache.ts";
 
 const boundsSchema = v.object({
   x: v.number(),
@@ -20,9 +21,15 @@ const stateSchemas = {
   window: v.nullable(boundsSchema),
   recentFiles: v.array(recentSchema),
   settings: v.record(v.string(), v.unknown()),
+  traceCacheLimitBytes: v.pipe(v.number(), v.minValue(0)),
 };
 
-const initialState: StoredState = { window: null, recentFiles: [], settings: {} };
+const initialState: StoredState = {
+  window: null,
+  recentFiles: [],
+  settings: {},
+  traceCacheLimitBytes: usualTraceCacheLimitBytes,
+};
 
 /** Outer bounds of the window when it was last neither maximized nor full screen. */
 export type WindowBounds = v.InferOutput<typeof boundsSchema>;
@@ -32,6 +39,7 @@ interface StoredState {
   readonly window: WindowBounds | null;
   readonly recentFiles: readonly StoredRecentFile[];
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly traceCacheLimitBytes: number;
 }
 
 export interface StateStore {

@@ -10,7 +10,7 @@ import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-
 
 export interface CacheOptions {
   readonly folder: string;
-  /** The ones not used for longest go first beyond this. */
+  /** The ones not used for longest go first beyond this; 0 keeps none. */
   readonly limitBytes: number;
   /** Program and version: what another one wrote is not read. */
   readonly writer: string;
@@ -18,6 +18,12 @@ export interface CacheOptions {
   readonly smallestFileBytes: number;
   /** Bytes that the disk of a folder still takes; absent: asks the system. */
   readonly freeBytes?: (folder: string) => number;
+}
+
+/** Imports whose copies on disk may be limited anew. */
+export interface CachedImports extends Imports {
+  /** What is beyond it goes at once. */
+  limit(bytes: number): Promise<void>;
 }
 
 /** Part of the free disk that a trace may take: what is only convenient must not fill it. */
@@ -31,8 +37,9 @@ const containerId = "deltaflame";
  * size, its times of content and of status, its first and last 64 KiB. Whatever is wrong with a kept container, the
  * file itself is read again, and the ledger says so.
  */
-export function createCachedImports(imports: Imports, options: CacheOptions): Imports {
+export function createCachedImports(imports: Imports, initial: CacheOptions): CachedImports {
   const writing = new Set<Promise<void>>();
+  let options = initial;
   return {
     async run(job, watcher, signal) {
       const key = job.importer === null ? await fingerprint(job.path, options) : null;
@@ -41,10 +48,15 @@ export function createCachedImports(imports: Imports, options: CacheOptions): Im
       if (kept !== null && "trace" in kept) return kept;
       const imported = await imports.run(job, watcher, signal);
       if (imported.trace.meta.format !== containerId) {
-        const work: Promise<void> = keep(imported, key, job.path, options).finally(() => writing.delete(work));
+        const work: Promise<void> = keep(imported, key, job.path, () => options).finally(() => writing.delete(work));
         writing.add(work);
       }
       return kept === null ? imported : withNote(imported, kept);
+    },
+    async limit(bytes) {
+      options = { ...initial, limitBytes: bytes };
+      // A folder that is not there yet holds nothing.
+      await makeRoom(options).catch(() => undefined);
     },
     async close() {
       await Promise.all(writing);
@@ -134,17 +146,19 @@ async function keep(
   { trace, outline }: ImportedTrace,
   key: string,
   sourcePath: string,
-  options: CacheOptions,
+  newest: () => CacheOptions,
 ): Promise<void> {
+  const options = newest();
   try {
     // One that changed while it was read is not the file of this key.
     if ((await fingerprint(sourcePath, options)) !== key) return;
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
     const { freeBytes = freeDiskBytes } = options;
-    if (outline.residentBytes > freeBytes(options.folder) * diskFraction) return;
+    const { residentBytes } = outline;
+    if (residentBytes > Math.min(options.limitBytes, freeBytes(options.folder) * diskFraction)) return;
     const path = join(options.folder, nameOf(key, trace.meta.format));
     await writeFileInPieces(path, writeContainer(trace, { writer: options.writer, arguments: null }));
-    await makeRoom(options);
+    await makeRoom(newest());
   } catch {
     // A full disk or a folder that cannot be written costs the speed of the next opening, nothing else.
   }

@@ -155,8 +155,9 @@ describe.skipIf(windowSkipReason() !== null)("files of every kind in the window"
       .poll(async () => (await keptSeen()).join(), waiting)
       .toMatch(/^1 kept trace takes [\d.]+ MB of at most 4 GB$/);
     expect(await listKept()).toHaveLength(1);
-    await stubMessageBox(app, 0);
-    await clickMenu(app, "file.traceCache");
+    await clickMenu(app, "file.traceCache.0");
     await expect.poll(listKept, waiting).toEqual([]);
+    await clickMenu(app, "file.traceCache");
+    await expect.poll(async () => (await keptSeen()).at(-1), waiting).toBe("No traces are kept");
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import { createCachedImports } from "../../../electron/engine/imports/cached-imports.ts";
@@ -152,4 +152,25 @@ it("passes an import by where nothing can be kept", async () => {
   await openOnce(path);
   await openOnce(path);
   expect(jobs.map(({ importer }) => importer)).toEqual([null, null]);
+});
+
+it("keeps what a changed limit allows: a lower one holds at once, and 0 keeps nothing", async () => {
+  const paths = [writeManySpans(folder, "a.json", 2000), writeManySpans(folder, "b.json", 3000)];
+  for (const path of paths) await openOnce(path);
+  const sizes = await Promise.all((await readdir(cache)).map(async (name) => (await stat(join(cache, name))).size));
+  expect(sizes).toHaveLength(2);
+  const imports = createCachedImports(createInThreadImports(), {
+    folder: cache,
+    limitBytes: 2 ** 30,
+    writer: "test 1",
+    smallestFileBytes: 10,
+  });
+  await imports.limit(Math.max(...sizes));
+  expect(await readdir(cache)).toHaveLength(1);
+  await imports.limit(0);
+  expect(await readdir(cache)).toEqual([]);
+  const job = { path: paths[0] ?? "", fileName: "a.json", importer: null, allowLargeInflate: false };
+  await imports.run(job, { onProgress() {}, onSnapshot: null }, new AbortController().signal);
+  await imports.close();
+  expect(await readdir(cache)).toEqual([]);
 });
