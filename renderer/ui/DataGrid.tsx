@@ -6,17 +6,22 @@ import {
   type KeyboardEvent,
   type PointerEvent as ReactPointerEvent,
   type ReactNode,
+  type RefObject,
   useEffect,
   useId,
-  useRef,
+  useState,
 } from "react";
+import { ColumnsMenu } from "./ColumnsMenu.tsx";
 import { classes } from "./css.ts";
 import styles from "./DataGrid.module.css";
+import { fitColumns, minRestPx, widthOf } from "./fit-columns.ts";
+import { useWidth } from "./use-width.ts";
 
 const css = classes(styles);
 const rowHeightPx = 24;
 const minColumnPx = 44;
-const minRestPx = 160;
+/** The button for the columns, at the end of the head. */
+const columnsMenuPx = 44;
 
 export interface GridColumn<Row> {
   readonly id: string;
@@ -27,6 +32,8 @@ export interface GridColumn<Row> {
   /** The column without a width takes the rest. */
   readonly widthPx?: number;
   readonly sortable?: boolean;
+  /** Where there is no room for all columns, those with the smallest fold first; absent: never. */
+  readonly foldOrder?: number;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -64,8 +71,29 @@ export interface DataGridProps<Row> {
 
 /** A table of any length: sorted by its heads, walked by keys, only the visible rows in the page. */
 export function DataGrid<Row>(props: DataGridProps<Row>) {
+  const [widthPx, scrollRef] = useWidth();
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
+  const foldable = props.columns.filter(({ foldOrder }) => foldOrder !== undefined);
+  const endPx = foldable.length > 0 ? columnsMenuPx : 0;
+  const { shown, folded } = fitColumns(props.columns, Math.max(0, widthPx - endPx), chosen);
+  return (
+    <div className={css("frame")}>
+      <ShownGrid {...props} columns={shown} endPx={endPx} scrollRef={scrollRef} />
+      {foldable.length === 0 ? null : (
+        <ColumnsMenu foldable={foldable} folded={folded} onChoose={(ids) => setChosen(new Set(ids))} />
+      )}
+    </div>
+  );
+}
+
+interface ShownGridProps<Row> extends DataGridProps<Row> {
+  /** Kept free at the end of each row. */
+  readonly endPx: number;
+  readonly scrollRef: RefObject<HTMLDivElement | null>;
+}
+
+function ShownGrid<Row>({ endPx, scrollRef, ...props }: ShownGridProps<Row>) {
   const { columns, rowCount, current, onHover, onVisible } = props;
-  const scrollRef = useRef<HTMLDivElement>(null);
   const id = useId();
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized over the functions it returns
   const virtualizer = useVirtualizer({
@@ -84,8 +112,9 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 
   const template = columns
     .map((column) => (column.widthPx === undefined ? `minmax(${minRestPx}px, 1fr)` : `${column.widthPx}px`))
+    .concat(endPx > 0 ? [`${endPx}px`] : [])
     .join(" ");
-  const minWidth = columns.reduce((sum, column) => sum + (column.widthPx ?? minRestPx), 0);
+  const minWidth = widthOf(columns) + endPx;
   const isTree = props.rowState !== undefined;
   const moveTo = (index: number): void => {
     const target = Math.min(rowCount - 1, Math.max(0, index));

@@ -23,6 +23,7 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
     id: "count",
     title: "n",
     hint: "Samples",
+    foldOrder: 4,
     align: "end",
     widthPx: 48,
     cell: ({ sampleCount }) => sampleCount || "",
@@ -31,6 +32,7 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
     id: "load",
     title: "Load",
     hint: "Model built, session created",
+    foldOrder: 3,
     align: "end",
     widthPx: isWhole ? 76 : 108,
     cell: ({ loadMs }) => duration(loadMs),
@@ -39,6 +41,7 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
     id: "first",
     title: "First step",
     hint: "With compilation and first allocation; not among the samples",
+    foldOrder: 1,
     align: "end",
     widthPx: 80,
     cell: ({ firstStepMs }) => (firstStepMs === null ? "" : duration(firstStepMs)),
@@ -47,6 +50,7 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
     id: "peak",
     title: "Peak",
     hint: "Largest resident size of the process while it ran",
+    foldOrder: 2,
     align: "end",
     widthPx: isWhole ? 72 : 108,
     cell: ({ peakBytes }) => (peakBytes === null ? "not collected" : formatBytes(peakBytes)),
@@ -54,6 +58,7 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
   {
     id: "notes",
     title: "Device and limits",
+    foldOrder: 6,
     align: "start",
     cell: (result) => {
       const limits = limitWords(result);
@@ -112,6 +117,7 @@ export function resultColumns(
       id: "interval",
       title: "95 %",
       hint: "Interval of the median by order statistics; none below six samples",
+      foldOrder: 7,
       align: "start",
       widthPx: 116,
       cell: ({ lowMs, highMs }) =>
@@ -120,6 +126,7 @@ export function resultColumns(
     {
       id: "rate",
       title: `${item.many}/s`,
+      foldOrder: 5,
       align: "end",
       widthPx: 92,
       cell: ({ itemsPerSecond }) => (itemsPerSecond === null ? "" : formatNumber(itemsPerSecond)),
