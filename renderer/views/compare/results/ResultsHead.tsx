@@ -14,7 +14,7 @@ const css = classes({ ...verdictStyles, ...styles });
 /** Alerts in the head; the table has them all. */
 const mostAlerts = 3;
 
-/** The sentence over all measurements, and what alerts, with the statistics of it. */
+/** The sentence over all measurements, what speaks against their numbers, and what alerts, with the statistics of it. */
 export function ResultsHead({ result }: { readonly result: MeasurementComparison }) {
   const { sentence, counts, rows, checks, options } = result;
   const alerts = rows.filter(({ verdict }) => verdict === "regressed");
@@ -24,6 +24,7 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
     (worst, check) => (check.grade > worst ? check.grade : worst),
     "A",
   );
+  const doubts = checks.filter(({ id }) => id.startsWith("integrity"));
   return (
     <section className={css("verdict")} aria-labelledby="verdict-sentence">
       <span className={css("sign", tone)} aria-hidden>
@@ -33,6 +34,12 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
         <h1 id="verdict-sentence" className={css("sentence")}>
           {sentence}
         </h1>
+        {doubts.map(({ id, message, before, after }) => (
+          <p key={id} className={css("doubt")}>
+            {`${message}. `}
+            <span className={css("quiet")}>{before === after ? before : `Before: ${before}. After: ${after}.`}</span>
+          </p>
+        ))}
         <div className={css("line")}>
           <GradeButton comparability={{ grade, checks }} />
           {alerts.length === 0 ? (

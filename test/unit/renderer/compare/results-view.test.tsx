@@ -36,7 +36,7 @@ function resultsOf(name: string, factor: number): MeasurementSet {
 
 const sides = [resultsOf("a.json", 1), resultsOf("b.json", 1.2)] as const;
 const options = { tolerance: 0.05, alpha: 0.05, resamples: 2000, allowIncomparable: false };
-const result = compareMeasurements([sides[0]], [sides[1]], options);
+const honest = compareMeasurements([sides[0]], [sides[1]], options);
 
 let page: Rendered | null = null;
 beforeEach(() => {
@@ -72,7 +72,7 @@ async function open(view: React.ReactElement, second: "results" | "trace"): Prom
   return shown;
 }
 
-async function answer(shown: Rendered): Promise<void> {
+async function answer(shown: Rendered, result = honest): Promise<void> {
   await shown.update(async () => {
     shown.engine.last("compare.measurements").resolve(result);
     await settled();
@@ -96,6 +96,16 @@ describe("two files of benchmark results", () => {
     expect(grid.textContent).toContain("20 | 20");
   });
 
+  test("say in the head which numbers do not measure what they say", async () => {
+    const finding = { rule: "cachedMixture", severity: "invalid", message: "", arithmetic: "" } as const;
+    const doubted = { ...sides[1], integrity: [{ ...finding, place: "step / batch=4" }] };
+    const shown = await open(<CompareView />, "results");
+    await answer(shown, compareMeasurements([sides[0]], [doubted], options));
+    expect(shown.root.textContent).toContain(
+      "Numbers are not to be used: they do not measure what they say. Before: none found. After: step / batch=4.",
+    );
+  });
+
   test("show their repetitions and their curves", async () => {
     const shown = await open(<CompareView />, "results");
     await answer(shown);
@@ -105,7 +115,7 @@ describe("two files of benchmark results", () => {
     await shown.update(() => shown.store.getState().showCompareTab("scaling"));
     expect(shown.root.textContent).toContain("step / batch=# / time: time of a step over batch");
     expect(shown.root.textContent).toContain("Before: ");
-    const [pair] = result.scaling;
+    const [pair] = honest.scaling;
     if (pair === undefined) throw new Error("no curve");
     expect(linesOf(pair, "total").map(({ id }) => id)).toEqual(["before", "before fit", "after", "after fit"]);
     expect(linesOf(pair, "perItem")[0]?.points[2]?.y).toBeCloseTo(
