@@ -5,6 +5,8 @@ import { describeDeath } from "./describe-death.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "./worker-messages.ts";
 
+/** What was read is on its way to the screen when its worker ends; the start of the next one would hold it up. */
+const restMs = 400;
 /** A worker that does not look at its flag within this time is ended by force. */
 const cancelGraceMs = 1000;
 
@@ -41,6 +43,7 @@ export function createWorkerImports({ workerPath, forWindow }: WorkerImportsOpti
   const warmUp = (): void => {
     if (forWindow && !closed) warm ??= start();
   };
+  const warmUpLater = (): void => void setTimeout(warmUp, restMs).unref();
   const take = (): Worker => {
     const worker = warm ?? start();
     warm = null;
@@ -59,7 +62,7 @@ export function createWorkerImports({ workerPath, forWindow }: WorkerImportsOpti
       } finally {
         running.delete(worker);
         void worker.terminate();
-        warmUp();
+        warmUpLater();
       }
     },
     async close() {
