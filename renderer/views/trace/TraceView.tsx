@@ -29,16 +29,20 @@ export function TraceView() {
   const tab = useApp((state) => findTab(state, state.activeKey));
   if (tab === null) return null;
   if (tab.load.kind === "failed" || tab.load.kind === "cancelled") return <StoppedScreen tab={tab} load={tab.load} />;
-  if (tab.summary === null && tab.isLive) return <Empty title="No spans yet">The run has just begun.</Empty>;
   if (tab.measurements !== null) return <MeasurementsPane tab={tab} set={tab.measurements} />;
-  if (tab.summary === null) return <LoadScreen tab={tab} />;
-  return <OpenTrace key={tab.key} tab={tab} />;
+  return <ReadTrace key={tab.key} tab={tab} />;
 }
 
-function OpenTrace({ tab }: { readonly tab: TraceTab }) {
+/** Here from before the first spans on: a trace whose reading was watched comes in stages, even if it is whole at once. */
+function ReadTrace({ tab }: { readonly tab: TraceTab }) {
+  const stage = useMountStages(tab.load.kind === "loading", tab.summary === null ? 0 : lastStage);
+  if (tab.summary !== null) return <OpenTrace tab={tab} stage={stage} />;
+  return tab.isLive ? <Empty title="No spans yet">The run has just begun.</Empty> : <LoadScreen tab={tab} />;
+}
+
+function OpenTrace({ tab, stage }: { readonly tab: TraceTab; readonly stage: number }) {
   const store = useAppStore();
   const collapsed = useApp((state) => state.dockCollapsed);
-  const stage = useMountStages(tab.load.kind === "loading", lastStage);
   const { dockHeightPx, setDockHeight, setDockCollapsed } = store.getState();
   const isTable = tab.summary !== null && hasLaunchesOnly(tab.summary);
   const dockRef = usePanelRef();
