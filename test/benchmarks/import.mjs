@@ -9,7 +9,7 @@ import { makeKinetoLike } from "../../native-bench/generate/make-kineto-like.mjs
 import { benchFolder, bundleSubject, repositoryFolder } from "./bundle.mjs";
 import { describeMachine, format, median, option, publish, toTable } from "./report.mjs";
 
-/** @typedef {{ ms: number, maxRssKb: number, events?: number, spans?: number, firstSnapshotMs?: number, residentBytes?: number }} Measurement */
+/** @typedef {{ ms: number, cpuMs?: number, maxRssKb: number, events?: number, spans?: number, firstSnapshotMs?: number, residentBytes?: number }} Measurement */
 /** @typedef {{ name: string, arguments: string[], runs: Measurement[] }} Subject */
 
 const seed = 1;
@@ -18,11 +18,14 @@ const rounds = Number(option("rounds", "5"));
 const file = option("file", "") || generatedFile();
 const ours = await bundleSubject("import-ours");
 const scan = await bundleSubject("scan-alone");
+const input = await bundleSubject("input-stage");
 const sealWorker = await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
 const program = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}.mjs`, import.meta.url));
 
 /** Above it Node has no string for the file, so the peers cannot read it. */
 const largestString = 2 ** 29 - 24;
+/** `fs.readFile` refuses larger files. */
+const largestRead = 2 ** 31;
 const bytes = statSync(file).size;
 const packed = await packedFile();
 
@@ -42,8 +45,18 @@ const subjects = [
   { name: "Deltaflame: file → sealed trace", arguments: [ours, file, "cli", sealWorker], runs: [] },
   { name: "the same, with snapshots for a window", arguments: [ours, file, "window", sealWorker], runs: [] },
   { name: "the same from gzip", arguments: [ours, packed, "cli", sealWorker], runs: [] },
+  { name: "until the last byte is scanned, nothing sealed", arguments: [input, file], runs: [] },
+  { name: "the same from gzip", arguments: [input, packed], runs: [] },
   { name: "only scanning it, bytes in memory", arguments: [scan, file], runs: [] },
-  { name: "only reading the file", arguments: [program("read-alone"), file, "plain"], runs: [] },
+  { name: "only reading the file, into one buffer", arguments: [program("read-alone"), file, "plain"], runs: [] },
+  ...(bytes < largestRead
+    ? [{ name: "only reading the file, `fs.readFile`", arguments: [program("read-alone"), file, "whole"], runs: [] }]
+    : []),
+  {
+    name: "only reading the file, `fs.createReadStream`",
+    arguments: [program("read-alone"), file, "stream"],
+    runs: [],
+  },
   { name: "only inflating it from gzip", arguments: [program("read-alone"), packed, "gzip"], runs: [] },
   ...(bytes < largestString ? peers : []),
 ];
@@ -67,6 +80,11 @@ for (let round = 1; round <= rounds; round++) {
 }
 publish(bytes < largestString ? "bench:import" : "bench:import-large", report());
 
+/** @param {string} message @returns {never} */
+function raise(message) {
+  throw new Error(message);
+}
+
 function generatedFile() {
   mkdirSync(benchFolder, { recursive: true });
   const path = join(benchFolder, `kineto-like-${events}-${seed}.json`);
@@ -81,7 +99,11 @@ async function packedFile() {
 }
 
 function report() {
-  const [first, windowed, inflated, scanning, reading, inflating] = subjects;
+  const [first, windowed, inflated, , inflatedInput] = subjects;
+  const alone = (/** @type {string} */ what) =>
+    subjects.find(({ name }) => name === `only ${what}`) ?? raise(`no subject reads alone: ${what}`);
+  const inflating = alone("inflating it from gzip");
+  const scanning = alone("scanning it, bytes in memory");
   const timeOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.ms));
   const memoryOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.maxRssKb / 1024));
   const rows = subjects.map((subject) => {
@@ -96,6 +118,12 @@ function report() {
       subject === first ? "1" : `${format(memoryOf(subject) / memoryOf(first))} ×`,
     ];
   });
+  const cpuOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.cpuMs ?? 0));
+  const speeds = subjects
+    .filter(({ name }) => name.startsWith("only reading"))
+    .map(
+      (reading) => `${format(timeOf(reading) / timeOf(scanning))} × the speed of ${reading.name.replace(/^only /, "")}`,
+    );
   const version = JSON.parse(
     readFileSync(join(repositoryFolder, "node_modules/@paulirish/trace_engine/package.json"), "utf8"),
   ).version;
@@ -108,7 +136,9 @@ function report() {
       ? "`JSON.parse` builds no trace; the faster of its two lines is the one to compare with."
       : "No peer is here: JavaScript has no string for a file of this size.",
     "",
-    `First spans for a window ${format(median(windowed.runs.map((run) => run.firstSnapshotMs ?? 0)), 0)} ms after the start; ${format((sample.residentBytes ?? 0) / (sample.spans ?? 1), 1)} bytes a span in all tables, level of detail and arrows included; from gzip (${format(bytes / statSync(packed).size, 1)} : 1) ${format(timeOf(inflated) / timeOf(inflating))} × the time of zlib alone; the scanner alone runs at ${format(timeOf(reading) / timeOf(scanning))} × the speed of reading.`,
+    `First spans for a window ${format(median(windowed.runs.map((run) => run.firstSnapshotMs ?? 0)), 0)} ms after the start; ${format((sample.residentBytes ?? 0) / (sample.spans ?? 1), 1)} bytes a span in all tables, level of detail and arrows included; from gzip (${format(bytes / statSync(packed).size, 1)} : 1) ${format(timeOf(inflatedInput) / timeOf(inflating))} × the time of zlib alone until the last byte is scanned, ${format(timeOf(inflated) / timeOf(inflating))} × until the trace is sealed, for which it takes ${format(cpuOf(inflated) / 1000)} s of processor time.`,
+    "",
+    `The scanner alone runs at ${speeds.join(", ")}.`,
     "",
     toTable(["", "s", "range", "MB/s", "peak RSS MiB", "ours faster", "ours leaner"], rows),
     "",

@@ -1,0 +1,37 @@
+import { openByteSource } from "../../../electron/engine/node-host.ts";
+import { defaultLimits } from "../../../traces/importers/importer.ts";
+import { findImporter } from "../../../traces/importers/import-file.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { allowMoving } from "../../../traces/model/staging-memory.ts";
+import { peakRssKb } from "./peak-memory.mjs";
+
+/**
+ * Reads a file as an import worker does, until the last byte is scanned: spans are collected, and neither sorted nor
+ * sealed. Inflating, where the file is compressed, goes on beside it.
+ */
+async function main(path: string): Promise<void> {
+  const startMs = performance.now();
+  allowMoving();
+  const source = await openByteSource(path);
+  const importer = await findImporter(source, "bench.json");
+  if ("open" in importer) throw new Error("expected a file that is scanned");
+  const builder = createTraceBuilder({ allocate: (byteLength) => new SharedArrayBuffer(byteLength) });
+  await importer.read(source, builder, {
+    fileName: "bench.json",
+    limits: defaultLimits,
+    isOwnContainer: false,
+    throwIfCancelled: () => undefined,
+    reportProgress: () => undefined,
+  });
+  const ms = performance.now() - startMs;
+  source.close();
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(
+    JSON.stringify({ ms, cpuMs: (user + system) / 1000, maxRssKb: peakRssKb(), spans: builder.spanCount }),
+  );
+}
+
+main(process.argv[2] ?? "").catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 1;
+});
