@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { workloads } from "../../native-bench/workloads/registry.ts";
+import { yieldHelpers } from "../../native-bench/machine/priority.ts";
 import type { FromEngine, ToEngine } from "../contract/engine-contract.ts";
 import type { EngineControl } from "../contract/engine-control.ts";
 import { createPortChannel, type PortLike } from "./channels/message-port.ts";
@@ -29,6 +30,7 @@ startUtilityHost();
 function startUtilityHost(): void {
   const { parentPort } = process as unknown as { readonly parentPort?: ParentPort };
   if (parentPort === undefined) throw new Error("this file runs as an Electron utility process");
+  yieldHelpers();
   const imports = createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), forWindow: true });
   const cache = createCache(imports);
   const engine = createEngine({

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { importNiceness, startYielding } from "../../../native-bench/machine/priority.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { fromPlainError } from "../../contract/plain-error.ts";
 import { describeDeath } from "./describe-death.ts";
@@ -30,7 +31,9 @@ export function createWorkerImports({ workerPath, forWindow }: WorkerImportsOpti
   let closed = false;
 
   const start = (): Worker => {
-    const worker = new Worker(workerPath, { name: "import", workerData: { forWindow } satisfies ImportWorkerData });
+    const open = (): Worker =>
+      new Worker(workerPath, { name: "import", workerData: { forWindow } satisfies ImportWorkerData });
+    const worker = forWindow ? startYielding(open, importNiceness) : open();
     // A waiting worker must not keep the process alive, nor end it when it dies.
     worker.unref();
     worker.on("error", () => forget(worker));

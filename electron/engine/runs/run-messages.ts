@@ -12,12 +12,9 @@ import type { ImportedTrace } from "../imports/import-job.ts";
 import type { RunJob } from "./run-job.ts";
 import type { RunFacts } from "./run-trace.ts";
 
-/**
- * What a thread of the workload bundle is there for; its `workerData`. `yields`: it gives way to the window; threads
- * that it starts do the same.
- */
+/** What a thread of the workload bundle is there for; its `workerData`. */
 export type WorkerPart =
-  | { readonly kind: "workload"; readonly yields: boolean }
+  | { readonly kind: "workload" }
   | {
       readonly kind: "collector";
       readonly origin: ClockOrigin;
@@ -25,7 +22,6 @@ export type WorkerPart =
       readonly isWatched: boolean;
       /** Where it saves blocks; null: nowhere. */
       readonly file: OpenBlockFile | null;
-      readonly yields: boolean;
     }
   | {
       readonly kind: "thread";

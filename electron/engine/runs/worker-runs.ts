@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { startIdle, startYielding, yieldingNiceness } from "../../../native-bench/machine/priority.ts";
 import type { GpuLine } from "../../../native-bench/gpu/gpu-line.ts";
 import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { RunUpdate } from "../../../native-bench/plan/telemetry.ts";
@@ -48,8 +49,9 @@ export function createWorkerRuns({ workerPath, catalog, yields, openFile = openR
   const workers = new Set<Worker>();
   let backends: Promise<readonly BackendFacts[]> | null = null;
   let isRunning = false;
-  const start = (part: WorkerPart): Worker => {
-    const worker = new Worker(workerPath, { name: part.kind, workerData: part });
+  const start = (part: WorkerPart, giveWay = startIdle<Worker>): Worker => {
+    const open = (): Worker => new Worker(workerPath, { name: part.kind, workerData: part });
+    const worker = yields ? giveWay(open) : open();
     workers.add(worker);
     worker.on("exit", () => workers.delete(worker));
     return worker;
@@ -57,7 +59,7 @@ export function createWorkerRuns({ workerPath, catalog, yields, openFile = openR
   return {
     catalog,
     describeBackends(gpu) {
-      backends ??= probeIn(start({ kind: "workload", yields }), gpu).catch((error: unknown) => {
+      backends ??= probeIn(start({ kind: "workload" }, startProbe), gpu).catch((error: unknown) => {
         // A later question may find the machine in a better state.
         backends = null;
         throw error;
@@ -67,7 +69,7 @@ export function createWorkerRuns({ workerPath, catalog, yields, openFile = openR
     start(job, watcher) {
       if (isRunning) throw new UserFacingError("another run is going on");
       isRunning = true;
-      const run = startRun(job, watcher, { start, catalog, yields, openFile });
+      const run = startRun(job, watcher, { start, catalog, openFile });
       void run.finished.catch(() => undefined).finally(() => (isRunning = false));
       return run;
     },
@@ -76,6 +78,9 @@ export function createWorkerRuns({ workerPath, catalog, yields, openFile = openR
     },
   };
 }
+
+/** Somebody waits for the answer, so it is not left for idle time. */
+const startProbe = (open: () => Worker): Worker => startYielding(open, yieldingNiceness);
 
 /** In a worker of its own, which ends afterwards: a library that crashes takes no run with it. */
 async function probeIn(worker: Worker, gpu: GpuLine | null): Promise<readonly BackendFacts[]> {
@@ -106,11 +111,10 @@ async function answerQuestion(
 interface RunParts {
   readonly start: (part: WorkerPart) => Worker;
   readonly catalog: Runs["catalog"];
-  readonly yields: boolean;
   readonly openFile: () => RunFile | null;
 }
 
-function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, yields, openFile }: RunParts): RunningRun {
+function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile }: RunParts): RunningRun {
   const origin = startClock();
   const file = job.plan.protocol.record ? openFile() : null;
   const recordings = createRecordings(origin, file === null ? null : useBlockFile(file));
@@ -119,10 +123,10 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, yields, op
     job,
     catalog.find(({ id }) => id === job.plan.workload),
   );
-  const worker = start({ kind: "workload", yields });
+  const worker = start({ kind: "workload" });
   const isWatched = watcher.onSnapshot !== null;
   const collector: Collector | null = job.plan.protocol.record
-    ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched, yields, file: toPlainFile(file) }), {
+    ? startCollector(start({ kind: "collector", origin, name: job.name, isWatched, file: toPlainFile(file) }), {
         onSnapshot: watcher.onSnapshot,
         onSaved: (message) => recordings.take(message),
       })

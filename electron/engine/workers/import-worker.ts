@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { importNiceness, yieldToWindow } from "../../../native-bench/machine/priority.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
@@ -26,7 +25,6 @@ const send = (message: FromImportWorker): void => port.postMessage(message);
 const restMs = 300;
 const { forWindow } = workerData as ImportWorkerData;
 allowMoving();
-if (forWindow) yieldToWindow(importNiceness);
 // A fault in it would only cost the head start; the import itself tells of its own.
 const warmUp = forWindow ? setTimeout(() => void warmUpImport().catch(() => undefined), restMs) : undefined;
 

@@ -1,5 +1,4 @@
 import type { Backend } from "../../../native-bench/backends/backend.ts";
-import { yieldToWindow } from "../../../native-bench/machine/priority.ts";
 import type { ThreadRole } from "../../../native-bench/threads/thread.ts";
 import type { Workload } from "../../../native-bench/workloads/workload.ts";
 import type { WorkerPart } from "../runs/run-messages.ts";
@@ -16,7 +15,6 @@ export interface WorkerRegistries {
 
 /** Makes this thread what its `workerData` says. */
 export function startWorkerPart(part: WorkerPart, registries: WorkerRegistries): void {
-  if (part.kind !== "thread" && part.yields) yieldToWindow();
   switch (part.kind) {
     case "workload":
       runWorkload(registries);
