@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { ChevronsDownUp, ChevronsUpDown, EyeOff, Rows2, Rows3, Rows4 } from "lucide-react";
 import type { TimelineActions, TrackLayout } from "../state/trace-tab.ts";
 import { formatCount } from "../../traces/model/format-units.ts";
@@ -8,7 +9,13 @@ import type { TimelineController } from "./controller.ts";
 import styles from "./TrackTools.module.css";
 
 /** Narrows the tracks by name. */
-export function TrackFilter({ layout, actions }: { readonly layout: TrackLayout; readonly actions: TimelineActions }) {
+export const TrackFilter = memo(function TrackFilter({
+  layout,
+  actions,
+}: {
+  readonly layout: TrackLayout;
+  readonly actions: TimelineActions;
+}) {
   return (
     <div className={styles["filter"]}>
       <SearchField
@@ -19,13 +26,13 @@ export function TrackFilter({ layout, actions }: { readonly layout: TrackLayout;
       />
     </div>
   );
-}
+});
 
 const nextHeight = { compact: "normal", normal: "roomy", roomy: "compact" } as const;
 const heightIcons = { compact: <Rows4 size={14} />, normal: <Rows3 size={14} />, roomy: <Rows2 size={14} /> };
 
 /** Folding, row height, and the way back to hidden tracks. */
-export function TrackButtons({
+export const TrackButtons = memo(function TrackButtons({
   layout,
   actions,
   timeline,
@@ -63,4 +70,4 @@ export function TrackButtons({
       )}
     </div>
   );
-}
+});

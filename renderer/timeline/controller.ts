@@ -322,6 +322,7 @@ export class TimelineController {
   }
 
   readonly #onScroll = (): void => {
+    this.area.readScroll();
     this.invalidate();
     this.#armRest();
   };

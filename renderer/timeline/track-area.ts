@@ -22,7 +22,7 @@ export class TrackArea {
   readonly #layout: Pick<Signal<StripLayout>, "get">;
   /** Track px per px of the scrollbar. */
   #scale = 1;
-  /** Where the tracks are, and where the scrollbar was put for that; used where the scale is not 1. */
+  /** Where the tracks are, and where the scrollbar was when it was asked last. */
   #topPx = 0;
   #barPx = 0;
   #sizes: PaintSizes = { widthPx: 1, heightPx: 1, minimapWidthPx: 1, minimapHeightPx: 1, dpr: 1 };
@@ -40,28 +40,22 @@ export class TrackArea {
     return this.#sizes;
   }
 
+  /** As of the last `readScroll`: asking the scrollbar in the middle of a frame would lay the page out once more. */
   get scrollTopPx(): number {
-    const { scrollTop } = this.#elements.scroller;
-    if (this.#scale === 1) return scrollTop;
-    if (scrollTop !== this.#barPx) {
-      // Somebody dragged the scrollbar.
-      this.#barPx = scrollTop;
-      this.#topPx = scrollTop * this.#scale;
-    }
     return this.#topPx;
   }
 
   set scrollTopPx(px: number) {
-    const { scroller } = this.#elements;
-    if (this.#scale === 1) {
-      scroller.scrollTop = px;
-      return;
-    }
-    this.#topPx = Math.max(0, Math.min(px, maxScroll(this.#layout.get(), this.#sizes.heightPx)));
-    scroller.scrollTop = this.#topPx / this.#scale;
-    this.#barPx = scroller.scrollTop;
-    // The bar may not have moved by a pixel, and then nobody would hear of it.
-    scroller.dispatchEvent(new Event("scroll"));
+    const topPx = Math.max(0, Math.min(px, maxScroll(this.#layout.get(), this.#sizes.heightPx)));
+    if (topPx !== this.#topPx) this.#moveTo(topPx);
+  }
+
+  /** Takes over where the scrollbar was moved to. */
+  readScroll(): void {
+    const { scrollTop } = this.#elements.scroller;
+    if (scrollTop === this.#barPx) return;
+    this.#barPx = scrollTop;
+    this.#topPx = scrollTop * this.#scale;
   }
 
   /** Reads the sizes of the elements and makes the scrollbar as long as the tracks are. */
@@ -74,14 +68,15 @@ export class TrackArea {
       minimapHeightPx: Math.max(1, minimap.clientHeight),
       dpr: devicePixelRatio,
     };
+    this.readScroll();
     const mostPx = maxScroll(this.#layout.get(), this.#sizes.heightPx);
     const scale = Math.max(1, mostPx / tallestBarPx);
-    const topPx = this.scrollTopPx;
     const contentPx = `${Math.min(mostPx, tallestBarPx) + scroller.clientHeight}px`;
     if (sizer.style.height !== contentPx) sizer.style.height = contentPx;
-    if (scale === this.#scale) return;
+    // Bars stand on whole pixels of the screen, up to one beyond the end.
+    if (scale === this.#scale && this.#topPx <= mostPx + 1) return;
     this.#scale = scale;
-    this.scrollTopPx = topPx;
+    this.#moveTo(Math.min(this.#topPx, mostPx));
   }
 
   /** From a y of the canvas to a y of the content. */
@@ -111,6 +106,15 @@ export class TrackArea {
 
   revealBlock(block: Block): void {
     this.#reveal(block.yPx, Math.min(block.heightPx, this.#sizes.heightPx / 2));
+  }
+
+  #moveTo(topPx: number): void {
+    const { scroller } = this.#elements;
+    scroller.scrollTop = topPx / this.#scale;
+    this.#barPx = scroller.scrollTop;
+    this.#topPx = this.#scale === 1 ? this.#barPx : topPx;
+    // The bar may not have moved by a pixel, and then nobody would hear of it.
+    if (this.#scale !== 1) scroller.dispatchEvent(new Event("scroll"));
   }
 
   #isInside(yPx: number): boolean {

@@ -27,23 +27,33 @@ export function useTimeline(
   useLayoutEffect(() => {
     const frame = root.current;
     if (frame === null) return;
-    const elements = findElements(frame);
-    const created = new TimelineController(elements, engine, actions, newest.current);
-    const detach = [
-      attachTrackPointer(created, part(frame, "area")),
-      attachRulerPointer(created, part(frame, "ruler-area")),
-      attachMinimapPointer(created, elements.minimap),
-    ];
-    // The canvas is there; names, tooltip and commands follow in a task of their own.
-    startTransition(() => {
-      setTimeline(created);
-      onController?.(created);
-    });
+    let undo: (() => void) | null = null;
+    const create = (): void => {
+      const elements = findElements(frame);
+      const created = new TimelineController(elements, engine, actions, newest.current);
+      const detach = [
+        attachTrackPointer(created, part(frame, "area")),
+        attachRulerPointer(created, part(frame, "ruler-area")),
+        attachMinimapPointer(created, elements.minimap),
+      ];
+      undo = () => {
+        for (const detachOne of detach) detachOne();
+        created.dispose();
+        onController?.(null);
+        setTimeline(null);
+      };
+      // The canvas is there; names, tooltip and commands follow in a task of their own.
+      startTransition(() => {
+        setTimeline(created);
+        onController?.(created);
+      });
+    };
+    // Elements and canvases cost the window as much as each other: while a run goes on, each gets a task of its own.
+    const timer = newest.current.tab.isLive ? setTimeout(create, 0) : undefined;
+    if (timer === undefined) create();
     return () => {
-      for (const undo of detach) undo();
-      created.dispose();
-      onController?.(null);
-      setTimeline(null);
+      clearTimeout(timer);
+      undo?.();
     };
   }, [root, engine, actions, onController]);
   useEffect(() => timeline?.update({ tab, summary, palette, hovered }), [timeline, tab, summary, palette, hovered]);

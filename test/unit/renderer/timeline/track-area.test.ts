@@ -8,14 +8,17 @@ import { plainLayout, track } from "./tracks.ts";
 const viewPx = 500;
 
 /** An area over one thread of `rowCount` rows; the elements have a height, as on a screen. */
-function areaOf(rowCount: number): {
+function areaOf(rowCount: number | (() => number)): {
   readonly area: TrackArea;
   readonly scroller: HTMLElement;
   readonly layout: StripLayout;
 } {
   const sized = (element: HTMLElement): HTMLElement =>
     Object.defineProperties(element, { clientHeight: { value: viewPx }, clientWidth: { value: 800 } });
-  const layout = layoutStrips([track(0, { kind: "thread", rowCount })], plainLayout);
+  const layoutNow = (): StripLayout => {
+    const count = typeof rowCount === "number" ? rowCount : rowCount();
+    return layoutStrips([track(0, { kind: "thread", rowCount: count })], plainLayout);
+  };
   const scroller = sized(document.createElement("div"));
   const area = new TrackArea(
     {
@@ -24,10 +27,10 @@ function areaOf(rowCount: number): {
       scroller,
       sizer: document.createElement("div"),
     },
-    { get: () => layout },
+    { get: layoutNow },
   );
   area.measure();
-  return { area, scroller, layout };
+  return { area, scroller, layout: layoutNow() };
 }
 
 describe("the track area", () => {
@@ -36,7 +39,24 @@ describe("the track area", () => {
     area.scrollTopPx = 1234;
     expect(scroller.scrollTop).toBe(1234);
     scroller.scrollTop = 77;
+    area.readScroll();
     expect(area.scrollTopPx).toBe(77);
+  });
+
+  it("does not ask the page where it is between two moves, and stays within tracks that got shorter", () => {
+    let rowCount = 10_000;
+    const { area, scroller } = areaOf(() => rowCount);
+    area.scrollTopPx = 1234;
+    let asked = 0;
+    Object.defineProperty(scroller, "scrollTop", { get: () => asked++, configurable: true });
+    expect(area.contentY(10)).toBe(1244);
+    expect(area.lineAtY(10)).not.toBeNull();
+    expect(asked).toBe(0);
+    Reflect.deleteProperty(scroller, "scrollTop");
+    rowCount = 30;
+    area.measure();
+    expect(area.scrollTopPx).toBeLessThan(1234);
+    expect(scroller.scrollTop).toBe(area.scrollTopPx);
   });
 
   it("moves taller tracks by single pixels, tells of it, and to the end when the bar is dragged there", () => {
@@ -47,6 +67,7 @@ describe("the track area", () => {
     expect(area.scrollTopPx).toBe(5);
     expect(told).toBeGreaterThanOrEqual(5);
     scroller.scrollTop = 2 ** 24;
+    area.readScroll();
     expect(area.scrollTopPx).toBeGreaterThan(layout.totalPx - viewPx);
     area.scrollTopPx += 1e9;
     expect(area.scrollTopPx).toBeLessThan(layout.totalPx + viewPx);
