@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import { AppStoreContext, type AppStore, useApp } from "../state/store.ts";
 import { viewOf } from "../state/tabs-slice.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -10,6 +10,7 @@ import { ErrorBoundary } from "../ui/ErrorBoundary.tsx";
 import { isMac } from "../ui/shortcut.ts";
 import { TimelineHandleContext } from "../views/timeline-handle.ts";
 import { views } from "../views/registry.ts";
+import type { View } from "../views/view.ts";
 import styles from "./App.module.css";
 import { Banners } from "./Banners.tsx";
 import type { CommandContext } from "./command.ts";
@@ -66,24 +67,10 @@ function Frame({ store, platform }: { readonly store: AppStore; readonly platfor
     };
   }, [context, platform]);
 
-  const view = views.find((candidate) => candidate.id === viewId);
   return (
     <DropZone>
       <TimelineHandleContext value={onController}>
-        <div className={css("frame")}>
-          <TitleRow />
-          <Rail />
-          <div className={css("content")}>
-            <Banners />
-            <main className={css("view")} id="main-view">
-              {view === undefined ? null : (
-                <ErrorBoundary key={view.id} what={`The view “${view.title}”`}>
-                  <view.Component />
-                </ErrorBoundary>
-              )}
-            </main>
-          </div>
-        </div>
+        <Content view={views.find((candidate) => candidate.id === viewId)} />
         {overlay === "palette" ? <CommandPalette context={context} /> : null}
         {overlay === "help" ? <HelpSheet /> : null}
         <LiveRegion />
@@ -91,3 +78,23 @@ function Frame({ store, platform }: { readonly store: AppStore; readonly platfor
     </DropZone>
   );
 }
+
+/** All but what lies over it. Rendered for another view only, not for each timeline that comes and goes in it. */
+const Content = memo(function Content({ view }: { readonly view: View | undefined }) {
+  return (
+    <div className={css("frame")}>
+      <TitleRow />
+      <Rail />
+      <div className={css("content")}>
+        <Banners />
+        <main className={css("view")} id="main-view">
+          {view === undefined ? null : (
+            <ErrorBoundary key={view.id} what={`The view “${view.title}”`}>
+              <view.Component />
+            </ErrorBoundary>
+          )}
+        </main>
+      </div>
+    </div>
+  );
+});

@@ -25,28 +25,54 @@ const isSearchable = (tab: TraceTab | null): boolean =>
 
 /** Open traces, search, commands, theme. */
 export function TitleRow() {
-  const store = useAppStore();
-  const theme = useApp((state) => state.theme);
-  const activeKey = useApp(shownKeyOf);
-  const hasTrace = useApp((state) => isSearchable(findTab(state, shownKeyOf(state))));
-  const isEvaluation = useApp((state) => state.activeKey !== null && state.facts?.evaluationRuntime === true);
-  const isNoticeShown = useApp((state) => state.evaluationNoticeShown);
-  const { chooseFiles, showOverlay, setTheme, showEvaluationNotice } = store.getState();
-  const ThemeIcon = themeIcon[theme];
   return (
     <header className={css("row")}>
       <TabStrip />
-      <IconButton icon={<Plus size={16} />} label="Open files" shortcut="Mod+O" onPress={() => void chooseFiles()} />
+      <OpenButton />
       <span className={css("spacer")} />
-      {activeKey === null || !hasTrace ? null : <SearchBox key={activeKey} tabKey={activeKey} />}
-      {isEvaluation ? (
-        <IconButton
-          icon={<TriangleAlert size={16} className={css("caution")} />}
-          label="Running on an evaluation runtime"
-          isOn={isNoticeShown}
-          onPress={() => showEvaluationNotice(!isNoticeShown)}
-        />
-      ) : null}
+      <ActiveSearch />
+      <EvaluationButton />
+      <WindowButtons />
+    </header>
+  );
+}
+
+/* Each follows what it shows and no more: a tab that opens is no reason to render the others. */
+
+function OpenButton() {
+  const { chooseFiles } = useAppStore().getState();
+  return (
+    <IconButton icon={<Plus size={16} />} label="Open files" shortcut="Mod+O" onPress={() => void chooseFiles()} />
+  );
+}
+
+function ActiveSearch() {
+  const activeKey = useApp(shownKeyOf);
+  const hasTrace = useApp((state) => isSearchable(findTab(state, shownKeyOf(state))));
+  return activeKey === null || !hasTrace ? null : <SearchBox key={activeKey} tabKey={activeKey} />;
+}
+
+function EvaluationButton() {
+  const isEvaluation = useApp((state) => state.activeKey !== null && state.facts?.evaluationRuntime === true);
+  const isNoticeShown = useApp((state) => state.evaluationNoticeShown);
+  const { showEvaluationNotice } = useAppStore().getState();
+  if (!isEvaluation) return null;
+  return (
+    <IconButton
+      icon={<TriangleAlert size={16} className={css("caution")} />}
+      label="Running on an evaluation runtime"
+      isOn={isNoticeShown}
+      onPress={() => showEvaluationNotice(!isNoticeShown)}
+    />
+  );
+}
+
+function WindowButtons() {
+  const theme = useApp((state) => state.theme);
+  const { showOverlay, setTheme } = useAppStore().getState();
+  const ThemeIcon = themeIcon[theme];
+  return (
+    <>
       <IconButton
         icon={<CommandIcon size={16} />}
         label="All commands"
@@ -54,6 +80,6 @@ export function TitleRow() {
         onPress={() => showOverlay("palette")}
       />
       <IconButton icon={<ThemeIcon size={16} />} label={themeTitle[theme]} onPress={() => setTheme(nextTheme[theme])} />
-    </header>
+    </>
   );
 }

@@ -68,15 +68,22 @@ function Foot({ plan }: { readonly plan: ReturnType<typeof toPlan> }) {
           {plan}
         </p>
       ) : null}
-      {running === undefined ? (
-        <Button look="primary" isDisabled={typeof plan === "string"} onPress={() => void startRun()}>
-          <Play size={14} aria-hidden /> Start
-        </Button>
-      ) : (
-        <Button isDisabled={running === "stopping"} onPress={stopRun}>
-          {running === "stopping" ? "Stopping…" : "Stop"}
-        </Button>
-      )}
+      {/* One button for both: it keeps the focus, and no second one is made just when the run starts. */}
+      <Button
+        look={running === undefined ? "primary" : "plain"}
+        isDisabled={running === undefined ? typeof plan === "string" : running === "stopping"}
+        onPress={running === undefined ? () => void startRun() : stopRun}
+      >
+        {running === undefined ? (
+          <>
+            <Play size={14} aria-hidden /> Start
+          </>
+        ) : running === "stopping" ? (
+          "Stopping…"
+        ) : (
+          "Stop"
+        )}
+      </Button>
       <span className={css("key")}>
         <KeyHint shortcut={running === undefined ? "F5" : "Shift+F5"} />
       </span>

@@ -54,6 +54,9 @@ function RunTitle({ run }: { readonly run: RunRecord }) {
   );
 }
 
+/** One object for all renders: for another one the bar makes another number format. */
+const wholePercent = { style: "percent" } as const;
+
 function RunProgressLine({ run }: { readonly run: RunRecord }) {
   const { state, progress, phase } = run;
   if (state.kind === "failed")
@@ -81,6 +84,7 @@ function RunProgressLine({ run }: { readonly run: RunRecord }) {
     <span className={css("progress")}>
       <ProgressBar
         aria-label="Progress of the run"
+        formatOptions={wholePercent}
         className={css("bar")}
         {...(fraction === null ? { isIndeterminate: true } : { value: fraction * 100 })}
       >

@@ -1,8 +1,8 @@
 import { memo, useDeferredValue, useMemo, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
-import type { TraceKey } from "../../../electron/contract/engine-contract.ts";
+import type { RunKey, TraceKey } from "../../../electron/contract/engine-contract.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
@@ -83,19 +83,8 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
   return (
     <div className={css("dock")}>
       <div className={css("head")}>
-        <Segmented
-          label="What to show of the run"
-          value={shown}
-          options={[
-            ...(hasTelemetry ? ([{ value: "telemetry", title: "Progress" }] as const) : []),
-            ...(run.maps.length > 0 ? ([{ value: "fit", title: "Fit" }] as const) : []),
-            { value: "results", title: "Results" },
-            { value: "accuracy", title: "Accuracy" },
-            { value: "environment", title: "Machine" },
-          ]}
-          onChange={setPanel}
-        />
-        <RunActions run={run} />
+        <PanelChoice shown={shown} hasTelemetry={hasTelemetry} hasFit={run.maps.length > 0} onChange={setPanel} />
+        <RunActions run={run.key} number={run.number} title={run.title} trace={run.trace} report={run.report} />
       </div>
       <ScrollArea className={css("body")} label="Part of the run that is shown">
         {shown === "fit" ? <FitPanel maps={run.maps} /> : null}
@@ -107,6 +96,34 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
     </div>
   );
 }
+
+/** Follows what there is to choose, not every number that a run tells. */
+const PanelChoice = memo(function PanelChoice({
+  shown,
+  hasTelemetry,
+  hasFit,
+  onChange,
+}: {
+  readonly shown: PanelId;
+  readonly hasTelemetry: boolean;
+  readonly hasFit: boolean;
+  readonly onChange: (panel: PanelId) => void;
+}) {
+  return (
+    <Segmented
+      label="What to show of the run"
+      value={shown}
+      options={[
+        ...(hasTelemetry ? ([{ value: "telemetry", title: "Progress" }] as const) : []),
+        ...(hasFit ? ([{ value: "fit", title: "Fit" }] as const) : []),
+        { value: "results", title: "Results" },
+        { value: "accuracy", title: "Accuracy" },
+        { value: "environment", title: "Machine" },
+      ]}
+      onChange={onChange}
+    />
+  );
+});
 
 const Spans = memo(function Spans({ trace }: { readonly trace: TraceKey }) {
   const tab = useDeferredTab(trace);
@@ -127,27 +144,38 @@ const StagedTimeline = memo(function StagedTimeline({
   return useMountStages(isStaged, 1) < 1 ? null : <TimelinePane tab={tab} />;
 });
 
-function RunActions({ run }: { readonly run: RunRecord }) {
+const RunActions = memo(function RunActions({
+  run,
+  number,
+  title,
+  trace,
+  report,
+}: {
+  readonly run: RunKey;
+  readonly number: number;
+  readonly title: string;
+  readonly trace: TraceKey;
+  readonly report: BenchReport | null;
+}) {
   const store = useAppStore();
-  const isOpen = useApp((state) => findTab(state, run.trace) !== null);
+  const isOpen = useApp((state) => findTab(state, trace) !== null);
   const { activateTab, showView, showSource, saveMade } = store.getState();
-  const { report } = run;
   const save = (): void => {
     if (report === null) return;
     const text = `${JSON.stringify(report, null, 2)}\n`;
-    const name = `${run.title.replace(/[^\w.-]+/g, "-")}-${run.number}.json`;
+    const name = `${title.replace(/[^\w.-]+/g, "-")}-${number}.json`;
     void saveMade("Report", name, () => Promise.resolve(new Blob([text], { type: "application/json" })));
   };
   return (
     <span className={css("actions")}>
-      <Button look="quiet" isDisabled={!isOpen} onPress={() => activateTab(run.trace)}>
+      <Button look="quiet" isDisabled={!isOpen} onPress={() => activateTab(trace)}>
         Open the trace
       </Button>
       <Button
         look="quiet"
         isDisabled={report === null}
         onPress={() => {
-          showSource(run.key);
+          showSource(run);
           showView("scaling");
         }}
       >
@@ -158,4 +186,4 @@ function RunActions({ run }: { readonly run: RunRecord }) {
       </Button>
     </span>
   );
-}
+});
