@@ -27,9 +27,7 @@ export async function measureRunWindow({ batches, seconds }) {
     await app.evaluate(startWatching, traceCategories);
     await page.evaluate(countFrames);
     await page.keyboard.press("F5");
-    await page.getByRole("button", { name: "Stop" }).waitFor();
-    await page.getByText("Still running: more spans will appear.").waitFor({ timeout: runLimitMs });
-    await page.getByRole("button", { name: "Start" }).waitFor({ timeout: runLimitMs });
+    await followRun(page);
     const frames = await page.evaluate(takeFrames);
     const { path, loopMs } = await app.evaluate(stopWatching, join(folder, "trace.json"));
     const stopMs = await timeStop(page);
@@ -45,6 +43,18 @@ export async function measureRunWindow({ batches, seconds }) {
   } finally {
     await close();
   }
+}
+
+/**
+ * Waits for the start of a run, its first spans and its end. Looks at one element four times a second: the queries of
+ * Playwright by role or text go through the whole page, and each is a task of 2 to 7 ms of the window that is measured.
+ * @param {import("playwright-core").Page} page
+ */
+export async function followRun(page) {
+  const button = 'form[aria-label="What to run"] button:last-of-type';
+  await page.evaluate(untilShown, { selector: button, text: "Stop", limitMs: runLimitMs });
+  await page.evaluate(untilShown, { selector: '[data-part="area"]', text: "Still running", limitMs: runLimitMs });
+  await page.evaluate(untilShown, { selector: button, text: "Start", limitMs: runLimitMs });
 }
 
 /**
@@ -127,6 +137,19 @@ async function stopWatching({ contentTracing }, path) {
 }
 
 /* The functions below run in the page. */
+
+/** @param {{ selector: string, text: string, limitMs: number }} wanted @returns {Promise<void>} */
+function untilShown({ selector, text, limitMs }) {
+  const endMs = performance.now() + limitMs;
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (Array.from(document.querySelectorAll(selector)).some((found) => found.textContent?.includes(text))) resolve();
+      else if (performance.now() > endMs) reject(new Error(`expected "${text}" in ${selector} within ${limitMs} ms`));
+      else setTimeout(look, 250);
+    };
+    look();
+  });
+}
 
 function countFrames() {
   const frames = /** @type {number[]} */ ([]);
