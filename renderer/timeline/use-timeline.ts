@@ -49,7 +49,8 @@ export function useTimeline(
       });
     };
     // Elements and canvases cost the window as much as each other: while a run goes on, each gets a task of its own.
-    const timer = newest.current.tab.isLive ? setTimeout(create, 0) : undefined;
+    const { isLive, load } = newest.current.tab;
+    const timer = isLive && load.kind === "loading" ? setTimeout(create, 0) : undefined;
     if (timer === undefined) create();
     return () => {
       clearTimeout(timer);
