@@ -105,6 +105,37 @@ describe("files of benchmarks", () => {
     expect(rulesOf({ by_size: bySize([1, 2, 3, 4, 5]) })).toEqual([]);
   });
 
+  test("small sizes that take far longer than all larger ones hold a compilation", () => {
+    const bySize = (times: readonly number[]) =>
+      Object.fromEntries(
+        [3, 4, 5, 12, 20, 50].map((atoms, i) => [atoms, { n_atoms: atoms, mean_ms: 2, force_mean_ms: times[i] }]),
+      );
+    const finding = inspectJson({ compiled: { by_size: bySize([1207, 1715, 9.6, 9.6, 10.6, 11.4]) } }).find(
+      ({ severity }) => severity === "invalid",
+    );
+    expect(finding).toMatchObject({ rule: "smallSizesSlow", place: "compiled / by_size / force" });
+    expect(finding?.arithmetic).toBe("1207 ms at 3, 1715 ms at 4; 10.1 ms the median of the larger ones: 120× or more");
+    // A first size that is slow to warm up, and sizes that shrink steadily, are none.
+    for (const times of [
+      [29.5, 14.8, 11.2, 11, 12, 13.3],
+      [32, 16, 8, 4, 2, 1],
+    ])
+      expect(rulesOf({ by_size: bySize(times) })).not.toContain("smallSizesSlow");
+  });
+
+  test("no work takes no time, and nothing is divided by it", () => {
+    const findings = inspectJson({
+      single: { mean_ms: 20 },
+      batches: { "1": { mean_ms: 0, std_ms: 0 }, "2": { mean_ms: 20 } },
+      scaling: { mean_ms: 0, times_ms: [0, 0, 0, 0, 0, 0] },
+    });
+    expect(findings.map(({ rule, place }) => [rule, place])).toEqual([
+      ["noTime", "batches / 1"],
+      ["noTime", "scaling"],
+    ]);
+    expect(JSON.stringify(findings)).not.toMatch(/not a number|∞/u);
+  });
+
   test("nothing in what is no benchmark", () => {
     for (const file of [null, 3, "text", [], {}, { mean_ms: "fast" }]) expect(inspectJson(file)).toEqual([]);
   });
@@ -120,6 +151,70 @@ describe("runs of our own", () => {
     const busy = [8, ...samples(1, "busy").map((ms, i) => (i % 9 === 4 ? 6 : ms))];
     const findings = inspectReport(reportOf([resultOf(2, busy)]));
     expect(findings.filter(({ rule }) => rule === "firstSlow")).toEqual([]);
+  });
+
+  test("one preempted sample after the warm-up is an outlier; in a file that tells of no warm-up it is a compilation", () => {
+    const preempted = [253, ...samples(12.3, "naive", 30)];
+    const [note, ...more] = inspectReport(reportOf([resultOf(2, preempted, { warmupSteps: 5 })]));
+    expect(more).toEqual([]);
+    expect(note).toMatchObject({
+      rule: "firstSlow",
+      severity: "note",
+      message:
+        "The first sample is an outlier: the warm-up was over, so another program had the processor. The median holds.",
+    });
+    expect(inspectReport(reportOf([resultOf(2, preempted)]))).toMatchObject([{ severity: "invalid" }]);
+    expect(inspectJson({ mean_ms: 20, times_ms: preempted })).toMatchObject([{ severity: "invalid" }]);
+  });
+
+  test("several slow first samples in a row", () => {
+    const slow = [...samples(50, "start", 3), ...samples(1, "rest", 57)];
+    expect(inspectReport(reportOf([resultOf(2, slow, { warmupSteps: 5 })]))).toMatchObject([
+      { rule: "firstSlow", severity: "doubtful" },
+    ]);
+    const [finding] = inspectJson({ mean_ms: 3, times_ms: slow });
+    expect(finding).toMatchObject({ rule: "firstSlow", severity: "invalid" });
+    expect(finding?.message).toMatch(/^The first 3 samples hold work that the others do not repeat/u);
+  });
+
+  test.each([6, 10])("a real answer in 1 of %i samples, the rest from a cache", (period) => {
+    const cached = samples(0.1, "cached").map((ms, i) => (i % period === 2 ? 200 * ms : ms));
+    const [finding, ...more] = inspectReport(reportOf([resultOf(2, cached, { warmupSteps: 5 })]));
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ rule: "bimodal", severity: "doubtful" });
+    expect(finding?.arithmetic).toContain(`(${period === 6 ? "16.7" : "10.0"} %)`);
+  });
+
+  test("samples that a busy machine delays, each by another time, are no second group", () => {
+    const random = createRandom("busy machine");
+    const busy = samples(1, "steady", 100).map((ms, i) => (i % 10 === 4 ? ms * 4 ** (1 + 2 * random.next()) : ms));
+    expect(inspectReport(reportOf([resultOf(2, busy, { warmupSteps: 5 })]))).toEqual([]);
+  });
+
+  test("a first batch of a small molecule and larger ones of large molecules: none is idle", () => {
+    const results = [1, 2, 4].map((batch) =>
+      resultOf(batch, samples(batch === 1 ? 0.5 : 20 * batch, `mixed ${batch}`), {
+        facts: { atoms: batch === 1 ? 3 : 60 * batch },
+      }),
+    );
+    expect(inspectReport(reportOf(results))).toEqual([]);
+    const same = results.map((result) => ({ ...result, facts: { atoms: 3 * result.itemsPerStep } }));
+    expect(inspectReport(reportOf(same))).toMatchObject([{ rule: "batchOneIdle" }]);
+  });
+
+  test("sizes are compared at the same settings", () => {
+    const results = [3, 12, 60, 192].flatMap((atoms) =>
+      [1, 8].map((threads) =>
+        resultOf(1, samples(8 / threads, `${atoms} atoms, ${threads} threads`), {
+          options: { batch: 1, structures: `water${atoms}`, threads },
+          facts: { atoms },
+        }),
+      ),
+    );
+    expect(inspectReport(reportOf(results)).map(({ rule, place }) => [rule, place])).toEqual([
+      ["sizeIndependent", "fast / cpu / threads 1 / batch 1"],
+      ["sizeIndependent", "fast / cpu / threads 8 / batch 1"],
+    ]);
   });
 
   test("outputs that did not change, a first sample that compiles, two kinds of samples", () => {

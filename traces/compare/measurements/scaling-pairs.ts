@@ -133,6 +133,7 @@ function isFirstIdle(sorted: readonly Member[]): boolean {
       stdMs: null,
       count,
       samplesMs,
+      isWarmedUp: false,
       batch: size,
       size: null,
     })),

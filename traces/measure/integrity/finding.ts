@@ -13,6 +13,8 @@ export interface IntegrityFinding {
 
 export type IntegrityRule =
   | "firstSlow"
+  | "smallSizesSlow"
+  | "noTime"
   | "batchOneIdle"
   | "singleDiffers"
   | "cachedMixture"
@@ -35,6 +37,8 @@ export interface Timing {
   readonly count: number | null;
   /** In the order they were taken; empty when the file holds only a summary. */
   readonly samplesMs: readonly number[];
+  /** Whether steps before the samples are known to have compiled and allocated; false when the file does not say. */
+  readonly isWarmedUp: boolean;
   /** Items of a step; null when the file does not say. */
   readonly batch: number | null;
   /** How large one item is (atoms, points); null when the file does not say. */

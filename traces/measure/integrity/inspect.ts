@@ -6,8 +6,10 @@ import {
   findCachedMixtures,
   findDifferingSingle,
   findIdleBatchOne,
+  findNoTime,
   findSizeIndependence,
   findSlowFirst,
+  findSlowSizes,
   findTwoModes,
 } from "./rules.ts";
 
@@ -23,41 +25,54 @@ export function inspectJson(file: unknown): readonly IntegrityFinding[] {
   return [...inspectTimings(readTimings(file)), ...readProfiles(file).flatMap(findMissingKernels)];
 }
 
-function inspectTimings(timings: readonly Timing[]): readonly IntegrityFinding[] {
+function inspectTimings(all: readonly Timing[]): readonly IntegrityFinding[] {
+  const noTime = all.flatMap(findNoTime);
+  const without = new Set(noTime.map(({ place }) => place));
+  const timings = all.filter(({ place }) => !without.has(place));
   const mixtures = findCachedMixtures(timings);
   // A proven mixture says more than the variation that led to it.
   const proven = new Set(mixtures.map(({ place }) => place));
+  const slowFirst = timings.flatMap(findSlowFirst).filter(({ place }) => !proven.has(place));
+  const startsSlow = new Set(slowFirst.map(({ place }) => place));
   return [
+    ...noTime,
     ...findIdleBatchOne(timings),
     ...findDifferingSingle(timings),
     ...mixtures,
-    ...timings.flatMap(findSlowFirst).filter(({ place }) => !proven.has(place)),
-    ...timings.flatMap(findTwoModes),
+    ...slowFirst,
+    ...findSlowSizes(timings),
+    ...timings.filter(({ place }) => !startsSlow.has(place)).flatMap(findTwoModes),
     ...findSizeIndependence(timings),
   ];
 }
 
+/** What says how large an item is; the size itself stands among the facts. */
+const sizeOptions: ReadonlySet<string> = new Set(["structures", "file"]);
+
 /** A place names what tells a configuration from the others: the variant, the backend, the options in `varied`. */
 function toTiming(
-  { variant, backend, options, itemsPerStep, samplesMs, facts }: BenchResult,
+  { variant, backend, options, itemsPerStep, samplesMs, warmupSteps, facts }: BenchResult,
   varied: readonly string[],
 ): Timing {
   const stepsMs = samplesMs.map((ms) => ms * itemsPerStep);
   const { batch } = options;
-  const size = facts["atoms"];
-  const words = varied.filter((id) => id !== "batch").map((id) => `${id} ${String(options[id])}`);
+  const atoms = facts["atoms"];
+  const named = varied.filter((id) => id !== "batch").map((id) => ({ id, word: `${id} ${String(options[id])}` }));
+  const words = named.map(({ word }) => word);
   const path = [variant, backend, ...words, ...(varied.includes("batch") ? [`batch ${String(batch)}`] : [])];
+  const settings = named.filter(({ id }) => !sizeOptions.has(id)).map(({ word }) => word);
   return {
     place: path.join(" / "),
     path,
     batchSeries: [variant, backend, ...words].join(" / "),
-    sizeSeries: [variant, backend, `batch ${String(batch)}`].join(" / "),
+    sizeSeries: [variant, backend, ...settings, `batch ${String(batch)}`].join(" / "),
     meanMs: stepsMs.reduce((sum, ms) => sum + ms, 0) / stepsMs.length,
     stdMs: null,
     count: stepsMs.length,
     samplesMs: stepsMs,
+    isWarmedUp: warmupSteps > 0,
     batch: typeof batch === "number" ? batch : null,
-    size: typeof size === "number" ? size : null,
+    size: typeof atoms === "number" ? atoms / itemsPerStep : null,
   };
 }
 

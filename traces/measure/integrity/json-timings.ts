@@ -13,34 +13,53 @@ export interface ProfileEntry {
   readonly deviceUs: number;
 }
 
-const meanWord = /^(?:mean|avg|average|total)(?:_time|_latency)?_ms$/i;
-const stdWord = /^std(?:_time)?_ms$/i;
+/** A word before the mean names another quantity of the same record: mean_ms and force_mean_ms. */
+const meanWord = /^(?:(\w+)_)?(?:mean|avg|average|total)(?:_time|_latency)?_ms$/i;
 const countWord = /^(?:n|n_samples|n_trials|samples|count)$/i;
-const samplesWord = /^(?:all_)?(?:times|samples)_ms$/i;
 const sizeWord = /^(?:n_atoms|atoms|n_points|points|size)$/i;
 const deepest = 12;
 
 export function readTimings(file: unknown): readonly Timing[] {
   const timings: Timing[] = [];
   visit(file, [], (record, path) => {
-    const meanMs = numberOf(record, meanWord);
-    if (meanMs === null || !(meanMs > 0)) return;
-    const samples = valueOf(record, samplesWord);
-    const place = path.length === 0 ? "the file" : path.join(" / ");
-    timings.push({
-      place,
-      path,
-      batchSeries: path.slice(0, -1).join(" / "),
-      sizeSeries: path.slice(0, -1).join(" / "),
-      meanMs,
-      stdMs: numberOf(record, stdWord),
-      count: numberOf(record, countWord),
-      samplesMs: isNumbers(samples) ? samples : [],
-      batch: numberBelow(path, /batch/i),
-      size: numberOf(record, sizeWord) ?? numberBelow(path, /size|atoms|system|scaling/i),
-    });
+    for (const [key, quantity] of meansOf(record)) {
+      const meanMs = record[key];
+      if (typeof meanMs !== "number" || !Number.isFinite(meanMs)) continue;
+      const words = quantity === "" ? [] : [quantity];
+      const samples = valueOf(record, wordWith(quantity, "(?:all_)?", "(?:times|samples)_ms"));
+      const place = [...path, ...words].join(" / ");
+      const series = [...path.slice(0, -1), ...words].join(" / ");
+      timings.push({
+        place: place === "" ? "the file" : place,
+        path: [...path, ...words],
+        batchSeries: series,
+        sizeSeries: series,
+        meanMs,
+        stdMs: numberOf(record, wordWith(quantity, "", "std(?:_time)?_ms")),
+        count: numberOf(record, countWord),
+        samplesMs: isNumbers(samples) ? samples : [],
+        isWarmedUp: false,
+        batch: numberBelow(path, /batch/i),
+        size: numberOf(record, sizeWord) ?? numberBelow(path, /size|atoms|system|scaling/i),
+      });
+    }
   });
   return timings;
+}
+
+/** The keys of means in a record, each with the word before it; the first of a word counts. */
+function meansOf(record: JsonRecord): readonly (readonly [key: string, quantity: string])[] {
+  const keys = new Map<string, string>();
+  for (const key of Object.keys(record)) {
+    const quantity = meanWord.exec(key)?.[1] ?? "";
+    if (meanWord.test(key) && !keys.has(quantity)) keys.set(quantity, key);
+  }
+  return [...keys].map(([quantity, key]) => [key, quantity]);
+}
+
+/** `quantity` is made of word characters, so it means itself. */
+function wordWith(quantity: string, before: string, word: string): RegExp {
+  return new RegExp(`^${before}${quantity === "" ? "" : `${quantity}_`}${word}$`, "i");
 }
 
 /** Lists of profiled operations: objects with a name and a time on the device. */

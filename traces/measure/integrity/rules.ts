@@ -1,9 +1,9 @@
 import { formatNumber } from "../../model/format-units.ts";
-import { medianOf } from "../describe.ts";
 import { groupBy } from "../group-by.ts";
-import { estimateDensity } from "../modes.ts";
 import type { IntegrityFinding, IntegrityRule, Timing } from "./finding.ts";
 import { farApart, isIdle, solveMixture } from "./formulas.ts";
+import { findSlowStart } from "./slow-start.ts";
+import { findTwoGroups } from "./two-groups.ts";
 
 /* Rules over timings, each a pure function. */
 
@@ -15,28 +15,15 @@ const sizeTimeSpread = 0.1;
 const sizeRange = 4;
 const leastSamples = 5;
 
-/** The first sample stands this far above the slowest other: a busy machine makes slow samples anywhere. */
-const aboveAllOthers = 2;
+/** Sizes below this are too few to tell slow ones from the others. */
+const leastSizes = 4;
+/** A last time this much below the median says that times go on falling. */
+const stillFalling = 1.5;
 
-/** The first sample is several times the others: it holds what the others reuse, such as a compilation or a cache. */
-export function findSlowFirst({ place, samplesMs, meanMs, stdMs, count }: Timing): readonly IntegrityFinding[] {
-  if (samplesMs.length >= leastSamples) {
-    const first = samplesMs[0];
-    const others = samplesMs.slice(1);
-    const rest = medianOf(others);
-    const slowest = others.reduce((most, sample) => Math.max(most, sample), 0);
-    if (first < farApart * rest || first < aboveAllOthers * slowest) return [];
-    const message = "The first sample holds work that the others do not repeat: compiled or cached inside the timing.";
-    return [
-      finding(
-        "firstSlow",
-        "invalid",
-        place,
-        message,
-        `${ms(first)} first, ${ms(rest)} the median of the rest: ${times(first / rest)}`,
-      ),
-    ];
-  }
+/** The first samples are several times the others: they hold what the others reuse, such as a compilation or a cache. */
+export function findSlowFirst(timing: Timing): readonly IntegrityFinding[] {
+  const { place, samplesMs, meanMs, stdMs, count } = timing;
+  if (samplesMs.length >= leastSamples) return findSlowSamples(timing);
   if (stdMs === null || (count !== null && count < leastSamples) || stdMs <= largestVariation * meanMs) return [];
   const message = "The deviation is larger than the mean: one sample dwarfs the others, so the mean says nothing.";
   return [
@@ -50,6 +37,59 @@ export function findSlowFirst({ place, samplesMs, meanMs, stdMs, count }: Timing
   ];
 }
 
+/**
+ * After a warm-up outside the samples there is nothing left to compile: one slow first sample is an outlier, as a busy
+ * machine makes them. Several in a row are looked at all the same.
+ */
+function findSlowSamples({ place, samplesMs, isWarmedUp }: Timing): readonly IntegrityFinding[] {
+  const start = findSlowStart(samplesMs);
+  if (start === null) return [];
+  const { count, leastMs, restMs } = start;
+  const [those, hold, are] = count === 1 ? ["first sample", "holds", "is"] : [`first ${count} samples`, "hold", "are"];
+  const factor = times(leastMs / restMs);
+  const arithmetic =
+    count === 1
+      ? `${ms(leastMs)} first, ${ms(restMs)} the median of the rest: ${factor}`
+      : `${ms(leastMs)} or more in the first ${count}, ${ms(restMs)} the median of the rest: ${factor}`;
+  if (!isWarmedUp) {
+    const message = `The ${those} ${hold} work that the others do not repeat: compiled or cached inside the timing.`;
+    return [finding("firstSlow", "invalid", place, message, arithmetic)];
+  }
+  const message =
+    count === 1
+      ? `The ${those} ${are} an outlier: the warm-up was over, so another program had the processor. The median holds.`
+      : `The ${those} ${are} far slower than all later ones although the warm-up was over: something still started, or another program had the processor.`;
+  return [finding("firstSlow", count === 1 ? "note" : "doubtful", place, message, arithmetic)];
+}
+
+/** Small sizes far slower than every larger one: what was timed there is a compilation, not the work. */
+export function findSlowSizes(timings: readonly Timing[]): readonly IntegrityFinding[] {
+  const sized = timings.filter(({ size }) => size !== null);
+  return [...groupBy(sized, ({ sizeSeries }) => sizeSeries).values()].flatMap((group) => {
+    const sorted = group.toSorted((a, b) => (a.size ?? 0) - (b.size ?? 0));
+    if (new Set(sorted.map(({ size }) => size)).size < leastSizes) return [];
+    const start = findSlowStart(sorted.map(({ meanMs }) => meanMs));
+    // Times that fall on to the last size are a curve, as those over a number of threads.
+    if (start === null || (sorted.at(-1)?.meanMs ?? 0) * stillFalling < start.restMs) return [];
+    const { count, leastMs, restMs } = start;
+    const slow = sorted.slice(0, count).map(({ size, meanMs }) => `${ms(meanMs)} at ${size}`);
+    const message =
+      "The smallest sizes take far longer than all larger ones: a compilation or a warm-up lies inside their timing.";
+    const arithmetic = `${slow.join(", ")}; ${ms(restMs)} the median of the larger ones: ${times(leastMs / restMs)} or more`;
+    return [finding("smallSizesSlow", "invalid", sorted[0]?.sizeSeries ?? "", message, arithmetic)];
+  });
+}
+
+/** No work takes no time: the clock was too coarse, or nothing ran. Other rules divide by times and leave these out. */
+export function findNoTime({ place, meanMs, samplesMs }: Timing): readonly IntegrityFinding[] {
+  const empty = samplesMs.filter((sample) => !(sample > 0)).length;
+  if (meanMs > 0 && empty === 0) return [];
+  const message = "No work takes no time: the clock is too coarse for it, or nothing ran.";
+  const arithmetic =
+    samplesMs.length === 0 ? `a mean of ${ms(meanMs)}` : `${empty} of ${samplesMs.length} samples are 0 ms`;
+  return [finding("noTime", "invalid", place, message, arithmetic)];
+}
+
 /** A batch of one that is far quicker per item than a batch of two has not done the work. */
 export function findIdleBatchOne(timings: readonly Timing[]): readonly IntegrityFinding[] {
   return [...groupBy(timings, ({ batchSeries }) => batchSeries).values()].flatMap((group) => {
@@ -58,7 +98,10 @@ export function findIdleBatchOne(timings: readonly Timing[]): readonly Integrity
       .filter(({ batch }) => batch !== null && batch > 1)
       .toSorted((a, b) => (a.batch ?? 0) - (b.batch ?? 0));
     if (one === undefined || larger.length === 0) return [];
-    const perItem = larger.map(({ meanMs, batch }) => meanMs / (batch ?? 1));
+    // Larger batches may hold larger items: they are held against it as items of its size would be.
+    const perItem = larger.map(
+      ({ meanMs, batch, size }) => (meanMs / (batch ?? 1)) * ((one.size ?? 1) / (size ?? one.size ?? 1)),
+    );
     if (!isIdle(one.meanMs, perItem)) return [];
     const message = `Batch 1 did no work: it answered from a cache. Ratios against it ("${formatNumber(perItem[0] / one.meanMs)}× slower batch") are void.`;
     const list = larger.map(({ batch }, i) => `${ms(perItem[i])} at ${batch}`).join(", ");
@@ -134,14 +177,14 @@ export function findSizeIndependence(timings: readonly Timing[]): readonly Integ
 
 /** Two kinds of samples, far apart: two different things were timed under one name. */
 export function findTwoModes({ place, samplesMs }: Timing): readonly IntegrityFinding[] {
-  if (samplesMs.length < 20) return [];
-  const modes = estimateDensity(samplesMs.map(Math.log)).modes.filter(({ weight }) => weight >= 0.2);
-  const [low, high] = [modes[0], modes.at(-1)];
-  if (low === undefined || high === undefined || high.at - low.at < Math.log(2)) return [];
+  const groups = findTwoGroups(samplesMs);
+  if (groups === null) return [];
   const message =
     "The samples fall into two groups: two different things were timed, or another program took the processor.";
-  const arithmetic = `about ${ms(Math.exp(low.at))} (${formatNumber(low.weight * 100)} %) and ${ms(Math.exp(high.at))} (${formatNumber(high.weight * 100)} %)`;
-  return [finding("bimodal", "doubtful", place, message, arithmetic)];
+  const [low, high] = [groups.low, groups.high].map(
+    ({ atMs, weight }) => `${ms(atMs)} (${formatNumber(weight * 100)} %)`,
+  );
+  return [finding("bimodal", "doubtful", place, message, `about ${low} and ${high}`)];
 }
 
 function finding(
