@@ -21,6 +21,8 @@ export interface Measurement {
   readonly better: "lower" | "higher" | null;
   /** Items of one step, where `values` are times per item; absent where they are what was timed. */
   readonly itemsPerStep?: number;
+  /** How large an item is (atoms); absent where the file does not say. */
+  readonly itemSize?: number;
 }
 
 /** Statistics as the file gives them, in the unit of the measurement; null = not said. */

@@ -25,6 +25,8 @@ export interface Estimate {
 
 export interface ScalingFit {
   readonly pointCount: number;
+  /** Different sizes among them. */
+  readonly sizeCount: number;
   readonly smallest: number;
   readonly largest: number;
   /** a of t = a + c·s, ms. */
@@ -58,7 +60,8 @@ const leastSamples = 5;
 /** Fits both models; null below two different sizes. Sizes and times must be positive. */
 export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
   const sizes = points.map(({ size }) => size);
-  if (new Set(sizes).size < 2) return null;
+  const sizeCount = new Set(sizes).size;
+  if (sizeCount < 2) return null;
   const times = points.map(({ timeMs }) => timeMs);
   const isSampled = points.every(({ samplesMs }) => samplesMs.length >= leastSamples);
   // Noise of repetitions is a part of the time, so that small sizes count as much as large ones.
@@ -69,6 +72,7 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
   const scaleMs = Math.exp(power.a);
   return {
     pointCount: points.length,
+    sizeCount,
     smallest: Math.min(...sizes),
     largest: Math.max(...sizes),
     fixedMs: toEstimate(

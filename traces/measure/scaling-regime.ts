@@ -42,6 +42,8 @@ const noisyGrowth = 0.25;
 /** A fixed cost below this part of the smallest time counts as none. */
 const negligibleFixed = 0.05;
 const serialExponents = [0.95, 1.05] as const;
+/** Through fewer sizes a line with a fixed cost and a power law both pass: they say nothing of the bend between. */
+const leastBentSizes = 4;
 /** Larger systems may cost a little more per atom before anything is wrong. */
 const superLinearFrom = { batch: 1.05, size: 1.3 } as const;
 
@@ -63,6 +65,7 @@ function chooseRegime(fit: ScalingFit, axis: ScalingAxis): RegimeName {
   if (isFlat(fit)) return axis.kind === "batch" ? "ideal" : "constant";
   const isLinear = leastOf(exponent) >= serialExponents[0] && mostOf(exponent) <= serialExponents[1];
   if (isLinear && hasNoFixedCost(fit)) return "serial";
+  if (fit.sizeCount < leastBentSizes) return "undecided";
   if (leastOf(exponent) > superLinearFrom[axis.kind]) return "superLinear";
   if (leastOf(fixedMs) > 0 && leastOf(perItemMs) > 0 && affineError <= 2 * powerError) return "affine";
   if (mostOf(exponent) < serialExponents[0]) return "subLinear";
@@ -95,7 +98,7 @@ function includesZero({ low, high }: Estimate): boolean {
 }
 
 function sentenceOf(name: RegimeName, fit: ScalingFit, { kind, one, many }: ScalingAxis): string {
-  const { fixedMs, perItemMs, exponent, smallest, largest, spread } = fit;
+  const { fixedMs, perItemMs, exponent, smallest, largest, spread, sizeCount } = fit;
   const range = `${formatSize(smallest)} to ${formatSize(largest)}${thinSpace}${many}`;
   const a = fixedMs.value;
   const c = perItemMs.value;
@@ -111,7 +114,7 @@ function sentenceOf(name: RegimeName, fit: ScalingFit, { kind, one, many }: Scal
         : `Fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}.`;
     case "serial":
       return kind === "batch"
-        ? `Serial loop: ${formatMs(c)} per ${one} at every batch size; batching brings nothing, at most ${perSecond}.`
+        ? `Serial loop: ${formatMs(c)} per ${one} at ${countWords[sizeCount] ?? "all"} batch sizes; batching brings nothing, at most ${perSecond}.`
         : `Linear: ${formatMs(c)} per ${one}, no fixed cost to speak of.`;
     case "superLinear":
       return kind === "batch"
@@ -120,16 +123,42 @@ function sentenceOf(name: RegimeName, fit: ScalingFit, { kind, one, many }: Scal
     case "subLinear":
       return `Time grows as ${kind === "batch" ? "batch" : "size"}^${formatNumber(exponent.value)}: each ${one} costs less the more there are, without a ceiling in this range.`;
     case "undecided":
-      return `Between ${range} neither a fixed cost nor a power law is sure: ${formatMs(a)} + ${formatMs(c)} per ${one}, or exponent ${formatNumber(exponent.value)}.`;
+      return undecidedSentence(fit, { kind, one, many });
   }
 }
 
-function caveatOf(name: RegimeName, { pointCount, perItemMs, largest }: ScalingFit): string | null {
+function undecidedSentence(fit: ScalingFit, { kind, one, many }: ScalingAxis): string {
+  const { fixedMs, perItemMs, exponent, smallest, largest, sizeCount } = fit;
+  const cost = costWords(fit, one);
+  const power = `exponent ${formatNumber(exponent.value)}`;
+  if (sizeCount >= leastBentSizes) {
+    const range = `${formatSize(smallest)} to ${formatSize(largest)}${thinSpace}${many}`;
+    return `Between ${range} neither a fixed cost nor a power law is sure: ${cost}, or ${power}.`;
+  }
+  const hasCeiling = kind === "batch" && fixedMs.value > 0 && perItemMs.value > 0;
+  const ceiling = hasCeiling ? `, then at most ${formatNumber(1000 / perItemMs.value)}${thinSpace}${many}/s` : "";
+  return `${capitalize(countWords[sizeCount])} sizes fit many curves: ${cost}${ceiling}, or ${power}.`;
+}
+
+/** Numbers of sizes too small to decide, in words. */
+const countWords: Readonly<Record<number, string>> = { 2: "two", 3: "three" };
+
+const capitalize = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+/** A line that meets the axis below zero has no fixed cost, and one that falls has no cost per item. */
+function costWords({ fixedMs: { value: a }, perItemMs: { value: c } }: ScalingFit, one: string): string {
+  if (c <= 0) return `${formatMs(a)}, and no growth is seen`;
+  return a <= 0
+    ? `${formatMs(c)} per ${one}, and no fixed cost is seen`
+    : `fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}`;
+}
+
+function caveatOf(name: RegimeName, { pointCount, sizeCount, perItemMs, largest }: ScalingFit): string | null {
   const more = [2, 4, 8].map((factor) => formatSize(factor * largest)).join(", ");
   if (perItemMs.low === null)
     return `Interval undefined (${pointCount} points, 2 parameters): provisional. Add ${more}.`;
   if (name === "undecided") return `Add sizes such as ${more}.`;
-  return pointCount < 4 ? `${pointCount} sizes only; add ${more}.` : null;
+  return sizeCount < leastBentSizes ? `${sizeCount} sizes only; add ${more}.` : null;
 }
 
 function formatSize(size: number): string {

@@ -2,7 +2,7 @@ import { formatDuration, formatNumber, thinSpace } from "../../../traces/model/f
 import type { Estimate } from "../../../traces/measure/scaling-fit.ts";
 import type { ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
 import { classes } from "../../ui/css.ts";
-import type { ScalingSeries } from "./scaling-series.ts";
+import { regimeWords, type ScalingSeries } from "./scaling-series.ts";
 import styles from "./FitTable.module.css";
 
 const css = classes(styles);
@@ -34,20 +34,8 @@ export function FitTable({ series, axis }: { readonly series: readonly ScalingSe
           </tr>
         </thead>
         <tbody>
-          {series.map(({ id, title, note, fit, regime, excluded }) => (
-            <tr key={id}>
-              <th scope="row">{title}</th>
-              <td>{excluded === null ? (regime?.title ?? "one size") : "outside tolerance"}</td>
-              <td className={css("number")}>{fit === null ? "" : fixedCostWords(fit.fixedMs)}</td>
-              <td className={css("number")}>{fit === null ? "" : timeWords(fit.perItemMs)}</td>
-              <td className={css("number")}>{fit === null ? "" : plainWords(fit.exponent)}</td>
-              <td className={css("number")}>
-                {regime?.ceilingPerSecond == null || axis.kind !== "batch"
-                  ? "none"
-                  : `${formatNumber(regime.ceilingPerSecond)}${thinSpace}${axis.many}/s`}
-              </td>
-              <td>{note}</td>
-            </tr>
+          {series.map((one) => (
+            <FitRow key={one.id} series={one} axis={axis} />
           ))}
         </tbody>
       </table>
@@ -55,8 +43,27 @@ export function FitTable({ series, axis }: { readonly series: readonly ScalingSe
   );
 }
 
-/** The line through the times of a curve that bends upwards meets the axis below zero: no cost is fixed there. */
-function fixedCostWords(estimate: Estimate): string {
+function FitRow({ series, axis }: { readonly series: ScalingSeries; readonly axis: ScalingAxis }) {
+  const { title, note, fit, regime } = series;
+  return (
+    <tr>
+      <th scope="row">{title}</th>
+      <td>{regimeWords(series)}</td>
+      <td className={css("number")}>{fit === null ? "" : costWords(fit.fixedMs)}</td>
+      <td className={css("number")}>{fit === null ? "" : costWords(fit.perItemMs)}</td>
+      <td className={css("number")}>{fit === null ? "" : plainWords(fit.exponent)}</td>
+      <td className={css("number")}>
+        {regime?.ceilingPerSecond == null || axis.kind !== "batch"
+          ? "none"
+          : `${formatNumber(regime.ceilingPerSecond)}${thinSpace}${axis.many}/s`}
+      </td>
+      <td>{note}</td>
+    </tr>
+  );
+}
+
+/** A curve that bends upwards has a line that meets the axis below zero: no cost is seen there, as in one that falls. */
+function costWords(estimate: Estimate): string {
   return estimate.value < 0 ? "none" : timeWords(estimate);
 }
 

@@ -10,7 +10,15 @@ import { useAppStore } from "../../state/store.ts";
 import { classes } from "../../ui/css.ts";
 import { Segmented } from "../../ui/Segmented.tsx";
 import { FitTable } from "./FitTable.tsx";
-import { capitalize, linesOf, seriesOf, type AxisChoice, type Quantity, type ScalingSeries } from "./scaling-series.ts";
+import {
+  capitalize,
+  linesOf,
+  regimeWords,
+  seriesOf,
+  type AxisChoice,
+  type Quantity,
+  type ScalingSeries,
+} from "./scaling-series.ts";
 import styles from "./ScalingChart.module.css";
 
 const css = classes(styles);
@@ -117,18 +125,11 @@ function QuantitySwitch({
 function Sentences({ series }: { readonly series: readonly ScalingSeries[] }) {
   return (
     <ul className={css("sentences")}>
-      {series.map(({ id, title, regime, remarks, best, excluded }) => (
-        <li key={id}>
-          <b>{title}</b>{" "}
-          <span className={css("regime")}>
-            {excluded === null ? (regime?.title ?? (best === null ? "One size" : "Setting")) : "Outside tolerance"}
-          </span>
-          <span>
-            {excluded === null
-              ? (regime?.sentence ?? best ?? "Measure more sizes to see how it grows.")
-              : `Its times are shown hollow and count for no claim: ${excluded}.`}
-          </span>
-          {[regime?.caveat ?? null, ...remarks].map((words) =>
+      {series.map((one) => (
+        <li key={one.id}>
+          <b>{one.title}</b> <span className={css("regime")}>{regimeWords(one)}</span>
+          <span>{sentenceOf(one)}</span>
+          {[one.regime?.caveat ?? null, ...one.remarks].map((words) =>
             words === null ? null : (
               <span key={words} className={css("caveat")}>
                 {words}
@@ -139,4 +140,9 @@ function Sentences({ series }: { readonly series: readonly ScalingSeries[] }) {
       ))}
     </ul>
   );
+}
+
+function sentenceOf({ regime, best, unfitted, excluded }: ScalingSeries): string {
+  if (excluded !== null) return `Its times are shown hollow and count for no claim: ${excluded}.`;
+  return regime?.sentence ?? best ?? unfitted ?? "Measure more sizes to see how it grows.";
 }

@@ -1,6 +1,7 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../../traces/measure/equal-work.ts";
+import { areSameItems } from "../../../traces/measure/same-items.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
 import {
   nameRegime,
@@ -34,7 +35,9 @@ export interface ScalingSeries {
   readonly regime: Regime | null;
   /** Of a setting: where it is best; null elsewhere. */
   readonly best: string | null;
-  /** What else the reader must know: where an item is cheapest, what changed beside the size. */
+  /** Why there is no fit; null where there is one or none is wanted. */
+  readonly unfitted: string | null;
+  /** What else the reader must know: where an item is cheapest, which batches the fit leaves out. */
   readonly remarks: readonly string[];
   /** Why none of them counts; null when one does. */
   readonly excluded: string | null;
@@ -121,7 +124,10 @@ function describeSeries(title: string, members: ScalingSeries["results"], choice
   const { axis, isSetting } = choice;
   const results = members.toSorted((a, b) => a.size - b.size);
   const usable = results.filter(({ result }) => result.outcome !== "excluded");
-  const fit = isSetting ? null : fitScaling(usable.map((member) => toPoint(member, axis)));
+  const alike = axis.kind === "batch" ? ofLikeItems(usable) : usable;
+  const isMixed = alike.length < usable.length;
+  const canFit = !isSetting && (!isMixed || alike.length >= leastLikeBatches);
+  const fit = canFit ? fitScaling(alike.map((member) => toPoint(member, axis))) : null;
   const [first] = results;
   const note =
     first === undefined
@@ -129,12 +135,57 @@ function describeSeries(title: string, members: ScalingSeries["results"], choice
       : [first.result.device, first.result.precision, first.result.software ? "software" : null]
           .filter((word) => word !== null)
           .join(", ");
-  const regime = fit === null ? null : nameRegime(fit, axis);
-  const remarks =
-    axis.kind === "batch" && usable.length > 0 ? [...cheapestOf(results, axis), ...changesOf(results, axis)] : [];
-  const best = isSetting ? bestOf(usable, choice) : null;
-  const excluded = usable.length === 0 ? exclusionOf(results) : null;
-  return { id: title, title, note, results, fit, regime, remarks, best, excluded };
+  const remarks = [
+    ...(axis.kind === "batch" ? cheapestOf(alike, axis) : []),
+    ...(isMixed && fit !== null
+      ? [`Fitted from batch ${formatCount(fit.smallest)} on: ${mixtureOf(usable, axis)}.`]
+      : []),
+  ];
+  return {
+    id: title,
+    title,
+    note,
+    results,
+    fit,
+    regime: fit === null ? null : nameRegime(fit, axis),
+    unfitted:
+      isMixed && fit === null
+        ? `${capitalize(mixtureOf(usable, axis))}, so growth with the batch and growth of the items cannot be told apart. Choose one kind of ${axis.one}, or larger batches.`
+        : null,
+    remarks,
+    best: isSetting ? bestOf(usable, choice) : null,
+    excluded: usable.length === 0 ? exclusionOf(results) : null,
+  };
+}
+
+/** The regime in a word or two, or what stands in its place. */
+export function regimeWords({ regime, best, unfitted, excluded }: ScalingSeries): string {
+  if (excluded !== null) return "Outside tolerance";
+  if (regime !== null) return regime.title;
+  if (best !== null) return "Setting";
+  return unfitted === null ? "One size" : "Different items";
+}
+
+/** Through fewer batches of like items any curve passes. */
+const leastLikeBatches = 4;
+
+/** Those whose items are as large as those of the largest batch: the others hold another work. */
+function ofLikeItems(results: ScalingSeries["results"]): ScalingSeries["results"] {
+  const last = results.at(-1);
+  return last === undefined
+    ? []
+    : results.filter(({ result }) => areSameItems(itemSizeOf(result), itemSizeOf(last.result)));
+}
+
+/** "batches hold different items, 3.00 to 7.03 atoms per structure". */
+function mixtureOf(results: ScalingSeries["results"], { one }: ScalingAxis): string {
+  const sizes = results.flatMap(({ result }) => itemSizeOf(result) ?? []);
+  return `batches hold different items, ${formatNumber(Math.min(...sizes))} to ${formatNumber(Math.max(...sizes))} atoms per ${one}`;
+}
+
+function itemSizeOf({ facts, itemsPerStep }: BenchResult): number | null {
+  const atoms = facts["atoms"];
+  return typeof atoms === "number" ? atoms / itemsPerStep : null;
 }
 
 /** The reason that names a size, where there is one: it says the most. */
@@ -164,18 +215,6 @@ function cheapestOf(results: ScalingSeries["results"], { one }: ScalingAxis): re
     `Cheapest at batch ${formatCount(best.size)}: ${formatDuration((best.result.medianMs ?? 0) * msNs)} per ${one}.`,
   ];
 }
-
-/** A batch of other items is another work: sizes of an item that change with the batch are told. */
-function changesOf(results: ScalingSeries["results"], { one }: ScalingAxis): readonly string[] {
-  const perItem = results.map(({ result }) => Number(result.facts["atoms"]) / result.itemsPerStep);
-  const [least, most] = [Math.min(...perItem), Math.max(...perItem)];
-  if (!(most > sameSize * least)) return [];
-  return [
-    `Larger batches hold other items: ${formatNumber(least)} to ${formatNumber(most)} atoms per ${one}, which is a part of the growth.`,
-  ];
-}
-
-const sameSize = 1.05;
 
 function toPoint({ size, result }: ScalingSeries["results"][number], axis: ScalingAxis): ScalingPoint {
   const { medianMs, samplesMs } = result;

@@ -44,6 +44,20 @@ describe("scaling curves of two sides", () => {
     expect(pair?.after.fit?.perItemMs.value).toBeCloseTo(2, 0);
   });
 
+  it("leave batches of other items out of the fit, and say so", () => {
+    const loop = setOf(batches.map((batch) => [["loop", `batch=${batch}`, "time"], batch === 1 ? 3 : 7, batch]));
+    const mixed = {
+      ...loop,
+      measurements: loop.measurements.map((each) => ({ ...each, itemSize: each.itemsPerStep === 1 ? 3 : 7 })),
+    };
+    const [pair] = pairCurves([mixed], [mixed]);
+    expect(pair?.before.points.map(({ excluded }) => excluded)).toEqual([
+      "other items, 3.00 atoms each, not fitted",
+      ...Array.from({ length: 4 }, () => null),
+    ]);
+    expect(pair?.before.regime?.name).toBe("serial");
+  });
+
   it("leave a first batch that answered from a cache out of the fit, and say so", () => {
     const series = setOf([
       [["batch_inference", "1", "time"], 0.79],

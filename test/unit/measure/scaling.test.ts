@@ -58,10 +58,9 @@ describe("the fit of a scaling curve", () => {
     const fit = fitScaling(points);
     expect(fit?.perItemMs).toEqual({ value: expect.closeTo(2.01, 6) as number, low: null, high: null });
     const regime = regimeOf(points, batch);
-    expect(regime.name).toBe("affine");
-    expect(regime.ceilingPerSecond).toBeCloseTo(497.5, 1);
+    expect(regime.name).toBe("undecided");
     expect(regime.sentence).toBe(
-      "Fixed cost 34.5\u2009ms + 2.01\u2009ms per structure: at most 498\u2009structures/s, half of that at 17.2, 90\u2009% at 155.",
+      "Two sizes fit many curves: fixed cost 34.5\u2009ms + 2.01\u2009ms per structure, then at most 498\u2009structures/s, or exponent 0.143.",
     );
     expect(regime.caveat).toBe("Interval undefined (2 points, 2 parameters): provisional. Add 8, 16, 32.");
   });
@@ -94,7 +93,7 @@ describe("the regime of a curve", () => {
       batch,
     );
     expect(regime.name).toBe("serial");
-    expect(regime.sentence).toContain("Serial loop: 22.0\u2009ms per structure at every batch size");
+    expect(regime.sentence).toContain("Serial loop: 22.0\u2009ms per structure at two batch sizes");
   });
 
   test.each([
@@ -137,6 +136,34 @@ describe("the regime of a curve", () => {
         size,
       ).name,
     ).toBe("superLinear");
+  });
+
+  test.each([2, 3])("undecided: a bend cannot be seen in %i sizes, however sure their times", (count) => {
+    const regime = regimeOf(
+      sampled([24, 192, 648].slice(0, count), (n) => n ** 1.9),
+      size,
+    );
+    expect(regime.name).toBe("undecided");
+    expect(regime.sentence).toMatch(
+      /^(?:Two|Three) sizes fit many curves: [\d.]+\sm?s per atom, and no fixed cost is seen, or exponent 1\.9/u,
+    );
+    expect(regime.caveat).toMatch(/^Add sizes such as/u);
+  });
+
+  test("no sentence holds a cost below zero", () => {
+    const falling = summary([
+      [1, 10],
+      [2, 9],
+      [4, 7],
+    ]);
+    expect(regimeOf(falling, batch).sentence).toContain("11.0\u2009ms, and no growth is seen");
+    const bent = summary([
+      [1, 1],
+      [2, 3.1],
+      [4, 5],
+      [8, 18],
+    ]);
+    expect(regimeOf(bent, batch).sentence).not.toContain("\u2212");
   });
 
   test("undecided: times so uneven that they allow no growth as well as much of it", () => {

@@ -3,6 +3,8 @@ import { medianInterval } from "../../measure/median-interval.ts";
 import { type Measurement, type MeasurementSet, summarize } from "../../measure/measurement.ts";
 import { fitScaling } from "../../measure/scaling-fit.ts";
 import { nameRegime, type ScalingAxis } from "../../measure/scaling-regime.ts";
+import { areSameItems } from "../../measure/same-items.ts";
+import { formatNumber } from "../../model/format-units.ts";
 import type { ScalingCurve, ScalingCurvePoint, ScalingPair } from "./measurement-comparison.ts";
 import { scaleOf, unitOf } from "./time-units.ts";
 
@@ -12,6 +14,8 @@ interface Member {
   readonly samplesMs: readonly number[];
   readonly medianMs: number;
   readonly count: number | null;
+  /** Atoms of an item; null when the file does not say. */
+  readonly itemSize: number | null;
 }
 
 /** "4", "batch=4", "BM_Sort/64", "test_sort[64]": a number that stands alone or behind one of these signs. */
@@ -75,6 +79,7 @@ function toMember(measurement: Measurement): Omit<Member, "size"> {
     samplesMs: measurement.values.map((value) => value * toMs),
     medianMs: (median ?? mean ?? Number.NaN) * toMs,
     count: n,
+    itemSize: measurement.itemSize ?? null,
   };
 }
 
@@ -95,14 +100,17 @@ function axisOf(title: string): ScalingAxis {
 
 function toCurve(members: readonly Member[], axis: ScalingAxis): ScalingCurve {
   const sorted = mergeRuns(members);
-  const idle = axis.kind === "batch" && isFirstIdle(sorted);
-  const counted = idle ? sorted.slice(1) : sorted;
-  const fit = fitScaling(counted.map(({ size, medianMs, samplesMs }) => ({ size, timeMs: medianMs, samplesMs })));
-  return {
-    points: sorted.map((member, at) => toPoint(member, idle && at === 0 ? "answered from a cache, not fitted" : null)),
-    fit,
-    regime: fit === null ? null : nameRegime(fit, axis),
+  const isIdle = axis.kind === "batch" && isFirstIdle(sorted);
+  const largest = sorted.at(-1);
+  const exclusionOf = ({ itemSize }: Member, at: number): string | null => {
+    if (isIdle && at === 0) return "answered from a cache, not fitted";
+    if (axis.kind === "size" || areSameItems(itemSize, largest?.itemSize ?? null)) return null;
+    return `other items, ${formatNumber(itemSize ?? 0)} atoms each, not fitted`;
   };
+  const points = sorted.map((member, at) => toPoint(member, exclusionOf(member, at)));
+  const counted = sorted.filter((_member, at) => points[at]?.excluded === null);
+  const fit = fitScaling(counted.map(({ size, medianMs, samplesMs }) => ({ size, timeMs: medianMs, samplesMs })));
+  return { points, fit, regime: fit === null ? null : nameRegime(fit, axis) };
 }
 
 /** The same size in several files of a side: the same measurement again. */

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
 import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
-import { axesOf, linesOf, seriesOf, sharedAxesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
+import {
+  axesOf,
+  linesOf,
+  regimeWords,
+  seriesOf,
+  sharedAxesOf,
+} from "../../../../renderer/views/scaling/scaling-series.ts";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -126,15 +132,33 @@ describe("curves over a batch", () => {
     expect(line?.points.at(-1)?.excluded).toBe("energy error");
   });
 
-  test("say when larger batches hold other items, and where an item is cheapest", () => {
-    const mixed = [1, 2, 4, 8].map((batch) =>
-      resultOf("fast", batch, batch ** 1.5, { facts: { atoms: 3 * batch ** 1.5 } }),
+  test("have no regime where batches hold different items, and say why", () => {
+    // A serial loop over molecules of 3 to 12 atoms that begins with the smallest.
+    const atoms = [3, 4, 5, 8, 11, 12];
+    const atomsOf = (batch: number): number =>
+      Array.from({ length: batch }, (_, i) => atoms[i % atoms.length] ?? 0).reduce((sum, one) => sum + one, 0);
+    const mixed = (batches: readonly number[]) =>
+      batches.map((batch) => resultOf("loop", batch, atomsOf(batch), { facts: { atoms: atomsOf(batch) } }));
+    const [one] = seriesOf(mixed([1, 2, 4, 8, 16]), axis);
+    expect(one).toMatchObject({ fit: null, regime: null, remarks: [] });
+    expect(one?.unfitted).toMatch(
+      /^Batches hold different items, 3\.00 to 6\.63 atoms per row, so growth with the batch/u,
     );
-    const [one] = seriesOf(mixed, axis);
-    expect(one?.remarks).toEqual([
-      "Cheapest at batch 1: 1.00\u2009ms per row.",
-      "Larger batches hold other items: 3.00 to 8.49 atoms per row, which is a part of the growth.",
+    expect(one === undefined ? "" : regimeWords(one)).toBe("Different items");
+    // Enough batches of like items are fitted alone, and the loop is seen for what it is.
+    const [cycles] = seriesOf(mixed([1, 6, 12, 24, 48]), axis);
+    expect(cycles?.regime?.name).toBe("serial");
+    expect(cycles?.remarks).toEqual([
+      "Fitted from batch 6 on: batches hold different items, 3.00 to 7.17 atoms per row.",
     ]);
+  });
+
+  test("tell where an item is cheapest", () => {
+    const [one] = seriesOf(
+      [1, 2, 4, 8].map((batch) => resultOf("fast", batch, batch ** 1.5)),
+      axis,
+    );
+    expect(one?.remarks).toEqual(["Cheapest at batch 1: 1.00\u2009ms per row."]);
   });
 });
 

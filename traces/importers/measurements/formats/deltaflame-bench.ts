@@ -12,6 +12,7 @@ import { isRecord, type JsonRecord, numberOr, statedSummary, textOr } from "../s
  * | results[]: variant, backend, options                       | the first words of the path                            |
  * | samplesMs; medianMs, sampleCount                           | […, "time"], ms per item; repetitions, stated summary  |
  * | itemsPerStep                                               | what turns the times back into those of steps          |
+ * | facts.atoms                                                | how large an item is                                   |
  * | itemsPerSecond, loadMs, firstStepMs, peakBytes, baseBytes  | one value each; null is not collected                  |
  * | outcome other than "measured"                              | told in a note, with its reason                        |
  * | accuracy.checks[]                                          | […, "accuracy", label], in its own unit                |
@@ -69,8 +70,7 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
   book.value(samples.length);
   const statistics = ["medianMs", "sampleCount"].filter((key) => typeof result[key] === "number");
   book.statistic(statistics.length);
-  const itemsPerStep = numberOr(result["itemsPerStep"]);
-  if (itemsPerStep !== null) book.fact();
+  const items = readItems(result, book);
   const measured: Measurement[] =
     samples.length === 0 && numberOr(result["medianMs"]) === null
       ? []
@@ -82,7 +82,7 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
             stated: statedSummary({ n: numberOr(result["sampleCount"]), median: numberOr(result["medianMs"]) }),
             unit: { symbol: "ms", source: "stated" },
             better: "lower",
-            ...(itemsPerStep === null ? {} : { itemsPerStep }),
+            ...items,
           },
         ];
   for (const [key, name, symbol, better] of singles) {
@@ -99,6 +99,15 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
     });
   }
   return [...measured, ...readAccuracy(result["accuracy"], path, book)];
+}
+
+/** How many items a step has, and how large one is. */
+function readItems(result: JsonRecord, book: NumberBook): Pick<Measurement, "itemsPerStep" | "itemSize"> {
+  const itemsPerStep = numberOr(result["itemsPerStep"]);
+  const atoms = isRecord(result["facts"]) ? numberOr(result["facts"]["atoms"]) : null;
+  if (itemsPerStep === null) return {};
+  book.fact(atoms === null ? 1 : 2);
+  return { itemsPerStep, ...(atoms === null ? {} : { itemSize: atoms / itemsPerStep }) };
 }
 
 function readAccuracy(accuracy: unknown, path: readonly string[], book: NumberBook): Measurement[] {
