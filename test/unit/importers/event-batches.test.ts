@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { generateEventsBytes } from "../../../electron/scripts/build-wasm.mjs";
-import { EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
+import { type Batch, BatchStop, EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
 import { linkOf } from "../../../traces/model/link-table.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { importContent, importInChunks } from "./import-text.ts";
@@ -64,6 +64,40 @@ describe("the batch reader", () => {
     const trace = await importInChunks(`[${texts.join(",")}]`, 4096);
     expect(trace.spans.length).toBe(9000);
     expect(new Set(Array.from({ length: 9000 }, (_, i) => trace.spans.name[i])).size).toBe(6000);
+  });
+
+  it("numbers texts in the order of the file where its table outgrows the processor's memory", async () => {
+    const names = 40_000;
+    const texts = Array.from({ length: 70_000 }, (_, i) => {
+      const name = `"name":"text ${(i * 7919) % names}"`;
+      const category = i % 3 === 0 ? "" : `"cat":"text ${i % 5000}"`;
+      const fields = i % 2 === 0 ? [name, category] : [category, name];
+      return `{${fields.filter((field) => field !== "").join(",")},"ph":"${i % 11 === 0 ? "i" : "X"}","ts":${i},"dur":2}`;
+    });
+    const trace = await importInChunks(`[${texts.join(",")}]`, 1 << 20);
+    expect(trace.strings.length).toBe(names);
+  });
+
+  it("leaves the rest to the plain reader where there is no memory for another name, thread or pair", async () => {
+    const create = EventBatches.create.bind(EventBatches);
+    using _ = vi.spyOn(EventBatches, "create").mockImplementation((define, defineDistinct) => {
+      const batches = create(define, defineDistinct);
+      // Pages that nobody writes to take addresses and no memory.
+      for (let size = 2 ** 30; size >= 2 ** 18; size /= 2) while (batches?.reserve(size, 0) != null);
+      return batches;
+    });
+    using read = vi.spyOn(EventBatches.prototype, "read");
+    const names = Array.from({ length: 20_000 }, (_, i) => event("").replace('"a"', `"name ${i}"`));
+    const threads = Array.from({ length: 20_000 }, (_, i) => event("").replace('"tid":1', `"tid":${i}`));
+    const pairs = Array.from({ length: 20_000 }, (_, i) => event(`,"cat":"${i % 160}"`).replace('"a"', `"${i % 149}"`));
+    for (const texts of [names, threads, pairs]) {
+      read.mockClear();
+      const trace = await importInChunks(`[${texts.join(",")}]`, 1 << 15);
+      expect(trace.spans.length).toBe(20_000);
+      const stops = read.mock.results.map(({ value }) => (value as Batch).stop);
+      expect(stops.filter((stop) => stop === BatchStop.noMemory)).toHaveLength(1);
+      expect(stops.length).toBeGreaterThan(1);
+    }
   });
 
   it("grows its buffer for an event of any size", async () => {

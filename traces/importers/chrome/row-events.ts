@@ -2,7 +2,7 @@ import { FlowBind, FlowRole } from "../../model/flow-ends.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import { largestTimeNs, type TraceBuilder } from "../../model/trace-builder.ts";
 import { batchEvents, type EventRows, RowType } from "../json-scan/event-rows.ts";
-import { LinkList, type RowPlacer } from "../json-scan/row-placer.ts";
+import { LinkList, notKnown, type RowPlacer } from "../json-scan/row-placer.ts";
 import { type EventClock, TimeOutcome } from "./clock.ts";
 import type { Flows } from "./flows.ts";
 import { CategorySide } from "./kinds.ts";
@@ -29,12 +29,10 @@ export interface RowParts {
   readonly refuseTime: (offset: number) => void;
 }
 
-const unknown = -1;
-/** Seen, but not numbered yet. */
+/** In place of the name of a pair: seen, but not numbered yet. */
 const met = -2;
 // Pairs that are new in a batch: the first row of each, and its entries of name and category.
 const newRows = new Uint32Array(batchEvents);
-const newPairs = new Uint32Array(batchEvents);
 const newEntries = new Int32Array(2 * batchEvents);
 /** Most rows that are read one by one before `place` is tried again. */
 const mostSkipped = 64;
@@ -51,10 +49,6 @@ export class RowEvents {
   #rows: EventRows | null = null;
   /** By number of a thread in the rows. */
   readonly #threads: ThreadState[] = [];
-  /* By number of a pair of name and category: what is not known yet is -1. */
-  #name = new Int32Array(0);
-  #categoryName = new Int32Array(0);
-  #family = new Int32Array(0);
 
   constructor(parts: RowParts) {
     this.#parts = parts;
@@ -69,7 +63,7 @@ export class RowEvents {
     let skipped = 1;
     for (let i = from; i < to;) {
       const stopped = this.#place(rows, placer, i, to);
-      if (stopped < to && !this.#knows(rows.pair[stopped])) {
+      if (stopped < to && placer.nameOf(rows.pair[stopped]) === notKnown) {
         this.#meetPairs(rows, placer, stopped, to);
         i = stopped;
         continue;
@@ -78,7 +72,7 @@ export class RowEvents {
       skipped = stopped > i ? 1 : Math.min(skipped * 2, mostSkipped);
       const end = Math.min(to, stopped + skipped);
       for (i = stopped; i < end; i++) {
-        if (!this.#knows(rows.pair[i])) this.#meetPairs(rows, placer, i, to);
+        if (placer.nameOf(rows.pair[i]) === notKnown) this.#meetPairs(rows, placer, i, to);
         this.#row(rows, placer, i);
       }
     }
@@ -132,15 +126,16 @@ export class RowEvents {
     if (clock.readWholeEnd(rows.value[i], rows.valueNanos[i]) !== TimeOutcome.ok) return parts.refuseTime(offset);
     if (this.#spansBefore + spans.length >= parts.maxSpans)
       return dropBeyondLimit(parts.builder.ledger, parts.maxSpans, offset);
-    const name = this.#name[pair];
-    const category = names.category(this.#categoryName[pair]);
+    const name = placer.nameOf(pair);
+    const categoryName = rows.nameOf(placer.categoryEntryOf(pair));
+    const category = names.category(categoryName);
     const side = names.side(category);
     const thread = this.#threadOf(rows, placer, i);
     let kind: SpanKind;
-    if (thread.line === null) kind = this.#noteSpans(placer, pair);
+    if (thread.line === null) kind = this.#noteSpans(placer, pair, categoryName);
     else kind = names.kindOnLine(thread.line, name);
     countSide(thread, side);
-    if (parts.warmUp.isAwaited && parts.warmUp.isMetBy(this.#categoryName[pair])) kind = SpanKind.compile;
+    if (parts.warmUp.isAwaited && parts.warmUp.isMetBy(categoryName)) kind = SpanKind.compile;
     const link = rows.link[i];
     if (side !== CategorySide.unknown) parts.links.see(side, link, kind);
     const duration = clock.endNs - clock.startNs;
@@ -165,17 +160,19 @@ export class RowEvents {
     const { arrows } = placer;
     const type = rows.type[i];
     const thread = this.#threadOf(rows, placer, i);
-    if (this.#family[pair] === unknown) {
-      this.#family[pair] = flows.familyOf(this.#categoryName[pair], this.#name[pair]);
-      placer.setFamily(pair, this.#family[pair]);
+    const name = placer.nameOf(pair);
+    let family = placer.familyOf(pair);
+    if (family === notKnown) {
+      family = flows.familyOf(rows.nameOf(placer.categoryEntryOf(pair)), name);
+      placer.setFamily(pair, family);
     }
     const at = arrows.length++;
-    arrows.key[at] = flows.keyOf(this.#family[pair], rows.value[i]);
+    arrows.key[at] = flows.keyOf(family, rows.value[i]);
     arrows.role[at] =
       type === RowType.flowStart ? FlowRole.start : type === RowType.flowStep ? FlowRole.step : FlowRole.end;
     arrows.track[at] = tracks.trackOf(thread);
     arrows.timeNs[at] = clock.startNs;
-    arrows.name[at] = this.#name[pair];
+    arrows.name[at] = name;
     arrows.bind[at] = type === RowType.flowEnd ? FlowBind.next : FlowBind.enclosing;
   }
 
@@ -188,44 +185,34 @@ export class RowEvents {
     this.#spansBefore = builder.spanCount;
   }
 
-  #knows(pair: number): boolean {
-    return pair < this.#name.length && this.#name[pair] !== unknown;
-  }
-
   /** Numbers names and categories of all new pairs in rows [from, to) together, and says what they mean where it can. */
   #meetPairs(rows: EventRows, placer: RowPlacer, from: number, to: number): void {
     const { pair: pairOf } = rows;
     let count = 0;
     for (let i = from; i < to; i++) {
       const pair = pairOf[i];
-      if (pair >= this.#name.length) this.#makeRoom(pair + 1);
-      if (this.#name[pair] !== unknown) continue;
-      this.#name[pair] = met;
+      if (placer.nameOf(pair) !== notKnown) continue;
+      placer.setName(pair, met);
       newRows[count] = i;
-      newPairs[count++] = pair;
+      newEntries[2 * count] = placer.nameEntryOf(pair);
+      newEntries[2 * count++ + 1] = placer.categoryEntryOf(pair);
     }
-    const entries = newEntries.subarray(0, 2 * count);
-    placer.entriesOf(newPairs.subarray(0, count), entries);
-    rows.defineNames(entries);
+    rows.defineNames(newEntries.subarray(0, 2 * count));
     for (let k = 0; k < count; k++) {
-      const pair = newPairs[k];
-      const name = rows.nameOf(entries[2 * k]);
-      const categoryName = rows.nameOf(entries[2 * k + 1]);
-      this.#name[pair] = name;
-      this.#categoryName[pair] = categoryName;
-      placer.setName(pair, name);
+      const pair = pairOf[newRows[k]];
+      const categoryName = rows.nameOf(newEntries[2 * k + 1]);
+      placer.setName(pair, rows.nameOf(newEntries[2 * k]));
       // A category gets its number in the order of the file, and none from a row that is refused.
       if (rows.type[newRows[k]] === RowType.span && this.#parts.names.knowsCategory(categoryName))
-        this.#noteSpans(placer, pair);
+        this.#noteSpans(placer, pair, categoryName);
     }
   }
 
   /** Notes what spans of a pair are on ordinary threads; returns their kind. */
-  #noteSpans(placer: RowPlacer, pair: number): SpanKind {
+  #noteSpans(placer: RowPlacer, pair: number, categoryName: number): SpanKind {
     const { names } = this.#parts;
-    const categoryName = this.#categoryName[pair];
     const category = names.category(categoryName);
-    const kind = names.kind(category, categoryName, this.#name[pair]);
+    const kind = names.kind(category, categoryName, placer.nameOf(pair));
     const side = names.side(category);
     placer.setSpanFacts(pair, { category, kind, side, list: listOf(side, kind) });
     return kind;
@@ -242,22 +229,10 @@ export class RowEvents {
     placer.setTrack(number, thread.line === null ? tracks.trackOf(thread) : null);
     return thread;
   }
-
-  #makeRoom(count: number): void {
-    const size = Math.max(512, 2 ** Math.ceil(Math.log2(count)));
-    this.#name = enlarge(this.#name, new Int32Array(size).fill(unknown));
-    this.#categoryName = enlarge(this.#categoryName, new Int32Array(size));
-    this.#family = enlarge(this.#family, new Int32Array(size).fill(unknown));
-  }
 }
 
 /** Where links of spans of ordinary threads go: as `LinkTable.see`. */
 function listOf(side: CategorySide, kind: SpanKind): LinkList {
   if (side === CategorySide.host) return LinkList.host;
   return side === CategorySide.device && kind !== SpanKind.phase ? LinkList.device : LinkList.none;
-}
-
-function enlarge(values: Int32Array<ArrayBuffer>, larger: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  larger.set(values);
-  return larger;
 }

@@ -1,7 +1,7 @@
 import type { DefineBytes } from "./byte-interner.ts";
 import { isValidUtf8 } from "./json-text.ts";
 
-/** What events.as exports of the texts that it met. Addresses in its memory: bytes. */
+/** What events.as exports of the texts that it met. Addresses in its memory: bytes, from 2^31 on as negative numbers. */
 export interface NameExports {
   readonly memory: WebAssembly.Memory;
   nameAt(entry: number): number;
@@ -17,21 +17,21 @@ export type DefineDistinct = (bytes: Uint8Array, ends: Uint32Array, numbers: Int
 // Words of an entry (tables.as).
 const entryWords = 4;
 const lengthWord = 0;
-const formWord = 2;
-const Form = { plain: 0, escaped: 1, beyondAscii: 2 } as const;
-
-const undefinedName = -1;
+/** The number, once it was given; before, the form of the text. */
+const numberWord = 2;
+const Form = { plain: -1, escaped: -2, beyondAscii: -3 } as const;
 
 /** Numbers of the names and categories that events.as met: each is defined when an event with it is read. */
 export class BatchNames {
   readonly #exports: NameExports;
   readonly #define: DefineBytes;
   readonly #defineDistinct: DefineDistinct;
-  /** By entry of the table in events.as: the number that `define` gave. */
-  #numbers = new Int32Array(512).fill(undefinedName);
   #octets: Uint8Array = new Uint8Array(0);
   #words: Int32Array = new Int32Array(0);
+  /** Word where the first entry begins. */
+  #first = 0;
   #ends = new Uint32Array(16);
+  #numbers = new Int32Array(16);
 
   constructor(exports: NameExports, define: DefineBytes, defineDistinct: DefineDistinct) {
     this.#exports = exports;
@@ -39,15 +39,20 @@ export class BatchNames {
     this.#defineDistinct = defineDistinct;
   }
 
+  /** To be called when events were read: entries may lie elsewhere. Views of the memory of events.as, from its start. */
+  attach(octets: Uint8Array, words: Int32Array): void {
+    this.#octets = octets;
+    this.#words = words;
+    this.#first = this.#exports.nameAt(0) >>> 2;
+  }
+
   /** Number of an entry; -1 for none. */
   of(entry: number): number {
     if (entry < 0) return -1;
-    this.#makeRoom(entry);
-    if (this.#numbers[entry] === undefinedName) {
-      this.#refresh();
-      this.#defineRun(entry, entry + 1);
-    }
-    return this.#numbers[entry];
+    const number = this.#words[this.#first + entryWords * entry + numberWord];
+    if (number >= 0) return number;
+    this.#defineRun(entry, entry + 1);
+    return this.#words[this.#first + entryWords * entry + numberWord];
   }
 
   /** Defines the texts of an event: of two new ones the lower entry was met first. */
@@ -61,15 +66,15 @@ export class BatchNames {
    * `entries` holds the names and categories of the pairs in turn.
    */
   defineAll(entries: Int32Array): void {
-    this.#refresh();
+    const words = this.#words;
+    const numbers = this.#first + numberWord;
     let first = 0;
     let end = 0;
     for (let i = 0; i < entries.length; i += 2) {
       const lower = Math.min(entries[i], entries[i + 1]);
       const upper = Math.max(entries[i], entries[i + 1]);
-      this.#makeRoom(upper);
       for (let entry = lower, step = 0; step < 2; entry = upper, step++) {
-        if (entry < 0 || (entry >= first && entry < end) || this.#numbers[entry] !== undefinedName) continue;
+        if (entry < 0 || (entry >= first && entry < end) || words[numbers + entryWords * entry] >= 0) continue;
         if (entry !== end) {
           this.#defineRun(first, end);
           first = entry;
@@ -83,12 +88,12 @@ export class BatchNames {
   /** Entries [first, end), none of which is defined. */
   #defineRun(first: number, end: number): void {
     const words = this.#words;
-    const at = this.#exports.nameAt(0) >> 2;
+    const forms = this.#first + numberWord;
     for (let entry = first; entry < end;) {
       let next = entry;
-      while (next < end && words[at + entryWords * next + formWord] === Form.plain) next++;
+      while (next < end && words[forms + entryWords * next] === Form.plain) next++;
       if (next > entry) this.#definePlain(entry, next);
-      else this.#defineOdd(entry, words[at + entryWords * next++ + formWord] === Form.escaped);
+      else this.#defineOdd(next++);
       entry = next;
     }
   }
@@ -96,38 +101,29 @@ export class BatchNames {
   #definePlain(first: number, end: number): void {
     const words = this.#words;
     const count = end - first;
-    if (count > this.#ends.length) this.#ends = new Uint32Array(2 * count);
+    if (count > this.#ends.length) {
+      this.#ends = new Uint32Array(2 * count);
+      this.#numbers = new Int32Array(2 * count);
+    }
     const ends = this.#ends;
-    let at = (this.#exports.nameAt(first) >> 2) + lengthWord;
+    const from = this.#first + entryWords * first;
     let length = 0;
-    for (let i = 0; i < count; i++, at += entryWords) ends[i] = length += words[at];
-    const start = this.#exports.nameStart(first);
-    this.#defineDistinct(
-      this.#octets.subarray(start, start + length),
-      ends.subarray(0, count),
-      this.#numbers.subarray(first, end),
-    );
+    for (let i = 0, at = from + lengthWord; i < count; i++, at += entryWords) ends[i] = length += words[at];
+    const start = this.#exports.nameStart(first) >>> 0;
+    const numbers = this.#numbers;
+    this.#defineDistinct(this.#octets.subarray(start, start + length), ends.subarray(0, count), numbers);
+    for (let i = 0, at = from + numberWord; i < count; i++, at += entryWords) words[at] = numbers[i];
   }
 
-  #defineOdd(entry: number, escaped: boolean): void {
-    const start = this.#exports.nameStart(entry);
-    const bytes = this.#octets.subarray(start, start + this.#words[this.#exports.nameAt(entry) >> 2]);
-    if (escaped || !isValidUtf8(bytes)) this.#numbers[entry] = this.#define(bytes, escaped);
-    else this.#defineDistinct(bytes, Uint32Array.of(bytes.length), this.#numbers.subarray(entry, entry + 1));
-  }
-
-  #makeRoom(entry: number): void {
-    if (entry < this.#numbers.length) return;
-    const larger = new Int32Array(2 ** Math.ceil(Math.log2(entry + 1)) * 2).fill(undefinedName);
-    larger.set(this.#numbers);
-    this.#numbers = larger;
-  }
-
-  /** Added memory is a new buffer; views of the old one are empty. */
-  #refresh(): void {
-    const { buffer } = this.#exports.memory;
-    if (this.#octets.buffer === buffer) return;
-    this.#octets = new Uint8Array(buffer);
-    this.#words = new Int32Array(buffer);
+  #defineOdd(entry: number): void {
+    const start = this.#exports.nameStart(entry) >>> 0;
+    const at = this.#first + entryWords * entry;
+    const bytes = this.#octets.subarray(start, start + this.#words[at + lengthWord]);
+    const escaped = this.#words[at + numberWord] === Form.escaped;
+    if (escaped || !isValidUtf8(bytes)) this.#words[at + numberWord] = this.#define(bytes, escaped);
+    else {
+      this.#defineDistinct(bytes, Uint32Array.of(bytes.length), this.#numbers);
+      this.#words[at + numberWord] = this.#numbers[0];
+    }
   }
 }

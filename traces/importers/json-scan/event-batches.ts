@@ -19,7 +19,7 @@ export interface Batch {
   readonly afterComma: boolean;
 }
 
-/** What events.as exports. Addresses in its memory and positions in the buffer: bytes. */
+/** What events.as exports. Addresses in its memory (from 2^31 on as negative numbers) and positions in the buffer: bytes. */
 interface Exports extends PlaceExports, NameExports {
   readonly memory: WebAssembly.Memory;
   start(): number;
@@ -96,7 +96,7 @@ export class EventBatches {
   /** A buffer of `size` bytes with the first `keep` of the last one; null when there is no memory. */
   reserve(size: number, keep: number): Uint8Array | null {
     const before = this.#base;
-    const base = this.#exports.reserve(size);
+    const base = this.#exports.reserve(size) >>> 0;
     if (base === 0) return null;
     this.#base = base;
     this.#size = size;
@@ -112,6 +112,8 @@ export class EventBatches {
     this.#words[afterCommaWord] = afterComma ? 1 : 0;
     const stopped = this.#exports.read(position, end);
     this.#refresh();
+    this.#names.attach(this.#octets, this.#words);
+    this.#placer?.attach();
     return {
       count: this.#words[countWord],
       position: stopped,

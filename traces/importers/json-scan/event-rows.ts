@@ -28,13 +28,13 @@ export interface EventRows {
   readonly link: Uint32Array;
   /** Number of (pid, tid), see `pidOf`. */
   readonly thread: Uint32Array;
-  /** Number of (name, category), see `RowPlacer.entriesOf`. */
+  /** Number of (name, category), see `RowPlacer`. */
   readonly pair: Uint32Array;
   /** Gives the rows their meaning. Another one when memory was added: it is to be asked for anew, and is valid until more is read. */
   readonly placer: RowPlacer;
   pidOf(thread: number): number;
   tidOf(thread: number): number;
-  /** Defines names and categories of pairs (`RowPlacer.entriesOf`) that are met one after another, together. */
+  /** Defines the entries of names and categories of pairs that are met one after another, in turn. */
   defineNames(entries: Int32Array): void;
   /** Number of a name or category by its entry, which is defined; -1 for none. */
   nameOf(entry: number): number;

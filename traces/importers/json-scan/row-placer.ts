@@ -1,7 +1,10 @@
 import type { FlowEndBatch, SpanBatch } from "../../model/trace-builder.ts";
 import { batchEvents } from "./event-rows.ts";
 
-/** What events.as exports for this. */
+/** In place of a name or family of a pair. As in tables.as. */
+export const notKnown = -1;
+
+/** What events.as exports for this. Addresses in its memory: bytes, from 2^31 on as negative numbers. */
 export interface PlaceExports {
   readonly memory: WebAssembly.Memory;
   place(from: number, to: number): number;
@@ -76,6 +79,8 @@ export class RowPlacer {
   readonly arrows: FlowEndBatch;
   readonly #hostLinks: Uint32Array;
   readonly #deviceLinks: Uint32Array;
+  /** Word where the first pair begins; null when it may have moved. */
+  #firstPair: number | null = null;
 
   /** `at`: where the columns begin that `place` writes. */
   constructor(exports: PlaceExports, at: number) {
@@ -103,6 +108,11 @@ export class RowPlacer {
     const bind = new Int8Array(buffer, next(1), batchEvents);
     this.spans = { length: 0, track, startNs, durationNs, name, category, kind, sourceOffset, link };
     this.arrows = { length: 0, key, role, track: arrowTrack, timeNs, name: arrowName, bind };
+  }
+
+  /** To be called when events were read: pairs may lie elsewhere. */
+  attach(): void {
+    this.#firstPair = null;
   }
 
   /** Places rows [from, to) of the last batch; returns the first that it left to the caller. */
@@ -147,43 +157,56 @@ export class RowPlacer {
     return this.#deviceLinks.subarray(0, this.#words[deviceLinksWord]);
   }
 
-  /** Entries of name and category of pairs, in turn; -1 for no category. Written into `entries`, which has room for them. */
-  entriesOf(pairs: Uint32Array, entries: Int32Array): void {
-    const words = this.#words;
-    const first = this.#exports.pairAt(0) >> 2;
-    for (let i = 0; i < pairs.length; i++) {
-      const at = first + pairWords * pairs[i];
-      entries[2 * i] = words[at];
-      entries[2 * i + 1] = words[at + 1];
-    }
+  /** Entry of the name of a pair. */
+  nameEntryOf(pair: number): number {
+    return this.#words[this.#wordOf(pair)];
   }
 
-  /** StringId of the name of a pair. */
+  /** Entry of the category of a pair; -1 for none. */
+  categoryEntryOf(pair: number): number {
+    return this.#words[this.#wordOf(pair) + 1];
+  }
+
+  /** StringId of the name of a pair; `notKnown` before `setName`. */
+  nameOf(pair: number): number {
+    return this.#words[this.#wordOf(pair) + pairNameWord];
+  }
+
   setName(pair: number, name: number): void {
-    this.#words[(this.#exports.pairAt(pair) >> 2) + pairNameWord] = name;
+    this.#words[this.#wordOf(pair) + pairNameWord] = name;
   }
 
-  /** Number of category and name as the key of arrows. */
+  /** Number of category and name as the key of arrows; `notKnown` before `setFamily`. */
+  familyOf(pair: number): number {
+    return this.#words[this.#wordOf(pair) + pairFamilyWord];
+  }
+
   setFamily(pair: number, family: number): void {
-    this.#words[(this.#exports.pairAt(pair) >> 2) + pairFamilyWord] = family;
+    this.#words[this.#wordOf(pair) + pairFamilyWord] = family;
   }
 
   setSpanFacts(pair: number, { category, kind, side, list }: SpanFacts): void {
-    const at = this.#exports.pairAt(pair);
-    this.#halves[(at >> 1) + pairCategoryHalf] = category;
+    const word = this.#wordOf(pair);
+    this.#halves[2 * word + pairCategoryHalf] = category;
+    const at = 4 * word;
     this.#octets[at + pairKindByte] = kind;
     this.#octets[at + pairSideByte] = side;
     this.#octets[at + pairListByte] = list;
   }
 
+  /** Where the entry of a pair begins, until more is read. */
+  #wordOf(pair: number): number {
+    return (this.#firstPair ??= this.#exports.pairAt(0) >>> 2) + pairWords * pair;
+  }
+
   /** `track`: null for a thread whose rows the caller reads itself. */
   setTrack(thread: number, track: number | null): void {
-    this.#words[(this.#exports.threadAt(thread) >> 2) + threadTrackWord] = track ?? -1;
+    this.#words[(this.#exports.threadAt(thread) >>> 2) + threadTrackWord] = track ?? -1;
   }
 
   /** Spans of a thread by side, placed since they were last taken. */
   takeCounts(thread: number): readonly number[] {
-    const at = (this.#exports.threadAt(thread) >> 2) + threadSpansWord;
+    const at = (this.#exports.threadAt(thread) >>> 2) + threadSpansWord;
     const counts = Array.from(this.#words.subarray(at, at + sides));
     this.#words.fill(0, at, at + sides);
     return counts;

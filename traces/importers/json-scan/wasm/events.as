@@ -24,8 +24,6 @@ import {
   SCOPE,
   BIND,
   EMPTY,
-  NAME,
-  CATEGORY,
   LINK,
   LINK_START,
   LINK_END,
@@ -44,7 +42,6 @@ import {
   ROW_START,
   ROW_LINK,
   ROW_THREAD,
-  ROW_PAIR,
   ROW_TYPE,
   TYPE_SPAN,
   TYPE_FLOW_START,
@@ -54,7 +51,17 @@ import {
   NUMBER,
   ODD,
 } from "./layout";
-import { allocate, intern, outOfMemory, pairOf, threadOf } from "./tables";
+import { allocate, outOfMemory, threadOf } from "./tables";
+import {
+  beginTexts,
+  clearCategory,
+  endTexts,
+  firstWithout,
+  hasName,
+  numberTexts,
+  setCategory,
+  setName,
+} from "./texts";
 
 export { nameAt, nameStart, pairAt, start, threadAt, threadPid, threadTid } from "./tables";
 export { place } from "./place-rows";
@@ -93,6 +100,7 @@ export function read(from: usize, end: usize): usize {
   let p = base + from;
   limit = base + end;
   let count: i32 = 0;
+  let numbered: i32 = 0;
   let status = STOP;
   let afterComma: i32 = load<i32>(AFTER_COMMA);
   record = RECORDS;
@@ -111,11 +119,6 @@ export function read(from: usize, end: usize): usize {
       break;
     }
     const after = readEvent(p);
-    const type = after > ODD_AT ? storeRow(count) : 0;
-    if (outOfMemory) {
-      status = NO_MEMORY;
-      break;
-    }
     if (after == INCOMPLETE) {
       status = CUT;
       break;
@@ -124,11 +127,23 @@ export function read(from: usize, end: usize): usize {
       status = ODD_EVENT;
       break;
     }
-    p = after;
-    afterComma = 0;
+    const type = storeRow(count);
+    if (outOfMemory) break;
     store<u8>(ROW_TYPE + <usize>count, type);
     count++;
+    const groupIsFull = endTexts(type == 0 ? record : 0, p - base);
     if (type == 0) record += RECORD_BYTES;
+    p = after;
+    afterComma = 0;
+    if (!groupIsFull) continue;
+    numbered += numberTexts(numbered);
+    if (outOfMemory) break;
+  }
+  numbered += numberTexts(numbered);
+  if (outOfMemory) status = NO_MEMORY;
+  if (numbered < count) {
+    count = numbered;
+    p = base + firstWithout;
   }
   store<i32>(COUNT, count);
   store<i32>(STATUS, status);
@@ -143,7 +158,7 @@ const ODD_AT: usize = 1;
 function storeRow(index: i32): u8 {
   const phase = load<u8>(record, PHASE);
   const timed = load<u8>(record, TIME_STATES) == NUMBER && load<f64>(record, TIMES + 16) == 0;
-  if (!timed || load<i32>(record, NAME) < 0) return 0;
+  if (!timed || !hasName()) return 0;
   let type: u8 = 0;
   if (phase == 0x58) {
     if (load<u8>(record, TIME_STATES + 1) != NUMBER || load<f64>(record, TIMES + 40) != 0) return 0;
@@ -164,7 +179,6 @@ function storeRow(index: i32): u8 {
   // Without a tid the pid stands for it; without a pid, 0.
   const pid = pidState == NUMBER ? load<f64>(record, IDENTITIES) : 0;
   const thread = threadOf(pid, tidState == NUMBER ? load<f64>(record, IDENTITIES + 8) : pid);
-  const pair = pairOf(load<i32>(record, NAME), load<i32>(record, CATEGORY));
   if (outOfMemory) return 0;
   const four = (<usize>index) << 2;
   const eight = (<usize>index) << 3;
@@ -177,7 +191,6 @@ function storeRow(index: i32): u8 {
   } else store<f64>(ROW_VALUE + eight, load<f64>(record, IDENTITIES + 16));
   store<i32>(ROW_START + four, load<i32>(record, START));
   store<i32>(ROW_THREAD + four, thread);
-  store<i32>(ROW_PAIR + four, pair);
   return type;
 }
 
@@ -189,9 +202,8 @@ function clear(start: usize): void {
   v128.store(at, zero, 32);
   store<i64>(at, 0, 48);
   store<i32>(at, <i32>(start - base), START);
-  store<i32>(at, -1, NAME);
-  store<i32>(at, -1, CATEGORY);
   store<u8>(at, 1, EMPTY);
+  beginTexts();
 }
 
 function readEvent(start: usize): usize {
@@ -322,11 +334,11 @@ function readName(p: usize): usize {
   if (<u32>load<u8>(p) == QUOTE) {
     const end = stringEnd(p + 1);
     if (end >= limit) return INCOMPLETE;
-    store<i32>(record, intern(p + 1, end, sawEscape), NAME);
+    setName(p + 1, end, sawEscape);
     return end + 1;
   }
   const after = skipValue(p);
-  if (after > p && load<u8>(p) != 0x6e) store<i32>(record, intern(p, after, false), NAME);
+  if (after > p && load<u8>(p) != 0x6e) setName(p, after, false);
   return after;
 }
 
@@ -334,7 +346,8 @@ function readCategory(p: usize): usize {
   if (<u32>load<u8>(p) != QUOTE) return skipValue(p);
   const end = stringEnd(p + 1);
   if (end >= limit) return INCOMPLETE;
-  store<i32>(record, end - 1 == p ? -1 : intern(p + 1, end, sawEscape), CATEGORY);
+  if (end - 1 == p) clearCategory();
+  else setCategory(p + 1, end, sawEscape);
   return end + 1;
 }
 

@@ -85,6 +85,12 @@ export const ARROW_ROLE: usize = SPAN_KIND + <usize>MAX_EVENTS;
 export const ARROW_BIND: usize = ARROW_ROLE + <usize>MAX_EVENTS;
 export const PLACED_END: usize = ARROW_BIND + <usize>MAX_EVENTS;
 
+// Events whose names and categories are not numbered yet (texts.as).
+export const GROUP_EVENTS: i32 = 64;
+export const WAIT_BYTES: usize = 24;
+export const WAITING: usize = PLACED_END;
+export const WAITING_END: usize = WAITING + WAIT_BYTES * <usize>GROUP_EVENTS;
+
 // States of times and identities, as in event-fields.ts; ODD sends the host to the twin, the value is its position.
 export const NUMBER: u8 = 1;
 export const ODD: u8 = 255;

@@ -1,28 +1,32 @@
 /*
- * What is numbered while a file is read: texts of names and categories, pairs of both, threads. Open addressing, at most
- * half full; every table grows, into a new place at the end of memory. The host keeps in pairs and threads what it found
+ * What is numbered while a file is read: texts of names and categories, pairs of both, threads. Open addressing; every
+ * table grows, into a new place at the end of memory. The host keeps in pairs and threads what it found
  * out about them, for `place`.
  */
-import { PLACED_END } from "./layout";
+import { WAITING_END } from "./layout";
 
 // Regions that were left for larger ones: entries of 8 bytes (place, size).
-const FREE: usize = (PLACED_END + 15) & ~15;
+const FREE: usize = (WAITING_END + 15) & ~15;
 const MOST_FREE: i32 = 64;
 let freeCount: i32 = 0;
 
 let bump: usize = FREE + ((<usize>MOST_FREE) << 3);
 export let outOfMemory: bool = false;
 
-// Names: entries of 16 bytes (length, start, form, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
-// the slot, so that a text that is new touches no entry, however many there are.
+// Names: entries of 16 bytes (length, start, number, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
+// the slot, so that a text that is new touches no entry, however many there are. The host numbers the texts that it needs;
+// in place of a number not given yet stands the form of the text.
 const NAME_BYTES: usize = 16;
-const ESCAPED: i32 = 1; // a form, as the next; 0: each byte is a character
-const BEYOND_ASCII: i32 = 2;
+const PLAIN: i32 = -1; // a form, as the next: each byte is a character
+const ESCAPED: i32 = -2;
+const BEYOND_ASCII: i32 = -3;
 let entries: usize = 0;
 let entryRoom: i32 = 0;
 let entryCount: i32 = 0;
 let slots: usize = 0;
-let slotMask: i32 = 0;
+let slotMask: u32 = 0;
+/** 256 KiB of them. */
+const CLOSE_SLOTS: u32 = 1 << 15;
 let bytesAt: usize = 0;
 let bytesRoom: usize = 0;
 let bytesUsed: usize = 0;
@@ -71,6 +75,8 @@ export function allocate(bytes: usize): usize {
     return from;
   }
   const at = bump;
+  // Not beyond the last address.
+  if (size > <usize>0xffff0000 - at) return 0;
   bump = at + size;
   const pages = <i32>((bump + 0xffff) >> 16);
   const missing = pages - memory.size();
@@ -156,17 +162,18 @@ export function threadOf(pid: f64, tid: f64): i32 {
     slot = (slot + 1) & threadMask;
   }
   if (threadCount == threadRoom) {
+    const growth = growthOf(<usize>threadRoom * THREAD_BYTES);
     const larger = enlarge(threads, <usize>threadRoom * THREAD_BYTES);
-    const moreSlots = allocateZeros((<usize>threadMask + 1) << 3);
+    const moreSlots = allocateZeros((<usize>threadMask + 1) << (2 + growth));
     if (larger == 0 || moreSlots == 0) {
       outOfMemory = true;
       return 0;
     }
     threads = larger;
-    threadRoom <<= 1;
+    threadRoom <<= <i32>growth;
     release(threadSlots, (<usize>threadMask + 1) << 2);
     threadSlots = moreSlots;
-    threadMask = (threadMask << 1) | 1;
+    threadMask = ((threadMask + 1) << <i32>growth) - 1;
     for (let thread = 0; thread < threadCount; thread++) {
       store<i32>(threadSlots + ((<usize>freeThreadSlot(threadPid(thread), threadTid(thread))) << 2), thread + 1);
     }
@@ -234,7 +241,7 @@ function addPair(name: i32, category: i32): i32 {
       return 0;
     }
     pairs = larger;
-    pairRoom <<= 1;
+    pairRoom <<= <i32>growthOf(<usize>pairRoom * PAIR_BYTES);
   }
   const at = pairAt(pairCount);
   store<i32>(at, name);
@@ -296,9 +303,21 @@ function release(from: usize, bytes: usize): void {
   store<u32>(free, <u32>size, 4);
 }
 
-/** A region of twice `size` that begins with what is at `from`, which is released; 0 when there is no memory. */
+/**
+ * By which power of two a region of `size` grows. Memory that nobody has written to yet is none, while what is copied is
+ * written twice; only very large regions could take up all addresses.
+ */
+function growthOf(size: usize): usize {
+  return size < 1 << 28 ? 2 : 1;
+}
+
+/** Twice as much is the most that has an address. */
+const MOST_ENLARGED: usize = 1 << 30;
+
+/** A larger region that begins with what is at `from`, which is released; 0 when there is no memory. */
 function enlarge(from: usize, size: usize): usize {
-  const larger = allocate(size << 1);
+  if (size > MOST_ENLARGED) return 0;
+  const larger = allocate(size << growthOf(size));
   if (larger == 0) return 0;
   memory.copy(larger, from, size);
   release(from, size);
@@ -307,32 +326,53 @@ function enlarge(from: usize, size: usize): usize {
 
 /** Memory that grew is zero, but a region may be one that was used before. */
 function allocateZeros(size: usize): usize {
+  const used = bump;
   const at = allocate(size);
-  if (at != 0) memory.fill(at, 0, size);
+  if (at != 0 && at < used) memory.fill(at, 0, size);
   return at;
 }
 
-/** Number of the text in [start, end): texts are told apart by their bytes. */
-export function intern(start: usize, end: usize, escaped: bool): i32 {
-  const length = <u32>(end - start);
+@inline
+export function hashOf(start: usize, length: usize): u32 {
+  const end = start + length;
   let p = start;
   let mixed: u64 = length;
   // An odd multiplier with well spread bits; equality is decided by the bytes.
   for (; p + 8 <= end; p += 8) mixed = rotl((mixed ^ load<u64>(p)) * 0x9e3779b97f4a7c15, 29);
   if (p < end) mixed = rotl((mixed ^ firstBytes(p, end - p)) * 0x9e3779b97f4a7c15, 29);
-  const hash = <u32>(mixed >> 32) ^ <u32>mixed;
-  let slot = <i32>hash & slotMask;
+  return <u32>(mixed >> 32) ^ <u32>mixed;
+}
+
+/** Whether the slots are more than the processor keeps close by. */
+export function hasManySlots(): bool {
+  return slotMask >= CLOSE_SLOTS;
+}
+
+/** Where a text with this hash is looked for first. */
+@inline
+export function slotOf(hash: u32): usize {
+  return slots + ((<usize>(hash & slotMask)) << 3);
+}
+
+/** Number of a text: texts are told apart by their bytes. -1 and `outOfMemory` when there is no room for another. */
+export function intern(start: usize, length: u32, escaped: bool): i32 {
+  const hash = hashOf(start, length);
+  let place = slotOf(hash);
   while (true) {
-    const place = slots + ((<usize>slot) << 3);
     const entry = load<i32>(place) - 1;
     if (entry < 0) break;
     if (load<u32>(place, 4) == hash) {
       const at = entryAt(entry);
-      if (load<u32>(at) == length && same(bytesAt + load<u32>(at, 4), start, end)) return entry;
+      if (load<u32>(at) == length && same(bytesAt + load<u32>(at, 4), start, start + length)) return entry;
     }
-    slot = (slot + 1) & slotMask;
+    place = slotBehind(place);
   }
-  return add(start, length, hash, slot, escaped);
+  return add(start, length, hash, place, escaped);
+}
+
+@inline
+function slotBehind(place: usize): usize {
+  return slots + ((place + 8 - slots) & ((<usize>slotMask << 3) | 7));
 }
 
 @inline
@@ -349,8 +389,9 @@ function firstBytes(p: usize, count: usize): u64 {
   return load<u64>(p) & (<u64>-1 >> ((8 - count) << 3));
 }
 
-function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i32 {
-  const growsSlots = entryCount * 2 >= slotMask;
+function add(start: usize, length: u32, hash: u32, free: usize, escaped: bool): i32 {
+  // At five eighths: what is looked for still lies in the line of memory that is looked at first, mostly.
+  const growsSlots = (<u64>(<u32>entryCount)) << 3 >= (<u64>slotMask) * 5;
   if (
     (entryCount == entryRoom && !growEntries()) ||
     (bytesUsed + length > bytesRoom && !growBytes(length)) ||
@@ -359,15 +400,14 @@ function add(start: usize, length: u32, hash: u32, slot: i32, escaped: bool): i3
     outOfMemory = true;
     return -1;
   }
-  if (growsSlots) slot = freeSlot(hash);
   const entry = entryCount++;
   const at = entryAt(entry);
   memory.copy(bytesAt + bytesUsed, start, length);
   store<u32>(at, length);
   store<u32>(at, <u32>bytesUsed, 4);
-  store<i32>(at, escaped ? ESCAPED : isAscii(start, length) ? 0 : BEYOND_ASCII, 8);
+  store<i32>(at, escaped ? ESCAPED : isAscii(start, length) ? PLAIN : BEYOND_ASCII, 8);
   store<i32>(at, -1, 12);
-  fillSlot(slot, entry + 1, hash);
+  fillSlot(growsSlots ? freeSlot(hash) : free, entry + 1, hash);
   bytesUsed += length;
   return entry;
 }
@@ -382,15 +422,14 @@ function isAscii(start: usize, length: usize): bool {
   return (bits & 0x8080808080808080) == 0;
 }
 
-function freeSlot(hash: u32): i32 {
-  let slot = <i32>hash & slotMask;
-  while (load<i32>(slots + ((<usize>slot) << 3)) != 0) slot = (slot + 1) & slotMask;
-  return slot;
+function freeSlot(hash: u32): usize {
+  let place = slotOf(hash);
+  while (load<i32>(place) != 0) place = slotBehind(place);
+  return place;
 }
 
 @inline
-function fillSlot(slot: i32, value: i32, hash: u32): void {
-  const place = slots + ((<usize>slot) << 3);
+function fillSlot(place: usize, value: i32, hash: u32): void {
   store<i32>(place, value);
   store<u32>(place, hash, 4);
 }
@@ -399,12 +438,13 @@ function growEntries(): bool {
   const larger = enlarge(entries, <usize>entryRoom * NAME_BYTES);
   if (larger == 0) return false;
   entries = larger;
-  entryRoom <<= 1;
+  entryRoom <<= <i32>growthOf(<usize>entryRoom * NAME_BYTES);
   return true;
 }
 
 function growBytes(length: usize): bool {
-  let room = bytesRoom << 1;
+  if (bytesRoom > MOST_ENLARGED) return false;
+  let room = bytesRoom << growthOf(bytesRoom);
   while (room < bytesUsed + length) room <<= 1;
   const larger = allocate(room + BEYOND);
   if (larger == 0) return false;
@@ -422,7 +462,7 @@ function growSlots(): bool {
   const more = count < 1 << 20 ? count << 2 : count << 1;
   const larger = allocateZeros(more << 3);
   if (larger == 0) return false;
-  slotMask = <i32>more - 1;
+  slotMask = <u32>more - 1;
   slots = larger;
   for (let at: usize = 0; at < count; at++) {
     const place = before + (at << 3);
