@@ -10,6 +10,8 @@ export class ChainNumbers {
   #values = new Float64Array(smallest / 2);
   /** Number + 1; 0 where none is. */
   #slots = new Int32Array(smallest);
+  /** The number that was given last. */
+  #last = 0;
 
   get length(): number {
     return this.#length;
@@ -17,6 +19,13 @@ export class ChainNumbers {
 
   /** `value`: an integer below 2^53. */
   of(chain: number, value: number): number {
+    // What ends does so as it began, mostly: in the same order, or at once.
+    for (let number = this.#last; number < this.#length && number <= this.#last + 1; number++)
+      if (this.#chains[number] === chain && this.#values[number] === value) return (this.#last = number);
+    return (this.#last = this.#find(chain, value));
+  }
+
+  #find(chain: number, value: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hashOf(chain, value) & mask;

@@ -64,29 +64,6 @@ export class NumberList {
   }
 }
 
-/** A list of int32 that grows without an object per value. */
-export class IntegerList {
-  #values = new Int32Array(64);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Int32Array(this.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  at(index: number): number {
-    return this.#values[index];
-  }
-
-  set(index: number, value: number): void {
-    this.#values[index] = value;
-  }
-}
-
 /** Indexes of `values` in ascending order of value, equal ones in their own order; null when they are in order already. */
 export function stableOrder(values: Float64Array): Uint32Array | null {
   let ordered = true;
