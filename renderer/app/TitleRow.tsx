@@ -1,4 +1,5 @@
 import { Command as CommandIcon, Monitor, Moon, Plus, Sun, TriangleAlert } from "lucide-react";
+import { useDeferredValue } from "react";
 import { useApp, useAppStore } from "../state/store.ts";
 import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
@@ -53,7 +54,10 @@ function ActiveSearch() {
 }
 
 function EvaluationButton() {
-  const isEvaluation = useApp((state) => state.activeKey !== null && state.facts?.evaluationRuntime === true);
+  // It comes with the first tab, which has enough to do: a task later.
+  const isEvaluation = useDeferredValue(
+    useApp((state) => state.activeKey !== null && state.facts?.evaluationRuntime === true),
+  );
   const isNoticeShown = useApp((state) => state.evaluationNoticeShown);
   const { showEvaluationNotice } = useAppStore().getState();
   if (!isEvaluation) return null;
