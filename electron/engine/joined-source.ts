@@ -31,6 +31,7 @@ export function joinedSource(members: readonly SourceMember[]): ByteSource {
       }
       return 0;
     },
+    seeks: sources.every(({ seeks }) => seeks),
     // Only the head is asked for, before random access is open.
     readAt: (offset, target) => first?.readAt(offset, target) ?? Promise.resolve(0),
     async openRandomAccess(betweenPieces) {

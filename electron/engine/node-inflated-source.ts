@@ -1,4 +1,5 @@
 import type { ByteSource, SourceWarning } from "../../traces/io/byte-source.ts";
+import { createForwardReader, type Pieces } from "../../traces/io/forward-reader.ts";
 import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import type { ImportLimits } from "../../traces/importers/importer.ts";
 import type { NodeFile } from "./node-file.ts";
@@ -8,14 +9,10 @@ import { openSpool, type Spool } from "./node-spool.ts";
 
 /** Below this output a high ratio is no danger. */
 const bombFloorBytes = 64 * 2 ** 20;
-/** What one `readAt` without a spool keeps for the next: neighbors of an event are asked for next. */
-const windowBytes = 2 ** 20;
 
 /** Pieces of inflated content from the start on; damage becomes a warning, and what inflates is kept. */
-interface InflatedPieces {
+interface InflatedPieces extends Pieces {
   readonly storedRead: number;
-  next(): Promise<Uint8Array | null>;
-  close(): void;
 }
 
 /** A source over compressed bytes of a file. Sequential reads inflate on zlib's thread; see `ByteSource.readAt`. */
@@ -29,7 +26,7 @@ export function inflatedSource(
   let rest: Uint8Array | null = null;
   let spool: Spool | null = null;
   let finished = false;
-  let cached: { offset: number; bytes: Uint8Array } | null = null;
+  const again = createForwardReader(() => openPieces(file, range, options.limits, () => {}));
 
   const nextPiece = async (): Promise<Uint8Array | null> => {
     if (pieces === null) {
@@ -42,6 +39,17 @@ export function inflatedSource(
       finished = true;
     } else await spool?.append(piece);
     return piece;
+  };
+
+  const unpack = async (betweenPieces: () => void): Promise<void> => {
+    if (pieces === null) spool = openSpoolIfPossible();
+    betweenPieces();
+    for (;;) {
+      if (finished || spool?.usable !== true) break;
+      const piece = await nextPiece();
+      if (piece !== null) letGo(piece, spool);
+      betweenPieces();
+    }
   };
 
   return {
@@ -62,27 +70,17 @@ export function inflatedSource(
       if (rest.length === 0) letGo(used, spool);
       return count;
     },
+    get seeks() {
+      return finished && spool?.usable === true;
+    },
     async readAt(offset, target) {
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
       const spooled = spool !== null && spool.usable && (finished || offset + target.length <= spool.length);
-      if (spool !== null && spooled) return spool.readAt(offset, target);
-      if (cached === null || offset < cached.offset || offset + target.length > cached.offset + cached.bytes.length) {
-        cached = {
-          offset,
-          bytes: await inflateWindow(file, range, options.limits, offset, Math.max(windowBytes, target.length)),
-        };
-      }
-      const part = cached.bytes.subarray(offset - cached.offset, offset - cached.offset + target.length);
-      target.set(part);
-      return part.length;
+      return spool !== null && spooled ? spool.readAt(offset, target) : await again.readAt(offset, target);
     },
+    unpack,
     async openRandomAccess(betweenPieces) {
-      if (pieces === null) spool = openSpoolIfPossible();
-      betweenPieces();
-      for (let piece = await nextPiece(); piece !== null; piece = await nextPiece()) {
-        letGo(piece, spool);
-        betweenPieces();
-      }
+      await unpack(betweenPieces);
       const copy = spool;
       if (copy === null || !copy.usable) {
         throw new UserFacingError(
@@ -94,6 +92,7 @@ export function inflatedSource(
     warnings,
     close() {
       pieces?.close();
+      again.close();
       spool?.close();
       file.close();
     },
@@ -120,36 +119,6 @@ function endOfData(file: NodeFile): number {
   if (file.hasChanged())
     throw new TraceFormatError("expected a file that stays as it is, found that it changed while reading");
   return 0;
-}
-
-async function inflateWindow(
-  file: NodeFile,
-  range: CompressedRange,
-  limits: ImportLimits,
-  offset: number,
-  length: number,
-): Promise<Uint8Array> {
-  const pieces = openPieces(file, range, limits, () => {});
-  const window = new Uint8Array(length);
-  let filled = 0;
-  let position = 0;
-  try {
-    while (filled < length) {
-      const piece = await pieces.next();
-      if (piece === null) break;
-      const from = Math.max(0, offset + filled - position);
-      if (from < piece.length) {
-        const part = piece.subarray(from, from + length - filled);
-        window.set(part, filled);
-        filled += part.length;
-      }
-      position += piece.length;
-      releasePiece(piece);
-    }
-  } finally {
-    pieces.close();
-  }
-  return window.subarray(0, filled);
 }
 
 function openPieces(
@@ -193,6 +162,7 @@ function openPieces(
       checkLimits();
       return piece;
     },
+    release: releasePiece,
     close() {
       reader.close();
     },

@@ -17,8 +17,8 @@ export interface Spool {
   /** All bytes were kept: nothing failed. */
   readonly usable: boolean;
   /**
-   * Takes over `piece`. Resolves when few enough bytes wait. A full disk, or a copy beyond 8 GiB or a quarter of the
-   * free disk, makes the spool unusable: readers go back to the compressed file.
+   * Takes over `piece`. Resolves when few enough bytes wait. A full disk, or a copy beyond the limit, makes the spool
+   * unusable and gives its room back: readers go back to the compressed file.
    */
   append(piece: Uint8Array): Promise<void>;
   /** Resolves when everything taken over so far is on the disk. */
@@ -27,22 +27,43 @@ export interface Spool {
   close(): void;
 }
 
+export interface SpoolOptions {
+  readonly folder?: string;
+  /** 8 GiB or a quarter of the free disk, whatever is less. */
+  readonly limitBytes?: number;
+  /** How bytes get to the disk; tests make it fail. */
+  readonly writeBytes?: typeof write;
+}
+
 /** Makes an empty spool. */
-export function openSpool(folder: string = tmpdir()): Spool {
+export function openSpool({
+  folder = tmpdir(),
+  limitBytes = limitOf(folder),
+  writeBytes = write,
+}: SpoolOptions = {}): Spool {
   const file = openNamelessFile(folder, "spool");
   const { descriptor } = file;
   let written = 0;
   let queued = 0;
   let usable = true;
-  const limitBytes = Math.min(largestSpoolBytes, freeDiskBytes(folder) * diskFraction);
   let open = true;
   let tail: Promise<void> = Promise.resolve();
 
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    void tail.then(() => file.close());
+  };
+  const drop = (): void => {
+    usable = false;
+    close();
+  };
   const writeOut = (piece: Uint8Array, offset: number): Promise<void> =>
     new Promise((resolve) => {
-      if (!usable || !open) return resolve();
-      write(descriptor, piece, 0, piece.length, offset, (error, count) => {
-        if (error !== null || count !== piece.length) usable = false;
+      if (!open) return resolve();
+      writeBytes(descriptor, piece, 0, piece.length, offset, (error, count) => {
+        // What does not fit on a disk is written in part first.
+        if (error !== null || count !== piece.length) drop();
         else written = offset + count;
         resolve();
       });
@@ -56,9 +77,13 @@ export function openSpool(folder: string = tmpdir()): Spool {
       return usable;
     },
     append(piece) {
+      if (!open) return tail;
       const offset = queued;
       queued += piece.length;
-      if (queued > limitBytes) usable = false;
+      if (queued > limitBytes) {
+        drop();
+        return tail;
+      }
       tail = tail.then(() => writeOut(piece, offset));
       return queued - written > backlogBytes ? tail : Promise.resolve();
     },
@@ -66,10 +91,10 @@ export function openSpool(folder: string = tmpdir()): Spool {
     readAt(offset, target) {
       return readSync(descriptor, target, 0, Math.min(target.length, Math.max(0, written - offset)), offset);
     },
-    close() {
-      if (!open) return;
-      open = false;
-      void tail.then(() => file.close());
-    },
+    close,
   };
+}
+
+function limitOf(folder: string): number {
+  return Math.min(largestSpoolBytes, freeDiskBytes(folder) * diskFraction);
 }

@@ -92,9 +92,6 @@ const nothingFurther: ArgumentReader = {
 /** Compressed files are inflated once to a private spool, so that only the first event has to wait for it. */
 async function openForSingleEvents(entry: OpenTrace): Promise<ByteSource> {
   const source = await openByteSource(entry.file.path, { limits: limitsOf(entry), spool: true });
-  if (source.size === null) {
-    const unused = new Uint8Array(2 ** 20);
-    while ((await source.fill(unused)) > 0);
-  }
+  await source.unpack?.(() => undefined);
   return source;
 }

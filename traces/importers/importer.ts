@@ -40,9 +40,26 @@ export interface Importer extends FormatFacts {
 export interface ArgumentReader {
   /** Throws TraceFormatError when no event is at the place, UserFacingError when it is another one than expected. */
   read(place: EventPlace): Promise<EventArguments>;
-  /** Where the file writes values as JSON: the same arguments as valid JSON texts, numbers digit by digit. */
-  readJson?(place: EventPlace): Promise<JsonArguments>;
+  /**
+   * Where the file writes values as JSON: reads events ahead, as many as memory allows, in one pass over the file.
+   * `pause` is awaited on the way and may throw.
+   */
+  readBatch?(places: EventPlaces, pause: () => Promise<void>): Promise<EventBatch>;
   close(): void;
+}
+
+/** Places in the order in which their events are asked for. */
+export interface EventPlaces {
+  readonly count: number;
+  /** Null: nothing of the file stands for it. */
+  at(index: number): EventPlace | null;
+}
+
+export interface EventBatch {
+  /** Events that were read, from the first on: at least one. */
+  readonly count: number;
+  /** The arguments as valid JSON texts, numbers digit by digit. Throws as `ArgumentReader.read`. */
+  argumentsOf(index: number): JsonArguments;
 }
 
 /** Arguments in file order, their values as JSON texts. */

@@ -13,6 +13,13 @@ export interface ByteSource {
   fill(target: Uint8Array): number | Promise<number>;
   /** Reads at an offset, without moving the position; returns the bytes written. */
   readAt(offset: number, target: Uint8Array): Promise<number>;
+  /** `readAt` costs the same everywhere; false where one that goes back reads from the start on. */
+  readonly seeks: boolean;
+  /**
+   * Copies content that was not read yet to where it can be read at once, so that `seeks` becomes true unless there is
+   * no room; `betweenPieces` is called on the way and may throw. Absent where there is nothing to copy.
+   */
+  unpack?(betweenPieces: () => void): Promise<void>;
   /**
    * Opens reads at any offset that wait for nothing, for formats that follow pointers (databases). Compressed content
    * is inflated to a private copy first; `betweenPieces` is called on the way and may throw. Closed with the source.

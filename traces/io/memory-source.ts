@@ -20,6 +20,7 @@ export function memorySource(bytes: Uint8Array, chunkBytes: number = bytes.lengt
       position += count;
       return count;
     },
+    seeks: true,
     readAt: (offset, target) => Promise.resolve(readAt(offset, target)),
     openRandomAccess: () => Promise.resolve({ size: bytes.length, readAt }),
     warnings: [],

@@ -1,9 +1,11 @@
 import type { ByteSource } from "./byte-source.ts";
+import { createForwardReader, type Pieces } from "./forward-reader.ts";
 
 type Utf16 = "utf-16le" | "utf-16be";
 
 /** Bytes looked at where there is no byte order mark. */
 const probeBytes = 64;
+const pieceBytes = 2 ** 18;
 
 /** The source itself, or its content as UTF-8 when it is UTF-16 text (by byte order mark, or by zero bytes). */
 export async function asUtf8(source: ByteSource): Promise<ByteSource> {
@@ -31,9 +33,10 @@ export function detectUtf16(head: Uint8Array): Utf16 | null {
   return null;
 }
 
-/** UTF-8 view of a UTF-16 source; offsets are those of the UTF-8 text. `readAt` decodes again from the start. */
+/** UTF-8 view of a UTF-16 source; offsets are those of the UTF-8 text. */
 function transcode(source: ByteSource, encoding: Utf16): ByteSource {
   const stream = createTranscoder(encoding, (target) => source.fill(target));
+  const again = createForwardReader(() => transcodedPieces(source, encoding));
   return {
     size: null,
     storedSize: source.storedSize,
@@ -41,41 +44,37 @@ function transcode(source: ByteSource, encoding: Utf16): ByteSource {
       return source.storedRead;
     },
     fill: (target) => stream(target),
-    async readAt(offset, target) {
-      let position = 0;
-      const again = createTranscoder(encoding, async (raw) => {
-        const count = await source.readAt(position, raw);
-        position += count;
-        return count;
-      });
-      return readFrom(again, offset, target);
-    },
+    seeks: false,
+    readAt: (offset, target) => again.readAt(offset, target),
     // Formats that follow pointers are no text.
     openRandomAccess: (betweenPieces) => source.openRandomAccess(betweenPieces),
     warnings: source.warnings,
-    close: () => source.close(),
+    close() {
+      again.close();
+      source.close();
+    },
+  };
+}
+
+function transcodedPieces(source: ByteSource, encoding: Utf16): Pieces {
+  let position = 0;
+  const fill = createTranscoder(encoding, async (raw) => {
+    const count = await source.readAt(position, raw);
+    position += count;
+    return count;
+  });
+  return {
+    async next() {
+      const piece = new Uint8Array(pieceBytes);
+      const count = await fill(piece);
+      return count === 0 ? null : piece.subarray(0, count);
+    },
+    release() {},
+    close() {},
   };
 }
 
 type Fill = (target: Uint8Array) => number | Promise<number>;
-
-async function readFrom(fill: Fill, offset: number, target: Uint8Array): Promise<number> {
-  const piece = new Uint8Array(64 * 1024);
-  let position = 0;
-  let filled = 0;
-  while (filled < target.length) {
-    const count = await fill(piece);
-    if (count === 0) break;
-    const from = Math.max(0, offset + filled - position);
-    if (from < count) {
-      const part = piece.subarray(from, Math.min(count, from + target.length - filled));
-      target.set(part, filled);
-      filled += part.length;
-    }
-    position += count;
-  }
-  return filled;
-}
 
 function createTranscoder(encoding: Utf16, fill: Fill): (target: Uint8Array) => Promise<number> {
   const decoder = new TextDecoder(encoding);

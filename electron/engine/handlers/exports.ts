@@ -44,15 +44,18 @@ export function createExportHandlers({
       const file = await targets.find(target);
       if (file === null)
         throw new UserFacingError("this place was not chosen by the user, or the engine has restarted");
+      const throwIfCancelled = (): void => {
+        if (context.signal.aborted) throw new CancelledError();
+      };
       const wanted = withArguments && exporter.writesArguments;
-      const { reader, unavailable } = wanted ? await openArguments(entry) : { reader: null, unavailable: null };
+      const { reader, unavailable } = wanted
+        ? await openArguments(entry, throwIfCancelled)
+        : { reader: null, unavailable: null };
       const exportContext: ExportContext = {
         writer: programName,
         keepHomeFolders,
         argumentReader: reader,
-        throwIfCancelled() {
-          if (context.signal.aborted) throw new CancelledError();
-        },
+        throwIfCancelled,
         reportProgress: createProgressTeller(context, host.nowMs),
       };
       const bytes = await writeFileInPieces(file.path, exporter.write(trace, exportContext));
@@ -77,13 +80,14 @@ function checkFit({ takes, label }: Exporter, { launches }: Trace): void {
 
 async function openArguments(
   entry: OpenTrace,
+  throwIfCancelled: () => void,
 ): Promise<{ readonly reader: CountingArguments | null; readonly unavailable: string | null }> {
   const trace = entry.current?.trace;
   if (trace === undefined) return { reader: null, unavailable: null };
   const opened = await openArgumentReader(entry);
   return typeof opened === "string"
     ? { reader: null, unavailable: opened }
-    : { reader: createExportArguments(trace, opened), unavailable: null };
+    : { reader: createExportArguments(trace, opened, throwIfCancelled), unavailable: null };
 }
 
 function createProgressTeller(

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ExportReport, ExportRequest } from "../../../electron/contract/engine-contract.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
@@ -48,6 +48,27 @@ describe("trace.export", () => {
     );
     expect(after).toEqual(before);
     expect(after.some(({ args }) => args.length > 0)).toBe(true);
+  });
+
+  it("writes the same of a compressed file of which no unpacked copy can be made", async () => {
+    const plain = writeManySpans(folder, "plain.json", 3000);
+    await writeFile(join(folder, "packed.json.gz"), gzipSync(await readFile(plain)));
+    await open.open(plain);
+    await exportTo("plain.out", { format: "chrome-json" });
+    await open.client.call("trace.close", { trace: "t" });
+    vi.stubEnv("TMPDIR", join(folder, "no such folder"));
+    try {
+      await open.open(join(folder, "packed.json.gz"));
+      expect(await exportTo("packed.out", { format: "chrome-json" })).toMatchObject({ eventsWithoutArguments: 0 });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    const [one, other] = await Promise.all(
+      ["plain.out", "packed.out"].map((name) => readFile(join(folder, name), "utf8")),
+    );
+    const events = (text: string | undefined): string => text?.slice(text.indexOf('"traceEvents"')) ?? "";
+    expect(events(other)).toBe(events(one));
+    expect(events(one)).toContain('"args":{');
   });
 
   it.each(["deltaflame", "chrome-json"])(
