@@ -58,7 +58,11 @@ function summarizeTrack(trace: Trace, track: Track, busyNs: number | null): Trac
   };
 }
 
-function listLaneRows({ rows }: Trace, track: Track): number[] {
+/** Of the many tracks with one lane. */
+const noRows: readonly number[] = [];
+
+function listLaneRows({ rows }: Trace, track: Track): readonly number[] {
+  if (rows.lane[track.firstRow + track.rowCount - 1] === 0) return noRows;
   const starts: number[] = [];
   for (let row = track.firstRow + 1; row < track.firstRow + track.rowCount; row++) {
     if (rows.lane[row] !== rows.lane[row - 1]) starts.push(row - track.firstRow);

@@ -26,6 +26,14 @@ export const adversarialFiles = {
     label: "100,000 tracks, taking turns",
     write: writeEvents((i) => span(i % 100_000, `op_${i % namesOfMost}`, i * 4, 3)),
   },
+  lonelySpans: {
+    label: "a track of its own for every span",
+    write: writeEvents((i) => span(i, `op_${i % namesOfMost}`, i * 4, 3)),
+  },
+  lonelyProcesses: {
+    label: "a process of its own for every span",
+    write: writeEvents((i) => `{"ph":"X","pid":${i},"tid":${i},"name":"op_${i % namesOfMost}","ts":${i * 4},"dur":3}`),
+  },
   deep: {
     label: "towers 10,000 deep",
     write: writeEvents((i) => {

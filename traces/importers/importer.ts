@@ -1,6 +1,6 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import type { Allocate } from "../model/column.ts";
-import { mostSpans } from "../model/span-limit.ts";
+import { mostSpans, mostTracks } from "../model/limits.ts";
 import type { Trace } from "../model/trace.ts";
 import type { TraceBuilder, TraceDescription } from "../model/trace-builder.ts";
 
@@ -103,6 +103,7 @@ export interface ImportLimits {
   /** Inflated : stored at which a bomb is suspected, checked above 64 MiB of output. */
   readonly inflateRatio: number;
   readonly spans: number;
+  readonly tracks: number;
 }
 
 export const defaultLimits: ImportLimits = {
@@ -110,4 +111,5 @@ export const defaultLimits: ImportLimits = {
   inflatedBytes: 64 * 2 ** 30,
   inflateRatio: 1000,
   spans: mostSpans,
+  tracks: mostTracks,
 };

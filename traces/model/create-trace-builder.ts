@@ -1,5 +1,6 @@
 import { type Allocate, allocatePlain } from "./column.ts";
 import { DirectFlows, FlowBind, FlowEnds, FlowRole } from "./flow-ends.ts";
+import { formatCount } from "./format-units.ts";
 import { toStringId, toTrackId, type StringId, type TrackId } from "./ids.ts";
 import type { LaunchTable } from "./launch-table.ts";
 import { createLedgerBook } from "./ledger-book.ts";
@@ -7,10 +8,10 @@ import { SampleStore } from "./sample-store.ts";
 import { type Collected, seal, sealTogether, type Sealed } from "./seal.ts";
 import type { SealHelper } from "./seal-helper.ts";
 import type { SpanKind } from "./span-kind.ts";
-import { dropBeyondLimit, mostSpans, noteBeyondLimit } from "./span-limit.ts";
+import { dropBeyondLimit, mostSpans, mostTracks, noteBeyondLimit } from "./limits.ts";
 import { SpanStore } from "./span-store.ts";
 import { TextNumbers } from "./text-numbers.ts";
-import { noCategory, SpanFlag, type Trace } from "./trace.ts";
+import { noCategory, SpanFlag, type Trace, type TrackKind } from "./trace.ts";
 import {
   type FlowEndBatch,
   largestTimeNs,
@@ -25,24 +26,33 @@ import {
 const isExact = (startNs: number, durationNs: number): boolean =>
   startNs >= -largestTimeNs && durationNs <= largestTimeNs && startNs <= largestTimeNs - durationNs;
 
+/** Below all others. */
+const lastSortIndex = 2 ** 31 - 1;
+
 export interface BuilderOptions {
   /** Where traces get the memory of their columns. */
   readonly allocate?: Allocate;
   /** Further spans are refused and counted, whichever format brings them. */
   readonly spanLimit?: number;
+  /** Further tracks share one of their kind, and are counted. */
+  readonly trackLimit?: number;
 }
 
 export function createTraceBuilder({
   allocate = allocatePlain,
   spanLimit = mostSpans,
+  trackLimit = mostTracks,
 }: BuilderOptions = {}): TraceBuilder {
-  return new ColumnTraceBuilder(allocate, spanLimit);
+  return new ColumnTraceBuilder(allocate, spanLimit, trackLimit);
 }
 
 class ColumnTraceBuilder implements TraceBuilder {
   readonly ledger: ReturnType<typeof createLedgerBook> = createLedgerBook();
   readonly #allocate: Allocate;
   readonly #spanLimit: number;
+  readonly #trackLimit: number;
+  /** The track that all of a kind share beyond the limit. */
+  readonly #sharedTracks = new Map<TrackKind, TrackId>();
   readonly #spans = new SpanStore();
   readonly #instants = new SampleStore();
   readonly #samples = new SampleStore();
@@ -51,7 +61,7 @@ class ColumnTraceBuilder implements TraceBuilder {
   readonly #strings: TextNumbers;
   readonly #categories: StringId[] = [];
   readonly #categoryIds = new Map<string, number>();
-  readonly #tracks: TrackSpec[] = [];
+  readonly #tracks: Required<TrackSpec>[] = [];
   readonly #spanCounts: number[] = [];
   readonly #inOrder: boolean[] = [];
   readonly #fixedLanes: boolean[] = [];
@@ -66,8 +76,9 @@ class ColumnTraceBuilder implements TraceBuilder {
   #baseClockNs = 0n;
   #unixOffsetNs: bigint | null = null;
 
-  constructor(allocate: Allocate, spanLimit: number) {
+  constructor(allocate: Allocate, spanLimit: number, trackLimit: number) {
     this.#allocate = allocate;
+    this.#trackLimit = trackLimit;
     this.#spanLimit = spanLimit;
     this.#strings = new TextNumbers(allocate);
   }
@@ -102,16 +113,32 @@ class ColumnTraceBuilder implements TraceBuilder {
   }
 
   addTrack(spec: TrackSpec): TrackId {
+    return this.#tracks.length < this.#trackLimit ? this.#newTrack(spec) : this.#sharedTrack(spec.kind);
+  }
+
+  #newTrack({ kind, name, detail = "", parent = null, sortIndex = 0 }: TrackSpec): TrackId {
     this.#spanCounts.push(0);
     this.#inOrder.push(true);
     this.#fixedLanes.push(false);
     this.#lastStartNs.push(-Infinity);
     this.#lastDurationNs.push(Infinity);
-    return toTrackId(this.#tracks.push(spec) - 1);
+    return toTrackId(this.#tracks.push({ kind, name, detail, parent, sortIndex }) - 1);
+  }
+
+  #sharedTrack(kind: TrackKind): TrackId {
+    const message = `tracks beyond the ${formatCount(this.#trackLimit)} that are kept apart; all of a kind share one`;
+    this.ledger.note("trackLimit", message, -1);
+    let track = this.#sharedTracks.get(kind);
+    if (track === undefined) {
+      track = this.#newTrack({ kind, name: `further tracks (${kind})`, sortIndex: lastSortIndex });
+      this.#sharedTracks.set(kind, track);
+    }
+    return track;
   }
 
   describeTrack(track: TrackId, patch: Partial<TrackSpec>): void {
-    this.#tracks[track] = { ...this.#tracks[track], ...patch };
+    const known = this.#tracks[track];
+    if (this.#sharedTracks.size === 0 || this.#sharedTracks.get(known.kind) !== track) Object.assign(known, patch);
   }
 
   setClock(baseClockNs: bigint, unixOffsetNs: bigint | null): void {

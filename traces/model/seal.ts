@@ -26,7 +26,7 @@ import type { TrackSpec } from "./trace-builder.ts";
 
 /** Everything a builder has collected, in push order; times on the builder's clock. */
 export interface Collected {
-  readonly tracks: readonly TrackSpec[];
+  readonly tracks: readonly Required<TrackSpec>[];
   /** Color variant of each text. */
   readonly variants: Uint8Array;
   readonly categories: readonly StringId[];
@@ -218,9 +218,9 @@ function finish(
     id: toTrackId(id),
     kind: spec.kind,
     name: spec.name,
-    detail: spec.detail ?? "",
-    parent: spec.parent ?? null,
-    sortIndex: spec.sortIndex ?? 0,
+    detail: spec.detail,
+    parent: spec.parent,
+    sortIndex: spec.sortIndex,
     firstSpan: toSpanId(firsts[id]),
     spanCount: collected.spanCounts[id],
     firstRow: toRowId(rows.firstOfTrack[id]),

@@ -36,7 +36,7 @@ export async function performImport(
 ): Promise<ImportedTrace> {
   const { onSnapshot } = watcher;
   const limits = limitsOf(job);
-  const builder = createTraceBuilder({ allocate: thread.allocate, spanLimit: limits.spans });
+  const builder = createTraceBuilder({ allocate: thread.allocate, spanLimit: limits.spans, trackLimit: limits.tracks });
   const schedule = createSnapshotSchedule(source.storedSize, thread.nowMs);
   let sealThread: SealThread | null | undefined;
   const helper = (): SealThread | null => {
@@ -91,7 +91,12 @@ function describeShortage(spanCount: number, cause: unknown): UserFacingError {
 
 /** The user may lift the limits on inflated bytes; nothing lifts those that protect the process. */
 export function limitsOf({ allowLargeInflate }: Pick<ImportJob, "allowLargeInflate">): ImportLimits {
-  const limits = { ...defaultLimits, spans: Math.min(defaultLimits.spans, spansOfMemory(memoryBytes())) };
+  const spans = spansOfMemory(memoryBytes());
+  const limits = {
+    ...defaultLimits,
+    spans: Math.min(defaultLimits.spans, spans),
+    tracks: Math.min(defaultLimits.tracks, Math.floor(spans / spansOfTrack)),
+  };
   return allowLargeInflate ? { ...limits, inflatedBytes: Infinity, inflateRatio: Infinity } : limits;
 }
 
@@ -107,6 +112,8 @@ const programBytes = 150e6;
 const memoryFraction = 0.6;
 const peakBytesOfSpan = 45;
 const fewestSpans = 100_000;
+/** A track takes up to 2,200 bytes in both threads together. */
+const spansOfTrack = 50;
 
 /** Of this machine, or what the system lets this process have of it. */
 function memoryBytes(): number {

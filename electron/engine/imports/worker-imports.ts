@@ -4,6 +4,7 @@ import { CancelledError } from "../../../traces/model/errors.ts";
 import { fromPlainError } from "../../contract/plain-error.ts";
 import { describeDeath } from "./describe-death.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
+import { unpackImport } from "./packed-import.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "./worker-messages.ts";
 
 /** What was read is on its way to the screen when its worker ends; the start of the next one would hold it up. */
@@ -100,10 +101,10 @@ function runInWorker(
           if (!signal.aborted) watcher.onProgress(message.progress);
           break;
         case "snapshot":
-          if (!signal.aborted) watcher.onSnapshot?.(message.imported);
+          if (!signal.aborted) watcher.onSnapshot?.(unpackImport(message.packed));
           break;
         case "sealed":
-          settle(() => (signal.aborted ? reject(new CancelledError()) : resolve(message.imported)));
+          settle(() => (signal.aborted ? reject(new CancelledError()) : resolve(unpackImport(message.packed))));
           break;
         case "failed":
           settle(() => reject(signal.aborted ? new CancelledError() : fromPlainError(message.error)));

@@ -1,6 +1,7 @@
 import type { Progress } from "../../contract/engine-contract.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
-import type { ImportedTrace, ImportJob } from "./import-job.ts";
+import type { ImportJob } from "./import-job.ts";
+import type { PackedImport } from "./packed-import.ts";
 
 /** Told when the worker starts. */
 export interface ImportWorkerData {
@@ -19,6 +20,6 @@ export interface ToImportWorker {
 /** Columns are shared, everything else of a trace is copied. The message is the memory barrier. */
 export type FromImportWorker =
   | { readonly kind: "progress"; readonly progress: Progress }
-  | { readonly kind: "snapshot"; readonly imported: ImportedTrace }
-  | { readonly kind: "sealed"; readonly imported: ImportedTrace }
+  | { readonly kind: "snapshot"; readonly packed: PackedImport }
+  | { readonly kind: "sealed"; readonly packed: PackedImport }
   | { readonly kind: "failed"; readonly error: PlainError };

@@ -7,6 +7,7 @@ import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
+import { packImport } from "../imports/packed-import.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
 import { sealThreadFromSpans, startSealThread } from "../imports/seal-thread.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "../imports/worker-messages.ts";
@@ -35,7 +36,7 @@ const canSealTogether = availableParallelism() > 1 && existsSync(sealWorkerPath)
 port.on("message", (message: ToImportWorker) => {
   clearTimeout(warmUp);
   void importJob(message)
-    .then((imported) => send({ kind: "sealed", imported }))
+    .then((imported) => send({ kind: "sealed", packed: packImport(imported) }))
     .catch((error: unknown) => send({ kind: "failed", error: toPlainError(toFileError(error)) }));
 });
 
@@ -46,7 +47,7 @@ async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Prom
     job,
     {
       onProgress: (progress) => send({ kind: "progress", progress }),
-      onSnapshot: wantsSnapshots ? (imported) => send({ kind: "snapshot", imported }) : null,
+      onSnapshot: wantsSnapshots ? (imported) => send({ kind: "snapshot", packed: packImport(imported) }) : null,
     },
     {
       // Shared, so that the columns reach the engine thread without a copy.

@@ -8,7 +8,7 @@ import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { TraceFormatError } from "../../../traces/model/errors.ts";
 import { assertSealed } from "../../../traces/model/invariants.ts";
-import { mostSpans } from "../../../traces/model/span-limit.ts";
+import { mostSpans } from "../../../traces/model/limits.ts";
 import { endSourceOf, sourceOffsetOf, type Trace } from "../../../traces/model/trace.ts";
 import { checkImport } from "../../fixtures/check-import.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";

@@ -16,7 +16,7 @@ export function describeTracks(tracks: Tracks, builder: TraceBuilder, deviceName
       process.track,
       isDevice ? describeDevice(process, tracks, device++, deviceNames) : describeProcess(process, tracks),
     );
-    for (const thread of process.threads.values()) {
+    for (const thread of process.threads) {
       if (thread.track === null) continue;
       const isStream = isDevice || (thread.deviceSpans > 0 && thread.hostSpans === 0);
       builder.describeTrack(thread.track, isStream ? describeStream(thread, tracks) : describeThread(thread, tracks));
@@ -28,7 +28,7 @@ function isDeviceProcess(process: ProcessState): boolean {
   if (process.isXlaDevice) return true;
   let hostSpans = 0;
   let deviceSpans = 0;
-  for (const thread of process.threads.values()) {
+  for (const thread of process.threads) {
     hostSpans += thread.hostSpans;
     deviceSpans += thread.deviceSpans;
   }
@@ -56,10 +56,9 @@ function describeDevice(
 
 function describeProcess(process: ProcessState, tracks: Tracks): Partial<TrackSpec> {
   const pid = tracks.textOf(process.pid);
-  const isFrame = [...process.threads.values()].every((thread) => thread.frameSpans === thread.spans);
+  const isFrame = process.threads.every((thread) => thread.frameSpans === thread.spans);
   const frameOnly =
-    isFrame &&
-    (process.pid <= textIdentityBase || [...process.threads.values()].some((thread) => thread.frameSpans > 0));
+    isFrame && (process.pid <= textIdentityBase || process.threads.some((thread) => thread.frameSpans > 0));
   const title =
     process.name === null || process.name === "" ? bareName("process", process.pid, pid) : withId(process.name, pid);
   const name = process.labels === null || process.labels === "" ? title : `${title} · ${process.labels}`;

@@ -11,7 +11,7 @@ import type { NameTable } from "./name-table.ts";
 import type { Tally } from "./tally.ts";
 import { countSide, type ThreadState, type Tracks } from "./tracks.ts";
 import type { WarmUp } from "./warm-up.ts";
-import { dropBeyondLimit } from "../../model/span-limit.ts";
+import { dropBeyondLimit } from "../../model/limits.ts";
 
 /** What the rows share with the events that come one by one. */
 export interface RowParts {

@@ -24,7 +24,7 @@ import { isThreadState, ThreadStates } from "./thread-states.ts";
 import { RowEvents } from "./row-events.ts";
 import { countSide, Tracks } from "./tracks.ts";
 import { WarmUp } from "./warm-up.ts";
-import { dropBeyondLimit } from "../../model/span-limit.ts";
+import { dropBeyondLimit } from "../../model/limits.ts";
 
 const phase = {
   complete: 0x58,
@@ -243,7 +243,7 @@ export class TraceEvents implements ScanSink {
   /** Adds what needs the whole file: pairs, asynchronous spans, samples. */
   finish(): void {
     for (const process of this.tracks.processes.values()) {
-      for (const thread of process.threads.values()) pairBeginEnd(thread, this.tracks, this.#builder, this.#tallies);
+      for (const thread of process.threads) pairBeginEnd(thread, this.tracks, this.#builder, this.#tallies);
     }
     this.names.finish();
     this.#asyncSpans.finish(this.#tallies.openEnded);

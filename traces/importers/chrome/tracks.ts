@@ -2,10 +2,13 @@ import type { TrackId } from "../../model/ids.ts";
 import type { TraceBuilder } from "../../model/trace-builder.ts";
 import { type EventFields, FieldState, IdentitySlot, textIdentityBase } from "../json-scan/event-fields.ts";
 import type { BeginEndEvents } from "./begin-end.ts";
+import { ChainNumbers } from "./chain-numbers.ts";
 import { CategorySide, type XlaLine } from "./kinds.ts";
 
 /** A process of the file, with what its metadata events say. */
 export interface ProcessState {
+  /** In the order of first events. */
+  readonly number: number;
   readonly pid: number;
   /** Null until an event needs a track: metadata alone makes none. */
   track: TrackId | null;
@@ -14,7 +17,8 @@ export interface ProcessState {
   sortIndex: number | null;
   /** XLA traces name device planes "/device:…". */
   isXlaDevice: boolean;
-  readonly threads: Map<number, ThreadState>;
+  /** In the order of their first events. */
+  readonly threads: ThreadState[];
 }
 
 /** A thread of a process, or a stream of a device, with what its events show. */
@@ -46,6 +50,9 @@ export function countSide(thread: ThreadState, side: CategorySide, count = 1): v
 /** Finds the process and thread of an event; identities are those of `EventFields`. */
 export class Tracks {
   readonly processes: Map<number, ProcessState> = new Map();
+  /** Of all processes, by the number of (process, tid): a map a process would be most of what a thread takes. */
+  readonly #threads: ThreadState[] = [];
+  readonly #threadNumbers = new ChainNumbers();
   readonly #builder: TraceBuilder;
   readonly #textOf: (number: number) => string;
   #newLines: ThreadState[] = [];
@@ -79,7 +86,16 @@ export class Tracks {
     if (last !== null && last.pid === pid) return last;
     let process = this.processes.get(pid);
     if (process === undefined) {
-      process = { pid, track: null, name: null, labels: null, sortIndex: null, isXlaDevice: false, threads: new Map() };
+      process = {
+        number: this.processes.size,
+        pid,
+        track: null,
+        name: null,
+        labels: null,
+        sortIndex: null,
+        isXlaDevice: false,
+        threads: [],
+      };
       this.processes.set(pid, process);
     }
     return (this.#lastProcess = process);
@@ -87,9 +103,9 @@ export class Tracks {
 
   thread(pid: number, tid: number): ThreadState {
     const process = this.process(pid);
-    let thread = process.threads.get(tid);
-    if (thread === undefined) {
-      thread = {
+    const number = this.#threadNumbers.of(process.number, tid);
+    if (number === this.#threads.length) {
+      const thread: ThreadState = {
         process,
         tid,
         track: null,
@@ -103,9 +119,10 @@ export class Tracks {
         spans: 0,
         beginEnd: null,
       };
-      process.threads.set(tid, thread);
+      process.threads.push(thread);
+      this.#threads.push(thread);
     }
-    return thread;
+    return this.#threads[number];
   }
 
   setLine(thread: ThreadState, line: XlaLine): void {

@@ -4,7 +4,7 @@ import { SpanKind, spanKindNames } from "../../model/span-kind.ts";
 import { noCategory } from "../../model/trace.ts";
 import type { SpanExtras, TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ExportHeader } from "./header.ts";
-import { dropBeyondLimit } from "../../model/span-limit.ts";
+import { dropBeyondLimit } from "../../model/limits.ts";
 
 /** The members that every event begins with, in this order; times stay text, since a double would round them. */
 const eventStart =

@@ -52,7 +52,7 @@ function describeTracks(tracks: Tracks, builder: TraceBuilder): void {
       process.track,
       isDevice ? { kind: "device", name: "GPU", sortIndex: deviceSortIndex } : { name: `ONNX Runtime ${pid}` },
     );
-    for (const thread of process.threads.values()) {
+    for (const thread of process.threads) {
       if (thread.track === null) continue;
       const isStream = isDevice || (thread.deviceSpans > 0 && thread.hostSpans === 0);
       if (isStream) builder.describeTrack(thread.track, { kind: "stream", name: "device calls" });

@@ -2,7 +2,7 @@ import { type SqliteDatabase, SqliteDamage, type SqliteRows } from "../../io/sql
 import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ImportContext } from "../importer.ts";
 import { type EventTable, type FactTable, findTable, toSourceOffset } from "./tables.ts";
-import { dropBeyondLimit } from "../../model/span-limit.ts";
+import { dropBeyondLimit } from "../../model/limits.ts";
 
 /** Rows between two looks at the flag of cancellation: a few milliseconds. */
 const rowsPerLook = 8192;

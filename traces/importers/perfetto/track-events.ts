@@ -20,7 +20,7 @@ import { EventType } from "./schema.ts";
 import type { Sequence } from "./sequences.ts";
 import { TrackEventFields } from "./track-event.ts";
 import { beginEndOf, statesOf, type Tracks, type TrackState } from "./tracks.ts";
-import { dropBeyondLimit } from "../../model/span-limit.ts";
+import { dropBeyondLimit } from "../../model/limits.ts";
 
 /** Phases of the old form that mean the same as a type. */
 const typeOfPhase: Readonly<Record<string, number>> = {

@@ -17,7 +17,7 @@ import { addPicos, isFine, toNanos } from "./picoseconds.ts";
 import { type LineOutline, noteDamagedStat, type PlaneOutline, readStats, textOf } from "./plane.ts";
 import type { ProfileClock } from "./profile-clock.ts";
 import { Line } from "./schema.ts";
-import { dropBeyondLimit } from "../../model/span-limit.ts";
+import { dropBeyondLimit } from "../../model/limits.ts";
 
 /** Devices stand below hosts. */
 const deviceSortIndex = 2 ** 24;

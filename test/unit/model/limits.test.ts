@@ -50,6 +50,37 @@ describe("a builder with a limit of spans", () => {
   });
 });
 
+describe("a builder with a limit of tracks", () => {
+  it("puts what is on further tracks on one of each kind, and says so", () => {
+    const builder = createTraceBuilder({ trackLimit: 2 });
+    const process = builder.addTrack({ kind: "process", name: "p" });
+    const tracks = ["a", "b", "c"].map((name) => builder.addTrack({ kind: "thread", name, parent: process }));
+    const counter = builder.addTrack({ kind: "counter", name: "d" });
+    for (const [index, track] of tracks.entries()) {
+      builder.describeTrack(track, { name: `thread ${index}` });
+      builder.addSpan(track, index, 2, builder.intern("s"), SpanKind.other, 0, 0);
+    }
+    builder.addSample(counter, 0, 1);
+    builder.ledger.read(4);
+    builder.ledger.counterEvent();
+    const trace = sealed(builder);
+    expect(trace.tracks.map(({ name, spanCount, sampleCount }) => [name, spanCount, sampleCount])).toEqual([
+      ["p", 0, 0],
+      ["thread 0", 1, 0],
+      ["further tracks (thread)", 2, 0],
+      ["further tracks (counter)", 0, 1],
+    ]);
+    expect(trace.meta.ledger).toMatchObject({ outcome: "notes", spans: 3 });
+    expect(trace.meta.ledger.notes).toContainEqual({
+      level: "warning",
+      code: "trackLimit",
+      message: "tracks beyond the 2 that are kept apart; all of a kind share one",
+      count: 3,
+      firstBytes: [],
+    });
+  });
+});
+
 describe("spans that are ended later", () => {
   /** Stacks of numbers over time: the span of a level lasts while its number stays. */
   const stacks = fc.array(

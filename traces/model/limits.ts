@@ -5,6 +5,9 @@ import type { LedgerBook } from "./trace-builder.ts";
 /** Spans of a trace. */
 export const mostSpans = 60_000_000;
 
+/** Tracks of a trace: each takes as much memory as some forty spans. */
+export const mostTracks = 1_000_000;
+
 /** Counts an event that would be one span more than a trace holds. The rest of the file is read on, and counted. */
 export function dropBeyondLimit(ledger: LedgerBook, limit: number, byteOffset: number): void {
   ledger.dropped(spanLimitCode, sentence(limit), byteOffset);
