@@ -5,6 +5,7 @@ import { workloads } from "../../native-bench/workloads/registry.ts";
 import { createInThreadImports } from "../engine/imports/in-thread-imports.ts";
 import { createWorkerImports } from "../engine/imports/worker-imports.ts";
 import { createWorkerRuns } from "../engine/runs/worker-runs.ts";
+import { InterruptedError } from "./interrupted-error.ts";
 import { runCli } from "./run-cli.ts";
 import { createProcessTerminal } from "./terminal.ts";
 
@@ -12,8 +13,9 @@ const dist = join(__dirname, "..");
 const workerPath = join(dist, "engine", "worker.cjs");
 const workloadPath = join(dist, "engine", "workload.cjs");
 const abort = new AbortController();
-// The first Ctrl+C ends the work in order; a second one ends the process as usual.
-process.once("SIGINT", () => abort.abort());
+// The first signal (Ctrl+C, `timeout`, a closed terminal) ends the work in order; a second one ends the process as usual.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => abort.abort(new InterruptedError(signal)));
 
 void runCli(process.argv.slice(2), {
   terminal: createProcessTerminal(process),

@@ -14,6 +14,7 @@ import { addOpenCommand } from "./commands/open.ts";
 import { addSpansCommand } from "./commands/spans.ts";
 import { addTopCommand } from "./commands/top.ts";
 import { GateError, gateCodes } from "./gate-error.ts";
+import { InterruptedError } from "./interrupted-error.ts";
 import { toOneLine } from "./print/printable.ts";
 import { OutputClosedError, type Terminal } from "./terminal.ts";
 import { UnreadableFileError } from "./trace-session.ts";
@@ -22,7 +23,7 @@ import { UsageError } from "./usage-error.ts";
 /** What the commands need of the machine. */
 export interface CliHost {
   readonly terminal: Terminal;
-  /** Aborts on Ctrl+C. */
+  /** Aborts on Ctrl+C and other requests to stop, with an `InterruptedError`. */
   readonly signal: AbortSignal;
   readonly workingFolder: string;
   readonly version: string;
@@ -33,7 +34,7 @@ export interface CliHost {
 }
 
 /** What a script can rely on. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, unreadable: 3, interrupted: 130 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, unreadable: 3 } as const;
 
 /** 1 and 2 are verdicts there. */
 const compareCodes = { ...exitCodes, failed: gateCodes.error, usage: gateCodes.error, unreadable: gateCodes.error };
@@ -50,7 +51,8 @@ export async function runCli(words: readonly string[], host: CliHost): Promise<n
     if (error instanceof CommanderError) return error.exitCode === 0 ? codes.done : codes.usage;
     if (error instanceof OutputClosedError) return codes.done;
     terminal.showProgress("");
-    if (host.signal.aborted) return codes.interrupted;
+    if (host.signal.aborted)
+      return host.signal.reason instanceof InterruptedError ? host.signal.reason.exitCode : codes.failed;
     if (error instanceof UsageError) {
       terminal.writeError(`deltaflame: ${toOneLine(error.message)}`);
       return codes.usage;

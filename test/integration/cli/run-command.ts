@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly closeAfterBytes?: number;
   /** Sent when the first output comes; the rest waits in the pipe. */
   readonly signalOnOutput?: NodeJS.Signals;
+  /** Sent when the promise comes. */
+  readonly signalWhen?: Promise<NodeJS.Signals>;
 }
 
 /** Runs the built command line in a process of its own. */
@@ -25,6 +27,7 @@ export function runCommand(
     cwd: options.cwd ?? process.cwd(),
     stdio: ["ignore", "pipe", "pipe"],
   });
+  void options.signalWhen?.then((signal) => child.kill(signal));
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (bytes: Buffer) => {
