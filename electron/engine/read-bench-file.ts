@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isBenchReport, type BenchReport } from "../../traces/measure/bench-report.ts";
-import { inspectJson, inspectReport } from "../../traces/measure/integrity/inspect.ts";
+import { hasTimings, inspectJson, inspectReport } from "../../traces/measure/integrity/inspect.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
 import type { BenchFile } from "../contract/engine-contract.ts";
 import { readFileStamp } from "./files.ts";
@@ -15,6 +15,10 @@ export async function readBenchFile({ path, name }: GrantedFile): Promise<BenchF
   if (bytes > largestBytes) throw new UserFacingError(`expected a benchmark file below 64 MiB, found ${bytes} bytes`);
   const file = parseJson(await readFile(path, "utf8"));
   const report = toReport(file);
+  if (report === null && !hasTimings(file))
+    throw new UserFacingError(
+      'expected a report of bench --json, or JSON with times such as "mean_ms"; found none that can be judged',
+    );
   return { name, report, findings: report === null ? inspectJson(file) : inspectReport(report) };
 }
 

@@ -1,6 +1,6 @@
 import { CancelledError } from "../../traces/model/errors.ts";
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
-import { formatNumber } from "../../traces/model/format-units.ts";
+import { formatApart, formatNumber } from "../../traces/model/format-units.ts";
 import { UnavailableError } from "../plan/availability.ts";
 import type { RunPlan } from "../plan/run-plan.ts";
 import type { CounterName } from "../spans/recorder.ts";
@@ -142,7 +142,7 @@ class Steps {
     const reason =
       failed === undefined
         ? null
-        : `${failed.label}: ${formatNumber(failed.value)} ${failed.unit}, beyond ${formatNumber(failed.limit ?? Infinity)}`;
+        : `${failed.label}: ${formatApart(failed.value, failed.limit ?? Infinity)} ${failed.unit}, beyond ${formatNumber(failed.limit ?? Infinity)}`;
     entry.result = { ...entry.result, outcome, reason, placement, accuracy };
     this.#finish(entry.index, resultOf(entry));
   }

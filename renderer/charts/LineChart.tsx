@@ -28,8 +28,6 @@ export interface LineChartProps extends Pick<
   readonly series: readonly LineSeries[];
   readonly x: ChartAxis;
   readonly y: ChartAxis;
-  /** Units of the values as given, for the table: "ns". */
-  readonly baseUnits: { readonly x: string; readonly y: string };
   /** Click or Enter on a point. */
   readonly onChoose?: (series: LineSeries, point: LinePoint) => void;
   /** Series switched off at first. */
@@ -38,9 +36,9 @@ export interface LineChartProps extends Pick<
 
 /** Curves with interval bands. The legend switches series; pointer and arrows read points out, Enter chooses. */
 export function LineChart(props: LineChartProps) {
-  const { series, x, y, baseUnits, hiddenAtFirst = [] } = props;
+  const { series, x, y, hiddenAtFirst = [] } = props;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(() => new Set(hiddenAtFirst));
-  const table = useMemo(() => lineTable(series, x, y, baseUnits), [series, x, y, baseUnits]);
+  const table = useMemo(() => lineTable(series, x, y), [series, x, y]);
   const toggle = (id: string): void => {
     // A fit without its points says nothing: it goes and comes with them.
     const models = series.filter(({ lookOf }) => lookOf === id).map((model) => model.id);

@@ -8,6 +8,8 @@ export interface LegendEntry {
   readonly color: string;
   /** A mark of a line, a filled area, a hatched area, or a plain line. */
   readonly sign: MarkShape | "area" | "hatch" | "line";
+  /** The mark is outlined. */
+  readonly isHollow?: boolean;
   /** In quieter letters behind the title: "published, RTX 3080". */
   readonly note?: string;
 }

@@ -1,7 +1,7 @@
-import type { ChartAxis } from "./axis.ts";
+import { axisTitle, type ChartAxis } from "./axis.ts";
 import type { ChartTable } from "./chart-table.ts";
 import type { LegendEntry } from "./legend.ts";
-import { type MarkShape, seriesLook } from "./marks.tsx";
+import { hollowShapes, type MarkShape, seriesLook } from "./marks.tsx";
 
 /** A measured value at a place, with its interval where there is one. */
 export interface LinePoint {
@@ -42,7 +42,14 @@ export interface SeriesLook {
 /** Looks by series id. Hiding a series changes no other look. */
 export function looksOf(series: readonly LineSeries[]): ReadonlyMap<string, SeriesLook> {
   const own = series.filter((each) => each.lookOf === undefined);
-  const looks = new Map(own.map((each, index) => [each.id, seriesLook(index)]));
+  const references = own.filter(({ role }) => role === "reference");
+  const looks = new Map(
+    own.map((each, index): [string, SeriesLook] => {
+      const look = seriesLook(index);
+      const place = references.indexOf(each);
+      return [each.id, place < 0 ? look : { ...look, shape: hollowShapes[place % hollowShapes.length] ?? look.shape }];
+    }),
+  );
   for (const each of series) {
     const borrowed = each.lookOf === undefined ? undefined : looks.get(each.lookOf);
     if (!looks.has(each.id)) looks.set(each.id, borrowed ?? seriesLook(looks.size));
@@ -59,39 +66,40 @@ export function legendOf(series: readonly LineSeries[]): readonly LegendEntry[] 
       title: each.title,
       color: look.color,
       sign: each.role === "model" ? "line" : look.shape,
+      isHollow: each.role === "reference",
       ...(each.note === undefined ? {} : { note: each.note }),
     };
   });
 }
 
-/** All points, one a row, in base units. */
-export function lineTable(
-  series: readonly LineSeries[],
-  x: ChartAxis,
-  y: ChartAxis,
-  baseUnits: { readonly x: string; readonly y: string },
-): ChartTable {
-  const head = (axis: ChartAxis, unit: string): string => (unit === "" ? axis.title : `${axis.title}, ${unit}`);
+/** All points, one a row, in the units of the axes and with digits enough for any further reckoning. */
+export function lineTable(series: readonly LineSeries[], x: ChartAxis, y: ChartAxis): ChartTable {
+  const ends = y.unit.symbol === "" ? ["Low", "High"] : [`Low, ${y.unit.symbol}`, `High, ${y.unit.symbol}`];
   return {
     columns: [
       { title: "Series", align: "start" },
-      { title: head(x, baseUnits.x), align: "end" },
-      { title: head(y, baseUnits.y), align: "end" },
-      { title: "Low", align: "end" },
-      { title: "High", align: "end" },
+      { title: axisTitle(x), align: "end" },
+      { title: axisTitle(y), align: "end" },
+      ...ends.map((title) => ({ title, align: "end" }) as const),
       { title: "n", align: "end" },
       { title: "Note", align: "start" },
     ],
     rows: series.flatMap((each) =>
       each.points.map((point) => [
         each.title,
-        point.x,
-        point.y,
-        point.low ?? null,
-        point.high ?? null,
+        cellNumber(point.x, x),
+        cellNumber(point.y, y),
+        point.low == null ? null : cellNumber(point.low, y),
+        point.high == null ? null : cellNumber(point.high, y),
         point.count ?? null,
         [point.label, point.excluded].filter((word) => word !== undefined).join("; "),
       ]),
     ),
   };
+}
+
+/** Six digits: more than any time is sure of. Whole numbers stay as they are. */
+function cellNumber(value: number, { unit }: ChartAxis): number {
+  const shown = value / unit.size;
+  return Number.isInteger(shown) ? shown : Number(shown.toPrecision(6));
 }

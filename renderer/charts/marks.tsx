@@ -1,5 +1,7 @@
 /** Shapes that tell series apart without their colors. */
 export const markShapes = ["circle", "square", "triangle", "diamond", "cross", "ring"] as const;
+/** Those that stay apart when they are hollow: a hollow circle is a ring. */
+export const hollowShapes: readonly MarkShape[] = ["square", "triangle", "diamond", "circle", "cross"];
 export type MarkShape = (typeof markShapes)[number];
 
 export interface MarkProps {

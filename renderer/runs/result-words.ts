@@ -43,7 +43,7 @@ export function limitWords({ outcome, reason, placement, outputsChanged, facts }
       providers.map(([name, count]) => `${count} nodes on ${name.replace("ExecutionProvider", "")}`).join(", "),
     );
   if (outputsChanged === false) words.push("outputs did not change with the inputs");
-  if (typeof facts["settings"] === "string") words.push(facts["settings"]);
+  for (const id of ["settings", "notes"]) if (typeof facts[id] === "string") words.push(facts[id]);
   return words.join("; ");
 }
 

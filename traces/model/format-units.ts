@@ -79,6 +79,16 @@ export function formatNumber(value: number): string {
   return groupDigits(value.toFixed(digits).replace("-", minus));
 }
 
+/** A value with as many digits as it needs to be told from another: 10.04 beside 10, where both would be "10.0". */
+export function formatApart(value: number, other: number): string {
+  if (formatNumber(value) !== formatNumber(other) || value === other) return formatNumber(value);
+  for (let digits = 4; digits < 15; digits++) {
+    const text = value.toPrecision(digits);
+    if (Number(text) !== Number(other.toPrecision(digits))) return groupDigits(text.replace("-", minus));
+  }
+  return String(value);
+}
+
 /** The digits of a value that its uncertainty leaves, down to the second of the uncertainty: 0.29994 for ± 0.00011. */
 export function formatWithin(value: number, uncertainty: number | null): string {
   if (uncertainty === null || !(uncertainty > 0) || !Number.isFinite(uncertainty) || !Number.isFinite(value))

@@ -57,7 +57,7 @@ export function describeResult({
   if (device !== null) words.push(`${device}${software ? ", software" : ""}, ${precision ?? ""}`);
   const providers = Object.entries(placement ?? {});
   if (providers.length > 1) words.push(providers.map(([name, count]) => `${count} nodes on ${name}`).join(", "));
-  if (typeof facts["settings"] === "string") words.push(facts["settings"]);
+  for (const id of ["settings", "notes"]) if (typeof facts[id] === "string") words.push(facts[id]);
   if (outputsChanged === false) words.push("outputs did not change with the inputs");
   return words.join("; ");
 }

@@ -62,7 +62,6 @@ function Curve({ history }: { readonly history: SuiteHistory }) {
         series={lines}
         x={{ title: "Run", unit: plainUnit, scale: "linear", whole: true }}
         y={{ title: "Median", unit, scale: "linear" }}
-        baseUnits={{ x: "", y: shown.unit }}
       />
     </div>
   );

@@ -1,5 +1,5 @@
 import type { AccuracyCheck, BenchResult } from "../../../traces/measure/bench-report.ts";
-import { formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
+import { formatApart, formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
 import { labelOf } from "../../runs/result-words.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
@@ -82,7 +82,7 @@ function CheckCell({ check }: { readonly check: AccuracyCheck | undefined }) {
   return (
     <td className={css("number", !check.passed && "failed")} title={`${check.value}${thinSpace}${check.unit}`}>
       {check.passed ? "" : "✕ "}
-      {formatNumber(check.value)}
+      {check.limit === null ? formatNumber(check.value) : formatApart(check.value, check.limit)}
     </td>
   );
 }

@@ -58,7 +58,6 @@ function Curve({
         series={series}
         x={{ ...axis, title: curve.xLabel }}
         y={{ ...axis, title: curve.yLabel, scale: curve.logarithmic ? "log" : "linear" }}
-        baseUnits={{ x: "", y: "" }}
       />
     </div>
   );

@@ -25,8 +25,8 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
     hint: "Samples",
     foldOrder: 4,
     align: "end",
-    widthPx: 48,
-    cell: ({ sampleCount }) => sampleCount || "",
+    widthPx: 58,
+    cell: ({ sampleCount }) => (sampleCount === 0 ? "" : formatCount(sampleCount)),
   },
   {
     id: "load",

@@ -55,10 +55,10 @@ export function ScalingChart({
   const [scale, setScale] = useState<"log" | "linear">("log");
   const series = useMemo(
     () => [
-      ...seriesOf(results, axis, overlaid.length === 0 ? null : shortTitle(source)),
-      ...overlaid.flatMap((other) => seriesOf(other.report?.results ?? [], axis, shortTitle(other))),
+      ...seriesOf(results, axis, workload, overlaid.length === 0 ? null : shortTitle(source)),
+      ...overlaid.flatMap((other) => seriesOf(other.report?.results ?? [], axis, workload, shortTitle(other))),
     ],
-    [source, results, overlaid, axis],
+    [source, results, overlaid, axis, workload],
   );
   const lines = useMemo(() => linesOf(series, axis, quantity, workload.published), [series, axis, quantity, workload]);
   const unit = useMemo(
@@ -85,7 +85,6 @@ export function ScalingChart({
         series={lines}
         x={{ title: axis.title, unit: plainUnit, scale }}
         y={{ title: titles[quantity], unit, scale }}
-        baseUnits={{ x: "", y: quantity === "rate" ? "" : "ns" }}
         {...(source.trace === null ? {} : { onChoose: open })}
         tools={
           <>

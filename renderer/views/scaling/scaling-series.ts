@@ -1,5 +1,5 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import type { BenchResult } from "../../../traces/measure/bench-report.ts";
+import type { BenchResult, OptionScalar } from "../../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../../traces/measure/equal-work.ts";
 import { areSameItems } from "../../../traces/measure/same-items.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
@@ -101,6 +101,7 @@ export function sharedAxesOf(
 export function seriesOf(
   results: readonly BenchResult[],
   choice: AxisChoice,
+  workload: WorkloadFacts,
   of: string | null = null,
 ): readonly ScalingSeries[] {
   const varied = variedOptions(results).filter((id) => id !== choice.id);
@@ -110,14 +111,21 @@ export function seriesOf(
     const size = choice.valueOf(result);
     if (size === null || result.medianMs === null) continue;
     const words = [
-      result.variant,
+      workload.variants.find(({ id }) => id === result.variant)?.label ?? result.variant,
       ...(hasBackends ? [result.backend] : []),
-      ...varied.map((id) => `${id} ${String(result.options[id])}`),
+      ...varied.map((id) => optionWords(id, result.options[id], workload)),
     ];
-    const title = [...(of === null ? [] : [of]), words.join(", ")].join(" ");
+    const title = [...(of === null ? [] : [of]), words.join(" · ")].join(" ");
     groups.set(title, [...(groups.get(title) ?? []), { size, result }]);
   }
   return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
+}
+
+/** A value as the form names it: "H2O", "threads 2". */
+function optionWords(id: string, value: OptionScalar | undefined, { options }: WorkloadFacts): string {
+  const option = options[id];
+  if (option?.kind === "choice") return option.choices.find((each) => each.value === value)?.label ?? String(value);
+  return `${(option?.label ?? id).toLowerCase()} ${String(value ?? "none")}`;
 }
 
 function describeSeries(title: string, members: ScalingSeries["results"], choice: AxisChoice): ScalingSeries {

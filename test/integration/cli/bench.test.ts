@@ -72,6 +72,10 @@ describe("deltaflame bench", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Batch 1 did no work");
     expect(stdout).toContain("0.500 ms at batch 1, per item 20.0 ms at 2: 40.0×");
+    await writeFile(file, '{"hello":[1,2,3]}');
+    const unknown = await runCommand(bundles.cli, ["bench", "check", file]);
+    expect(unknown.exitCode).toBe(3);
+    expect(unknown.stderr).toContain('JSON with times such as "mean_ms"; found none that can be judged');
     await writeFile(file, "no JSON");
     expect((await runCommand(bundles.cli, ["bench", "check", file])).exitCode).toBe(3);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   chooseTimeUnit,
+  formatApart,
   formatBytes,
   formatCount,
   formatCounted,
@@ -17,6 +18,16 @@ import {
 
 /** Thin spaces as "_", for reading. */
 const plain = (text: string): string => text.replaceAll(thinSpace, "_");
+
+test("a value is told from a limit that it hardly exceeds", () => {
+  expect([formatApart(10.04, 10), formatApart(10.000_02, 10), formatApart(12.4, 10), formatApart(10, 10)]).toEqual([
+    "10.04",
+    "10.00002",
+    "12.4",
+    "10.0",
+  ]);
+  expect(formatApart(5, Number.POSITIVE_INFINITY)).toBe("5.00");
+});
 
 describe("durations", () => {
   test.each([

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { thinSpace } from "../../../traces/model/format-units.ts";
 import {
   listParameters,
   studentArchitecture,
@@ -34,7 +35,7 @@ describe("weight files", () => {
     ] as const) {
       const read = readWeights(name, bytes);
       expect(checkWeights(read)).toBe(427_292);
-      expect(read.notes).toEqual([]);
+      expect(read.notes).toEqual([`427${thinSpace}292 parameters of ${name}`]);
       for (const [key, values] of weights.tensors) expect(sameBytes(read.tensors.get(key), values)).toBe(true);
     }
   });
@@ -44,15 +45,25 @@ describe("weight files", () => {
     tensors.delete("interactions.2.update.mixing_matrix");
     const read = readWeights("a.safetensors", safetensorsFile(tensors));
     expect(read.tensors.get("interactions.2.update.mixing_matrix")).toEqual(new Float32Array(9));
+    // Filled, it has all its parameters.
     expect(read.notes).toEqual([
+      `427${thinSpace}292 parameters of a.safetensors`,
       "interactions.2.update.mixing_matrix is not in the file; nothing depends on it, it is filled with zeros",
     ]);
+  });
+
+  it("may hold tensors of others, which are counted and named", () => {
+    const tensors = allTensors();
+    tensors.set("optimizer.step", { shape: [1], values: [3] });
+    expect(readWeights("a.safetensors", safetensorsFile(tensors)).notes.at(-1)).toBe(
+      "1 other tensor was ignored: optimizer.step",
+    );
   });
 
   it("are told when their network depends on directions", () => {
     const tensors = allTensors();
     tensors.set("interactions.1.update.mixing_matrix", { shape: [3, 3], values: [1, 0, 0, 0, 2, 0, 0, 0, 3] });
-    expect(readWeights("a.safetensors", safetensorsFile(tensors)).notes[0]).toMatch(
+    expect(readWeights("a.safetensors", safetensorsFile(tensors)).notes.at(-1)).toMatch(
       /mixing matrix of layer 1 is no multiple of the identity \(off by 1\.41\)/,
     );
   });

@@ -20,6 +20,11 @@ export function inspectReport({ results }: BenchReport): readonly IntegrityFindi
   return [...inspectTimings(measured.map((result) => toTiming(result, varied))), ...measured.flatMap(findSameOutputs)];
 }
 
+/** Whether a file of any make holds numbers that can be judged: times with a mean, or profiles. */
+export function hasTimings(file: unknown): boolean {
+  return readTimings(file).length > 0 || readProfiles(file).length > 0;
+}
+
 /** What is wrong with the numbers of a benchmark file of any make. */
 export function inspectJson(file: unknown): readonly IntegrityFinding[] {
   return [...inspectTimings(readTimings(file)), ...readProfiles(file).flatMap(findMissingKernels)];

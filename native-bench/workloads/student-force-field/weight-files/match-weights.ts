@@ -1,5 +1,7 @@
+import { formatCount } from "../../../../traces/model/format-units.ts";
 import { UserFacingError } from "../../../../traces/model/errors.ts";
 import {
+  countParameters,
   listParameters,
   radialCenters,
   radialWidth,
@@ -22,7 +24,7 @@ export function matchWeights(found: ReadonlyMap<string, FoundTensor>, source: st
   const byName = stripNames(found);
   const architecture = inferArchitecture(byName);
   const lastMixing = `interactions.${architecture.layerCount - 1}.update.mixing_matrix`;
-  const notes: string[] = [];
+  const notes: string[] = [`${formatCount(countParameters(architecture))} parameters of ${source}`];
   const tensors = new Map<string, Float32Array>();
   for (const { name, shape } of listParameters(architecture)) {
     const tensor = byName.get(name);
@@ -120,9 +122,8 @@ function listIgnored(byName: ReadonlyMap<string, FoundTensor>, architecture: Arc
   const unknown = extra.find((name) => modules.test(name));
   if (unknown !== undefined) throw new UserFacingError(`${unknown} is no parameter of this network`);
   if (extra.length === 0) return [];
-  return [
-    `${extra.length} other tensors were ignored: ${extra.slice(0, 3).join(", ")}${extra.length > 3 ? ", …" : ""}`,
-  ];
+  const count = extra.length === 1 ? "1 other tensor was ignored" : `${extra.length} other tensors were ignored`;
+  return [`${count}: ${extra.slice(0, 3).join(", ")}${extra.length > 3 ? ", …" : ""}`];
 }
 
 function describeIsotropy(weights: Weights): string[] {

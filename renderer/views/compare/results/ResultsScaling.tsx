@@ -58,7 +58,6 @@ function PairChart({ pair }: { readonly pair: ScalingPair }) {
         series={lines}
         x={{ title: pair.axisTitle, unit: plainUnit, scale: "log" }}
         y={{ title: quantity === "total" ? "Time" : "Time per item", unit, scale: "log" }}
-        baseUnits={{ x: "", y: "ns" }}
         {...(isBatch
           ? { tools: <Segmented label="What to show" value={quantity} options={quantities} onChange={setQuantity} /> }
           : {})}

@@ -47,7 +47,6 @@ export function RooflineChart({ list, fileName, onChoose }: RooflineChartProps) 
         series={series}
         x={intensity}
         y={performance}
-        baseUnits={{ x: "FLOP/B", y: "FLOP/s" }}
         onChoose={(_series, point) => {
           const launch = Number.parseInt(point.label ?? "", 10) - 1;
           if (launch >= 0) onChoose(launch);

@@ -205,3 +205,17 @@ describe("words and numbers", () => {
     expect(shadeOf([7])(7)).toBe(0);
   });
 });
+
+test("published series differ in their marks, however many curves stand beside them", () => {
+  const point = [{ x: 1, y: 1 }];
+  const ids = ["a", "b", "c", "d", "e", "f"];
+  for (let count = 1; count <= ids.length; count++) {
+    const series: LineSeries[] = [
+      ...ids.slice(0, count).map((id) => ({ id, title: id, role: "measured" as const, points: point })),
+      { id: "ideal", title: "ideal", role: "model", points: point },
+      ...["loop", "batched"].map((id) => ({ id, title: id, role: "reference" as const, points: point })),
+    ];
+    const references = legendOf(series).filter(({ isHollow }) => isHollow === true);
+    expect(references.map(({ sign }) => sign)).toEqual(["square", "triangle"]);
+  }
+});

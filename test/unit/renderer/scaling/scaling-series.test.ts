@@ -52,7 +52,7 @@ const sweep = [1, 2, 4, 8].flatMap((batch) => [
 describe("curves over a batch", () => {
   const [axis] = axesOf(sweep, workload);
   if (axis === undefined) throw new Error("no axis");
-  const series = seriesOf(sweep, axis);
+  const series = seriesOf(sweep, axis, workload);
 
   test("are one a variant, each with its regime", () => {
     expect(axesOf(sweep, workload).map(({ id, axis: { kind } }) => [id, kind])).toEqual([["batch", "batch"]]);
@@ -60,6 +60,24 @@ describe("curves over a batch", () => {
       ["fast", "affine"],
       ["loop", "serial"],
     ]);
+  });
+
+  test("are named as the form names variants and values", () => {
+    const named: WorkloadFacts = { ...workload, variants: [{ id: "fast", label: "Fast, INT8 everywhere", help: "" }] };
+    const mixed = sweep.flatMap((result) =>
+      ["H2O", "C60"].map((structures) => ({ ...result, options: { ...result.options, structures, threads: 2 } })),
+    );
+    const threads = mixed.map((result, index) => ({
+      ...result,
+      options: { ...result.options, threads: 1 + (index % 2) },
+    }));
+    expect(seriesOf(mixed, axis, named).map(({ title }) => title)).toEqual([
+      "Fast, INT8 everywhere · water",
+      "Fast, INT8 everywhere · fullerene",
+      "loop · water",
+      "loop · fullerene",
+    ]);
+    expect(seriesOf(threads, axis, named)[0]?.title).toBe("Fast, INT8 everywhere · water · threads 1");
   });
 
   test("show time per item, of the step, and the rate from the same numbers", () => {
@@ -90,10 +108,10 @@ describe("curves over a batch", () => {
         reason: batch === 2 ? "energy error: 15 meV/atom" : "at batch 2: energy error: 15 meV/atom",
       }),
     );
-    const [own] = seriesOf(excluded, axis);
+    const [own] = seriesOf(excluded, axis, workload);
     expect(own).toMatchObject({ fit: null, regime: null, remarks: [] });
     expect(own?.excluded).toBe("at batch 2: energy error: 15 meV/atom");
-    expect(seriesOf([...excluded.slice(1), resultOf("int8", 1, 10)], axis)[0]?.excluded).toBeNull();
+    expect(seriesOf([...excluded.slice(1), resultOf("int8", 1, 10)], axis, workload)[0]?.excluded).toBeNull();
   });
 
   test("begin with the axis of the results themselves, whatever is laid over them", () => {
@@ -106,7 +124,7 @@ describe("curves over a batch", () => {
 
   test("name their run where several share a chart, and band their fits", () => {
     const before = [1, 2, 4].map((batch) => resultOf("fast", batch, 10 * batch));
-    const both = [...seriesOf(sweep, axis, "#2"), ...seriesOf(before, axis, "#1")];
+    const both = [...seriesOf(sweep, axis, workload, "#2"), ...seriesOf(before, axis, workload, "#1")];
     expect(both.map(({ id, regime }) => [id, regime?.name])).toEqual([
       ["#2 fast", "affine"],
       ["#2 loop", "serial"],
@@ -126,7 +144,7 @@ describe("curves over a batch", () => {
         ? { ...result, medianMs: 100, outcome: "excluded" as const, reason: "energy error" }
         : result,
     );
-    const loop = seriesOf(wrong, axis).find(({ title }) => title === "loop");
+    const loop = seriesOf(wrong, axis, workload).find(({ title }) => title === "loop");
     expect(loop?.regime?.name).toBe("serial");
     const line = linesOf(loop === undefined ? [] : [loop], axis, "perItem", [])[0];
     expect(line?.points.at(-1)?.excluded).toBe("energy error");
@@ -139,14 +157,14 @@ describe("curves over a batch", () => {
       Array.from({ length: batch }, (_, i) => atoms[i % atoms.length] ?? 0).reduce((sum, one) => sum + one, 0);
     const mixed = (batches: readonly number[]) =>
       batches.map((batch) => resultOf("loop", batch, atomsOf(batch), { facts: { atoms: atomsOf(batch) } }));
-    const [one] = seriesOf(mixed([1, 2, 4, 8, 16]), axis);
+    const [one] = seriesOf(mixed([1, 2, 4, 8, 16]), axis, workload);
     expect(one).toMatchObject({ fit: null, regime: null, remarks: [] });
     expect(one?.unfitted).toMatch(
       /^Batches hold different items, 3\.00 to 6\.63 atoms per row, so growth with the batch/u,
     );
     expect(one === undefined ? "" : regimeWords(one)).toBe("Different items");
     // Enough batches of like items are fitted alone, and the loop is seen for what it is.
-    const [cycles] = seriesOf(mixed([1, 6, 12, 24, 48]), axis);
+    const [cycles] = seriesOf(mixed([1, 6, 12, 24, 48]), axis, workload);
     expect(cycles?.regime?.name).toBe("serial");
     expect(cycles?.remarks).toEqual([
       "Fitted from batch 6 on: batches hold different items, 3.00 to 7.17 atoms per row.",
@@ -157,6 +175,7 @@ describe("curves over a batch", () => {
     const [one] = seriesOf(
       [1, 2, 4, 8].map((batch) => resultOf("fast", batch, batch ** 1.5)),
       axis,
+      workload,
     );
     expect(one?.remarks).toEqual(["Cheapest at batch 1: 1.00\u2009ms per row."]);
   });
@@ -170,7 +189,7 @@ test("a choice of structures becomes an axis over the size it brings, time per i
   const [axis] = axesOf(results, workload);
   expect(axis).toMatchObject({ id: "structures", title: "Atoms", axis: { kind: "size", one: "atom", many: "atoms" } });
   if (axis === undefined) return;
-  const points = linesOf(seriesOf(results, axis), axis, "total", [])[0]?.points;
+  const points = linesOf(seriesOf(results, axis, workload), axis, "total", [])[0]?.points;
   expect(points?.map(({ x, y }) => [x, Math.round(y)])).toEqual([
     [3, 2_000_000],
     [60, 20_000_000],
@@ -192,7 +211,7 @@ test("an axis that is a setting has a best place, no fit, no regime and no ideal
   );
   const [axis] = axesOf(results, chunked);
   if (axis === undefined) throw new Error("no axis");
-  const series = seriesOf(results, axis);
+  const series = seriesOf(results, axis, workload);
   expect(series[0]).toMatchObject({
     fit: null,
     regime: null,
