@@ -91,16 +91,17 @@ function visit(
   for (const [word, inner] of membersOf(value)) visit(inner, [...path, word], look);
 }
 
-/** What lies in a list goes by what tells it apart, where that is one for each. */
+/** What lies in a list goes by what tells it apart; of those that are called the same the second is "n_atoms=12 #2". */
 function membersOf(value: object): readonly (readonly [word: string, value: unknown])[] {
   if (!Array.isArray(value)) return Object.entries(value);
-  const records = value.filter(isRecord);
-  const key = findTellingKey(records);
-  const isUnique = key !== null && new Set(records.map((record) => record[key])).size === records.length;
-  return value.map((item, index) => [
-    isRecord(item) ? tellingWord(item, isUnique ? key : null, index) : `#${index + 1}`,
-    item,
-  ]);
+  const key = findTellingKey(value.filter(isRecord));
+  const counts = new Map<string, number>();
+  return value.map((item, index) => {
+    const word = isRecord(item) ? tellingWord(item, key, index) : `#${index + 1}`;
+    const count = (counts.get(word) ?? 0) + 1;
+    counts.set(word, count);
+    return [count === 1 ? word : `${word} #${count}`, item];
+  });
 }
 
 function isRecord(value: unknown): value is JsonRecord {
