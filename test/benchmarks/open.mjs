@@ -1,12 +1,15 @@
 // npm run bench:open [-- --events=500000 --rounds=5 --write]
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
 import { makeKinetoLike } from "../../native-bench/generate/make-kineto-like.mjs";
 import { startApp } from "./app.mjs";
 import { benchFolder } from "./bundle.mjs";
 import { describeMachine, format, median, option, publish, toTable } from "./report.mjs";
 
-/** Times from the key. @typedef {{ tabMs: number, pictureMs: number, wholeMs: number, longestTaskMs: number }} Opening */
+/**
+ * Times from the key, and of the key on the clock of the wall.
+ * @typedef {{ keyAtMs: number, tabMs: number, pictureMs: number, wholeMs: number, longestTaskMs: number }} Opening
+ */
 
 const events = Number(option("events", "500000"));
 const rounds = Number(option("rounds", "5"));
@@ -23,6 +26,8 @@ readFileSync(file); // warms the page cache
 const first = [];
 /** @type {Opening[]} */
 const again = [];
+/** From the first bytes that were read to the first picture. @type {number[]} */
+const fromBytesMs = [];
 /** @type {number[]} */
 const cancelMs = [];
 const started = await startApp();
@@ -33,7 +38,10 @@ try {
   await page.evaluate(watchPage, basename(file));
   await page.waitForTimeout(restMs);
   for (let round = 1; round <= rounds; round++) {
-    first.push(await open());
+    forgetLastRead();
+    const opening = await open();
+    first.push(opening);
+    fromBytesMs.push(opening.keyAtMs + opening.pictureMs - statSync(file).atimeMs);
     await waitUntilKept();
     await closeTab();
     again.push(await open());
@@ -72,6 +80,15 @@ async function cancel() {
   return ms;
 }
 
+/**
+ * The system notes when a file is read, once after each change of it, at the tick of its clock before: times from the
+ * first bytes are up to 4 ms too long. Called before a copy is kept, which is known by the times of its file.
+ */
+function forgetLastRead() {
+  const { mtimeMs } = statSync(file);
+  utimesSync(file, new Date(mtimeMs - 60_000), new Date(mtimeMs));
+}
+
 async function waitUntilKept() {
   const isKept = () => existsSync(kept) && readdirSync(kept).some((name) => name.endsWith(".dflame"));
   for (const endMs = performance.now() + limitMs; !isKept() && performance.now() < endMs;)
@@ -85,13 +102,21 @@ async function closeTab() {
 }
 
 function report() {
-  const row = (/** @type {string} */ title, /** @type {Opening[]} */ openings, /** @type {string} */ wanted) => {
-    const spread = (/** @type {number[]} */ ms) =>
-      `${format(median(ms), 0)} (${format(Math.min(...ms), 0)}–${format(Math.max(...ms), 0)})`;
+  const spread = (/** @type {number[]} */ ms) =>
+    `${format(median(ms), 0)} (${format(Math.min(...ms), 0)}–${format(Math.max(...ms), 0)})`;
+  // Some file systems note no reads.
+  const fromBytes = fromBytesMs.every((ms) => ms < 10_000) ? spread(fromBytesMs) : "not told here";
+  const row = (
+    /** @type {string} */ title,
+    /** @type {Opening[]} */ openings,
+    /** @type {string} */ fromFirstBytes,
+    /** @type {string} */ wanted,
+  ) => {
     return [
       title,
       spread(openings.map(({ pictureMs }) => pictureMs)),
       spread(openings.map(({ tabMs, pictureMs }) => pictureMs - tabMs)),
+      fromFirstBytes,
       wanted,
       format(median(openings.map(({ wholeMs }) => wholeMs)), 0),
       format(median(openings.map(({ longestTaskMs }) => longestTaskMs)), 0),
@@ -100,11 +125,14 @@ function report() {
   return [
     "## Opening in the app",
     "",
-    `A Kineto trace of ${format(statSync(file).size / 1e6, 0)} MB and ${format(events, 0)} events, chosen in the dialog (answered at once). Time from the key press, so that the way through main process, dialog, window and engine is in it; from the tab: since the window shows its tab and asks the engine to read it, before the first bytes are there. All in ms, median of ${rounds}, with the range. Longest task: of the window's main thread, 0 where none took 50 ms.`,
+    `A Kineto trace of ${format(statSync(file).size / 1e6, 0)} MB and ${format(events, 0)} events, chosen in the dialog (answered at once). Time from the key press, so that the way through main process, dialog, window and engine is in it; from the tab: since the window shows its tab and asks the engine to read it, before the first bytes are there; from the first bytes: since the system noted that the file was read. All in ms, median of ${rounds}, with the range. Longest task: of the window's main thread, 0 where none took 50 ms.`,
     "",
     toTable(
-      ["", "first picture", "from the tab", "wanted", "last span", "longest task"],
-      [row("the file itself", first, "≤ 150"), row("again, from the kept copy", again, "")],
+      ["", "first picture", "from the tab", "from the first bytes", "wanted", "last span", "longest task"],
+      [
+        row("the file itself", first, fromBytes, "≤ 150"),
+        row("again, from the kept copy", again, "", "≤ 100 from the tab"),
+      ],
     ),
     "",
     `Cancelled while it was read: ${format(median(cancelMs), 0)} ms from the click to the word that it was.`,
@@ -124,7 +152,7 @@ function stubOpenDialog({ dialog }, path) {
 
 /** A picture from the engine is put onto a canvas once. @param {string} name */
 function watchPage(name) {
-  const seen = { startMs: 0, tabMs: 0, pictureMs: 0, tasksMs: /** @type {number[]} */ ([]) };
+  const seen = { keyAtMs: 0, startMs: 0, tabMs: 0, pictureMs: 0, tasksMs: /** @type {number[]} */ ([]) };
   const { prototype } = OffscreenCanvasRenderingContext2D;
   const put = prototype.putImageData;
   prototype.putImageData = function (/** @type {any[]} */ ...values) {
@@ -143,7 +171,7 @@ function watchPage(name) {
 
 function startWatch() {
   const seen = Reflect.get(globalThis, "deltaflameSeen");
-  Object.assign(seen, { startMs: performance.now(), tabMs: 0, pictureMs: 0, tasksMs: [] });
+  Object.assign(seen, { keyAtMs: Date.now(), startMs: performance.now(), tabMs: 0, pictureMs: 0, tasksMs: [] });
 }
 
 function isWhole() {
@@ -156,6 +184,6 @@ function isWhole() {
 
 /** @returns {Opening} */
 function takeOpening() {
-  const { tabMs, pictureMs, wholeMs, tasksMs } = Reflect.get(globalThis, "deltaflameSeen");
-  return { tabMs, pictureMs, wholeMs, longestTaskMs: Math.max(0, ...tasksMs) };
+  const { keyAtMs, tabMs, pictureMs, wholeMs, tasksMs } = Reflect.get(globalThis, "deltaflameSeen");
+  return { keyAtMs, tabMs, pictureMs, wholeMs, longestTaskMs: Math.max(0, ...tasksMs) };
 }
