@@ -23,7 +23,7 @@ export function findNotes(track: RecordedTrack, row: number, viewer: BlockViewer
     if (!seen.isSame()) return [];
     if (isOver) break;
   }
-  return [...notes, ...(held?.notes ?? [])];
+  return held === undefined ? notes : [...notes, ...held.notes];
 }
 
 const endOf = (startNs: number, durationNs: number): number => (durationNs < 0 ? Infinity : startNs + durationNs);

@@ -34,10 +34,13 @@ export interface ExportContext {
   readonly keepHomeFolders: boolean;
 }
 
-/** Reads the arguments of events again from the file of the trace. Empty: the event has none. */
+/**
+ * Reads the arguments of events again from the file of the trace. Empty: the event has none. What is known at once is no
+ * promise: waiting for each of millions takes longer than writing them.
+ */
 export interface ExportArguments {
-  ofSpan(span: number): Promise<JsonArguments>;
-  ofInstant(instant: number): Promise<JsonArguments>;
+  ofSpan(span: number): JsonArguments | Promise<JsonArguments>;
+  ofInstant(instant: number): JsonArguments | Promise<JsonArguments>;
 }
 
 /** What `reportProgress` counts. */

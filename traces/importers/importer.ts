@@ -45,6 +45,8 @@ export interface ArgumentReader {
    * `pause` is awaited on the way and may throw.
    */
   readBatch?(places: EventPlaces, pause: () => Promise<void>): Promise<EventBatch>;
+  /** Where they are in memory: the same arguments as JSON texts, at once. */
+  jsonAt?(offset: number): JsonArguments;
   close(): void;
 }
 

@@ -5,6 +5,7 @@ import type { Grants } from "../grants.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { programVersion } from "../program-name.ts";
 import { readBenchFile } from "../read-bench-file.ts";
+import { readNotes } from "../runs/read-notes.ts";
 import type { RunningRun, RunWatcher } from "../runs/run-job.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { OpenTrace } from "../trace-store.ts";
@@ -96,12 +97,9 @@ function createLiveEntry(key: string, name: string): OpenTrace {
   };
 }
 
-/** Arguments of its spans are the notes of the recorders. Closing the trace does not end the run. */
+/** Closing the trace does not end the run. */
 function addEntry(entry: OpenTrace, run: RunningRun, store: HandlerParts["store"]): void {
-  entry.argumentReader = Promise.resolve({
-    read: ({ offset, name }) => Promise.resolve({ name, startText: null, args: run.notesOf(offset) }),
-    close: () => run.close(),
-  });
+  entry.argumentReader = Promise.resolve(readNotes(run));
   store.add(entry);
 }
 

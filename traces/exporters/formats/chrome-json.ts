@@ -85,7 +85,8 @@ class EventWriter {
       const open = new LaneStacks();
       for (let span: number = track.firstSpan; span < end; span++) {
         this.#look();
-        const args = argumentReader === null ? [] : await argumentReader.ofSpan(span);
+        const found = argumentReader === null ? [] : argumentReader.ofSpan(span);
+        const args = found instanceof Promise ? await found : found;
         if (track.kind === "async") this.#addAsync(track, span, args, open);
         else this.#addComplete(track, span, args, hasLanes);
         if (this.#pieces.isFull) yield this.#pieces.take();
@@ -100,7 +101,8 @@ class EventWriter {
     for (const track of tracks) {
       for (let i = track.firstInstant; i < track.firstInstant + track.instantCount; i++) {
         this.#look();
-        const args = argumentReader === null ? [] : await argumentReader.ofInstant(i);
+        const found = argumentReader === null ? [] : argumentReader.ofInstant(i);
+        const args = found instanceof Promise ? await found : found;
         const scope = "tpg"[instants.scope[i]];
         this.#add(
           `${this.#start("i", track, instants.timeNs[i])}${this.#naming(instants.name[i], instants.category[i])},"s":"${scope}"${this.#arguments(args)}}`,

@@ -44,10 +44,13 @@ function argumentsOf(trace: Trace, context: ExportContext): ArgumentSection {
           context.throwIfCancelled();
           context.reportProgress(entry, entryCount(trace));
         }
-        if (entry >= spans.length)
-          places.instants[entry - spans.length] = add(await reader.ofInstant(entry - spans.length));
-        else if ((flagsOf(spans, entry) & SpanFlag.derived) === 0)
-          places.spans[entry] = add(await reader.ofSpan(entry));
+        if (entry >= spans.length) {
+          const found = reader.ofInstant(entry - spans.length);
+          places.instants[entry - spans.length] = add(found instanceof Promise ? await found : found);
+        } else if ((flagsOf(spans, entry) & SpanFlag.derived) === 0) {
+          const found = reader.ofSpan(entry);
+          places.spans[entry] = add(found instanceof Promise ? await found : found);
+        }
         if (pieces.isFull) yield pieces.take();
       }
       yield pieces.take();
