@@ -56,6 +56,8 @@ export interface EngineCommands extends CompareCommands, HistoryCommands {
   /** Of files that "trace.open" refuses with `BenchmarkResultsError`. */
   "measurements.read": { readonly request: { readonly file: FileToken }; readonly reply: MeasurementSet };
   "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };
+  /** Makes the copy of a compressed file from which arguments are read; done at once where none is needed. */
+  "trace.unpack": { readonly request: { readonly trace: TraceKey }; readonly reply: null };
   "trace.close": { readonly request: { readonly trace: TraceKey }; readonly reply: null };
   "timeline.view": { readonly request: ViewRequest; readonly reply: ViewPicture };
   "timeline.pick": { readonly request: PickRequest; readonly reply: Pick | null };
@@ -237,6 +239,8 @@ export interface SpanDetails {
   readonly args: readonly (readonly [key: string, value: string])[];
   /** Why there are no arguments: "the file changed on disk". Null when they could be read. */
   readonly argsUnavailable: string | null;
+  /** The arguments follow once the compressed file is unpacked: ask again after "trace.unpack". */
+  readonly argsPacked: boolean;
   readonly links: readonly SpanLink[];
   /** Links beyond the first 200. */
   readonly linksOmitted: number;

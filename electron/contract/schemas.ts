@@ -173,6 +173,7 @@ const schemas = {
     v.strictObject({ question: count, answer: gpuAnswer }),
     v.strictObject({ question: count, fault: query }),
   ]),
+  "trace.unpack": v.strictObject({ trace: key }),
   "trace.close": v.strictObject({ trace: key }),
   "timeline.view": v.pipe(
     v.strictObject({

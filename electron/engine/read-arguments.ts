@@ -1,7 +1,6 @@
 import { importerOf } from "../../traces/importers/import-file.ts";
 import { importers } from "../../traces/importers/registry.ts";
 import type { ArgumentReader, EventPlace } from "../../traces/importers/importer.ts";
-import type { ByteSource } from "../../traces/io/byte-source.ts";
 import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import { readFileStamp, sameStamp } from "./files.ts";
 import { limitsOf } from "./imports/perform-import.ts";
@@ -12,6 +11,8 @@ export interface ArgumentList {
   readonly args: readonly (readonly [key: string, value: string])[];
   /** Why there are none to read; null when they were read. */
   readonly argsUnavailable: string | null;
+  /** The file has to be unpacked first, which takes a while: "trace.unpack". */
+  readonly argsPacked: boolean;
 }
 
 /**
@@ -25,14 +26,27 @@ export async function readArguments(entry: OpenTrace, place: EventPlace, isDeriv
     return {
       args: [],
       argsUnavailable: "No single event of the file stands for this span: it was put together from samples.",
+      argsPacked: false,
     };
   try {
     const reader = await openArgumentReader(entry);
-    if (typeof reader === "string") return { args: [], argsUnavailable: reader };
+    if (typeof reader === "string") return { args: [], argsUnavailable: reader, argsPacked: false };
     const { args } = await reader.read(place);
-    return { args, argsUnavailable: null };
+    return { args, argsUnavailable: null, argsPacked: false };
   } catch (error) {
-    return { args: [], argsUnavailable: reasonOf(error) };
+    return { args: [], argsUnavailable: reasonOf(error), argsPacked: false };
+  }
+}
+
+/** Whether the file says more of single events, and is still the one that was opened. */
+export async function canBeRead(entry: OpenTrace): Promise<boolean> {
+  const format = entry.current?.trace.meta.format ?? "";
+  if (importers.find(({ id }) => id === format)?.openArguments === undefined) return false;
+  try {
+    return entry.fileStamp !== null && sameStamp(await readFileStamp(entry.file.path), entry.fileStamp);
+  } catch (error) {
+    reasonOf(error);
+    return false;
   }
 }
 
@@ -54,8 +68,15 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-async function openReader(entry: OpenTrace): Promise<ArgumentReader> {
-  entry.argumentReader ??= openFileAgain(entry);
+/** `betweenPieces` is told of stored bytes while a compressed file is unpacked, and may throw. */
+export async function openReader(
+  entry: OpenTrace,
+  betweenPieces: (done: number, total: number) => void = () => undefined,
+): Promise<ArgumentReader> {
+  entry.argumentReader ??= openFileAgain(entry, betweenPieces).then((reader) => {
+    entry.hasOpenReader = true;
+    return reader;
+  });
   const opening = entry.argumentReader;
   return await opening.catch((error: unknown) => {
     // A later try may find the file readable again.
@@ -64,11 +85,16 @@ async function openReader(entry: OpenTrace): Promise<ArgumentReader> {
   });
 }
 
-async function openFileAgain(entry: OpenTrace): Promise<ArgumentReader> {
+async function openFileAgain(
+  entry: OpenTrace,
+  betweenPieces: (done: number, total: number) => void,
+): Promise<ArgumentReader> {
   const { openArguments } = importerOf(entry.current?.trace.meta.format ?? "");
   if (openArguments === undefined) return nothingFurther;
-  const source = await openForSingleEvents(entry);
+  // Compressed files are inflated once to a private spool, so that only the first event has to wait for it.
+  const source = await openByteSource(entry.file.path, { limits: limitsOf(entry), spool: true });
   try {
+    await source.unpack?.(() => betweenPieces(source.storedRead, source.storedSize));
     const reader = await openArguments(source);
     return {
       ...reader,
@@ -88,10 +114,3 @@ const nothingFurther: ArgumentReader = {
   read: () => Promise.resolve({ name: null, startText: null, args: [] }),
   close() {},
 };
-
-/** Compressed files are inflated once to a private spool, so that only the first event has to wait for it. */
-async function openForSingleEvents(entry: OpenTrace): Promise<ByteSource> {
-  const source = await openByteSource(entry.file.path, { limits: limitsOf(entry), spool: true });
-  await source.unpack?.(() => undefined);
-  return source;
-}

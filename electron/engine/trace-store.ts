@@ -4,6 +4,7 @@ import type { NameTotals } from "../../traces/query/span-sums.ts";
 import type { Trace } from "../../traces/model/trace.ts";
 import type { SearchKey, TraceKey } from "../contract/engine-contract.ts";
 import type { FileStamp } from "./files.ts";
+import type { Unpacking } from "./unpack-events.ts";
 
 /** A file the user chose, as the host of the engine granted it. */
 export interface GrantedFile {
@@ -21,6 +22,11 @@ export interface OpenTrace {
   readonly allowLargeInflate: boolean;
   /** The file once more, to read arguments from; opened on first need. */
   argumentReader: Promise<ArgumentReader> | null;
+  /** The reader is there: nothing has to be unpacked any more. */
+  hasOpenReader?: boolean;
+  /** Whether events are read from a copy that has to be unpacked first; found out on first need. */
+  needsCopy?: Promise<boolean>;
+  unpacking?: Unpacking | null;
   /** Ends the import. */
   readonly abort: AbortController;
   /** The newest snapshot; null before the first. */

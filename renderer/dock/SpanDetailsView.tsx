@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Braces, ClipboardCopy, Crosshair } from "lucide-react";
 import type { SpanBrief, SpanDetails, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import {
@@ -18,6 +19,7 @@ import { absoluteTime } from "./absolute-time.ts";
 import { ScrollArea } from "../ui/ScrollArea.tsx";
 import styles from "./DetailsPanel.module.css";
 import { ArgumentList, type Fact, FactList, NotCollected, Section } from "./FactList.tsx";
+import { PackedArguments } from "./PackedArguments.tsx";
 import { SpanLinks } from "./SpanLinks.tsx";
 import { spanAsJson, spanAsText } from "./span-text.ts";
 
@@ -25,7 +27,12 @@ const css = classes(styles);
 
 /** One span: times, place, arguments, what caused it and what it caused. */
 export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonly span: SpanBrief }) {
-  const { reply, error } = useEngineQuery("span.details", { trace: tab.key, span: span.span }, revisionOf(tab.summary));
+  const [unpackedCount, setUnpackedCount] = useState(0);
+  const { reply, error } = useEngineQuery(
+    "span.details",
+    { trace: tab.key, span: span.span },
+    `${revisionOf(tab.summary)} ${unpackedCount}`,
+  );
   // The brief of the selection stands at once; the rest follows, never mixed with the span before.
   const details = reply?.brief.span === span.span ? reply : null;
   return (
@@ -37,7 +44,11 @@ export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonl
         </div>
         <div>
           {error === null ? null : <p className={css("problem")}>{error}</p>}
-          {details === null ? null : <Arguments details={details} />}
+          {details === null ? null : details.argsPacked ? (
+            <PackedArguments trace={tab.key} onUnpacked={() => setUnpackedCount((count) => count + 1)} />
+          ) : (
+            <Arguments details={details} />
+          )}
         </div>
         <div>{details === null ? null : <SpanLinks tab={tab} details={details} />}</div>
       </ScrollArea>

@@ -3,6 +3,7 @@ import { toPlainError } from "../../electron/contract/plain-error.ts";
 import type { MeasurementSet } from "../../traces/measure/measurement.ts";
 import { BenchmarkResultsError } from "../../traces/model/errors.ts";
 import type { Platform } from "../app/platform.ts";
+import { createRateMeter } from "./rate-meter.ts";
 import type { AppState } from "./store.ts";
 import type { OpenTabOptions } from "./tabs-slice.ts";
 import type { LoadState, TraceTab } from "./trace-tab.ts";
@@ -33,9 +34,11 @@ export function createTraceLoader({ platform, get, setLoad, setMeasurements }: T
     options: OpenTabOptions,
     signal: AbortSignal,
   ): Promise<void> => {
+    const meter = createRateMeter();
     const onProgress = (progress: Progress): void => {
       const load = findTab(get(), tab.key)?.load;
-      if (load?.kind === "loading") setLoad(tab.key, { ...load, progress });
+      const bytesPerSecond = meter.add(performance.now(), progress.done);
+      if (load?.kind === "loading") setLoad(tab.key, { ...load, progress, bytesPerSecond });
     };
     const request = {
       trace: tab.key,

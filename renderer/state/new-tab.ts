@@ -21,7 +21,7 @@ export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): Trace
     isLive: false,
     fileName: grant.name,
     fileBytes: grant.bytes,
-    load: { kind: "loading", progress: null, startedAtMs: nowMs },
+    load: { kind: "loading", progress: null, bytesPerSecond: null, startedAtMs: nowMs },
     summary: null,
     measurements: null,
     corrections: [],

@@ -197,7 +197,7 @@ function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
   return {
     ...tab,
     key,
-    load: { kind: "loading", progress: null, startedAtMs: nowMs },
+    load: { kind: "loading", progress: null, bytesPerSecond: null, startedAtMs: nowMs },
     summary: null,
     measurements: null,
     corrections: [],

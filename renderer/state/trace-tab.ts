@@ -47,7 +47,13 @@ export interface TraceTab {
 }
 
 export type LoadState =
-  | { readonly kind: "loading"; readonly progress: Progress | null; readonly startedAtMs: number }
+  | {
+      readonly kind: "loading";
+      readonly progress: Progress | null;
+      /** Over the last second or so; null before the first is over. */
+      readonly bytesPerSecond: number | null;
+      readonly startedAtMs: number;
+    }
   | { readonly kind: "ready" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly error: PlainError };

@@ -1,12 +1,14 @@
+import type { EventPlace } from "../../../traces/importers/importer.ts";
 import { flagsOf, endSourceOf, noCategory, sourceOffsetOf, SpanFlag, type Trace } from "../../../traces/model/trace.ts";
 import { findLinks } from "../../../traces/query/links.ts";
 import { ancestorsOf, countChildren, findNeighbor } from "../../../traces/query/neighbors.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
 import { createSpanList, type SpanList } from "../../../traces/query/span-list.ts";
 import { createPartnerIndex, createTraceIndex, type PartnerIndex } from "../../../traces/query/trace-index.ts";
-import { readArguments } from "../read-arguments.ts";
+import { type ArgumentList, canBeRead, readArguments } from "../read-arguments.ts";
 import { createRecent, type Recent } from "../recent.ts";
-import { derive, type CurrentTrace } from "../trace-store.ts";
+import { derive, type CurrentTrace, type OpenTrace } from "../trace-store.ts";
+import { isPacked } from "../unpack-events.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkInstant, checkSpan } from "./known-ids.ts";
@@ -41,7 +43,7 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
         ancestors: ancestorsOf(trace, span, largestAncestorList).map((ancestor) => toSpanBrief(trace, ancestor)),
         childCount: countChildren(trace, span),
         sameName: { count: nameTotals.count[name] ?? 0, totalNs: nameTotals.totalNs[name] ?? 0 },
-        ...(await readArguments(store.entry(key), place, isDerived)),
+        ...(await argumentsNow(store.entry(key), place, isDerived)),
         links,
         linksOmitted: omitted,
       };
@@ -70,16 +72,25 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const name = textOf(strings, instants.name[instant] ?? 0);
       const category = instants.category[instant] ?? noCategory;
       const place = { offset: sourceOffsetOf(instants, instant), name, endOffset: null };
+      const { args, argsUnavailable } = await readArguments(store.entry(key), place, false);
       return {
         instant,
         name,
         category: category === noCategory ? null : textOf(strings, categories[category] ?? 0),
         timeNs: instants.timeNs[instant] ?? 0,
         track: trackOfInstant(trace, instant),
-        ...(await readArguments(store.entry(key), place, false)),
+        args,
+        argsUnavailable,
       };
     },
   };
+}
+
+/** What would have to wait for the unpacked copy of a file is left out. */
+async function argumentsNow(entry: OpenTrace, place: EventPlace, isDerived: boolean): Promise<ArgumentList> {
+  return !isDerived && (await canBeRead(entry)) && (await isPacked(entry))
+    ? { args: [], argsUnavailable: null, argsPacked: true }
+    : await readArguments(entry, place, isDerived);
 }
 
 /** Built in slices when the first span is asked about: it takes a pass over all spans. */

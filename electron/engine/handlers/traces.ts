@@ -4,14 +4,18 @@ import { readFileStamp } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { GrantedFile, OpenTrace } from "../trace-store.ts";
+import { isPacked, unpackAhead, unpackEvents } from "../unpack-events.ts";
 import type { EngineHost, HandlerParts, Handlers } from "./create-handlers.ts";
+
+/** The window draws what was opened first. */
+const restMs = 500;
 
 /** Opens and closes traces. While an import runs, its snapshots may be queried. */
 export function createTraceHandlers({
   host,
   grants,
   store,
-}: HandlerParts): Pick<Handlers, "trace.open" | "trace.close"> {
+}: HandlerParts): Pick<Handlers, "trace.open" | "trace.unpack" | "trace.close"> {
   return {
     async "trace.open"(request, context) {
       const file = await grants.find(request.file);
@@ -25,13 +29,21 @@ export function createTraceHandlers({
       const cancel = (): void => entry.abort.abort();
       context.signal.addEventListener("abort", cancel, { once: true });
       try {
-        return await importInto(entry, request.importer ?? null, host, context);
+        const summary = await importInto(entry, request.importer ?? null, host, context);
+        if (host.showsGrowing) setTimeout(() => void unpackAhead(entry), restMs);
+        return summary;
       } catch (error) {
         store.removeEntry(entry);
         throw error;
       } finally {
         context.signal.removeEventListener("abort", cancel);
       }
+    },
+
+    async "trace.unpack"({ trace }, context) {
+      const entry = store.entry(trace);
+      if (await isPacked(entry)) await unpackEvents(entry, context);
+      return null;
     },
 
     async "trace.close"({ trace }) {

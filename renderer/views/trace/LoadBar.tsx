@@ -28,7 +28,6 @@ export function LoadScreen({ tab }: { readonly tab: TraceTab }) {
 /** Progress of an import: bytes, rate, time left, and the way out. */
 export function LoadBar({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
-  const nowMs = useNow(tab.load.kind === "loading" ? tab.load.startedAtMs : 0);
   if (tab.load.kind !== "loading") return null;
   const { progress } = tab.load;
   const total = progress?.total ?? null;
@@ -47,36 +46,22 @@ export function LoadBar({ tab }: { readonly tab: TraceTab }) {
           />
         </div>
       </ProgressBar>
-      <span className={css("numbers")}>{loadWords(tab, tab.load, nowMs)}</span>
+      <span className={css("numbers")}>{loadWords(tab, tab.load)}</span>
       <Button onPress={() => store.getState().cancelLoad(tab.key)}>Cancel</Button>
     </div>
   );
 }
 
 /** "48.2 MB of 132 MB, 96 MB/s, about 1 s left, 1 234 567 spans". */
-export function loadWords(tab: TraceTab, load: Loading, nowMs: number): string {
-  const { progress, startedAtMs } = load;
+export function loadWords(tab: TraceTab, { progress, bytesPerSecond }: Loading): string {
   if (progress === null) return `${formatBytes(tab.fileBytes)}, starting`;
   const spans = tab.summary === null ? "" : `, ${formatCounted(tab.summary.spanCount, "span")}`;
   if (progress.unit !== "bytes") return formatCounted(progress.done, "span");
   const of = progress.total === null ? "" : ` of ${formatBytes(progress.total)}`;
-  const seconds = (nowMs - startedAtMs) / 1000;
-  const rate = seconds > 0.3 ? progress.done / seconds : 0;
+  const rate = bytesPerSecond ?? 0;
   const left =
     rate > 0 && progress.total !== null ? `, ${formatTimeLeft((progress.total - progress.done) / rate)} left` : "";
   return `${formatBytes(progress.done)}${of}${rate > 0 ? `, ${formatByteRate(rate)}` : ""}${left}${spans}`;
-}
-
-const tickMs = 250;
-
-/** The time of the last tick, on the clock of `startedAtMs`. */
-function useNow(startMs: number): number {
-  const [nowMs, setNowMs] = useState(startMs);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(performance.now()), tickMs);
-    return () => clearInterval(timer);
-  }, []);
-  return nowMs;
 }
 
 function useIsLate(delayMs: number): boolean {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { createEngineClient } from "../../../electron/contract/engine-client.ts";
 import type { EngineClient, SpanBrief, ViewRequest } from "../../../electron/contract/engine-contract.ts";
 import { createInProcessChannel } from "../../../electron/engine/channels/in-process.ts";
+import { CancelledError } from "../../../traces/model/errors.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { richEvents, writeEvents } from "./event-files.ts";
 import { openEngine } from "./open-engine.ts";
@@ -131,6 +133,34 @@ describe("span.details", () => {
     await open(path);
     const matmul = await client.call("span.details", { trace: "t", span: (await findSpan(client, "matmul")).span });
     expect(matmul.args).toEqual([["bytes", "9007199254740993"]]);
+  });
+
+  it("tells all but the arguments of a large gzip at once; these follow when it is unpacked", async () => {
+    const folder = await createTemporaryFolder();
+    const events = Array.from(
+      { length: 8000 },
+      (_, i) =>
+        `{"ph":"X","pid":1,"tid":1,"name":"op","ts":${i * 10},"dur":8,"args":{"x":"${randomBytes(400).toString("hex")}"}}`,
+    );
+    const path = join(folder, "large.json.gz");
+    await writeFile(path, gzipSync(`{"traceEvents":[${events.join(",")}]}`));
+    const { client, open } = openEngine();
+    await open(path);
+    const details = await client.call("span.details", { trace: "t", span: 5 });
+    expect(details).toMatchObject({ args: [], argsUnavailable: null, argsPacked: true, sameName: { count: 8000 } });
+    const aborter = new AbortController();
+    const stopped = client.call("trace.unpack", { trace: "t" }, { signal: aborter.signal });
+    aborter.abort();
+    await expect(stopped).rejects.toThrow(CancelledError);
+    const shares: number[] = [];
+    await client.call(
+      "trace.unpack",
+      { trace: "t" },
+      { onProgress: ({ done, total }) => void shares.push(done / (total ?? 0)) },
+    );
+    expect(shares.some((share) => share > 0.2 && share < 0.9)).toBe(true);
+    const { args, argsPacked } = await client.call("span.details", { trace: "t", span: 5 });
+    expect([args[0]?.[0], args[0]?.[1].length, argsPacked]).toEqual(["x", 800, false]);
   });
 
   it("shows no arguments of a file that changed, and says so", async () => {

@@ -159,13 +159,13 @@ describe("banners", () => {
 
 test("loading says bytes, rate, time left and spans", () => {
   const tab = createTab("t", { token: "x", name: "a.json", bytes: 100e6 }, 0);
-  const load = { kind: "loading", progress: { done: 20e6, total: 100e6, unit: "bytes" }, startedAtMs: 0 } as const;
-  expect(loadWords(tab, { ...load, progress: null }, 0)).toBe("100\u2009MB, starting");
-  expect(loadWords(tab, load, 2000)).toBe("20.0\u2009MB of 100\u2009MB, 10.0\u2009MB/s, about 8\u2009s left");
-  expect(loadWords({ ...tab, summary: summaryOf("t", { spanCount: 12_345 }) }, load, 2000)).toContain(
-    ", 12\u2009345 spans",
-  );
-  expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } }, 2000)).toBe(
+  const progress = { done: 20e6, total: 100e6, unit: "bytes" } as const;
+  const load = { kind: "loading", progress, bytesPerSecond: 10e6, startedAtMs: 0 } as const;
+  expect(loadWords(tab, { ...load, progress: null })).toBe("100\u2009MB, starting");
+  expect(loadWords(tab, load)).toBe("20.0\u2009MB of 100\u2009MB, 10.0\u2009MB/s, about 8\u2009s left");
+  expect(loadWords(tab, { ...load, bytesPerSecond: null })).toBe("20.0\u2009MB of 100\u2009MB");
+  expect(loadWords({ ...tab, summary: summaryOf("t", { spanCount: 12_345 }) }, load)).toContain(", 12\u2009345 spans");
+  expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } })).toBe(
     "20.0\u2009MB, 10.0\u2009MB/s",
   );
 });

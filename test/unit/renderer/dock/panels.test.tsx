@@ -40,6 +40,7 @@ describe("details", () => {
         ["<img onerror=x>", "<b>"],
       ],
       argsUnavailable: null,
+      argsPacked: false,
       links: [{ direction: "out", name: "launch", other: kernel }],
       linksOmitted: 0,
     };
@@ -63,6 +64,39 @@ describe("details", () => {
     expect(page.platform.invoked.find(([command]) => command === "clipboard.write")?.[1]).toMatchObject({
       text: expect.stringContaining("correlation\t17") as unknown,
     });
+  });
+
+  test("of a span of a file that is not unpacked: all but the arguments, which follow", async () => {
+    const packed: SpanDetails = {
+      brief: span,
+      ancestors: [],
+      childCount: 0,
+      sameName: { count: 4, totalNs: 9000 },
+      args: [],
+      argsUnavailable: null,
+      argsPacked: true,
+      links: [],
+      linksOmitted: 0,
+    };
+    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "span", span } }} />, (store) =>
+      store.setState({ tabs: [tab], activeKey: "t" }),
+    );
+    const answer = async (command: "span.details" | "trace.unpack", reply: unknown): Promise<void> => {
+      await page?.update(async () => {
+        page?.engine.last(command).resolve(reply);
+        await settled();
+      });
+    };
+    await answer("span.details", packed);
+    expect(page.root.textContent).toContain("4 spans");
+    await page.update(() =>
+      page?.engine.last("trace.unpack").options?.onProgress?.({ done: 4, total: 10, unit: "bytes" }),
+    );
+    expect(page.root.textContent).toContain("Unpacking… 40\u2009%");
+    await answer("trace.unpack", null);
+    await answer("span.details", { ...packed, argsPacked: false, args: [["correlation", "17"]] });
+    expect(page.root.textContent).toContain("correlation");
+    expect(page.root.textContent).not.toContain("Unpacking");
   });
 
   test("of an unfinished span: no invented duration", async () => {

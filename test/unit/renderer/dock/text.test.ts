@@ -28,6 +28,7 @@ const details: SpanDetails = {
     ["__proto__", "kept"],
   ],
   argsUnavailable: null,
+  argsPacked: false,
   links: [],
   linksOmitted: 0,
 };
