@@ -7,6 +7,7 @@ import { textOf } from "../../traces/model/text-table.ts";
 export interface CountingArguments extends ExportArguments {
   /** Events whose arguments could not be read so far. */
   readonly failedCount: number;
+  close(): void;
 }
 
 /** Some ms, from a file and from memory. */
@@ -27,6 +28,7 @@ export function createExportArguments(
     },
     ofSpan: (span) => spans.argumentsOf(span),
     ofInstant: (instant) => instants.argumentsOf(instant),
+    close: () => reader.close(),
   };
 }
 

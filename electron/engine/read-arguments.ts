@@ -50,12 +50,31 @@ export async function canBeRead(entry: OpenTrace): Promise<boolean> {
   }
 }
 
+/**
+ * What reads the arguments of all events for an export, or why nothing can: the reader that is open, or one that needs
+ * no copy of a compressed file. Returned readers are closed by the caller.
+ */
+export async function openReaderOfAll(entry: OpenTrace): Promise<ArgumentReader | string> {
+  if (entry.hasOpenReader === true) {
+    const reader = await openArgumentReader(entry);
+    return typeof reader === "string" ? reader : { ...reader, close() {} };
+  }
+  return await openUnchanged(entry, () => openFileAgain(entry, null));
+}
+
 /** What reads the arguments of a trace's events, or the reason why nothing can. */
-export async function openArgumentReader(entry: OpenTrace): Promise<ArgumentReader | string> {
+function openArgumentReader(entry: OpenTrace): Promise<ArgumentReader | string> {
+  return openUnchanged(entry, () => openReader(entry));
+}
+
+async function openUnchanged(
+  entry: OpenTrace,
+  openNow: () => Promise<ArgumentReader>,
+): Promise<ArgumentReader | string> {
   try {
     if (entry.fileStamp !== null && !sameStamp(await readFileStamp(entry.file.path), entry.fileStamp))
       return "The file changed on disk after it was opened.";
-    return await openReader(entry);
+    return await openNow();
   } catch (error) {
     return reasonOf(error);
   }
@@ -85,16 +104,17 @@ export async function openReader(
   });
 }
 
+/** Without `betweenPieces` no copy of a compressed file is made, unless its format follows pointers. */
 async function openFileAgain(
   entry: OpenTrace,
-  betweenPieces: (done: number, total: number) => void,
+  betweenPieces: ((done: number, total: number) => void) | null,
 ): Promise<ArgumentReader> {
   const { openArguments } = importerOf(entry.current?.trace.meta.format ?? "");
   if (openArguments === undefined) return nothingFurther;
   // Compressed files are inflated once to a private spool, so that only the first event has to wait for it.
-  const source = await openByteSource(entry.file.path, { limits: limitsOf(entry), spool: true });
+  const source = await openByteSource(entry.file.path, { limits: limitsOf(entry), spool: betweenPieces !== null });
   try {
-    await source.unpack?.(() => betweenPieces(source.storedRead, source.storedSize));
+    if (betweenPieces !== null) await source.unpack?.(() => betweenPieces(source.storedRead, source.storedSize));
     const reader = await openArguments(source);
     return {
       ...reader,

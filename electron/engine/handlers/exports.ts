@@ -5,7 +5,7 @@ import type { Trace } from "../../../traces/model/trace.ts";
 import type { Progress } from "../../contract/engine-contract.ts";
 import { createExportArguments, type CountingArguments } from "../export-arguments.ts";
 import { programName } from "../program-name.ts";
-import { openArgumentReader } from "../read-arguments.ts";
+import { openReaderOfAll } from "../read-arguments.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { OpenTrace } from "../trace-store.ts";
 import { writeFileInPieces } from "../write-file.ts";
@@ -58,7 +58,9 @@ export function createExportHandlers({
         throwIfCancelled,
         reportProgress: createProgressTeller(context, host.nowMs),
       };
-      const bytes = await writeFileInPieces(file.path, exporter.write(trace, exportContext));
+      const bytes = await writeFileInPieces(file.path, exporter.write(trace, exportContext)).finally(() =>
+        reader?.close(),
+      );
       return {
         fileName: file.name,
         bytes,
@@ -84,7 +86,7 @@ async function openArguments(
 ): Promise<{ readonly reader: CountingArguments | null; readonly unavailable: string | null }> {
   const trace = entry.current?.trace;
   if (trace === undefined) return { reader: null, unavailable: null };
-  const opened = await openArgumentReader(entry);
+  const opened = await openReaderOfAll(entry);
   return typeof opened === "string"
     ? { reader: null, unavailable: opened }
     : { reader: createExportArguments(trace, opened, throwIfCancelled), unavailable: null };
