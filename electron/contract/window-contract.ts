@@ -53,6 +53,10 @@ export type Settings = Readonly<Record<string, unknown>>;
 export interface ShellCommands {
   "shell.facts": { readonly request: null; readonly reply: ShellFacts };
   "file.choose": { readonly request: null; readonly reply: readonly FileGrant[] };
+  /** A folder that a profiler wrote, opened as one trace. */
+  "file.chooseFolder": { readonly request: null; readonly reply: readonly FileGrant[] };
+  /** Tells what is kept of traces, and offers to delete it. */
+  "file.showKept": { readonly request: null; readonly reply: null };
   "file.recent": { readonly request: null; readonly reply: readonly RecentFile[] };
   "file.openRecent": { readonly request: { readonly id: string }; readonly reply: FileGrant };
   "file.forgetRecent": { readonly request: { readonly id: string | null }; readonly reply: null };

@@ -16,6 +16,8 @@ export const largestSettingsChars = 256 * 1024;
 export const shellRequestSchemas = {
   "shell.facts": nothing,
   "file.choose": nothing,
+  "file.chooseFolder": nothing,
+  "file.showKept": nothing,
   "file.recent": nothing,
   "file.openRecent": v.strictObject({ id }),
   "file.forgetRecent": v.strictObject({ id: v.nullable(id) }),

@@ -14,6 +14,7 @@ import { savePdf } from "./print-pdf.ts";
 import { saveFile } from "./save-file.ts";
 import { ShellError } from "./shell-error.ts";
 import type { StateStore } from "./stored-state.ts";
+import { offerToClearTraceCache } from "./trace-cache.ts";
 import { applyThemeSetting } from "./window.ts";
 
 /** Releases are built on this Electron or a newer one; anything older is the evaluation runtime. */
@@ -47,6 +48,11 @@ export function createHandlers({
   return {
     "shell.facts": async () => readFacts(),
     "file.choose": () => chooseFiles(requireWindow(window), grants),
+    "file.chooseFolder": () => chooseFolder(requireWindow(window), grants),
+    "file.showKept": async () => {
+      await offerToClearTraceCache(requireWindow(window), store.read("traceCacheLimitBytes"));
+      return null;
+    },
     "file.recent": () => recentFiles.list(),
     "file.openRecent": async ({ id }) => grants.grant(recentFiles.pathOf(id)),
     "file.forgetRecent": async ({ id }) => {

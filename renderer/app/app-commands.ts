@@ -13,6 +13,9 @@ import type { Command, CommandGroup } from "./command.ts";
 /** What the window does besides the timeline. */
 export const appCommands: readonly Command[] = [
   always("File", "file.open", "Open files…", ["Mod+O"], (state) => void state.chooseFiles()),
+  always("File", "file.openFolder", "Open a profile folder…", ["Mod+Shift+O"], (state) => void state.chooseFolder()),
+  always("File", "file.openSample", "Open a sample…", ["Mod+Shift+T"], (state) => state.activateTab(null)),
+  always("File", "file.keptTraces", "Kept traces: show and delete…", ["Mod+Shift+K"], (state) => void state.showKept()),
   onTab("File", "file.reopen", "Read the file again", [], (tab, state) => state.reopenTab(tab.key)),
   {
     ...onTab("File", "file.cancel", "Cancel loading", [], (tab, state) => state.cancelLoad(tab.key)),

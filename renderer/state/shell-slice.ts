@@ -36,6 +36,8 @@ export interface ShellSlice {
   readShell(): Promise<void>;
   refreshRecent(): Promise<void>;
   chooseFiles(): Promise<void>;
+  chooseFolder(): Promise<void>;
+  showKept(): Promise<void>;
   /** Opens the database that nsys made beside a report. */
   openDatabaseOf(token: string): Promise<void>;
   openRecent(id: string): Promise<void>;
@@ -119,6 +121,12 @@ export const createShellSlice: SliceCreator<ShellSlice> =
         ),
       chooseFiles: () =>
         attempt("No file could be opened.", async () => get().openFiles(await shell.invoke("file.choose", null))),
+      chooseFolder: () =>
+        attempt("No folder could be opened.", async () =>
+          get().openFiles(await shell.invoke("file.chooseFolder", null)),
+        ),
+      showKept: () =>
+        attempt("What is kept could not be shown.", async () => void (await shell.invoke("file.showKept", null))),
       openDatabaseOf: (token) =>
         attempt("The database could not be opened.", async () => {
           const grant = await shell.invoke("file.databaseBeside", { token });

@@ -8,6 +8,13 @@ export interface RememberedLayout {
   readonly collapsed: readonly string[];
 }
 
+/** What the button and the key change each height to. */
+export const nextRowHeight: Readonly<Record<TrackLayout["rowHeight"], TrackLayout["rowHeight"]>> = {
+  compact: "normal",
+  normal: "roomy",
+  roomy: "compact",
+};
+
 /** More would be one trace's layout rather than a habit. */
 export const maxRememberedTracks = 100;
 

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { ChevronsDownUp, ChevronsUpDown, EyeOff, Rows2, Rows3, Rows4 } from "lucide-react";
 import type { TimelineActions, TrackLayout } from "../state/trace-tab.ts";
+import { nextRowHeight } from "../state/track-layout.ts";
 import { formatCount } from "../../traces/model/format-units.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
@@ -28,7 +29,6 @@ export const TrackFilter = memo(function TrackFilter({
   );
 });
 
-const nextHeight = { compact: "normal", normal: "roomy", roomy: "compact" } as const;
 const heightIcons = { compact: <Rows4 size={14} />, normal: <Rows3 size={14} />, roomy: <Rows2 size={14} /> };
 
 /** Folding, row height, and the way back to hidden tracks. */
@@ -60,8 +60,9 @@ export const TrackButtons = memo(function TrackButtons({
       />
       <IconButton
         icon={heightIcons[layout.rowHeight]}
-        label={`Row height: ${layout.rowHeight}. Change to ${nextHeight[layout.rowHeight]}`}
-        onPress={() => actions.changeLayout({ rowHeight: nextHeight[layout.rowHeight] })}
+        label={`Row height: ${layout.rowHeight}. Change to ${nextRowHeight[layout.rowHeight]}`}
+        shortcut="R"
+        onPress={() => actions.changeLayout({ rowHeight: nextRowHeight[layout.rowHeight] })}
       />
       {layout.hidden.size === 0 ? null : (
         <button type="button" className={styles["hidden"]} onClick={() => actions.changeLayout({ hidden: new Set() })}>

@@ -1,5 +1,7 @@
 import { matchesShortcut, type KeyPress } from "../ui/shortcut.ts";
+import { nextRowHeight } from "../state/track-layout.ts";
 import type { TimelineController } from "./controller.ts";
+import { growArea, selectVisible } from "./grow-area.ts";
 import {
   clearTop,
   currentTrack,
@@ -14,6 +16,7 @@ import {
   zoomBy,
   zoomStep,
 } from "./navigation.ts";
+import { moveBy } from "./track-moves.ts";
 
 /** Something the timeline does, with the words and keys that the palette, the menu and the help sheet show. */
 export interface TimelineCommand {
@@ -95,6 +98,19 @@ export const timelineCommands: readonly TimelineCommand[] = [
   command("Select", "timeline.followFlowBack", "Follow the arrow back to the cause", ["["], (timeline) =>
     followFlow(timeline, "in"),
   ),
+  command("Select", "timeline.selectVisible", "Select what is on the screen", ["V"], selectVisible),
+  command("Select", "timeline.growEarlier", "Grow the area to the left", ["Shift+ArrowLeft"], (timeline) =>
+    growArea(timeline, "earlier"),
+  ),
+  command("Select", "timeline.growLater", "Grow the area to the right", ["Shift+ArrowRight"], (timeline) =>
+    growArea(timeline, "later"),
+  ),
+  command("Select", "timeline.growUp", "Grow the area by the row above", ["Shift+ArrowUp"], (timeline) =>
+    growArea(timeline, "up"),
+  ),
+  command("Select", "timeline.growDown", "Grow the area by the row below", ["Shift+ArrowDown"], (timeline) =>
+    growArea(timeline, "down"),
+  ),
   command("Select", "timeline.measure", "Measure", ["M"], toggleMeasure),
   command("Select", "timeline.clear", "Clear the selection", ["Escape"], clearTop),
   command("Tracks", "timeline.pin", "Pin or unpin the track", ["X"], (timeline) =>
@@ -105,6 +121,13 @@ export const timelineCommands: readonly TimelineCommand[] = [
   ),
   command("Tracks", "timeline.showHidden", "Show hidden tracks", ["Shift+H"], (timeline) =>
     timeline.actions.changeLayout({ hidden: new Set() }),
+  ),
+  command("Tracks", "timeline.moveUp", "Move the track up", ["Alt+ArrowUp"], (timeline) => moveTrack(timeline, -1)),
+  command("Tracks", "timeline.moveDown", "Move the track down", ["Alt+ArrowDown"], (timeline) =>
+    moveTrack(timeline, 1),
+  ),
+  command("Tracks", "timeline.rowHeight", "Change the height of rows", ["R"], ({ tab, actions }) =>
+    actions.changeLayout({ rowHeight: nextRowHeight[tab.layout.rowHeight] }),
   ),
   command("Tracks", "timeline.collapse", "Collapse or expand the track", ["C"], (timeline) =>
     onTrack(timeline, (track) => timeline.actions.toggleCollapsed(track)),
@@ -133,6 +156,14 @@ export function setAllCollapsed(timeline: TimelineController, collapsed: boolean
       )
     : [];
   timeline.actions.changeLayout({ collapsed: new Set(all.map((track) => track.id)) });
+}
+
+function moveTrack(timeline: TimelineController, places: -1 | 1): void {
+  onTrack(timeline, (track) => {
+    const { blocks, blockOfTrack } = timeline.layout.get();
+    const block = blocks[blockOfTrack.get(track) ?? -1];
+    if (block !== undefined) moveBy(blocks, block, places, timeline.actions);
+  });
 }
 
 function onTrack(timeline: TimelineController, act: (track: number) => void): void {

@@ -74,6 +74,8 @@ export function createWebShell(options: WebShellOptions): WebShell {
       evaluationRuntime: false,
     }),
     "file.choose": async () => (choices.shift() ?? []).map(grant),
+    "file.chooseFolder": async () => [],
+    "file.showKept": async () => null,
     "file.recent": async () => recent,
     "file.openRecent": async ({ id }) => {
       if (!recent.some((file) => file.id === id)) throw new Error("this file is not in the list any more");

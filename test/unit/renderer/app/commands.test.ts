@@ -39,6 +39,20 @@ function press(
 
 afterEach(() => document.body.replaceChildren());
 
+test("what the menu and the buttons of the timeline do has a command and a key of its own", () => {
+  for (const id of [
+    "file.openFolder",
+    "file.openSample",
+    "file.keptTraces",
+    "timeline.moveUp",
+    "timeline.moveDown",
+    "timeline.rowHeight",
+    "timeline.selectVisible",
+    "timeline.growLater",
+  ])
+    expect(findCommand(id)?.shortcuts, id).toHaveLength(1);
+});
+
 test("Ctrl+Enter is the window's, even on a button that would take it for a press", () => {
   const { store, context } = openTrace();
   store.getState().showView("profile");
