@@ -3,22 +3,27 @@ import { toPlainError } from "../../electron/contract/plain-error.ts";
 import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
-import type { BenchReport } from "../../traces/measure/bench-report.ts";
+import type { BenchReport, BenchResult } from "../../traces/measure/bench-report.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import { createForm, titleOf, toPlan, type RunForm } from "./run-form.ts";
 import { isRunning, takeUpdates, type RunRecord } from "./run-record.ts";
 import type { AppState, SliceCreator } from "./store.ts";
 
-/** Where results come from: a run that has ended, or a file. */
+/** Where results come from: a run, as far as it is, or a file. */
 export interface ResultSource {
   readonly key: string;
   readonly title: string;
   /** The tab with the spans; null for files. */
   readonly trace: TraceKey | null;
-  /** Null for a file of another program. */
-  readonly report: BenchReport | null;
-  /** Null: not looked for yet. */
+  /** Whose results they are; null for a file of another program, which is judged only. */
+  readonly workload: string | null;
+  readonly results: readonly BenchResult[];
+  /** The run goes on: more results will come. */
+  readonly isGrowing: boolean;
+  /** What is wrong with the numbers of a file; null for runs, whose findings follow from their report. */
   readonly findings: readonly IntegrityFinding[] | null;
+  /** Null while a run goes on, and for files of other programs. */
+  readonly report: BenchReport | null;
 }
 
 export interface BenchSlice {
@@ -168,7 +173,18 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         for (const { token, name: fileName } of files) {
           try {
             const { name, report, findings } = await engine.call("bench.read", { file: token });
-            const source: ResultSource = { key: token, title: name, trace: null, report, findings };
+            const { workload } = report?.parameters ?? { workload: null };
+            const results = report?.results ?? [];
+            const source: ResultSource = {
+              key: token,
+              title: name,
+              trace: null,
+              workload,
+              results,
+              isGrowing: false,
+              findings,
+              report,
+            };
             set(({ openedResults }) => ({ openedResults: [...openedResults, source], shownSource: token }));
           } catch (error) {
             get().report(`${fileName} could not be opened.`, error);
@@ -189,17 +205,35 @@ export function shownRunOf({ runs, shownRun }: Pick<AppState, "runs" | "shownRun
   return runs.find(({ key }) => key === shownRun) ?? null;
 }
 
-const sourceOfRun = new WeakMap<BenchReport, ResultSource>();
+/** By the results that a run has told of: a new list with each of them. */
+const sourceOfRun = new WeakMap<RunRecord["results"], ResultSource>();
 
 /** All results there are, the newest first. The same objects as long as nothing changes. */
 export function sourcesOf({ runs, openedResults }: Pick<AppState, "runs" | "openedResults">): readonly ResultSource[] {
-  const ended = runs.flatMap(({ key, number, title, trace, report }) => {
-    if (report === null) return [];
-    const source = sourceOfRun.get(report) ?? { key, title: `#${number} ${title}`, trace, report, findings: null };
-    sourceOfRun.set(report, source);
-    return [source];
-  });
-  return [...ended, ...openedResults].toReversed();
+  return [...runs.filter(hasResults).map(sourceOfRunRecord), ...openedResults].toReversed();
+}
+
+/** Whether a run has measured something to show. */
+export function hasResults({ results }: Pick<RunRecord, "results">): boolean {
+  return results.some((result) => result?.medianMs != null);
+}
+
+function sourceOfRunRecord(run: RunRecord): ResultSource {
+  const known = sourceOfRun.get(run.results);
+  if (known?.isGrowing === isRunning(run)) return known;
+  const { key, number, title, trace, plan, report } = run;
+  const source: ResultSource = {
+    key,
+    title: `#${number} ${title}`,
+    trace,
+    workload: plan.workload,
+    results: run.results.filter((result) => result !== undefined),
+    isGrowing: isRunning(run),
+    findings: null,
+    report,
+  };
+  sourceOfRun.set(run.results, source);
+  return source;
 }
 
 /** "#3" of a run, the name of a file. */
@@ -209,10 +243,7 @@ export function shortTitle({ title }: ResultSource): string {
 
 /** What can lie over the shown results in one chart: others of the same workload. */
 export function overlaysOf(sources: readonly ResultSource[], shown: ResultSource): readonly ResultSource[] {
-  const workload = shown.report?.parameters.workload;
-  return sources.filter(
-    ({ key, report }) => key !== shown.key && report !== null && report.parameters.workload === workload,
-  );
+  return sources.filter(({ key, workload }) => key !== shown.key && workload !== null && workload === shown.workload);
 }
 
 /** The results that the scaling view shows; null without any. */

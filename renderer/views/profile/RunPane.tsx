@@ -3,6 +3,7 @@ import { Group, Panel, Separator } from "react-resizable-panels";
 import type { RunKey, TraceKey } from "../../../electron/contract/engine-contract.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { hasResults } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
@@ -159,6 +160,7 @@ const RunActions = memo(function RunActions({
 }) {
   const store = useAppStore();
   const isOpen = useApp((state) => findTab(state, trace) !== null);
+  const isMeasured = useApp(({ runs }) => runs.some(({ key, results }) => key === run && hasResults({ results })));
   const { activateTab, showView, showSource, saveMade } = store.getState();
   const save = (): void => {
     if (report === null) return;
@@ -173,7 +175,7 @@ const RunActions = memo(function RunActions({
       </Button>
       <Button
         look="quiet"
-        isDisabled={report === null}
+        isDisabled={!isMeasured}
         onPress={() => {
           showSource(run);
           showView("scaling");

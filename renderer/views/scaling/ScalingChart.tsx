@@ -56,7 +56,7 @@ export function ScalingChart({
   const series = useMemo(
     () => [
       ...seriesOf(results, axis, workload, overlaid.length === 0 ? null : shortTitle(source)),
-      ...overlaid.flatMap((other) => seriesOf(other.report?.results ?? [], axis, workload, shortTitle(other))),
+      ...overlaid.flatMap((other) => seriesOf(other.results, axis, workload, shortTitle(other))),
     ],
     [source, results, overlaid, axis, workload],
   );

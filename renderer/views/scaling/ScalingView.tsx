@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { overlaysOf, shortTitle, shownSourceOf, sourcesOf, type ResultSource } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -45,7 +44,7 @@ export function ScalingView() {
         </Empty>
       </>
     );
-  const workload = catalog?.find(({ id }) => id === source.report?.parameters.workload) ?? null;
+  const workload = catalog?.find(({ id }) => id === source.workload) ?? null;
   return (
     <div className={css("scaling")}>
       <h1 className="visually-hidden">Scaling</h1>
@@ -112,37 +111,40 @@ function Body({
   readonly sources: readonly ResultSource[];
   readonly workload: WorkloadFacts | null;
 }) {
-  const { report } = source;
+  const { report, results } = source;
   const keys = useApp((state) => state.overlaidSources);
   const overlaid = useMemo(
     () => overlaysOf(sources, source).filter(({ key }) => keys.includes(key)),
     [sources, source, keys],
   );
   const findings = useMemo(() => source.findings ?? (report === null ? [] : inspectReport(report)), [source, report]);
-  const results = useMemo<readonly BenchResult[]>(() => report?.results ?? [], [report]);
   const axes = useMemo(() => {
     return workload === null
       ? []
       : sharedAxesOf(
           results,
-          overlaid.flatMap((other) => other.report?.results ?? []),
+          overlaid.flatMap((other) => other.results),
           workload,
         );
   }, [results, overlaid, workload]);
   const [axisId, setAxisId] = useState<string | null>(null);
   const axis = axes.find(({ id }) => id === axisId) ?? axes[0];
-  if (report === null)
+  if (source.workload === null)
     return (
       <div className={css("body")}>
         <Findings findings={findings} what={source.title} />
       </div>
     );
-  if (workload === null)
-    return <Empty title="Unknown workload">This build has no workload “{report.parameters.workload}”.</Empty>;
+  if (workload === null) return <Empty title="Unknown workload">This build has no workload “{source.workload}”.</Empty>;
   return (
     <div className={css("body")}>
+      {source.isGrowing ? (
+        <p className={css("growing")}>
+          The run goes on: curves grow as sizes are measured, and have their intervals and findings at its end.
+        </p>
+      ) : null}
       {axis === undefined ? (
-        <Empty title="One size only">
+        <Empty title={source.isGrowing ? "One size so far" : "One size only"}>
           A curve needs two sizes or more: give {workload.axes.join(" or ")} several values, such as 1, 2, 4, 8.
         </Empty>
       ) : (
