@@ -35,6 +35,8 @@ export interface ScalingFit {
   readonly perItemMs: Estimate;
   /** p of t = k·s^p. */
   readonly exponent: Estimate;
+  /** p of the quickest sample of each size, which a busy machine delays least; null from summaries alone. */
+  readonly quickestExponent: number | null;
   /** k, ms. */
   readonly scaleMs: number;
   /** Largest difference of two times, as a part of their mean. */
@@ -90,12 +92,18 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
       power.cHalf,
       draws?.map(({ exponent }) => exponent),
     ),
+    quickestExponent: isSampled ? quickestExponentOf(points) : null,
     scaleMs,
     spread: ((Math.max(...times) - Math.min(...times)) * times.length) / times.reduce((sum, time) => sum + time, 0),
     affineError: relativeError(sizes, times, (size) => affine.a + affine.c * size),
     powerError: relativeError(sizes, times, (size) => scaleMs * size ** power.c),
     draws,
   };
+}
+
+function quickestExponentOf(points: readonly ScalingPoint[]): number {
+  const quickest = points.map(({ size, samplesMs }) => [Math.log(size), Math.log(Math.min(...samplesMs))] as const);
+  return fitLine(quickest).c;
 }
 
 /** t = a + c·x by weighted least squares; its intervals come from elsewhere. */

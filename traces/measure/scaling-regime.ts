@@ -54,7 +54,7 @@ export function nameRegime(fit: ScalingFit, axis: ScalingAxis): Regime {
     name,
     title: titles[name],
     sentence: sentenceOf(name, fit, axis),
-    caveat: caveatOf(name, fit),
+    caveat: caveatOf(name, fit, axis),
     ceilingPerSecond: name === "affine" || name === "serial" ? 1000 / fit.perItemMs.value : null,
     model: name === "superLinear" || name === "subLinear" ? "power" : "affine",
   };
@@ -66,10 +66,17 @@ function chooseRegime(fit: ScalingFit, axis: ScalingAxis): RegimeName {
   const isLinear = leastOf(exponent) >= serialExponents[0] && mostOf(exponent) <= serialExponents[1];
   if (isLinear && hasNoFixedCost(fit)) return "serial";
   if (fit.sizeCount < leastBentSizes) return "undecided";
-  if (leastOf(exponent) > superLinearFrom[axis.kind]) return "superLinear";
+  if (leastOf(exponent) > superLinearFrom[axis.kind]) return isDelayed(fit, axis) ? "undecided" : "superLinear";
   if (leastOf(fixedMs) > 0 && leastOf(perItemMs) > 0 && affineError <= 2 * powerError) return "affine";
   if (mostOf(exponent) < serialExponents[0]) return "subLinear";
   return isLinear ? "serial" : "undecided";
+}
+
+/** Medians that grow where the quickest samples do not: long steps were interrupted more often, nothing costs more. */
+function isDelayed({ exponent, quickestExponent }: ScalingFit, { kind }: ScalingAxis): boolean {
+  return (
+    quickestExponent !== null && exponent.value > superLinearFrom[kind] && quickestExponent <= superLinearFrom[kind]
+  );
 }
 
 function isFlat({ fixedMs, perItemMs, smallest, largest }: ScalingFit): boolean {
@@ -133,7 +140,7 @@ function undecidedSentence(fit: ScalingFit, { kind, one, many }: ScalingAxis): s
   const power = `exponent ${formatNumber(exponent.value)}`;
   if (sizeCount >= leastBentSizes) {
     const range = `${formatSize(smallest)} to ${formatSize(largest)}${thinSpace}${many}`;
-    return `Between ${range} neither a fixed cost nor a power law is sure: ${cost}, or ${power}.`;
+    return `From ${range} neither a fixed cost nor a power law is sure: ${cost}, or ${power}.`;
   }
   const hasCeiling = kind === "batch" && fixedMs.value > 0 && perItemMs.value > 0;
   const ceiling = hasCeiling ? `, then at most ${formatNumber(1000 / perItemMs.value)}${thinSpace}${many}/s` : "";
@@ -153,7 +160,10 @@ function costWords({ fixedMs: { value: a }, perItemMs: { value: c } }: ScalingFi
     : `fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}`;
 }
 
-function caveatOf(name: RegimeName, { pointCount, sizeCount, perItemMs, largest }: ScalingFit): string | null {
+function caveatOf(name: RegimeName, fit: ScalingFit, axis: ScalingAxis): string | null {
+  const { pointCount, sizeCount, perItemMs, largest, quickestExponent } = fit;
+  if (name === "undecided" && sizeCount >= leastBentSizes && isDelayed(fit, axis))
+    return `The quickest samples grow as ${axis.kind}^${formatNumber(quickestExponent ?? 0)} only: the machine was busy. Measure again when it is not.`;
   const more = [2, 4, 8].map((factor) => formatSize(factor * largest)).join(", ");
   if (perItemMs.low === null)
     return `Interval undefined (${pointCount} points, 2 parameters): provisional. Add ${more}.`;

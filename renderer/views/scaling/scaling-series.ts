@@ -250,7 +250,8 @@ export function linesOf(
     points: results.map((member) => toLinePoint(member, quantity, choice.axis)),
   }));
   for (const one of series) {
-    if (one.fit === null || one.regime === null) continue;
+    // A line through points that allow any would be a claim.
+    if (one.fit === null || one.regime === null || one.regime.name === "undecided") continue;
     const { fit, regime } = one;
     const points = curve(fit, (size) => predictMs(fit, regime, size), choice, quantity).map((point) =>
       withBand(point, predictIntervalMs(fit, regime, point.x), choice, quantity),

@@ -150,6 +150,24 @@ describe("the regime of a curve", () => {
     expect(regime.caveat).toMatch(/^Add sizes such as/u);
   });
 
+  test("undecided: a serial loop whose longer steps were interrupted, as a busy machine does", () => {
+    const busy = sampled(batches, (b) => 2 * b).map(({ size: b, samplesMs }) => {
+      const delayed = samplesMs.map((ms, i) => (i % 4 === 0 ? ms : ms * (1 + Math.log2(b) / 4)));
+      return { size: b, timeMs: delayed.toSorted((x, y) => x - y)[15], samplesMs: delayed };
+    });
+    const regime = regimeOf(busy, batch);
+    expect(regime.name).toBe("undecided");
+    expect(regime.caveat).toMatch(
+      /^The quickest samples grow as batch\^(?:0\.99|1\.0)\d* only: the machine was busy\./u,
+    );
+    expect(
+      regimeOf(
+        sampled(batches, (b) => b ** 1.4),
+        batch,
+      ).name,
+    ).toBe("superLinear");
+  });
+
   test("no sentence holds a cost below zero", () => {
     const falling = summary([
       [1, 10],
