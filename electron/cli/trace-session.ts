@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { BenchmarkResultsError, InflateLimitError } from "../../traces/model/errors.ts";
+import { BenchmarkResultsError, InflateLimitError, NanosecondTimesError } from "../../traces/model/errors.ts";
 import { formatBytes } from "../../traces/model/format-units.ts";
 import type { EngineClient, Progress, TraceSummary } from "../contract/engine-contract.ts";
 import { openCliEngine, type CliEngine } from "./cli-engine.ts";
@@ -31,12 +31,14 @@ export interface TraceSession {
 /** Options that every command with a file has. */
 export interface ReadOptions {
   readonly allowLargeInflate?: boolean;
+  readonly timesInNs?: boolean;
 }
 
 /** Adds the file and the options about reading it. */
 export function addFileArgument(command: Command): Command {
   return command
     .argument("<file>", "trace file, plain, gzip or zip; or a folder with the XSpace profiles of several hosts")
+    .option("--times-in-ns", "read times of trace events as nanoseconds, where the format wants microseconds")
     .option("--allow-large-inflate", "go on where a compressed file grows so much that it looks like a trap");
 }
 
@@ -67,12 +69,15 @@ export async function openTrace(
 ): Promise<TraceSummary> {
   grant(trace, { path: resolve(workingFolder, file), name: basename(resolve(workingFolder, file)) });
   const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
-  const request = { trace, file: trace, allowLargeInflate: options.allowLargeInflate ?? false };
+  const { allowLargeInflate = false, timesInNs = false } = options;
+  const request = { trace, file: trace, allowLargeInflate, timesInNs };
   const summary = await client.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
     if (error instanceof InflateLimitError)
       throw new UnreadableFileError(file, `${error.message}; --allow-large-inflate reads it all the same`, {
         cause: error,
       });
+    if (error instanceof NanosecondTimesError)
+      throw new UnreadableFileError(file, `${error.message}; --times-in-ns reads them as such`, { cause: error });
     if (error instanceof BenchmarkResultsError)
       throw new UnreadableFileError(file, `${error.message}; \`deltaflame info\` prints them`, { cause: error });
     if (error instanceof Error && expectedErrors.has(error.name))

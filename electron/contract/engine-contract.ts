@@ -113,6 +113,8 @@ export interface OpenRequest {
   readonly importer?: string;
   /** Allow what stopped at the inflate limit. */
   readonly allowLargeInflate?: boolean;
+  /** Times of trace events are nanoseconds, where the format wants microseconds. */
+  readonly timesInNs?: boolean;
 }
 
 export interface TraceSummary {

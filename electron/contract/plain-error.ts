@@ -3,6 +3,7 @@ import {
   CancelledError,
   type FilePlace,
   InflateLimitError,
+  NanosecondTimesError,
   ReportNeedsExportError,
   TraceFormatError,
   UserFacingError,
@@ -35,6 +36,7 @@ function withoutPaths(text: string): string {
 
 export function fromPlainError(plain: PlainError): Error {
   if (plain.name === "BenchmarkResultsError") return new BenchmarkResultsError(plain.message, plain.place ?? {});
+  if (plain.name === "NanosecondTimesError") return new NanosecondTimesError(plain.message, plain.place ?? {});
   if (plain.name === "TraceFormatError") return new TraceFormatError(plain.message, plain.place ?? {});
   if (plain.name === "InflateLimitError") return new InflateLimitError(plain.message);
   if (plain.name === "ReportNeedsExportError") return new ReportNeedsExportError(plain.message);

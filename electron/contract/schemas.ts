@@ -165,6 +165,7 @@ const schemas = {
     file: key,
     importer: v.exactOptional(key),
     allowLargeInflate: v.exactOptional(v.boolean()),
+    timesInNs: v.exactOptional(v.boolean()),
   }),
   "kept.list": v.null(),
   "kept.clear": v.null(),

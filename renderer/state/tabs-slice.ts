@@ -12,6 +12,7 @@ import { findTab, updateTab } from "./update-tab.ts";
 
 export interface OpenTabOptions {
   readonly allowLargeInflate?: boolean;
+  readonly timesInNs?: boolean;
 }
 
 /** Places of the window; see `views/registry.ts`. */

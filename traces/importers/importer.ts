@@ -92,6 +92,8 @@ export interface ImportContext {
   /** Bytes consumed of the file as stored (compressed bytes for gz). Also the moment at which snapshots are published. */
   reportProgress(bytesRead: number, describe: () => TraceDescription): void;
   readonly limits: ImportLimits;
+  /** Times of trace events are nanoseconds, against the rules of the format: the user said so. */
+  readonly timesInNs?: boolean;
   /** Read JSON events without WebAssembly, by the plain reader: slower, with the same result. */
   readonly plainReader?: boolean;
   /** The file is a container that this program kept for itself. */

@@ -20,6 +20,11 @@ export class BenchmarkResultsError extends TraceFormatError {
   override readonly name = "BenchmarkResultsError" as "TraceFormatError";
 }
 
+/** All times of a file in microseconds are so large that they must be nanoseconds; the user may have them read as such. */
+export class NanosecondTimesError extends TraceFormatError {
+  override readonly name = "NanosecondTimesError" as "TraceFormatError";
+}
+
 /** A compressed file grows beyond the limits of the import; the user may lift them. */
 export class InflateLimitError extends Error {
   override readonly name = "InflateLimitError";

@@ -44,9 +44,12 @@ export function createLedgerBook(): ClosableLedgerBook {
     close(totals, extra) {
       const allNotes = [...toLines(notes), ...extra];
       const isCut = truncatedAtByte !== null || dropped.has(spanLimitCode) || notes.has(spanLimitCode);
+      const isLost =
+        dropped.size > 0 &&
+        totals.spans + totals.derivedSpans + totals.instants + counterEvents + totals.flowEnds === 0;
       const remarkable = dropped.size > 0 || allNotes.some((line) => line.level === "warning");
       return {
-        outcome: isCut ? "partial" : remarkable ? "notes" : "ok",
+        outcome: isCut || isLost ? "partial" : remarkable ? "notes" : "ok",
         eventsRead,
         ...totals,
         counterEvents,

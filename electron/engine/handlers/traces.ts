@@ -29,7 +29,7 @@ export function createTraceHandlers({
       const cancel = (): void => entry.abort.abort();
       context.signal.addEventListener("abort", cancel, { once: true });
       try {
-        const summary = await importInto(entry, request.importer ?? null, host, context);
+        const summary = await importInto(entry, request, host, context);
         if (host.showsGrowing) setTimeout(() => void unpackAhead(entry), restMs);
         return summary;
       } catch (error) {
@@ -69,11 +69,12 @@ function createEntry({ trace, allowLargeInflate = false }: OpenRequest, file: Gr
 
 async function importInto(
   entry: OpenTrace,
-  importer: string | null,
+  request: OpenRequest,
   host: EngineHost,
   context: JobContext,
 ): Promise<TraceSummary> {
   const { file, abort, allowLargeInflate } = entry;
+  const { importer = null, timesInNs = false } = request;
   const startedMs = host.nowMs();
   const show = (imported: ImportedTrace): TraceSummary => {
     entry.current = { trace: imported.trace, nameTotals: imported.nameTotals, derived: new Map() };
@@ -84,7 +85,7 @@ async function importInto(
   const showGrown = (imported: ImportedTrace): void => {
     if (!abort.signal.aborted) context.emit({ kind: "event", event: "trace.grew", payload: show(imported) });
   };
-  const job = { path: file.path, fileName: file.name, importer, allowLargeInflate };
+  const job = { path: file.path, fileName: file.name, importer, allowLargeInflate, timesInNs };
   const watcher = { onProgress: context.reportProgress, onSnapshot: host.showsGrowing ? showGrown : null };
   const sealed = await host.imports.run(job, watcher, abort.signal);
   if (abort.signal.aborted) throw new CancelledError();

@@ -42,7 +42,8 @@ export function createCachedImports(imports: Imports, initial: CacheOptions): Ca
   let options = initial;
   return {
     async run(job, watcher, signal) {
-      const key = job.importer === null ? await fingerprint(job.path, options) : null;
+      // A container does not tell how the user wanted its file to be read.
+      const key = job.importer === null && job.timesInNs !== true ? await fingerprint(job.path, options) : null;
       if (key === null) return await imports.run(job, watcher, signal);
       const kept = await reopen(imports, key, job, watcher, signal, options);
       if (kept !== null && "trace" in kept) return kept;

@@ -12,6 +12,8 @@ export interface ImportJob {
   readonly importer: string | null;
   /** Goes on where the inflate limits would stop. */
   readonly allowLargeInflate: boolean;
+  /** Times of trace events are read as nanoseconds. */
+  readonly timesInNs?: boolean;
   /** The file is a container that this program kept for itself. */
   readonly isOwnContainer?: boolean;
 }

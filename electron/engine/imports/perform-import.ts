@@ -60,6 +60,7 @@ export async function performImport(
       context: {
         fileName: job.fileName,
         limits,
+        timesInNs: job.timesInNs ?? false,
         isOwnContainer: job.isOwnContainer ?? false,
         throwIfCancelled: thread.throwIfCancelled,
         reportProgress(bytesRead, describe) {

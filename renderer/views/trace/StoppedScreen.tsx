@@ -60,6 +60,9 @@ export function StoppedScreen({ tab, load }: { readonly tab: TraceTab; readonly 
         <Button look="primary" onPress={() => void chooseFiles()}>
           Open another file
         </Button>
+        {error.name === "NanosecondTimesError" ? (
+          <Button onPress={() => reopenTab(tab.key, { timesInNs: true })}>Read times as nanoseconds</Button>
+        ) : null}
         {isInflate ? null : <Button onPress={() => reopenTab(tab.key)}>Try again</Button>}
         {close}
       </div>
@@ -119,6 +122,8 @@ function whatToTry(error: PlainError): string {
   if (error.name === "TraceFormatError") {
     return "Deltaflame opens traces of PyTorch, JAX, Nsight, Perfetto, ONNX Runtime and Chrome, sampled profiles and benchmark results. If the file was still being written, wait for the tool to finish, or export it again.";
   }
+  if (error.name === "NanosecondTimesError")
+    return "Trace events say their times in microseconds. If the program that wrote this file meant nanoseconds, it can be read as such.";
   if (error.name === "UserFacingError") return "Check that the file is still there and may be read, then try again.";
   return "This should not happen with any file. If it happens again, please report it with the message above.";
 }

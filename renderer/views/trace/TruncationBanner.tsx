@@ -35,6 +35,12 @@ function whatIsMissing({ ledger, spanCount, instantCount, sampleCount }: TraceSu
     ];
   }
   const { truncatedAtByte } = ledger;
+  const [reason] = ledger.dropped;
+  if (truncatedAtByte === undefined && reason !== undefined && spanCount + instantCount + sampleCount === 0)
+    return [
+      "No event of this file could be kept.",
+      `${formatCount(ledger.eventsRead)} were read; the first reason: ${reason.message}.`,
+    ];
   return [
     truncatedAtByte === undefined
       ? "A part of this file is missing."

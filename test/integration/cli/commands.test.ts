@@ -67,6 +67,16 @@ describe("deltaflame info", () => {
     });
   });
 
+  it("offers to read times as nanoseconds, and does so", async () => {
+    const path = join(await createTemporaryFolder(), "ns.json");
+    await writeFile(path, '[{"ph":"X","pid":1,"tid":1,"ts":1712195495406757723,"dur":15,"name":"a"}]');
+    const refused = await run(["info", path]);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain("--times-in-ns reads them as such");
+    const { stdout } = await run(["info", path, "--times-in-ns", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ originClockNs: "1712195495406757723", durationNs: 15, spans: 1 });
+  });
+
   it("lists the first thousand tracks for people, all of them for programs", async () => {
     const path = join(await createTemporaryFolder(), "processes.json");
     const events = Array.from(

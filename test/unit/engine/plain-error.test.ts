@@ -1,10 +1,17 @@
 import { expect, it } from "vitest";
 import { fromPlainError, toPlainError } from "../../../electron/contract/plain-error.ts";
-import { CancelledError, InflateLimitError, TraceFormatError, UserFacingError } from "../../../traces/model/errors.ts";
+import {
+  CancelledError,
+  InflateLimitError,
+  NanosecondTimesError,
+  TraceFormatError,
+  UserFacingError,
+} from "../../../traces/model/errors.ts";
 
 it.each([
   new TraceFormatError("expected a, found b", { byteOffset: 7 }),
   new InflateLimitError("too large"),
+  new NanosecondTimesError("nanoseconds", { format: "chrome-json" }),
   new CancelledError(),
   new UserFacingError("no track is called /host:CPU"),
 ])("%s comes back as it was", (error) => {

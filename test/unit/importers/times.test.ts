@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDecimal, parseExactTime, remainderScale } from "../../../traces/importers/json-scan/decimal.ts";
+import { importFile } from "../../../traces/importers/import-file.ts";
+import { memorySource } from "../../../traces/io/memory-source.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { NanosecondTimesError } from "../../../traces/model/errors.ts";
+import { assertSealed } from "../../../traces/model/invariants.ts";
+import { durationOf } from "../../../traces/model/trace.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
-import { droppedOf, importContent, noteOf } from "./import-text.ts";
+import { contextFor, droppedOf, importContent, noteOf, toBytes } from "./import-text.ts";
 
 /** Exact units of 10^-18 µs of a plain decimal, by another way than the product's. */
 function scaled(text: string): bigint {
@@ -81,6 +87,29 @@ describe("times of events", () => {
       expect(droppedOf(trace, "outOfRange")?.count).toBe(1);
     },
   );
+
+  it("stops at a file whose times are all nanoseconds, and reads them as such when it is told to", async () => {
+    const text =
+      '[{"ph":"M","pid":1,"name":"process_name","args":{"name":"p"}},' +
+      '{"ph":"X","pid":1,"tid":1,"name":"a","ts":1712195495406757723,"dur":1500},' +
+      '{"ph":"B","pid":1,"tid":2,"name":"b","ts":1712195495406757724.5},' +
+      '{"ph":"E","pid":1,"tid":2,"name":"b","ts":1712195495406757730}]';
+    await expect(importContent(text)).rejects.toThrow(NanosecondTimesError);
+    const trace = await importFile(memorySource(toBytes(text)), {
+      builder: createTraceBuilder(),
+      context: { ...contextFor("test.json"), timesInNs: true },
+    });
+    assertSealed(trace);
+    expect(trace.meta.originClockNs).toBe(1712195495406757723n);
+    expect(Array.from(trace.spans.startNs)).toEqual([0, 1]);
+    expect([0, 1].map((span) => durationOf(trace.spans, span))).toEqual([1500, 6]);
+    expect(trace.meta.facts).toContainEqual(["times", "read as nanoseconds"]);
+  });
+
+  it("calls it a partial import when no event could be kept", async () => {
+    const trace = await importContent('[{"ph":"X","ts":"soon","dur":1,"name":"a"}]');
+    expect(trace.meta.ledger).toMatchObject({ outcome: "partial", eventsRead: 1, spans: 0 });
+  });
 
   it("refuses a span that starts within range and ends beyond it", async () => {
     const trace = await importContent(spans(["0", "1"], ["5", "4503599627369.5"]));

@@ -14,6 +14,8 @@ export type TimeOutcome = (typeof TimeOutcome)[keyof typeof TimeOutcome];
  * timestamps keep every digit: (I - base) · 1000 + F is exact where 1000 · I is not.
  */
 export class EventClock {
+  /** Times of the file are to be multiplied by 10 to this power: see `parseExactTime`. */
+  readonly timeExponent: number;
   #hasBase = false;
   #baseMicros = 0;
   /** Start of the event last read, ns. */
@@ -24,6 +26,10 @@ export class EventClock {
   wentBack = false;
   #nanos = -Infinity;
   #remainder = 0;
+
+  constructor(timeExponent = 0) {
+    this.timeExponent = timeExponent;
+  }
 
   /** Time 0 of all times, on the clock of the file. */
   get baseClockNs(): bigint {

@@ -1,7 +1,8 @@
 import type { ByteSource } from "../../io/byte-source.ts";
-import { TraceFormatError } from "../../model/errors.ts";
+import { NanosecondTimesError, TraceFormatError } from "../../model/errors.ts";
 import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ImportContext } from "../importer.ts";
+import { nanosecondExponent } from "../json-scan/decimal.ts";
 import { EventBatches } from "../json-scan/event-batches.ts";
 import { EventScanner } from "../json-scan/event-scanner.ts";
 import { defaultChunkBytes, scanFile, type ScanResult } from "../json-scan/scan-file.ts";
@@ -25,10 +26,14 @@ export async function readTraceEvents(
   const head = new Uint8Array(headBytes);
   const start = head.subarray(0, await source.readAt(0, head));
   const { form } = peekJson(start);
-  const events = new TraceEvents(builder, dialect, context.limits.spans);
+  const timesInNs = context.timesInNs === true;
+  const timeExponent = timesInNs ? nanosecondExponent : 0;
+  const events = new TraceEvents(builder, dialect, context.limits.spans, timeExponent);
   const batches =
-    context.plainReader === true ? null : EventBatches.create(events.names.define, events.names.defineDistinct);
-  const scanner = new EventScanner(events.names, events, form, batches);
+    context.plainReader === true || timesInNs
+      ? null
+      : EventBatches.create(events.names.define, events.names.defineDistinct);
+  const scanner = new EventScanner(events.names, events, form, batches, timeExponent);
   const describe = (): TraceDescription => {
     setClock(events, builder);
     events.countSides();
@@ -41,7 +46,7 @@ export async function readTraceEvents(
       isXla,
       producer: events.facts.producer,
     });
-    const { facts } = events.facts;
+    const facts = [...events.facts.facts, ...(timesInNs ? [["times", "read as nanoseconds"] as const] : [])];
     return {
       name: context.fileName,
       format: dialect.format,
@@ -60,6 +65,7 @@ export async function readTraceEvents(
     },
   });
   if (!result.foundEvents) throw withoutEvents(result, dialect, nameJson(start));
+  if (events.areTimesTooLarge) throw withTooLargeTimes(dialect);
   tellEnd(result, builder);
   for (const warning of source.warnings) builder.ledger.note(warning.code, warning.message, warning.byteOffset);
   if (source.warnings.some((warning) => warning.code === "gzipTruncated")) builder.ledger.truncatedAt(result.size);
@@ -73,6 +79,13 @@ function withoutEvents(result: ScanResult, dialect: Dialect, found: string | nul
       ? `expected a list of events, "traceEvents", found ${found ?? "no JSON"}`
       : `expected a list of events, "traceEvents", found the end of the file at byte ${result.size} before it, in ${found ?? "no JSON"}`;
   return new TraceFormatError(message, { format: dialect.format, byteOffset: result.size });
+}
+
+function withTooLargeTimes({ format }: Dialect): NanosecondTimesError {
+  return new NanosecondTimesError(
+    "expected times in microseconds, found none below 285 years: they are nanoseconds, or no times",
+    { format },
+  );
 }
 
 function tellEnd(result: ScanResult, builder: TraceBuilder): void {

@@ -145,7 +145,7 @@ export class Samples {
     let badTimes = 0;
     for (const entry of this.#samples) {
       const sample = objectOf(entry);
-      const time = parseExactTime(textOf(sample?.get("ts")) ?? "");
+      const time = parseExactTime(textOf(sample?.get("ts")) ?? "", this.#clock.timeExponent);
       if (sample === null || typeof time === "string") {
         badTimes++;
         continue;

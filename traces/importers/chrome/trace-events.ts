@@ -61,7 +61,7 @@ export class TraceEvents implements ScanSink {
   readonly names: NameTable;
   readonly tracks: Tracks;
   readonly facts: RootFacts = new RootFacts();
-  readonly clock: EventClock = new EventClock();
+  readonly clock: EventClock;
   readonly #builder: TraceBuilder;
   readonly #maxSpans: number;
   readonly #linksLaunches: boolean;
@@ -86,10 +86,13 @@ export class TraceEvents implements ScanSink {
     Tally
   >;
   readonly #linkExtras: { link: number } = { link: 0 };
+  #hasLargeTime = false;
   #eventsRead = 0;
   #metadata = 0;
 
-  constructor(builder: TraceBuilder, dialect: Dialect, maxSpans: number) {
+  /** `timeExponent`: as of `parseExactTime`. */
+  constructor(builder: TraceBuilder, dialect: Dialect, maxSpans: number, timeExponent: number) {
+    this.clock = new EventClock(timeExponent);
     this.#builder = builder;
     this.#maxSpans = maxSpans;
     this.#linksLaunches = dialect.linksLaunches;
@@ -131,6 +134,11 @@ export class TraceEvents implements ScanSink {
       zeroDuration: this.#tallies.zeroDuration,
       refuseTime: (offset) => this.#refuseRange(offset),
     });
+  }
+
+  /** No event had a time that can be one in microseconds, and some had a larger one. */
+  get areTimesTooLarge(): boolean {
+    return this.#hasLargeTime && this.clock.baseMicros === null;
   }
 
   rows(rows: EventRows, from: number, to: number): void {
@@ -311,8 +319,6 @@ export class TraceEvents implements ScanSink {
   #threadState(fields: EventFields): void {
     const { clock } = this;
     if (!this.#readTime(fields) || !this.#accept(clock.readEnd(fields), fields)) return;
-    if (this.#builder.spanCount >= this.#maxSpans)
-      return dropBeyondLimit(this.#builder.ledger, this.#maxSpans, fields.offset);
     this.#threadStates.add(fields, clock.startNs, clock.endNs, this.#nameOf(fields));
   }
 
@@ -425,6 +431,7 @@ export class TraceEvents implements ScanSink {
   }
 
   #refuseRange(offset: number): void {
+    this.#hasLargeTime = true;
     this.#builder.ledger.dropped(
       "outOfRange",
       "events beyond 52 days from the first event, or beyond what microseconds can be: times in ns must be divided by 1000 first",

@@ -22,13 +22,16 @@ const decimalShape = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Largest whole microseconds that a double holds exactly. */
 const maxMicros = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** "bad": no number. "range": a number that does not fit exact microseconds. */
-export function parseExactTime(text: string): ExactTime | "bad" | "range" {
+/** What the text of a time in nanoseconds is to be multiplied by, as a power of ten, to be one in microseconds. */
+export const nanosecondExponent = -3;
+
+/** "bad": no number. "range": a number that does not fit exact microseconds, after it was multiplied by 10^`timeExponent`. */
+export function parseExactTime(text: string, timeExponent = 0): ExactTime | "bad" | "range" {
   const match = decimalShape.exec(text);
   if (match === null) return "bad";
   const [, sign = "", whole = "", fraction = "", exponentText = "0"] = match;
   if (whole === "" && fraction === "") return "bad";
-  const exponent = Number(exponentText);
+  const exponent = Number(exponentText) + timeExponent;
   const digits = (whole + fraction).replace(/^0+/, "");
   if (digits === "") return { micros: 0, nanos: 0, remainder: 0 };
   // Position of the decimal point counted from the start of `digits`.

@@ -30,6 +30,7 @@ export class EventReader {
   readonly fields: EventFields = new EventFields();
   readonly #names: ByteInterner;
   readonly #identities: ByteInterner;
+  readonly #timeExponent: number;
   #bytes: Uint8Array = new Uint8Array(guardBytes);
   #view: DataView = new DataView(this.#bytes.buffer);
   #end = 0;
@@ -38,9 +39,11 @@ export class EventReader {
   readonly #identityTexts = Array.from({ length: 4 }, () => new TextRange());
 
   /** `names` numbers names and categories, `identities` texts that stand for pids, tids and ids. */
-  constructor(names: ByteInterner, identities: ByteInterner) {
+  /** `timeExponent`: as of `parseExactTime`. */
+  constructor(names: ByteInterner, identities: ByteInterner, timeExponent = 0) {
     this.#names = names;
     this.#identities = identities;
+    this.#timeExponent = timeExponent;
   }
 
   get bytes(): Uint8Array {
@@ -427,6 +430,7 @@ export class EventReader {
 
   /** Reads the value at `p` as a time; returns the position behind it. */
   readTime(p: number, slot: number): number {
+    if (this.#timeExponent !== 0) return this.#readOddTime(p, slot);
     const after = readPlainTime(this.#bytes, p, this.#end, this.fields, slot);
     return after === notPlain ? this.#readOddTime(p, slot) : after;
   }
@@ -439,7 +443,7 @@ export class EventReader {
     const text = quoted
       ? decodeJsonString(bytes.subarray(p + 1, after - 1), true)
       : decodeUtf8(bytes.subarray(p, after));
-    const time = parseExactTime(text);
+    const time = parseExactTime(text, this.#timeExponent);
     const fields = this.fields;
     if (typeof time === "string") {
       fields.timeStates[slot] = time === "bad" ? FieldState.bad : FieldState.outOfRange;

@@ -65,9 +65,18 @@ export class EventScanner {
   #skipDepth = 0;
   #skipInString = false;
 
-  /** With `batches`, ordinary events are read there; without, and all others, by the plain reader. */
-  constructor({ names, identities }: Interners, sink: ScanSink, form: ContainerForm, batches: EventBatches | null) {
-    this.#reader = new EventReader(names, identities);
+  /**
+   * With `batches`, ordinary events are read there; without, and all others, by the plain reader. Times are multiplied by
+   * 10^`timeExponent`, by the plain reader alone.
+   */
+  constructor(
+    { names, identities }: Interners,
+    sink: ScanSink,
+    form: ContainerForm,
+    batches: EventBatches | null,
+    timeExponent = 0,
+  ) {
+    this.#reader = new EventReader(names, identities, timeExponent);
     this.#sink = sink;
     this.#form = form;
     this.#batches = batches;

@@ -93,6 +93,11 @@ describe("a file that did not become a trace", () => {
     page = await renderInApp(<StoppedScreen tab={tab} load={{ kind: "failed", error }} />);
     expect(page.role("button", "Read it all the same")).toBeDefined();
   });
+  test("offers to read times as nanoseconds", async () => {
+    const error = { name: "NanosecondTimesError", message: "expected times in microseconds" };
+    page = await renderInApp(<StoppedScreen tab={tab} load={{ kind: "failed", error }} />);
+    expect(page.role("button", "Read times as nanoseconds")).toBeDefined();
+  });
 });
 
 describe("banners", () => {
@@ -132,6 +137,23 @@ describe("banners", () => {
     await page.update(() => page?.role("button", "Show the ledger").click());
     await settled();
     expect(page.store.getState().dockTab).toBe("import");
+  });
+
+  test("a file of which nothing could be kept says why", async () => {
+    const { ledger } = summaryOf("t");
+    const line = { level: "warning", code: "badTime", message: "events whose time is no number", count: 9 } as const;
+    const summary = summaryOf("t", {
+      spanCount: 0,
+      instantCount: 0,
+      sampleCount: 0,
+      ledger: { ...ledger, outcome: "partial", eventsRead: 9, dropped: [{ ...line, firstBytes: [] }] },
+    });
+    page = await renderInApp(
+      <TruncationBanner tab={{ ...createTab("t", grantOf("odd.json"), 0), summary, load: { kind: "ready" } }} />,
+    );
+    expect(page.role("status").textContent).toMatch(
+      /^No event of this file could be kept\. 9 were read; the first reason: events whose time is no number\./u,
+    );
   });
 
   test("a file with more spans than a trace holds says how many are left out, and from where on", async () => {
