@@ -270,6 +270,8 @@ export interface InstantDetails {
   readonly track: number;
   readonly args: readonly (readonly [key: string, value: string])[];
   readonly argsUnavailable: string | null;
+  /** As in `SpanDetails`. */
+  readonly argsPacked: boolean;
 }
 
 export interface TopRequest {

@@ -72,15 +72,13 @@ export function createSpanHandlers({ store }: HandlerParts): Pick<Handlers, Span
       const name = textOf(strings, instants.name[instant] ?? 0);
       const category = instants.category[instant] ?? noCategory;
       const place = { offset: sourceOffsetOf(instants, instant), name, endOffset: null };
-      const { args, argsUnavailable } = await readArguments(store.entry(key), place, false);
       return {
         instant,
         name,
         category: category === noCategory ? null : textOf(strings, categories[category] ?? 0),
         timeNs: instants.timeNs[instant] ?? 0,
         track: trackOfInstant(trace, instant),
-        args,
-        argsUnavailable,
+        ...(await argumentsNow(store.entry(key), place, false)),
       };
     },
   };

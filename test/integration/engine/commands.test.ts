@@ -142,12 +142,15 @@ describe("span.details", () => {
       (_, i) =>
         `{"ph":"X","pid":1,"tid":1,"name":"op","ts":${i * 10},"dur":8,"args":{"x":"${randomBytes(400).toString("hex")}"}}`,
     );
+    events.push('{"ph":"i","pid":1,"tid":1,"name":"mark","ts":7,"s":"t","args":{"y":1}}');
     const path = join(folder, "large.json.gz");
     await writeFile(path, gzipSync(`{"traceEvents":[${events.join(",")}]}`));
     const { client, open } = openEngine();
     await open(path);
     const details = await client.call("span.details", { trace: "t", span: 5 });
     expect(details).toMatchObject({ args: [], argsUnavailable: null, argsPacked: true, sameName: { count: 8000 } });
+    const mark = await client.call("instant.details", { trace: "t", instant: 0 });
+    expect(mark).toMatchObject({ name: "mark", args: [], argsPacked: true });
     const aborter = new AbortController();
     const stopped = client.call("trace.unpack", { trace: "t" }, { signal: aborter.signal });
     aborter.abort();

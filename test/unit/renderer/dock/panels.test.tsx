@@ -99,6 +99,32 @@ describe("details", () => {
     expect(page.root.textContent).not.toContain("Unpacking");
   });
 
+  test("of an instant of a file that is not unpacked: its arguments follow", async () => {
+    const instant = {
+      instant: 7,
+      name: "mark",
+      category: null,
+      timeNs: 5,
+      track: 1,
+      args: [],
+      argsUnavailable: null,
+      argsPacked: true,
+    };
+    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "instant", instant } }} />, (store) =>
+      store.setState({ tabs: [tab], activeKey: "t" }),
+    );
+    expect(page.root.textContent).toContain("Unpacking");
+    await page.update(async () => {
+      page?.engine.last("trace.unpack").resolve(null);
+      await settled();
+    });
+    await page.update(async () => {
+      page?.engine.last("instant.details").resolve({ ...instant, argsPacked: false, args: [["y", "1"]] });
+      await settled();
+    });
+    expect(page.role("heading", "Arguments").parentElement?.textContent).toContain("y1");
+  });
+
   test("of an unfinished span: no invented duration", async () => {
     page = await renderInApp(
       <DetailsPanel tab={{ ...tab, selection: { kind: "span", span: { ...span, openEnded: true } } }} />,
