@@ -57,14 +57,16 @@ export function describeResult({
   if (device !== null) words.push(`${device}${software ? ", software" : ""}, ${precision ?? ""}`);
   const providers = Object.entries(placement ?? {});
   if (providers.length > 1) words.push(providers.map(([name, count]) => `${count} nodes on ${name}`).join(", "));
-  for (const id of ["settings", "notes"]) if (typeof facts[id] === "string") words.push(facts[id]);
+  if (typeof facts["settings"] === "string") words.push(facts["settings"]);
   if (outputsChanged === false) words.push("outputs did not change with the inputs");
   return words.join("; ");
 }
 
-export function formatEnvironment({ environment }: BenchReport, style: TableStyle): string {
+/** The machine, and once for all rows what the workload has to say of its files. */
+export function formatEnvironment({ environment, results }: BenchReport, style: TableStyle): string {
   const { cpu, cores, os, gpus, powerMode, niceness, loadBefore, spanCostNs, versions } = environment;
-  const facts: [string, string][] = [
+  const notes = new Set(results.flatMap(({ facts }) => (typeof facts["notes"] === "string" ? [facts["notes"]] : [])));
+  const rows: [string, string][] = [
     ["processor", `${cpu}, ${cores} cores`],
     ["adapters", gpus.join(", ") || "none found"],
     ["system", os],
@@ -79,5 +81,5 @@ export function formatEnvironment({ environment }: BenchReport, style: TableStyl
     ],
     ["cost of a span", spanCostNs === null ? "nothing recorded" : formatDuration(spanCostNs)],
   ];
-  return `\n${formatFacts(facts, style)}`;
+  return `\n${formatFacts([...rows, ...[...notes].map((note): [string, string] => ["notes", note])], style)}`;
 }

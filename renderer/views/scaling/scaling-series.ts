@@ -286,8 +286,8 @@ export function linesOf(
 
 /** A batch that costs what one item costs; a system that costs in proportion to its size. */
 function idealOf(series: readonly ScalingSeries[], choice: AxisChoice, quantity: Quantity): LineSeries | null {
-  const own = series.find(({ results }) => results.length > 1);
-  const first = own?.results[0];
+  const own = series.find(({ fit }) => fit !== null);
+  const first = own?.results.find(({ size }) => size === own.fit?.smallest);
   if (own === undefined || first === undefined || own.fit === null) return null;
   const startMs = (first.result.medianMs ?? 0) * itemsTimed(first.result, choice.axis);
   const isBatch = choice.axis.kind === "batch";
