@@ -8,7 +8,7 @@ import {
   formatNumber,
   thinSpace,
 } from "../../traces/model/format-units.ts";
-import type { LedgerLine } from "../../traces/model/ledger.ts";
+import { breakingPoint, type LedgerLine } from "../../traces/model/ledger.ts";
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
@@ -25,6 +25,7 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
   const { summary } = tab;
   if (summary === null) return <Empty title="Nothing is read yet" />;
   const { ledger } = summary;
+  const brokenAt = breakingPoint(ledger, summary.fileBytes);
   return (
     <div className={css("details")}>
       <ScrollArea className={css("columns")} label="What the import did">
@@ -44,8 +45,8 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
             }
           />
           <LineSection title="Changed or odd" lines={ledger.notes} none="Nothing." />
-          {ledger.truncatedAtByte === undefined ? null : (
-            <Section title="End of the file">{`The file breaks off at byte ${formatCount(ledger.truncatedAtByte)}; everything complete before it is here.`}</Section>
+          {brokenAt === null ? null : (
+            <Section title="End of the file">{`The file breaks off at ${brokenAt}; everything complete before it is here.`}</Section>
           )}
         </div>
         <div>

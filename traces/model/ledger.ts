@@ -1,3 +1,5 @@
+import { formatCount } from "./format-units.ts";
+
 /**
  * What an import did with every event of the file. Rule, checked in tests:
  * eventsRead = spans + instants + counterEvents + flowEnds + metadata + foldedIn + Σ dropped.
@@ -40,4 +42,12 @@ export interface LedgerLine {
   readonly count: number;
   /** Byte offsets of the first three. */
   readonly firstBytes: readonly number[];
+}
+
+/** Where a file of `fileBytes` breaks off, for people: of a packed one the place is one in its unpacked text. */
+export function breakingPoint(ledger: ImportLedger, fileBytes: number): string | null {
+  const { truncatedAtByte, notes } = ledger;
+  if (truncatedAtByte === undefined) return null;
+  const isUnpacked = truncatedAtByte > fileBytes || notes.some(({ code }) => code === "gzipTruncated");
+  return `byte ${formatCount(truncatedAtByte)}${isUnpacked ? " of the unpacked text" : ""}`;
 }

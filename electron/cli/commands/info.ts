@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { formatBytes, formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
-import type { LedgerLine } from "../../../traces/model/ledger.ts";
+import { breakingPoint, type LedgerLine } from "../../../traces/model/ledger.ts";
 import type { LaunchList, TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
 import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
 import { toJsonInteger, toJsonNs } from "../print/json.ts";
@@ -194,13 +194,14 @@ function formatTracks({ tracks }: TraceSummary, style: TableStyle): string {
 }
 
 /** What the import did with every event: sums first, then each reason with its count. */
-export function formatLedger({ ledger }: TraceSummary, style: TableStyle): string {
+export function formatLedger({ ledger, fileBytes }: TraceSummary, style: TableStyle): string {
   const lines = (title: string, list: readonly LedgerLine[]): [string, string][] =>
     list.map(({ message, count, firstBytes: [from] }) => [
       title,
       `${formatCount(count)}: ${message}${from === undefined ? "" : `, ${count === 1 ? "at" : "from"} byte ${formatCount(from)}${count === 1 ? "" : " on"}`}`,
     ]);
   const dropped = ledger.dropped.reduce((sum, line) => sum + line.count, 0);
+  const brokenAt = breakingPoint(ledger, fileBytes);
   const kept =
     `${formatCount(ledger.spans)} spans, ${formatCount(ledger.instants)} instants, ${formatCount(ledger.counterEvents)} counter events, ` +
     `${formatCount(ledger.flowEnds)} flow ends, ${formatCount(ledger.metadata)} metadata, ${formatCount(ledger.foldedIn)} joined with another`;
@@ -211,9 +212,7 @@ export function formatLedger({ ledger }: TraceSummary, style: TableStyle): strin
       ["dropped", formatCount(dropped)],
       ...lines("dropped", ledger.dropped),
       ...lines("note", ledger.notes),
-      ...(ledger.truncatedAtByte === undefined
-        ? []
-        : [["breaks off", `at byte ${formatCount(ledger.truncatedAtByte)}`] as const]),
+      ...(brokenAt === null ? [] : [["breaks off", `at ${brokenAt}`] as const]),
     ],
     style,
   );

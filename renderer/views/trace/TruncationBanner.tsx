@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { TraceSummary } from "../../../electron/contract/engine-contract.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
-import { spanLimitCode } from "../../../traces/model/ledger.ts";
+import { breakingPoint, spanLimitCode } from "../../../traces/model/ledger.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { Banner } from "../../ui/Banner.tsx";
@@ -25,7 +25,13 @@ export function TruncationBanner({ tab }: { readonly tab: TraceTab }) {
   );
 }
 
-function whatIsMissing({ ledger, spanCount, instantCount, sampleCount }: TraceSummary): readonly [string, string] {
+function whatIsMissing({
+  ledger,
+  fileBytes,
+  spanCount,
+  instantCount,
+  sampleCount,
+}: TraceSummary): readonly [string, string] {
   const beyond = [...ledger.dropped, ...ledger.notes].find(({ code }) => code === spanLimitCode);
   if (beyond !== undefined) {
     const [from] = beyond.firstBytes;
@@ -34,17 +40,15 @@ function whatIsMissing({ ledger, spanCount, instantCount, sampleCount }: TraceSu
       `${from === undefined ? "They are the last of the file" : `They begin at byte ${formatCount(from)}`}; times and sums cover only what comes before.`,
     ];
   }
-  const { truncatedAtByte } = ledger;
+  const brokenAt = breakingPoint(ledger, fileBytes);
   const [reason] = ledger.dropped;
-  if (truncatedAtByte === undefined && reason !== undefined && spanCount + instantCount + sampleCount === 0)
+  if (brokenAt === null && reason !== undefined && spanCount + instantCount + sampleCount === 0)
     return [
       "No event of this file could be kept.",
       `${formatCount(ledger.eventsRead)} were read; the first reason: ${reason.message}.`,
     ];
   return [
-    truncatedAtByte === undefined
-      ? "A part of this file is missing."
-      : `The file breaks off at byte ${formatCount(truncatedAtByte)}.`,
+    brokenAt === null ? "A part of this file is missing." : `The file breaks off at ${brokenAt}.`,
     spanCount + instantCount + sampleCount === 0
       ? "There is no complete event before it."
       : "All complete events before it are shown; times and sums cover only those.",

@@ -63,7 +63,17 @@ describe("repairs", () => {
       `[${event("a", 1)},${event("b", 2)}] done`,
       "JSON repaired: text after the end of the root value was left out",
     ],
-    ["two arrays", `[${event("a", 1)}]\n[${event("b", 2)}]`, "JSON repaired: another array follows the first"],
+    ["two arrays", `[${event("a", 1)}]\n[${event("b", 2)}]`, "JSON repaired: another array follows the first value"],
+    [
+      "two objects",
+      `{"traceEvents":[${event("a", 1)}],"x":{}}\n{"y":1,"traceEvents":[${event("b", 2)}]}`,
+      "JSON repaired: another object follows the first value",
+    ],
+    [
+      "an array behind an object",
+      `{"traceEvents":[${event("a", 1)}]}[${event("b", 2)}]`,
+      "JSON repaired: another array follows the first value",
+    ],
   ])("reads %s and says so once", async (_what, text, message) => {
     const trace = await importContent(text);
     expect(names(dumpTrace(trace))).toEqual(["a", "b"]);

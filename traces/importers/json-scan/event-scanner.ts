@@ -265,9 +265,11 @@ export class EventScanner {
   }
 
   #scanAfter(c: number, p: number, end: number, offset: number): number {
-    if (c === 0x5b && !this.#inObject) {
-      this.#sink.repair("another array follows the first", offset + p);
-      this.#state = "events";
+    // Files that were written one behind another.
+    if (c === 0x5b || c === 0x7b) {
+      this.#inObject = c === 0x7b;
+      this.#sink.repair(`another ${this.#inObject ? "object" : "array"} follows the first value`, offset + p);
+      this.#state = this.#inObject ? "key" : "events";
       return p + 1;
     }
     this.#sink.repair("text after the end of the root value was left out", offset + p);
