@@ -396,6 +396,7 @@ class ColumnTraceBuilder implements TraceBuilder {
         durationNs: sealed.durationNs,
         ledger: this.ledger.close(
           totals,
+          { launches: this.#launches?.launches.length ?? 0 },
           description.opaqueOffsets === true ? sealed.notes.map((line) => ({ ...line, firstBytes: [] })) : sealed.notes,
         ),
         partial,

@@ -10,9 +10,15 @@ export interface LedgerTotals {
   readonly flowEnds: number;
 }
 
+/** What a trace has that no line of the ledger counts. */
+export interface UncountedTotals {
+  /** Kernels without a place in time. */
+  readonly launches: number;
+}
+
 export interface ClosableLedgerBook extends LedgerBook {
   /** The ledger as of now; `extra` notes (of the seal) are appended. */
-  close(totals: LedgerTotals, extra: readonly LedgerLine[]): ImportLedger;
+  close(totals: LedgerTotals, uncounted: UncountedTotals, extra: readonly LedgerLine[]): ImportLedger;
 }
 
 interface OpenLine {
@@ -41,12 +47,12 @@ export function createLedgerBook(): ClosableLedgerBook {
     note: (code, message, byteOffset, count = 1, level = "warning") =>
       addLine(notes, level, code, message, byteOffset, count),
     truncatedAt: (byteOffset) => void (truncatedAtByte = byteOffset),
-    close(totals, extra) {
+    close(totals, { launches }, extra) {
       const allNotes = [...toLines(notes), ...extra];
       const isCut = truncatedAtByte !== null || dropped.has(spanLimitCode) || notes.has(spanLimitCode);
       const isLost =
         dropped.size > 0 &&
-        totals.spans + totals.derivedSpans + totals.instants + counterEvents + totals.flowEnds === 0;
+        totals.spans + totals.derivedSpans + totals.instants + counterEvents + totals.flowEnds + launches === 0;
       const remarkable = dropped.size > 0 || allNotes.some((line) => line.level === "warning");
       return {
         outcome: isCut || isLost ? "partial" : remarkable ? "notes" : "ok",
