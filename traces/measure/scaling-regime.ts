@@ -42,7 +42,10 @@ const noisyGrowth = 0.25;
 /** A fixed cost below this part of the smallest time counts as none. */
 const negligibleFixed = 0.05;
 const serialExponents = [0.95, 1.05] as const;
-/** Through fewer sizes a line with a fixed cost and a power law both pass: they say nothing of the bend between. */
+/**
+ * Through fewer sizes a line with a fixed cost and a power law both pass: they say nothing of the bend between. Of
+ * batches a fixed cost is told all the same, as provisional, since a step is known to consist of a call and its items.
+ */
 const leastBentSizes = 4;
 /** Larger systems may cost a little more per atom before anything is wrong. */
 const superLinearFrom = { batch: 1.05, size: 1.3 } as const;
@@ -65,9 +68,10 @@ function chooseRegime(fit: ScalingFit, axis: ScalingAxis): RegimeName {
   if (isFlat(fit)) return axis.kind === "batch" ? "ideal" : "constant";
   const isLinear = leastOf(exponent) >= serialExponents[0] && mostOf(exponent) <= serialExponents[1];
   if (isLinear && hasNoFixedCost(fit)) return "serial";
-  if (fit.sizeCount < leastBentSizes) return "undecided";
+  const hasFixedCost = leastOf(fixedMs) > 0 && leastOf(perItemMs) > 0 && affineError <= 2 * powerError;
+  if (fit.sizeCount < leastBentSizes) return hasFixedCost && axis.kind === "batch" ? "affine" : "undecided";
   if (leastOf(exponent) > superLinearFrom[axis.kind]) return isDelayed(fit, axis) ? "undecided" : "superLinear";
-  if (leastOf(fixedMs) > 0 && leastOf(perItemMs) > 0 && affineError <= 2 * powerError) return "affine";
+  if (hasFixedCost) return "affine";
   if (mostOf(exponent) < serialExponents[0]) return "subLinear";
   return isLinear ? "serial" : "undecided";
 }

@@ -29,7 +29,7 @@ export const studentOptions = defineOptions({
     help: "Molecules and boxes of water; mix cycles through 3 to 12 atoms",
     many: true,
     replacedBy: "file",
-    default: "mix",
+    default: "c6h6",
     choices: structureSets.map((set) => ({ value: set as string, label: describeSet(set) })),
   },
   file: {

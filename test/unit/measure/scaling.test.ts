@@ -58,9 +58,9 @@ describe("the fit of a scaling curve", () => {
     const fit = fitScaling(points);
     expect(fit?.perItemMs).toEqual({ value: expect.closeTo(2.01, 6) as number, low: null, high: null });
     const regime = regimeOf(points, batch);
-    expect(regime.name).toBe("undecided");
-    expect(regime.sentence).toBe(
-      "Two sizes fit many curves: fixed cost 34.5\u2009ms + 2.01\u2009ms per structure, then at most 498\u2009structures/s, or exponent 0.143.",
+    expect(regime.name).toBe("affine");
+    expect(regime.sentence).toContain(
+      "Fixed cost 34.5\u2009ms + 2.01\u2009ms per structure: at most 498\u2009structures/s",
     );
     expect(regime.caveat).toBe("Interval undefined (2 points, 2 parameters): provisional. Add 8, 16, 32.");
   });
@@ -148,6 +148,12 @@ describe("the regime of a curve", () => {
       /^(?:Two|Three) sizes fit many curves: [\d.]+\sm?s per atom, and no fixed cost is seen, or exponent 1\.9/u,
     );
     expect(regime.caveat).toMatch(/^Add sizes such as/u);
+  });
+
+  test("undecided: of two sizes of systems no fixed cost is told, as of batches", () => {
+    const points = sampled([24, 648], (n) => 10 + 0.05 * n);
+    expect(regimeOf(points, size).name).toBe("undecided");
+    expect(regimeOf(points, batch).name).toBe("affine");
   });
 
   test("undecided: a serial loop whose longer steps were interrupted, as a busy machine does", () => {
