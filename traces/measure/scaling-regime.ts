@@ -64,14 +64,13 @@ export function nameRegime(fit: ScalingFit, axis: ScalingAxis): Regime {
 }
 
 function chooseRegime(fit: ScalingFit, axis: ScalingAxis): RegimeName {
-  const { fixedMs, perItemMs, exponent, powerError, affineError } = fit;
+  const { exponent } = fit;
   if (isFlat(fit)) return axis.kind === "batch" ? "ideal" : "constant";
   const isLinear = leastOf(exponent) >= serialExponents[0] && mostOf(exponent) <= serialExponents[1];
   if (isLinear && hasNoFixedCost(fit)) return "serial";
-  const hasFixedCost = leastOf(fixedMs) > 0 && leastOf(perItemMs) > 0 && affineError <= 2 * powerError;
-  if (fit.sizeCount < leastBentSizes) return hasFixedCost && axis.kind === "batch" ? "affine" : "undecided";
+  if (fit.sizeCount < leastBentSizes) return hasFixedCost(fit) && axis.kind === "batch" ? "affine" : "undecided";
   if (leastOf(exponent) > superLinearFrom[axis.kind]) return isDelayed(fit, axis) ? "undecided" : "superLinear";
-  if (hasFixedCost) return "affine";
+  if (hasFixedCost(fit)) return "affine";
   if (mostOf(exponent) < serialExponents[0]) return "subLinear";
   return isLinear ? "serial" : "undecided";
 }
@@ -94,6 +93,11 @@ function isFlat({ fixedMs, perItemMs, smallest, largest }: ScalingFit): boolean 
 function isNoisy({ low, high }: Estimate, growthMs: (perItem: number) => number, { value }: Estimate): boolean {
   if (low === null || high === null) return false;
   return Math.max(growthMs(low), growthMs(high)) > noisyGrowth * Math.abs(value);
+}
+
+/** Sure of both, and a line fits about as well as a power law. */
+function hasFixedCost({ fixedMs, perItemMs, affineError, powerError }: ScalingFit): boolean {
+  return leastOf(fixedMs) > 0 && leastOf(perItemMs) > 0 && affineError <= 2 * powerError;
 }
 
 function hasNoFixedCost({ fixedMs, perItemMs, smallest }: ScalingFit): boolean {
