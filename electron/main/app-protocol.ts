@@ -22,7 +22,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 const pageHeaders: Readonly<Record<string, string>> = {
   "Content-Security-Policy": [
     "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval' 'sha256-0uwxSOdjLyF3lv9S+9pyHe/S4O+Usl3Yt3kKxTwo/bA='",
+    "script-src 'self' 'wasm-unsafe-eval' 'sha256-IdMN7N/O7+a2emyqoxPwr5GSB5D2WdHlscjZ7k+gjs8='",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
