@@ -21,73 +21,70 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   const { strings, tracks } = trace;
   const trackKeys = strings.length;
   const isSpanNode = (node: number): boolean => node > 0 && keys[node] < trackKeys;
-  const leaves = yield* findLeaves(sums, isSpanNode);
+  const placed = yield* placeFirst(sums, yield* findLeaves(sums, isSpanNode));
   const outermost = byTrack ? yield* findOutermost(tree) : null;
-  const chains = new Chains(leaves.length + chainsAtFirst);
-  // Each leaf belongs to one chain at a time: to that of them which was asked for last. The node it has come to, and
-  // the next leaf of its chain.
-  const reached = leaves.slice();
-  yield;
-  const next = new Int32Array(leaves.length).fill(none);
-  yield;
+  const chains = new Chains(placed.length + chainsAtFirst);
   const chainOfKey = new Int32Array(strings.length + tracks.length).fill(none);
   yield;
-  let stepsLeft = mostSteps + 2 * leaves.length;
-
-  const addTo = (key: number, leaf: number, node: number): void => {
-    let chain = chainOfKey[key];
-    if (chain === none) {
-      chain = chains.add(key);
-      chainOfKey[key] = chain;
-    }
-    const last = chains.lastLeaf[chain];
-    if (last === none) chains.firstLeaf[chain] = leaf;
-    else next[last] = leaf;
-    chains.lastLeaf[chain] = leaf;
-    next[leaf] = none;
-    reached[leaf] = node;
-    const selfNs = sums.selfNs[leaves[leaf]];
-    chains.count[chain] += sums.count[leaves[leaf]];
-    chains.totalNs[chain] += selfNs;
-    if (!isSpanNode(parents[node])) chains.endsNs[chain] += selfNs;
-    if (selfNs > chains.longestSelfNs[chain]) {
-      chains.longestSelfNs[chain] = selfNs;
-      chains.longest[chain] = key < trackKeys ? sums.longest[node] : none;
-    }
-  };
+  let stepsLeft = mostSteps + 2 * placed.length;
+  let sinceYield = 0;
 
   const root = chains.add(0);
-  for (let leaf = 0; leaf < leaves.length; leaf++) {
-    if (leaf % leavesPerSlice === leavesPerSlice - 1) yield;
-    next[leaf] = leaf + 1 < leaves.length ? leaf + 1 : none;
-    chains.count[root] += sums.count[leaves[leaf]];
-    chains.totalNs[root] += sums.selfNs[leaves[leaf]];
+  for (let i = 0; i < placed.length; i++) {
+    if (i % leavesPerSlice === leavesPerSlice - 1) yield;
+    chains.addLeaf(root, placed.count[i], placed.selfNs[i]);
   }
-  if (leaves.length > 0) chains.firstLeaf[root] = 0;
+
+  const childWith = (key: number): number => {
+    if (chainOfKey[key] === none) chainOfKey[key] = chains.add(key);
+    return chainOfKey[key];
+  };
+  const enterTracks = (begin: number, end: number, outermostOf: Int32Array): void => {
+    for (let i = begin; i < end; i++) {
+      const child = childWith(keys[outermostOf[placed.outer[i]]]);
+      placed.child[i] = child;
+      chains.addLeaf(child, placed.count[i], placed.selfNs[i]);
+    }
+  };
+  const goOutwards = (begin: number, end: number): void => {
+    const { outer, selfNs, count, child: childOf } = placed;
+    for (let i = begin; i < end; i++) {
+      const node = outer[i];
+      if (node === none) {
+        childOf[i] = none;
+        continue;
+      }
+      const child = childWith(keys[node]);
+      const parent = parents[node];
+      childOf[i] = child;
+      if (chains.addLeaf(child, count[i], selfNs[i])) chains.longest[child] = sums.longest[node];
+      if (isSpanNode(parent)) outer[i] = parent;
+      else {
+        outer[i] = none;
+        chains.endsNs[child] += selfNs[i];
+      }
+    }
+  };
   return {
     root,
     *visitChildren(chain, visit) {
       if (stepsLeft <= 0) return false;
-      const key = chains.key[chain];
-      const isTrack = chain !== root && key >= strings.length;
+      const begin = chains.begin[chain];
+      const end = chains.end[chain];
       const firstChild = chains.length;
-      let room = 0;
-      for (let leaf = chains.firstLeaf[chain], following; leaf !== none; leaf = following) {
-        following = next[leaf];
-        if (--stepsLeft % leavesPerSlice === 0) yield;
-        if (room-- === 0) {
-          room = leavesPerSlice;
-          // Each leaf makes one chain at most.
-          yield* chains.makeRoom(Math.min(leavesPerSlice, leaves.length) + 1);
-        }
-        if (chain === root && outermost !== null) {
-          const node = leaves[leaf];
-          addTo(keys[outermost[node]], leaf, node);
-        } else {
-          const outer = chain === root || isTrack ? leaves[leaf] : parents[reached[leaf]];
-          if (isSpanNode(outer)) addTo(keys[outer], leaf, outer);
-        }
+      for (let first = begin; first < end; first += leavesPerSlice) {
+        const stop = Math.min(end, first + leavesPerSlice);
+        // Each leaf makes one chain at most.
+        yield* chains.makeRoom(stop - first);
+        if (chain === root && outermost !== null) enterTracks(first, stop, outermost);
+        else goOutwards(first, stop);
+        stepsLeft -= stop - first;
+        sinceYield += stop - first;
+        if (sinceYield < leavesPerSlice) continue;
+        yield;
+        sinceYield = 0;
       }
+      yield* placeLeaves(chains, firstChild, placed, begin, end);
       for (let child = firstChild; child < chains.length; child++) {
         chainOfKey[chains.key[child]] = none;
         visit(child);
@@ -114,6 +111,18 @@ function readChains(
   };
 }
 
+/** The leaves in the order of their nodes. */
+function* placeFirst({ count, selfNs }: TreeSums, nodes: Int32Array): Sliced<Leaves> {
+  const leaves = new Leaves(nodes.length);
+  for (let i = 0; i < nodes.length; i++) {
+    if (i % leavesPerSlice === leavesPerSlice - 1) yield;
+    leaves.outer[i] = nodes[i];
+    leaves.count[i] = count[nodes[i]];
+    leaves.selfNs[i] = selfNs[nodes[i]];
+  }
+  return leaves;
+}
+
 /** Top-down nodes with spans of their own. */
 function* findLeaves({ tree, count }: TreeSums, isSpanNode: (node: number) => boolean): Sliced<Int32Array> {
   const leaves = new Int32Array(tree.length);
@@ -136,12 +145,81 @@ function* findOutermost(tree: PairTable): Sliced<Int32Array> {
   return outermost;
 }
 
+/**
+ * Brings the leaves at [begin, end) into the order of the chains that they were added to, from `firstChain` on, and
+ * leaves out those whose chain ends. Leaves that follow each other are read in the order they lie in memory.
+ */
+function* placeLeaves(chains: Chains, firstChain: number, leaves: Leaves, begin: number, end: number): Sliced<void> {
+  let at = begin;
+  for (let chain = firstChain; chain < chains.length; chain++) {
+    const length = chains.end[chain];
+    chains.begin[chain] = at;
+    chains.end[chain] = at;
+    at += length;
+    if (chain % leavesPerSlice === 0) yield;
+  }
+  // Most long chains go on as one.
+  if (at === end && chains.length === firstChain + 1) chains.end[firstChain] = end;
+  else yield* leaves.move(begin, end, chains.end);
+}
+
+/** The leaves, those of a chain side by side: each belongs to one at a time, to that of them which was asked for last. */
+class Leaves {
+  readonly length: number;
+  readonly count: Uint32Array;
+  readonly selfNs: Float64Array;
+  /** The node that the next name of its chain comes from; none where the chain ends. */
+  readonly outer: Int32Array;
+  /** The chain it is to move to; none for no further one. */
+  readonly child: Int32Array;
+  /** Of those that move. */
+  readonly #count: Uint32Array;
+  readonly #selfNs: Float64Array;
+  readonly #outer: Int32Array;
+
+  /** Memory that nobody touches costs nothing: few move at once. */
+  constructor(length: number) {
+    this.length = length;
+    this.count = new Uint32Array(length);
+    this.selfNs = new Float64Array(length);
+    this.outer = new Int32Array(length);
+    this.child = new Int32Array(length);
+    this.#count = new Uint32Array(length);
+    this.#selfNs = new Float64Array(length);
+    this.#outer = new Int32Array(length);
+  }
+
+  /** Puts each of [begin, end) at the place that `next` has for its chain, and counts that one up. */
+  *move(begin: number, end: number, next: Int32Array): Sliced<void> {
+    for (let from = begin; from < end; from += leavesPerSlice) {
+      const to = Math.min(end, from + leavesPerSlice);
+      this.#count.set(this.count.subarray(from, to), from - begin);
+      this.#selfNs.set(this.selfNs.subarray(from, to), from - begin);
+      this.#outer.set(this.outer.subarray(from, to), from - begin);
+      if (to < end) yield;
+    }
+    for (let from = begin; from < end; from += leavesPerSlice) {
+      const to = Math.min(end, from + leavesPerSlice);
+      for (let i = from; i < to; i++) {
+        const chain = this.child[i];
+        if (chain === none) continue;
+        const place = next[chain]++;
+        this.count[place] = this.#count[i - begin];
+        this.selfNs[place] = this.#selfNs[i - begin];
+        this.outer[place] = this.#outer[i - begin];
+      }
+      if (to < end) yield;
+    }
+  }
+}
+
 /** Chains of names met so far, one number each. */
 class Chains {
   length = 0;
   key: Uint32Array;
-  firstLeaf: Int32Array;
-  lastLeaf: Int32Array;
+  /** Places of its leaves: [begin, end). */
+  begin: Int32Array;
+  end: Int32Array;
   count: Float64Array;
   totalNs: Float64Array;
   /** Part whose chain ends here. */
@@ -152,8 +230,8 @@ class Chains {
   /** `room`: chains for which there is room; memory that nobody touches costs nothing. */
   constructor(room: number) {
     this.key = new Uint32Array(room);
-    this.firstLeaf = new Int32Array(room);
-    this.lastLeaf = new Int32Array(room);
+    this.begin = new Int32Array(room);
+    this.end = new Int32Array(room);
     this.count = new Float64Array(room);
     this.totalNs = new Float64Array(room);
     this.endsNs = new Float64Array(room);
@@ -167,9 +245,9 @@ class Chains {
     if (needed <= this.key.length) return;
     const size = Math.max(needed, 2 * this.key.length);
     this.key = yield* enlarge(this.key, new Uint32Array(size));
-    this.firstLeaf = yield* enlarge(this.firstLeaf, new Int32Array(size));
+    this.begin = yield* enlarge(this.begin, new Int32Array(size));
     yield;
-    this.lastLeaf = yield* enlarge(this.lastLeaf, new Int32Array(size));
+    this.end = yield* enlarge(this.end, new Int32Array(size));
     yield;
     this.count = yield* enlarge(this.count, new Float64Array(size));
     yield;
@@ -184,11 +262,19 @@ class Chains {
   add(key: number): number {
     const chain = this.length++;
     this.key[chain] = key;
-    this.firstLeaf[chain] = none;
-    this.lastLeaf[chain] = none;
     this.longest[chain] = none;
     this.longestSelfNs[chain] = none;
     return chain;
+  }
+
+  /** Whether it has more self time than those before. */
+  addLeaf(chain: number, count: number, selfNs: number): boolean {
+    this.end[chain]++;
+    this.count[chain] += count;
+    this.totalNs[chain] += selfNs;
+    if (selfNs <= this.longestSelfNs[chain]) return false;
+    this.longestSelfNs[chain] = selfNs;
+    return true;
   }
 }
 
