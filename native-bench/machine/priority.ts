@@ -73,3 +73,17 @@ export function readNiceness(): number | null {
     return null;
   }
 }
+
+/** Whether the calling thread is of Linux's idle class. */
+export function isOfIdleClass(): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    // Field 41, the policy; the name of the thread, field 2, may hold blanks and brackets.
+    const line = readFileSync("/proc/thread-self/stat", "latin1");
+    return line.slice(line.lastIndexOf(")") + 2).split(" ")[38] === idlePolicy;
+  } catch {
+    return false;
+  }
+}
+
+const idlePolicy = "5";

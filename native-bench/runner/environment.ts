@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import type { Environment } from "../../traces/measure/bench-report.ts";
 import { listAdapters } from "../machine/adapters.ts";
-import { readNiceness } from "../machine/priority.ts";
+import { isOfIdleClass, readNiceness } from "../machine/priority.ts";
 import { processorName } from "../machine/processor.ts";
 
 /** The machine before a run. Nothing of the user: no names, no variables, no paths. */
@@ -22,6 +22,7 @@ export function readEnvironment(
     gpus: listAdapters(),
     powerMode: readPowerMode(),
     niceness: readNiceness(),
+    ...(isOfIdleClass() && { idleClass: true }),
     // Windows keeps no load average and answers 0.
     loadBefore: process.platform === "win32" ? null : (loadavg()[0] ?? null),
     versions: { node, v8: v8 ?? "?", ...(electron !== undefined && { electron }), ...versions },

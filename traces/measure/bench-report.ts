@@ -36,6 +36,8 @@ export interface Environment {
   readonly powerMode: string | null;
   /** Priority of the thread that measured: 0 is usual, more gives way to other programs; null where it is not readable. */
   readonly niceness: number | null;
+  /** The thread was of Linux's idle class: it computes only where nobody else wants to, whatever its niceness. */
+  readonly idleClass?: true;
   /** Load average over a minute before the run; null where the system has none. */
   readonly loadBefore: number | null;
   readonly versions: Readonly<Record<string, string>>;

@@ -64,14 +64,14 @@ export function describeResult({
 
 /** The machine, and once for all rows what the workload has to say of its files. */
 export function formatEnvironment({ environment, results }: BenchReport, style: TableStyle): string {
-  const { cpu, cores, os, gpus, powerMode, niceness, loadBefore, spanCostNs, versions } = environment;
+  const { cpu, cores, os, gpus, powerMode, loadBefore, spanCostNs, versions } = environment;
   const notes = new Set(results.flatMap(({ facts }) => (typeof facts["notes"] === "string" ? [facts["notes"]] : [])));
   const rows: [string, string][] = [
     ["processor", `${cpu}, ${cores} cores`],
     ["adapters", gpus.join(", ") || "none found"],
     ["system", os],
     ["power mode", powerMode ?? "not readable"],
-    ["priority", priorityWords(niceness)],
+    ["priority", priorityWords(environment)],
     ["load before", loadBefore === null ? "not readable" : formatNumber(loadBefore)],
     [
       "versions",

@@ -16,13 +16,13 @@ export type RunFacts = TraceDescription["facts"];
 
 /** Machine and versions, so that traces of two machines are not compared as one; and what a span costs. */
 export function runFacts({ environment }: BenchReport): RunFacts {
-  const { cpu, cores, os, gpus, powerMode, niceness, versions, spanCostNs } = environment;
+  const { cpu, cores, os, gpus, powerMode, versions, spanCostNs } = environment;
   return [
     ["cpu", `${cpu}, ${formatCounted(cores, "core")}`],
     ...gpus.map((gpu, index): [string, string] => [`gpu ${index}`, gpu]),
     ["system", os],
     ...(powerMode === null ? [] : [["power mode", powerMode] as const]),
-    ["priority", priorityWords(niceness)],
+    ["priority", priorityWords(environment)],
     ...Object.entries(versions).map(([name, version]): [string, string] => [`version of ${name}`, version]),
     ...(spanCostNs === null ? [] : [[spanCostFact, `${spanCostNs.toFixed(1)} ns`] as const]),
   ];

@@ -18,7 +18,7 @@ export function EnvironmentPanel({ run: { report } }: { readonly run: RunRecord 
     ["Graphics adapters", environment.gpus.join(", ") || "none found"],
     ["System", environment.os],
     ["Power mode", environment.powerMode ?? "not readable"],
-    ["Priority", priorityWords(environment.niceness)],
+    ["Priority", priorityWords(environment)],
     ["Load before the run", environment.loadBefore === null ? "not readable" : formatNumber(environment.loadBefore)],
     [
       "Versions",

@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { getPriority } from "node:os";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -93,6 +93,7 @@ describe("runs in worker threads", () => {
       const plan = { ...session, options: { slices: [5] } };
       const report = await client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan });
       expect(report.environment.niceness).toBe(lowered);
+      expect(report.environment.idleClass).toBe(existsSync("/usr/bin/chrt") ? true : undefined);
       const { spans } = await client.call("span.list", { trace: "t", scope: {}, first: 0, count: 20 });
       const added = spans.find(({ name }) => name === "add");
       const details = await client.call("span.details", { trace: "t", span: added?.span ?? -1 });
