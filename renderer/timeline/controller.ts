@@ -128,8 +128,11 @@ export class TimelineController {
     this.area.measure();
     this.live.jump(clampViewport(tab.viewport, this.limits), performance.now());
     this.area.scrollTopPx = tab.scrollTopPx;
-    // Now, not with the first frame: until that has been drawn, the picture may be here.
-    this.#wantPictures(this.scene());
+    // Now, not with the first frame: until that has been drawn, the picture may be here, and the names of the tracks
+    // are rendered beside it.
+    const scene = this.scene();
+    this.#wantPictures(scene);
+    this.tree.cover(scene.layout, scene.scrollTopPx, scene.heightPx);
     this.invalidate();
   }
 

@@ -30,7 +30,8 @@ export class TreeScroll {
     this.#scrolled = scrolled;
   }
 
-  sync(layout: StripLayout, scrollTopPx: number, splitPx: number, heightPx: number): void {
+  /** Decides which blocks are rendered; gives the topmost on the screen. Who follows `range` renders within this call's task. */
+  cover(layout: StripLayout, scrollTopPx: number, heightPx: number): number {
     const topPx = layout.pinnedPx + scrollTopPx;
     const first = Math.max(layout.pinnedCount, blockIndexAt(layout, topPx));
     const last = Math.min(layout.blocks.length, blockIndexAt(layout, topPx + heightPx) + 1);
@@ -42,6 +43,12 @@ export class TreeScroll {
         last: Math.min(layout.blocks.length, last + spareBlocks),
       });
     }
+    return first;
+  }
+
+  sync(layout: StripLayout, scrollTopPx: number, splitPx: number, heightPx: number): void {
+    const topPx = layout.pinnedPx + scrollTopPx;
+    const first = this.cover(layout, scrollTopPx, heightPx);
     this.#pinned.style.height = `${splitPx}px`;
     // The origin that React has rendered, which may be one render behind the range.
     const originPx = Number(this.#scrolled.dataset["origin"] ?? 0);
