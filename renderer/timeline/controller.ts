@@ -128,11 +128,9 @@ export class TimelineController {
     this.area.measure();
     this.live.jump(clampViewport(tab.viewport, this.limits), performance.now());
     this.area.scrollTopPx = tab.scrollTopPx;
-    // Now, not with the first frame: until that has been drawn, the picture may be here, and the names of the tracks
-    // are rendered beside it.
-    const scene = this.scene();
-    this.#wantPictures(scene);
-    this.tree.cover(scene.layout, scene.scrollTopPx, scene.heightPx);
+    // Now, not with the first frame: until that has been drawn, the picture may be here.
+    this.#wantPictures(this.scene());
+    this.#coverTracks();
     this.invalidate();
   }
 
@@ -174,6 +172,7 @@ export class TimelineController {
     if (summary !== before.summary || tab.layout !== before.tab.layout) {
       this.layout.set(layoutStrips(summary.tracks, tab.layout));
       this.area.measure();
+      this.#coverTracks();
     }
     if (tab.mutedKinds !== before.tab.mutedKinds) this.#isMuted = mutedTest(tab);
     this.#pictures.update(summary, tab, palette);
@@ -188,6 +187,11 @@ export class TimelineController {
     if (tab === before.tab && palette === before.palette) this.#invalidateOverlay();
     else if (this.#frame === 0 && hasOnlyGrown(inputs, before)) this.#awaitPicture();
     else this.invalidate();
+  }
+
+  /** Has the names of the tracks on the screen rendered, beside the next frame instead of within it. */
+  #coverTracks(): void {
+    this.tree.cover(this.layout.get(), this.area.scrollTopPx, this.area.sizes.heightPx);
   }
 
   /** Draws once, when the picture of what is new has come, instead of twice: the old one stretched, then the new one. */
