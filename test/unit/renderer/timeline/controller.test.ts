@@ -128,6 +128,20 @@ describe("a timeline", () => {
     timeline.dispose();
   });
 
+  it("has the names of its tracks rendered before its frame, and of those that come later", () => {
+    const inputs = inputsOf(100);
+    const timeline = new TimelineController(
+      createElements(drawn),
+      createEngine().engine,
+      {} as TimelineActions,
+      inputs,
+    );
+    expect(timeline.tree.range.get()).toEqual({ first: 0, last: 1 });
+    timeline.update({ ...inputs, summary: { ...inputs.summary, tracks: [track(0), track(1)] } });
+    expect(timeline.tree.range.get()).toEqual({ first: 0, last: 2 });
+    timeline.dispose();
+  });
+
   it("draws a trace that has grown once, when its picture has come", async () => {
     const { timeline, answer } = await open();
     timeline.update(inputsOf(200));
