@@ -2,6 +2,7 @@ import { endOf, type Trace } from "../model/trace.ts";
 import { createBoxCollector } from "./boxes.ts";
 import { createMarkCollector, rasterCounter } from "./point-raster.ts";
 import { createRowBlocks, type RowBlocks } from "./row-blocks.ts";
+import { runSliced, type Sliced } from "../query/sliced.ts";
 import { rangeOfRow } from "./row-range.ts";
 import { createRowPen, mipmapCellsFor, rasterRow, type PixelRange, type RowPen } from "./row-raster.ts";
 import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
@@ -10,16 +11,27 @@ import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";
 const fineMergeRows = 48;
 const coarseFactor = 8;
 
-/**
- * Draws strips at screen resolution. Cost: strips × pixels, nearly independent of the number of spans.
- * Who draws a trace more than once passes the same `blocks` each time.
- */
+/** As `drawPicture`, in one go. */
 export function createPicture(
   trace: Trace,
   request: PictureRequest,
   hits: Hits | null,
   blocks: RowBlocks = createRowBlocks(trace),
 ): Picture {
+  return runSliced(drawPicture(trace, request, hits, blocks));
+}
+
+/**
+ * Draws strips at screen resolution. Cost: strips × pixels, nearly independent of the number of spans; only rows over
+ * each other, of which there may be very many, make it pause. Who draws a trace more than once passes the same `blocks`
+ * each time; others may use them during a pause.
+ */
+export function* drawPicture(
+  trace: Trace,
+  request: PictureRequest,
+  hits: Hits | null,
+  blocks: RowBlocks,
+): Sliced<Picture> {
   const { strips, widthPx } = request;
   const texels = new Uint16Array(strips.length * widthPx);
   const hitTexels = new Uint8Array(hits === null ? 0 : strips.length * widthPx);
@@ -33,7 +45,7 @@ export function createPicture(
   const counters: CounterPicture[] = [];
   const pen = createRowPen(range, blocks);
   let cellsRead = 0;
-  strips.forEach((strip, index) => {
+  for (const [index, strip] of strips.entries()) {
     const target = texels.subarray(index * widthPx, (index + 1) * widthPx);
     switch (strip.kind) {
       case "rows":
@@ -43,7 +55,7 @@ export function createPicture(
             cellsRead += rasterRow(trace, place, pen, target);
             boxes.addRow(index, place);
           } else cellsRead += boxes.addDrawnRow(index, place, (wide) => rasterRow(trace, place, pen, target, wide));
-        } else cellsRead += rasterMerged(trace, strip.rows, pen, target);
+        } else cellsRead += yield* rasterMerged(trace, strip.rows, pen, target);
         if (hits !== null) {
           const hitTarget = hitTexels.subarray(index * widthPx, (index + 1) * widthPx);
           for (const row of strip.rows) markHits(trace, row, hits, range, hitTarget);
@@ -56,7 +68,7 @@ export function createPicture(
         counters.push(rasterCounter(trace, index, strip.track, range));
         break;
     }
-  });
+  }
   const collected = boxes.finish();
   cellsRead += collected.read;
   return {
@@ -74,20 +86,25 @@ export function createPicture(
 }
 
 /** Rows drawn over each other: each pixel shows the fullest. Ends once all are full, which no further row would change. */
-function rasterMerged(
+function* rasterMerged(
   trace: Trace,
   rows: readonly number[],
   { range, blocks, levels }: RowPen,
   target: Uint16Array,
-): number {
+): Sliced<number> {
   const isFine = rows.length <= fineMergeRows;
   const widthPx = isFine ? range.widthPx : Math.max(1, Math.ceil(range.widthPx / coarseFactor));
   const pen = isFine ? { range, blocks, levels } : createRowPen({ ...range, widthPx }, blocks);
   const texels = isFine ? target : new Uint16Array(widthPx);
   let read = 0;
+  let pauseAt = readsPerSlice;
   for (let i = 0; i < rows.length; i++) {
     read += rasterRow(trace, rangeOfRow(trace, rows[i], range.startNs, range.endNs), pen, texels);
-    if (i % rowsBetweenLooks === rowsBetweenLooks - 1 && texels.every(isFull)) break;
+    if (i % rowsBetweenLooks !== rowsBetweenLooks - 1) continue;
+    if (texels.every(isFull)) break;
+    if (read + i * readsPerRow < pauseAt) continue;
+    yield;
+    pauseAt = read + i * readsPerRow + readsPerSlice;
   }
   if (!isFine)
     for (let px = 0; px < target.length; px++) target[px] = texels[Math.floor((px * widthPx) / target.length)];
@@ -95,6 +112,9 @@ function rasterMerged(
 }
 
 const rowsBetweenLooks = 64;
+/** Cells and spans read between two pauses: 1–3 ms of work; finding a row takes as long as so many. */
+const readsPerSlice = 1 << 16;
+const readsPerRow = 8;
 const isFull = (texel: number): boolean => texel >= 255 << 8;
 
 function markHits(trace: Trace, row: number, hits: Hits, range: PixelRange, target: Uint8Array): void {

@@ -1,11 +1,14 @@
 import { durationOf, type Trace } from "../../../traces/model/trace.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
 import { pickStrip, type Picked } from "../../../traces/timeline/pick.ts";
-import { createPicture } from "../../../traces/timeline/picture.ts";
+import { drawPicture } from "../../../traces/timeline/picture.ts";
 import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
+import type { Picture } from "../../../traces/timeline/view.ts";
+import type { Sliced } from "../../../traces/query/sliced.ts";
 import type { Pick as PickReply, Strip } from "../../contract/engine-contract.ts";
 
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
+import type { JobContext } from "../serve-client.ts";
 import { derive } from "../trace-store.ts";
 import { findHits } from "./search.ts";
 import { textOf } from "../../../traces/model/text-table.ts";
@@ -19,7 +22,7 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
         request.search === null ? null : await findHits(store.entry(request.trace), current, request.search, context);
       const strips = request.strips.map((strip) => knownPart(trace, strip));
       const blocks = derive(current, "row blocks", createRowBlocks);
-      const picture = createPicture(trace, { ...request, strips }, hits, blocks);
+      const picture = await drawAtOnce(drawPicture(trace, { ...request, strips }, hits, blocks), context);
       return { generation: request.generation, ...picture };
     },
 
@@ -29,6 +32,12 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
       return picked === null ? null : toReply(trace, picked);
     },
   };
+}
+
+/** Without a wait for the slice of another question, as nearly every picture is done after one. */
+async function drawAtOnce(work: Sliced<Picture>, context: JobContext): Promise<Picture> {
+  const first = work.next();
+  return first.done === true ? first.value : await context.runSlices(work);
 }
 
 /** A window that has not heard of the newest snapshot yet may name rows and tracks that are gone: they stay empty. */

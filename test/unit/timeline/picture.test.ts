@@ -6,7 +6,8 @@ import { finestCells } from "../../../traces/model/level-of-detail.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { durationOf, endOf, type Trace } from "../../../traces/model/trace.ts";
 import { pickStrip } from "../../../traces/timeline/pick.ts";
-import { createPicture } from "../../../traces/timeline/picture.ts";
+import { createPicture, drawPicture } from "../../../traces/timeline/picture.ts";
+import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
 import { boxHitFlag, type Picture } from "../../../traces/timeline/view.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 
@@ -257,6 +258,36 @@ describe("picture", () => {
     );
     expect(picture.texels.every((texel) => texel >> 8 === 255)).toBe(true);
     expect(picture.cellsRead).toBeLessThan(100);
+  });
+
+  it("pauses while it merges very many rows, and others may be drawn meanwhile", () => {
+    const builder = createTraceBuilder();
+    const rowCount = 20_000;
+    for (let t = 0; t < rowCount; t++) {
+      const track = builder.addTrack({ kind: "thread", name: `t${t}` });
+      builder.addSpan(track, t, 1 + (t % 7), builder.intern("turn"), SpanKind.op, builder.category("c"), 0);
+    }
+    builder.ledger.read(rowCount);
+    const trace = builder.seal({ name: "t", format: "test", formatLabel: "Test", facts: [] });
+    const rows = Array.from({ length: rowCount }, (_, row) => row);
+    const ofRows = (some: readonly number[]): Parameters<typeof createPicture>[1] => ({
+      strips: [{ kind: "rows", rows: some }],
+      startNs: 0,
+      endNs: rowCount,
+      widthPx: 800,
+      minBoxPx: 4,
+    });
+    const blocks = createRowBlocks(trace);
+    const work = drawPicture(trace, ofRows(rows), null, blocks);
+    let pauses = 0;
+    let step = work.next();
+    for (; step.done !== true; step = work.next()) {
+      pauses++;
+      createPicture(trace, ofRows(rows.slice(0, 40)), null, blocks);
+    }
+    expect(pauses).toBeGreaterThan(1);
+    expect(step.value.texels).toEqual(createPicture(trace, ofRows(rows), null).texels);
+    expect(step.value.cellsRead).toBe(rowCount);
   });
 
   it("marks the pixels and boxes of search hits only", () => {
