@@ -11,6 +11,8 @@ interface FormatFacts {
   /** File name without ".ts". */
   readonly id: string;
   readonly label: string;
+  /** What its files are called in a short list of what can be opened; formats of one program share a name. */
+  readonly shortNames: readonly string[];
   /** For open dialogs; never decides. */
   readonly extensions: readonly string[];
   /** How surely a file starting with `head` (≤ 64 KiB, inflated) is of this format: 0 to 1. Never throws. */

@@ -56,7 +56,7 @@ async function openResults(bytes: Uint8Array): Promise<string> {
 
 /** The list of all formats, which `broken-files.ts` holds, is left out here. */
 function refused({ message, place }: TraceFormatError): string {
-  return `refused at byte ${place.byteOffset}: ${message.replace(/; formats that can be opened: .*/, "; formats …")}`;
+  return `refused at byte ${place.byteOffset}: ${message.replace(/\. Can be opened: .*/, "")}`;
 }
 
 async function dumpOf(container: Uint8Array): Promise<unknown> {

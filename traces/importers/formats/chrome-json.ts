@@ -47,6 +47,7 @@ const foreignKeys: ReadonlySet<string> = new Set(["nodes", "$schema", "benchmark
 export const chromeJson: Importer = {
   id: "chrome-json",
   label: "Chrome trace, PyTorch profiler, JAX trace (JSON)",
+  shortNames: ["Chrome", "PyTorch", "JAX"],
   extensions: ["json", "trace", "gz", "zip"],
   sniff(head) {
     const peeked = peekJson(head);

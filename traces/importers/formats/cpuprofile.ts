@@ -27,6 +27,7 @@ const what = "a V8 CPU profile";
 export const cpuprofile: Importer = {
   id: format,
   label: "V8 CPU profile (.cpuprofile)",
+  shortNames: ["V8"],
   extensions: ["cpuprofile"],
   sniff(head) {
     const { root, keys } = peekJson(head);

@@ -14,6 +14,7 @@ import { readLines } from "../../io/line-reader.ts";
 export const deltaflameJson: Importer = {
   id: "deltaflame-json",
   label: "Chrome trace saved by Deltaflame (JSON)",
+  shortNames: ["Deltaflame"],
   extensions: ["json", "gz"],
   sniff: (head) => (startsWith(head, exportStart) ? 0.99 : 0),
   openArguments: openArgumentsOnly,

@@ -12,6 +12,7 @@ import { openArgumentsOnly } from "../read-event-arguments.ts";
 export const deltaflame: SealedImporter = {
   id: "deltaflame",
   label: "Deltaflame container (.dflame)",
+  shortNames: ["Deltaflame"],
   extensions: ["dflame"],
   sniff: (head) => (isContainer(head) ? 1 : 0),
   openArguments: openArgumentsOnly,

@@ -35,6 +35,7 @@ type JsonRecord = Readonly<Record<string, unknown>>;
 export const firefox: Importer = {
   id: format,
   label: "Firefox profile (JSON)",
+  shortNames: ["Firefox"],
   extensions: ["json", "gz"],
   sniff(head) {
     const { root, keys } = peekJson(head);

@@ -29,6 +29,7 @@ const comment = /^\s*(?:#|\/\/|$)/;
 export const foldedStacks: Importer = {
   id: format,
   label: "folded stacks (one stack and a count a line)",
+  shortNames: ["folded stacks"],
   extensions: ["txt", "folded", "collapsed"],
   sniff(head) {
     // oxlint-disable-next-line no-control-regex -- bytes that no text has

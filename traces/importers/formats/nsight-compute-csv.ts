@@ -22,6 +22,7 @@ import { findHead, readNcuCsv } from "../nsight-compute/read-csv.ts";
 export const nsightComputeCsv: Importer = {
   id: "nsight-compute-csv",
   label: "Nsight Compute table (CSV)",
+  shortNames: ["Nsight Compute"],
   extensions: ["csv"],
   sniff: (head) => (findHead(new TextDecoder().decode(head)) >= 0 ? 0.95 : 0),
   read: readNcuCsv,

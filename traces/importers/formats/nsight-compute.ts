@@ -22,6 +22,7 @@ import { readReport } from "../nsight-compute/read-report.ts";
 export const nsightCompute: Importer = {
   id: "nsight-compute",
   label: "Nsight Compute report (.ncu-rep)",
+  shortNames: ["Nsight Compute"],
   extensions: ["ncu-rep"],
   sniff: (head) => ([...reportMagic].every((char, i) => head[i] === char.charCodeAt(0)) ? 0.95 : 0),
   read: readReport,

@@ -15,6 +15,7 @@ const headBytes = 128;
 export const nsightReport: Importer = {
   id: "nsight-report",
   label: "Nsight Systems report (.nsys-rep, .qdrep; through nsys)",
+  shortNames: ["Nsight Systems"],
   extensions: ["nsys-rep", "qdrep"],
   sniff: (head) => ([...magic].every((char, i) => head[i] === char.charCodeAt(0)) ? 0.95 : 0),
   async read(source, _builder, { fileName }) {

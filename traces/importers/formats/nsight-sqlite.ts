@@ -41,6 +41,7 @@ import { readNsightDatabase } from "../nsight-systems/read-database.ts";
 export const nsightSqlite: Importer = {
   id: "nsight-sqlite",
   label: "Nsight Systems database (SQLite)",
+  shortNames: ["Nsight Systems"],
   extensions: ["sqlite", "sqlite3", "db"],
   // The names of the tables may lie behind the head: every database is taken, and a foreign one refused by its tables.
   sniff: (head) => ([...sqliteMagic].every((char, i) => head[i] === char.charCodeAt(0)) ? 0.9 : 0),

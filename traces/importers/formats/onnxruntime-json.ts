@@ -82,6 +82,7 @@ function describeTracks(tracks: Tracks, builder: TraceBuilder): void {
 export const onnxruntimeJson: Importer = {
   id: "onnxruntime-json",
   label: "ONNX Runtime profile (JSON)",
+  shortNames: ["ONNX Runtime"],
   extensions: ["json", "gz", "zip"],
   sniff(head) {
     const peeked = peekJson(head);

@@ -34,6 +34,7 @@ import { sniffPerfetto } from "../perfetto/sniff.ts";
 export const perfetto: Importer = {
   id: "perfetto",
   label: "Perfetto trace (.pftrace, .perfetto-trace)",
+  shortNames: ["Perfetto"],
   extensions: ["pftrace", "perfetto-trace", "gz"],
   sniff: sniffPerfetto,
   read: readPerfetto,

@@ -22,6 +22,7 @@ import { sniffPprof } from "../pprof/sniff.ts";
 export const pprof: Importer = {
   id: "pprof",
   label: "pprof profile (profile.proto)",
+  shortNames: ["pprof"],
   extensions: ["pprof", "prof", "pb", "gz"],
   sniff: sniffPprof,
   read: readPprof,

@@ -31,6 +31,7 @@ const what = "a speedscope profile";
 export const speedscope: Importer = {
   id: format,
   label: "speedscope profile (JSON)",
+  shortNames: ["speedscope"],
   extensions: ["json", "speedscope.json"],
   sniff(head) {
     const { root, keys } = peekJson(head);

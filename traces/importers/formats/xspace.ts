@@ -29,6 +29,7 @@ import { sniffXSpace } from "../xspace/sniff.ts";
 export const xspace: Importer = {
   id: "xspace",
   label: "JAX, XLA, TensorFlow profile (XSpace, .xplane.pb)",
+  shortNames: ["XSpace"],
   extensions: ["pb", "gz"],
   sniff: sniffXSpace,
   read: readXSpace,
