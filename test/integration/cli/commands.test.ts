@@ -497,4 +497,28 @@ describe("compressed files that look like a trap", () => {
     const allowed = await run(["info", path, "--json", "--allow-large-inflate"]);
     expect(JSON.parse(allowed.stdout)).toMatchObject({ spans: 1 });
   });
+
+  it.skipIf(process.platform !== "linux")("take no more memory where 1 GiB comes out of them than 16 MiB", async () => {
+    const folder = await createTemporaryFolder();
+    const preload = join(folder, "tell-peak.cjs");
+    await writeFile(
+      preload,
+      'process.on("exit", () => process.stderr.write(require("node:fs").readFileSync("/proc/self/status", "utf8")));',
+    );
+    const event = '{"ph":"X","pid":1,"tid":1,"name":"a","ts":1,"dur":1}';
+    const spaces = gzipSync(Buffer.alloc(16 * 2 ** 20, " "));
+    const peakMb = async (count: number): Promise<number> => {
+      const path = join(folder, `spaces-${count}.json.gz`);
+      const members = Array.from({ length: count }, () => spaces);
+      await writeFile(path, Buffer.concat([gzipSync(`[${event}`), ...members, gzipSync("]")]));
+      const words = [preload, bundles.cli, "info", path, "--json", "--allow-large-inflate"];
+      const { stdout, stderr } = await runCommand("--require", words);
+      expect(JSON.parse(stdout)).toMatchObject({ spans: 1 });
+      return Number(/^VmHWM:\s+(\d+) kB/mu.exec(stderr)?.[1]) / 1024;
+    };
+    const small = await peakMb(1);
+    expect((await peakMb(64)) - small).toBeLessThan(64);
+    const refused = await run(["info", join(folder, "spaces-64.json.gz"), "--json"]);
+    expect({ exitCode: refused.exitCode, stdout: refused.stdout }).toEqual({ exitCode: 3, stdout: "" });
+  });
 });

@@ -70,11 +70,16 @@ describe("hostile content", () => {
     expect(dumpTrace(trace)).toContain(goodSpan);
   });
 
-  it("grows for one event of many MB", async () => {
-    const trace = await importContent(
-      `[{"ph":"X","pid":1,"tid":1,"ts":1,"dur":1,"args":{"x":"${"y".repeat(12_000_000)}"},"name":"good"}]`,
-    );
-    expect(dumpTrace(trace)).toContain(goodSpan);
+  it("grows for one argument of 64 MB, and passes over it where the limit is lower", async () => {
+    const text = `[{"ph":"X","pid":1,"tid":1,"ts":1,"dur":1,"args":{"x":"${"y".repeat(64e6)}"},"name":"large"},${good}]`;
+    const content = toBytes(text);
+    const trace = await importContent(content);
+    expect(trace.meta.ledger).toMatchObject({ outcome: "ok", eventsRead: 2, spans: 2 });
+    expect(dumpTrace(trace)).toContain("large other @0 +1000");
+    const without = await importContent(content, { eventBytes: 16 * 2 ** 20 });
+    expect(droppedOf(without, "oversizedEvent")).toMatchObject({ count: 1, firstBytes: [1] });
+    expect(without.meta.ledger).toMatchObject({ outcome: "notes", eventsRead: 2, spans: 1 });
+    expect(dumpTrace(without)).toContain(goodSpan);
   });
 
   it("holds 40,000 names, 300 categories and 66,000 tracks", async () => {
