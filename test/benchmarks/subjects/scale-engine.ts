@@ -6,7 +6,7 @@ import { searchSpans } from "../../../traces/query/search.ts";
 import type { Sliced } from "../../../traces/query/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
 import { createPartnerIndex } from "../../../traces/query/trace-index.ts";
-import { createPicture } from "../../../traces/timeline/picture.ts";
+import { createPicture, drawPicture } from "../../../traces/timeline/picture.ts";
 import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
 import { peakRssKb } from "./peak-memory.mjs";
 
@@ -62,15 +62,10 @@ function measureViews(trace: Trace): number[] {
 }
 
 /** The minimap: rows over each other. */
-function measureOverview(trace: Trace, tracks: Parameters<typeof planMinimap>[0]): number {
+function drawOverview(trace: Trace, tracks: Parameters<typeof planMinimap>[0]): Sliced<unknown> {
   const { strips } = planMinimap(tracks);
-  const beforeMs = performance.now();
-  createPicture(
-    trace,
-    { strips, startNs: 0, endNs: trace.meta.durationNs, widthPx: widthPx / 2, minBoxPx: widthPx },
-    null,
-  );
-  return performance.now() - beforeMs;
+  const request = { strips, startNs: 0, endNs: trace.meta.durationNs, widthPx: widthPx / 2, minBoxPx: widthPx };
+  return drawPicture(trace, request, null, createRowBlocks(trace));
 }
 
 async function main(path: string, workerPath: string): Promise<void> {
@@ -124,7 +119,7 @@ async function main(path: string, workerPath: string): Promise<void> {
       columnBytes: outline.residentBytes,
       notes: outline.ledger.notes.map(({ message, count }) => `${count} ${message}`),
       views: measureViews(trace),
-      overviewMs: measureOverview(trace, outline.tracks),
+      overview: timed(drawOverview(trace, outline.tracks)),
       queries,
       compiledMs,
     }),
