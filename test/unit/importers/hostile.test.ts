@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it, vi } from "vitest";
 import { chromeDialect } from "../../../traces/importers/formats/chrome-json.ts";
 import { readTraceEvents } from "../../../traces/importers/chrome/read-trace-events.ts";
 import { importFile } from "../../../traces/importers/import-file.ts";
@@ -81,6 +83,28 @@ describe("hostile content", () => {
     expect(without.meta.ledger).toMatchObject({ outcome: "notes", eventsRead: 2, spans: 1 });
     expect(dumpTrace(without)).toContain(goodSpan);
   });
+
+  it.each([false, true])(
+    "gives the memory of such an argument back while its trace is held; plain: %s",
+    async (plainReader) => {
+      setFlagsFromString("--expose-gc");
+      const collect = runInNewContext("gc") as () => void;
+      const content = toBytes(`[{"ph":"X","ts":1,"dur":1,"args":{"x":"${"y".repeat(64e6)}"},"name":"large"}]`);
+      collect();
+      const before = process.memoryUsage().external;
+      const builder = createTraceBuilder();
+      const context = { ...contextFor("test.json"), plainReader };
+      const trace = builder.seal(await readTraceEvents(memorySource(content), builder, context, chromeDialect));
+      await vi.waitUntil(
+        () => {
+          collect();
+          return process.memoryUsage().external - before < 16e6;
+        },
+        { timeout: 10_000 },
+      );
+      expect(trace.spans.length).toBe(1);
+    },
+  );
 
   it("holds 40,000 names, 300 categories and 66,000 tracks", async () => {
     const events: string[] = [];
