@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions --
    rows lie where their index says, which table elements cannot; keys act on the grid, which alone has the focus */
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { type Rect, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import {
   type KeyboardEvent,
@@ -20,6 +20,8 @@ import { useWidth } from "./use-width.ts";
 const css = classes(styles);
 const rowHeightPx = 24;
 const minColumnPx = 44;
+/** Until the place on the page is known. */
+const usualRect: Rect = { width: 1000, height: 500 };
 /** The button for the columns, at the end of the head. */
 const columnsMenuPx = 44;
 
@@ -86,6 +88,20 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
   );
 }
 
+/** Waits for the layout of the page; the library's own asks for it at once, in the middle of other work. */
+function observeRect(
+  { scrollElement }: Virtualizer<HTMLDivElement, Element>,
+  onRect: (rect: Rect) => void,
+): (() => void) | undefined {
+  if (scrollElement === null) return undefined;
+  const observer = new ResizeObserver((entries) => {
+    const { width = 0, height = 0 } = entries.at(-1)?.contentRect ?? {};
+    onRect({ width: Math.round(width), height: Math.round(height) });
+  });
+  observer.observe(scrollElement);
+  return () => observer.disconnect();
+}
+
 interface ShownGridProps<Row> extends DataGridProps<Row> {
   /** Kept free at the end of each row. */
   readonly endPx: number;
@@ -101,6 +117,8 @@ function ShownGrid<Row>({ endPx, scrollRef, ...props }: ShownGridProps<Row>) {
     getScrollElement: () => scrollRef.current,
     estimateSize: () => rowHeightPx,
     overscan: 12,
+    initialRect: usualRect,
+    observeElementRect: observeRect,
     scrollPaddingStart: rowHeightPx,
   });
   const items = virtualizer.getVirtualItems();
