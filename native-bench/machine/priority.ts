@@ -10,8 +10,8 @@ export const importNiceness = 5;
 
 /**
  * What `start` returns; the threads that it starts give way from their first moment on. A thread can lower itself only
- * once its own code runs, and Node.js alone computes for 30 to 50 ms before; threads that they start do the same. Only on Linux is priority a matter
- * of threads; elsewhere a whole process would change, so nothing is done.
+ * once its own code runs, and Node.js alone computes for 30 to 50 ms before. Only on Linux is priority a matter of
+ * threads; elsewhere a whole process would change, so nothing is done.
  */
 export function startYielding<T>(start: () => T, niceness: number): T {
   return startNoting(start, (thread) => lower(thread, niceness));
