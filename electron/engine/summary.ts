@@ -40,21 +40,32 @@ export function outlineTrace(trace: Trace, sums: SpanSums = sumSpans(trace)): Tr
 }
 
 function summarizeTrack(trace: Trace, track: Track, busyNs: number | null): TrackSummary {
-  return {
-    id: track.id,
-    kind: track.kind,
-    name: track.name,
-    detail: track.detail,
-    parent: track.parent,
-    sortIndex: track.sortIndex,
-    spanCount: track.spanCount,
-    firstRow: track.firstRow,
-    rowCount: track.rowCount,
+  return toTrackSummary(track, {
     laneRows: listLaneRows(trace, track),
-    instantCount: track.instantCount,
-    sampleCount: track.sampleCount,
     sampleRange: track.kind === "counter" ? findSampleRange(trace, track) : null,
     busyNs,
+  });
+}
+
+/** What is told of a track, from itself and what had to be looked up in its rows and spans. */
+export function toTrackSummary(
+  track: Track,
+  found: Pick<TrackSummary, "laneRows" | "sampleRange" | "busyNs">,
+): TrackSummary {
+  const { id, kind, name, detail, parent, sortIndex, spanCount, firstRow, rowCount, instantCount, sampleCount } = track;
+  return {
+    id,
+    kind,
+    name,
+    detail,
+    parent,
+    sortIndex,
+    spanCount,
+    firstRow,
+    rowCount,
+    instantCount,
+    sampleCount,
+    ...found,
   };
 }
 

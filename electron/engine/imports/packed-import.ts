@@ -1,6 +1,7 @@
 import { toRowId, toSpanId, toTrackId } from "../../../traces/model/ids.ts";
 import type { Track } from "../../../traces/model/trace.ts";
 import type { TrackSummary } from "../../contract/engine-contract.ts";
+import { toTrackSummary } from "../summary.ts";
 import type { ImportedTrace } from "./import-job.ts";
 
 /**
@@ -80,22 +81,13 @@ export function unpackImport({ imported, kinds, names, details, numbers, laneRow
       sampleCount: number(9),
     };
     tracks.push(track);
-    summaries.push({
-      id: track.id,
-      kind,
-      name: track.name,
-      detail: track.detail,
-      parent: track.parent,
-      sortIndex: track.sortIndex,
-      spanCount: track.spanCount,
-      firstRow: track.firstRow,
-      rowCount: track.rowCount,
-      laneRows: rowsOf.get(index) ?? noRows,
-      instantCount: track.instantCount,
-      sampleCount: track.sampleCount,
-      sampleRange: Number.isNaN(number(11)) ? null : [number(11), number(12)],
-      busyNs: Number.isNaN(number(10)) ? null : number(10),
-    });
+    summaries.push(
+      toTrackSummary(track, {
+        laneRows: rowsOf.get(index) ?? noRows,
+        sampleRange: Number.isNaN(number(11)) ? null : [number(11), number(12)],
+        busyNs: Number.isNaN(number(10)) ? null : number(10),
+      }),
+    );
   }
   return {
     ...imported,
