@@ -194,10 +194,16 @@ export interface ViewRequest extends PictureRequest {
   readonly search: SearchKey | null;
   /** Echoed; older answers are dropped. */
   readonly generation: number;
+  /** What the slots of the picture tell beside the kind; absent: the name. */
+  readonly slots?: SlotMeaning;
 }
+
+/** What the variant of a color slot stands for: a hash of the name, or sixteenths of the self share (`shareVariant`). */
+export type SlotMeaning = "name" | "selfShare";
 
 export interface ViewPicture extends Picture {
   readonly generation: number;
+  readonly slots: SlotMeaning;
 }
 
 /** What lies at a point: the longest span of the strip that meets [startNs, endNs). */

@@ -186,6 +186,7 @@ const schemas = {
       minBoxPx: v.pipe(v.number(), v.finite(), v.minValue(0)),
       search: v.nullable(key),
       generation: v.pipe(v.number(), v.safeInteger()),
+      slots: v.exactOptional(v.picklist(["name", "selfShare"])),
     }),
     v.check((value) => value.endNs > value.startNs, "endNs must lie after startNs"),
   ),

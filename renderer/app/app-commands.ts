@@ -7,6 +7,7 @@ import { isRunning } from "../state/run-record.ts";
 import { shownKeyOf, viewOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { findTab } from "../state/update-tab.ts";
+import { colorings, coloringWords, nextColoring } from "../theme/coloring.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
 import type { Command, CommandGroup } from "./command.ts";
 
@@ -92,6 +93,21 @@ export const appCommands: readonly Command[] = [
   onTab("Tracks", "view.allKinds", "Show all kinds", [], (tab, state) => {
     for (const kind of tab.mutedKinds) state.toggleMuted(tab.key, kind);
   }),
+
+  onTab("Tracks", "view.nextColoring", "Color by the next: kind, name, self share", ["U"], (_tab, state) => {
+    const next = nextColoring[state.coloring];
+    state.setColoring(next);
+    state.announce(`${coloringWords[next].title}: ${coloringWords[next].explanation}`);
+  }),
+  ...colorings.map((coloring) =>
+    onTab(
+      "Tracks",
+      `view.coloring.${coloring}`,
+      `Color spans by ${coloringWords[coloring].title.toLowerCase()}`,
+      [],
+      (_tab, state) => state.setColoring(coloring),
+    ),
+  ),
 
   always("Window", "view.toggleTheme", "Switch light and dark", [], (state) =>
     state.setTheme(document.documentElement.dataset["theme"] === "dark" ? "light" : "dark"),

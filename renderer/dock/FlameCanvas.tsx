@@ -1,5 +1,6 @@
 import { type MouseEvent, useLayoutEffect, useRef } from "react";
 import type { CallTree } from "../../electron/contract/engine-contract.ts";
+import { useApp } from "../state/store.ts";
 import { usePalette } from "../theme/theme.ts";
 import { classes } from "../ui/css.ts";
 import { prepareCanvas } from "../ui/prepare-canvas.ts";
@@ -41,14 +42,15 @@ export function FlameCanvas({
   onZoom,
 }: FlameCanvasProps) {
   const palette = usePalette();
+  const coloring = useApp((state) => state.coloring);
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const heightPx = flameRowPx * (1 + boxes.reduce((most, box) => Math.max(most, box.level), 0));
 
   useLayoutEffect(() => {
     const context = prepareCanvas(canvasRef.current, widthPx, heightPx);
     if (context === null) return;
-    drawFlame(context, tree, boxes, { palette, hovered, selected, search });
-  }, [boxes, widthPx, heightPx, palette, hovered, selected, search, tree]);
+    drawFlame(context, tree, boxes, { palette, coloring, hovered, selected, search });
+  }, [boxes, widthPx, heightPx, palette, coloring, hovered, selected, search, tree]);
 
   const under = (event: MouseEvent): PointedBox | null => {
     const area = event.currentTarget.getBoundingClientRect();

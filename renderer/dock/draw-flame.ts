@@ -1,6 +1,9 @@
 import type { CallTree } from "../../electron/contract/engine-contract.ts";
+import { kindOfSlot, shareVariant, toSlot } from "../../traces/model/color-slot.ts";
+import { type Coloring, paletteOf } from "../theme/coloring.ts";
 import type { Palette } from "../theme/palette.ts";
-import { nodeName } from "./call-tree.ts";
+import { fitText } from "../ui/fit-text.ts";
+import { nodeName, nodeTotal } from "./call-tree.ts";
 import type { FlameBox } from "./flame-layout.ts";
 
 export const flameRowPx = 20;
@@ -10,6 +13,7 @@ const minLabelPx = 28;
 
 export interface FlameLook {
   readonly palette: Palette;
+  readonly coloring: Coloring;
   readonly hovered: number | null;
   readonly selected: number | null;
   /** Lower case; boxes without it fade. Empty = no search. */
@@ -24,21 +28,22 @@ export function drawFlame(
   look: FlameLook,
 ): void {
   const { palette } = look;
+  const colors = paletteOf(palette, look.coloring);
   context.font = `11.5px ${palette.font}`;
   context.textBaseline = "middle";
   for (const box of boxes) {
-    const slot = tree.slot[box.node] ?? 0;
+    const slot = slotOf(tree, box.node, look.coloring);
     const name = nodeName(tree, box.node);
     const faded = look.search !== "" && !name.toLowerCase().includes(look.search);
     const x = box.leftPx;
     const y = box.level * flameRowPx;
     const widthPx = Math.max(0.5, box.widthPx - 1);
     context.globalAlpha = faded ? 0.22 : 1;
-    context.fillStyle = palette.slotFill[slot] ?? palette.css.borderStrong;
+    context.fillStyle = colors.slotFill[slot] ?? palette.css.borderStrong;
     context.fillRect(x, y, widthPx, flameRowPx - 1);
     if (box.widthPx >= minLabelPx) {
       context.globalAlpha = faded ? 0.6 : 1;
-      context.fillStyle = faded ? palette.css.text : (palette.slotLabel[slot] ?? palette.css.text);
+      context.fillStyle = faded ? palette.css.text : (colors.slotLabel[slot] ?? palette.css.text);
       context.fillText(fitText(context, name, widthPx - 2 * labelPadPx), x + labelPadPx, y + flameRowPx / 2);
     }
     context.globalAlpha = 1;
@@ -50,14 +55,9 @@ export function drawFlame(
   }
 }
 
-function fitText(context: CanvasRenderingContext2D, text: string, roomPx: number): string {
-  if (context.measureText(text).width <= roomPx) return text;
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (context.measureText(`${text.slice(0, middle)}…`).width <= roomPx) low = middle;
-    else high = middle - 1;
-  }
-  return low < 2 ? "" : `${text.slice(0, low)}…`;
+/** The slot of a box; for self shares that of all its calls together. */
+function slotOf(tree: CallTree, node: number, coloring: Coloring): number {
+  const slot = tree.slot[node] ?? 0;
+  if (coloring !== "selfShare" || slot === 0) return slot;
+  return toSlot(kindOfSlot(slot), shareVariant(tree.selfNs[node] ?? 0, nodeTotal(tree, node)));
 }

@@ -1,4 +1,5 @@
 import type { Settings } from "../../electron/contract/window-contract.ts";
+import { type Coloring, colorings } from "../theme/coloring.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
 import type { SliceCreator } from "./store.ts";
 import type { RememberedLayout } from "./track-layout.ts";
@@ -9,6 +10,8 @@ export type DockTab = (typeof dockTabs)[number];
 /** What the window remembers between starts. */
 export interface StoredSettings {
   readonly theme: ThemeChoice;
+  /** What the colors of spans tell. */
+  readonly coloring: Coloring;
   readonly dockTab: DockTab;
   readonly dockHeightPx: number;
   readonly dockCollapsed: boolean;
@@ -28,6 +31,7 @@ export interface SettingsSlice extends StoredSettings {
   /** Writes at once what waits to be written: the window closes. */
   flushSettings(): void;
   setTheme(theme: ThemeChoice): void;
+  setColoring(coloring: Coloring): void;
   showDock(tab: DockTab): void;
   setDockHeight(px: number): void;
   setDockCollapsed(collapsed: boolean): void;
@@ -42,6 +46,7 @@ const writeDelayMs = 400;
 
 export const defaultSettings: StoredSettings = {
   theme: "system",
+  coloring: "kind",
   dockTab: "top",
   dockHeightPx: 280,
   dockCollapsed: false,
@@ -90,6 +95,7 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> =
         write();
       },
       setTheme: (theme) => change({ theme }),
+      setColoring: (coloring) => change({ coloring }),
       showDock: (dockTab) => change({ dockTab, dockCollapsed: false }),
       setDockHeight: (px) => change({ dockHeightPx: Math.round(px) }),
       setDockCollapsed: (dockCollapsed) => change({ dockCollapsed }),
@@ -104,12 +110,14 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> =
 /** Keeps what is well formed; the file may come from another version or another hand. */
 export function checkSettings(stored: Settings): Partial<StoredSettings> {
   const out: { -readonly [K in keyof StoredSettings]?: StoredSettings[K] } = {};
-  const { theme, dockTab, dockHeightPx, trackColumnPx, columnWidths, layouts } = stored as Record<
+  const { theme, coloring, dockTab, dockHeightPx, trackColumnPx, columnWidths, layouts } = stored as Record<
     keyof StoredSettings,
     unknown
   >;
   if (theme === "system" || theme === "light" || theme === "dark") out.theme = theme;
-  const tab = dockTabs.find((known) => known === dockTab);
+  const known = colorings.find((each) => each === coloring);
+  if (known !== undefined) out.coloring = known;
+  const tab = dockTabs.find((each) => each === dockTab);
   if (tab !== undefined) out.dockTab = tab;
   if (isPixels(dockHeightPx)) out.dockHeightPx = dockHeightPx;
   if (isPixels(trackColumnPx)) out.trackColumnPx = trackColumnPx;

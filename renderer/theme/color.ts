@@ -47,6 +47,13 @@ export function tintColor(color: Rgb, chroma: number, hueDegrees: number): Rgb {
   return fromOklab([toOklab(color)[0], chroma * Math.cos(angle), chroma * Math.sin(angle)]);
 }
 
+/** The color at `part` (0–1) of the way from one to the other, through OKLab; clipped to sRGB. */
+export function mixColors(from: Rgb, to: Rgb, part: number): Rgb {
+  const [a, b] = [toOklab(from), toOklab(to)];
+  const at = (index: 0 | 1 | 2): number => a[index] + (b[index] - a[index]) * part;
+  return fromOklab([at(0), at(1), at(2)]);
+}
+
 function toLinear(part: number): number {
   const value = part / 255;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

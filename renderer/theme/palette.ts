@@ -1,4 +1,4 @@
-import { kindOfSlot, slotCount, variantOfSlot } from "../../traces/model/color-slot.ts";
+import { kindOfSlot, slotCount, variantCount, variantOfSlot } from "../../traces/model/color-slot.ts";
 import { SpanKind, spanKindNames, type SpanKindName } from "../../traces/model/span-kind.ts";
 import { contrastRatio, parseColor, type Rgb, shiftColor, tintColor, toHex } from "./color.ts";
 
@@ -45,10 +45,12 @@ export interface Palette {
   readonly slotFill: readonly string[];
   /** Label on that fill, ≥ 4.5 : 1. */
   readonly slotLabel: readonly string[];
-  /** Outline of a box: the fill, stepped away from the surface. */
-  readonly slotEdge: readonly string[];
   /** Middle color of a kind, for legends and bars. */
   readonly kindFill: Readonly<Record<SpanKindName, string>>;
+  /** Colors of names, by the variant of their slot. */
+  readonly nameColors: readonly Rgb[];
+  /** Colors of a self share of 0, a half, 1. */
+  readonly shareColors: readonly [none: Rgb, half: Rgb, all: Rgb];
   /** CSS colors. */
   readonly css: Readonly<Record<CanvasColorName, string>>;
   /** The same as numbers 0–255. */
@@ -90,8 +92,6 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
   const slotRgba = new Uint8ClampedArray(slotCount * 4);
   const slotFill: string[] = [css.surfacePanel];
   const slotLabel: string[] = [css.text];
-  const slotEdge: string[] = [css.border];
-  const away = theme === "light" ? -0.12 : 0.12;
   for (let slot = 1; slot < slotCount; slot++) {
     const base = kinds[kindOfSlot(slot)] ?? kinds[0];
     if (base === undefined) throw new RangeError("no span kinds");
@@ -104,18 +104,18 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
     slotRgba.set([...fill, 255], slot * 4);
     slotFill.push(toHex(fill));
     slotLabel.push(toHex(labelOn(fill)));
-    slotEdge.push(toHex(shiftColor(fill, away)));
   }
   const kindFill = Object.fromEntries(
-    spanKindNames.map((kind) => [kind, toHex(readColor(`--kind-${kind}`))]),
+    spanKindNames.map((kind, index) => [kind, toHex(kinds[index] ?? rgb.text)]),
   ) as Record<SpanKindName, string>;
   return {
     theme,
     slotRgba,
     slotFill,
     slotLabel,
-    slotEdge,
     kindFill,
+    nameColors: Array.from({ length: variantCount }, (_, variant) => readColor(`--name-${variant}`)),
+    shareColors: [readColor("--share-none"), readColor("--share-half"), readColor("--share-all")],
     css,
     rgb,
     font: readToken("--font"),

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useId, useRef, useState, useSyncExternalStore } fro
 import type { EngineClient, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { Hover, TimelineActions, TraceTab } from "../state/trace-tab.ts";
 import { formatCount } from "../../traces/model/format-units.ts";
+import type { Coloring } from "../theme/coloring.ts";
 import { usePalette } from "../theme/theme.ts";
 import { isMac } from "../ui/shortcut.ts";
 import { ColumnHandle } from "./ColumnHandle.tsx";
@@ -18,6 +19,7 @@ import { useTimeline } from "./use-timeline.ts";
 export interface TimelineProps {
   readonly tab: TraceTab;
   readonly engine: EngineClient;
+  readonly coloring: Coloring;
   /** Stable for the life of the tab. */
   readonly actions: TimelineActions;
   readonly hovered?: Hover | null;
@@ -40,10 +42,13 @@ export function Timeline(props: TimelineProps) {
 }
 
 const defaultTreeWidthPx = 272;
+const keysInShort =
+  "W and S zoom, A and D pan, arrow keys move between spans, F fits the selection, 0 shows the whole trace, Enter opens the details.";
 
 function FilledTimeline({
   tab,
   engine,
+  coloring,
   actions,
   hovered = null,
   summary,
@@ -57,18 +62,19 @@ function FilledTimeline({
   const [widthPx, setWidthPx] = useState(treeWidthPx ?? defaultTreeWidthPx);
   const helpId = useId();
   const root = useRef<HTMLDivElement>(null);
-  const timeline = useTimeline(root, { engine, actions, onController, inputs: { tab, summary, palette, hovered } });
+  const timeline = useTimeline(root, {
+    engine,
+    actions,
+    onController,
+    inputs: { tab, summary, palette, coloring, hovered },
+  });
 
   const resizeTree = (px: number): void => {
     setWidthPx(px);
     onTreeWidthChange?.(px);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (timeline === null || event.defaultPrevented) return;
-    if (event.key === "Enter" && tab.selection.kind !== "none" && onOpenDetails !== undefined) onOpenDetails();
-    else if (!runShortcut(timeline, event, isMac())) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (timeline !== null && !event.defaultPrevented) takeKey(event, timeline, onOpenDetails);
   };
   const hasSteps = summary.steps.length > 0;
   return (
@@ -114,12 +120,18 @@ function FilledTimeline({
         {isTreeShown ? <ColumnHandle widthPx={widthPx} onChange={resizeTree} /> : null}
       </div>
       <p id={helpId} className={styles["hidden"]}>
-        W and S zoom, A and D pan, arrow keys move between spans, F fits the selection, 0 shows the whole trace, Enter
-        opens the details.
+        {keysInShort}
       </p>
       {timeline === null ? null : <MirrorTree timeline={timeline} tab={tab} actions={actions} />}
     </div>
   );
+}
+
+function takeKey(event: KeyboardEvent, timeline: TimelineController, openDetails: (() => void) | undefined): void {
+  if (event.key === "Enter" && timeline.tab.selection.kind !== "none" && openDetails !== undefined) openDetails();
+  else if (!runShortcut(timeline, event, isMac())) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 /** A long run shows its newest rows until it has ended. */

@@ -1,12 +1,10 @@
 import type { EngineClient, SpanDetails, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
-import { kindOfSlot } from "../../traces/model/color-slot.ts";
 import { CancelledError } from "../../traces/model/errors.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
-import { SpanKind } from "../../traces/model/span-kind.ts";
-import type { Hover, Measure, TimelineActions, TraceTab, Viewport } from "../state/trace-tab.ts";
-import type { Palette } from "../theme/palette.ts";
+import type { Measure, TimelineActions, TraceTab, Viewport } from "../state/trace-tab.ts";
 import { axisTicks, exactTime } from "./axis-ticks.ts";
 import { HoverTracker, type HoverHit, sameHit } from "./hover.ts";
+import { hasOnlyGrown, mutedTest, type TimelineInputs } from "./inputs.ts";
 import { LiveView } from "./live-view.ts";
 import type { OverlayScene } from "./overlay.ts";
 import { Painter } from "./painter.ts";
@@ -20,13 +18,6 @@ import { layoutStrips, rowsOf, type StripLayout } from "./strips.ts";
 import { type TimelineElements, TrackArea } from "./track-area.ts";
 import { clampViewport, sameViewport, toNs, type ZoomLimits, zoomLimits } from "./transform.ts";
 import { TreeScroll } from "./tree-scroll.ts";
-
-export interface TimelineInputs {
-  readonly tab: TraceTab;
-  readonly summary: TraceSummary;
-  readonly palette: Palette;
-  readonly hovered: Hover | null;
-}
 
 /** A place on the canvas of the tracks, CSS px. */
 export interface Pointer {
@@ -87,7 +78,7 @@ export class TimelineController {
   #disposed = false;
 
   constructor(elements: TimelineElements, engine: EngineClient, actions: TimelineActions, inputs: TimelineInputs) {
-    const { tab, summary, palette } = inputs;
+    const { tab, summary, palette, coloring } = inputs;
     const fail = (error: unknown): void => this.#fail(error);
     this.elements = elements;
     this.engine = engine;
@@ -107,6 +98,7 @@ export class TimelineController {
       summary,
       tab,
       palette,
+      coloring,
       onChange: () => this.invalidate(),
       onError: fail,
     });
@@ -168,14 +160,14 @@ export class TimelineController {
   update(inputs: TimelineInputs): void {
     const before = this.#inputs;
     this.#inputs = inputs;
-    const { tab, palette, summary } = inputs;
+    const { tab, palette, coloring, summary } = inputs;
     if (summary !== before.summary || tab.layout !== before.tab.layout) {
       this.layout.set(layoutStrips(summary.tracks, tab.layout));
       this.area.measure();
       this.#coverTracks();
     }
     if (tab.mutedKinds !== before.tab.mutedKinds) this.#isMuted = mutedTest(tab);
-    this.#pictures.update(summary, tab, palette);
+    this.#pictures.update(summary, tab, palette, coloring);
     if (!sameViewport(tab.viewport, this.#committed)) {
       this.#committed = tab.viewport;
       this.live.glide(clampViewport(tab.viewport, this.limits), performance.now(), this.motion && tab.viewportTouched);
@@ -184,7 +176,7 @@ export class TimelineController {
     if (tab.revealCount !== before.tab.revealCount && tab.selection.kind === "span") {
       this.area.revealRow(tab.selection.span.track, tab.selection.span.row);
     }
-    if (tab === before.tab && palette === before.palette) this.#invalidateOverlay();
+    if (tab === before.tab && palette === before.palette && coloring === before.coloring) this.#invalidateOverlay();
     else if (this.#frame === 0 && hasOnlyGrown(inputs, before)) this.#awaitPicture();
     else this.invalidate();
   }
@@ -281,7 +273,8 @@ export class TimelineController {
 
   /** The view as a PNG, as it is on the screen. */
   picture(): Promise<Blob> {
-    return pictureOfView(this.elements.root, this.#inputs.palette);
+    const { raster, nameOf } = this.#pictures;
+    return pictureOfView(this.elements.root, { ...this.#inputs, raster, nameOf });
   }
 
   /** What the tracks are drawn from now. */
@@ -454,23 +447,4 @@ export class TimelineController {
     if (error instanceof CancelledError || this.#disposed) return;
     this.error.set(error instanceof Error ? error.message : String(error));
   }
-}
-
-function mutedTest(tab: TraceTab): Scene["isMuted"] {
-  const muted = new Set<number>(tab.mutedKinds.map((kind) => SpanKind[kind]));
-  return (slot) => muted.has(kindOfSlot(slot));
-}
-
-/** Whether the trace has grown, as it does while it is read or recorded, and nothing else of what is drawn has changed. */
-function hasOnlyGrown(now: TimelineInputs, before: TimelineInputs): boolean {
-  const { tab, summary, palette, hovered } = now;
-  return (
-    tab.load.kind === "loading" &&
-    summary !== before.summary &&
-    palette === before.palette &&
-    hovered === before.hovered &&
-    (["layout", "mutedKinds", "selection", "measure", "search", "scrollTopPx", "revealCount"] as const).every(
-      (part) => tab[part] === before.tab[part],
-    )
-  );
 }

@@ -63,7 +63,7 @@ function drawFills(
   placed: readonly Placed[],
 ): void {
   const { slot } = raster.boxes.table;
-  const { slotFill, css } = scene.palette;
+  const { slotFill, css } = raster.palette;
   const byColor = placed.toSorted((a, b) => (slot[a.box] ?? 0) - (slot[b.box] ?? 0));
   let fill = "";
   for (const each of byColor) {
@@ -112,7 +112,7 @@ function drawLabels(
     const faint = strengthOf(scene, raster, each.box) < 1;
     const next = faint
       ? scene.palette.css.textFaint
-      : (scene.palette.slotLabel[table.slot[each.box] ?? 0] ?? scene.palette.css.text);
+      : (raster.palette.slotLabel[table.slot[each.box] ?? 0] ?? scene.palette.css.text);
     if (next !== color) {
       context.fillStyle = next;
       color = next;

@@ -1,10 +1,11 @@
-import type { Strip, ViewPicture, ViewRequest } from "../../electron/contract/engine-contract.ts";
+import type { SlotMeaning, Strip, ViewPicture, ViewRequest } from "../../electron/contract/engine-contract.ts";
 
 export interface MinimapQuestion {
   readonly strips: readonly Strip[];
   readonly endNs: number;
   readonly widthPx: number;
   readonly search: ViewRequest["search"];
+  readonly slots: SlotMeaning;
 }
 
 /** The picture of the whole trace behind the minimap: asked for when trace, search or width change, one at a time. */
@@ -60,4 +61,8 @@ export class MinimapPicture {
 }
 
 const sameQuestion = (a: MinimapQuestion, b: MinimapQuestion): boolean =>
-  a.strips === b.strips && a.endNs === b.endNs && a.widthPx === b.widthPx && a.search === b.search;
+  a.strips === b.strips &&
+  a.endNs === b.endNs &&
+  a.widthPx === b.widthPx &&
+  a.search === b.search &&
+  a.slots === b.slots;

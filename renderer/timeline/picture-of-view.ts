@@ -1,12 +1,17 @@
 import type { Palette } from "../theme/palette.ts";
+import { drawLegend, legendHeightPx, type LegendSource } from "./picture-legend.ts";
 
 const labelInsetPx = 2;
 
-/** The timeline as it stands on the screen, track names included, as a PNG in device pixels. `frame` is its root element. */
-export async function pictureOfView(frame: HTMLElement, palette: Palette): Promise<Blob> {
+/**
+ * The timeline as it stands on the screen, track names included and a legend of its colors below, as a PNG in device
+ * pixels. `frame` is its root element.
+ */
+export async function pictureOfView(frame: HTMLElement, legend: LegendSource): Promise<Blob> {
+  const { palette } = legend;
   const place = frame.getBoundingClientRect();
   const dpr = devicePixelRatio;
-  const picture = new OffscreenCanvas(Math.round(place.width * dpr), Math.round(place.height * dpr));
+  const picture = new OffscreenCanvas(Math.round(place.width * dpr), Math.round((place.height + legendHeightPx) * dpr));
   const context = picture.getContext("2d");
   if (context === null) throw new Error("no 2D canvas");
   context.fillStyle = palette.css.surfacePanel;
@@ -18,6 +23,8 @@ export async function pictureOfView(frame: HTMLElement, palette: Palette): Promi
     if (box.width > 0 && box.height > 0) context.drawImage(canvas, box.left, box.top, box.width, box.height);
   }
   drawTrackNames(context, frame, palette);
+  context.setTransform(dpr, 0, 0, dpr, 0, place.height * dpr);
+  drawLegend(context, legend, place.width);
   return picture.convertToBlob({ type: "image/png" });
 }
 

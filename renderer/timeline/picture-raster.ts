@@ -8,6 +8,8 @@ import { paintTexels, type TexelColors } from "./texel-colors.ts";
 export interface PictureRaster {
   readonly cached: CachedPicture;
   readonly picture: ViewPicture;
+  /** The colors of its slots. */
+  readonly palette: Palette;
   /** widthPx × stripCount; null when the picture has no strips. */
   readonly texels: OffscreenCanvas | null;
   /** By strip index. */
@@ -59,6 +61,7 @@ export class Rasterizer {
     return {
       cached,
       picture,
+      palette,
       texels: this.#paint(picture, colors),
       counters,
       boxes: indexBoxes(picture.boxes, picture.stripCount),

@@ -1,5 +1,12 @@
-import type { EngineClient, TraceKey, TraceSummary, ViewPicture } from "../../electron/contract/engine-contract.ts";
+import type {
+  EngineClient,
+  SlotMeaning,
+  TraceKey,
+  TraceSummary,
+  ViewPicture,
+} from "../../electron/contract/engine-contract.ts";
 import type { TraceTab, Viewport } from "../state/trace-tab.ts";
+import { type Coloring, paletteOf } from "../theme/coloring.ts";
 import type { Palette } from "../theme/palette.ts";
 import { type MinimapPlan, planMinimap } from "./minimap.ts";
 import { MinimapPicture } from "./minimap-picture.ts";
@@ -8,7 +15,7 @@ import { type CachedPicture, PictureCache } from "./picture-cache.ts";
 import { type PictureRaster, Rasterizer } from "./picture-raster.ts";
 import type { PlacedLines } from "./scene.ts";
 import { counterHeightPx, linesBetween, type StripLayout } from "./strips.ts";
-import { texelColorsOf, type TexelColors } from "./texel-colors.ts";
+import { texelColorsOf } from "./texel-colors.ts";
 
 export interface PictureNeed {
   readonly view: Viewport;
@@ -28,6 +35,7 @@ export interface PictureSourceOptions {
   readonly summary: TraceSummary;
   readonly tab: Pick<TraceTab, "mutedKinds" | "search">;
   readonly palette: Palette;
+  readonly coloring: Coloring;
   /** Something new can be drawn. */
   readonly onChange: () => void;
   readonly onError: (error: unknown) => void;
@@ -53,7 +61,7 @@ export class PictureSource {
   #summary: TraceSummary;
   #tab: Pick<TraceTab, "mutedKinds" | "search">;
   #palette: Palette;
-  #colors: TexelColors;
+  #coloring: Coloring;
   #raster: PictureRaster | null = null;
   #minimap: PictureRaster | null = null;
   #plan: MinimapPlan;
@@ -68,7 +76,7 @@ export class PictureSource {
     this.#summary = options.summary;
     this.#tab = options.tab;
     this.#palette = options.palette;
-    this.#colors = texelColorsOf(options.palette, options.tab.mutedKinds);
+    this.#coloring = options.coloring;
     this.#plan = planMinimap(options.summary.tracks);
     this.#drawnPlan = this.#plan;
     this.#names = new NameCache((ids) => engine.call("names.get", { trace, ids }), options.onChange);
@@ -79,6 +87,7 @@ export class PictureSource {
           trace,
           panel: `timeline ${trace}`,
           minBoxPx: minBoxPx * this.#dpr,
+          ...slotsFor(this.#coloring),
         }),
       onPicture: (cached) => this.#take(cached),
       onError,
@@ -120,14 +129,19 @@ export class PictureSource {
     return this.#names.count;
   }
 
-  update(summary: TraceSummary, tab: Pick<TraceTab, "mutedKinds" | "search">, palette: Palette): void {
-    const recolor = palette !== this.#palette || tab.mutedKinds !== this.#tab.mutedKinds;
+  update(
+    summary: TraceSummary,
+    tab: Pick<TraceTab, "mutedKinds" | "search">,
+    palette: Palette,
+    coloring: Coloring,
+  ): void {
+    const recolor = palette !== this.#palette || coloring !== this.#coloring || tab.mutedKinds !== this.#tab.mutedKinds;
     if (summary.tracks !== this.#summary.tracks) this.#plan = planMinimap(summary.tracks);
     this.#summary = summary;
     this.#tab = tab;
     this.#palette = palette;
+    this.#coloring = coloring;
     if (!recolor) return;
-    this.#colors = texelColorsOf(palette, tab.mutedKinds);
     if (this.#raster !== null) this.#take(this.#raster.cached);
     if (this.#minimap !== null) this.#takeMinimap(this.#minimap.picture);
   }
@@ -144,7 +158,7 @@ export class PictureSource {
       visibleKeys: [...need.lines.pinned, ...need.lines.scrolled].map((placed) => placed.line.key),
       surroundings: () => surroundings(need),
       // A search whose result is not there yet changes nothing; kinds and theme are applied here, not in the engine.
-      content: [this.#summary, search, this.#tab.search?.summary ?? null],
+      content: [this.#summary, search, this.#tab.search?.summary ?? null, slotsFor(this.#coloring).slots],
       search,
       moving: need.moving,
     });
@@ -153,6 +167,7 @@ export class PictureSource {
       endNs: Math.max(1, this.#summary.durationNs),
       widthPx: Math.round(need.minimapWidthPx * need.dpr),
       search,
+      slots: slotsFor(this.#coloring).slots ?? "name",
     });
   }
 
@@ -170,7 +185,9 @@ export class PictureSource {
     if (this.#closed) return;
     const layout = this.#layout;
     const keys = [...cached.stripOf.keys()];
-    this.#raster = this.#rasterizer.raster(cached, this.#colors, this.#palette, (strip) => {
+    const palette = this.#paletteFor(cached.picture);
+    const colors = texelColorsOf(palette, this.#tab.mutedKinds);
+    this.#raster = this.#rasterizer.raster(cached, colors, palette, (strip) => {
       const track = Number(keys[strip]?.slice(1));
       const block = layout?.blocks[layout.blockOfTrack.get(track) ?? -1];
       return { range: block?.track.sampleRange ?? null, heightPx: Math.round((counterHeightPx - 2) * this.#dpr) };
@@ -178,17 +195,29 @@ export class PictureSource {
     this.#options.onChange();
   }
 
+  /** Colors that say what the slots of the picture mean: until one of another meaning has come, the old one keeps its own. */
+  #paletteFor({ slots }: ViewPicture): Palette {
+    if (slots === "selfShare") return paletteOf(this.#palette, "selfShare");
+    return paletteOf(this.#palette, this.#coloring === "selfShare" ? "kind" : this.#coloring);
+  }
+
   #takeMinimap(picture: ViewPicture): void {
     if (this.#closed) return;
     this.#drawnPlan = this.#plan;
+    const palette = this.#paletteFor(picture);
     this.#minimap = this.#minimapRasterizer.raster(
       { picture, stripOf: new Map(), content: [] },
-      this.#colors,
-      this.#palette,
+      texelColorsOf(palette, this.#tab.mutedKinds),
+      palette,
       () => ({ range: null, heightPx: 1 }),
     );
     this.#options.onChange();
   }
+}
+
+/** What the engine is asked for; kinds and names are the same slots in other colors. */
+function slotsFor(coloring: Coloring): { readonly slots?: SlotMeaning } {
+  return coloring === "selfShare" ? { slots: "selfShare" } : {};
 }
 
 /** Pinned lines, and the scrolled ones with a screen above and below. */

@@ -1,7 +1,8 @@
 import { startTransition, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { EngineClient } from "../../electron/contract/engine-contract.ts";
 import type { TimelineActions } from "../state/trace-tab.ts";
-import { TimelineController, type TimelineInputs } from "./controller.ts";
+import { TimelineController } from "./controller.ts";
+import type { TimelineInputs } from "./inputs.ts";
 import { attachTrackPointer } from "./pointer.ts";
 import { attachMinimapPointer, attachRulerPointer } from "./ruler-pointer.ts";
 import type { TimelineElements } from "./track-area.ts";
@@ -20,7 +21,7 @@ export function useTimeline(
 ): TimelineController | null {
   const [timeline, setTimeline] = useState<TimelineController | null>(null);
   const newest = useRef(inputs);
-  const { tab, summary, palette, hovered } = inputs;
+  const { tab, summary, palette, coloring, hovered } = inputs;
   useLayoutEffect(() => {
     newest.current = inputs;
   });
@@ -57,7 +58,10 @@ export function useTimeline(
       undo?.();
     };
   }, [root, engine, actions, onController]);
-  useEffect(() => timeline?.update({ tab, summary, palette, hovered }), [timeline, tab, summary, palette, hovered]);
+  useEffect(
+    () => timeline?.update({ tab, summary, palette, coloring, hovered }),
+    [timeline, tab, summary, palette, coloring, hovered],
+  );
   return timeline;
 }
 

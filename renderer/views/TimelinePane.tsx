@@ -11,6 +11,7 @@ export function TimelinePane({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
   const engine = useApp((state) => state.engine);
   const hover = useApp((state) => state.hover);
+  const coloring = useApp((state) => state.coloring);
   const treeWidthPx = useApp((state) => state.trackColumnPx);
   const isTreeShown = useApp((state) => state.trackTreeShown);
   const onController = useContext(TimelineHandleContext);
@@ -22,6 +23,7 @@ export function TimelinePane({ tab }: { readonly tab: TraceTab }) {
     <Timeline
       tab={tab}
       engine={engine}
+      coloring={coloring}
       actions={actions}
       hovered={hover}
       onController={onController}

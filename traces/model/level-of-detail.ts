@@ -139,10 +139,39 @@ export function fillDetail({ spans, rows, durationNs, detail, finest, next }: De
     if (pyramidFirst[row + 1] > pyramidFirst[row])
       buildPyramid(spans, rows.span, first, count, detail, pyramidFirst[row]);
     if (scratch !== null && mipmapFirst[row + 1] > mipmapFirst[row]) {
+      clearCells(finest[row], scratch);
       fillFinestCells(spans, slots, rows.span, first, count, durationNs, finest[row], scratch);
       storeLevels(finest[row], scratch, occupancy, slot, mipmapFirst[row]);
     }
   }
+}
+
+/** The mipmap slots of one row for other slots of its spans, written to `out` at the places of `detail.slot`. */
+// oxlint-disable-next-line max-params -- the parts of a trace, and what differs
+export function* createMipmapSlots(
+  spans: SpanTimes,
+  rows: RowTable,
+  row: number,
+  durationNs: number,
+  slots: Column,
+  out: Uint8Array,
+  spansPerSlice: number,
+): Generator<undefined, void, undefined> {
+  const { mipmapFirst } = rows.detail;
+  const total = mipmapFirst[row + 1] - mipmapFirst[row];
+  if (total === 0) return;
+  const cells = finestCells(total);
+  const scratch = createScratch();
+  clearCells(cells, scratch);
+  const end = rows.first[row + 1];
+  for (let first = rows.first[row]; first < end; first += spansPerSlice) {
+    const count = Math.min(spansPerSlice, end - first);
+    fillFinestCells(spans, slots, rows.span, first, count, durationNs, cells, scratch);
+    yield;
+  }
+  const slot = new Uint8Array(total);
+  storeLevels(cells, scratch, new Uint8Array(total), slot, 0);
+  out.set(slot, mipmapFirst[row]);
 }
 
 interface Pyramid {
@@ -219,6 +248,11 @@ function createScratch(): Scratch {
   return { covered: new Float32Array(size), best: new Float32Array(size), slot: new Uint8Array(size) };
 }
 
+function clearCells(cells: number, { covered, best }: Scratch): void {
+  covered.fill(0, 0, cells);
+  best.fill(-1, 0, cells);
+}
+
 // oxlint-disable-next-line max-params -- the inner loop of a mipmap
 function fillFinestCells(
   spans: SpanTimes,
@@ -230,8 +264,6 @@ function fillFinestCells(
   cells: number,
   { covered, best, slot }: Scratch,
 ): void {
-  covered.fill(0, 0, cells);
-  best.fill(-1, 0, cells);
   const perNs = cells / traceNs;
   const { startNs, packedDurationNs } = spans;
   for (let position = first; position < first + count; position++) {

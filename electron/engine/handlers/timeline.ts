@@ -2,14 +2,15 @@ import { durationOf, type Trace } from "../../../traces/model/trace.ts";
 import { toSpanBrief } from "../../../traces/query/span-brief.ts";
 import { pickStrip, type Picked } from "../../../traces/timeline/pick.ts";
 import { drawPicture } from "../../../traces/timeline/picture.ts";
-import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
+import { createRowBlocks, type RowBlocks } from "../../../traces/timeline/row-blocks.ts";
+import { createSelfShareTrace } from "../../../traces/timeline/self-share.ts";
 import type { Picture } from "../../../traces/timeline/view.ts";
 import type { Sliced } from "../../../traces/query/sliced.ts";
 import type { Pick as PickReply, Strip } from "../../contract/engine-contract.ts";
 
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import type { JobContext } from "../serve-client.ts";
-import { derive } from "../trace-store.ts";
+import { type CurrentTrace, derive } from "../trace-store.ts";
 import { findHits } from "./search.ts";
 import { textOf } from "../../../traces/model/text-table.ts";
 
@@ -21,9 +22,10 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
       const hits =
         request.search === null ? null : await findHits(store.entry(request.trace), current, request.search, context);
       const strips = request.strips.map((strip) => knownPart(trace, strip));
-      const blocks = derive(current, "row blocks", createRowBlocks);
-      const picture = await drawAtOnce(drawPicture(trace, { ...request, strips }, hits, blocks), context);
-      return { generation: request.generation, ...picture };
+      const { generation, slots = "name" } = request;
+      const { colored, blocks } = slots === "name" ? byName(current) : await bySelfShare(current, strips, context);
+      const picture = await drawAtOnce(drawPicture(colored, { ...request, strips }, hits, blocks), context);
+      return { generation, slots, ...picture };
     },
 
     async "timeline.pick"({ trace: key, strip, startNs, endNs }) {
@@ -32,6 +34,22 @@ export function createTimelineHandlers({ store }: HandlerParts): Pick<Handlers, 
       return picked === null ? null : toReply(trace, picked);
     },
   };
+}
+
+/** What a picture is drawn from. Copies of rows hold slots, so each meaning of these has its own. */
+interface Drawable {
+  readonly colored: Trace;
+  readonly blocks: RowBlocks;
+}
+
+function byName(current: CurrentTrace): Drawable {
+  return { colored: current.trace, blocks: derive(current, "row blocks", createRowBlocks) };
+}
+
+async function bySelfShare(current: CurrentTrace, strips: readonly Strip[], context: JobContext): Promise<Drawable> {
+  const share = derive(current, "self share", createSelfShareTrace);
+  await context.runSlices(share.prepare(strips.flatMap((strip) => (strip.kind === "rows" ? strip.rows : []))));
+  return { colored: share.trace, blocks: derive(current, "self share blocks", () => createRowBlocks(share.trace)) };
 }
 
 /** Without a wait for the slice of another question, as nearly every picture is done after one. */

@@ -1,21 +1,35 @@
+import { Palette } from "lucide-react";
 import { formatCounted, formatDuration } from "../../../traces/model/format-units.ts";
 import { hasLaunchesOnly } from "../../state/has-launches-only.ts";
-import { useAppStore } from "../../state/store.ts";
+import { useApp, useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
+import { type Coloring, colorings, coloringWords } from "../../theme/coloring.ts";
 import { Button } from "../../ui/Button.tsx";
+import { ChoiceMenu } from "../../ui/ChoiceMenu.tsx";
 import { classes } from "../../ui/css.ts";
 import { KindMark, kindTitle } from "../../ui/KindMark.tsx";
+import { ColorLegend } from "./ColorLegend.tsx";
 import styles from "./KindBar.module.css";
 
 const css = classes(styles);
 
+const coloringOptions = colorings.map((value) => ({
+  value,
+  title: coloringWords[value].title,
+  note: coloringWords[value].explanation,
+}));
+
 /** What the trace is, and the legend of its colors; a click on a kind mutes it, a double click shows it alone. */
 export function KindBar({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
-  const { toggleMuted, muteOthers } = store.getState();
+  const coloring: Coloring = useApp((state) => state.coloring);
+  const { toggleMuted, muteOthers, setColoring } = store.getState();
   const { summary, mutedKinds } = tab;
   if (summary === null) return null;
-  const kinds = summary.kinds.toSorted((a, b) => b.totalNs - a.totalNs);
+  // Where colors tell something else, kinds take room only as long as one of them is muted.
+  const kinds = summary.kinds
+    .filter(({ kind }) => coloring === "kind" || mutedKinds.includes(kind))
+    .toSorted((a, b) => b.totalNs - a.totalNs);
   return (
     <div className={css("bar")}>
       <span className={css("what")}>
@@ -26,6 +40,8 @@ export function KindBar({ tab }: { readonly tab: TraceTab }) {
             : `${formatDuration(summary.durationNs)}, ${formatCounted(summary.spanCount, "span")}`}
         </span>
       </span>
+      <span className={css("spacer")} />
+      {hasLaunchesOnly(summary) ? null : <ColorLegend tab={tab} />}
       <fieldset className={css("kinds")} aria-label="Kinds of spans">
         {kinds.map(({ kind, count, totalNs }) => {
           const muted = mutedKinds.includes(kind);
@@ -50,6 +66,18 @@ export function KindBar({ tab }: { readonly tab: TraceTab }) {
           </Button>
         )}
       </fieldset>
+      {hasLaunchesOnly(summary) ? null : (
+        <ChoiceMenu
+          label="Color spans by"
+          value={coloring}
+          options={coloringOptions}
+          shortcut="U"
+          onChange={setColoring}
+        >
+          <Palette size={12} aria-hidden />
+          {coloringWords[coloring].title}
+        </ChoiceMenu>
+      )}
     </div>
   );
 }

@@ -2,8 +2,9 @@ import { chromium, type Page } from "playwright-core";
 import { join } from "node:path";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+import { paletteOf } from "../../../renderer/theme/coloring.ts";
 import { alphaOf } from "../../../renderer/timeline/texel-colors.ts";
-import { nameVariant, toSlot } from "../../../traces/model/color-slot.ts";
+import { nameVariant, shareVariant, toSlot } from "../../../traces/model/color-slot.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { readThemePalette } from "../../fixtures/theme-palette.ts";
 import { chromiumSkipReason, launchAppInTest, windowSkipReason } from "../../harness/launch-app.ts";
@@ -120,6 +121,30 @@ async function expectLoneNanosecond(page: Page, lone: DrawnSpan): Promise<void> 
   expect(Math.max(...around)).toBeGreaterThan(20);
 }
 
+/** The row of the one long span, in the colors of names, then of self shares, then as before. */
+async function expectColorings(page: Page, rows: Drawing["rows"]): Promise<void> {
+  const all = rows[0]?.[0];
+  const blocks = rows[1] ?? [];
+  const total = all?.durationUs ?? 0;
+  const ownUs = total - blocks.reduce((sum, block) => sum + block.durationUs, 0);
+  const name = toSlot(SpanKind.op, nameVariant(all?.name ?? ""));
+  const share = toSlot(SpanKind.op, shareVariant(ownUs, total));
+  for (const [coloring, slot] of [
+    ["name", name],
+    ["selfShare", share],
+    ["kind", name],
+  ] as const) {
+    await page.keyboard.press("u");
+    const fill = paletteOf(palette, coloring).slotRgba.subarray(slot * 4, slot * 4 + 3);
+    await expect
+      .poll(async () => {
+        const drawn = await readPixels(page, headerPx + 2);
+        return drawn.filter((pixel) => distance(pixel, [...fill] as unknown as Rgb) > 3).length / drawn.length;
+      })
+      .toBeLessThan(0.02);
+  }
+}
+
 describe("pixels of the timeline equal a brute-force raster", () => {
   test.skipIf(windowSkipReason() !== null)("in Electron", async () => {
     const { rows, lone } = makeDrawing();
@@ -129,6 +154,7 @@ describe("pixels of the timeline equal a brute-force raster", () => {
     });
     await expectTrueRaster(page, "drawing.json", rows);
     await expectLoneNanosecond(page, lone);
+    await expectColorings(page, rows);
   });
 
   test.skipIf(chromiumSkipReason() !== null)("in Chromium", async () => {
@@ -147,5 +173,6 @@ describe("pixels of the timeline equal a brute-force raster", () => {
     await page.goto(host.url);
     await expectTrueRaster(page, "drawing.json", rows);
     await expectLoneNanosecond(page, lone);
+    await expectColorings(page, rows);
   });
 });

@@ -1,3 +1,4 @@
+import { kindOfSlot, variantOfSlot } from "../../../traces/model/color-slot.ts";
 import { randomBytes } from "node:crypto";
 import { rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -237,7 +238,14 @@ describe("other commands", () => {
       ],
     };
     const picture = await client.call("timeline.view", request);
-    expect(picture).toMatchObject({ generation: 7, stripCount: 4, widthPx: 100 });
+    expect(picture).toMatchObject({ generation: 7, slots: "name", stripCount: 4, widthPx: 100 });
+    const byShare = await client.call("timeline.view", { ...request, slots: "selfShare" });
+    expect(byShare).toMatchObject({ generation: 7, slots: "selfShare" });
+    expect(byShare.texels.map((texel) => texel >> 8)).toEqual(picture.texels.map((texel) => texel >> 8));
+    expect(byShare.boxes.slot.map((slot) => variantOfSlot(slot))).toEqual(new Uint8Array([15, 15]));
+    expect(byShare.boxes.slot.map((slot) => kindOfSlot(slot))).toEqual(
+      picture.boxes.slot.map((slot) => kindOfSlot(slot)),
+    );
     const covered = Array.from({ length: 100 }, (_, px) => (picture.texels[px] === 0 ? "." : "#")).join("");
     expect(covered).toBe(`${".".repeat(10)}${"#".repeat(50)}${".".repeat(10)}${"#".repeat(25)}${".".repeat(5)}`);
     expect(picture.boxes.span.length).toBe(2);

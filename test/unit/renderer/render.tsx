@@ -20,6 +20,12 @@ export interface Rendered {
 
 const palette = {
   theme: "light",
+  nameColors: Array.from({ length: 16 }, (_, variant) => [variant, 0, 0]),
+  shareColors: [
+    [0, 0, 0],
+    [100, 100, 100],
+    [200, 200, 200],
+  ],
   kindFill: Object.fromEntries(spanKindNames.map((kind) => [kind, "#123456"])),
 } as unknown as Palette;
 

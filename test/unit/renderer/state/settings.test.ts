@@ -11,6 +11,7 @@ describe("settings", () => {
     expect(
       checkSettings({
         theme: "neon",
+        coloring: "mood",
         dockTab: "top",
         dockHeightPx: -3,
         trackColumnPx: 300,
@@ -44,8 +45,12 @@ describe("settings", () => {
     expect(store.getState().theme).toBe("dark");
     store.getState().setTheme("light");
     store.getState().setDockHeight(301.4);
+    store.getState().setColoring("selfShare");
     vi.runAllTimers();
-    expect(writes()).toEqual([{ settings: { ...defaultSettings, theme: "light", dockHeightPx: 301 } }]);
+    expect(writes()).toEqual([
+      { settings: { ...defaultSettings, theme: "light", coloring: "selfShare", dockHeightPx: 301 } },
+    ]);
+    expect(checkSettings({ coloring: "selfShare" })).toEqual({ coloring: "selfShare" });
 
     store.getState().setTheme("dark");
     store.getState().flushSettings();

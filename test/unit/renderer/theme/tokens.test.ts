@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { contrastRatio, parseColor, type Rgb } from "../../../../renderer/theme/color.ts";
+import { contrastRatio, parseColor, relativeLuminance, type Rgb } from "../../../../renderer/theme/color.ts";
+import { paletteOf, shareColor } from "../../../../renderer/theme/coloring.ts";
 import { createPalette, type Palette, type ThemeName } from "../../../../renderer/theme/palette.ts";
 import { slotCount, toSlot, variantCount } from "../../../../traces/model/color-slot.ts";
 import { SpanKind, spanKindNames } from "../../../../traces/model/span-kind.ts";
+import { colorDistance, colorVisions } from "../../../fixtures/color-vision.ts";
 
 const css = readFileSync(new URL("../../../../renderer/theme/tokens.css", import.meta.url), "utf8");
 
@@ -94,6 +96,35 @@ describe.each(themes)("tokens of the %s theme", (theme) => {
     }
     expect([...palette.slotRgba.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
   });
+
+  test.each(["name", "selfShare"] as const)(
+    "every slot by %s stands out, and its label can be read on it",
+    (coloring) => {
+      const colored = paletteOf(palette, coloring);
+      for (let slot = 1; slot <= spanKindNames.length * variantCount; slot++) {
+        const fill = parseColor(colored.slotFill[slot] ?? "") ?? [0, 0, 0];
+        const label = parseColor(colored.slotLabel[slot] ?? "") ?? [0, 0, 0];
+        expect(contrastRatio(fill, palette.rgb.surfacePanel), `slot ${slot} on the panel`).toBeGreaterThanOrEqual(3);
+        expect(contrastRatio(fill, label), `label of slot ${slot}`).toBeGreaterThanOrEqual(4.5);
+        expect([...colored.slotRgba.subarray(slot * 4, slot * 4 + 4)]).toEqual([...fill, 255]);
+      }
+      expect(paletteOf(palette, coloring)).toBe(colored);
+      expect(paletteOf(palette, "kind")).toBe(palette);
+    },
+  );
+
+  test.each(Object.entries(colorVisions))(
+    "colors of names differ for %s vision, self shares go one way",
+    (_name, seen) => {
+      const names = palette.nameColors.map(seen);
+      names.forEach((color, index) => {
+        for (const other of names.slice(index + 1)) expect(colorDistance(color, other)).toBeGreaterThan(0.045);
+      });
+      const shares = Array.from({ length: variantCount }, (_, v) => seen(shareColor(palette, v / (variantCount - 1))));
+      const steps = shares.slice(1).map((color, v) => relativeLuminance(color) - relativeLuminance(shares[v] ?? color));
+      expect(steps.every((step) => (theme === "light" ? step < 0 : step > 0))).toBe(true);
+    },
+  );
 
   test("variants of a kind differ, the first is the token itself", () => {
     const fills = new Set(

@@ -1,10 +1,17 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EngineClient, TraceSummary, ViewPicture } from "../../../../electron/contract/engine-contract.ts";
+import type {
+  EngineClient,
+  TraceSummary,
+  ViewPicture,
+  ViewRequest,
+} from "../../../../electron/contract/engine-contract.ts";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
 import type { TimelineActions } from "../../../../renderer/state/trace-tab.ts";
+import { paletteOf } from "../../../../renderer/theme/coloring.ts";
 import type { Palette } from "../../../../renderer/theme/palette.ts";
-import { TimelineController, type TimelineInputs } from "../../../../renderer/timeline/controller.ts";
+import { TimelineController } from "../../../../renderer/timeline/controller.ts";
+import type { TimelineInputs } from "../../../../renderer/timeline/inputs.ts";
 import type { TimelineElements } from "../../../../renderer/timeline/track-area.ts";
 import { track } from "./tracks.ts";
 
@@ -13,9 +20,15 @@ const canvasNames = ["tracks", "overlay", "axis", "ruler", "minimap"] as const;
 const palette = {
   font: "sans-serif",
   css: {},
-  rgb: { hit: [0, 0, 0] },
+  rgb: { hit: [0, 0, 0], text: [9, 9, 9] },
   slotRgba: [],
   slotFill: [],
+  nameColors: [],
+  shareColors: [
+    [1, 1, 1],
+    [2, 2, 2],
+    [3, 3, 3],
+  ],
 } as unknown as Palette;
 
 const emptyPicture = {
@@ -54,10 +67,16 @@ function createElements(drawn: string[]): TimelineElements {
 }
 
 /** An engine whose pictures come when the test says so, in the order in which they were asked for. */
-function createEngine(): { readonly engine: EngineClient; answer(): Promise<void> } {
+function createEngine(): { readonly engine: EngineClient; readonly asked: ViewRequest[]; answer(): Promise<void> } {
   const waiting: (() => void)[] = [];
-  const call = (): Promise<ViewPicture> => new Promise((resolve) => waiting.push(() => resolve({ ...emptyPicture })));
+  const asked: ViewRequest[] = [];
+  const call = (_command: string, request: ViewRequest): Promise<ViewPicture> => {
+    asked.push(request);
+    const picture = { ...emptyPicture, slots: request.slots ?? "name" } as const;
+    return new Promise((resolve) => waiting.push(() => resolve(picture)));
+  };
   return {
+    asked,
     engine: { call } as unknown as EngineClient,
     async answer() {
       for (const send of waiting.splice(0)) send();
@@ -104,10 +123,11 @@ describe("a timeline", () => {
     tab: { ...tab, viewport: { startNs: 0, endNs: durationNs } },
     summary: summaryOf(durationNs),
     palette,
+    coloring: "kind",
     hovered: null,
   });
   const open = async () => {
-    const { engine, answer } = createEngine();
+    const { engine, asked, answer } = createEngine();
     const actions = { zoomTo: () => undefined } as unknown as TimelineActions;
     const timeline = new TimelineController(createElements(drawn), engine, actions, inputsOf(100));
     nextFrame();
@@ -116,7 +136,7 @@ describe("a timeline", () => {
     // At rest.
     vi.advanceTimersByTime(1000);
     nextFrame();
-    return { timeline, answer };
+    return { timeline, asked, answer };
   };
 
   it("leaves canvases alone that would come out the same", async () => {
@@ -125,6 +145,28 @@ describe("a timeline", () => {
     expect(nextFrame()).toEqual([]);
     timeline.jump({ startNs: 10, endNs: 90 });
     expect(nextFrame()).toEqual(["tracks", "axis", "ruler", "minimap"]);
+    timeline.dispose();
+  });
+
+  it("colors the picture at hand by name, and keeps the meaning of its colors until one by self share has come", async () => {
+    const { timeline, asked, answer } = await open();
+    const inputs = { tab: timeline.tab, summary: timeline.summary, palette, hovered: null };
+    asked.length = 0;
+    timeline.update({ ...inputs, coloring: "name" });
+    nextFrame();
+    expect(asked.filter(({ slots }) => slots === "selfShare")).toEqual([]);
+    expect(timeline.scene().raster?.palette).toBe(paletteOf(palette, "name"));
+
+    timeline.update({ ...inputs, coloring: "selfShare" });
+    nextFrame();
+    // The answer to what was asked before.
+    await answer();
+    await Promise.resolve();
+    expect(timeline.scene().raster?.palette).toBe(palette);
+    const wanted = asked.filter(({ slots }) => slots === "selfShare").map(({ panel }) => panel);
+    expect(wanted.toSorted()).toEqual(["minimap trace-1", "timeline trace-1"]);
+    await answer();
+    expect(timeline.scene().raster?.palette).toBe(paletteOf(palette, "selfShare"));
     timeline.dispose();
   });
 

@@ -41,6 +41,7 @@ beforeEach(() => {
           async answer() {
             resolve({
               generation: question.generation,
+              slots: "name",
               ...createPicture(trace, { ...question, minBoxPx: 4 }, null),
             });
             await settled();
@@ -201,7 +202,7 @@ describe("pictureRange", () => {
             null,
           );
           const cached = {
-            picture: { generation: 1, ...picture },
+            picture: { generation: 1, slots: "name" as const, ...picture },
             stripOf: new Map(strips.map((each, index) => [each.key, index])),
             content: wanted.content,
           };
