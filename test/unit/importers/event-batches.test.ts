@@ -5,6 +5,7 @@ import { generateEventsBytes } from "../../../electron/scripts/build-wasm.mjs";
 import { type Batch, BatchStop, EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
 import { linkOf } from "../../../traces/model/link-table.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
+import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { importContent, importInChunks, unlessInNanoseconds } from "./import-text.ts";
 
 const event = (rest: string): string => `{"ph":"X","name":"a","ts":1,"dur":2,"pid":1,"tid":1${rest}}`;
@@ -76,6 +77,60 @@ describe("the batch reader", () => {
     });
     const trace = await importInChunks(`[${texts.join(",")}]`, 1 << 20);
     expect(trace.strings.length).toBe(names);
+  });
+
+  it("numbers the same whatever its random seeds, and asks for other ones in every import", async () => {
+    const texts = Array.from({ length: 3000 }, (_, i) =>
+      event(`,"cat":"category ${"long ".repeat(i % 9)}${i % 70}"`)
+        .replace('"a"', `"${"name".repeat(i % 7)} ${i % 900}"`)
+        .replace('"tid":1', `"tid":${i % 200}`),
+    );
+    const dumps = new Set<string>();
+    for (const seeds of [null, [0n, 0n], [2n ** 64n - 1n, 2n ** 63n]]) {
+      using random = vi.spyOn(crypto, "getRandomValues");
+      if (seeds !== null) random.mockImplementation((array) => ((array as BigUint64Array).set(seeds), array));
+      dumps.add(dumpTrace(await importInChunks(`[${texts.join(",")}]`, 1 << 16)));
+      expect(random).toHaveBeenCalledOnce();
+    }
+    expect(dumps.size).toBe(1);
+  });
+
+  it("finds the end of arguments and their link however they nest and members stand apart", async () => {
+    const scalar = fc.constantFrom(
+      '"c"',
+      '"correlation"',
+      '"]}\\""',
+      '"[{"',
+      "1",
+      "null",
+      "{}",
+      "[]",
+      '"cccccccccccc"',
+    );
+    const { value } = fc.letrec<{ value: string }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        scalar,
+        fc.array(tie("value"), { maxLength: 6 }).map((values) => `[${values.join(", ")}]`),
+        fc
+          .array(fc.tuple(fc.constantFrom("c", "x", "correlation", "cbid"), tie("value")), { maxLength: 4 })
+          .map((members) => `{${members.map(([key, text]) => `"${key}": ${text}`).join(",\n")}}`),
+      ),
+    }));
+    const gap = fc.constantFrom(",", ", ", ",\n    ", " ,", ",\n\t\t\t\t\t\t\t\t\t", ",,");
+    const spans = fc.array(fc.tuple(value, value, gap, gap), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(spans, fc.integer({ min: 100, max: 3000 }), async (parts, chunkBytes) => {
+        const texts = parts.map(([first, second, one, two], i) =>
+          [`{${one === "," ? "" : "\n  "}"ph":"X"`, `"name":"a"`, `"ts":${i}`, `"dur":1`]
+            .join(one)
+            .concat(two, `"args": {"a": ${first},"correlation": ${i + 1},"c": ${second}\n  }${two}"pid":1}`),
+        );
+        const trace = await importInChunks(`[${texts.join(",\n  ")}]`, chunkBytes);
+        texts.forEach((_, i) => expect(linkOf(trace.spans, i)).toBe(i + 1));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("leaves the rest to the plain reader where there is no memory for another name, thread or pair", async () => {

@@ -1,12 +1,9 @@
 /** Turns the bytes of a string, first met, into its number. `escaped`: the bytes hold a backslash. */
 export type DefineBytes = (bytes: Uint8Array, escaped: boolean) => number;
 
-/*
- * Multipliers of MurmurHash3's 32-bit mixing; any odd constants with well spread bits would do,
- * since equality is decided by comparing the bytes.
- */
-const mix1 = 0xcc9e2d51 | 0;
-const mix2 = 0x1b873593 | 0;
+/* Other ones in every process, so that no file holds texts made to have one hash. Equality is decided by the bytes. */
+const seed = (Math.random() * 2 ** 32) | 0;
+const multiplier = (Math.random() * 2 ** 32) | 1;
 
 /**
  * Numbers strings by their bytes, without decoding those met before.
@@ -33,14 +30,15 @@ export class ByteInterner {
   /** Number of the string in bytes [start, end) of `bytes`; `view` looks at the same memory from the same byte. */
   intern(bytes: Uint8Array, view: DataView, start: number, end: number, escaped: boolean): number {
     const length = end - start;
-    let hash = length;
+    let hash = seed ^ length;
     let p = start;
     for (const last = end - 4; p <= last; p += 4) {
-      hash = Math.imul(hash ^ view.getInt32(p, true), mix1);
-      hash ^= hash >>> 15;
+      // The shift comes first: the highest bit alone would come out of any multiplication as it went in.
+      hash ^= view.getInt32(p, true);
+      hash = Math.imul(hash ^ (hash >>> 15), multiplier);
     }
-    for (; p < end; p++) hash = Math.imul(hash ^ bytes[p], mix2);
-    hash ^= hash >>> 13;
+    for (; p < end; p++) hash = Math.imul(hash ^ bytes[p], multiplier);
+    hash ^= hash >>> 15;
     const mask = this.#mask;
     const slots = this.#slots;
     let slot = hash & mask;

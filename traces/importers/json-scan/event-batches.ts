@@ -22,7 +22,7 @@ export interface Batch {
 /** What events.as exports. Addresses in its memory (from 2^31 on as negative numbers) and positions in the buffer: bytes. */
 interface Exports extends PlaceExports, NameExports {
   readonly memory: WebAssembly.Memory;
-  start(): number;
+  start(seed: bigint, multiplier: bigint): number;
   reserve(size: number): number;
   read(from: number, end: number): number;
   threadPid(thread: number): number;
@@ -61,7 +61,7 @@ export class EventBatches {
   #octets: Uint8Array = new Uint8Array(0);
   #words: Int32Array = new Int32Array(0);
   #doubles: Float64Array = new Float64Array(0);
-  #rows: Columns | null = null;
+  #rows: Rows | null = null;
   #placer: RowPlacer | null = null;
 
   private constructor(exports: Exports, names: BatchNames) {
@@ -84,7 +84,10 @@ export class EventBatches {
         },
       },
     }).exports as unknown as Exports;
-    return exports.start() === 1 ? new EventBatches(exports, new BatchNames(exports, define, defineDistinct)) : null;
+    const [seed, multiplier] = crypto.getRandomValues(new BigUint64Array(2));
+    return exports.start(seed, multiplier) === 1
+      ? new EventBatches(exports, new BatchNames(exports, define, defineDistinct))
+      : null;
   }
 
   /** The buffer; another object whenever memory was added. */
@@ -124,13 +127,20 @@ export class EventBatches {
 
   /** The rows of the last batch. `offset`: file position of the buffer. */
   rows(offset: number): EventRows {
-    const { memory, threadPid, threadTid } = this.#exports;
-    const columns = this.#rows?.type.buffer === memory.buffer ? this.#rows : (this.#rows = columnsOf(memory.buffer));
-    const placerNow = (): RowPlacer => this.#placerNow();
+    const { buffer } = this.#exports.memory;
+    if (this.#rows?.type.buffer !== buffer) this.#rows = this.#rowsIn(buffer);
+    this.#rows.offset = offset;
+    return this.#rows;
+  }
+
+  /** One object for all batches that lie in `buffer`. */
+  #rowsIn(buffer: ArrayBuffer): Rows {
+    const { threadPid, threadTid } = this.#exports;
     const names = this.#names;
+    const placerNow = (): RowPlacer => this.#placerNow();
     return {
-      ...columns,
-      offset,
+      ...columnsOf(buffer),
+      offset: 0,
       get placer() {
         return placerNow();
       },
@@ -233,6 +243,7 @@ function compile(): WebAssembly.Module | null {
   }
 }
 
+type Rows = Omit<EventRows, "offset"> & { offset: number };
 type Columns = Omit<EventRows, "offset" | "placer" | "pidOf" | "tidOf" | "nameOf" | "defineNames">;
 
 /** The columns of events.as, in its order. */

@@ -16,6 +16,7 @@ import {
   COUNT,
   STATUS,
   AFTER_COMMA,
+  EVENT,
   RECORDS,
   RECORD_BYTES,
   MAX_EVENTS,
@@ -78,6 +79,7 @@ const BACKSLASH: u32 = 0x5c;
 const COMMA: u32 = 0x2c;
 const COLON: u32 = 0x3a;
 const CLOSE_BRACE: u32 = 0x7d;
+const COMMA_SPACE_QUOTE: u32 = 0x22202c;
 
 const MAX_SAFE: i64 = 9007199254740991;
 const REMAINDER_DIGITS: i32 = 15;
@@ -85,8 +87,14 @@ const REMAINDER_SCALE: f64 = 1e15;
 
 let base: usize = 0;
 let limit: usize = 0;
-let record: usize = 0;
+/** Where the event at hand is read to. */
+const record: usize = EVENT;
 let sawEscape: bool = false;
+
+// What stood last between two members, with the quote behind it: most members of a file stand in few ways apart.
+let gapLength: usize = 0;
+let gapMask: u64 = 0;
+let gapBytes: u64 = 1;
 
 /** A new input buffer of `size` bytes, guard included; 0 when there is no memory. */
 export function reserve(size: usize): usize {
@@ -103,7 +111,7 @@ export function read(from: usize, end: usize): usize {
   let numbered: i32 = 0;
   let status = STOP;
   let afterComma: i32 = load<i32>(AFTER_COMMA);
-  record = RECORDS;
+  let nextRecord = RECORDS;
   while (true) {
     let c = <u32>load<u8>(p);
     while (c <= 0x20) c = load<u8>(++p);
@@ -131,8 +139,11 @@ export function read(from: usize, end: usize): usize {
     if (outOfMemory) break;
     store<u8>(ROW_TYPE + <usize>count, type);
     count++;
-    const groupIsFull = endTexts(type == 0 ? record : 0, p - base);
-    if (type == 0) record += RECORD_BYTES;
+    const groupIsFull = endTexts(type == 0 ? nextRecord : 0, p - base);
+    if (type == 0) {
+      memory.copy(nextRecord, record, RECORD_BYTES);
+      nextRecord += RECORD_BYTES;
+    }
     p = after;
     afterComma = 0;
     if (!groupIsFull) continue;
@@ -210,18 +221,27 @@ function readEvent(start: usize): usize {
   clear(start);
   let p = start + 1;
   while (true) {
-    let c = <u32>load<u8>(p);
-    while (c <= 0x20 || c == COMMA) c = load<u8>(++p);
+    const eight = load<u64>(p);
+    if ((<u32>eight & 0xffffff) == COMMA_SPACE_QUOTE) p += 2;
+    else if ((eight & gapMask) == gapBytes) p += gapLength;
+    else {
+      const from = p;
+      let c = <u32>load<u8>(p);
+      while (c <= 0x20 || c == COMMA) c = load<u8>(++p);
+      if (p >= limit) return INCOMPLETE;
+      if (c == CLOSE_BRACE) return p + 1;
+      if (c != QUOTE) return ODD_AT;
+      // The gap before the first member is another one in files with an indent.
+      if (p - from < 8 && from != start + 1) learnGap(eight, p - from);
+    }
     if (p >= limit) return INCOMPLETE;
-    if (c == CLOSE_BRACE) return p + 1;
-    if (c != QUOTE) return ODD_AT;
     const key = wantedKey(load<u64>(++p));
     if (key != NONE) p += <usize>(key & 0xff);
     else {
       p = stringEnd(p);
       if (sawEscape) return p > limit ? INCOMPLETE : ODD_AT;
     }
-    c = load<u8>(++p);
+    let c = <u32>load<u8>(++p);
     if (c != COLON) {
       while (c <= 0x20) c = load<u8>(++p);
       if (p >= limit) return INCOMPLETE;
@@ -235,6 +255,12 @@ function readEvent(start: usize): usize {
     p = key != NONE ? readMember(key, p) : skipValue(p);
     if (p == INCOMPLETE) return INCOMPLETE;
   }
+}
+
+function learnGap(eight: u64, length: usize): void {
+  gapLength = length;
+  gapMask = <u64>-1 >> ((7 - length) << 3);
+  gapBytes = eight & gapMask;
 }
 
 // Members that are read; the low byte is the length of the key.
@@ -288,6 +314,7 @@ function wantedKey(bytes: u64): i32 {
   return (<u32>bytes & 0xffff) == 0x2273 ? KEY_S : NONE;
 }
 
+@inline
 function readMember(key: i32, p: usize): usize {
   switch (key >> 8) {
     case KEY_S >> 8:
@@ -295,17 +322,10 @@ function readMember(key: i32, p: usize): usize {
     case KEY_PH >> 8:
       return readLetter(p, PHASE);
     case KEY_TS >> 8:
-      return readTime(p, 0);
-    case KEY_ID >> 8:
-      return readIdentity(p, 2);
+    case KEY_DUR >> 8:
+      return readTime(p, key == KEY_DUR ? 1 : 0);
     case KEY_BP >> 8:
       return readBindingPoint(p);
-    case KEY_PID >> 8:
-      return readIdentity(p, 0);
-    case KEY_TID >> 8:
-      return readIdentity(p, 1);
-    case KEY_DUR >> 8:
-      return readTime(p, 1);
     case KEY_CAT >> 8:
       return readCategory(p);
     case KEY_ID2 >> 8:
@@ -315,21 +335,24 @@ function readMember(key: i32, p: usize): usize {
     case KEY_ARGS >> 8:
       return readArgs(p);
     default:
-      return readIdentity(p, 3);
+      return readIdentity(p, key == KEY_PID ? 0 : key == KEY_TID ? 1 : key == KEY_ID ? 2 : 3);
   }
 }
 
+@inline
 function readLetter(p: usize, field: usize): usize {
   const letter = <u32>load<u8>(p) == QUOTE && <u32>load<u8>(p, 1) != QUOTE ? load<u8>(p, 1) : 0;
   store<u8>(record + field, letter);
   return skipValue(p);
 }
 
+@inline
 function readBindingPoint(p: usize): usize {
   store<u8>(record, (load<u32>(p) & 0xffffff) == 0x226522 ? 1 : 0, BIND);
   return skipValue(p);
 }
 
+@inline
 function readName(p: usize): usize {
   if (<u32>load<u8>(p) == QUOTE) {
     const end = stringEnd(p + 1);
@@ -342,6 +365,7 @@ function readName(p: usize): usize {
   return after;
 }
 
+@inline
 function readCategory(p: usize): usize {
   if (<u32>load<u8>(p) != QUOTE) return skipValue(p);
   const end = stringEnd(p + 1);
@@ -392,6 +416,7 @@ function skipValue(p: usize): usize {
   return q >= limit ? INCOMPLETE : q;
 }
 
+@inline
 function readArgs(p: usize): usize {
   store<i32>(record, <i32>(p - base), ARGS_START);
   store<i32>(record, 0, LINK);
@@ -403,8 +428,8 @@ function readArgs(p: usize): usize {
 
 /**
  * Position behind the object or array at `p`. 64 bytes at a time: a bit for each quote, strings as the running parity of
- * quotes, brackets outside of them. Blocks with a backslash go byte by byte. With `links`, members "correlation" of the
- * first level are read on the way.
+ * quotes, brackets outside of them, which are only counted where they cannot be the last. Blocks with a backslash go byte
+ * by byte. With `links`, members "correlation" of the first level are read on the way.
  */
 function skipNested(p: usize, links: bool): usize {
   const quotes = i8x16.splat(0x22);
@@ -412,8 +437,10 @@ function skipNested(p: usize, links: bool): usize {
   const lowered = i8x16.splat(0x20);
   const opens = i8x16.splat(0x7b);
   const closes = i8x16.splat(0x7d);
-  let depth: i32 = 0;
+  const cs = i8x16.splat(0x63);
+  let depth: i32 = 1;
   let inString: u64 = 0; // all ones inside
+  p++;
   while (p < limit) {
     const a = v128.load(p);
     const b = v128.load(p, 16);
@@ -460,16 +487,28 @@ function skipNested(p: usize, links: bool): usize {
       bits(i8x16.eq(la, opens), i8x16.eq(lb, opens), i8x16.eq(lc, opens), i8x16.eq(ld, opens)) & ~inside;
     const closeBits =
       bits(i8x16.eq(la, closes), i8x16.eq(lb, closes), i8x16.eq(lc, closes), i8x16.eq(ld, closes)) & ~inside;
+    // Strings that begin with a "c" are few, and all that may be a link.
+    let starts: u64 = 0;
+    if (links)
+      starts =
+        quoteBits &
+        inside &
+        bits(
+          i8x16.eq(v128.load(p, 1), cs),
+          i8x16.eq(v128.load(p, 17), cs),
+          i8x16.eq(v128.load(p, 33), cs),
+          i8x16.eq(v128.load(p, 49), cs),
+        );
     let marks = openBits | closeBits;
-    if (links) {
-      if (depth == 1 && marks == 0) {
-        // The usual block: strings of the first level only.
-        for (let starts = quoteBits & inside; starts != 0; starts &= starts - 1) readLink(p + 1 + <usize>ctz(starts));
-        p += 64;
-        continue;
-      }
-      marks |= quoteBits & inside;
+    const closed = <i32>popcnt(closeBits);
+    if (closed < depth && (starts == 0 || marks == 0)) {
+      // The usual block: the end is not in it, nor a change of the level around a link.
+      if (depth == 1) for (; starts != 0; starts &= starts - 1) readLink(p + 1 + <usize>ctz(starts));
+      depth += <i32>popcnt(openBits) - closed;
+      p += 64;
+      continue;
     }
+    marks |= starts;
     for (; marks != 0; marks &= marks - 1) {
       const lowest = marks & (0 - marks);
       const at = p + <usize>ctz(marks);
@@ -525,16 +564,21 @@ function readLinkValue(p: usize): void {
   store<i32>(record, <i32>(after - base), LINK_END);
 }
 
+@inline
 function readIdentity(p: usize, slot: usize): usize {
   const quoted = <u32>load<u8>(p) == QUOTE;
   let q = quoted ? p + 1 : p;
   const negative = load<u8>(q) == 0x2d;
   if (negative) q++;
   const digits = q;
-  let value: i64 = 0;
-  for (let digit = <u32>load<u8>(q) - 0x30; digit <= 9 && q - digits < 15; digit = <u32>load<u8>(++q) - 0x30) {
-    value = value * 10 + digit;
-  }
+  const eight = load<u64>(q);
+  const first = digitsIn(eight);
+  let value = <i64>valueOfDigits(eight << (64 - (first << 3)));
+  q += first;
+  if (first == 8)
+    for (let digit = <u32>load<u8>(q) - 0x30; digit <= 9 && q - digits < 15; digit = <u32>load<u8>(++q) - 0x30) {
+      value = value * 10 + digit;
+    }
   const c = <u32>load<u8>(q);
   const count = q - digits;
   const canonical = count > 0 && (load<u8>(digits) != 0x30 || (count == 1 && !negative));
@@ -551,22 +595,28 @@ function readIdentity(p: usize, slot: usize): usize {
 }
 
 /** A decimal of at most 16 whole and 18 fraction digits; all else is odd. */
+@inline
 function readTime(p: usize, slot: usize): usize {
   let q = p;
   const negative = load<u8>(q) == 0x2d;
   if (negative) q++;
   const whole = q;
-  let micros: i64 = 0;
-  let eight = load<u64>(q);
-  while (areDigits(eight) && q - whole < 16) {
-    micros = micros * 100000000 + <i64>valueOfDigits(eight);
-    q += 8;
-    eight = load<u64>(q);
-  }
-  let digit = <u32>load<u8>(q) - 0x30;
-  while (digit <= 9 && q - whole < 16) {
-    micros = micros * 10 + digit;
-    digit = <u32>load<u8>(++q) - 0x30;
+  const eight = load<u64>(q);
+  const first = digitsIn(eight);
+  let micros = <i64>valueOfDigits(eight << (64 - (first << 3)));
+  q += first;
+  let digit: u32 = 10;
+  if (first == 8) {
+    const next = load<u64>(q);
+    if (areDigits(next)) {
+      micros = micros * 100000000 + <i64>valueOfDigits(next);
+      q += 8;
+    }
+    digit = <u32>load<u8>(q) - 0x30;
+    while (digit <= 9 && q - whole < 16) {
+      micros = micros * 10 + digit;
+      digit = <u32>load<u8>(++q) - 0x30;
+    }
   }
   if (q == whole || digit <= 9 || micros > MAX_SAFE) return oddTime(p, slot);
   let nanos: i32 = 0;
@@ -617,6 +667,14 @@ function areThreeDigits(four: u32): bool {
 @inline
 function valueOfThreeDigits(four: u32): u32 {
   return (four & 15) * 100 + ((four >> 8) & 15) * 10 + ((four >> 16) & 15);
+}
+
+/** How many of eight bytes are decimal digits before the first that is none. */
+@inline
+function digitsIn(eight: u64): usize {
+  // A carry goes to later bytes only.
+  const others = (eight ^ 0x3030303030303030) | ((eight + 0x0606060606060606) ^ 0x3030303030303030);
+  return <usize>ctz(others & 0xf0f0f0f0f0f0f0f0) >> 3;
 }
 
 /** Whether eight bytes are eight decimal digits. */

@@ -22,6 +22,9 @@ export const ZERO_DURATIONS: usize = 72;
 export const TELLS_INVERSIONS: usize = 76;
 export const TELLS_ZERO_DURATIONS: usize = 80;
 
+/** The event at hand, as a record. */
+export const EVENT: usize = 512;
+
 // A record: 136 bytes.
 export const RECORDS: usize = 1024;
 export const RECORD_BYTES: usize = 136;

@@ -13,6 +13,10 @@ let freeCount: i32 = 0;
 let bump: usize = FREE + ((<usize>MOST_FREE) << 3);
 export let outOfMemory: bool = false;
 
+/* Other ones in every import, so that no file holds texts, pairs or threads that were made to have one hash. */
+let seed: u64 = 0;
+let multiplier: u64 = 0;
+
 // Names: entries of 16 bytes (length, start, number, first pair), slots of 8 (entry + 1, hash), bytes. The hash stands in
 // the slot, so that a text that is new touches no entry, however many there are. The host numbers the texts that it needs;
 // in place of a number not given yet stands the form of the text.
@@ -31,7 +35,7 @@ let bytesAt: usize = 0;
 let bytesRoom: usize = 0;
 let bytesUsed: usize = 0;
 /** Bytes that may be read behind the last text. */
-const BEYOND: usize = 8;
+const BEYOND: usize = 16;
 
 // Pairs of category and name, met in rows. The first pair of a name is found through the name; only further ones are in
 // slots of 4 bytes (entry + 1). An entry: name, category, then what the host knows.
@@ -87,8 +91,10 @@ export function allocate(bytes: usize): usize {
   return at;
 }
 
-/** Makes room for the tables; returns 0 when there is no memory. To be called once. */
-export function start(): i32 {
+/** Makes room for the tables; returns 0 when there is no memory. To be called once, with random numbers. */
+export function start(firstSeed: u64, secondSeed: u64): i32 {
+  seed = firstSeed;
+  multiplier = secondSeed | 1;
   entryRoom = 512;
   entries = allocate(512 * NAME_BYTES);
   slotMask = 1023;
@@ -201,8 +207,7 @@ function freeThreadSlot(pid: f64, tid: f64): i32 {
 
 @inline
 function threadHash(pid: f64, tid: f64): i32 {
-  const key = reinterpret<u64>(pid) * 0x9e3779b97f4a7c15 + reinterpret<u64>(tid);
-  return <i32>((key * 0xd6e8feb86659fd93) >> 32);
+  return <i32>fold(mix(reinterpret<u64>(pid) ^ seed) ^ reinterpret<u64>(tid));
 }
 
 /** Number of a pair of name and category, -1 for none; sets `outOfMemory` when there is no room for another. */
@@ -279,8 +284,7 @@ function freePairSlot(name: i32, category: i32): i32 {
 
 @inline
 function pairHash(name: i32, category: i32): i32 {
-  const mixed = (<u64>(<u32>name) * 0x9e3779b97f4a7c15) ^ (<u64>(<u32>category) * 0xd6e8feb86659fd93);
-  return <i32>(mixed >> 32);
+  return <i32>fold(mix(<u64>(<u32>name) ^ seed) ^ <u64>(<u32>category));
 }
 
 /** Lets a region of `bytes` be used for another; joined with the one behind or before it. */
@@ -332,15 +336,38 @@ function allocateZeros(size: usize): usize {
   return at;
 }
 
+/** Of `length` bytes; memory goes on behind them. Equality is decided by the bytes. */
 @inline
 export function hashOf(start: usize, length: usize): u32 {
-  const end = start + length;
+  let a: u64 = seed ^ length;
+  let b: u64 = seed;
   let p = start;
-  let mixed: u64 = length;
-  // An odd multiplier with well spread bits; equality is decided by the bytes.
-  for (; p + 8 <= end; p += 8) mixed = rotl((mixed ^ load<u64>(p)) * 0x9e3779b97f4a7c15, 29);
-  if (p < end) mixed = rotl((mixed ^ firstBytes(p, end - p)) * 0x9e3779b97f4a7c15, 29);
-  return <u32>(mixed >> 32) ^ <u32>mixed;
+  let left = length;
+  for (; left >= 16; left -= 16, p += 16) {
+    a = mix(a ^ load<u64>(p));
+    b = mix(b ^ load<u64>(p, 8));
+  }
+  // Bytes that are left, as a mask of eight or of the eight behind them; shifts are modulo 64.
+  const mask = ((<u64>1) << (left << 3)) - 1;
+  a = mix(a ^ (load<u64>(p) & select<u64>(mask, -1, left < 8)));
+  b = mix(b ^ (load<u64>(p, 8) & select<u64>(0, mask, left < 8)));
+  return fold(a ^ rotl(b, 32));
+}
+
+@inline
+function mix(bits: u64): u64 {
+  return rotl(multiply(bits), 29);
+}
+
+@inline
+function fold(bits: u64): u32 {
+  return <u32>(multiply(bits) >> 32);
+}
+
+/** The shift comes first: the highest bit alone would come out of any multiplication as it went in. */
+@inline
+function multiply(bits: u64): u64 {
+  return (bits ^ (bits >> 32)) * multiplier;
 }
 
 /** Whether the slots are more than the processor keeps close by. */
@@ -379,8 +406,10 @@ function slotBehind(place: usize): usize {
 function same(at: usize, start: usize, end: usize): bool {
   let p = start;
   let q = at;
-  for (; p + 8 <= end; p += 8, q += 8) if (load<u64>(p) != load<u64>(q)) return false;
-  return p == end || firstBytes(p, end - p) == firstBytes(q, end - p);
+  for (; p + 16 <= end; p += 16, q += 16)
+    if (i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(q))) != 0xffff) return false;
+  const differ = ~i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(q)));
+  return (differ & ((1 << <i32>(end - p)) - 1)) == 0;
 }
 
 /** The `count` bytes at `p`, 1 to 7; memory goes on behind them. */
