@@ -3,6 +3,7 @@ import { createEngineClient } from "../contract/engine-client.ts";
 import type { EngineClient } from "../contract/engine-contract.ts";
 import { createInProcessChannel } from "../engine/channels/in-process.ts";
 import { createEngine, type Engine } from "../engine/engine.ts";
+import { bookmarkFolder } from "../engine/bookmark-store.ts";
 import { historyFolder } from "../engine/result-history.ts";
 import type { CliHost } from "./run-cli.ts";
 
@@ -22,6 +23,7 @@ export function openCliEngine({ createImports, createRuns }: CliHost, history = 
     runs: createRuns(),
     showsGrowing: false,
     historyFolder: history,
+    bookmarkFolder: bookmarkFolder(),
     nowMs: () => performance.now(),
   });
   const channel = createInProcessChannel();

@@ -19,6 +19,7 @@ import type { Scope } from "../../traces/query/scope.ts";
 import type { SpanBrief } from "../../traces/query/span-brief.ts";
 import type { SpanListPage } from "../../traces/query/span-list.ts";
 import type { TopColumn, TopPage, TopRow } from "../../traces/query/top-table.ts";
+import type { BookmarkCommands } from "./bookmark-contract.ts";
 import type { CompareCommands } from "./compare-contract.ts";
 import type { HistoryCommands } from "./history-contract.ts";
 import type { PlainError } from "./plain-error.ts";
@@ -52,7 +53,7 @@ export type SearchKey = string;
 /** Chosen by the client when it starts a run; unique per client. */
 export type RunKey = string;
 
-export interface EngineCommands extends CompareCommands, HistoryCommands {
+export interface EngineCommands extends BookmarkCommands, CompareCommands, HistoryCommands {
   /** Of files that "trace.open" refuses with `BenchmarkResultsError`. */
   "measurements.read": { readonly request: { readonly file: FileToken }; readonly reply: MeasurementSet };
   "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };

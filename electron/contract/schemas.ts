@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { spanKindNames } from "../../traces/model/span-kind.ts";
+import { longestBookmarkLabel, mostBookmarks } from "./bookmark-contract.ts";
 import type { CommandName, EngineCommands, ToEngine } from "./engine-contract.ts";
 
 /*
@@ -39,6 +40,18 @@ const ids = v.pipe(v.array(id), v.maxLength(requestLimits.ids));
 const widthPx = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(requestLimits.widthPx));
 const pageRows = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(requestLimits.pageRows));
 const kind = v.picklist(spanKindNames);
+
+/** Bookmarks of a trace, as they are sent and as they are kept. */
+export const bookmarkList = v.pipe(
+  v.array(
+    v.strictObject({
+      startNs: time,
+      endNs: time,
+      label: v.pipe(v.string(), v.maxLength(longestBookmarkLabel)),
+    }),
+  ),
+  v.maxLength(mostBookmarks),
+);
 
 const strip = v.variant("kind", [
   v.strictObject({ kind: v.literal("rows"), rows: ids }),
@@ -248,6 +261,8 @@ const schemas = {
     after: side,
     options: comparisonOptions,
   }),
+  "bookmark.read": v.strictObject({ trace: key }),
+  "bookmark.write": v.strictObject({ trace: key, bookmarks: bookmarkList }),
   "history.list": v.strictObject({ count: pageRows }),
   "history.read": v.strictObject({ suite: key, options: comparisonOptions }),
   "history.keep": v.strictObject({ suite: key, options: comparisonOptions, file: key }),

@@ -19,6 +19,8 @@ export interface OpenTrace {
   readonly file: GrantedFile;
   /** Of the moment the import began; null for a live run, which has no file. */
   fileStamp: FileStamp | null;
+  /** Of the file's content; read on first need. */
+  fingerprint?: Promise<string>;
   readonly allowLargeInflate: boolean;
   /** The file once more, to read arguments from; opened on first need. */
   argumentReader: Promise<ArgumentReader> | null;

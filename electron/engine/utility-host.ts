@@ -5,6 +5,7 @@ import type { FromEngine, ToEngine } from "../contract/engine-contract.ts";
 import type { EngineControl } from "../contract/engine-control.ts";
 import { createPortChannel, type PortLike } from "./channels/message-port.ts";
 import { createEngine, type Engine } from "./engine.ts";
+import { bookmarkFolder } from "./bookmark-store.ts";
 import { type CachedImports, createCachedImports } from "./imports/cached-imports.ts";
 import type { Imports } from "./imports/import-job.ts";
 import { createWorkerImports } from "./imports/worker-imports.ts";
@@ -42,6 +43,7 @@ function startUtilityHost(): void {
     }),
     showsGrowing: true,
     historyFolder: historyFolder(),
+    bookmarkFolder: bookmarkFolder(),
     nowMs: () => performance.now(),
   });
   parentPort.on("message", ({ data, ports }) => {

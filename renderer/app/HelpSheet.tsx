@@ -18,6 +18,7 @@ const pointerGestures: readonly (readonly [gesture: string, what: string])[] = [
   ["Drag", "Move in time and through tracks"],
   ["Shift + drag", "Select an area"],
   ["Drag on the ruler", "Select a range of time"],
+  ["Double click on the ruler", "Set a bookmark"],
   ["Click", "Select a span"],
   ["Double click", "Zoom to a span"],
   ["Alt + drag", "Measure, caught by edges"],

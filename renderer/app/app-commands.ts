@@ -84,6 +84,7 @@ export const appCommands: readonly Command[] = [
   panel("view.callTree", "Call tree", "3", "callTree"),
   panel("view.flameGraph", "Flame graph", "4", "flame"),
   panel("view.ledger", "Import ledger", "5", "import"),
+  panel("view.bookmarks", "Bookmarks", "6", "bookmarks"),
   onTab("Panels", "view.toggleDock", "Fold or open the panels", ["Mod+J"], (_tab, state) =>
     state.setDockCollapsed(!state.dockCollapsed),
   ),

@@ -9,6 +9,7 @@ export type CommandGroup =
   | "Search"
   | "Zoom and pan"
   | "Select"
+  | "Bookmarks"
   | "Tracks"
   | "Panels"
   | "Window";

@@ -1,4 +1,5 @@
 import type { MenuCommand } from "../../electron/contract/menu-commands.ts";
+import { bookmarkCommands } from "./bookmark-commands.ts";
 import { compareCommands } from "./compare-commands.ts";
 import { timelineCommands } from "../timeline/commands.ts";
 import { isTyping, matchesShortcut } from "../ui/shortcut.ts";
@@ -14,6 +15,7 @@ export const commandGroups: readonly CommandGroup[] = [
   "Search",
   "Zoom and pan",
   "Select",
+  "Bookmarks",
   "Tracks",
   "Panels",
   "Window",
@@ -23,6 +25,7 @@ export const commandGroups: readonly CommandGroup[] = [
 export const commands: readonly Command[] = [
   ...appCommands,
   ...compareCommands,
+  ...bookmarkCommands,
   ...timelineCommands.map((command): Command => ({
     id: command.id,
     title: command.title,

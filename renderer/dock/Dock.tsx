@@ -8,6 +8,7 @@ import type { TraceTab } from "../state/trace-tab.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import { ErrorBoundary } from "../ui/ErrorBoundary.tsx";
+import { BookmarksPanel } from "./BookmarksPanel.tsx";
 import { CallTreePanel } from "./CallTreePanel.tsx";
 import { DetailsPanel } from "./DetailsPanel.tsx";
 import styles from "./Dock.module.css";
@@ -29,6 +30,7 @@ const panels: Readonly<Record<DockTab, PanelEntry>> = {
   top: { title: "Top", needsSpans: true, show: (tab) => <TopPanel tab={tab} /> },
   callTree: { title: "Call tree", needsSpans: true, show: (tab) => <CallTreePanel tab={tab} /> },
   flame: { title: "Flame graph", needsSpans: true, show: (tab) => <FlamePanel tab={tab} /> },
+  bookmarks: { title: "Bookmarks", needsSpans: true, show: (tab) => <BookmarksPanel tab={tab} /> },
   import: { title: "Import", needsSpans: false, show: (tab) => <ImportPanel tab={tab} /> },
 };
 
@@ -94,6 +96,9 @@ function sameForDock({ tab: a, ...before }: DockProps, { tab: b, ...after }: Doc
     a.summary === b.summary &&
     a.load.kind === b.load.kind &&
     a.selection === b.selection &&
+    a.bookmarks === b.bookmarks &&
+    a.currentBookmark === b.currentBookmark &&
+    a.deletedBookmark === b.deletedBookmark &&
     a.mutedKinds === b.mutedKinds
   );
 }

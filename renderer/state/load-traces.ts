@@ -54,6 +54,7 @@ export function createTraceLoader({ platform, get, setLoad, setMeasurements }: T
     get().acceptSummary(summary);
     setLoad(tab.key, { kind: "ready" });
     get().announce(`${tab.fileName} is open: ${summary.spanCount} spans`);
+    void get().readBookmarks(tab.key);
     await rememberOpened(tab, summary.formatLabel);
   };
   const readResults = async (engine: EngineClient, tab: TraceTab, signal: AbortSignal): Promise<void> => {

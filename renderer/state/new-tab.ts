@@ -35,6 +35,10 @@ export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): Trace
     search: null,
     mutedKinds: [],
     measure: null,
+    bookmarks: [],
+    currentBookmark: null,
+    deletedBookmark: null,
+    fingerprint: null,
     scrollTopPx: 0,
     revealCount: 0,
   };

@@ -4,7 +4,7 @@ import type { ThemeChoice } from "../theme/theme.ts";
 import type { SliceCreator } from "./store.ts";
 import type { RememberedLayout } from "./track-layout.ts";
 
-export const dockTabs = ["details", "top", "callTree", "flame", "import"] as const;
+export const dockTabs = ["details", "top", "callTree", "flame", "import", "bookmarks"] as const;
 export type DockTab = (typeof dockTabs)[number];
 
 /** What the window remembers between starts. */

@@ -4,6 +4,7 @@ import { subscribeWithSelector } from "zustand/middleware";
 import type { Platform } from "../app/platform.ts";
 import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createBenchSlice, type BenchSlice } from "./bench-slice.ts";
+import { type BookmarksSlice, createBookmarksSlice } from "./bookmarks-slice.ts";
 import { createExportSlice, type ExportSlice } from "./export-slice.ts";
 import { createHistorySlice, type HistorySlice } from "./history-slice.ts";
 import { createReportSlice, type ReportSlice } from "./report-slice.ts";
@@ -16,6 +17,7 @@ import { createTimelineSlice, type TimelineSlice } from "./timeline-slice.ts";
 export type AppState = TabsSlice &
   TimelineSlice &
   SearchSlice &
+  BookmarksSlice &
   SettingsSlice &
   ShellSlice &
   CompareSlice &
@@ -43,6 +45,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createTabsSlice(deps)(...args),
       ...createTimelineSlice(deps)(...args),
       ...createSearchSlice(deps)(...args),
+      ...createBookmarksSlice(deps)(...args),
       ...createSettingsSlice(deps)(...args),
       ...createShellSlice(deps)(...args),
       ...createCompareSlice(deps)(...args),

@@ -203,6 +203,11 @@ function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
     measurements: null,
     corrections: [],
     search: null,
+    // The file may have changed since: what is kept for it is read again.
+    fingerprint: null,
+    bookmarks: [],
+    currentBookmark: null,
+    deletedBookmark: null,
     selection: tab.selection.kind === "range" ? tab.selection : { kind: "none" },
   };
 }

@@ -135,6 +135,8 @@ export function timelineActionsOf(store: AppStore, key: TraceKey): TimelineActio
     selectRange: (startNs, endNs) => app.select(key, { kind: "range", startNs, endNs }),
     clearSelection: () => app.select(key, { kind: "none" }),
     setMeasure: (measure) => app.setMeasure(key, measure),
+    addBookmark: (bookmark) => app.addBookmark(key, bookmark),
+    showBookmark: (bookmark) => app.showBookmark(key, bookmark),
     setScrollTop: (px) => app.setScrollTop(key, px),
     toggleCollapsed: (track) =>
       app.changeLayout(key, ({ collapsed }) => ({ collapsed: toggled(collapsed, track, !collapsed.has(track)) })),

@@ -1,3 +1,4 @@
+import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import type { Correction } from "../../electron/contract/compare-contract.ts";
 import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type {
@@ -41,6 +42,14 @@ export interface TraceTab {
   /** Kinds drawn dimmed and left out of tables. */
   readonly mutedKinds: readonly SpanKindName[];
   readonly measure: Measure | null;
+  /** By time. */
+  readonly bookmarks: readonly Bookmark[];
+  /** The one last jumped to or set, one of `bookmarks`. */
+  readonly currentBookmark: Bookmark | null;
+  /** The one deleted last, until it is brought back. */
+  readonly deletedBookmark: Bookmark | null;
+  /** What tells the content of the file from others; null before it is known, and of a run. */
+  readonly fingerprint: string | null;
   readonly scrollTopPx: number;
   /** Goes up each time the selection asks to be scrolled into view. */
   readonly revealCount: number;
@@ -110,6 +119,10 @@ export interface TimelineActions {
   selectRange(startNs: number, endNs: number): void;
   clearSelection(): void;
   setMeasure(measure: Measure | null): void;
+  /** Sets a bookmark and lets the user name it. */
+  addBookmark(bookmark: Bookmark): void;
+  /** Brings a bookmark into view, as the one that "next" and "previous" go on from. */
+  showBookmark(bookmark: Bookmark): void;
   setScrollTop(px: number): void;
   toggleCollapsed(track: number): void;
   setHidden(track: number, hidden: boolean): void;

@@ -28,6 +28,8 @@ export const canvasColorNames = [
   "selectionFill",
   "hit",
   "measure",
+  "bookmark",
+  "onBookmark",
   "flow",
   "viewportShade",
   "compareSlower",

@@ -1,3 +1,4 @@
+import { bookmarkHere, bookmarkPointer } from "./bookmark-here.ts";
 import { matchesShortcut, type KeyPress } from "../ui/shortcut.ts";
 import { nextRowHeight } from "../state/track-layout.ts";
 import type { TimelineController } from "./controller.ts";
@@ -22,7 +23,7 @@ import { moveBy } from "./track-moves.ts";
 export interface TimelineCommand {
   readonly id: string;
   readonly title: string;
-  readonly group: "Zoom and pan" | "Select" | "Tracks";
+  readonly group: "Zoom and pan" | "Select" | "Bookmarks" | "Tracks";
   /** In the notation of `ui/shortcut.ts`; all of them work. */
   readonly shortcuts: readonly string[];
   readonly run: (timeline: TimelineController) => void;
@@ -113,6 +114,8 @@ export const timelineCommands: readonly TimelineCommand[] = [
   ),
   command("Select", "timeline.measure", "Measure", ["M"], toggleMeasure),
   command("Select", "timeline.clear", "Clear the selection", ["Escape"], clearTop),
+  command("Bookmarks", "bookmark.set", "Set a bookmark at the selection or the pointer", ["K"], bookmarkHere),
+  command("Bookmarks", "bookmark.setAtPointer", "Set a bookmark at the pointer", ["Shift+K"], bookmarkPointer),
   command("Tracks", "timeline.pin", "Pin or unpin the track", ["X"], (timeline) =>
     onTrack(timeline, (track) => timeline.actions.togglePinned(track)),
   ),

@@ -299,6 +299,8 @@ export class TimelineController {
       nameOf: this.#pictures.nameOf,
       nameCount: this.#pictures.nameCount,
       isMuted: this.#isMuted,
+      bookmarks: tab.bookmarks,
+      currentBookmark: tab.currentBookmark,
       searching: tab.search?.key != null && raster !== null && raster.picture.hits.length > 0,
     };
   }

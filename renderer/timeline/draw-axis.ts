@@ -1,7 +1,9 @@
+import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import type { StepSummary } from "../../electron/contract/engine-contract.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
 import type { AxisTicks } from "./axis-ticks.ts";
+import { drawBookmarkFlags } from "./draw-bookmarks.ts";
 import type { LabelCache } from "./fit-label.ts";
 import { toPx } from "./transform.ts";
 
@@ -15,6 +17,8 @@ export interface AxisScene {
   readonly palette: Palette;
   readonly ticks: AxisTicks;
   readonly selected: { readonly startNs: number; readonly endNs: number } | null;
+  readonly bookmarks: readonly Bookmark[];
+  readonly current: Bookmark | null;
 }
 
 /** Draws the time axis: ticks with their labels, the base time at the left end, the selected range. */
@@ -53,12 +57,13 @@ export function drawAxis(context: CanvasRenderingContext2D, scene: AxisScene): v
   }
   context.fillStyle = css.border;
   context.fillRect(0, axisHeightPx - 1, scene.widthPx, 1);
+  drawBookmarkFlags(context, scene, axisHeightPx);
 }
 
 /** Draws the steps over the axis; names where they fit, one solid tone where steps are narrower than a few pixels. */
 export function drawStepRuler(
   context: CanvasRenderingContext2D,
-  scene: Omit<AxisScene, "ticks" | "selected"> & {
+  scene: Pick<AxisScene, "widthPx" | "dpr" | "view" | "palette"> & {
     readonly steps: readonly StepSummary[];
     readonly labels: LabelCache;
   },

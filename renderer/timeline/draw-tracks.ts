@@ -1,3 +1,4 @@
+import { drawBookmarkLines } from "./draw-bookmarks.ts";
 import { drawBoxes } from "./draw-boxes.ts";
 import { drawTexels, pictureTransform } from "./draw-texels.ts";
 import type { PictureRaster } from "./picture-raster.ts";
@@ -24,6 +25,7 @@ export function drawTracks(context: CanvasRenderingContext2D, scene: Scene): voi
   }
   drawOutside(context, scene);
   drawCounterScales(context, scene);
+  drawBookmarkLines(context, { ...scene, current: scene.currentBookmark }, scene.heightPx);
   if (scene.lines.splitPx > 0) {
     context.fillStyle = scene.palette.css.borderStrong;
     context.fillRect(0, scene.lines.splitPx - 1, scene.widthPx, 1);

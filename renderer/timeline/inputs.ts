@@ -29,8 +29,18 @@ export function hasOnlyGrown(now: TimelineInputs, before: TimelineInputs): boole
     palette === before.palette &&
     coloring === before.coloring &&
     hovered === before.hovered &&
-    (["layout", "mutedKinds", "selection", "measure", "search", "scrollTopPx", "revealCount"] as const).every(
-      (part) => tab[part] === before.tab[part],
-    )
+    (
+      [
+        "layout",
+        "mutedKinds",
+        "selection",
+        "measure",
+        "bookmarks",
+        "currentBookmark",
+        "search",
+        "scrollTopPx",
+        "revealCount",
+      ] as const
+    ).every((part) => tab[part] === before.tab[part])
   );
 }

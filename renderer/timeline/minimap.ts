@@ -1,6 +1,8 @@
+import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import type { Strip, TraceSummary, TrackSummary, ViewPicture } from "../../electron/contract/engine-contract.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
+import { drawBookmarkTicks } from "./draw-bookmarks.ts";
 
 /** More strips than this would be lines too thin to read. */
 const maxStrips = 12;
@@ -20,6 +22,7 @@ export interface MinimapScene {
   readonly image: OffscreenCanvas | null;
   readonly picture: ViewPicture | null;
   readonly groupOf: readonly number[];
+  readonly bookmarks: readonly Bookmark[];
 }
 
 /** What the minimap draws: a flame chart in small for every root group. */
@@ -128,6 +131,7 @@ export function drawMinimap(context: CanvasRenderingContext2D, scene: MinimapSce
     drawHits(context, scene, picture);
   }
   drawWindow(context, scene);
+  drawBookmarkTicks(context, scene, { widthPx, heightPx, durationNs: scene.summary.durationNs });
   context.fillStyle = css.border;
   context.fillRect(0, heightPx - 1, widthPx, 1);
 }

@@ -78,19 +78,19 @@ export class Painter {
   }
 
   paint(scene: Scene, overlay: OverlayScene, minimap: MinimapRaster | null, sizes: PaintSizes): void {
-    const { widthPx, dpr, view, palette, ticks, summary } = scene;
+    const { widthPx, dpr, view, palette, ticks, summary, bookmarks, currentBookmark: current } = scene;
     const common = [widthPx, dpr, view.startNs, view.endNs, palette];
     if (this.#drawn.tracks.isOld([...common, ...contentOf(scene)])) drawTracks(this.#contexts.tracks, scene);
     this.paintOverlay(overlay);
     const selected = selectedTime(overlay);
-    if (this.#drawn.axis.isOld([...common, selected?.startNs, selected?.endNs]))
-      drawAxis(this.#contexts.axis, { widthPx, dpr, view, palette, ticks, selected });
+    if (this.#drawn.axis.isOld([...common, selected?.startNs, selected?.endNs, bookmarks, current]))
+      drawAxis(this.#contexts.axis, { widthPx, dpr, view, palette, ticks, selected, bookmarks, current });
     const { steps } = summary;
     if (this.#drawn.ruler.isOld([...common, steps, this.#rulerLabels]))
       drawStepRuler(this.#contexts.ruler, { widthPx, dpr, view, palette, steps, labels: this.#rulerLabels });
     const { minimapWidthPx, minimapHeightPx } = sizes;
     const raster = minimap?.raster ?? null;
-    if (this.#drawn.minimap.isOld([...common, summary, minimapWidthPx, minimapHeightPx, raster]))
+    if (this.#drawn.minimap.isOld([...common, summary, minimapWidthPx, minimapHeightPx, raster, bookmarks]))
       drawMinimap(this.#contexts.minimap, {
         widthPx: minimapWidthPx,
         heightPx: minimapHeightPx,
@@ -101,6 +101,7 @@ export class Painter {
         image: raster?.texels ?? null,
         picture: raster?.picture ?? null,
         groupOf: minimap?.groupOf ?? [],
+        bookmarks,
       });
   }
 
@@ -131,7 +132,9 @@ class Drawn {
 /** What the tracks show, apart from where they show it. */
 function contentOf(scene: Scene): readonly unknown[] {
   const { heightPx, scrollTopPx, layout, summary, raster, labels, nameCount, isMuted, searching } = scene;
-  return [heightPx, scrollTopPx, layout, summary.durationNs, raster, labels, nameCount, isMuted, searching];
+  const { bookmarks, currentBookmark } = scene;
+  const marks = [bookmarks, currentBookmark];
+  return [heightPx, scrollTopPx, layout, summary.durationNs, raster, labels, nameCount, isMuted, searching, ...marks];
 }
 
 function selectedTime({ selection }: OverlayScene): { readonly startNs: number; readonly endNs: number } | null {

@@ -1,4 +1,7 @@
+import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
+import { bookmarkTime } from "./bookmark-here.ts";
 import type { TimelineController } from "./controller.ts";
+import { bookmarkAt } from "./draw-bookmarks.ts";
 import { selectById } from "./navigation.ts";
 import { wheel } from "./pointer.ts";
 import { handlePx, windowEdges } from "./minimap.ts";
@@ -6,11 +9,16 @@ import { clampViewport } from "./transform.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 
 const clickSlackPx = 3;
+/** Two clicks within this may be a double click. */
+const doubleClickMs = 500;
 
-/** Pointer on axis and step ruler: drag selects a time range, click selects the step under it or clears. Returns its own undo. */
+/** Pointer on axis and step ruler: drag selects a time range, click selects the step under it or clears, a double click sets a bookmark. Returns its own undo. */
 export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElement): () => void {
   let fromX: number | null = null;
   let moved = false;
+  // Where the first of two clicks went: it may select a step, and that may move the view.
+  let downNs = 0;
+  let downMs = Number.NEGATIVE_INFINITY;
   const xOf = (event: MouseEvent): number => event.clientX - ruler.getBoundingClientRect().left;
   const range = (x: number): { startNs: number; endNs: number } => {
     const a = timeline.snapAt({ x: fromX ?? x, y: -1 }).ns;
@@ -21,11 +29,16 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
     if (event.button !== 0) return;
     fromX = xOf(event);
     moved = false;
+    if (event.timeStamp - downMs > doubleClickMs) downNs = timeline.snapAt({ x: fromX, y: -1 }).ns;
+    downMs = event.timeStamp;
     ruler.setPointerCapture(event.pointerId);
   };
   const onMove = (event: PointerEvent): void => {
     const x = xOf(event);
     timeline.movePointer({ x, y: -1 });
+    const flag = flagAt(timeline, x);
+    ruler.title = flag?.label ?? "";
+    ruler.style.cursor = flag === null ? "" : "pointer";
     if (fromX === null) return;
     moved ||= Math.abs(x - fromX) > clickSlackPx;
     if (moved) timeline.setDrag({ ...range(x), topPx: 0, bottomPx: timeline.area.sizes.heightPx });
@@ -37,7 +50,9 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
       const { startNs, endNs } = range(x);
       timeline.actions.selectRange(startNs, endNs);
     } else {
-      selectStepAt(timeline, x);
+      const bookmark = flagAt(timeline, x);
+      if (bookmark !== null) timeline.actions.showBookmark(bookmark);
+      else selectStepAt(timeline, x);
     }
     fromX = null;
     timeline.setDrag(null);
@@ -53,6 +68,10 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
     event.preventDefault();
     wheel(timeline, event, xOf(event));
   };
+  const onDoubleClick = (event: MouseEvent): void => {
+    if (flagAt(timeline, xOf(event)) === null) bookmarkTime(timeline, downNs);
+  };
+  ruler.addEventListener("dblclick", onDoubleClick);
   ruler.addEventListener("pointerdown", onDown);
   ruler.addEventListener("pointermove", onMove);
   ruler.addEventListener("pointerup", onUp);
@@ -60,6 +79,7 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
   ruler.addEventListener("pointerleave", onLeave);
   ruler.addEventListener("wheel", onWheel, { passive: false });
   return () => {
+    ruler.removeEventListener("dblclick", onDoubleClick);
     ruler.removeEventListener("pointerdown", onDown);
     ruler.removeEventListener("pointermove", onMove);
     ruler.removeEventListener("pointerup", onUp);
@@ -150,6 +170,11 @@ function draggedView({ live: { view }, limits }: TimelineController, drag: Minim
     case "window":
       return { startNs: ns - drag.grabNs, endNs: ns - drag.grabNs + view.endNs - view.startNs };
   }
+}
+
+function flagAt(timeline: TimelineController, xPx: number): Bookmark | null {
+  const { live, area, tab } = timeline;
+  return bookmarkAt({ view: live.view, widthPx: area.sizes.widthPx, bookmarks: tab.bookmarks }, xPx);
 }
 
 function selectStepAt(timeline: TimelineController, xPx: number): void {

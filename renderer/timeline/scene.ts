@@ -1,3 +1,4 @@
+import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -27,6 +28,9 @@ export interface Scene {
   /** The same function as long as the same kinds are muted. */
   readonly isMuted: (slot: number) => boolean;
   readonly searching: boolean;
+  /** By time. */
+  readonly bookmarks: readonly Bookmark[];
+  readonly currentBookmark: Bookmark | null;
 }
 
 export interface PlacedLine {

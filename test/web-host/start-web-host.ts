@@ -114,7 +114,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       await new Promise((resolve) => sockets.close(resolve));
       await new Promise((resolve) => server.close(resolve));
       await engine.close();
-      await rm(historyFolder, { recursive: true, force: true });
+      for (const folder of [historyFolder, `${historyFolder}-bookmarks`])
+        await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -133,6 +134,7 @@ function startEngine(
     runs: createInThreadRuns({ workloads, backends }),
     showsGrowing: true,
     historyFolder,
+    bookmarkFolder: `${historyFolder}-bookmarks`,
     nowMs: () => performance.now(),
   });
   for (const [token, file] of grants) engine.grant(token, file);

@@ -5,6 +5,7 @@ import type { Grants } from "../grants.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { TraceStore } from "../trace-store.ts";
 import { createAdviceHandlers } from "./advice.ts";
+import { createBookmarkHandlers } from "./bookmarks.ts";
 import { createExportHandlers } from "./exports.ts";
 import { createCompareHandlers } from "./compare.ts";
 import { createBenchHandlers } from "./bench.ts";
@@ -29,6 +30,8 @@ export interface EngineHost {
   readonly showsGrowing: boolean;
   /** Where benchmark results are kept. */
   readonly historyFolder: string;
+  /** Where bookmarks are kept. */
+  readonly bookmarkFolder: string;
   /** Wall clock, ms. */
   readonly nowMs: () => number;
 }
@@ -53,6 +56,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createSpanHandlers(parts),
     ...createTableHandlers(parts),
     ...createSearchHandlers(parts),
+    ...createBookmarkHandlers(parts),
     ...createMeasurementHandlers(parts),
     ...createHistoryHandlers(parts),
     ...createExportHandlers(parts),

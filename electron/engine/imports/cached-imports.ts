@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { writeContainer } from "../../../traces/container/write-container.ts";
 import { CancelledError, TraceFormatError } from "../../../traces/model/errors.ts";
 import type { ImportLedger } from "../../../traces/model/ledger.ts";
+import { hashEdges } from "../content-fingerprint.ts";
 import { freeDiskBytes } from "../nameless-file.ts";
 import { writeFileInPieces } from "../write-file.ts";
 import type { ImportedTrace, ImportJob, Imports, ImportWatcher } from "./import-job.ts";
@@ -29,7 +30,6 @@ export interface CachedImports extends Imports {
 /** Part of the free disk that a trace may take: what is only convenient must not fill it. */
 const diskFraction = 0.5;
 
-const edgeBytes = 64 * 1024;
 const containerId = "deltaflame";
 
 /**
@@ -72,18 +72,11 @@ async function fingerprint(path: string, { smallestFileBytes, writer }: CacheOpt
   if (facts === null || !facts.isFile() || facts.size < smallestFileBytes) return null;
   // The time of status moves with every write and cannot be set back as that of the content can.
   const hash = createHash("sha256").update(`${writer} ${facts.size} ${facts.mtimeMs} ${facts.ctimeMs}`);
-  const file = await open(path, "r").catch(() => null);
-  if (file === null) return null;
-  try {
-    const edge = new Uint8Array(edgeBytes);
-    for (const position of [0, Math.max(0, facts.size - edgeBytes)]) {
-      const { bytesRead } = await file.read(edge, 0, edgeBytes, position);
-      hash.update(edge.subarray(0, bytesRead));
-    }
-  } finally {
-    await file.close();
-  }
-  return hash.digest("hex");
+  const isRead = await hashEdges(hash, path, facts.size).then(
+    () => true,
+    () => false,
+  );
+  return isRead ? hash.digest("hex") : null;
 }
 
 /** "KEY.chrome-json.dflame": the format that the file itself has. */

@@ -22,6 +22,7 @@ export function openRunClient(runs: Runs): RunClient {
     runs,
     showsGrowing: true,
     historyFolder: join(tmpdir(), "deltaflame-test-history"),
+    bookmarkFolder: join(tmpdir(), "deltaflame-test-bookmarks"),
     nowMs: () => performance.now(),
   });
   const channel = createInProcessChannel();

@@ -242,7 +242,7 @@ describe("other commands", () => {
     const byShare = await client.call("timeline.view", { ...request, slots: "selfShare" });
     expect(byShare).toMatchObject({ generation: 7, slots: "selfShare" });
     expect(byShare.texels.map((texel) => texel >> 8)).toEqual(picture.texels.map((texel) => texel >> 8));
-    expect(byShare.boxes.slot.map((slot) => variantOfSlot(slot))).toEqual(new Uint8Array([15, 15]));
+    expect(byShare.boxes.slot.map((slot) => variantOfSlot(slot))).toEqual(new Uint8Array([12, 15]));
     expect(byShare.boxes.slot.map((slot) => kindOfSlot(slot))).toEqual(
       picture.boxes.slot.map((slot) => kindOfSlot(slot)),
     );

@@ -37,6 +37,7 @@ export function openEngine(
     runs,
     showsGrowing: true,
     historyFolder,
+    bookmarkFolder: `${historyFolder}-bookmarks`,
     nowMs: () => performance.now(),
   });
   const channels = pair();

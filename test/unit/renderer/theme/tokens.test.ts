@@ -64,6 +64,7 @@ describe.each(themes)("tokens of the %s theme", (theme) => {
     "--selection",
     "--hit",
     "--measure",
+    "--bookmark",
     "--flow",
     "--viewport-shade",
     "--compare-slower",
