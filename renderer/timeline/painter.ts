@@ -156,6 +156,16 @@ function contextOf(canvas: HTMLCanvasElement, alpha: boolean): CanvasRenderingCo
   return context;
 }
 
+/**
+ * Gives the canvas of the tracks the pixels of its box, so that the first frame finds them: getting them from the
+ * system takes longer than drawing that frame.
+ */
+export function claimPixels(tracks: HTMLCanvasElement): void {
+  fitCanvas(tracks, tracks.clientWidth, tracks.clientHeight, devicePixelRatio);
+  // Chromium gets them for the first call that concerns drawing.
+  contextOf(tracks, false).resetTransform();
+}
+
 /** A canvas has as many device pixels as its box; setting its size clears it, so only when it changes. */
 function fitCanvas(canvas: HTMLCanvasElement, widthPx: number, heightPx: number, dpr: number): void {
   const width = Math.max(1, Math.round(widthPx * dpr));

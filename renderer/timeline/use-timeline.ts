@@ -5,6 +5,7 @@ import { TimelineController } from "./controller.ts";
 import type { TimelineInputs } from "./inputs.ts";
 import { attachTrackPointer } from "./pointer.ts";
 import { attachMinimapPointer, attachRulerPointer } from "./ruler-pointer.ts";
+import { claimPixels } from "./painter.ts";
 import type { TimelineElements } from "./track-area.ts";
 
 export interface UseTimelineOptions {
@@ -49,10 +50,15 @@ export function useTimeline(
         onController?.(created);
       });
     };
-    // Elements and canvases cost the window as much as each other: while a run goes on, each gets a task of its own.
+    // Elements, pixels and pictures cost the window as much as each other: while a run goes on, each gets a task of its own.
     const { isLive, load } = newest.current.tab;
-    const timer = isLive && load.kind === "loading" ? setTimeout(create, 0) : undefined;
-    if (timer === undefined) create();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (isLive && load.kind === "loading") {
+      timer = setTimeout(() => {
+        claimPixels(part(frame, "tracks"));
+        timer = setTimeout(create, 0);
+      }, 0);
+    } else create();
     return () => {
       clearTimeout(timer);
       undo?.();
