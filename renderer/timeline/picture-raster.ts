@@ -36,10 +36,13 @@ export interface CounterSetup {
   readonly heightPx: number;
 }
 
-/** Draws pictures into off-screen canvases; keeps the large one between pictures. */
+/**
+ * Draws pictures into off-screen canvases, and keeps those between pictures: new ones for each would make the system
+ * hand out fresh pages, and the collector of the window run every few seconds of a trace that grows.
+ */
 export class Rasterizer {
-  #canvas: OffscreenCanvas | null = null;
-  #image: ImageData | null = null;
+  #texels: Sheet | null = null;
+  readonly #counters: Sheet[] = [];
 
   /** The result is valid until the next call. */
   raster(
@@ -50,13 +53,14 @@ export class Rasterizer {
   ): PictureRaster {
     const { picture } = cached;
     const counters = new Map<number, OffscreenCanvas>();
-    for (const counter of picture.counters) {
+    for (const [index, counter] of picture.counters.entries()) {
       const { range, heightPx } = counterOf(counter.strip);
-      const image = new ImageData(picture.widthPx, heightPx);
-      paintCounter(counter, range, palette.rgb.accent, heightPx, image.data);
-      const canvas = new OffscreenCanvas(picture.widthPx, heightPx);
-      softwareContext(canvas).putImageData(image, 0, 0);
-      counters.set(counter.strip, canvas);
+      const sheet = fitSheet(this.#counters[index], picture.widthPx, heightPx);
+      this.#counters[index] = sheet;
+      sheet.image.data.fill(0);
+      paintCounter(counter, range, palette.rgb.accent, heightPx, sheet.image.data);
+      softwareContext(sheet.canvas).putImageData(sheet.image, 0, 0);
+      counters.set(counter.strip, sheet.canvas);
     }
     return {
       cached,
@@ -72,20 +76,32 @@ export class Rasterizer {
   #paint(picture: ViewPicture, colors: TexelColors): OffscreenCanvas | null {
     const { widthPx, stripCount } = picture;
     if (widthPx === 0 || stripCount === 0) return null;
-    let canvas = this.#canvas;
-    let image = this.#image;
-    if (canvas === null || image === null || canvas.width !== widthPx || canvas.height < stripCount) {
+    let sheet = this.#texels;
+    if (sheet === null || sheet.canvas.width !== widthPx || sheet.canvas.height < stripCount) {
       // Some spare height: scrolling and unfolding change the number of strips all the time.
-      const heightPx = Math.ceil((stripCount * 1.25) / 16) * 16;
-      canvas = new OffscreenCanvas(widthPx, heightPx);
-      image = new ImageData(widthPx, heightPx);
-      this.#canvas = canvas;
-      this.#image = image;
+      sheet = createSheet(widthPx, Math.ceil((stripCount * 1.25) / 16) * 16);
+      this.#texels = sheet;
     }
+    const { canvas, image } = sheet;
     paintTexels(picture.texels, picture.hits, colors, new Uint32Array(image.data.buffer));
     softwareContext(canvas).putImageData(image, 0, 0, 0, 0, widthPx, stripCount);
     return canvas;
   }
+}
+
+/** A canvas, and the pixels that are put into it. */
+interface Sheet {
+  readonly canvas: OffscreenCanvas;
+  readonly image: ImageData;
+}
+
+function createSheet(widthPx: number, heightPx: number): Sheet {
+  return { canvas: new OffscreenCanvas(widthPx, heightPx), image: new ImageData(widthPx, heightPx) };
+}
+
+function fitSheet(sheet: Sheet | undefined, widthPx: number, heightPx: number): Sheet {
+  const fits = sheet !== undefined && sheet.image.width === widthPx && sheet.image.height === heightPx;
+  return fits ? sheet : createSheet(widthPx, heightPx);
 }
 
 /** Boxes of a strip, left to right. */
