@@ -13,7 +13,7 @@ export function runWindowRows({ window, main, stopMs }) {
 }
 
 /** What was seen in the real app. @param {Seen} seen */
-export function describeRunWindow({ runtime, frameMs, loopMs, window, main }) {
+export function describeRunWindow({ runtime, frameMs, lateMs, window, main }) {
   const tasks = (/** @type {Seen["window"]["longest"]} */ longest) =>
     longest
       .map(({ cpuMs, ms, inside }) => `${format(cpuMs, 1)} of ${format(ms, 1)} ms (${inside || "nothing told"})`)
@@ -28,7 +28,7 @@ export function describeRunWindow({ runtime, frameMs, loopMs, window, main }) {
       [row("window, main thread", window), row("main process", main)],
     ),
     "",
-    `Frames: median ${format(frameMs.p50, 1)}, p95 ${format(frameMs.p95, 1)}, p99 ${format(frameMs.p99, 1)} ms. Event loop of the main process: p99 ${format(loopMs.p99, 1)} ms late, ${format(loopMs.max, 1)} ms at most. Most processor time of the window: ${tasks(window.longest)}. Most wall time: ${tasks(window.slowest)}.`,
+    `Frames: median ${format(frameMs.p50, 1)}, p95 ${format(frameMs.p95, 1)}, p99 ${format(frameMs.p99, 1)} ms. Event loop of the main process: p99 ${format(lateMs.p99, 1)} ms late, ${format(lateMs.max, 1)} ms at most. Most processor time of the window: ${tasks(window.longest)}. Most wall time: ${tasks(window.slowest)}.`,
   ].join("\n");
 }
 
