@@ -20,10 +20,10 @@ const slackMs = 120_000;
 
 /**
  * Runs the recorder load in the app, its live timeline on the screen, and watches the window and the memory meanwhile.
- * @param {{ rate: number, seconds: number }} plan
+ * @param {{ rate: number, seconds: number, load: number }} plan
  * @returns {Promise<LiveWindow>}
  */
-export async function measureLiveWindow({ rate, seconds }) {
+export async function measureLiveWindow({ rate, seconds, load }) {
   const started = await startApp();
   const { app, page, folder } = started;
   try {
@@ -32,6 +32,8 @@ export async function measureLiveWindow({ rate, seconds }) {
     await page.getByRole("combobox", { name: "Workload" }).selectOption({ label: "Recorder load" });
     await page.getByRole("textbox", { name: "Spans a second" }).fill(String(rate));
     await page.getByRole("textbox", { name: "Duration" }).fill(String(seconds));
+    await page.getByText("More options").click();
+    await page.getByRole("textbox", { name: "Work", exact: true }).fill(String(load));
     await page.waitForTimeout(1000);
     await page.keyboard.press("F5");
     await page.getByText("Still running").waitFor({ timeout: slackMs });

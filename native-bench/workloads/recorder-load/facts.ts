@@ -27,10 +27,10 @@ const options = defineOptions({
   load: {
     kind: "number",
     label: "Work",
-    help: "Part of a core that the work within the spans fills.",
+    help: "Part of a core that the work within the spans fills; with 1 it goes on without a pause.",
     default: 0.6,
     min: 0.05,
-    max: 0.8,
+    max: 1,
     whole: false,
     advanced: true,
   },
