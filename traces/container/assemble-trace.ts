@@ -3,7 +3,7 @@ import { TraceFormatError } from "../model/errors.ts";
 import { toStringId, toTrackId } from "../model/ids.ts";
 import { lengthsOfLinks, packLinks, type LinkTable } from "../model/link-table.ts";
 import { type TextTable, toTextTable } from "../model/text-table.ts";
-import type { RowTable, SpanTable, Trace, TraceMeta } from "../model/trace.ts";
+import { framesOf, type RowTable, type SpanTable, type Trace, type TraceMeta, type Track } from "../model/trace.ts";
 import type { ContainerDirectory } from "./directory.ts";
 import { type ColumnArray, headerBytes, optionalColumns } from "./layout.ts";
 
@@ -15,13 +15,15 @@ export function assembleTrace(
 ): Trace {
   const found = createFinder(columns);
   const { spans, rows, instants, counters, flows } = directory.counts;
+  const tracks = directory.tracks.map((track, id) => ({ id: toTrackId(id), ...track }));
   return {
     meta: assembleMeta(directory),
     strings: directory.strings === null ? assembleStrings(found) : toTextTable(directory.strings, allocate),
     categories: directory.categories.map(toStringId),
-    tracks: directory.tracks.map((track, id) => ({ id: toTrackId(id), ...track })),
-    spans: assembleSpans(found, spans, allocate),
-    rows: assembleRows(found, rows, spans),
+    tracks,
+    frames: framesOf(tracks),
+    spans: assembleSpans(found, spans, startsOf(tracks, "spanCount", allocate), allocate),
+    rows: assembleRows(found, rows, startsOf(tracks, "rowCount", allocate), spans),
     instants: {
       length: instants,
       timeNs: found.column("instants.timeNs", instants),
@@ -102,7 +104,14 @@ function assembleStrings(found: Finder): TextTable {
   };
 }
 
-function assembleSpans(found: Finder, length: number, allocate: Allocate): SpanTable {
+/** Where the entries of each track start in a table, and where the last ones end. */
+function startsOf(tracks: readonly Track[], count: "spanCount" | "rowCount", allocate: Allocate): Uint32Array {
+  const firsts = new Uint32Array(allocate(4 * (tracks.length + 1)));
+  for (let track = 0; track < tracks.length; track++) firsts[track + 1] = firsts[track] + tracks[track][count];
+  return firsts;
+}
+
+function assembleSpans(found: Finder, length: number, firstOfTrack: Column, allocate: Allocate): SpanTable {
   const longCount = found.lengthOf("spans.longDurations.span");
   const endCount = found.lengthOf("spans.endSources.span");
   const lane = found.optional("spans.lane", length);
@@ -111,6 +120,7 @@ function assembleSpans(found: Finder, length: number, allocate: Allocate): SpanT
   const flags = found.optional("spans.flags", length);
   return {
     length,
+    firstOfTrack,
     startNs: found.column("spans.startNs", length),
     packedDurationNs: found.column("spans.packedDurationNs", length),
     packedSelfNs: found.column("spans.packedSelfNs", length),
@@ -153,11 +163,12 @@ function assembleLinks(found: Finder, length: number, allocate: Allocate): LinkT
   };
 }
 
-function assembleRows(found: Finder, length: number, spans: number): RowTable {
+function assembleRows(found: Finder, length: number, firstOfTrack: Column, spans: number): RowTable {
   const nodes = found.lengthOf("rows.detail.busyNs");
   const cells = found.lengthOf("rows.detail.occupancy");
   return {
     length,
+    firstOfTrack,
     track: found.column("rows.track", length),
     lane: found.column("rows.lane", length),
     depth: found.column("rows.depth", length),

@@ -149,6 +149,9 @@ function checkRows({ rows, spans, tracks }: Trace): void {
     refuse("rows that cover all spans", "entries of no row");
   for (let row = 0; row < rows.length; row++)
     if (rows.first[row] > rows.first[row + 1]) refuse("rows that follow one another", `a gap at row ${row}`);
+  for (const { id, firstRow, rowCount } of tracks)
+    for (let row: number = firstRow; row < firstRow + rowCount; row++)
+      if (rows.track[row] !== id) refuse("rows of the tracks that hold them", `row ${row} of track ${rows.track[row]}`);
 }
 
 /** Spans of a row follow one another: what makes the level of detail anew relies on it, so that it ends. */

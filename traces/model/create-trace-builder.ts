@@ -404,6 +404,7 @@ class ColumnTraceBuilder implements TraceBuilder {
       strings: this.#strings.table(),
       categories: this.#categories.slice(),
       tracks: sealed.tracks,
+      frames: sealed.frames,
       spans: sealed.spans,
       rows: sealed.rows,
       instants: sealed.instants,

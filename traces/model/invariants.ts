@@ -1,7 +1,7 @@
 import { ledgerBalance } from "./ledger-book.ts";
 import { isLinkTable } from "./link-table.ts";
 import { textsOf } from "./text-table.ts";
-import { flagsOf, durationOf, endOf, selfOf, SpanFlag, type SpanTable, type Trace } from "./trace.ts";
+import { flagsOf, framesOf, durationOf, endOf, selfOf, SpanFlag, type SpanTable, type Trace } from "./trace.ts";
 
 /** Throws at the first promise of a sealed trace that does not hold. For tests and development builds: O(spans · depth of lanes). */
 export function assertSealed(trace: Trace): void {
@@ -17,7 +17,7 @@ export function assertSealed(trace: Trace): void {
   );
 }
 
-function assertShapes({ spans, strings, tracks, rows }: Trace): void {
+function assertShapes({ spans, strings, tracks, frames, rows }: Trace): void {
   for (const column of [
     spans.startNs,
     spans.packedDurationNs,
@@ -44,7 +44,10 @@ function assertShapes({ spans, strings, tracks, rows }: Trace): void {
   let nextRow = 0;
   for (const track of tracks) {
     check(
-      track.firstSpan === next && track.firstRow === nextRow,
+      track.firstSpan === next &&
+        track.firstRow === nextRow &&
+        spans.firstOfTrack[track.id] === next &&
+        rows.firstOfTrack[track.id] === nextRow,
       () => `track ${track.id} starts where the one before ends`,
     );
     check(
@@ -54,7 +57,14 @@ function assertShapes({ spans, strings, tracks, rows }: Trace): void {
     next += track.spanCount;
     nextRow += track.rowCount;
   }
-  check(next === spans.length && nextRow === rows.length, () => "tracks cover all spans and rows");
+  check(
+    next === spans.length &&
+      nextRow === rows.length &&
+      spans.firstOfTrack[tracks.length] === next &&
+      rows.firstOfTrack[tracks.length] === nextRow,
+    () => "tracks cover all spans and rows",
+  );
+  check(String(frames) === String(framesOf(tracks)), () => "frames are the tracks of that kind");
 }
 
 function assertTrack(trace: Trace, begin: number, end: number, where: string): void {

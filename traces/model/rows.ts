@@ -10,8 +10,7 @@ export interface Rows {
   readonly depth: Column;
   readonly first: Column;
   readonly span: Column;
-  /** First row of each track; tracks + 1 values. */
-  readonly firstOfTrack: Uint32Array;
+  readonly firstOfTrack: Column;
 }
 
 /**
@@ -20,7 +19,7 @@ export interface Rows {
  */
 export function buildRows(spans: RowSpans, firsts: Uint32Array, allocate: Allocate): Rows {
   const trackCount = firsts.length - 1;
-  const firstOfTrack = new Uint32Array(trackCount + 1);
+  const firstOfTrack = new Uint32Array(allocate(4 * (trackCount + 1)));
   const list = new RowList();
   for (let t = 0; t < trackCount; t++) {
     firstOfTrack[t] = list.length;

@@ -1,5 +1,5 @@
 import type { Allocate } from "./column.ts";
-import { toRowId, toSpanId, toTrackId, type StringId } from "./ids.ts";
+import { toRowId, toSpanId, toTrackId, type StringId, type TrackId } from "./ids.ts";
 import type { LedgerLine } from "./ledger.ts";
 import { buildLevelOfDetail, fillDetail, planDetail } from "./level-of-detail.ts";
 import { nest, type NestCounts } from "./nest.ts";
@@ -20,6 +20,7 @@ import {
   type LevelOfDetail,
   type RowTable,
   type SpanTable,
+  framesOf,
   type Track,
 } from "./trace.ts";
 import type { TrackSpec } from "./trace-builder.ts";
@@ -52,6 +53,7 @@ export interface Sealed {
   readonly originNs: number;
   readonly durationNs: number;
   readonly tracks: readonly Track[];
+  readonly frames: readonly TrackId[];
   readonly spans: SpanTable;
   readonly rows: RowTable;
   readonly instants: InstantTable;
@@ -124,7 +126,7 @@ interface Placed {
 function place(collected: Collected, allocate: Allocate, partial: boolean): Placed {
   const { spans: store, endSources, directFlows, flowEnds, inOrder, bySource } = collected;
   const { originNs, endNs } = timeRange(collected);
-  const firsts = prefixSums(collected.spanCounts);
+  const firsts = prefixSums(collected.spanCounts, allocate);
   const release = !partial;
   const namesSpans = endSources.span.length > 0 || directFlows.from.length > 0 || flowEnds.namesSpans;
   const sealedSpans = namesSpans ? new Uint32Array(store.length) : null;
@@ -156,6 +158,7 @@ function nestSpans({ fixedLanes }: Collected, { firsts, times, marks }: Placed, 
   const { span, durationNs, selfNs } = times.long;
   const spans = {
     length: times.startNs.length,
+    firstOfTrack: firsts,
     startNs: times.startNs,
     packedDurationNs: times.packedDurationNs,
     packedSelfNs: nested.packedSelfNs,
@@ -234,6 +237,7 @@ function finish(
     originNs,
     durationNs,
     tracks,
+    frames: framesOf(tracks),
     spans,
     rows: { ...rows, detail },
     instants: {
@@ -262,8 +266,8 @@ function timeRange({ spanRange, instants, samples }: Collected): { originNs: num
   return originNs === Infinity ? { originNs: 0, endNs: 0 } : { originNs, endNs };
 }
 
-function prefixSums(counts: readonly number[]): Uint32Array {
-  const firsts = new Uint32Array(counts.length + 1);
+function prefixSums(counts: readonly number[], allocate: Allocate): Uint32Array {
+  const firsts = new Uint32Array(allocate(4 * (counts.length + 1)));
   for (let i = 0; i < counts.length; i++) firsts[i + 1] = firsts[i] + counts[i];
   return firsts;
 }

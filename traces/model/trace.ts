@@ -15,6 +15,8 @@ export interface Trace {
   readonly strings: TextTable;
   readonly categories: readonly StringId[];
   readonly tracks: readonly Track[];
+  /** Tracks of kind frame, ascending: few, and apart from all others in every sum. */
+  readonly frames: readonly TrackId[];
   readonly spans: SpanTable;
   readonly rows: RowTable;
   readonly instants: InstantTable;
@@ -77,6 +79,8 @@ export interface Track {
  */
 export interface SpanTable {
   readonly length: number;
+  /** SpanId of the first span of each track, and the length behind them: what loops over a million tracks read. */
+  readonly firstOfTrack: Column;
   /** float64, integer ns since the origin. */
   readonly startNs: Column;
   /** uint32 ns; `longDuration` means: look it up, through `durationOf`. */
@@ -138,6 +142,8 @@ export const noCategoryByte = 0xff;
 /** Drawn strips: (track, lane, depth) in track order. Spans of a row are in time order and disjoint. */
 export interface RowTable {
   readonly length: number;
+  /** RowId of the first row of each track, and the length behind them. */
+  readonly firstOfTrack: Column;
   readonly track: Column;
   readonly lane: Column;
   readonly depth: Column;
@@ -195,6 +201,10 @@ export interface FlowTable {
   /** StringId of what the file calls the arrow ("ac2g", "fwdbwd"); one to four bytes each. */
   readonly name: Column;
 }
+
+/** What `Trace.frames` holds. */
+export const framesOf = (tracks: readonly Track[]): TrackId[] =>
+  tracks.filter(({ kind }) => kind === "frame").map(({ id }) => id);
 
 /** What tells when spans begin and end. */
 export type SpanTimes = Pick<SpanTable, "startNs" | "packedDurationNs" | "longDurations">;

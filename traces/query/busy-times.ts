@@ -1,18 +1,10 @@
-export type EmitBusy = (startNs: number, endNs: number) => void;
-
-/** Joins times that come in order of their starts, where they touch or overlap; those of no length are left out. */
+/** Joins times that come in order of their starts, where they touch or overlap; those of no length add nothing. */
 export class BusyTimes {
   /** Of what was added. */
   endNs: number = -Infinity;
   /** Of all that is joined. */
   totalNs: number = 0;
-  #startNs = 0;
-  readonly #emit: EmitBusy | null;
-
-  /** `emit` is told times that are disjoint and ascending. */
-  constructor(emit: EmitBusy | null) {
-    this.#emit = emit;
-  }
+  #startNs = -Infinity;
 
   add(startNs: number, endNs: number): void {
     if (startNs > this.endNs) {
@@ -24,8 +16,6 @@ export class BusyTimes {
 
   /** After the last one. */
   finish(): void {
-    if (this.endNs <= this.#startNs) return;
-    this.totalNs += this.endNs - this.#startNs;
-    if (this.#emit !== null) this.#emit(this.#startNs, this.endNs);
+    if (this.endNs > this.#startNs) this.totalNs += this.endNs - this.#startNs;
   }
 }

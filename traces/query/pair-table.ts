@@ -14,6 +14,8 @@ export interface PairTable {
   /** Lets so many further pairs come without a pause for the table to grow. */
   makeRoom(pairs: number): Sliced<void>;
   idOf(parent: number, key: number): number;
+  /** Numbers a pair that is not there and that nobody will look for. */
+  add(parent: number, key: number): number;
   parentOf(id: number): number;
   keyOf(id: number): number;
   /** By id, until the next `idOf`; longer than the table. */
@@ -25,8 +27,11 @@ const smallest = 512;
 /** Pairs that get another slot between two pauses: each may be the first to touch a page of fresh memory. */
 const pairsPerSlice = spansPerSlice / 16;
 
-/** `most`: there will be no more pairs. `noted`: keys below have a note; others are rare. */
-export function createPairTable(most: number = Infinity, noted = 0): PairTable {
+/**
+ * `most`: there will be no more pairs. `noted`: keys below have a note; others are rare. `added`: keys from there on come
+ * through `add` alone.
+ */
+export function createPairTable(most: number = Infinity, noted = 0, added: number = Infinity): PairTable {
   let parents = new Int32Array(smallest);
   let keys = new Uint32Array(smallest);
   /** By parent + 1: id + 1 of its first pair, 0 where none is. */
@@ -48,14 +53,12 @@ export function createPairTable(most: number = Infinity, noted = 0): PairTable {
     yield;
   }
 
-  function* growSlots(size: number): Sliced<void> {
-    slots = new Int32Array(size);
-    for (let id = 0; id < length; id++) {
-      if (id % pairsPerSlice === pairsPerSlice - 1) yield;
-      if (firsts[parents[id] + 1] === id + 1 || (keys[id] < noted && ofKeys[keys[id]] === id + 1)) continue;
-      slots[freeSlot(slots, parents[id], keys[id])] = id + 1;
-    }
-  }
+  const growSlots = function* (size: number): Sliced<void> {
+    slots = yield* slotPairs(size, { length, parents, keys }, (id, key) => {
+      if (key >= added || firsts[parents[id] + 1] === id + 1) return false;
+      return key >= noted || ofKeys[key] !== id + 1;
+    });
+  };
 
   const add = (parent: number, key: number): number => {
     if (length === keys.length) runSliced(growPairs(length + 1));
@@ -64,7 +67,6 @@ export function createPairTable(most: number = Infinity, noted = 0): PairTable {
     keys[id] = key;
     return id;
   };
-
   return {
     get length() {
       return length;
@@ -85,6 +87,7 @@ export function createPairTable(most: number = Infinity, noted = 0): PairTable {
       while (size < 2 * (slotted + pairs)) size *= size < 2 ** 21 ? 4 : 2;
       if (size > slots.length) yield* growSlots(size);
     },
+    add,
     parentOf: (id) => parents[id],
     keyOf: (id) => keys[id],
     idOf(parent, key) {
@@ -112,6 +115,20 @@ export function createPairTable(most: number = Infinity, noted = 0): PairTable {
       return id;
     },
   };
+}
+
+/** Slots of the pairs that are to have one. No pair may be added before they are there. */
+function* slotPairs(
+  size: number,
+  { length, parents, keys }: { readonly length: number; readonly parents: Int32Array; readonly keys: Uint32Array },
+  isSlotted: (id: number, key: number) => boolean,
+): Sliced<Int32Array<ArrayBuffer>> {
+  const slots = new Int32Array(size);
+  for (let id = 0; id < length; id++) {
+    if (id % pairsPerSlice === pairsPerSlice - 1) yield;
+    if (isSlotted(id, keys[id])) slots[freeSlot(slots, parents[id], keys[id])] = id + 1;
+  }
+  return slots;
 }
 
 /** Slot of a pair, or where it belongs. */

@@ -26,8 +26,8 @@ export interface PathWalkOptions {
   readonly skipOutside: boolean;
   /** Keeps the paths of all slices, not only of the last two. */
   readonly keepsPaths?: boolean;
-  /** Gives each track a path of its own below the root, with this key. */
-  readonly keyOfTrack?: (track: number) => number;
+  /** Gives each track a path of its own below the root, with the key strings.length + track. */
+  readonly byTrack?: boolean;
 }
 
 const rootKey = 0xffffffff;
@@ -35,11 +35,12 @@ const rootKey = 0xffffffff;
 export function createPathWalk(selection: Selection, options: PathWalkOptions): PathWalk {
   const { trace } = selection;
   const { spans, rows } = trace;
-  const { keyOfTrack, skipOutside } = options;
+  const { byTrack = false, skipOutside } = options;
   const paths = createPairTable(
-    1 + selection.spanCount + (keyOfTrack === undefined ? 0 : trace.tracks.length),
+    1 + selection.spanCount + (byTrack ? trace.tracks.length : 0),
     // A table of notes for the names of a whole trace is too much for a few of its spans.
     trace.strings.length <= selection.spanCount ? trace.strings.length : 0,
+    trace.strings.length,
   );
   const root = paths.idOf(-1, rootKey);
   const columns = createColumns(options.keepsPaths === true ? selection.length : 0);
@@ -52,8 +53,9 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
   let shiftAbove = 0;
   /** Position in the slice above, of the parent or before it. */
   let above = 0;
-  /** What outermost spans of the open slice hang below. */
+  /** What outermost spans of the open slice hang below, and whose track that is. */
   let outermost = root;
+  let outermostTrack = -1;
 
   const open = (slice: number): void => {
     openSlice = slice;
@@ -64,7 +66,10 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
     column = columns.last;
     above = slice > 0 ? selection.begin[slice - 1] : 0;
     const row = selection.row[slice];
-    if (keyOfTrack !== undefined && rows.depth[row] === 0) outermost = paths.idOf(root, keyOfTrack(rows.track[row]));
+    // Slices come track by track, so that one path is made for each.
+    if (!byTrack || rows.track[row] === outermostTrack) return;
+    outermostTrack = rows.track[row];
+    outermost = paths.add(root, trace.strings.length + outermostTrack);
   };
 
   return {

@@ -1,15 +1,9 @@
+import { lowerBound } from "../model/column.ts";
 import { durationOf, type RowTable, type Trace, type Track } from "../model/trace.ts";
 
 /** Track of a span: the last one that starts at or before it, since tracks without spans take no ids. */
-export function trackOfSpan(trace: Trace, span: number): Track {
-  let low = 0;
-  let high = trace.tracks.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (trace.tracks[middle].firstSpan <= span) low = middle + 1;
-    else high = middle;
-  }
-  return trace.tracks[low - 1];
+export function trackOfSpan({ tracks, spans: { firstOfTrack } }: Trace, span: number): Track {
+  return tracks[lowerBound(firstOfTrack, span + 1, 0, tracks.length) - 1];
 }
 
 /** Row of a span. The rows of a track are ordered by lane, then depth. */

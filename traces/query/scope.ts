@@ -1,4 +1,4 @@
-import { lowerBound } from "../model/column.ts";
+import { type Column, lowerBound } from "../model/column.ts";
 import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { flagsOf, durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
@@ -28,11 +28,11 @@ export interface Selection {
   readonly length: number;
   /** Spans in all slices. */
   readonly spanCount: number;
-  readonly row: Uint32Array;
-  readonly begin: Uint32Array;
-  readonly end: Uint32Array;
+  readonly row: Column;
+  readonly begin: Column;
+  readonly end: Column;
   /** 0: the slice only holds ancestors of spans further down (asked for by `withAncestors`). */
-  readonly selected: Uint8Array;
+  readonly selected: Column;
   /** Whether every row of a track is selected or none: its spans may then be taken in the order of their ids. */
   readonly wholeTracks: boolean;
   /** 1 for wanted SpanKinds; null = all. */
@@ -57,15 +57,12 @@ export function* resolveScope(trace: Trace, scope: Scope, options: SelectionOpti
   const startNs = scope.startNs ?? -Infinity;
   const endNs = scope.endNs ?? Infinity;
   const subtree = scope.below === undefined ? null : createSubtree(trace, scope.below);
-  const wanted = startNs < endNs ? wantedRows(trace, scope, subtree) : new Uint8Array(trace.rows.length);
-  yield;
-  const isSelected = wanted.slice();
-  if (options.withAncestors === true) addAncestorRows(trace, wanted);
-  yield;
-
+  const slices = isOfAllRows(trace, scope)
+    ? yield* takeAllRows(trace)
+    : yield* findSlices(trace, scope, { startNs, endNs, subtree }, options.withAncestors === true);
   return {
     trace,
-    ...(yield* findSlices(trace, wanted, isSelected, { startNs, endNs, subtree })),
+    ...slices,
     wholeTracks: subtree === null && scope.rows === undefined,
     kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
     names: yield* maskOfNames(trace, scope.nameContains ?? ""),
@@ -80,13 +77,40 @@ interface Limits {
   readonly subtree: Subtree | null;
 }
 
+type Slices = Pick<Selection, "length" | "spanCount" | "row" | "begin" | "end" | "selected">;
+
+const isOfAllRows = ({ frames }: Trace, { startNs, endNs, tracks, rows, below }: Scope): boolean =>
+  frames.length === 0 && [startNs, endNs, tracks, rows, below].every((limit) => limit === undefined);
+
+/** The whole trace, for whose rows nothing has to be found. */
+function* takeAllRows({ rows, spans }: Trace): Sliced<Slices> {
+  const row = new Uint32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    if (at % spansPerSlice === spansPerSlice - 1) yield;
+    row[at] = at;
+  }
+  return {
+    length: rows.length,
+    spanCount: spans.length,
+    row,
+    begin: rows.first.subarray(0, rows.length),
+    end: rows.first.subarray(1),
+    selected: new Uint8Array(rows.length).fill(1),
+  };
+}
+
 /** Slices of the wanted rows that are not empty. */
 function* findSlices(
   trace: Trace,
-  wanted: Uint8Array,
-  isSelected: Uint8Array,
+  scope: Scope,
   { startNs, endNs, subtree }: Limits,
-): Sliced<Pick<Selection, "length" | "spanCount" | "row" | "begin" | "end" | "selected">> {
+  withAncestors: boolean,
+): Sliced<Slices> {
+  const wanted = startNs < endNs ? wantedRows(trace, scope, subtree) : new Uint8Array(trace.rows.length);
+  yield;
+  const isSelected = wanted.slice();
+  if (withAncestors) addAncestorRows(trace, wanted);
+  yield;
   const { first } = trace.rows;
   const isWhole = subtree === null && startNs === -Infinity && endNs === Infinity;
   let most = 0;
@@ -120,26 +144,6 @@ function* findSlices(
     begin: begin.subarray(0, length),
     end: end.subarray(0, length),
     selected: selected.subarray(0, length),
-  };
-}
-
-/** All spans of one track: as `resolveScope` with that track alone, at the cost of its own rows. */
-export function selectTrack(trace: Trace, track: number): Selection {
-  const { firstRow, rowCount, spanCount } = trace.tracks[track];
-  const { first } = trace.rows;
-  return {
-    trace,
-    length: rowCount,
-    spanCount,
-    row: Uint32Array.from({ length: rowCount }, (_, index) => firstRow + index),
-    begin: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index]),
-    end: Uint32Array.from({ length: rowCount }, (_, index) => first[firstRow + index + 1]),
-    selected: new Uint8Array(rowCount).fill(1),
-    wholeTracks: true,
-    kinds: null,
-    names: null,
-    startNs: -Infinity,
-    endNs: Infinity,
   };
 }
 
@@ -201,8 +205,9 @@ export function* visitSlices(
 }
 
 /** What a span of the row costs to look at: where few lie among many others, each column is a cache miss. */
-function costOfSpan({ rows, tracks }: Trace, row: number): number {
-  const { spanCount } = tracks[rows.track[row]];
+function costOfSpan({ rows, spans: { firstOfTrack } }: Trace, row: number): number {
+  const track = rows.track[row];
+  const spanCount = firstOfTrack[track + 1] - firstOfTrack[track];
   return (rows.first[row + 1] - rows.first[row]) * 16 > spanCount ? 1 : 8;
 }
 
@@ -231,11 +236,10 @@ export function* visitSpans(
   let budget = spansPerSlice;
   if (makeRoom !== null) yield* makeRoom(most);
   for (let slice = 0; slice < selection.length;) {
-    const { begin, end } = trackRange(selection, slice);
-    const nextTrack = endOfTrack(selection, slice);
+    const { begin, end, nextSlice } = nextTracks(selection, slice);
     // Of those that start before the range, at most one a row reaches into it.
-    if (selection.startNs === -Infinity) slice = nextTrack;
-    for (; slice < nextTrack; slice++) {
+    if (selection.startNs === -Infinity) slice = nextSlice;
+    for (; slice < nextSlice; slice++) {
       const first = rows.span[selection.begin[slice]];
       if (first < begin) visit(first, first + 1);
       if (--budget > 0) continue;
@@ -256,24 +260,53 @@ export function* visitSpans(
   }
 }
 
+/** Spans of tracks that follow each other, as ids [begin, end). */
+interface TracksRange {
+  readonly begin: number;
+  readonly end: number;
+  /** The first slice behind theirs. */
+  readonly nextSlice: number;
+}
+
+/** Tracks put together at once: a moment of work, and no less than a slice of spans. */
+const mostTracksAtOnce = spansPerSlice;
+
+/** Those of the track of a slice that start in the range; without a range, of the tracks behind it too. */
+function nextTracks(selection: Selection, slice: number): TracksRange {
+  const { trace, row, length, startNs, endNs } = selection;
+  const { firstOfTrack } = trace.spans;
+  let track = trace.rows.track[row[slice]];
+  let nextSlice = endOfTrack(selection, slice, track);
+  if (startNs !== -Infinity || endNs !== Infinity) return { ...trackRange(selection, track), nextSlice };
+  const begin = firstOfTrack[track];
+  const lastTrack = track + mostTracksAtOnce;
+  while (nextSlice < length && track < lastTrack) {
+    const next = trace.rows.track[row[nextSlice]];
+    if (firstOfTrack[next] !== firstOfTrack[track + 1]) break;
+    track = next;
+    nextSlice = endOfTrack(selection, nextSlice, track);
+  }
+  return { begin, end: firstOfTrack[track + 1], nextSlice };
+}
+
 /** The first slice behind those of the track of a slice. */
-export function endOfTrack({ trace, row, length }: Selection, slice: number): number {
-  const { firstRow, rowCount } = trace.tracks[trace.rows.track[row[slice]]];
+export function endOfTrack({ trace: { rows }, row, length }: Selection, slice: number, track: number): number {
+  const nextRow = rows.firstOfTrack[track + 1];
   // Rows without a slice are few where there are many rows.
-  let end = Math.min(length, slice + rowCount);
-  while (row[end - 1] >= firstRow + rowCount) end--;
+  let end = Math.min(length, slice + nextRow - rows.firstOfTrack[track]);
+  while (row[end - 1] >= nextRow) end--;
   return end;
 }
 
-/** Spans that start in the range, on the track of a slice. */
+/** Spans that start in the range, on a track. */
 export function trackRange(
-  { trace, row, startNs, endNs }: Selection,
-  slice: number,
+  { trace: { spans }, startNs, endNs }: Selection,
+  track: number,
 ): { readonly begin: number; readonly end: number } {
-  const { firstSpan, spanCount } = trace.tracks[trace.rows.track[row[slice]]];
-  const last = firstSpan + spanCount;
-  const begin = startNs === -Infinity ? firstSpan : lowerBound(trace.spans.startNs, startNs, firstSpan, last);
-  return { begin, end: endNs === Infinity ? last : lowerBound(trace.spans.startNs, endNs, begin, last) };
+  const first = spans.firstOfTrack[track];
+  const last = spans.firstOfTrack[track + 1];
+  const begin = startNs === -Infinity ? first : lowerBound(spans.startNs, startNs, first, last);
+  return { begin, end: endNs === Infinity ? last : lowerBound(spans.startNs, endNs, begin, last) };
 }
 
 /** 1 for each string that contains `part`, compared without case; null for an empty part. */
@@ -310,10 +343,9 @@ function wantedRows(trace: Trace, scope: Scope, subtree: Subtree | null): Uint8A
 }
 
 /** All rows but those of frames: the window of a record is no work, and would be the largest entry of every sum. */
-function markWorkRows({ tracks }: Trace, wanted: Uint8Array): void {
+function markWorkRows({ frames, rows: { firstOfTrack } }: Trace, wanted: Uint8Array): void {
   wanted.fill(1);
-  for (const { kind, firstRow, rowCount } of tracks)
-    if (kind === "frame") wanted.fill(0, firstRow, firstRow + rowCount);
+  for (const track of frames) wanted.fill(0, firstOfTrack[track], firstOfTrack[track + 1]);
 }
 
 function maskOf(indices: readonly number[], length: number): Uint8Array {

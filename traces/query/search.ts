@@ -102,10 +102,8 @@ function* lookAtSpans({ trace, names, matches, wider }: Look, add: (span: number
     if (names.matches(nameOf[span]) && matches.span(span)) add(span);
     return span + 1;
   };
-  for (const track of trace.tracks) {
-    if (!matches.track(track)) continue;
-    const end = track.firstSpan + track.spanCount;
-    for (let span: number = track.firstSpan; span < end;) {
+  for (const { first, end } of trackRanges(trace, matches.tracks)) {
+    for (let span = first; span < end;) {
       const hit = wider === null ? span : wider.nextFrom(span, end);
       if (hit < 0) break;
       span = wider === null ? lookAtRange(span, Math.min(end, span + budget)) : lookAtHit(hit);
@@ -114,6 +112,17 @@ function* lookAtSpans({ trace, names, matches, wider }: Look, add: (span: number
       budget = spansPerSlice;
     }
   }
+}
+
+/** Spans of the tracks that match, as ids [first, end). */
+function* trackRanges(
+  { tracks, spans }: Trace,
+  matches: Matcher["tracks"],
+): Generator<{ readonly first: number; readonly end: number }, void, undefined> {
+  if (matches === null) yield { first: 0, end: spans.length };
+  else
+    for (const track of tracks)
+      if (matches(track)) yield { first: track.firstSpan, end: track.firstSpan + track.spanCount };
 }
 
 /** The search with the fewest hits among those that hold all hits of the query. */
@@ -179,7 +188,8 @@ function createNames({ strings }: Trace, { texts, patterns }: Pick<SearchQuery, 
 }
 
 interface Matcher {
-  track(track: Track): boolean;
+  /** Null: all of them. */
+  readonly tracks: ((track: Track) => boolean) | null;
   /** All but the name. */
   span(span: number): boolean;
 }
@@ -196,7 +206,8 @@ function createMatcher(trace: Trace, query: SearchQuery): Matcher {
       : query.kinds.map(kindMask).reduce((all, mask) => all.map((is, kind) => is & mask[kind]));
   const { duration } = query;
   return {
-    track: (track) => query.tracks.every((text) => trackContains(trace, track, text)),
+    tracks:
+      query.tracks.length === 0 ? null : (track) => query.tracks.every((text) => trackContains(trace, track, text)),
     span(span) {
       if (kinds !== null && kinds[spans.kind[span]] === 0) return false;
       if (categories !== null && (categoryOf(spans, span) === noCategory || !categories[spans.category[span]]))

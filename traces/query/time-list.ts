@@ -8,7 +8,8 @@ export class TimeList {
   length = 0;
   /** There was no room for one. */
   isFull = false;
-  readonly #most: number;
+  /** How many there is room for. */
+  readonly most: number;
   /** Start and end side by side, so that both are in one line of memory. */
   readonly #times: Float64Array;
   /** The same by bucket, on their way. */
@@ -18,9 +19,8 @@ export class TimeList {
   #lastNs = -Infinity;
   #isInOrder = true;
 
-  /** `most`: how many there is room for. */
   constructor(most: number) {
-    this.#most = most;
+    this.most = most;
     this.#times = new Float64Array(2 * most);
     this.#sorted = new Float64Array(2 * most);
     this.#places = new Uint32Array(most);
@@ -44,7 +44,7 @@ export class TimeList {
   /** False where there is no room. */
   add(startNs: number, endNs: number): boolean {
     const at = this.length;
-    if (at === this.#most) {
+    if (at === this.most) {
       this.isFull = true;
       return false;
     }

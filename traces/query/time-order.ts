@@ -4,10 +4,10 @@ import { spansPerSlice, type Sliced } from "./sliced.ts";
 
 /** Brings ascending SpanIds into time order: start, then SpanId. They are in time order track by track, so this merges tracks. */
 export function* sortByTime(trace: Trace, spans: Uint32Array): Sliced<Uint32Array> {
-  const { startNs } = trace.spans;
+  const { startNs, firstOfTrack } = trace.spans;
   const runs: { at: number; readonly end: number }[] = [];
   for (let at = 0, track = 0; at < spans.length; track++) {
-    const endSpan = trace.tracks[track].firstSpan + trace.tracks[track].spanCount;
+    const endSpan = firstOfTrack[track + 1];
     const first = at;
     while (at < spans.length && spans[at] < endSpan) at++;
     if (at > first) runs.push({ at: first, end: at });

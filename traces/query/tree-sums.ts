@@ -27,10 +27,7 @@ interface Columns {
 /** Walks a selection with ancestors once. Times are cut to its range; root and tracks hold the sums of their children. */
 export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSums> {
   const { trace } = selection;
-  const walk = createPathWalk(selection, {
-    skipOutside: true,
-    ...(byTrack && { keyOfTrack: (track: number) => trace.strings.length + track }),
-  });
+  const walk = createPathWalk(selection, { skipOutside: true, byTrack });
   const columns: Columns = {
     count: new Float64Array(0),
     totalNs: new Float64Array(0),

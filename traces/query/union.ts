@@ -1,29 +1,27 @@
+import type { Column } from "../model/column.ts";
 import { durationOf } from "../model/trace.ts";
-import { BusyTimes, type EmitBusy } from "./busy-times.ts";
+import { BusyTimes } from "./busy-times.ts";
 import { isTimed, type Selection } from "./scope.ts";
 import { SliceHeap } from "./slice-heap.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
-import { addTracks } from "./track-merge.ts";
+import { uniteTracks } from "./track-union.ts";
 
 /** Steps through heap and rows between two pauses. */
 const stepsPerSlice = 1 << 12;
 
 /**
- * Calls `emit` with the times in which at least one closed span of the selection runs: disjoint, ascending, touching
- * ones joined, cut to the selection's range. Returns their sum.
+ * Time in which at least one closed span of the selection runs, cut to its range, ns.
  *
  *   track 0   ────────      ────
  *   track 1     ──────────
- *   emits     ────────────  ────
+ *   busy      ────────────  ────
  */
-export function* mergeBusy(selection: Selection, emit: EmitBusy | null): Sliced<number> {
-  const busy = new BusyTimes(emit);
+export function* computeBusyNs(selection: Selection): Sliced<number> {
   const rows = rowsToMerge(selection);
-  if (rows === null) yield* addTracks(selection, busy);
-  else {
-    const merge = new RowMerge(selection, rows, busy);
-    while (!merge.run(stepsPerSlice)) yield;
-  }
+  if (rows === null) return yield* uniteTracks(selection);
+  const busy = new BusyTimes();
+  const merge = new RowMerge(selection, rows, busy);
+  while (!merge.run(stepsPerSlice)) yield;
   busy.finish();
   return busy.totalNs;
 }
@@ -34,15 +32,19 @@ const mostOutermostRows = 4096;
 const passedSpans = 4;
 
 /** 1 for slices whose rows are to be merged; null: whole tracks take less. */
-function rowsToMerge(selection: Selection): Uint8Array | null {
+function rowsToMerge(selection: Selection): Column | null {
   const { trace, kinds, names, selected, row, begin, end } = selection;
   if (!selection.wholeTracks) return selected;
   const isEachTimed = kinds === null && names === null && trace.spans.flags === undefined;
   if (!isEachTimed || selection.length > mostOutermostRows) return null;
   // The outermost spans cover the others.
-  const isOutermost = selected.map((is, slice) => (trace.rows.depth[row[slice]] === 0 ? is : 0));
+  const isOutermost = new Uint8Array(selection.length);
   let spans = 0;
-  isOutermost.forEach((is, slice) => (spans += is * (end[slice] - begin[slice])));
+  for (let slice = 0; slice < selection.length; slice++) {
+    if (selected[slice] === 0 || trace.rows.depth[row[slice]] > 0) continue;
+    isOutermost[slice] = 1;
+    spans += end[slice] - begin[slice];
+  }
   return spans * passedSpans > selection.spanCount ? null : isOutermost;
 }
 
@@ -56,7 +58,7 @@ type Found = (typeof Found)[keyof typeof Found];
  */
 class RowMerge {
   readonly #selection: Selection;
-  readonly #isAsked: Uint8Array;
+  readonly #isAsked: Column;
   readonly #busy: BusyTimes;
   readonly #heap: SliceHeap;
   /** By slice: where to look on, and the end of the span whose start is in the heap. */
@@ -68,12 +70,13 @@ class RowMerge {
   #endNs = 0;
 
   /** `isAsked`: 1 for slices that take part. */
-  constructor(selection: Selection, isAsked: Uint8Array, busy: BusyTimes) {
+  constructor(selection: Selection, isAsked: Column, busy: BusyTimes) {
     this.#selection = selection;
     this.#isAsked = isAsked;
     this.#busy = busy;
     this.#heap = new SliceHeap(selection.length);
-    this.#cursor = selection.begin.slice();
+    this.#cursor = new Uint32Array(selection.length);
+    for (let slice = 0; slice < selection.length; slice++) this.#cursor[slice] = selection.begin[slice];
     this.#ends = new Float64Array(selection.length);
   }
 
@@ -119,11 +122,6 @@ class RowMerge {
     this.#endNs = Math.min(trace.spans.startNs[span] + durationOf(trace.spans, span), to);
     return Found.span;
   }
-}
-
-/** Time in which at least one closed span of the selection runs, ns. */
-export function* computeBusyNs(selection: Selection): Sliced<number> {
-  return yield* mergeBusy(selection, null);
 }
 
 /** First position in [position, end) whose span ends after `timeNs`: doubling steps, then a binary search. */

@@ -34,9 +34,7 @@ function withoutSources(trace: Trace): unknown {
   const { sourceLow: _low, sourceHigh: _high, endSources: _ends, ...spans } = trace.spans;
   const { sourceLow: _instantLow, sourceHigh: _instantHigh, ...instants } = trace.instants;
   const { name: _name, format: _format, facts: _facts, ...meta } = trace.meta;
-  // The seal leaves an index of its own in the row table, which the type does not promise.
-  const { firstOfTrack: _firstOfTrack, ...rows } = trace.rows as Trace["rows"] & { readonly firstOfTrack?: unknown };
-  return { ...trace, meta, spans, instants, rows };
+  return { ...trace, meta, spans, instants };
 }
 
 async function reopen(bytes: Uint8Array, chunkBytes?: number): Promise<Trace> {

@@ -1,0 +1,37 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { runSliced } from "../../../traces/query/sliced.ts";
+import { TimeCells } from "../../../traces/query/time-cells.ts";
+import { unionLength } from "./random-trace.ts";
+
+const cellCount = 16;
+
+test("what times cover is told exactly, in any order, wherever they lie in the cells", () => {
+  const window = fc.record({ firstNs: fc.constantFrom(0, 1_000_003, 2 ** 52), cellBits: fc.nat(6) });
+  const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+  const time = fc.tuple(place, fc.oneof(fc.nat(3), fc.nat(100), fc.nat(1100)));
+  const cells = new TimeCells(cellCount);
+  fc.assert(
+    fc.property(window, fc.array(time, { maxLength: 40 }), ({ firstNs, cellBits }, drawn) => {
+      const endNs = firstNs + cellCount * 2 ** cellBits;
+      const times = drawn.map(([at, lengthNs]): [number, number] => {
+        const startNs = firstNs + Math.floor(at * (endNs - firstNs));
+        return [startNs, Math.min(endNs, startNs + 1 + lengthNs)];
+      });
+      cells.start(firstNs, cellBits);
+      // Who finds no room begins the window anew, with narrower cells.
+      const kept = times.filter((each) => cells.add(Float64Array.from(each), 1));
+      expect(runSliced(cells.coveredNs())).toBe(unionLength(kept));
+      if (cellBits === 0) expect(kept).toEqual(times);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("times apart in one cell are listed, as long as there is room", () => {
+  const cells = new TimeCells(cellCount);
+  cells.start(0, 10);
+  const added = Array.from({ length: 20 }, (_, i) => cells.add(Float64Array.of(i * 10 + 1, i * 10 + 5), 1));
+  expect(added.indexOf(false)).toBe(cellCount - 4 + 2);
+  expect(cells.listed).toBe(cellCount - 2);
+});

@@ -1,0 +1,190 @@
+import { BusyTimes } from "./busy-times.ts";
+import type { Sliced } from "./sliced.ts";
+import { TimeList } from "./time-list.ts";
+
+/** Widest cell: times within it fit in 32 bits, with their sign. */
+export const mostCellBits = 30;
+/** In place of the end of a middle: the times of the cell are in the list. */
+const crowded = -1;
+/** What a cell puts on the list when it becomes crowded: its middle, the new one, and both edges in the end. */
+const timesOfCrowded = 4;
+
+/**
+ * How much of a window of the time axis is covered by times that come in any order, exactly. The window is cut into cells
+ * of a power of two nanoseconds. A time that goes beyond its cell covers that one up to its end, and the one it ends in
+ * from the start on: of each cell the longest such edges are kept. A time within one cell is kept where it is the only
+ * one, or touches the one that is kept; else the times of the cell go to a list that is sorted.
+ *
+ *   cells     |      |      |      |
+ *   times      ---------  -
+ *   kept       ----- ---  -
+ */
+export class TimeCells {
+  readonly cellCount: number;
+  /** Times added since the start of the window, and those of them that went to the list. */
+  added = 0;
+  listed = 0;
+  #firstNs = -Infinity;
+  #cellNs = 1;
+  #perNs = 0.5;
+  #hasMiddles = false;
+  #hasSteps = false;
+  /** By cell: what is covered from its start on, and up to its end, ns. */
+  readonly #edges: Int32Array;
+  /** By cell: begin and end of what is covered in the middle, ns from its start; no end for none. */
+  readonly #middles: Int32Array;
+  /** Change, from cell to cell, of how many times cover the whole of it. */
+  readonly #steps: Int32Array;
+  /** Made when it is needed. */
+  #list: TimeList | null = null;
+  #room = 0;
+
+  constructor(cellCount: number) {
+    this.cellCount = cellCount;
+    this.#edges = new Int32Array(2 * cellCount + 2);
+    this.#middles = new Int32Array(2 * cellCount);
+    this.#steps = new Int32Array(cellCount + 1);
+  }
+
+  /** Begins a window in which nothing is covered, of cells of 2^`cellBits` ns. */
+  start(firstNs: number, cellBits: number): void {
+    if (this.added > 0) this.#edges.fill(0);
+    if (this.#hasMiddles) this.#middles.fill(0);
+    if (this.#hasSteps) this.#steps.fill(0);
+    this.#list?.clear();
+    this.#hasMiddles = false;
+    this.#hasSteps = false;
+    this.#firstNs = firstNs;
+    this.#cellNs = 2 ** cellBits;
+    this.#perNs = 2 ** -cellBits;
+    this.added = 0;
+    this.listed = 0;
+    this.#room = this.cellCount;
+  }
+
+  /**
+   * The first `count` of a list of times, start and end side by side: of some length, within the window. False: there is
+   * no room for them. Cells of 1 ns always have room.
+   */
+  add(times: Float64Array, count: number): boolean {
+    const edges = this.#edges;
+    const firstNs = this.#firstNs;
+    const cellNs = this.#cellNs;
+    const perNs = this.#perNs;
+    this.added += count;
+    for (let at = 0; at < 2 * count; at += 2) {
+      const start = times[at] - firstNs;
+      const end = times[at + 1] - firstNs;
+      // By a power of two, so that nothing is rounded.
+      const from = (start * perNs) | 0;
+      const to = (end * perNs) | 0;
+      const sinceStart = (end - to * cellNs) | 0;
+      const untilEnd = ((from + 1) * cellNs - start) | 0;
+      if (from === to) {
+        if (!this.#addInside(from, cellNs - untilEnd, sinceStart)) return false;
+        continue;
+      }
+      if (untilEnd > edges[2 * from + 1]) edges[2 * from + 1] = untilEnd;
+      if (sinceStart > edges[2 * to]) edges[2 * to] = sinceStart;
+      if (to === from + 2) edges[2 * from + 2] = cellNs;
+      else if (to > from + 2) this.#addBetween(from + 1, to);
+    }
+    return true;
+  }
+
+  /** Cells [from, to) whole. */
+  #addBetween(from: number, to: number): void {
+    this.#hasSteps = true;
+    this.#steps[from]++;
+    this.#steps[to]--;
+  }
+
+  #addInside(cell: number, begin: number, end: number): boolean {
+    const middles = this.#middles;
+    const at = 2 * cell;
+    const kept = middles[at + 1];
+    this.#hasMiddles = true;
+    if (kept === 0) {
+      middles[at] = begin;
+      middles[at + 1] = end;
+      return true;
+    }
+    if (kept !== crowded && begin <= kept && end >= middles[at]) {
+      if (begin < middles[at]) middles[at] = begin;
+      if (end > kept) middles[at + 1] = end;
+      return true;
+    }
+    this.#room -= kept === crowded ? 1 : timesOfCrowded;
+    if (this.#room < 0) return false;
+    if (kept !== crowded) this.#put(cell, middles[at], kept);
+    middles[at + 1] = crowded;
+    this.#put(cell, begin, end);
+    return true;
+  }
+
+  #put(cell: number, begin: number, end: number): void {
+    const cellNs = this.#firstNs + cell * this.#cellNs;
+    this.#list ??= new TimeList(this.cellCount);
+    this.#list.add(cellNs + begin, cellNs + end);
+    this.listed++;
+  }
+
+  /** How much is covered, ns. Ends the window. */
+  *coveredNs(): Sliced<number> {
+    if (this.added === 0) return 0;
+    const coveredNs = this.#sumCells();
+    const list = this.#list;
+    if (list === null || list.length === 0) return coveredNs;
+    yield;
+    yield* list.sort(this.#firstNs, this.#firstNs + this.cellCount * this.#cellNs);
+    const busy = new BusyTimes();
+    for (let i = 0; i < list.length; i++) busy.add(list.startOf(i), list.endOf(i));
+    busy.finish();
+    return coveredNs + busy.totalNs;
+  }
+
+  /** What is covered of all cells that are not crowded; the others go to the list whole. */
+  #sumCells(): number {
+    if (this.#hasSteps) fillBetween(this.#edges, this.#steps, this.#cellNs);
+    return this.#hasMiddles ? this.#sumAll() : sumEdges(this.#edges, this.cellCount, this.#cellNs);
+  }
+
+  #sumAll(): number {
+    const edges = this.#edges;
+    const middles = this.#middles;
+    const cellNs = this.#cellNs;
+    let coveredNs = 0;
+    for (let cell = 0; cell < this.cellCount; cell++) {
+      const sinceStart = edges[2 * cell];
+      const untilEnd = edges[2 * cell + 1];
+      const end = middles[2 * cell + 1];
+      if (end === crowded) this.#putEdges(cell, sinceStart, untilEnd);
+      else if (sinceStart + untilEnd >= cellNs) coveredNs += cellNs;
+      else {
+        const middle = Math.min(end, cellNs - untilEnd) - Math.max(middles[2 * cell], sinceStart);
+        coveredNs += sinceStart + untilEnd + Math.max(0, middle);
+      }
+    }
+    return coveredNs;
+  }
+
+  #putEdges(cell: number, sinceStart: number, untilEnd: number): void {
+    if (sinceStart > 0) this.#put(cell, 0, sinceStart);
+    if (untilEnd > 0) this.#put(cell, this.#cellNs - untilEnd, this.#cellNs);
+  }
+}
+
+/** A cell that some time covers whole is covered from its start on. */
+function fillBetween(edges: Int32Array, steps: Int32Array, cellNs: number): void {
+  let open = 0;
+  for (let cell = 0; cell < steps.length; cell++) {
+    open += steps[cell];
+    if (open > 0) edges[2 * cell] = cellNs;
+  }
+}
+
+function sumEdges(edges: Int32Array, cellCount: number, cellNs: number): number {
+  let coveredNs = 0;
+  for (let at = 0; at < 2 * cellCount; at += 2) coveredNs += Math.min(edges[at] + edges[at + 1], cellNs);
+  return coveredNs;
+}
