@@ -84,7 +84,7 @@ export class EventBatches {
         },
       },
     }).exports as unknown as Exports;
-    const [seed, multiplier] = crypto.getRandomValues(new BigUint64Array(2));
+    const [seed, multiplier] = randomSeeds();
     return exports.start(seed, multiplier) === 1
       ? new EventBatches(exports, new BatchNames(exports, define, defineDistinct))
       : null;
@@ -231,6 +231,15 @@ export class EventBatches {
     }
     if (this.#bytes.length !== this.#size) this.#bytes = new Uint8Array(buffer, this.#base, this.#size);
   }
+}
+
+/** Math.random where the host has no Web Crypto (Node 18): nobody sees its numbers, so no file is made to fit them. */
+function randomSeeds(): readonly [bigint, bigint] {
+  const { crypto } = globalThis as { readonly crypto?: { getRandomValues(out: BigUint64Array): BigUint64Array } };
+  const seeds = new BigUint64Array(2);
+  if (crypto !== undefined) crypto.getRandomValues(seeds);
+  else new Uint16Array(seeds.buffer).forEach((_, at, words) => (words[at] = Math.floor(Math.random() * 2 ** 16)));
+  return [seeds[0], seeds[1]];
 }
 
 /** Null where SIMD is missing. */
