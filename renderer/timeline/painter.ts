@@ -157,13 +157,14 @@ function contextOf(canvas: HTMLCanvasElement, alpha: boolean): CanvasRenderingCo
 }
 
 /**
- * Gives the canvas of the tracks the pixels of its box, so that the first frame finds them: getting them from the
- * system takes longer than drawing that frame.
+ * Gives the canvas of the tracks the pixels of its box, in the color that the first frame will find there: getting them
+ * from the system takes longer than drawing that frame.
  */
-export function claimPixels(tracks: HTMLCanvasElement): void {
+export function claimPixels(tracks: HTMLCanvasElement, { css }: Palette): void {
   fitCanvas(tracks, tracks.clientWidth, tracks.clientHeight, devicePixelRatio);
-  // Chromium gets them for the first call that concerns drawing.
-  contextOf(tracks, false).resetTransform();
+  const context = contextOf(tracks, false);
+  context.fillStyle = css.surfacePanel;
+  context.fillRect(0, 0, tracks.width, tracks.height);
 }
 
 /** A canvas has as many device pixels as its box; setting its size clears it, so only when it changes. */

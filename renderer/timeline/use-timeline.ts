@@ -55,7 +55,7 @@ export function useTimeline(
     let timer: ReturnType<typeof setTimeout> | undefined;
     if (isLive && load.kind === "loading") {
       timer = setTimeout(() => {
-        claimPixels(part(frame, "tracks"));
+        claimPixels(part(frame, "tracks"), newest.current.palette);
         timer = setTimeout(create, 0);
       }, 0);
     } else create();
