@@ -20,6 +20,8 @@ export interface Bookmark {
 export interface KeptBookmarks {
   /** By time. */
   readonly bookmarks: readonly Bookmark[];
+  /** Why what is kept cannot be read; null when it could. */
+  readonly problem: string | null;
   /** What they are kept under: tells contents of files apart. Null for a trace that no file holds. */
   readonly fingerprint: string | null;
 }

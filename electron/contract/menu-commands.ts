@@ -6,6 +6,8 @@ export const menuCommands = {
   "file.exportContainer": { label: "As a Deltaflame Container…", accelerator: null, key: null },
   "file.exportChrome": { label: "As a Chrome Trace…", accelerator: null, key: null },
   "file.exportCsv": { label: "As a Table (CSV)…", accelerator: null, key: null },
+  "link.open": { label: "Open Link…", accelerator: "CmdOrCtrl+L", key: null },
+  "link.copy": { label: "Copy Link to View", accelerator: null, key: "L" },
   "tab.close": { label: "Close Tab", accelerator: "CmdOrCtrl+W", key: null },
   "tab.next": { label: "Next Tab", accelerator: "Ctrl+Tab", key: null },
   "tab.previous": { label: "Previous Tab", accelerator: "Ctrl+Shift+Tab", key: null },

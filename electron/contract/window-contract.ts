@@ -3,11 +3,19 @@
  * The shell grants files, keeps settings, saves what the window made; it computes nothing.
  */
 
+import type { LinkPlace } from "./view-link.ts";
+
 /** A file the user chose. The window never sees the path. */
 export interface FileGrant {
   readonly token: string;
   readonly name: string;
   readonly bytes: number;
+}
+
+/** What waits for a window to open it. */
+export interface PendingOpenings {
+  readonly files: readonly FileGrant[];
+  readonly links: readonly string[];
 }
 
 /** A place the user chose for a file that the engine will write. */
@@ -66,8 +74,12 @@ export interface ShellCommands {
   "file.opened": { readonly request: { readonly token: string; readonly formatLabel: string }; readonly reply: null };
   "file.samples": { readonly request: null; readonly reply: readonly SampleFile[] };
   "file.openSample": { readonly request: { readonly id: string }; readonly reply: FileGrant };
-  /** Files given on the command line and not yet handed out. */
-  "file.pending": { readonly request: null; readonly reply: readonly FileGrant[] };
+  /** Files and links given on the command line and not yet handed out. */
+  "file.pending": { readonly request: null; readonly reply: PendingOpenings };
+  /** Puts a link to a place in a file on the clipboard. */
+  "link.copy": { readonly request: { readonly token: string; readonly place: LinkPlace }; readonly reply: null };
+  /** The file of a link, once the user has agreed to it; null when they have not. */
+  "link.open": { readonly request: { readonly text: string }; readonly reply: FileGrant | null };
   /** Asks for a place and writes there; null when the user changed their mind, else the file name. */
   "file.save": {
     readonly request: { readonly suggestedName: string; readonly bytes: Uint8Array };
@@ -93,6 +105,8 @@ export interface ShellCommands {
 export interface ShellEvents {
   /** Files from a second start, a file association or the menu. */
   "file.granted": readonly FileGrant[];
+  /** A link from a second start. */
+  "link.given": { readonly text: string };
   "engine.ended": { readonly message: string };
   /** A menu entry; the id of a window command. */
   "menu.command": { readonly command: string };

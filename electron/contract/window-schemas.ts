@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { longestLinkChars, mostRowRanges } from "./view-link.ts";
 import type { ShellCommandName, ShellCommands } from "./window-contract.ts";
 
 const longestIdChars = 200;
@@ -8,6 +9,26 @@ const largestSavedBytes = 1024 * 1024 * 1024;
 
 const nothing = v.null();
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(longestIdChars));
+
+const time = v.pipe(v.number(), v.finite());
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const linkPlace = v.strictObject({
+  content: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  startNs: time,
+  endNs: time,
+  selection: v.variant("kind", [
+    v.strictObject({ kind: v.literal("none") }),
+    v.strictObject({ kind: v.literal("span"), track: whole, depth: whole, startNs: time, durationNs: time }),
+    v.strictObject({ kind: v.literal("instant"), instant: whole }),
+    v.strictObject({ kind: v.literal("range"), startNs: time, endNs: time }),
+    v.strictObject({
+      kind: v.literal("area"),
+      startNs: time,
+      endNs: time,
+      rows: v.pipe(v.array(v.tuple([whole, whole])), v.maxLength(mostRowRanges)),
+    }),
+  ]),
+});
 
 /** The largest settings the shell stores, as JSON text. */
 export const largestSettingsChars = 256 * 1024;
@@ -26,6 +47,8 @@ export const shellRequestSchemas = {
   "file.samples": nothing,
   "file.openSample": v.strictObject({ id }),
   "file.pending": nothing,
+  "link.copy": v.strictObject({ token: id, place: linkPlace }),
+  "link.open": v.strictObject({ text: v.pipe(v.string(), v.maxLength(longestLinkChars)) }),
   "file.save": v.strictObject({
     suggestedName: v.pipe(v.string(), v.maxLength(1000)),
     bytes: v.pipe(

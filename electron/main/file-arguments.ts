@@ -1,12 +1,26 @@
 import { app } from "electron";
 import { resolve } from "node:path";
 
+import { isLink } from "../contract/view-link.ts";
 import { keepFiles } from "./keep-files.ts";
+import { keepLinks } from "./link-arguments.ts";
 
-/** The files of the command line that started this process, absolute. Chromium switches and the app folder are skipped. */
-export function findFileArguments(): readonly string[] {
+/** What the command line that started this process wants opened. */
+export interface StartArguments {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** Links to views. */
+  readonly links: readonly string[];
+}
+
+/** Chromium switches and the app folder are skipped. */
+export function findStartArguments(): StartArguments {
   const rest = app.isPackaged ? process.argv.slice(1) : argumentsAfterApp();
-  return keepFiles(rest.filter((argument) => !argument.startsWith("-")).map((argument) => resolve(argument)));
+  const words = rest.filter((argument) => !argument.startsWith("-"));
+  return {
+    files: keepFiles(words.filter((word) => !isLink(word)).map((word) => resolve(word))),
+    links: keepLinks(words),
+  };
 }
 
 function argumentsAfterApp(): readonly string[] {

@@ -15,6 +15,7 @@ import { saveFile } from "./save-file.ts";
 import { ShellError } from "./shell-error.ts";
 import type { StateStore } from "./stored-state.ts";
 import { offerToClearTraceCache } from "./trace-cache.ts";
+import { copyLink, openLink } from "./view-links.ts";
 import { applyThemeSetting } from "./window.ts";
 
 /** Releases are built on this Electron or a newer one; anything older is the evaluation runtime. */
@@ -69,6 +70,11 @@ export function createHandlers({
     "file.samples": listSamples,
     "file.openSample": async ({ id }) => grants.grant(await samplePath(id), { isSample: true }),
     "file.pending": async () => delivery.takePending(),
+    "link.copy": async ({ token, place }) => {
+      await copyLink(grants, token, place);
+      return null;
+    },
+    "link.open": ({ text }) => openLink(text, { grants, recentFiles, window: () => requireWindow(window) }),
     "file.save": ({ suggestedName, bytes }) => saveFile(requireWindow(window), suggestedName, async () => bytes),
     "file.savePdf": ({ suggestedName, html }) => savePdf(requireWindow(window), suggestedName, html),
     "file.chooseTarget": (request) => chooseTarget(requireWindow(window), request, grantTarget),

@@ -17,6 +17,8 @@ export interface RecentFiles {
   remember(path: string, formatLabel: string): void;
   /** Throws ShellError when the entry is gone. */
   pathOf(id: string): string;
+  /** Whether the user has opened this path lately. */
+  knows(path: string): boolean;
   /** null: all of them. */
   forget(id: string | null): void;
 }
@@ -41,6 +43,7 @@ export function createRecentFiles(store: StateStore, onChange: () => void): Rece
       if (entry === undefined) throw new ShellError("This file is no longer in the recent list");
       return entry.path;
     },
+    knows: (path) => read().some((file) => file.path === path),
     forget(id) {
       if (id === null) app.clearRecentDocuments();
       write(id === null ? [] : read().filter((file) => file.id !== id));

@@ -33,6 +33,11 @@ export async function samplePath(id: string): Promise<string> {
   return unpackedDistPath("samples", entry.file);
 }
 
+/** The id of a bundled sample by where it lies; null for any other path. */
+export async function sampleIdOf(path: string): Promise<string | null> {
+  return (await readList()).find(({ file }) => unpackedDistPath("samples", file) === path)?.id ?? null;
+}
+
 async function readList(): Promise<v.InferOutput<typeof listSchema>> {
   return v.parse(listSchema, JSON.parse(await readFile(distPath("samples", "samples.json"), "utf8")));
 }

@@ -4,6 +4,7 @@ import type { FileGrant } from "../contract/window-contract.ts";
 import { serveAppScheme } from "./app-protocol.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { createEngineProcess, type EngineProcess } from "./engine-process.ts";
+import type { StartArguments } from "./file-arguments.ts";
 import { createFileGrants, type FileGrants } from "./file-grants.ts";
 import { chooseFiles, chooseFolder, createHandlers } from "./handlers.ts";
 import { openWindowDoor } from "./ipc.ts";
@@ -18,6 +19,8 @@ import { applyThemeSetting, createWindow, lockDownPages } from "./window.ts";
 export interface Shell {
   /** Opens files from outside (second start, file association) and brings the window to the front. */
   openPaths(paths: readonly string[]): void;
+  /** Hands links to the window, which asks for their files as for any other link. */
+  openLinks(links: readonly string[]): void;
 }
 
 interface ShellParts {
@@ -32,8 +35,8 @@ interface ShellParts {
   readonly recentFiles: RecentFiles;
 }
 
-/** Puts the parts of the shell together: one window, one engine, the files of the command line. */
-export function startShell(fileArguments: readonly string[]): Shell {
+/** Puts the parts of the shell together: one window, one engine, the files and links of the command line. */
+export function startShell({ files, links }: StartArguments): Shell {
   const store = openStateStore();
   const delivery = createDelivery();
   const engine = createEngineProcess((message) => delivery.send("engine.ended", { message }));
@@ -51,7 +54,8 @@ export function startShell(fileArguments: readonly string[]): Shell {
     parts.isQuitting = true;
   });
   app.on("will-quit", engine.stop);
-  report(parts, start(parts, fileArguments));
+  delivery.sendLinks(links);
+  report(parts, start(parts, files));
 
   return {
     openPaths(paths) {
@@ -62,6 +66,7 @@ export function startShell(fileArguments: readonly string[]): Shell {
         app.whenReady().then(() => grantEach(parts, paths)),
       );
     },
+    openLinks: delivery.sendLinks,
   };
 }
 

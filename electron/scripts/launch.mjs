@@ -12,7 +12,7 @@ const displayHint = 'For the window: xvfb-run -a -s "-screen 0 1920x1200x24" npm
 /**
  * What `npm start` does: builds what is stale, finds an Electron, opens the window with the files, waits for its end.
  * Where no window is possible it says why, and without a display does the main job in the terminal.
- * @param {readonly string[]} files relative to the working folder
+ * @param {readonly string[]} files relative to the working folder, or links to views
  * @returns {Promise<number>} the exit code
  */
 export async function launch(files) {
@@ -44,7 +44,11 @@ async function openWindow(runtime, files) {
   if (runtime.kind === "evaluation") console.log(evaluationNotice(runtime.version));
   const { flags, notice } = findLaunchFlags(runtime.folder);
   if (notice !== null) console.log(notice);
-  return run(runtime.executable, [...flags, repositoryFolder, ...files.map((file) => resolve(file))]);
+  return run(runtime.executable, [
+    ...flags,
+    repositoryFolder,
+    ...files.map((file) => (file.startsWith("deltaflame://") ? file : resolve(file))),
+  ]);
 }
 
 function hasDisplay() {

@@ -18,6 +18,7 @@ import { CommandPalette } from "./CommandPalette.tsx";
 import { listenForKeys, runCommand } from "./commands.ts";
 import { DropZone } from "./DropZone.tsx";
 import { HelpSheet } from "./HelpSheet.tsx";
+import { LinkDialog } from "./LinkDialog.tsx";
 import { LiveRegion } from "./LiveRegion.tsx";
 import type { Platform } from "./platform.ts";
 import { Rail } from "./Rail.tsx";
@@ -73,6 +74,7 @@ function Frame({ store, platform }: { readonly store: AppStore; readonly platfor
         <Content view={views.find((candidate) => candidate.id === viewId)} />
         {overlay === "palette" ? <CommandPalette context={context} /> : null}
         {overlay === "help" ? <HelpSheet /> : null}
+        {overlay === "link" ? <LinkDialog /> : null}
         <LiveRegion />
       </TimelineHandleContext>
     </DropZone>

@@ -1,4 +1,6 @@
 import { Command as Palette } from "cmdk";
+import { useState } from "react";
+import { isLink } from "../../electron/contract/view-link.ts";
 import { useAppStore } from "../state/store.ts";
 import { classes } from "../ui/css.ts";
 import { KeyHint } from "../ui/KeyHint.tsx";
@@ -12,13 +14,33 @@ const css = classes(styles);
 /** Every command by typing a part of its name. */
 export function CommandPalette({ context }: { readonly context: CommandContext }) {
   const store = useAppStore();
+  const [typed, setTyped] = useState("");
   const close = (): void => store.getState().showOverlay(null);
   return (
     <Overlay label="All commands" size="palette" onClose={close}>
       <Palette loop label="All commands" className={css("palette")}>
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- a dialog puts the focus inside, here on its one field */}
-        <Palette.Input autoFocus className={css("input")} placeholder="Type a command" />
+        <Palette.Input
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- a dialog puts the focus inside, here on its one field
+          autoFocus
+          className={css("input")}
+          placeholder="Type a command, or paste a link"
+          value={typed}
+          onValueChange={setTyped}
+        />
         <Palette.List className={css("list")}>
+          {isLink(typed) ? (
+            <Palette.Item
+              forceMount
+              value={typed}
+              className={css("item")}
+              onSelect={() => {
+                close();
+                void store.getState().openLink(typed);
+              }}
+            >
+              <span className={css("title")}>Open this link</span>
+            </Palette.Item>
+          ) : null}
           <Palette.Empty className={css("empty")}>No command of this name.</Palette.Empty>
           {commandGroups.map((group) => {
             const offered = commands.filter((command) => command.group === group && command.isEnabled(context));

@@ -15,6 +15,11 @@ import type { Command, CommandGroup } from "./command.ts";
 export const appCommands: readonly Command[] = [
   always("File", "file.open", "Open files…", ["Mod+O"], (state) => void state.chooseFiles()),
   always("File", "file.openFolder", "Open a profile folder…", ["Mod+Shift+O"], (state) => void state.chooseFolder()),
+  always("File", "link.open", "Open a link…", ["Mod+L"], (state) => state.showOverlay("link")),
+  {
+    ...onTab("File", "link.copy", "Copy a link to this view", ["L"], (tab, state) => void state.copyLink(tab.key)),
+    isEnabled: ({ store }) => activeTab(store.getState())?.summary != null,
+  },
   always("File", "file.openSample", "Open a sample…", ["Mod+Shift+T"], (state) => state.activateTab(null)),
   always("File", "file.keptTraces", "Kept traces: show and delete…", ["Mod+Shift+K"], (state) => void state.showKept()),
   onTab("File", "file.reopen", "Read the file again", [], (tab, state) => state.reopenTab(tab.key)),

@@ -12,12 +12,15 @@ export async function startApp(store: AppStore, platform: Platform): Promise<voi
   });
   platform.shell.on("engine.ended", ({ message }) => store.getState().engineHasEnded(message));
   platform.shell.on("file.granted", (grants) => store.getState().openFiles(grants));
+  platform.shell.on("link.given", ({ text }) => void store.getState().openLink(text));
   addEventListener("pagehide", () => store.getState().flushSettings());
   await state.readSettings();
   await state.readShell();
   try {
-    store.getState().openFiles(await platform.shell.invoke("file.pending", null));
+    const { files, links } = await platform.shell.invoke("file.pending", null);
+    store.getState().openFiles(files);
+    for (const text of links) await store.getState().openLink(text);
   } catch (error) {
-    store.getState().report("The files of the command line could not be opened.", error);
+    store.getState().report("What the command line names could not be opened.", error);
   }
 }

@@ -41,11 +41,12 @@ export const createBookmarksSlice: SliceCreator<BookmarksSlice> = () => (set, ge
       const { engine } = get();
       if (engine === null) return;
       try {
-        const { bookmarks, fingerprint } = await engine.call("bookmark.read", { trace: key });
+        const { bookmarks, fingerprint, problem } = await engine.call("bookmark.read", { trace: key });
         const wereSet = findTab(get(), key)?.bookmarks ?? [];
         const together = { fingerprint, bookmarks: joined(bookmarks, wereSet) };
         if (wereSet.length > 0) change(key, () => together);
         else set(updateTab(key, () => together));
+        if (problem !== null) throw new Error(problem);
       } catch (error) {
         get().report("The bookmarks of this file could not be read.", error);
       }

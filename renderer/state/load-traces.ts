@@ -54,8 +54,12 @@ export function createTraceLoader({ platform, get, setLoad, setMeasurements }: T
     get().acceptSummary(summary);
     setLoad(tab.key, { kind: "ready" });
     get().announce(`${tab.fileName} is open: ${summary.spanCount} spans`);
-    void get().readBookmarks(tab.key);
+    void readKept(tab.key);
     await rememberOpened(tab, summary.formatLabel);
+  };
+  const readKept = async (key: TraceKey): Promise<void> => {
+    await get().readBookmarks(key);
+    await get().followLink(key);
   };
   const readResults = async (engine: EngineClient, tab: TraceTab, signal: AbortSignal): Promise<void> => {
     const found = await engine.call("measurements.read", { file: tab.token }, { signal });

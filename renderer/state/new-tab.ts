@@ -39,6 +39,7 @@ export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): Trace
     currentBookmark: null,
     deletedBookmark: null,
     fingerprint: null,
+    link: null,
     scrollTopPx: 0,
     revealCount: 0,
   };

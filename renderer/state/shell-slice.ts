@@ -4,7 +4,7 @@ import type { RecentFile, SampleFile, ShellFacts } from "../../electron/contract
 import type { SliceCreator } from "./store.ts";
 import { viewOf } from "./tabs-slice.ts";
 
-export type Overlay = "palette" | "help" | null;
+export type Overlay = "palette" | "help" | "link" | null;
 
 /** A line about something that went wrong, with its own close button. */
 export interface Notice {

@@ -7,6 +7,7 @@ import { createBenchSlice, type BenchSlice } from "./bench-slice.ts";
 import { type BookmarksSlice, createBookmarksSlice } from "./bookmarks-slice.ts";
 import { createExportSlice, type ExportSlice } from "./export-slice.ts";
 import { createHistorySlice, type HistorySlice } from "./history-slice.ts";
+import { createLinkSlice, type LinkSlice } from "./link-slice.ts";
 import { createReportSlice, type ReportSlice } from "./report-slice.ts";
 import { createSearchSlice, type SearchSlice } from "./search-slice.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
@@ -18,6 +19,7 @@ export type AppState = TabsSlice &
   TimelineSlice &
   SearchSlice &
   BookmarksSlice &
+  LinkSlice &
   SettingsSlice &
   ShellSlice &
   CompareSlice &
@@ -46,6 +48,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createTimelineSlice(deps)(...args),
       ...createSearchSlice(deps)(...args),
       ...createBookmarksSlice(deps)(...args),
+      ...createLinkSlice(deps)(...args),
       ...createSettingsSlice(deps)(...args),
       ...createShellSlice(deps)(...args),
       ...createCompareSlice(deps)(...args),

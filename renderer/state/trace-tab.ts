@@ -1,4 +1,5 @@
 import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
+import type { LinkPlace } from "../../electron/contract/view-link.ts";
 import type { Correction } from "../../electron/contract/compare-contract.ts";
 import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type {
@@ -50,6 +51,8 @@ export interface TraceTab {
   readonly deletedBookmark: Bookmark | null;
   /** What tells the content of the file from others; null before it is known, and of a run. */
   readonly fingerprint: string | null;
+  /** Where a link wants to lead once the file is read. */
+  readonly link: LinkPlace | null;
   readonly scrollTopPx: number;
   /** Goes up each time the selection asks to be scrolled into view. */
   readonly revealCount: number;

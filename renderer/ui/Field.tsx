@@ -38,6 +38,7 @@ export function TextInput({
   describedBy,
   value,
   isInvalid = false,
+  hasFocus = false,
   onChange,
 }: {
   readonly id: string;
@@ -45,6 +46,8 @@ export function TextInput({
   readonly describedBy?: string;
   readonly value: string;
   readonly isInvalid?: boolean;
+  /** Takes the focus when it comes: the one field of a dialog. */
+  readonly hasFocus?: boolean;
   readonly onChange: (value: string) => void;
 }) {
   return (
@@ -53,6 +56,8 @@ export function TextInput({
       type="text"
       spellCheck={false}
       autoComplete="off"
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- where a dialog asks for it
+      autoFocus={hasFocus}
       className={css("input", isInvalid && "invalid")}
       {...(label === undefined ? {} : { "aria-label": label })}
       {...(describedBy === undefined ? {} : { "aria-describedby": describedBy })}

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { formatLink, parseLink } from "../../electron/contract/view-link.ts";
 import type {
   FileGrant,
   RecentFile,
@@ -115,7 +116,19 @@ export function createWebShell(options: WebShellOptions): WebShell {
     "file.pending": async () => {
       const given = pending;
       pending = [];
-      return given.map(grant);
+      return { files: given.map(grant), links: [] };
+    },
+    "link.copy": async ({ token, place }) => {
+      const path = paths.get(token);
+      if (path === undefined) throw new Error("this file was not granted");
+      record.clipboard.push(formatLink({ source: { kind: "file", path }, ...place }));
+      return null;
+    },
+    // Only files that were opened here before: a browser has no dialog to ask with.
+    "link.open": async ({ text }) => {
+      const { source } = parseLink(text);
+      const isKnown = source.kind === "file" && [...paths.values()].includes(source.path);
+      return isKnown ? grant(source.path) : null;
     },
     "file.save": async ({ suggestedName, bytes }) => {
       record.saved.push({ name: basename(suggestedName), bytes });

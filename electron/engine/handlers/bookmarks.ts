@@ -14,7 +14,13 @@ export function createBookmarkHandlers({
   return {
     async "bookmark.read"({ trace }) {
       const fingerprint = await fingerprintOf(store.entry(trace));
-      return { fingerprint, bookmarks: fingerprint === null ? [] : await bookmarks.read(fingerprint) };
+      if (fingerprint === null) return { fingerprint, bookmarks: [], problem: null };
+      try {
+        return { fingerprint, bookmarks: await bookmarks.read(fingerprint), problem: null };
+      } catch (error) {
+        if (!(error instanceof UserFacingError)) throw error;
+        return { fingerprint, bookmarks: [], problem: error.message };
+      }
     },
     async "bookmark.write"({ trace, bookmarks: wanted }) {
       const entry = store.entry(trace);

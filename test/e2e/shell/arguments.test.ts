@@ -16,7 +16,7 @@ describe.skipIf(windowSkipReason() !== null)("files of the command line", () => 
     const launched = await launchAppInTest({ files: [file, folder, join(folder, "missing.json")] });
     await launched.page.getByText("given.json").first().waitFor();
     expect(await launched.page.getByText("missing.json").count()).toBe(0);
-    expect(await askShell(launched.page, "file.pending", null)).toEqual([]);
+    expect(await askShell(launched.page, "file.pending", null)).toEqual({ files: [], links: [] });
   });
 
   test("of a second start go to the window of the first", async () => {

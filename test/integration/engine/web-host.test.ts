@@ -7,7 +7,7 @@ import { createEngineClient } from "../../../electron/contract/engine-client.ts"
 import type { EngineClient, FromEngine } from "../../../electron/contract/engine-contract.ts";
 import { decodeFrame, encodeFrame } from "../../../electron/contract/frame.ts";
 import { type FromWebHost, type ToWebHost, webSocketPath } from "../../../electron/contract/web-contract.ts";
-import type { FileGrant } from "../../../electron/contract/window-contract.ts";
+import type { FileGrant, PendingOpenings } from "../../../electron/contract/window-contract.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { startWebHost, type WebHost, type WebHostOptions } from "../../web-host/start-web-host.ts";
 import { writeEvents } from "./event-files.ts";
@@ -114,9 +114,11 @@ describe("the web host", () => {
     const path = await writeEvents(folder, "rich.json");
     const host = await startHost({ files: [path], choices: [[path], []] });
     const { engine, invoke, drop } = await openWindow(host);
-    const [pending] = (await invoke("file.pending")) as FileGrant[];
+    const {
+      files: [pending],
+    } = (await invoke("file.pending")) as PendingOpenings;
     expect(pending).toMatchObject({ name: "rich.json" });
-    expect(await invoke("file.pending")).toEqual([]);
+    expect(await invoke("file.pending")).toEqual({ files: [], links: [] });
     const [chosen] = (await invoke("file.choose")) as FileGrant[];
     expect(await invoke("file.choose")).toEqual([]);
     expect((await engine.call("trace.open", { trace: "a", file: chosen?.token ?? "" })).spanCount).toBe(5);
@@ -164,7 +166,9 @@ describe("the web host", () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
     const host = await startHost({ files: [path] });
     const { engine, invoke, events } = await openWindow(host);
-    const [file] = (await invoke("file.pending")) as FileGrant[];
+    const {
+      files: [file],
+    } = (await invoke("file.pending")) as PendingOpenings;
     await host.endEngine("The engine ended unexpectedly");
     await expect
       .poll(() => events)

@@ -15,7 +15,7 @@ async function openWith(kept: readonly Bookmark[], fingerprint: string | null = 
   const key = store.getState().activeKey ?? "";
   engine.last("trace.open").resolve(summaryOf(key));
   await settled();
-  engine.last("bookmark.read").resolve({ fingerprint, bookmarks: kept });
+  engine.last("bookmark.read").resolve({ fingerprint, bookmarks: kept, problem: null });
   await settled();
   const run = (id: string): void => {
     const command = findCommand(id);
@@ -77,7 +77,7 @@ test("bookmarks set before the kept ones were read are kept with them; of a run 
   store.getState().addBookmark(key, at(7, "mine"));
   expect(written()).toEqual([]);
   const reading = store.getState().readBookmarks(key);
-  engine.last("bookmark.read").resolve({ fingerprint: "f1", bookmarks: [at(3, "kept"), at(7, "mine")] });
+  engine.last("bookmark.read").resolve({ fingerprint: "f1", bookmarks: [at(3, "kept"), at(7, "mine")], problem: null });
   await reading;
   expect(labels()).toEqual(["kept", "mine"]);
   expect(written()).toEqual([{ trace: key, bookmarks: [at(3, "kept"), at(7, "mine")] }]);
