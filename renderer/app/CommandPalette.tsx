@@ -41,7 +41,7 @@ export function CommandPalette({ context }: { readonly context: CommandContext }
               <span className={css("title")}>Open this link</span>
             </Palette.Item>
           ) : null}
-          <Palette.Empty className={css("empty")}>No command of this name.</Palette.Empty>
+          {isLink(typed) ? null : <Palette.Empty className={css("empty")}>No command of this name.</Palette.Empty>}
           {commandGroups.map((group) => {
             const offered = commands.filter((command) => command.group === group && command.isEnabled(context));
             return offered.length === 0 ? null : (

@@ -10,6 +10,7 @@ export const emptyLayout: TrackLayout = {
   pinned: [],
   order: new Map(),
   rowHeight: "normal",
+  groupBy: "process",
   filter: "",
 };
 

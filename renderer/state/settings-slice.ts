@@ -131,7 +131,10 @@ export function checkSettings(stored: Settings): Partial<StoredSettings> {
     );
   if (isRecord(layouts))
     out.layouts = Object.fromEntries(
-      Object.entries(layouts).filter((entry): entry is [string, RememberedLayout] => isLayout(entry[1])),
+      Object.entries(layouts)
+        .filter((entry): entry is [string, RememberedLayout] => isLayout(entry[1]))
+        // What an earlier version wrote says nothing of groups.
+        .map(([format, layout]) => [format, { ...layout, groupBy: layout.groupBy === "role" ? "role" : "process" }]),
     );
   return out;
 }

@@ -1,5 +1,6 @@
 import type { SpanBrief, TraceKey } from "../../electron/contract/engine-contract.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
+import { groupTracks } from "./group-tracks.ts";
 import type { AppStore, SliceCreator } from "./store.ts";
 import type { Hover, Measure, Selection, TimelineActions, TraceTab, TrackLayout, Viewport } from "./trace-tab.ts";
 import { rememberLayout, trackAndHolders } from "./track-layout.ts";
@@ -184,7 +185,7 @@ function stepHistory(tab: TraceTab, direction: "back" | "forward"): Partial<Trac
 
 function showTrack(tab: TraceTab, track: number): TrackLayout {
   if (tab.summary === null) return tab.layout;
-  const shown = trackAndHolders(tab.summary, track);
+  const shown = trackAndHolders(tab.summary, tab.layout, track);
   if (!shown.some((id) => tab.layout.hidden.has(id))) return tab.layout;
   return { ...tab.layout, hidden: new Set([...tab.layout.hidden].filter((id) => !shown.includes(id))) };
 }
@@ -196,9 +197,10 @@ function moveInOrder(
   track: number,
   before: number | null,
 ): ReadonlyMap<number, number> {
-  const tracks = tab?.summary?.tracks ?? [];
-  const parent = tracks[track]?.parent ?? null;
-  const position = (id: number): number => layout.order.get(id) ?? tracks[id]?.sortIndex ?? 0;
+  const tracks = tab?.summary == null ? [] : groupTracks(tab.summary, layout);
+  const byId = new Map(tracks.map((each) => [each.id, each]));
+  const parent = byId.get(track)?.parent ?? null;
+  const position = (id: number): number => layout.order.get(id) ?? byId.get(id)?.sortIndex ?? 0;
   const siblings = tracks
     .filter((other) => other.parent === parent && other.id !== track)
     .map((other) => other.id)

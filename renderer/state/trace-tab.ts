@@ -84,6 +84,7 @@ export interface TrackLayout {
   /** Sibling order chosen by the user: track → position; absent = order of the trace. */
   readonly order: ReadonlyMap<number, number>;
   readonly rowHeight: "compact" | "normal" | "roomy";
+  readonly groupBy: "process" | "role";
   readonly filter: string;
 }
 

@@ -1,10 +1,12 @@
 import type { TraceSummary, TrackSummary } from "../../electron/contract/engine-contract.ts";
+import { groupTracks, rememberedRoles, roleWord } from "./group-tracks.ts";
 import type { TrackLayout } from "./trace-tab.ts";
 
 /** What is remembered of a layout between traces of one format: names, because ids differ from file to file. */
 export interface RememberedLayout {
   readonly rowHeight: TrackLayout["rowHeight"];
-  /** Words of `trackWord`. */
+  readonly groupBy: TrackLayout["groupBy"];
+  /** Words of `trackWord` and `roleWord`. */
   readonly collapsed: readonly string[];
 }
 
@@ -33,18 +35,27 @@ export function layoutFor(
   return {
     ...layout,
     rowHeight: remembered.rowHeight,
-    collapsed: new Set(summary.tracks.filter((track) => words.has(trackWord(track))).map((track) => track.id)),
+    groupBy: remembered.groupBy,
+    collapsed: new Set([
+      ...summary.tracks.filter((track) => words.has(trackWord(track))).map((track) => track.id),
+      ...rememberedRoles(words),
+    ]),
   };
 }
 
 export function rememberLayout(summary: TraceSummary, layout: TrackLayout): RememberedLayout {
-  const words = summary.tracks.filter((track) => layout.collapsed.has(track.id)).map(trackWord);
-  return { rowHeight: layout.rowHeight, collapsed: [...new Set(words)].slice(0, maxRememberedTracks) };
+  const { rowHeight, groupBy, collapsed } = layout;
+  const words = [
+    ...[...collapsed].flatMap((id) => roleWord(id) ?? []),
+    ...summary.tracks.filter((track) => collapsed.has(track.id)).map(trackWord),
+  ];
+  return { rowHeight, groupBy, collapsed: [...new Set(words)].slice(0, maxRememberedTracks) };
 }
 
-/** The track and everything that holds it, innermost first. */
-export function trackAndHolders(summary: TraceSummary, track: number): readonly number[] {
+/** The track and everything that holds it in the layout, innermost first. */
+export function trackAndHolders(summary: TraceSummary, layout: TrackLayout, track: number): readonly number[] {
+  const byId = new Map(groupTracks(summary, layout).map((each) => [each.id, each]));
   const out: number[] = [];
-  for (let id: number | null = track; id !== null; id = summary.tracks[id]?.parent ?? null) out.push(id);
+  for (let id: number | null = track; id !== null; id = byId.get(id)?.parent ?? null) out.push(id);
   return out;
 }

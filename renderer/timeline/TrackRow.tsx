@@ -10,12 +10,14 @@ import {
   Pin,
   PinOff,
   Server,
+  Shapes,
   Shuffle,
 } from "lucide-react";
 import { type PointerEvent, type ReactNode, useState } from "react";
 import type { TrackSummary } from "../../electron/contract/engine-contract.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
 import { formatCount, formatCounted } from "../../traces/model/format-units.ts";
+import { isRoleGroup } from "../state/group-tracks.ts";
 import type { TimelineActions } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
 import type { Block } from "./strips.ts";
@@ -62,6 +64,7 @@ export function TrackRow({
   onMenu,
 }: TrackRowProps) {
   const { track } = block;
+  const isRole = isRoleGroup(track.id);
   const [drop, setDrop] = useState<ReturnType<typeof dropPlace>>(null);
   const drag = useTrackDrag(block, blocks, setDrop, (before) => actions.moveTrack(track.id, before));
   const { count, words } = contentOf(track);
@@ -105,9 +108,9 @@ export function TrackRow({
         ) : (
           <span className={css("fold")} />
         )}
-        <span className={css("icon")}>{kindIcons[track.kind]}</span>
+        <span className={css("icon")}>{isRole ? <Shapes size={13} aria-hidden /> : kindIcons[track.kind]}</span>
         <MiddleCut text={track.name} />
-        <span className="visually-hidden">{`, ${track.kind}${count > 0 ? `, ${words}` : ""}`}</span>
+        <span className="visually-hidden">{`, ${isRole ? "role" : track.kind}${count > 0 ? `, ${words}` : ""}`}</span>
         <span className={css("count")} title={words} aria-hidden>
           {count > 0 ? formatCount(count) : ""}
         </span>

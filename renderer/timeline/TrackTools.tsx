@@ -1,5 +1,6 @@
 import { memo } from "react";
-import { ChevronsDownUp, ChevronsUpDown, EyeOff, Rows2, Rows3, Rows4 } from "lucide-react";
+import { ChevronsDownUp, ChevronsUpDown, EyeOff, Rows2, Rows3, Rows4, Server, Shapes } from "lucide-react";
+import { nextGrouping, regroup } from "../state/group-tracks.ts";
 import type { TimelineActions, TrackLayout } from "../state/trace-tab.ts";
 import { nextRowHeight } from "../state/track-layout.ts";
 import { formatCount } from "../../traces/model/format-units.ts";
@@ -31,7 +32,9 @@ export const TrackFilter = memo(function TrackFilter({
 
 const heightIcons = { compact: <Rows4 size={14} />, normal: <Rows3 size={14} />, roomy: <Rows2 size={14} /> };
 
-/** Folding, row height, and the way back to hidden tracks. */
+const groupIcons = { process: <Server size={14} />, role: <Shapes size={14} /> };
+
+/** Folding, row height, grouping, and the way back to hidden tracks. */
 export const TrackButtons = memo(function TrackButtons({
   layout,
   actions,
@@ -63,6 +66,12 @@ export const TrackButtons = memo(function TrackButtons({
         label={`Row height: ${layout.rowHeight}. Change to ${nextRowHeight[layout.rowHeight]}`}
         shortcut="R"
         onPress={() => actions.changeLayout({ rowHeight: nextRowHeight[layout.rowHeight] })}
+      />
+      <IconButton
+        icon={groupIcons[layout.groupBy]}
+        label={`Tracks grouped by ${layout.groupBy}. Group by ${nextGrouping[layout.groupBy]}`}
+        shortcut="G"
+        onPress={() => actions.changeLayout(regroup(layout, nextGrouping[layout.groupBy]))}
       />
       {layout.hidden.size === 0 ? null : (
         <button type="button" className={styles["hidden"]} onClick={() => actions.changeLayout({ hidden: new Set() })}>

@@ -1,5 +1,6 @@
 import { bookmarkHere, bookmarkPointer } from "./bookmark-here.ts";
 import { matchesShortcut, type KeyPress } from "../ui/shortcut.ts";
+import { groupTracks, nextGrouping, regroup } from "../state/group-tracks.ts";
 import { nextRowHeight } from "../state/track-layout.ts";
 import type { TimelineController } from "./controller.ts";
 import { growArea, selectVisible } from "./grow-area.ts";
@@ -129,6 +130,9 @@ export const timelineCommands: readonly TimelineCommand[] = [
   command("Tracks", "timeline.moveDown", "Move the track down", ["Alt+ArrowDown"], (timeline) =>
     moveTrack(timeline, 1),
   ),
+  command("Tracks", "timeline.groupBy", "Group tracks by process, or by role", ["G"], ({ tab, actions }) =>
+    actions.changeLayout(regroup(tab.layout, nextGrouping[tab.layout.groupBy])),
+  ),
   command("Tracks", "timeline.rowHeight", "Change the height of rows", ["R"], ({ tab, actions }) =>
     actions.changeLayout({ rowHeight: nextRowHeight[tab.layout.rowHeight] }),
   ),
@@ -154,7 +158,7 @@ export function runShortcut(timeline: TimelineController, press: KeyPress, mac: 
 
 export function setAllCollapsed(timeline: TimelineController, collapsed: boolean): void {
   const all = collapsed
-    ? timeline.summary.tracks.filter(
+    ? groupTracks(timeline.summary, timeline.tab.layout).filter(
         (track) => track.kind === "process" || track.kind === "device" || track.rowCount > 1,
       )
     : [];

@@ -1,6 +1,7 @@
 import type { EngineClient, SpanDetails, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import { CancelledError } from "../../traces/model/errors.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
+import { groupTracks } from "../state/group-tracks.ts";
 import type { Measure, TimelineActions, TraceTab, Viewport } from "../state/trace-tab.ts";
 import { axisTicks, exactTime } from "./axis-ticks.ts";
 import { HoverTracker, type HoverHit, sameHit } from "./hover.ts";
@@ -88,7 +89,7 @@ export class TimelineController {
     this.#committed = tab.viewport;
     this.#isMuted = mutedTest(tab);
     this.live = new LiveView(tab.viewport);
-    this.layout = new Signal(layoutStrips(summary.tracks, tab.layout));
+    this.layout = new Signal(layoutStrips(groupTracks(summary, tab.layout), tab.layout));
     this.area = new TrackArea(elements, this.layout);
     this.tree = new TreeScroll(elements.pinnedTree, elements.scrolledTree);
     this.#painter = new Painter(elements, () => this.invalidate());
@@ -162,7 +163,7 @@ export class TimelineController {
     this.#inputs = inputs;
     const { tab, palette, coloring, summary } = inputs;
     if (summary !== before.summary || tab.layout !== before.tab.layout) {
-      this.layout.set(layoutStrips(summary.tracks, tab.layout));
+      this.layout.set(layoutStrips(groupTracks(summary, tab.layout), tab.layout));
       this.area.measure();
       this.#coverTracks();
     }

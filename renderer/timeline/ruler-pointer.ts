@@ -16,9 +16,11 @@ const doubleClickMs = 500;
 export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElement): () => void {
   let fromX: number | null = null;
   let moved = false;
-  // Where the first of two clicks went: it may select a step, and that may move the view.
+  // Where the first of two clicks went: it may select a step, and that may move the view and comes with the engine's answer.
   let downNs = 0;
   let downMs = Number.NEGATIVE_INFINITY;
+  let isSecond = false;
+  let selecting = Promise.resolve();
   const xOf = (event: MouseEvent): number => event.clientX - ruler.getBoundingClientRect().left;
   const range = (x: number): { startNs: number; endNs: number } => {
     const a = timeline.snapAt({ x: fromX ?? x, y: -1 }).ns;
@@ -29,7 +31,8 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
     if (event.button !== 0) return;
     fromX = xOf(event);
     moved = false;
-    if (event.timeStamp - downMs > doubleClickMs) downNs = timeline.snapAt({ x: fromX, y: -1 }).ns;
+    isSecond = event.timeStamp - downMs <= doubleClickMs;
+    if (!isSecond) downNs = timeline.snapAt({ x: fromX, y: -1 }).ns;
     downMs = event.timeStamp;
     ruler.setPointerCapture(event.pointerId);
   };
@@ -52,7 +55,7 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
     } else {
       const bookmark = flagAt(timeline, x);
       if (bookmark !== null) timeline.actions.showBookmark(bookmark);
-      else selectStepAt(timeline, x);
+      else if (!isSecond) selecting = selectStepAt(timeline, x);
     }
     fromX = null;
     timeline.setDrag(null);
@@ -69,7 +72,7 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
     wheel(timeline, event, xOf(event));
   };
   const onDoubleClick = (event: MouseEvent): void => {
-    if (flagAt(timeline, xOf(event)) === null) bookmarkTime(timeline, downNs);
+    if (flagAt(timeline, xOf(event)) === null) void selecting.then(() => bookmarkTime(timeline, downNs));
   };
   ruler.addEventListener("dblclick", onDoubleClick);
   ruler.addEventListener("pointerdown", onDown);
@@ -177,9 +180,9 @@ function flagAt(timeline: TimelineController, xPx: number): Bookmark | null {
   return bookmarkAt({ view: live.view, widthPx: area.sizes.widthPx, bookmarks: tab.bookmarks }, xPx);
 }
 
-function selectStepAt(timeline: TimelineController, xPx: number): void {
+async function selectStepAt(timeline: TimelineController, xPx: number): Promise<void> {
   const ns = timeline.timeAt(xPx).atNs;
   const step = timeline.summary.steps.find((each) => ns >= each.startNs && ns < each.startNs + each.durationNs);
   if (step === undefined) timeline.actions.clearSelection();
-  else void selectById(timeline, step.span);
+  else await selectById(timeline, step.span);
 }

@@ -19,6 +19,7 @@ describe("settings", () => {
         columnWidths: { "top/count": 90, bad: "x" },
         layouts: {
           good: { rowHeight: "compact", collapsed: ["thread/main"] },
+          grouped: { rowHeight: "compact", groupBy: "role", collapsed: [] },
           bad: { rowHeight: "huge", collapsed: [] },
         },
         unknown: 1,
@@ -27,7 +28,10 @@ describe("settings", () => {
       dockTab: "top",
       trackColumnPx: 300,
       columnWidths: { "top/count": 90 },
-      layouts: { good: { rowHeight: "compact", collapsed: ["thread/main"] } },
+      layouts: {
+        good: { rowHeight: "compact", groupBy: "process", collapsed: ["thread/main"] },
+        grouped: { rowHeight: "compact", groupBy: "role", collapsed: [] },
+      },
     });
   });
 

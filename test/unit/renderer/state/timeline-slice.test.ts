@@ -118,7 +118,11 @@ describe("tracks and kinds", () => {
 
   test("folding is remembered for the format by words, and applied to the next trace", () => {
     actions.toggleCollapsed(0);
-    expect(store.getState().layouts["chrome-json"]).toEqual({ rowHeight: "normal", collapsed: ["process/python #"] });
+    expect(store.getState().layouts["chrome-json"]).toEqual({
+      rowHeight: "normal",
+      groupBy: "process",
+      collapsed: ["process/python #"],
+    });
     store.getState().openFiles([grantOf("b.json")]);
     const second = store.getState().tabs[1]?.key ?? "";
     const tracks = summaryOf(second).tracks.map((track) => (track.id === 0 ? { ...track, name: "python 99" } : track));

@@ -30,6 +30,7 @@ export const plainLayout: TrackLayout = {
   pinned: [],
   order: new Map(),
   rowHeight: "normal",
+  groupBy: "process",
   filter: "",
 };
 
@@ -71,6 +72,7 @@ export const randomLayout: fc.Arbitrary<TrackLayout> = fc.record({
   hidden: fc.uniqueArray(fc.nat(20), { maxLength: 4 }).map((ids) => new Set(ids)),
   pinned: fc.uniqueArray(fc.nat(20), { maxLength: 3 }),
   order: fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 6 }).map((pairs) => new Map(pairs)),
+  groupBy: fc.constantFrom("process", "role"),
   rowHeight: fc.constantFrom("compact", "normal", "roomy"),
   filter: fc.constantFrom("", "gpu", "MAIN", "nothing has this name"),
 });
