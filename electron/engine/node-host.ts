@@ -99,6 +99,7 @@ function plainSource(file: NodeFile, start: number, end: number): ByteSource {
       const filled = ahead.fill(target);
       return typeof filled === "number" ? checked(filled) : filled.then(checked);
     },
+    fillLater: async (target) => checked(await ahead.fillLater(target)),
     seeks: true,
     async readAt(offset, target) {
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");

@@ -2,6 +2,7 @@ import type { ByteSource, SourceWarning } from "../../traces/io/byte-source.ts";
 import { createForwardReader, type Pieces } from "../../traces/io/forward-reader.ts";
 import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import type { ImportLimits } from "../../traces/importers/importer.ts";
+import { copyBytes } from "./copy-bytes.ts";
 import type { NodeFile } from "./node-file.ts";
 import { rescueGzip } from "./node-gzip-rescue.ts";
 import { type CompressedRange, type InflateReader, openInflate, releasePiece } from "./node-inflate.ts";
@@ -64,7 +65,7 @@ export function inflatedSource(
         if (rest === null) return endOfData(file);
       }
       const count = Math.min(rest.length, target.length);
-      target.set(rest.subarray(0, count));
+      copyBytes(rest.subarray(0, count), target);
       const used = rest;
       rest = rest.subarray(count);
       if (rest.length === 0) letGo(used, spool);

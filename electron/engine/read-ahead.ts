@@ -1,3 +1,4 @@
+import { copyBytes } from "./copy-bytes.ts";
 import type { NodeFile } from "./node-file.ts";
 
 /** Several chunks of a scan: to wake the thread that reads costs as much as to read a hundred kilobytes. */
@@ -9,6 +10,8 @@ export interface ReadAhead {
   readonly position: number;
   /** Fills `target` as far as bytes are at hand; returns how many, 0 at the end. Rejects with the system's error. */
   fill(target: Uint8Array): number | Promise<number>;
+  /** As `fill`, on another thread and, as long as `fill` was not called, straight into `target`; one at a time. */
+  fillLater(target: Uint8Array): Promise<number>;
 }
 
 export function createReadAhead(file: NodeFile, start: number, end: number): ReadAhead {
@@ -35,7 +38,7 @@ export function createReadAhead(file: NodeFile, start: number, end: number): Rea
   const take = (target: Uint8Array): number => {
     if (ahead === null) return 0;
     const count = Math.min(target.length, to - from);
-    target.set(ahead.subarray(from, from + count));
+    copyBytes(ahead.subarray(from, from + count), target);
     from += count;
     position += count;
     // Not after every small piece: what is left is moved to the front.
@@ -53,6 +56,13 @@ export function createReadAhead(file: NodeFile, start: number, end: number): Rea
       const count = file.readAt(position, target.subarray(0, Math.max(0, end - position)));
       position += count;
       if (count === target.length) readOn();
+      return count;
+    },
+    async fillLater(target) {
+      if (reading !== null) await reading;
+      if (from < to) return take(target);
+      const count = await file.readLater(position, target.subarray(0, Math.max(0, end - position)));
+      position += count;
       return count;
     },
   };

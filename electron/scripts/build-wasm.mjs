@@ -20,7 +20,8 @@ export async function generateEventsBytes() {
     // The compiler reads no other suffix; the type checker shall not read this one.
     for (const name of readdirSync(folder))
       if (name.endsWith(".as")) copyFileSync(join(folder, name), join(scratch, name.replace(/\.as$/, ".ts")));
-    const words = "events.ts -o events.wasm -O3 --noAssert --runtime stub --enable simd --baseDir";
+    const words =
+      "events.ts -o events.wasm -O3 --noAssert --runtime stub --enable simd,threads --importMemory --sharedMemory --initialMemory 256 --maximumMemory 65536 --baseDir";
     const { error } = await asc.main([...words.split(" "), scratch], { stderr: process.stderr });
     if (error !== null) throw error;
     const base64 = readFileSync(join(scratch, "events.wasm")).toString("base64");

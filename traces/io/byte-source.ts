@@ -11,6 +11,11 @@ export interface ByteSource {
   readonly storedRead: number;
   /** Fills `target` from the current position; returns the bytes written, 0 at the end. */
   fill(target: Uint8Array): number | Promise<number>;
+  /**
+   * As `fill`, while the caller goes on and, where it can, from another thread straight into `target`; one at a time.
+   * Absent where nothing is gained by it.
+   */
+  fillLater?(target: Uint8Array): Promise<number>;
   /** Reads at an offset, without moving the position; returns the bytes written. */
   readAt(offset: number, target: Uint8Array): Promise<number>;
   /** `readAt` costs the same everywhere; false where one that goes back reads from the start on. */

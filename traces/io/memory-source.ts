@@ -8,18 +8,20 @@ export function memorySource(bytes: Uint8Array, chunkBytes: number = bytes.lengt
     target.set(part);
     return part.length;
   };
+  const fill = (target: Uint8Array): number => {
+    const count = Math.min(target.length, chunkBytes, bytes.length - position);
+    target.set(bytes.subarray(position, position + count));
+    position += count;
+    return count;
+  };
   return {
     size: bytes.length,
     storedSize: bytes.length,
     get storedRead() {
       return position;
     },
-    fill(target) {
-      const count = Math.min(target.length, chunkBytes, bytes.length - position);
-      target.set(bytes.subarray(position, position + count));
-      position += count;
-      return count;
-    },
+    fill,
+    fillLater: (target) => Promise.resolve(fill(target)),
     seeks: true,
     readAt: (offset, target) => Promise.resolve(readAt(offset, target)),
     openRandomAccess: () => Promise.resolve({ size: bytes.length, readAt }),

@@ -35,7 +35,7 @@ function main(path: string): void {
   for (let added = 1; added > 0;) {
     added = readSync(descriptor, scanner.bytes, kept, defaultChunkBytes - kept, offset + kept);
     const beforeMs = performance.now();
-    const used = scanner.scan(kept + added, offset, added === 0);
+    const used = scanner.scan(0, kept + added, offset, added === 0);
     ms += performance.now() - beforeMs;
     kept += added - used;
     scanner.bytes.copyWithin(0, used, used + kept);

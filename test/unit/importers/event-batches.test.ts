@@ -147,7 +147,7 @@ describe("the batch reader", () => {
     const pairs = Array.from({ length: 20_000 }, (_, i) => event(`,"cat":"${i % 160}"`).replace('"a"', `"${i % 149}"`));
     for (const texts of [names, threads, pairs]) {
       read.mockClear();
-      const trace = await importInChunks(`[${texts.join(",")}]`, 1 << 15);
+      const trace = await importInChunks(`[${texts.join(",")}]`, 1 << 12);
       expect(trace.spans.length).toBe(20_000);
       const stops = read.mock.results.map(({ value }) => (value as Batch).stop);
       expect(stops.filter((stop) => stop === BatchStop.noMemory)).toHaveLength(1);

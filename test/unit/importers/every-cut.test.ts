@@ -81,7 +81,7 @@ function findWrongCuts(batches: EventBatches | null): number[] {
   scanner.reserve(4096, 0);
   for (let cut = 1; cut <= cuts; cut++) {
     scanner.bytes[cut - consumed - 1] = whole[cut - 1] ?? 0;
-    const used = scanner.scan(cut - consumed, consumed, false);
+    const used = scanner.scan(0, cut - consumed, consumed, false);
     scanner.bytes.copyWithin(0, used, cut - consumed);
     consumed += used;
     const { brokenAt, unclosed } = scanner.end(consumed < cut ? consumed : null, cut);

@@ -77,6 +77,8 @@ export async function importInChunks(
 ): Promise<Trace> {
   return readBothWays(async (context, builder) => {
     const source = memorySource(toBytes(content));
+    // Both ways of `scanFile` have to agree as well.
+    if (context.plainReader === true) delete source.fillLater;
     return builder.seal(await readTraceEvents(source, builder, context, chromeDialect, chunkBytes));
   }, limits);
 }

@@ -47,6 +47,10 @@ const identitiesDouble = 13;
 /** The value is the position of what the plain reader has to read. */
 const odd = 255;
 
+/** As build-wasm.mjs says: 16 MiB, of which only what is written to takes memory, and all that have an address. */
+const firstPages = 256;
+const mostPages = 65536;
+
 const columnsByte = firstRecordByte + recordBytes * batchEvents;
 /** All columns of a row together. */
 const rowBytes = 41;
@@ -71,14 +75,17 @@ export class EventBatches {
 
   /**
    * `define` and `defineDistinct` number names and categories, in the order in which the file has them.
-   * Null where SIMD is missing.
+   * Null where SIMD or addresses are missing.
    */
   static create(define: DefineBytes, defineDistinct: DefineDistinct): EventBatches | null {
     const module = compile();
     if (module === null) return null;
     // The exports are what events.as says.
+    const memory = createMemory();
+    if (memory === null) return null;
     const exports = new WebAssembly.Instance(module, {
       env: {
+        memory,
         abort: () => {
           throw new Error("the event scanner broke off");
         },
@@ -220,7 +227,7 @@ export class EventBatches {
     if (hasOdd) reader.internIdentities();
   }
 
-  /** Added memory is a new buffer; views of the old one are empty. */
+  /** Added memory is a new buffer, which begins with the old one. */
   #refresh(): void {
     const { buffer } = this.#exports.memory;
     if (this.#octets.buffer !== buffer) {
@@ -240,6 +247,16 @@ function randomSeeds(): readonly [bigint, bigint] {
   if (crypto !== undefined) crypto.getRandomValues(seeds);
   else new Uint16Array(seeds.buffer).forEach((_, at, words) => (words[at] = Math.floor(Math.random() * 2 ** 16)));
   return [seeds[0], seeds[1]];
+}
+
+/** Shared, so that other threads read a file into it; null where there are no addresses for it. */
+function createMemory(): WebAssembly.Memory | null {
+  try {
+    return new WebAssembly.Memory({ initial: firstPages, maximum: mostPages, shared: true });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** Null where SIMD is missing. */

@@ -107,13 +107,13 @@ export class EventScanner {
   }
 
   /**
-   * Scans data in [0, end) of the buffer. `offset`: file position of byte 0. `last`: nothing follows.
-   * Returns how many bytes are done with; the caller gives the others again, with more.
+   * Scans data in [from, end) of the buffer. `offset`: file position of byte 0, if it were one. `last`: nothing follows.
+   * Returns behind the bytes that are done with; the caller gives the others again, with more.
    */
-  scan(end: number, offset: number, last: boolean): number {
+  scan(from: number, end: number, offset: number, last: boolean): number {
     this.bytes.fill(guardByte, end, end + guardBytes);
     this.#reader.attach(this.bytes, end);
-    let p = 0;
+    let p = from;
     for (;;) {
       const { bytes } = this;
       const before = p;
