@@ -1,7 +1,7 @@
 import { Command as Palette } from "cmdk";
 import { useState } from "react";
 import { isLink } from "../../electron/contract/view-link.ts";
-import { useAppStore } from "../state/store.ts";
+import { useApp, useAppStore } from "../state/store.ts";
 import { classes } from "../ui/css.ts";
 import { KeyHint } from "../ui/KeyHint.tsx";
 import type { CommandContext } from "./command.ts";
@@ -14,6 +14,7 @@ const css = classes(styles);
 /** Every command by typing a part of its name. */
 export function CommandPalette({ context }: { readonly context: CommandContext }) {
   const store = useAppStore();
+  const samples = useApp((state) => state.samples);
   const [typed, setTyped] = useState("");
   const close = (): void => store.getState().showOverlay(null);
   return (
@@ -63,6 +64,24 @@ export function CommandPalette({ context }: { readonly context: CommandContext }
               </Palette.Group>
             );
           })}
+          {samples.length === 0 ? null : (
+            <Palette.Group heading="Samples" className={css("group")}>
+              {samples.map(({ id, name, description }) => (
+                <Palette.Item
+                  key={id}
+                  value={`Open the sample ${name} ${id}`}
+                  keywords={[description]}
+                  className={css("item")}
+                  onSelect={() => {
+                    close();
+                    void store.getState().openSample(id);
+                  }}
+                >
+                  <span className={css("title")}>{`Open the sample “${name}”`}</span>
+                </Palette.Item>
+              ))}
+            </Palette.Group>
+          )}
         </Palette.List>
       </Palette>
     </Overlay>

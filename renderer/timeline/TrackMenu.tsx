@@ -4,9 +4,10 @@ import type { TimelineActions, TrackLayout } from "../state/trace-tab.ts";
 import type { StripLayout } from "./strips.ts";
 import { classes } from "../ui/css.ts";
 import menuStyles from "../ui/menu.module.css";
+import popupStyles from "../ui/popup.module.css";
 import styles from "./TrackMenu.module.css";
 
-const css = classes({ ...menuStyles, ...styles });
+const css = classes({ ...popupStyles, ...menuStyles, ...styles });
 import { moveBy } from "./track-moves.ts";
 
 export interface TrackMenuProps {
@@ -46,7 +47,7 @@ export function TrackMenu({ at, layout, strips, actions, onClose }: TrackMenuPro
         onOpenChange={(open) => (open ? undefined : onClose())}
       >
         <Menu
-          className={css("menu")}
+          className={css("popup", "menu")}
           aria-label={`Track ${block.track.name}`}
           // A menu takes the focus when it opens: its keys would go nowhere else.
           // oxlint-disable-next-line jsx-a11y/no-autofocus

@@ -3,8 +3,9 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-compone
 import styles from "./ActionMenu.module.css";
 import { classes } from "./css.ts";
 import menuStyles from "./menu.module.css";
+import popupStyles from "./popup.module.css";
 
-const css = classes({ ...menuStyles, ...styles });
+const css = classes({ ...popupStyles, ...menuStyles, ...styles });
 
 export interface MenuEntry {
   readonly id: string;
@@ -30,7 +31,7 @@ export function ActionMenu({
       </Button>
       <Popover placement="bottom end" offset={4}>
         <Menu
-          className={css("menu")}
+          className={css("popup", "menu")}
           aria-label={label}
           onAction={(key) => entries.find((entry) => entry.id === key)?.run()}
         >

@@ -6,8 +6,9 @@ import styles from "./ChoiceMenu.module.css";
 import { classes } from "./css.ts";
 import { KeyHint } from "./KeyHint.tsx";
 import menuStyles from "./menu.module.css";
+import popupStyles from "./popup.module.css";
 
-const css = classes({ ...menuStyles, ...actionStyles, ...styles });
+const css = classes({ ...popupStyles, ...menuStyles, ...actionStyles, ...styles });
 
 export interface ChoiceMenuProps<Value extends string> {
   /** Accessible name of button and menu, without the value. */
@@ -38,7 +39,7 @@ export function ChoiceMenu<Value extends string>({
         <ChevronDown size={12} aria-hidden />
       </Button>
       <Popover placement="bottom end" offset={4}>
-        <div className={css("menu", "wide")}>
+        <div className={css("popup", "menu", "wide")}>
           <div className={css("head")}>
             {label}
             <KeyHint shortcut={shortcut} />

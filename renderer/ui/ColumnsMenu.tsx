@@ -1,11 +1,12 @@
 import { Columns3 } from "lucide-react";
 import { Button, DialogTrigger, Popover } from "react-aria-components";
 import { CheckList } from "./CheckList.tsx";
+import popupStyles from "./popup.module.css";
 import styles from "./ColumnsMenu.module.css";
 import { classes } from "./css.ts";
 import type { GridColumn } from "./DataGrid.tsx";
 
-const css = classes(styles);
+const css = classes({ ...popupStyles, ...styles });
 
 /** Says how many columns of a table are folded, and lets the reader choose. */
 export function ColumnsMenu<Row>({
@@ -25,7 +26,7 @@ export function ColumnsMenu<Row>({
         {folded.length === 0 ? null : `+${folded.length}`}
       </Button>
       <Popover placement="bottom end" offset={4}>
-        <div className={css("dialog")}>
+        <div className={css("popup", "dialog")}>
           <CheckList
             label="Columns"
             items={foldable.map(({ id, title, hint }) => ({

@@ -9,7 +9,9 @@ export function diagnose(head: Uint8Array, importers: readonly TraceFormat[]): T
   if (head.subarray(hasMark ? 3 : 0).every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) {
     return new TraceFormatError("expected a trace, found an empty file: only white space", { byteOffset: 0 });
   }
-  const supported = [...new Set(importers.flatMap((importer) => importer.shortNames))].join(", ");
+  const supported = [...new Set([...importers.flatMap((importer) => importer.shortNames), "benchmark results"])].join(
+    ", ",
+  );
   return new TraceFormatError(
     `expected a trace, found ${nameFile(head) ?? describeUnknown(head)}. Can be opened: ${supported}`,
     { byteOffset: 0 },

@@ -3,9 +3,10 @@ import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-compone
 import { formatShare } from "../../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { classes } from "../../ui/css.ts";
+import popupStyles from "../../ui/popup.module.css";
 import styles from "./CompareOptionsMenu.module.css";
 
-const css = classes(styles);
+const css = classes({ ...popupStyles, ...styles });
 const tolerances = [0.01, 0.02, 0.05, 0.1, 0.2];
 
 /** What counts as a change, and what a step holds. */
@@ -21,7 +22,7 @@ export function CompareOptionsMenu() {
         {`changes over ${formatShare(options.tolerance)}`}
       </AriaButton>
       <Popover placement="bottom end" offset={4}>
-        <div className={css("dialog")}>
+        <div className={css("popup", "dialog")}>
           <label className={css("field")}>
             <span>Smallest change that matters</span>
             <select

@@ -7,9 +7,10 @@ import { classes } from "../../ui/css.ts";
 import { SideBadge } from "../../ui/SideBadge.tsx";
 import { CompareOptionsMenu } from "./CompareOptionsMenu.tsx";
 import { SidePicker } from "./SidePicker.tsx";
+import popupStyles from "../../ui/popup.module.css";
 import styles from "./SidesBar.module.css";
 
-const css = classes(styles);
+const css = classes({ ...popupStyles, ...styles });
 
 const sideTitles: Readonly<Record<SideName, string>> = { before: "Before", after: "After" };
 
@@ -58,7 +59,7 @@ function SideButton({ side }: { readonly side: SideName }) {
         <ChevronDown size={14} className={css("sign")} aria-hidden />
       </AriaButton>
       <Popover placement="bottom start" offset={4}>
-        <div className={css("dialog")}>
+        <div className={css("popup", "dialog")}>
           <SidePicker side={side} />
         </div>
       </Popover>

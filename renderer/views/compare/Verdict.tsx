@@ -3,10 +3,11 @@ import type { Comparability, ComparisonSummary } from "../../../traces/compare/c
 import { formatCount, formatDurationExact, formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
 import { classes } from "../../ui/css.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
+import popupStyles from "../../ui/popup.module.css";
 import styles from "./Verdict.module.css";
 import { deltaWords, relativeWords, speedWords, toneOf, valueWords, verdictSign, verdictWords } from "./words.ts";
 
-const css = classes(styles);
+const css = classes({ ...popupStyles, ...styles });
 
 const gradeWords: Readonly<Record<Comparability["grade"], string>> = {
   A: "comparable",
@@ -130,7 +131,7 @@ export function GradeButton({ comparability: { grade, checks } }: { readonly com
         <strong>{grade}</strong> {gradeWords[grade]}
       </AriaButton>
       <Popover placement="bottom start" offset={4}>
-        <div className={css("checks")}>
+        <div className={css("popup", "checks")}>
           <ScrollArea label="Checks" className={css("checksScroll")}>
             <table>
               <thead>

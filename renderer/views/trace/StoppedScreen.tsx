@@ -119,9 +119,9 @@ function errorFacts(tab: TraceTab, error: PlainError): readonly (readonly [name:
 }
 
 function whatToTry(error: PlainError): string {
-  if (error.name === "TraceFormatError") {
-    return "Deltaflame opens traces of PyTorch, JAX, Nsight, Perfetto, ONNX Runtime and Chrome, sampled profiles and benchmark results. If the file was still being written, wait for the tool to finish, or export it again.";
-  }
+  // What can be opened, the message says where that is the question.
+  if (error.name === "TraceFormatError")
+    return "If the file was still being written, wait for the tool to finish, or export it again.";
   if (error.name === "NanosecondTimesError")
     return "Trace events say their times in microseconds. If the program that wrote this file meant nanoseconds, it can be read as such.";
   if (error.name === "UserFacingError") return "Check that the file is still there and may be read, then try again.";
