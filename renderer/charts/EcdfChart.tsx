@@ -23,11 +23,12 @@ export function EcdfChart(props: DistributionChartProps) {
     <ChartFrame
       {...props}
       table={table}
-      legend={groups.map(({ id, title, color, values }) => ({
+      legend={groups.map(({ id, title, color, values }, index) => ({
         id,
         title,
         color,
         sign: "line",
+        isDashed: index === 0,
         note: `n = ${values.length}`,
       }))}
     >

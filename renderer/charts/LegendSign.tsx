@@ -10,11 +10,11 @@ export function LegendSign({
   xPx = 0,
   yPx = 0,
 }: {
-  readonly entry: Pick<LegendEntry, "color" | "sign" | "isHollow">;
+  readonly entry: Pick<LegendEntry, "color" | "sign" | "isHollow" | "isDashed">;
   readonly xPx?: number;
   readonly yPx?: number;
 }) {
-  const { color, sign, isHollow = false } = entry;
+  const { color, sign, isHollow = false, isDashed = false } = entry;
   const middlePx = yPx + signHeightPx / 2;
   if (sign === "area") return <rect x={xPx + 2} y={yPx + 1} width={12} height={10} rx={2} fill={color} />;
   if (sign === "hatch")
@@ -26,7 +26,17 @@ export function LegendSign({
     );
   return (
     <g>
-      {isHollow ? null : <line x1={xPx} x2={xPx + 16} y1={middlePx} y2={middlePx} stroke={color} strokeWidth={2} />}
+      {isHollow ? null : (
+        <line
+          x1={xPx}
+          x2={xPx + 16}
+          y1={middlePx}
+          y2={middlePx}
+          stroke={color}
+          strokeWidth={2}
+          {...(isDashed ? { strokeDasharray: "4 2" } : {})}
+        />
+      )}
       {sign === "line" ? null : (
         <Mark shape={sign} xPx={xPx + 8} yPx={middlePx} color={color} sizePx={3.5} isHollow={isHollow} />
       )}

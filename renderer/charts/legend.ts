@@ -10,6 +10,8 @@ export interface LegendEntry {
   readonly sign: MarkShape | "area" | "hatch" | "line";
   /** The mark is outlined. */
   readonly isHollow?: boolean;
+  /** The line is dashed, as it is in the chart. */
+  readonly isDashed?: boolean;
   /** In quieter letters behind the title: "published, RTX 3080". */
   readonly note?: string;
 }

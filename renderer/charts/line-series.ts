@@ -32,6 +32,8 @@ export interface LineSeries {
   readonly points: readonly LinePoint[];
   /** Look of another series, for a model of it. Absent: the next free look. */
   readonly lookOf?: string;
+  /** CSS color that means something beyond this chart: that of a side. */
+  readonly color?: string;
 }
 
 export interface SeriesLook {
@@ -45,7 +47,8 @@ export function looksOf(series: readonly LineSeries[]): ReadonlyMap<string, Seri
   const references = own.filter(({ role }) => role === "reference");
   const looks = new Map(
     own.map((each, index): [string, SeriesLook] => {
-      const look = seriesLook(index);
+      const next = seriesLook(index);
+      const look = each.color === undefined ? next : { ...next, color: each.color };
       const place = references.indexOf(each);
       return [each.id, place < 0 ? look : { ...look, shape: hollowShapes[place % hollowShapes.length] ?? look.shape }];
     }),
@@ -67,6 +70,7 @@ export function legendOf(series: readonly LineSeries[]): readonly LegendEntry[] 
       color: look.color,
       sign: each.role === "model" ? "line" : look.shape,
       isHollow: each.role === "reference",
+      isDashed: each.role === "model",
       ...(each.note === undefined ? {} : { note: each.note }),
     };
   });

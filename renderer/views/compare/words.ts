@@ -31,10 +31,10 @@ export function unitFor(values: readonly number[], base: string): Unit {
   return base === "ns" ? chooseTimeUnit(values) : { symbol: base, size: 1 };
 }
 
-/** "12.4 ms". */
-export function valueWords(value: number, base: string): string {
+/** "12.4 ms". `beside`: values that are read together with it, in one unit. */
+export function valueWords(value: number, base: string, beside: readonly number[] = []): string {
   if (base === "B") return formatBytes(value);
-  const unit = unitFor([value], base);
+  const unit = unitFor([value, ...beside], base);
   return `${formatInUnit(value, unit)}${unit.symbol === "" ? "" : `${thinSpace}${unit.symbol}`}`;
 }
 

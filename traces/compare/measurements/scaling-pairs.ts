@@ -95,7 +95,7 @@ function axisTitleOf(title: string): string {
 function axisOf(title: string): ScalingAxis {
   return /batch/i.test(title)
     ? { kind: "batch", one: "item", many: "items" }
-    : { kind: "size", one: "unit of size", many: title };
+    : { kind: "size", one: "unit of size", many: title === "size" ? "units of size" : title };
 }
 
 function toCurve(members: readonly Member[], axis: ScalingAxis): ScalingCurve {

@@ -96,6 +96,7 @@ export function linesOf({ axis, before, after }: ScalingPair, quantity: Quantity
       id: side,
       title: side,
       role: "measured",
+      color: `var(--side-${side})`,
       points: points.map(({ size, medianMs, intervalMs, count, excluded }) => ({
         x: size,
         y: at(medianMs, size),

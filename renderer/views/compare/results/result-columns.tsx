@@ -25,7 +25,7 @@ export const resultColumns: readonly GridColumn<PlacedRow>[] = [
     align: "end",
     widthPx: 132,
     sortable: true,
-    cell: ({ row: { estimate, unit } }) => valueWords(estimate.before.median, unit),
+    cell: ({ row: { estimate, unit } }) => valueWords(estimate.before.median, unit, [estimate.after.median]),
   },
   {
     id: "after",
@@ -34,7 +34,7 @@ export const resultColumns: readonly GridColumn<PlacedRow>[] = [
     align: "end",
     widthPx: 132,
     sortable: true,
-    cell: ({ row: { estimate, unit } }) => valueWords(estimate.after.median, unit),
+    cell: ({ row: { estimate, unit } }) => valueWords(estimate.after.median, unit, [estimate.before.median]),
   },
   {
     id: "relative",

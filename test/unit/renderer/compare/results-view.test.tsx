@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CompareView } from "../../../../renderer/views/compare/CompareView.tsx";
+import { legendOf } from "../../../../renderer/charts/line-series.ts";
+import { resultColumns } from "../../../../renderer/views/compare/results/result-columns.tsx";
 import { linesOf } from "../../../../renderer/views/compare/results/ResultsScaling.tsx";
+import type { PlacedRow } from "../../../../renderer/views/compare/results/ResultsTable.tsx";
 import { ReportView } from "../../../../renderer/views/report/ReportView.tsx";
 import { compareMeasurements } from "../../../../traces/compare/measurements/compare-measurements.ts";
 import type { MeasurementSet } from "../../../../traces/measure/measurement.ts";
@@ -118,10 +121,27 @@ describe("two files of benchmark results", () => {
     const [pair] = honest.scaling;
     if (pair === undefined) throw new Error("no curve");
     expect(linesOf(pair, "total").map(({ id }) => id)).toEqual(["before", "before fit", "after", "after fit"]);
+    // Colors of the sides: those of a chart would say slower and faster.
+    const signs = legendOf(linesOf(pair, "total")).map(({ color, isDashed }) => [color, isDashed]);
+    expect(signs).toEqual([
+      ["var(--side-before)", false],
+      ["var(--side-before)", true],
+      ["var(--side-after)", false],
+      ["var(--side-after)", true],
+    ]);
     expect(linesOf(pair, "perItem")[0]?.points[2]?.y).toBeCloseTo(
       ((pair.before.points[2]?.medianMs ?? 0) * 1e6) / 4,
       6,
     );
+  });
+
+  test("say both values of a row in one unit", () => {
+    const words = ["before", "after"].map((id) => {
+      const estimate = { before: { median: 1.05e6 }, after: { median: 903e3 } };
+      const row = { row: { estimate, unit: "ns" } } as unknown as PlacedRow;
+      return resultColumns.find((column) => column.id === id)?.cell(row);
+    });
+    expect(words).toEqual(["1.05\u2009ms", "0.903\u2009ms"]);
   });
 
   test("take a corrected unit along, and compare again", async () => {
