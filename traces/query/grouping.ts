@@ -56,9 +56,13 @@ const createPiece = (): Piece => ({
 const notMet = -1;
 const unwanted = -2;
 
+const namesOfSpan = 2;
+
 function groupByName(selection: Selection): Grouping {
-  // With less names than spans, room for all of them is cheaper than numbers for those that occur.
-  return selection.trace.strings.length <= selection.spanCount ? groupByStringId(selection) : groupByNumber(selection);
+  // Where names are few beside the spans, room for all of them is cheaper than numbers for those that occur.
+  return selection.trace.strings.length <= namesOfSpan * selection.spanCount
+    ? groupByStringId(selection)
+    : groupByNumber(selection);
 }
 
 /** The group of a span is its StringId: many may hold no span. */

@@ -33,6 +33,8 @@ export interface Selection {
   readonly end: Column;
   /** 0: the slice only holds ancestors of spans further down (asked for by `withAncestors`). */
   readonly selected: Column;
+  /** Whether all rows of the trace are, without a range: nothing has to be looked up track by track. */
+  readonly wholeTrace: boolean;
   /** Whether every row of a track is selected or none: its spans may then be taken in the order of their ids. */
   readonly wholeTracks: boolean;
   /** 1 for wanted SpanKinds; null = all. */
@@ -57,12 +59,14 @@ export function* resolveScope(trace: Trace, scope: Scope, options: SelectionOpti
   const startNs = scope.startNs ?? -Infinity;
   const endNs = scope.endNs ?? Infinity;
   const subtree = scope.below === undefined ? null : createSubtree(trace, scope.below);
-  const slices = isOfAllRows(trace, scope)
+  const wholeTrace = isOfAllRows(trace, scope);
+  const slices = wholeTrace
     ? yield* takeAllRows(trace)
     : yield* findSlices(trace, scope, { startNs, endNs, subtree }, options.withAncestors === true);
   return {
     trace,
     ...slices,
+    wholeTrace,
     wholeTracks: subtree === null && scope.rows === undefined,
     kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
     names: yield* maskOfNames(trace, scope.nameContains ?? ""),
@@ -274,6 +278,7 @@ const mostTracksAtOnce = spansPerSlice;
 /** Those of the track of a slice that start in the range; without a range, of the tracks behind it too. */
 function nextTracks(selection: Selection, slice: number): TracksRange {
   const { trace, row, length, startNs, endNs } = selection;
+  if (selection.wholeTrace) return { begin: 0, end: trace.spans.length, nextSlice: length };
   const { firstOfTrack } = trace.spans;
   let track = trace.rows.track[row[slice]];
   let nextSlice = endOfTrack(selection, slice, track);

@@ -71,10 +71,13 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
   const grouping = createGrouping(selection, group);
   const sums = createSums();
   const clips = hasRange(selection);
+  const opens = trace.spans.flags !== undefined;
   yield* grouping.visit((spans) => addSpans(selection, sums, spans), {
-    makeRoom: (spans) => growSums(sums, { groups: grouping.length + spans, most: grouping.most, clips }),
+    makeRoom: (spans) => growSums(sums, { groups: grouping.length + spans, most: grouping.most, clips, opens }),
   });
   if (!clips) sums.clippedNs = sums.totalNs;
+  // Fresh memory that nobody writes to takes none.
+  if (!opens) sums.openEnded = new Uint32Array(sums.count.length);
   const busyNs = yield* computeBusyNs(selection);
 
   const groups = yield* groupsOf(sums, grouping.length);
@@ -122,7 +125,7 @@ function* groupsOf(sums: Sums, length: number): Sliced<Uint32Array> {
     }
   }
   sums.allSelfNs = allSelfNs;
-  return count < length ? groups.slice(0, count) : groups;
+  return groups.subarray(0, count);
 }
 
 interface TableParts {
@@ -167,11 +170,17 @@ function createSums(): Sums {
   };
 }
 
-/** Makes room for `groups`; there will be `most` at most. `clips`: for times cut to a range, too. */
-function* growSums(
-  sums: Sums,
-  { groups, most, clips }: { groups: number; most: number; clips: boolean },
-): Sliced<void> {
+/** `groups` to make room for; there will be `most` at most. */
+interface Room {
+  readonly groups: number;
+  readonly most: number;
+  /** For times cut to a range, too. */
+  readonly clips: boolean;
+  /** For open-ended spans, too. */
+  readonly opens: boolean;
+}
+
+function* growSums(sums: Sums, { groups, most, clips, opens }: Room): Sliced<void> {
   const before = sums.count.length;
   const needed = Math.min(groups, most);
   if (needed <= before) return;
@@ -180,7 +189,7 @@ function* growSums(
   const room = 4 * fourfold >= most ? most : fourfold;
   sums.count = yield* enlarge(sums.count, new Uint32Array(room));
   yield;
-  sums.openEnded = yield* enlarge(sums.openEnded, new Uint32Array(room));
+  if (opens) sums.openEnded = yield* enlarge(sums.openEnded, new Uint32Array(room));
   yield;
   sums.longest = yield* enlarge(sums.longest, new Uint32Array(room));
   yield;

@@ -1,4 +1,5 @@
-import { durationOf, longDuration } from "../model/trace.ts";
+import type { Column } from "../model/column.ts";
+import { durationOf, longDuration, type Trace } from "../model/trace.ts";
 import { endOfTrack, isTimed, trackRange, type Selection } from "./scope.ts";
 import { spansPerSlice, type Sliced } from "./sliced.ts";
 import { mostCellBits, TimeCells } from "./time-cells.ts";
@@ -72,7 +73,7 @@ interface Tracks {
   readonly at: Uint32Array;
   readonly end: Uint32Array;
   readonly spanCount: number;
-  /** Of the first and the last of them; infinite for none. */
+  /** None of them starts outside; infinite for none. */
   readonly firstNs: number;
   readonly lastNs: number;
   /** Spans from before the range reach so far. */
@@ -82,6 +83,7 @@ interface Tracks {
 function* findTracks(selection: Selection): Sliced<Tracks> {
   const { rows, spans } = selection.trace;
   const { startNs } = spans;
+  if (selection.wholeTrace) return allTracks(selection.trace);
   const most = Math.min(selection.length, spans.firstOfTrack.length - 1);
   const at = new Uint32Array(most);
   const end = new Uint32Array(most);
@@ -110,6 +112,22 @@ function* findTracks(selection: Selection): Sliced<Tracks> {
     if (startNs[range.end - 1] > lastNs) lastNs = startNs[range.end - 1];
   }
   return { length, at, end, spanCount, firstNs, lastNs, reachedNs: Math.min(reachedNs, lastNsOf(selection)) };
+}
+
+/** Some of them may have no spans. */
+function allTracks({ spans: { firstOfTrack, length: spanCount }, meta }: Trace): Tracks {
+  const length = firstOfTrack.length - 1;
+  const at = copyOf(firstOfTrack.subarray(0, length));
+  const end = copyOf(firstOfTrack.subarray(1));
+  // No span lies outside of the trace.
+  const firstNs = spanCount > 0 ? 0 : Infinity;
+  return { length, at, end, spanCount, firstNs, lastNs: meta.durationNs, reachedNs: -Infinity };
+}
+
+function copyOf(column: Column): Uint32Array {
+  const copy = new Uint32Array(column.length);
+  copy.set(column);
+  return copy;
 }
 
 /** Goes over all tracks once a window. */
