@@ -6,6 +6,8 @@ import type { NodeFile } from "./node-file.ts";
 /** Larger pieces cost fewer turns of the event loop: 1 MiB inflates three times as fast as the default 64 KiB. */
 const outputBytes = 2 ** 20;
 const inputBytes = 2 ** 18;
+/** Pieces that wait until zlib does. */
+const mostPieces = 2;
 
 /** Where compressed bytes lie in a file, and their wrapping. */
 export interface CompressedRange {
@@ -35,9 +37,11 @@ export function releasePiece({ buffer, byteOffset, length }: Uint8Array): void {
 
 /** Starts to inflate; zlib works on its own thread while the caller uses what it got. */
 export function openInflate(file: NodeFile, range: CompressedRange): InflateReader {
-  const options = { chunkSize: outputBytes, readableHighWaterMark: 4 * outputBytes };
+  const options = { chunkSize: outputBytes };
   const stream: Gunzip | InflateRaw = range.wrapping === "gzip" ? createGunzip(options) : createInflateRaw(options);
   const input = Buffer.allocUnsafe(inputBytes);
+  // A queue of our own: a read from the stream copies all pieces that wait into one.
+  const pieces: Buffer[] = [];
   let position = range.start;
   let failure: Error | null = null;
   let ended = false;
@@ -54,7 +58,10 @@ export function openInflate(file: NodeFile, range: CompressedRange): InflateRead
     // The callback comes when zlib is done with the bytes, so one input buffer is enough.
     else stream.write(input.subarray(0, count), (error) => (error == null ? feed() : undefined));
   };
-  stream.on("readable", wakeUp);
+  stream.on("data", (piece: Buffer) => {
+    if (pieces.push(piece) >= mostPieces) stream.pause();
+    wakeUp();
+  });
   stream.on("end", () => {
     ended = true;
     wakeUp();
@@ -70,8 +77,11 @@ export function openInflate(file: NodeFile, range: CompressedRange): InflateRead
     },
     async read() {
       for (;;) {
-        const piece = stream.read() as Buffer | null;
-        if (piece !== null) return piece;
+        const piece = pieces.shift();
+        if (piece !== undefined) {
+          if (pieces.length < mostPieces && stream.isPaused()) stream.resume();
+          return piece;
+        }
         if (failure !== null) throw failure;
         if (ended) return null;
         await new Promise<void>((resolve) => {

@@ -20,6 +20,7 @@ const ours = await bundleSubject("import-ours");
 const scan = await bundleSubject("scan-alone");
 const input = await bundleSubject("input-stage");
 const sealWorker = await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
+const readWorker = await bundleSubject("read-worker", "electron/engine/workers/read-worker.ts");
 const program = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}.mjs`, import.meta.url));
 
 /** Above it Node has no string for the file, so the peers cannot read it. */
@@ -42,11 +43,15 @@ const peers = [
 
 /** @type {Subject[]} */
 const subjects = [
-  { name: "Deltaflame: file → sealed trace", arguments: [ours, file, "cli", sealWorker], runs: [] },
-  { name: "the same, with snapshots for a window", arguments: [ours, file, "window", sealWorker], runs: [] },
-  { name: "the same from gzip", arguments: [ours, packed, "cli", sealWorker], runs: [] },
-  { name: "until the last byte is scanned, nothing sealed", arguments: [input, file], runs: [] },
-  { name: "the same from gzip", arguments: [input, packed], runs: [] },
+  { name: "Deltaflame: file → sealed trace", arguments: [ours, file, "cli", sealWorker, readWorker], runs: [] },
+  {
+    name: "the same, with snapshots for a window",
+    arguments: [ours, file, "window", sealWorker, readWorker],
+    runs: [],
+  },
+  { name: "the same from gzip", arguments: [ours, packed, "cli", sealWorker, readWorker], runs: [] },
+  { name: "until the last byte is scanned, nothing sealed", arguments: [input, file, readWorker], runs: [] },
+  { name: "the same from gzip", arguments: [input, packed, readWorker], runs: [] },
   { name: "only scanning it, bytes in memory", arguments: [scan, file], runs: [] },
   { name: "only reading the file, into one buffer", arguments: [program("read-alone"), file, "plain"], runs: [] },
   ...(bytes < largestRead

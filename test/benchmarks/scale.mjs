@@ -24,6 +24,7 @@ const keep = process.argv.includes("--keep");
 const program = await bundleSubject("scale-engine");
 const worker = await bundleSubject("import-worker", "electron/engine/workers/import-worker.ts");
 // Beside the import worker, where that one looks for it.
+await bundleSubject("read-worker", "electron/engine/workers/read-worker.ts");
 await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
 
 /** @type {Subject[]} */

@@ -9,6 +9,7 @@ import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { packImport } from "../imports/packed-import.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
+import { readOnThread } from "../imports/read-thread.ts";
 import { sealThreadFromSpans, startSealThread } from "../imports/seal-thread.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "../imports/worker-messages.ts";
 import { openByteSource } from "../node-host.ts";
@@ -30,8 +31,11 @@ allowMoving();
 const warmUp = forWindow ? setTimeout(() => void warmUpImport().catch(() => undefined), restMs) : undefined;
 
 const sealWorkerPath = join(__dirname, "seal-worker.cjs");
+const readWorkerPath = join(__dirname, "read-worker.cjs");
 /** With a single core both threads would only wait for each other. */
-const canSealTogether = availableParallelism() > 1 && existsSync(sealWorkerPath);
+const hasCores = availableParallelism() > 1;
+const canSealTogether = hasCores && existsSync(sealWorkerPath);
+const canReadTogether = hasCores && existsSync(readWorkerPath);
 
 port.on("message", (message: ToImportWorker) => {
   clearTimeout(warmUp);
@@ -41,7 +45,9 @@ port.on("message", (message: ToImportWorker) => {
 });
 
 async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Promise<ImportedTrace> {
-  const source = await openByteSource(job.path, { limits: limitsOf(job) });
+  const limits = limitsOf(job);
+  const file = await openByteSource(job.path, { limits });
+  const source = canReadTogether ? readOnThread(file, { workerPath: readWorkerPath, path: job.path, limits }) : file;
   return await performImport(
     source,
     job,

@@ -1,17 +1,21 @@
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
+import { readOnThread } from "../../../electron/engine/imports/read-thread.ts";
 import { sealThreadFromSpans, startSealThread } from "../../../electron/engine/imports/seal-thread.ts";
+import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import { peakRssKb } from "./peak-memory.mjs";
 
 /**
  * Reads a file as an import worker does and prints what it took. With "window" snapshots are made on the way, as for a
- * window that shows a growing trace; the command line makes none. Without the path of a seal worker one thread does all.
+ * window that shows a growing trace; the command line makes none. Without the paths of both workers one thread does all.
  */
-async function main(path: string, audience: string, sealWorkerPath: string): Promise<void> {
+async function main(path: string, audience: string, sealWorkerPath: string, readWorkerPath: string): Promise<void> {
   const startMs = performance.now();
   allowMoving();
-  const source = await openByteSource(path);
+  const file = await openByteSource(path);
+  const source =
+    readWorkerPath === "" ? file : readOnThread(file, { workerPath: readWorkerPath, path, limits: defaultLimits });
   let snapshots = 0;
   let firstSnapshotMs = 0;
   const onSnapshot = (): void => {
@@ -47,7 +51,9 @@ async function main(path: string, audience: string, sealWorkerPath: string): Pro
   );
 }
 
-main(process.argv[2] ?? "", process.argv[3] ?? "window", process.argv[4] ?? "").catch((error: unknown) => {
-  process.stderr.write(`${String(error)}\n`);
-  process.exitCode = 1;
-});
+main(process.argv[2] ?? "", process.argv[3] ?? "window", process.argv[4] ?? "", process.argv[5] ?? "").catch(
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

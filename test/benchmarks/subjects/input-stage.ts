@@ -1,3 +1,4 @@
+import { readOnThread } from "../../../electron/engine/imports/read-thread.ts";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { findImporter } from "../../../traces/importers/import-file.ts";
@@ -7,12 +8,12 @@ import { peakRssKb } from "./peak-memory.mjs";
 
 /**
  * Reads a file as an import worker does, until the last byte is scanned: spans are collected, and neither sorted nor
- * sealed. Inflating, where the file is compressed, goes on beside it.
+ * sealed. Inflating, where the file is compressed, goes on beside it, on a thread started from the second path.
  */
-async function main(path: string): Promise<void> {
+async function main(path: string, workerPath: string): Promise<void> {
   const startMs = performance.now();
   allowMoving();
-  const source = await openByteSource(path);
+  const source = readOnThread(await openByteSource(path), { workerPath, path, limits: defaultLimits });
   const importer = await findImporter(source, "bench.json");
   if ("open" in importer) throw new Error("expected a file that is scanned");
   const builder = createTraceBuilder({ allocate: (byteLength) => new SharedArrayBuffer(byteLength) });
@@ -31,7 +32,7 @@ async function main(path: string): Promise<void> {
   );
 }
 
-main(process.argv[2] ?? "").catch((error: unknown) => {
+main(process.argv[2] ?? "", process.argv[3] ?? "").catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;
 });

@@ -9,12 +9,13 @@ export interface Bundles {
   readonly distFolder: string;
   readonly cli: string;
   readonly worker: string;
+  readonly readWorker: string;
   readonly sealWorker: string;
   readonly engine: string;
   remove(): Promise<void>;
 }
 
-const wanted = /(?:cli[/\\]index|import-worker|seal-worker|workload-worker|utility-host)\.ts$/;
+const wanted = /(?:cli[/\\]index|import-worker|read-worker|seal-worker|workload-worker|utility-host)\.ts$/;
 
 /**
  * Bundles of the engine, its workers and the command line, made by the settings of the real build. About a second.
@@ -30,6 +31,7 @@ export async function buildBundles(parent: string = tmpdir()): Promise<Bundles> 
     distFolder,
     cli: join(distFolder, "cli", "index.cjs"),
     worker: join(distFolder, "engine", "worker.cjs"),
+    readWorker: join(distFolder, "engine", "read-worker.cjs"),
     sealWorker: join(distFolder, "engine", "seal-worker.cjs"),
     engine: join(distFolder, "engine", "index.cjs"),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),

@@ -1,0 +1,137 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ImportedTrace } from "../../../electron/engine/imports/import-job.ts";
+import { performImport } from "../../../electron/engine/imports/perform-import.ts";
+import { readOnThread } from "../../../electron/engine/imports/read-thread.ts";
+import { openByteSource } from "../../../electron/engine/node-host.ts";
+import { defaultLimits } from "../../../traces/importers/importer.ts";
+import type { ByteSource } from "../../../traces/io/byte-source.ts";
+import { CancelledError } from "../../../traces/model/errors.ts";
+import { digestTrace } from "../../fixtures/digest-trace.ts";
+import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
+import { type Bundles, buildBundles } from "./built-bundles.ts";
+
+const text = `{"traceEvents":[${Array.from(
+  { length: 40_000 },
+  (_, i) =>
+    `{"ph":"X","name":"n ${i % 97}","ts":${i},"dur":${(i * 7919) % 50},"pid":1,"tid":${i % 5},"args":{"i":${i}}}`,
+).join(",\n")}]}`;
+const content = Buffer.from(text);
+const packed = gzipSync(content);
+
+let bundles: Bundles;
+beforeAll(async () => {
+  bundles = await buildBundles();
+}, 60_000);
+afterAll(() => bundles.remove());
+
+async function write(name: string, bytes: Uint8Array | string): Promise<string> {
+  const path = join(await createTemporaryFolder(), name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+async function open(path: string, workerPath = bundles.readWorker, limits = defaultLimits): Promise<ByteSource> {
+  return readOnThread(await openByteSource(path, { limits }), {
+    workerPath,
+    path,
+    limits,
+    fromBytes: 0,
+    ownBytes: 300_000,
+  });
+}
+
+async function importFrom(
+  source: ByteSource,
+  path: string,
+  throwIfCancelled = (): void => undefined,
+): Promise<ImportedTrace> {
+  return await performImport(
+    source,
+    { path, fileName: "file", importer: null, allowLargeInflate: false },
+    { onProgress: () => undefined, onSnapshot: null },
+    { allocate: (byteLength) => new SharedArrayBuffer(byteLength), throwIfCancelled, nowMs: () => performance.now() },
+  );
+}
+
+describe("a thread that reads a compressed file", () => {
+  it("gives every byte once and in order, into memory of one thread and of several", async () => {
+    const source = await open(await write("whole.json.gz", packed));
+    const read = Buffer.alloc(content.length + 1);
+    const shared = new Uint8Array(new SharedArrayBuffer(1_500_003), 3);
+    let position = 0;
+    let storedRead = 0;
+    for (let turn = 0; ; turn++) {
+      const target = (turn % 2 === 0 ? shared : new Uint8Array(1_200_000)).subarray(0, turn === 1 ? 7 : undefined);
+      const count = await (turn % 5 === 4 ? source.fill(target) : source.fillLater?.(target));
+      if (count === undefined) throw new Error("expected a source that is read on another thread");
+      if (count === 0) break;
+      read.set(target.subarray(0, count), position);
+      position += count;
+      expect(source.storedRead).toBeGreaterThanOrEqual(storedRead);
+      ({ storedRead } = source);
+    }
+    source.close();
+    expect(position).toBe(content.length);
+    expect(read.subarray(0, position).equals(content)).toBe(true);
+    expect(storedRead).toBe(packed.length);
+  });
+
+  it.each([
+    ["whole", packed],
+    ["cut", packed.subarray(0, Math.floor(packed.length * 0.7))],
+    ["damaged", Buffer.concat([packed.subarray(0, packed.length - 6), Buffer.alloc(6)])],
+    ["of two members", Buffer.concat([gzipSync(content.subarray(0, 2e6)), gzipSync(content.subarray(2e6))])],
+  ])("comes to the same as one thread: a file that is %s", async (name, bytes) => {
+    const path = await write(`${name}.json.gz`, bytes);
+    const alone = await importFrom(await openByteSource(path), path);
+    const source = await open(path);
+    const together = await importFrom(source, path);
+    expect(digestTrace(together.trace)).toBe(digestTrace(alone.trace));
+    expect(together.trace.meta.ledger).toEqual(alone.trace.meta.ledger);
+  });
+
+  it("tells of a file beyond the limits in the words of one thread", async () => {
+    const path = await write("large.json.gz", packed);
+    const limits = { ...defaultLimits, inflatedBytes: 1_500_000 };
+    const alone = await importFrom(await openByteSource(path, { limits }), path).catch((error: unknown) => error);
+    const together = await importFrom(await open(path, bundles.readWorker, limits), path).catch(
+      (error: unknown) => error,
+    );
+    expect(alone).toBeInstanceOf(Error);
+    expect(together).toBeInstanceOf(Error);
+    expect((together as Error).name).toBe((alone as Error).name);
+  });
+
+  it("ends with the import that is cancelled", async () => {
+    const path = await write("cancelled.json.gz", packed);
+    let looks = 0;
+    await expect(
+      importFrom(await open(path), path, () => {
+        if (++looks === 3) throw new CancelledError();
+      }),
+    ).rejects.toThrow(CancelledError);
+  });
+
+  it.each([
+    ["throw new Error('kaputt')", "the import ended unexpectedly (kaputt)"],
+    ["process.exit(3)", "the import ended unexpectedly (exit code 3)"],
+  ])("ends the import when it dies: %s", async (program, message) => {
+    const path = await write("dies.json.gz", packed);
+    const worker = await write(`dies-${program.length}.cjs`, program);
+    await expect(importFrom(await open(path, worker), path)).rejects.toThrow(message);
+  });
+
+  it("is not started for files that read ahead by themselves, and small ones", async () => {
+    const plain = await openByteSource(await write("plain.json", content));
+    const path = await write("small.json.gz", packed);
+    const small = await openByteSource(path);
+    const options = { workerPath: "none", path, limits: defaultLimits };
+    expect(readOnThread(plain, { ...options, fromBytes: 0 })).toBe(plain);
+    expect(readOnThread(small, options)).toBe(small);
+    plain.close();
+    small.close();
+  });
+});
