@@ -157,14 +157,15 @@ function contextOf(canvas: HTMLCanvasElement, alpha: boolean): CanvasRenderingCo
 }
 
 /**
- * Gives the canvas of the tracks the pixels of its box, in the color that the first frame will find there: getting them
- * from the system takes longer than drawing that frame.
+ * Gives a canvas the pixels of its box, in the color that the first frame will find there, and finds the font of its
+ * texts: getting them from the system takes longer than drawing that frame.
  */
-export function claimPixels(tracks: HTMLCanvasElement, { css }: Palette): void {
-  fitCanvas(tracks, tracks.clientWidth, tracks.clientHeight, devicePixelRatio);
-  const context = contextOf(tracks, false);
+export function claimPixels(canvas: HTMLCanvasElement, { css, font }: Palette): void {
+  fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight, devicePixelRatio);
+  const context = contextOf(canvas, false);
+  context.font = `10px ${font}`;
   context.fillStyle = css.surfacePanel;
-  context.fillRect(0, 0, tracks.width, tracks.height);
+  context.fillRect(0, 0, canvas.width, canvas.height);
 }
 
 /** A canvas has as many device pixels as its box; setting its size clears it, so only when it changes. */

@@ -55,7 +55,8 @@ export function useTimeline(
     let timer: ReturnType<typeof setTimeout> | undefined;
     if (isLive && load.kind === "loading") {
       timer = setTimeout(() => {
-        claimPixels(part(frame, "tracks"), newest.current.palette);
+        const { tracks, axis, ruler, minimap } = findElements(frame);
+        for (const canvas of [tracks, axis, ruler, minimap]) claimPixels(canvas, newest.current.palette);
         timer = setTimeout(create, 0);
       }, 0);
     } else create();
