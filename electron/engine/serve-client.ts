@@ -1,5 +1,5 @@
 import { CancelledError } from "../../traces/model/errors.ts";
-import type { Sliced } from "../../traces/query/sliced.ts";
+import type { Sliced } from "../../traces/model/sliced.ts";
 import type {
   CallContext,
   Channel,

@@ -1,4 +1,4 @@
-import { runSliced } from "../../traces/query/sliced.ts";
+import { runSliced } from "../../traces/model/sliced.ts";
 import { toSpanBrief } from "../../traces/query/span-brief.ts";
 import { type SpanSums, sumSpans } from "../../traces/query/span-sums.ts";
 import { sortByTime } from "../../traces/query/time-order.ts";

@@ -1,7 +1,7 @@
 import { studentQuantile } from "../measure/distributions.ts";
 import type { Step } from "../compare/side.ts";
 import { endOf, type Trace } from "../model/trace.ts";
-import type { Sliced } from "../query/sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import { type Advice, type Finding, mostEvidence, type Saving, type Severity } from "./advice.ts";
 import { createIntervals, intersect, type Intervals, lengthWithin, subtract, unite } from "./intervals.ts";
 import { adviceRules } from "./registry.ts";

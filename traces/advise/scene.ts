@@ -5,7 +5,7 @@ import type { Step } from "../compare/side.ts";
 import { isDeviceTrack, isDeviceWork } from "../compare/track-roles.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
-import { spansPerSlice, type Sliced } from "../query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { createIntervals, type Intervals, subtract } from "./intervals.ts";
 import { textOf } from "../model/text-table.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../measure/compare-samples.ts";
 import { conclude } from "../measure/conclude.ts";
 import type { Estimate } from "../measure/estimate.ts";
-import type { Sliced } from "../query/sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import { caveatsOf, fixedWindow } from "./caveats.ts";
 import { checkComparability, rowsSuppressed } from "./comparability.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { Sliced } from "../query/sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import { textsOf } from "../model/text-table.ts";
 import { createNaming } from "./canonical-names.ts";
 import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";

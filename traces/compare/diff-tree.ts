@@ -1,4 +1,4 @@
-import { spansPerSlice, type Sliced } from "../query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { DiffVerdict, type DeltaMetric, type DeltaPer, type DeltaRow, type DiffTree } from "./comparison.ts";
 import { meanPerStep } from "./delta-rows.ts";
 import { confidenceOf, type Matching } from "./match-trees.ts";

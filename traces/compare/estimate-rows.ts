@@ -2,7 +2,7 @@ import type { SampleComparer, SampleOptions } from "../measure/compare-samples.t
 import { conclude, type Change, type VerdictRule } from "../measure/conclude.ts";
 import type { Estimate } from "../measure/estimate.ts";
 import { adjustP } from "../measure/false-discovery.ts";
-import type { Sliced } from "../query/sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import type { DeltaMetric, DeltaPer } from "./comparison.ts";
 import { meanPerStep } from "./delta-rows.ts";
 import { nodeValues, sampleOf, type PreparedSide } from "./observations.ts";

@@ -1,4 +1,4 @@
-import { spansPerSlice, type Sliced } from "../query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { MatchTier } from "./comparison.ts";
 import type { SideTree } from "./side-tree.ts";
 import { isTellingKind } from "./track-roles.ts";

@@ -1,7 +1,7 @@
 import { SpanKind, spanKindNames } from "../model/span-kind.ts";
 import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { createPairTable } from "../query/pair-table.ts";
-import { spansPerSlice, type Sliced } from "../query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { Step } from "./side.ts";
 import { isDeviceTrack, isDeviceWork, isTellingKind } from "./track-roles.ts";

@@ -1,6 +1,6 @@
 import { flagsOf, durationOf, selfOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { createPairTable, type PairTable } from "../query/pair-table.ts";
-import { spansPerSlice, type Sliced } from "../query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { SideSteps, Step } from "./side.ts";
 import { isDeviceWork } from "./track-roles.ts";

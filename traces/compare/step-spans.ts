@@ -1,6 +1,6 @@
 import { spanKindNames } from "../model/span-kind.ts";
 import { durationOf } from "../model/trace.ts";
-import { spansPerSlice, type Sliced } from "../query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { MatchTier, SpanPairs, StepPicture, StepSpan } from "./comparison.ts";
 import { confidenceOf, type Matching } from "./match-trees.ts";
 import type { PreparedSide } from "./observations.ts";

@@ -2,7 +2,7 @@ import type { Trace } from "../model/trace.ts";
 import { enlarge } from "./enlarge.ts";
 import type { TreeSource } from "./choose-nodes.ts";
 import type { PairTable } from "./pair-table.ts";
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import type { TreeSums } from "./tree-sums.ts";
 
 const leavesPerSlice = 1 << 14;

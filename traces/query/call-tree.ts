@@ -3,7 +3,7 @@ import type { Trace } from "../model/trace.ts";
 import { chooseNodes, type TreeSource } from "./choose-nodes.ts";
 import { createBottomUp } from "./bottom-up.ts";
 import { resolveScope, type Scope } from "./scope.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { sumTree, type TreeSums } from "./tree-sums.ts";
 import { textOf } from "../model/text-table.ts";
 

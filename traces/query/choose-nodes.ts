@@ -1,4 +1,4 @@
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 /** A tree whose nodes are numbers and are made when asked for. Children never have a larger total than their parent. */
 export interface TreeSource {

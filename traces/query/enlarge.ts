@@ -1,4 +1,4 @@
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 
 /** Values that get to another place between two pauses: each may be the first to touch a page of fresh memory. */
 const valuesAtOnce = 1 << 17;

@@ -1,5 +1,5 @@
 import { selectRank } from "../model/select-rank.ts";
-import { runSliced, spansPerSlice, type Sliced } from "./sliced.ts";
+import { runSliced, spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 /** Values of equal size to this many bits share a bucket. */
 const digits = 5;

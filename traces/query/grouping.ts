@@ -1,7 +1,7 @@
 import type { PairTable } from "./pair-table.ts";
 import { createPathWalk } from "./path-walk.ts";
 import { isAccepted, type MakeRoom, visitSlices, visitSpans, type Selection } from "./scope.ts";
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 
 /** Some spans and the group of each, side by side: [0, length). */
 export interface GroupedSpans {

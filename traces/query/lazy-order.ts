@@ -1,4 +1,4 @@
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { sortSliced } from "./sliced-sort.ts";
 
 /** An order that is sorted only where it was asked for: the first page of a million rows costs a few passes, not a sort. */

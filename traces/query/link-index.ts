@@ -1,7 +1,7 @@
 import type { Column } from "../model/column.ts";
 import { spansOfLinks } from "../model/link-table.ts";
 import type { Trace } from "../model/trace.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 /** Flows by either end. */
 export interface FlowIndex {

@@ -1,5 +1,5 @@
 import { enlarge } from "./enlarge.ts";
-import { runSliced, spansPerSlice, type Sliced } from "./sliced.ts";
+import { runSliced, spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 /**
  * Numbers (parent, key) pairs in the order in which they are first met, from 0. `parent` is an earlier number or -1,

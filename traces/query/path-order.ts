@@ -1,6 +1,6 @@
 import { compareTexts, type TextTable } from "../model/text-table.ts";
 import type { PairTable } from "./pair-table.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { sortSliced } from "./sliced-sort.ts";
 
 /** Places in two orders, by path. Both are strict, so that no two paths have equal places in both. */

@@ -1,6 +1,6 @@
 import { createPairTable, type PairTable } from "./pair-table.ts";
 import { isAccepted, type Selection } from "./scope.ts";
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 
 /** Gives every span of a selection with ancestors a path: a chain of names in one table for all tracks. */
 export interface PathWalk {

@@ -2,7 +2,7 @@ import { durationOf, longDuration } from "../model/trace.ts";
 import { findRanks, findRanksOfMany } from "./find-ranks.ts";
 import type { Grouping } from "./grouping.ts";
 import { isOpenEnded, type Selection } from "./scope.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 export interface PercentileValues {
   readonly minNs: number;

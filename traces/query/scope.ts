@@ -2,7 +2,7 @@ import { type Column, lowerBound } from "../model/column.ts";
 import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { flagsOf, durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { firstMeeting, firstStartingAt, isNextDepth, positionInRow, rowOfSpan } from "./rows-of.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { createTextMatch, endOfSlice } from "./text-match.ts";
 
 /** Which spans a question is about. Absent = no limit, but that frames take part only where tracks, rows or a span are named; all limits hold together. */

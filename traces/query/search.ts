@@ -4,7 +4,7 @@ import { rowOfSpan } from "./rows-of.ts";
 import { createTextMatch, endOfSlice } from "./text-match.ts";
 import { isOpenEnded, kindMask } from "./scope.ts";
 import { isNarrower, parseSearchQuery, type SearchQuery } from "./search-query.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { cutTexts, textOf, textsOf } from "../model/text-table.ts";
 
 /** The spans that a query finds. Holds one bit a span, and the hits of rows that were asked for. */

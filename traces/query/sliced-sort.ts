@@ -1,4 +1,4 @@
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 const runLength = spansPerSlice / 4;
 

@@ -1,6 +1,6 @@
 import type { Trace } from "../model/trace.ts";
 import { isAccepted, resolveScope, visitSlices, type Scope } from "./scope.ts";
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import { toSpanBrief, type SpanBrief } from "./span-brief.ts";
 import { sortByTime } from "./time-order.ts";
 

@@ -1,5 +1,5 @@
 import { BusyTimes } from "./busy-times.ts";
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import { TimeList } from "./time-list.ts";
 
 /** Widest cell: times within it fit in 32 bits, with their sign. */

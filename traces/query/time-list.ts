@@ -1,4 +1,4 @@
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 
 /** Times in one bucket that are sorted by insertion. */
 const fewTimes = 32;

@@ -1,6 +1,6 @@
 import type { Trace } from "../model/trace.ts";
 import { SliceHeap } from "./slice-heap.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 /** Brings ascending SpanIds into time order: start, then SpanId. They are in time order track by track, so this merges tracks. */
 export function* sortByTime(trace: Trace, spans: Uint32Array): Sliced<Uint32Array> {

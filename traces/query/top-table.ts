@@ -5,7 +5,7 @@ import { orderPaths } from "./path-order.ts";
 import { createPercentiles, type Percentiles } from "./percentiles.ts";
 import { isOpenEnded, resolveScope, type Scope, type Selection } from "./scope.ts";
 import { createLazyOrder, type LazyOrder } from "./lazy-order.ts";
-import type { Sliced } from "./sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import { enlarge } from "./enlarge.ts";
 import { computeBusyNs } from "./union.ts";
 import { compareTexts, textOf } from "../model/text-table.ts";

@@ -1,7 +1,7 @@
 import { SpanKind } from "../model/span-kind.ts";
 import type { Trace } from "../model/trace.ts";
 import { createFlowIndex, createLinkIndex, type FlowIndex, type LinkIndex } from "./link-index.ts";
-import { runSliced, type Sliced } from "./sliced.ts";
+import { runSliced, type Sliced } from "../model/sliced.ts";
 import { sortByTime } from "./time-order.ts";
 
 /** What several queries need to know of a trace; each part is built when first asked for and kept. */

@@ -1,7 +1,7 @@
 import type { Column } from "../model/column.ts";
 import { durationOf, longDuration, type Trace } from "../model/trace.ts";
 import { endOfTrack, isTimed, trackRange, type Selection } from "./scope.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { mostCellBits, TimeCells } from "./time-cells.ts";
 
 /** Cells of a window: where tracks are few, as many as the nearest caches hold. */

@@ -4,7 +4,7 @@ import type { PairTable } from "./pair-table.ts";
 import { createPathWalk, type PathWalk } from "./path-walk.ts";
 import { firstStartingAt } from "./rows-of.ts";
 import { clippedDuration, isAccepted, isOpenEnded, visitSlices, type Selection } from "./scope.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 /** Sums by node of the top-down tree. Nodes: (parent, StringId), or below the root (0, strings.length + track). */
 export interface TreeSums {

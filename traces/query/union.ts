@@ -3,7 +3,7 @@ import { durationOf } from "../model/trace.ts";
 import { BusyTimes } from "./busy-times.ts";
 import { isTimed, type Selection } from "./scope.ts";
 import { SliceHeap } from "./slice-heap.ts";
-import { spansPerSlice, type Sliced } from "./sliced.ts";
+import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { uniteTracks } from "./track-union.ts";
 
 /** Steps through heap and rows between two pauses. */

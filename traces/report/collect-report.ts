@@ -3,7 +3,7 @@ import { advise } from "../advise/advise.ts";
 import type { ScalingPair } from "../compare/measurements/measurement-comparison.ts";
 import type { Comparison } from "../compare/compare-traces.ts";
 import type { SidePart } from "../compare/side.ts";
-import type { Sliced } from "../query/sliced.ts";
+import type { Sliced } from "../model/sliced.ts";
 import type { ClaimsReport } from "./claims/claim.ts";
 import { reportSchemaVersion, type ComparisonReport } from "./report.ts";
 

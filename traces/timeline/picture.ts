@@ -2,7 +2,7 @@ import { endOf, type Trace } from "../model/trace.ts";
 import { createBoxCollector } from "./boxes.ts";
 import { createMarkCollector, rasterCounter } from "./point-raster.ts";
 import { createRowBlocks, type RowBlocks } from "./row-blocks.ts";
-import { runSliced, type Sliced } from "../query/sliced.ts";
+import { runSliced, type Sliced } from "../model/sliced.ts";
 import { rangeOfRow } from "./row-range.ts";
 import { createRowPen, mipmapCellsFor, rasterRow, type PixelRange, type RowPen } from "./row-raster.ts";
 import type { CounterPicture, Hits, Picture, PictureRequest } from "./view.ts";

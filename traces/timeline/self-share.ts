@@ -1,7 +1,7 @@
 import { shareVariant, toSlot } from "../model/color-slot.ts";
 import { createMipmapSlots } from "../model/level-of-detail.ts";
 import { durationOf, selfOf, type SpanTable, type Trace } from "../model/trace.ts";
-import { type Sliced, spansPerSlice } from "../query/sliced.ts";
+import { type Sliced, spansPerSlice } from "../model/sliced.ts";
 
 /** A trace whose slots tell kind and self share, where they told kind and name. */
 export interface SelfShareTrace {

@@ -5,7 +5,7 @@ import type { SideInput, SidePart } from "../../../traces/compare/side.ts";
 import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import { endOf } from "../../../traces/model/trace.ts";
-import { spansPerSlice, type Sliced } from "../../../traces/query/sliced.ts";
+import { spansPerSlice, type Sliced } from "../../../traces/model/sliced.ts";
 import { bundledLedger } from "../../../traces/report/claims/bundled-ledger.ts";
 import { checkClaims } from "../../../traces/report/claims/check-claims.ts";
 import type { ClaimsReport } from "../../../traces/report/claims/claim.ts";

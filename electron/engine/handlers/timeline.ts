@@ -5,7 +5,7 @@ import { drawPicture } from "../../../traces/timeline/picture.ts";
 import { createRowBlocks, type RowBlocks } from "../../../traces/timeline/row-blocks.ts";
 import { createSelfShareTrace } from "../../../traces/timeline/self-share.ts";
 import type { Picture } from "../../../traces/timeline/view.ts";
-import type { Sliced } from "../../../traces/query/sliced.ts";
+import type { Sliced } from "../../../traces/model/sliced.ts";
 import type { Pick as PickReply, Strip } from "../../contract/engine-contract.ts";
 
 import type { HandlerParts, Handlers } from "./create-handlers.ts";

@@ -4,7 +4,7 @@ import { compareTraces, type Comparison } from "../../../traces/compare/compare-
 import { diffPaths } from "../../../traces/compare/diff-paths.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { peakRssKb } from "./peak-memory.mjs";
 
 /** Compares two files in this process, reading apart, and prints what each stage took. */

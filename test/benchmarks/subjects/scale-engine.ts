@@ -3,7 +3,7 @@ import { planMinimap } from "../../../renderer/timeline/minimap.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { computeCallTree } from "../../../traces/query/call-tree.ts";
 import { searchSpans } from "../../../traces/query/search.ts";
-import type { Sliced } from "../../../traces/query/sliced.ts";
+import type { Sliced } from "../../../traces/model/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
 import { createPartnerIndex } from "../../../traces/query/trace-index.ts";
 import { createPicture, drawPicture } from "../../../traces/timeline/picture.ts";

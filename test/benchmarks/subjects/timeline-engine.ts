@@ -5,7 +5,7 @@ import { spanKindNames, type SpanKind } from "../../../traces/model/span-kind.ts
 import type { Trace } from "../../../traces/model/trace.ts";
 import { computeCallTree } from "../../../traces/query/call-tree.ts";
 import { searchSpans } from "../../../traces/query/search.ts";
-import { runSliced, type Sliced } from "../../../traces/query/sliced.ts";
+import { runSliced, type Sliced } from "../../../traces/model/sliced.ts";
 import type { Scope } from "../../../traces/query/scope.ts";
 import { createTopTable, type TopPage } from "../../../traces/query/top-table.ts";
 import { createPicture } from "../../../traces/timeline/picture.ts";

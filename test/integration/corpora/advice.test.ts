@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Advice } from "../../../traces/advise/advice.ts";
 import { advise } from "../../../traces/advise/advise.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { corpusPath, hasCorpora, importPath, whySkipped } from "./corpora.ts";
 
 // Real files take a second or two each, more on a busy machine.

@@ -2,7 +2,7 @@ import { assert, describe, expect, it, vi } from "vitest";
 import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
 import type { ComparisonOptions, DeltaMetric, DeltaRow } from "../../../traces/compare/comparison.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { collectReport } from "../../../traces/report/collect-report.ts";
 import { renderReport } from "../../../traces/report/render-report.ts";
 import { corpusPath, hasCorpora, importPath, skipNote } from "./corpora.ts";

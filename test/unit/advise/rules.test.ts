@@ -4,7 +4,7 @@ import { advise } from "../../../traces/advise/advise.ts";
 import { adviceRules } from "../../../traces/advise/registry.ts";
 import { spanCostFact } from "../../../traces/advise/rules/recorder-cost.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { type Defects, traceOfDefects } from "../../fixtures/defective-steps.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 

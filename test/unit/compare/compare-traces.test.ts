@@ -7,7 +7,7 @@ import { createRandom } from "../../../traces/measure/random.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 
 const options: ComparisonOptions = { tolerance: 0.05, alpha: 0.05, resamples: 300, allowIncomparable: false };
 

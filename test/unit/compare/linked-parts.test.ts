@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeValues, pairModes } from "../../../traces/compare/distribution.ts";
 import { createRandom } from "../../../traces/measure/random.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { compareWork } from "../../fixtures/compared-traces.ts";
 
 const { comparison, summary } = compareWork({ load: 30e6, train: 70e6 }, { load: 10e6, train: 70e6, save: 4e6 });

@@ -5,7 +5,7 @@ import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { computeCallTree, type CallTree, type CallTreeOptions } from "../../../traces/query/call-tree.ts";
 import type { Scope } from "../../../traces/query/scope.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { clippedNs, randomScope, spansInScope } from "./random-scope.ts";
 import { randomTrace, sumOf, toPlainSpans, type PlainSpan } from "./random-trace.ts";

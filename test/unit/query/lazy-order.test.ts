@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createLazyOrder } from "../../../traces/query/lazy-order.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 
 /** Items 0 … count - 1 by value, equal ones by number. */
 function orderBy(valueOf: (item: number) => number, count: number) {

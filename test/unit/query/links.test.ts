@@ -6,7 +6,7 @@ import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { findLinks } from "../../../traces/query/links.ts";
 import { createPartnerIndex } from "../../../traces/query/trace-index.ts";
-import { runSliced, spansPerSlice } from "../../../traces/query/sliced.ts";
+import { runSliced, spansPerSlice } from "../../../traces/model/sliced.ts";
 import { randomTrace, toPlainSpans, type PlainSpan } from "./random-trace.ts";
 
 /**

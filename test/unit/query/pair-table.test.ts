@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { createPairTable } from "../../../traces/query/pair-table.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
 
 test("pairs are numbered as they are first met, in chains, among siblings and in any mixture", () => {

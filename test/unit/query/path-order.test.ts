@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { createPairTable } from "../../../traces/query/pair-table.ts";
 import { orderPaths } from "../../../traces/query/path-order.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
 import { toTextTable } from "../../../traces/model/text-table.ts";
 

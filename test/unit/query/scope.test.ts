@@ -4,7 +4,7 @@ import { assertSealed } from "../../../traces/model/invariants.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { rowOfSpan, trackOfSpan } from "../../../traces/query/rows-of.ts";
 import { isAccepted, resolveScope, visitSlices, type Scope } from "../../../traces/query/scope.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { createSpanList } from "../../../traces/query/span-list.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import type { Trace } from "../../../traces/model/trace.ts";

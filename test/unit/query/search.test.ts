@@ -7,7 +7,7 @@ import { spanKindNames, SpanKind } from "../../../traces/model/span-kind.ts";
 import { categoryOf as categoryIndexOf, noCategory, type Trace } from "../../../traces/model/trace.ts";
 import { parseSearchQuery } from "../../../traces/query/search-query.ts";
 import { searchSpans, type MatchNames, type Search } from "../../../traces/query/search.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 import { randomTrace, sumOf, toPlainSpans, type PlainSpan } from "./random-trace.ts";
 import { textOf, toTextTable } from "../../../traces/model/text-table.ts";

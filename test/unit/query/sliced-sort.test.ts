@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { runSliced, spansPerSlice } from "../../../traces/query/sliced.ts";
+import { runSliced, spansPerSlice } from "../../../traces/model/sliced.ts";
 import { sortSliced } from "../../../traces/query/sliced-sort.ts";
 
 test("sorts as the built-in sort does, in slices whose length does not grow with the list", () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { TimeCells } from "../../../traces/query/time-cells.ts";
 import { unionLength } from "./random-trace.ts";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { TimeList } from "../../../traces/query/time-list.ts";
 
 test("times are sorted by start with their ends, however they crowd", () => {

@@ -4,7 +4,7 @@ import { SpanKind, spanKindNames } from "../../../traces/model/span-kind.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { percentilesOf, type PercentileValues } from "../../../traces/query/percentiles.ts";
 import type { Scope } from "../../../traces/query/scope.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import {
   createTopTable,
   type TopColumn,

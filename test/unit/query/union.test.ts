@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { SpanKind, spanKindNames } from "../../../traces/model/span-kind.ts";
 import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { resolveScope } from "../../../traces/query/scope.ts";
-import { runSliced, spansPerSlice } from "../../../traces/query/sliced.ts";
+import { runSliced, spansPerSlice } from "../../../traces/model/sliced.ts";
 import { computeBusyNs } from "../../../traces/query/union.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import type { Scope } from "../../../traces/query/scope.ts";

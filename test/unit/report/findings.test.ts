@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compareTraces } from "../../../traces/compare/compare-traces.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import type { Block } from "../../../traces/report/block.ts";
 import { collectReport } from "../../../traces/report/collect-report.ts";
 import { findings } from "../../../traces/report/sections/findings.ts";

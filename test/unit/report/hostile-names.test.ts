@@ -5,7 +5,7 @@ import { compareMeasurements } from "../../../traces/compare/measurements/compar
 import type { Measurement, MeasurementSet } from "../../../traces/measure/measurement.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { checkClaims } from "../../../traces/report/claims/check-claims.ts";
 import { readLedger } from "../../../traces/report/claims/ledger.ts";
 import { collectReport } from "../../../traces/report/collect-report.ts";

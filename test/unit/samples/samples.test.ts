@@ -13,7 +13,7 @@ import { assertSealed } from "../../../traces/model/invariants.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { sumSpans } from "../../../traces/query/span-sums.ts";
 import { findLinks } from "../../../traces/query/links.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { createPartnerIndex, createTraceIndex } from "../../../traces/query/trace-index.ts";
 import { textOf } from "../../../traces/model/text-table.ts";
 

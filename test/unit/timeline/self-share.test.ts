@@ -3,7 +3,7 @@ import { kindOfSlot, shareVariant, toSlot, variantOfSlot } from "../../../traces
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { durationOf, selfOf, type Trace } from "../../../traces/model/trace.ts";
-import { runSliced } from "../../../traces/query/sliced.ts";
+import { runSliced } from "../../../traces/model/sliced.ts";
 import { createPicture } from "../../../traces/timeline/picture.ts";
 import { createRowBlocks } from "../../../traces/timeline/row-blocks.ts";
 import { createSelfShareTrace } from "../../../traces/timeline/self-share.ts";

@@ -6,7 +6,7 @@ import { gatherRows } from "../../../../renderer/views/compare/BreakdownPanel.ts
 import { deltaTsv, rowTone, rowVerdict, valueOf } from "../../../../renderer/views/compare/row-values.ts";
 import { relativeWords, waterfallRowsOf } from "../../../../renderer/views/compare/words.ts";
 import { UserFacingError } from "../../../../traces/model/errors.ts";
-import { runSliced } from "../../../../traces/query/sliced.ts";
+import { runSliced } from "../../../../traces/model/sliced.ts";
 import { compareWork } from "../../../fixtures/compared-traces.ts";
 import { grantOf, settled, summaryOf } from "../fake-platform.ts";
 import { type Rendered, renderInApp } from "../render.tsx";

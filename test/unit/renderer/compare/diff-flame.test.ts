@@ -15,7 +15,7 @@ import {
 import { changeColor } from "../../../../renderer/views/compare/draw-diff.ts";
 import { contrastRatio } from "../../../../renderer/theme/color.ts";
 import { labelOn } from "../../../../renderer/theme/palette.ts";
-import { runSliced } from "../../../../traces/query/sliced.ts";
+import { runSliced } from "../../../../traces/model/sliced.ts";
 import { compareWork } from "../../../fixtures/compared-traces.ts";
 import { readThemePalette } from "../../../fixtures/theme-palette.ts";
 
