@@ -25,7 +25,8 @@ export function drawTracks(context: CanvasRenderingContext2D, scene: Scene): voi
   }
   drawOutside(context, scene);
   drawCounterScales(context, scene);
-  drawBookmarkLines(context, { ...scene, current: scene.currentBookmark }, scene.heightPx);
+  if (scene.bookmarks.length > 0)
+    drawBookmarkLines(context, { ...scene, current: scene.currentBookmark }, scene.heightPx);
   if (scene.lines.splitPx > 0) {
     context.fillStyle = scene.palette.css.borderStrong;
     context.fillRect(0, scene.lines.splitPx - 1, scene.widthPx, 1);
