@@ -55,11 +55,34 @@ describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)(
       ["3", "call tree"],
       ["4", "flame graph"],
       ["5", "import"],
+      ["6", "bookmarks, none yet"],
     ] as const) {
       await page.keyboard.press(key);
       await page.getByRole("tabpanel").waitFor();
       await check(what);
     }
+    await page.keyboard.press("k");
+    await page.getByRole("textbox", { name: "Label of the bookmark" }).waitFor();
+    await check("a bookmark that is named");
+    await page.keyboard.press("Enter");
+    await check("bookmarks");
+    for (const coloring of ["name", "self share"]) {
+      await page.keyboard.press("u");
+      await check(`colors by ${coloring}`);
+    }
+    await page.keyboard.press("u");
+    await page.keyboard.press("g");
+    await check("tracks by role");
+    await page.keyboard.press("g");
+    await page.getByRole("button", { name: "Color spans by" }).click();
+    await page.getByRole("menuitemradio", { name: "Self share" }).waitFor();
+    await check("menu of colors");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+l");
+    await page.getByRole("textbox", { name: "Link to a view" }).waitFor();
+    await check("a link");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.keyboard.press("Control+k");
     await page.getByRole("dialog").waitFor();
     await check("commands");
