@@ -479,6 +479,15 @@ describe("deltaflame open", () => {
     await writeFile(join(scripts, "start.mjs"), "console.log(JSON.stringify(process.argv.slice(2)));");
     const { exitCode, stdout } = await run(["open", "rich.json"], { cwd: folder });
     expect({ exitCode, files: JSON.parse(stdout) as unknown }).toEqual({ exitCode: 0, files: [path] });
+    const link = `deltaflame://view?file=${path}&content=${"0".repeat(64)}&view=0,5`;
+    const linked = await run(["open", link, "rich.json"], { cwd: folder });
+    expect(JSON.parse(linked.stdout)).toEqual([path, link]);
+    const gone = await run(["open", link.replace("rich", "gone")]);
+    expect(gone).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(gone.stderr).toContain("gone.json: no such file");
+    const damaged = await run(["open", `${link},9`]);
+    expect(damaged).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(damaged.stderr).toContain("the numbers behind “view” cannot be right");
   });
 });
 
