@@ -75,7 +75,10 @@ export interface BenchResult {
   /** The first step: compilation and first allocation, not among the samples. Whole step. */
   readonly firstStepMs: number | null;
   readonly warmupSteps: number;
-  /** Largest resident size of the process while this configuration ran, and its size before. */
+  /**
+   * Largest resident size of the process while this configuration ran, and its size before. Configurations that take
+   * turns share the process: the size holds what the others keep.
+   */
   readonly peakBytes: number | null;
   readonly baseBytes: number | null;
   /** Nodes by execution provider, from a profiled step outside the samples; null when not profiled. */

@@ -125,7 +125,7 @@ function sentenceOf(name: RegimeName, fit: ScalingFit, { kind, one, many }: Scal
       return `Time does not depend on the size: ${range}, within ${formatNumber(spread * 100)}${thinSpace}%. It is a fixed cost of ${formatMs(a)}: launch- or host-bound.`;
     case "affine":
       return kind === "batch"
-        ? `Fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}: at most ${perSecond}, half of that at ${formatNumber(a / c)}, 90${thinSpace}% at ${formatNumber((9 * a) / c)}.`
+        ? `Fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}: at most ${perSecond}, ${approachOf(a / c, one)}.`
         : `Fixed cost ${formatMs(a)} + ${formatMs(c)} per ${one}.`;
     case "serial":
       return kind === "batch"
@@ -140,6 +140,17 @@ function sentenceOf(name: RegimeName, fit: ScalingFit, { kind, one, many }: Scal
     case "undecided":
       return undecidedSentence(fit, { kind, one, many });
   }
+}
+
+/**
+ * How soon a batch comes near the ceiling. A batch of n reaches n / (n + k) of it, where `sizeOfHalf` k is the fixed
+ * cost over that of an item; below 1 there is no such batch.
+ */
+function approachOf(sizeOfHalf: number, one: string): string {
+  const most = `90${thinSpace}% at ${formatNumber(9 * sizeOfHalf)}`;
+  if (sizeOfHalf >= 1) return `half of that at ${formatNumber(sizeOfHalf)}, ${most}`;
+  const alone = `1 ${one} alone reaches ${formatNumber(100 / (1 + sizeOfHalf))}${thinSpace}% of that`;
+  return 9 * sizeOfHalf > 1 ? `${alone}, ${most}` : alone;
 }
 
 function undecidedSentence(fit: ScalingFit, { kind, one, many }: ScalingAxis): string {

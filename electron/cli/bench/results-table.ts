@@ -22,7 +22,7 @@ export function formatResults({ results }: BenchReport, { item }: WorkloadFacts,
     { title: `${item.many}/s`, align: "right" },
     { title: "n", align: "right" },
     { title: "load", align: "right" },
-    { title: "peak", align: "right" },
+    { title: "process peak", align: "right" },
     { title: "notes", align: "left" },
   ];
   const rows = results.map((result) => [

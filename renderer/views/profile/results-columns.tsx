@@ -48,11 +48,11 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
   },
   {
     id: "peak",
-    title: "Peak",
-    hint: "Largest resident size of the process while it ran",
+    title: "Process peak",
+    hint: "Largest resident size of the process while it ran, with what other configurations of this run keep: to compare memory, run each alone",
     foldOrder: 2,
     align: "end",
-    widthPx: isWhole ? 72 : 108,
+    widthPx: isWhole ? 96 : 108,
     cell: ({ peakBytes }) => (peakBytes === null ? "not collected" : formatBytes(peakBytes)),
   },
   {

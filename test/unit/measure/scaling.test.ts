@@ -97,6 +97,18 @@ describe("the regime of a curve", () => {
   });
 
   test.each([
+    ["more than", 10, 2, /half of that at 5\.\d+, 90\u2009% at 4\d\.\d\./],
+    ["less than", 2, 4, /1 structure alone reaches 6\d\.\d\u2009% of that, 90\u2009% at 4\.\d+\./],
+  ])("names sizes that exist where the fixed cost is %s that of an item", (_, fixedMs, perItemMs, words) => {
+    const regime = regimeOf(
+      sampled(batches, (b) => fixedMs + perItemMs * b),
+      batch,
+    );
+    expect(regime.name).toBe("affine");
+    expect(regime.sentence).toMatch(words);
+  });
+
+  test.each([
     ["affine", (b: number) => 10 + 0.5 * b],
     ["serial", (b: number) => 2 * b],
     ["ideal", () => 5],
