@@ -1,4 +1,5 @@
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import { whyOutputsStay } from "../../traces/measure/integrity/constant-outputs.ts";
 import { readPeakBytes, resetPeak } from "../machine/memory.ts";
 import type { ColumnRecorder } from "../spans/column-recorder.ts";
 import type { SpanName, SpanRecorder } from "../spans/recorder.ts";
@@ -67,7 +68,10 @@ export async function prepareEntry(
   };
 }
 
-/** One step with new inputs, ms. Only the step itself is timed; its outputs must differ from those of the last. */
+/**
+ * One step with new inputs, ms. Only the step itself is timed; its outputs must differ from those of the last, where they
+ * can.
+ */
 export async function takeStep(entry: Entry, { spans, columns }: StepRecorders): Promise<number> {
   const { prepared } = entry;
   prepared.vary(entry.next++);
@@ -86,8 +90,9 @@ function noteDigest(entry: Entry): void {
   const digest = entry.prepared.digest();
   if (!Number.isFinite(digest)) throw new Error(`step ${entry.next - 1} computed ${digest}`);
   const { result } = entry;
-  if (digest === entry.digest) entry.result = { ...result, outputsChanged: false };
-  else if (result.outputsChanged === null && !Number.isNaN(entry.digest))
+  if (digest === entry.digest) {
+    if (whyOutputsStay(result) === null) entry.result = { ...result, outputsChanged: false };
+  } else if (result.outputsChanged === null && !Number.isNaN(entry.digest))
     entry.result = { ...result, outputsChanged: true };
   entry.digest = digest;
 }

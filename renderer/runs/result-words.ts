@@ -1,5 +1,6 @@
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../traces/measure/equal-work.ts";
+import { outputsWords } from "../../traces/measure/integrity/constant-outputs.ts";
 import { chooseTimeUnit, formatInUnit, formatNumber, thinSpace, type Unit } from "../../traces/model/format-units.ts";
 
 /*
@@ -34,7 +35,8 @@ export function deviceWords({ device, precision, software }: BenchResult): strin
 }
 
 /** Everything that limits what the numbers say, and what the workload chose by itself; "" when there is nothing. */
-export function limitWords({ outcome, reason, placement, outputsChanged, facts }: BenchResult): string {
+export function limitWords(result: BenchResult): string {
+  const { outcome, reason, placement, facts } = result;
   const words: string[] = [];
   if (outcome !== "measured") words.push(reason === null ? outcome : `${outcome}: ${reason}`);
   const providers = Object.entries(placement ?? {});
@@ -42,7 +44,8 @@ export function limitWords({ outcome, reason, placement, outputsChanged, facts }
     words.push(
       providers.map(([name, count]) => `${count} nodes on ${name.replace("ExecutionProvider", "")}`).join(", "),
     );
-  if (outputsChanged === false) words.push("outputs did not change with the inputs");
+  const outputs = outputsWords(result);
+  if (outputs !== "") words.push(outputs);
   for (const id of ["settings", "notes"]) if (typeof facts[id] === "string") words.push(facts[id]);
   return words.join("; ");
 }

@@ -83,7 +83,10 @@ export interface BenchResult {
   readonly baseBytes: number | null;
   /** Nodes by execution provider, from a profiled step outside the samples; null when not profiled. */
   readonly placement: Readonly<Record<string, number>> | null;
-  /** Whether the outputs changed with the inputs in every step: a cached answer would not. Null when not checked. */
+  /**
+   * Whether the outputs changed with the inputs in every step: a cached answer would not. Null when not checked, or when
+   * they rightly stay equal (`whyOutputsStay`).
+   */
   readonly outputsChanged: boolean | null;
   readonly accuracy: Accuracy | null;
 }

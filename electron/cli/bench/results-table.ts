@@ -2,6 +2,7 @@ import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../../traces/measure/equal-work.ts";
+import { outputsWords } from "../../../traces/measure/integrity/constant-outputs.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { formatFacts, formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
 import { chooseTimeColumn } from "../print/units.ts";
@@ -41,16 +42,8 @@ export function formatResults({ results }: BenchReport, { item }: WorkloadFacts,
 }
 
 /** What computed it, and everything that limits what the numbers say. */
-export function describeResult({
-  outcome,
-  reason,
-  device,
-  software,
-  precision,
-  placement,
-  outputsChanged,
-  facts,
-}: BenchResult): string {
+export function describeResult(result: BenchResult): string {
+  const { outcome, reason, device, software, precision, placement, facts } = result;
   const words: string[] = [];
   if (outcome !== "measured") words.push(outcome);
   if (reason !== null) words.push(reason);
@@ -58,7 +51,8 @@ export function describeResult({
   const providers = Object.entries(placement ?? {});
   if (providers.length > 1) words.push(providers.map(([name, count]) => `${count} nodes on ${name}`).join(", "));
   if (typeof facts["settings"] === "string") words.push(facts["settings"]);
-  if (outputsChanged === false) words.push("outputs did not change with the inputs");
+  const outputs = outputsWords(result);
+  if (outputs !== "") words.push(outputs);
   return words.join("; ");
 }
 

@@ -219,6 +219,13 @@ describe("runs of our own", () => {
     ]);
   });
 
+  test("outputs that cannot change with the inputs are not judged", () => {
+    const still = (edges: number) =>
+      resultOf(1, samples(1, "still"), { outputsChanged: false, facts: { atoms: 1, edges } });
+    expect(inspectReport(reportOf([still(0)]))).toEqual([]);
+    expect(inspectReport(reportOf([still(2)]))).toMatchObject([{ rule: "sameOutputs", severity: "invalid" }]);
+  });
+
   test("outputs that did not change, a first sample that compiles, two kinds of samples", () => {
     const two = samples(1, "a").map((ms, i) => (i % 2 === 0 ? ms : 6 * ms));
     const results = [

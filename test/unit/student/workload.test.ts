@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { describeResult } from "../../../electron/cli/bench/results-table.ts";
 import { stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import { runBench } from "../../../native-bench/runner/run-bench.ts";
 import { studentForceField } from "../../../native-bench/workloads/student-force-field/student-force-field.ts";
 import { variants } from "../../../native-bench/workloads/student-force-field/variants.ts";
+import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { allocatePlain } from "../../../traces/model/column.ts";
 import { createTestHost } from "../../fixtures/bench/run-host.ts";
 import { textOf } from "../../../traces/model/text-table.ts";
@@ -88,6 +90,22 @@ describe("the student force field as a workload", () => {
     );
     for (const name of ["step", "neighbor list", "chunk", "inputs", "session.run", "outputs"]) {
       expect(names).toContain(name);
+    }
+  });
+
+  it("accuses no cache where atoms are alone or beyond the cutoff of each other, and says that it was not checked", async () => {
+    const host = createHost();
+    const [alone, apart] = ["alone.xyz", "apart.xyz"].map((name) => join(host.scratchFolder, name));
+    writeFileSync(alone, "1\n\nC 0 0 0\n");
+    writeFileSync(apart, "2\n\nC 0 0 0\nO 0 0 40\n");
+    for (const file of [alone, apart]) {
+      const report = await runBench({ ...plan, options: { ...plan.options, file: [file] } }, host);
+      const [result] = report.results;
+      expect(result).toMatchObject({ outcome: "measured", facts: { edges: 0 }, outputsChanged: null });
+      expect(describeResult(result)).toContain(
+        "change of outputs not checked: no atoms within the cutoff of each other",
+      );
+      expect(inspectReport(report).filter(({ severity }) => severity === "invalid")).toEqual([]);
     }
   });
 

@@ -1,5 +1,6 @@
 import type { BenchReport, BenchResult } from "../bench-report.ts";
 import { variedOptions } from "../equal-work.ts";
+import { whyOutputsStay } from "./constant-outputs.ts";
 import type { IntegrityFinding, Timing } from "./finding.ts";
 import { readProfiles, readTimings, type ProfileEntry } from "./json-timings.ts";
 import {
@@ -81,8 +82,9 @@ function toTiming(
   };
 }
 
-function findSameOutputs({ variant, backend, outputsChanged }: BenchResult): readonly IntegrityFinding[] {
-  if (outputsChanged !== false) return [];
+function findSameOutputs(result: BenchResult): readonly IntegrityFinding[] {
+  const { variant, backend, outputsChanged } = result;
+  if (outputsChanged !== false || whyOutputsStay(result) !== null) return [];
   return [
     {
       rule: "sameOutputs",

@@ -36,6 +36,12 @@ describe("words about results", () => {
     expect(limitWords(result({ placement, outputsChanged: false }))).toBe(
       "210 nodes on WebGpu, 4 nodes on CPU; outputs did not change with the inputs",
     );
+    const alone = { facts: { atoms: 1, edges: 0 } };
+    for (const outputsChanged of [null, false])
+      expect(limitWords(result({ ...alone, outputsChanged }))).toBe(
+        "change of outputs not checked: no atoms within the cutoff of each other",
+      );
+    expect(limitWords(result({ facts: { atoms: 3, edges: 6 }, outputsChanged: null }))).toBe("");
   });
 
   test("claim no speed for what is outside its tolerance", () => {
