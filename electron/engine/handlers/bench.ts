@@ -100,6 +100,8 @@ function createLiveEntry(key: string, name: string): OpenTrace {
 /** Closing the trace does not end the run. */
 function addEntry(entry: OpenTrace, run: RunningRun, store: HandlerParts["store"]): void {
   entry.argumentReader = Promise.resolve(readNotes(run));
+  // An export reads through it as well: there is no file to open.
+  entry.hasOpenReader = true;
   store.add(entry);
 }
 

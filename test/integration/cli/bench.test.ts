@@ -45,7 +45,7 @@ describe("deltaflame bench", () => {
       "-",
     ];
     const { exitCode, stdout, stderr } = await runCommand(bundles.cli, words);
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining("run.dflame")]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^run\.dflame: Deltaflame container, [^\n]+\n$/)]);
     const report = JSON.parse(stdout) as PrintedReport;
     expect(report).toMatchObject({ format: "deltaflame-bench", version: 1, per: "structure" });
     expect(report.results.map(({ variant, batch }) => [variant, batch])).toEqual([
@@ -63,6 +63,10 @@ describe("deltaflame bench", () => {
     const info = await runCommand(bundles.cli, ["info", trace, "--json"]);
     const { spans } = JSON.parse(info.stdout) as { readonly spans: number };
     expect(spans).toBeGreaterThan(24);
+    const table = join(folder, "run.json");
+    expect((await runCommand(bundles.cli, ["export", trace, "--out", table])).exitCode).toBe(0);
+    // What the recorder noted, which lies in no file but this.
+    expect(await readFile(table, "utf8")).toContain('"args":{"structures":"2","atoms":"6","slots per atom":"2"}');
   }, 120_000);
 
   test("finds numbers in a file that do not measure what they say, with exit code 1", async () => {
