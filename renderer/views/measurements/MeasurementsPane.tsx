@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { type Measurement, type MeasurementSet, pathText } from "../../../traces/measure/measurement.ts";
-import { formatCount, formatCounted } from "../../../traces/model/format-units.ts";
+import { formatCount } from "../../../traces/model/format-units.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -8,7 +8,7 @@ import { classes } from "../../ui/css.ts";
 import { DataGrid } from "../../ui/DataGrid.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
-import { Findings } from "../integrity/Findings.tsx";
+import { IntegrityDetails } from "../integrity/IntegrityDetails.tsx";
 import { measurementColumns, measurementsAsText } from "./measurement-columns.tsx";
 import styles from "./MeasurementsPane.module.css";
 
@@ -26,7 +26,7 @@ export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonl
     <div className={css("pane")}>
       <h1 className="visually-hidden">{tab.fileName}</h1>
       <Facts tab={tab} set={set} />
-      {set.integrity.length === 0 ? null : <Integrity set={set} />}
+      <IntegrityDetails findings={set.integrity} what={set.name} />
       <div className={css("table")}>
         <DataGrid
           label="Measurements"
@@ -70,23 +70,6 @@ function Facts({ tab, set }: { readonly tab: TraceTab; readonly set: Measurement
         Keep in history…
       </Button>
     </div>
-  );
-}
-
-/** One line, with the arithmetic of every finding below it. */
-function Integrity({ set: { name, integrity } }: { readonly set: MeasurementSet }) {
-  const invalid = integrity.filter(({ severity }) => severity === "invalid").length;
-  return (
-    <details className={css("integrity")}>
-      <summary className={css("summary", invalid > 0 && "invalid")}>
-        {invalid > 0
-          ? `✕ ${formatCounted(invalid, "finding")}: numbers here do not measure what they say`
-          : `${formatCounted(integrity.length, "note")} about what these numbers measure`}
-      </summary>
-      <div className={css("findings")}>
-        <Findings findings={integrity} what={name} />
-      </div>
-    </details>
   );
 }
 

@@ -3,6 +3,7 @@ import { Group, Panel, Separator } from "react-resizable-panels";
 import type { RunKey, TraceKey } from "../../../electron/contract/engine-contract.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { hasResults } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
@@ -15,6 +16,7 @@ import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
 import { useMountStages } from "../../ui/use-mount-stages.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
+import { IntegrityDetails } from "../integrity/IntegrityDetails.tsx";
 import { OverwrittenBanner } from "../OverwrittenBanner.tsx";
 import { TimelinePane } from "../TimelinePane.tsx";
 import { AccuracyPanel } from "./AccuracyPanel.tsx";
@@ -44,6 +46,7 @@ export const RunPane = memo(function RunPane({
   return (
     <div className={css("run")}>
       <RunHead run={run} workload={workload} />
+      <RunIntegrity title={run.title} report={run.report} />
       <Overwritten trace={run.trace} />
       {stage < 1 ? null : (
         <Group orientation="vertical" className={css("group")} id="run-panels">
@@ -68,6 +71,18 @@ function useDeferredTab(trace: TraceKey): TraceTab | null {
 function Overwritten({ trace }: { readonly trace: TraceKey }) {
   return <OverwrittenBanner tab={useDeferredTab(trace)} />;
 }
+
+/** Right below the head, which names the fastest: what must not be used is not told alone. Known at the end of the run. */
+const RunIntegrity = memo(function RunIntegrity({
+  title,
+  report,
+}: {
+  readonly title: string;
+  readonly report: BenchReport | null;
+}) {
+  const findings = useMemo(() => (report === null ? [] : inspectReport(report)), [report]);
+  return <IntegrityDetails findings={findings} what={title} />;
+});
 
 /** The numbers of a run, one panel at a time. */
 function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {

@@ -26,7 +26,10 @@ export interface TwoGroups {
  */
 export function findTwoGroups(samplesMs: readonly number[]): TwoGroups | null {
   if (samplesMs.length < leastSamples) return null;
-  return findFarGroups(samplesMs.toSorted((a, b) => a - b)) ?? findModes(samplesMs);
+  const sorted = samplesMs.toSorted((a, b) => a - b);
+  // Modes lie between the samples: without the density, most runs need none of its time.
+  if (sorted[sorted.length - 1] < leastFactor * sorted[0]) return null;
+  return findFarGroups(sorted) ?? findModes(samplesMs);
 }
 
 function findFarGroups(sorted: readonly number[]): TwoGroups | null {
