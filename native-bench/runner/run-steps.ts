@@ -1,6 +1,6 @@
 import { CancelledError } from "../../traces/model/errors.ts";
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
-import { formatApart, formatNumber } from "../../traces/model/format-units.ts";
+import { failureWords } from "../../traces/measure/check-words.ts";
 import { UnavailableError } from "../plan/availability.ts";
 import type { RunPlan } from "../plan/run-plan.ts";
 import type { CounterName } from "../spans/recorder.ts";
@@ -139,10 +139,7 @@ class Steps {
     spans.end();
     const outcome = accuracy?.passed === false ? "excluded" : "measured";
     const failed = accuracy?.checks.find(({ passed }) => !passed);
-    const reason =
-      failed === undefined
-        ? null
-        : `${failed.label}: ${formatApart(failed.value, failed.limit ?? Infinity)} ${failed.unit}, beyond ${formatNumber(failed.limit ?? Infinity)}`;
+    const reason = failed === undefined ? null : failureWords(failed);
     entry.result = { ...entry.result, outcome, reason, placement, accuracy };
     this.#finish(entry.index, resultOf(entry));
   }

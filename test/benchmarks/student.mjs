@@ -25,8 +25,8 @@ const rounds = Number(option("rounds", "12"));
 const subject = await bundleSubject("student");
 /** @type {readonly Check[]} */
 const checks = run(["check"]);
-/** @type {{ races: readonly Race[], neighbors: readonly Neighbors[] }} */
-const { races, neighbors } = run(["race", String(rounds)]);
+/** @type {{ races: readonly Race[], outside: Readonly<Record<string, string>>, neighbors: readonly Neighbors[] }} */
+const { races, outside, neighbors } = run(["race", String(rounds)]);
 /** @type {readonly (number | null)[]} */
 const memory = ["fast-loop", "fast-blocked"].map((variant) => run(["memory", variant, "water648"]).addedBytes);
 const spanCosts = run(["spans"]);
@@ -75,8 +75,12 @@ function report() {
     ...(watched === null ? [] : [describeRunWindow(watched), ""]),
     "### Races",
     "",
-    "ms per structure, minimum (median); speed-up over the naive graph of the same race.",
+    "ms per structure, minimum (median); speed-up over the naive graph of the same race, of contenders within the tolerances of the product.",
     "",
+    ...Object.entries(outside).flatMap(([contender, failures]) => [
+      `${contender} is outside its tolerances, so its times are no speed-up: ${failures}.`,
+      "",
+    ]),
     ...races.filter(({ name }) => !name.includes(",")).flatMap(raceTable),
     "### Planned micro-batches against a loop, by batch size",
     "",
@@ -154,10 +158,15 @@ function raceTable({ name, structureCount, timings }) {
   const rows = timings.map((one) => [
     one.contender,
     perStructure(one, structureCount),
-    naive === undefined ? "" : `${format(naive.minMs / one.minMs)} ×`,
+    naive === undefined ? "" : overNaive(naive, one),
     String(one.count),
   ]);
   return [toTable([name, "ms", "over naive", "evaluations"], rows), ""];
+}
+
+/** @param {Timing} naive @param {Timing} one */
+function overNaive(naive, one) {
+  return one.contender in outside ? "outside its tolerances" : `${format(naive.minMs / one.minMs)} ×`;
 }
 
 /** @param {Timing} timing @param {number} structureCount */

@@ -107,8 +107,14 @@ export interface AccuracyCheck {
   readonly value: number;
   /** Passes while |value| ≤ limit; null: told, not judged. */
   readonly limit: number | null;
+  /** Why there is no limit: "no limit for int8". */
+  readonly noLimit?: string;
   readonly unit: string;
   readonly passed: boolean;
+  /** What it was computed on where that is not what was measured: "ethanol". */
+  readonly subject?: string;
+  /** The value counts something. */
+  readonly count?: true;
   /** One line for people: which reference, which inputs. */
   readonly note?: string;
 }

@@ -2,11 +2,11 @@ import type { Accuracy } from "../../../traces/measure/bench-report.ts";
 import type { Precision } from "../../plan/availability.ts";
 import { createRandom } from "../../samples/seeded-random.mjs";
 import type { PreparedSteps, RunContext } from "../workload.ts";
-import { compareWithReference, evaluateReference } from "./accuracy/against-reference.ts";
+import { compareWithReference, evaluateReference, type ReferenceCase } from "./accuracy/against-reference.ts";
 import { checkPhysics } from "./accuracy/physics-checks.ts";
 import type { EvaluatorPlan } from "./evaluate/create-evaluator.ts";
 import type { Evaluator } from "./evaluate/evaluator.ts";
-import type { Recipe } from "./evaluate/recipe.ts";
+import { precisionOf, roundingOf } from "./evaluate/precision.ts";
 import type { SlotBudget } from "./evaluate/slot-budget.ts";
 import { findPairs } from "./neighbors/find-pairs.ts";
 import type { StudentOptions } from "./options.ts";
@@ -16,6 +16,7 @@ import type { Evaluation, Structure } from "./structures/structure.ts";
 
 /** What inputs move by between steps, Å: too little to change the work, enough to change every answer. */
 const stepSigma = 1e-3;
+const standInCount = 6;
 
 export interface StepParts {
   readonly plan: EvaluatorPlan;
@@ -69,7 +70,9 @@ export class StudentSteps implements PreparedSteps {
 
   async checkAccuracy(): Promise<Accuracy> {
     const { evaluator, plan, context } = this.#parts;
-    const cases = await context.share(`reference ${this.#casesKey()}`, () => Promise.resolve(this.#createCases()));
+    const { cases, subject } = await context.share(`reference ${this.#casesKey()}`, () =>
+      Promise.resolve(this.#createCases()),
+    );
     const found = await evaluator.evaluate(cases.map(({ structure }) => structure));
     context.throwIfCancelled();
     const evaluate = (structures: readonly Structure[]): Promise<readonly Evaluation[]> => {
@@ -79,7 +82,7 @@ export class StudentSteps implements PreparedSteps {
     const physics = await context.share(`physics ${this.#evaluatorKey()}`, () =>
       checkPhysics({ evaluate, weights: plan.weights, rounding: roundingOf(plan.recipe) }),
     );
-    const checks = [...compareWithReference(cases, found), ...physics];
+    const checks = [...compareWithReference(cases, found, subject), ...physics];
     return { passed: checks.every(({ passed }) => passed), checks };
   }
 
@@ -89,10 +92,14 @@ export class StudentSteps implements PreparedSteps {
   }
 
   /** Structures too large for the reference are stood in for by small ones. */
-  #createCases() {
+  #createCases(): { readonly cases: readonly ReferenceCase[]; readonly subject?: string } {
     const { base, plan } = this.#parts;
     const cases = evaluateReference(plan.weights, base);
-    return cases.length > 0 ? cases : evaluateReference(plan.weights, createStructures("mix", 6));
+    if (cases.length > 0) return { cases };
+    return {
+      cases: evaluateReference(plan.weights, createStructures("mix", standInCount)),
+      subject: `${standInCount} molecules of 3 to 12 atoms, as the reference takes too long here`,
+    };
   }
 
   #casesKey(): string {
@@ -128,15 +135,4 @@ function describeSizes({
     session: isShared ? "shared with an earlier configuration" : "own",
     ...(options.weights !== null && plan.weights.notes.length > 0 && { notes: plan.weights.notes.join("; ") }),
   };
-}
-
-function precisionOf({ graph, numbers }: Recipe): Precision {
-  if (graph.kind === "naive" && graph.float === "float64") return "float64";
-  if (numbers === "full") return "float32";
-  return numbers === "half-weights" ? "float16" : "int8";
-}
-
-function roundingOf(recipe: Recipe): "float64" | "float32" | "int8" {
-  const precision = precisionOf(recipe);
-  return precision === "float16" ? "float32" : precision;
 }

@@ -1,5 +1,5 @@
 import type { AccuracyCheck, BenchResult } from "../../../traces/measure/bench-report.ts";
-import { formatApart, formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
+import { checkNumber, checkQuantity, limitWords } from "../../../traces/measure/check-words.ts";
 import { labelOf } from "../../runs/result-words.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
@@ -7,7 +7,10 @@ import styles from "./AccuracyPanel.module.css";
 
 const css = classes(styles);
 
-/** What each configuration computes against the reference; one that fails is out of every claim of speed. */
+/**
+ * What each configuration computes against the reference; one that fails is out of every claim of speed. Limits follow
+ * the precision of a row, so each stands with its value.
+ */
 export function AccuracyPanel({
   results,
   isDone,
@@ -68,11 +71,10 @@ function distinctChecks(results: readonly BenchResult[]): readonly AccuracyCheck
 }
 
 function CheckHead({ check }: { readonly check: AccuracyCheck }) {
-  const limit = check.limit === null ? "told, not judged" : `limit ${formatNumber(check.limit)}`;
   return (
-    <th scope="col" className={css("number")} title={check.note}>
+    <th scope="col" className={css("number")}>
       {check.label}
-      <span className={css("limit")}>{[check.unit, limit].filter((word) => word !== "").join(", ")}</span>
+      <span className={css("about")}>{check.unit}</span>
     </th>
   );
 }
@@ -80,9 +82,11 @@ function CheckHead({ check }: { readonly check: AccuracyCheck }) {
 function CheckCell({ check }: { readonly check: AccuracyCheck | undefined }) {
   if (check === undefined) return <td className={css("number", "none")}>not checked</td>;
   return (
-    <td className={css("number", !check.passed && "failed")} title={`${check.value}${thinSpace}${check.unit}`}>
+    <td className={css("number", !check.passed && "failed")} title={check.note ?? checkQuantity(check)}>
       {check.passed ? "" : "✕ "}
-      {check.limit === null ? formatNumber(check.value) : formatApart(check.value, check.limit)}
+      {checkNumber(check)}
+      <span className={css("about")}>{limitWords(check)}</span>
+      {check.subject !== undefined && <span className={css("about")}>{check.subject}</span>}
     </td>
   );
 }

@@ -18,6 +18,14 @@ import {
   type PoolReply,
   type PoolRequest,
 } from "../../../native-bench/workloads/student-force-field/evaluate/pool-evaluator.ts";
+import {
+  compareWithReference,
+  evaluateReference,
+} from "../../../native-bench/workloads/student-force-field/accuracy/against-reference.ts";
+import { checkPhysics } from "../../../native-bench/workloads/student-force-field/accuracy/physics-checks.ts";
+import { roundingOf } from "../../../native-bench/workloads/student-force-field/evaluate/precision.ts";
+import type { Recipe } from "../../../native-bench/workloads/student-force-field/evaluate/recipe.ts";
+import { failureWords } from "../../../traces/measure/check-words.ts";
 import { largestDifference } from "../../../native-bench/workloads/student-force-field/accuracy/checks.ts";
 import { checkWeights } from "../../../native-bench/workloads/student-force-field/model/weights.ts";
 import { createSeededWeights } from "../../../native-bench/workloads/student-force-field/model/seeded-weights.ts";
@@ -41,7 +49,7 @@ import { findVariant } from "../../../native-bench/workloads/student-force-field
  * Times the student force field end to end: neighbor list, inputs, session.run, assembly. Contenders take turns in a
  * random order; every evaluation has new positions, the same for all contenders. One line of JSON on standard output.
  *
- *   node student.cjs race ROUNDS [NAME]   all races, or those whose name begins so
+ *   node student.cjs race ROUNDS [NAME]   all races, or those whose name begins so, and who is outside its tolerances
  *   node student.cjs memory VARIANT SET   one evaluation and the peak of resident memory
  *   node student.cjs spans                 what a recorded span costs, and one that is not recorded
  *   node student.cjs check                errors against the float64 reference, finite differences, repeats
@@ -68,6 +76,12 @@ interface Timing {
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly count: number;
+}
+
+interface RaceResult {
+  readonly name: string;
+  readonly structureCount: number;
+  readonly timings: readonly Timing[];
 }
 
 const batches = [1, 2, 4, 8, 16, 32, 64];
@@ -106,7 +120,7 @@ async function main(): Promise<void> {
   if (mode === "check") return print(await checkNumbers());
   if (mode === "spans") return print(timeRecorders());
   if (mode === "memory") return print(await measureMemory(first, second as StructureSet));
-  if (mode === "race") return print({ races: await runRaces(rounds, second ?? ""), neighbors: timeNeighbors(rounds) });
+  if (mode === "race") return print({ ...(await runRaces(rounds, second ?? "")), neighbors: timeNeighbors(rounds) });
   throw new Error(`no mode ${mode}`);
 }
 
@@ -117,9 +131,9 @@ function print(result: unknown): void {
 async function runRaces(
   rounds: number,
   name: string,
-): Promise<{ name: string; structureCount: number; timings: Timing[] }[]> {
+): Promise<{ races: RaceResult[]; outside: Record<string, string> }> {
   const open = new Map<string, Evaluator>();
-  const results = [];
+  const results: RaceResult[] = [];
   for (const one of races.filter((one) => one.name.startsWith(name))) {
     for (const id of one.contenders) if (!open.has(id)) open.set(id, await openContender(id));
     const timings = await run(one, open, rounds);
@@ -128,8 +142,26 @@ async function runRaces(
       `${one.name}: ${timings.map(({ contender, minMs }) => `${contender} ${minMs.toFixed(2)}`).join(", ")} ms\n`,
     );
   }
-  for (const evaluator of open.values()) await evaluator.dispose();
-  return results;
+  const outside: Record<string, string> = {};
+  for (const [id, evaluator] of open) {
+    const failures = await judge(id, evaluator);
+    if (failures !== "") outside[id] = failures;
+    await evaluator.dispose();
+  }
+  return { races: results, outside };
+}
+
+/** The checks of the product: what a contender is outside of its tolerances by, "" when it is within. */
+async function judge(id: string, evaluator: Evaluator): Promise<string> {
+  const evaluate = (structures: readonly Structure[]) => evaluator.evaluate(structures);
+  const cases = evaluateReference(weights, createStructures("mix", 6));
+  const found = await evaluate(cases.map(({ structure }) => structure));
+  const physics = await checkPhysics({ evaluate, weights, rounding: roundingOf(recipeOf(id)) });
+  const checks = [...compareWithReference(cases, found), ...physics];
+  return checks
+    .filter(({ passed }) => !passed)
+    .map(failureWords)
+    .join("; ");
 }
 
 async function run(
@@ -167,22 +199,26 @@ function summarize(contender: string, times: readonly number[]): Timing {
   return { contender, minMs: sorted[0], medianMs: at(0.5), p95Ms: at(0.95), count: sorted.length };
 }
 
-/** "fast", "fast-pool", "rank 16". */
-function openContender(id: string, threadCount = 1): Promise<Evaluator> {
+/** Of "fast", "fast-pool", "rank 16". */
+function recipeOf(id: string): Recipe {
   const [, rank] = /^rank (\d+)$/.exec(id) ?? [];
   const variant = findVariant(rank === undefined ? id : "fast-loop");
   const recipe = variant?.recipe?.(rank === undefined ? defaultRank : Number(rank));
   if (recipe === undefined) throw new Error(`no contender ${id}`);
+  return recipe;
+}
+
+function openContender(id: string, threadCount = 1): Promise<Evaluator> {
   const plan: EvaluatorPlan = {
     weights,
-    recipe,
+    recipe: recipeOf(id),
     backendId: onnxruntimeCpu.id,
     threadCount,
     optimization: "all",
     neighbors: "auto",
     slotBudget: defaultSlotBudget,
   };
-  const workerCount = variant?.leastWorkers ?? 1;
+  const workerCount = findVariant(id)?.leastWorkers ?? 1;
   return workerCount === 1
     ? createEvaluator(plan, onnxruntimeCpu, nullRecorder)
     : createPoolEvaluator(evaluatorThread, {

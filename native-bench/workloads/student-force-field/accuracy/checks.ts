@@ -4,14 +4,23 @@ import type { Evaluation, Structure } from "../structures/structure.ts";
 /** meV in an eV. */
 export const milli = 1000;
 
-/** A check that passes while |value| ≤ limit; with `limit` null it is told, not judged. */
+/** Tolerances of the roadmap. */
+export const energyToleranceMev = 10;
+export const forceToleranceMev = 50;
+
+/** A check that passes while |value| ≤ limit; a limit in words says why there is none: told, not judged. */
 export function createCheck(
   id: string,
   label: string,
-  { value, limit, unit, note }: { value: number; limit: number | null; unit: string; note?: string },
+  {
+    value,
+    limit,
+    unit,
+    ...about
+  }: { value: number; limit: number | string; unit: string } & Pick<AccuracyCheck, "note" | "subject" | "count">,
 ): AccuracyCheck {
-  const passed = limit === null || Math.abs(value) <= limit;
-  return { id, label, value, limit, unit, passed, ...(note !== undefined && { note }) };
+  if (typeof limit === "string") return { id, label, value, limit: null, noLimit: limit, unit, passed: true, ...about };
+  return { id, label, value, limit, unit, passed: Math.abs(value) <= limit, ...about };
 }
 
 /** |a − b| per atom, meV. */

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { AccuracyCheck } from "../../../traces/measure/bench-report.ts";
+import { checkNumber, checkQuantity, failureWords, limitWords } from "../../../traces/measure/check-words.ts";
+
+const force: AccuracyCheck = {
+  id: "force-rmse",
+  label: "force error, RMS",
+  value: 50.01,
+  limit: 50,
+  unit: "meV/Å",
+  passed: false,
+};
+const repeat: AccuracyCheck = {
+  id: "repeat",
+  label: "runs that differ",
+  value: 11,
+  limit: 0,
+  unit: "of 12",
+  passed: false,
+  count: true,
+};
+
+test("a value stands apart from its limit, with its unit", () => {
+  expect(checkNumber(force)).toBe("50.01");
+  expect(checkQuantity(force, " ")).toBe("50.01 meV/Å");
+  expect(failureWords(force)).toBe("force error, RMS: 50.01 meV/Å, beyond 50.0");
+});
+
+test("what is not a number has neither unit nor limit", () => {
+  expect(failureWords({ ...force, value: NaN })).toBe("force error, RMS: not a number");
+});
+
+test("counts have no decimals", () => {
+  expect(failureWords(repeat)).toBe("runs that differ: 11 of 12, beyond 0");
+  expect(limitWords({ ...repeat, limit: 10 })).toBe("limit 10");
+});
+
+test("a value without a limit is told, not judged, with the reason where a report has one", () => {
+  expect(limitWords({ ...force, limit: null })).toBe("no limit: told, not judged");
+  expect(limitWords({ ...force, limit: null, noLimit: "no limit for int8" })).toBe(
+    "no limit for int8: told, not judged",
+  );
+});

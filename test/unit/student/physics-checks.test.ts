@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { checkPhysics } from "../../../native-bench/workloads/student-force-field/accuracy/physics-checks.ts";
+import type { Evaluator } from "../../../native-bench/workloads/student-force-field/evaluate/evaluator.ts";
+import { ultraTinyArchitecture } from "../../../native-bench/workloads/student-force-field/model/architecture.ts";
+import { createSeededWeights } from "../../../native-bench/workloads/student-force-field/model/seeded-weights.ts";
+import type { Weights } from "../../../native-bench/workloads/student-force-field/model/weights.ts";
+import { failureWords, limitWords } from "../../../traces/measure/check-words.ts";
+import { openEvaluator } from "./open-evaluator.ts";
+
+// Sessions take a second or two where the machine has other work.
+vi.setConfig({ testTimeout: 60_000 });
+
+const seeded = createSeededWeights(1);
+const tiny = createSeededWeights(1, ultraTinyArchitecture);
+const open: Evaluator[] = [];
+afterEach(async () => {
+  for (const evaluator of open.splice(0)) await evaluator.dispose();
+});
+
+async function check(variant: string, rounding: "float64" | "float32" | "int8", weights: Weights = seeded) {
+  const evaluator = await openEvaluator(variant, weights);
+  open.push(evaluator);
+  const checks = await checkPhysics({ evaluate: (structures) => evaluator.evaluate(structures), weights, rounding });
+  return new Map(checks.map((one) => [one.id, one]));
+}
+
+describe("physics checks", () => {
+  it("fail 8-bit variants whose energies change in a batch by more than the tolerance", async () => {
+    for (const variant of ["fast-int8", "fast-int8-all"]) {
+      const company = (await check(variant, "int8")).get("company");
+      expect(company).toMatchObject({ limit: 10, passed: false, unit: "meV/atom" });
+      expect(company?.value).toBeGreaterThan(10);
+      expect(company && failureWords(company)).toMatch(
+        /^energy change in a batch \(water, ammonia, ethanol and benzene\): \d\d\.\d meV\/atom, beyond 10\.0$/,
+      );
+    }
+    // One structure after another shares no scale with others.
+    expect((await check("tangent-int8", "int8")).get("company")).toMatchObject({ value: 0, passed: true });
+  });
+
+  it("hold each precision to limits of its own, or say that there is none", async () => {
+    const tell = async (variant: string, rounding: "float64" | "float32" | "int8") =>
+      [...(await check(variant, rounding, tiny))].map(([id, one]) => [id, limitWords(one)]);
+    const shared = [
+      ["net-force", "limit 0.0100"],
+      ["repeat", "limit 0"],
+      ["cutoff-jump", "no limit for a property of the network: told, not judged"],
+    ];
+    const changes = ["rotation", "translation", "permutation", "company"];
+    for (const [variant, rounding, gradient, change] of [
+      ["double", "float64", "limit 1.00e−5", "limit 0.0100"],
+      ["fast", "float32", "limit 0.00100", "limit 0.0100"],
+      ["fast-int8", "int8", "no limit for int8: told, not judged", "limit 10.0"],
+    ] as const) {
+      const told = await tell(variant, rounding);
+      expect(told, variant).toHaveLength(8);
+      expect(told, variant).toEqual(
+        expect.arrayContaining([["gradient", gradient], ...changes.map((id) => [id, change]), ...shared]),
+      );
+    }
+  });
+
+  it("say on which molecules they were computed", async () => {
+    const checks = [...(await check("fast", "float32", tiny)).values()];
+    expect(checks.map(({ id, subject }) => [id, subject])).toEqual([
+      ["gradient", "ethanol"],
+      ["rotation", "ammonia"],
+      ["translation", "benzene"],
+      ["permutation", "benzene"],
+      ["net-force", "benzene"],
+      ["company", "water, ammonia, ethanol and benzene"],
+      ["repeat", "benzene, ethanol and water"],
+      ["cutoff-jump", "two carbon atoms"],
+    ]);
+  });
+
+  it("blame a jump at the cutoff on filters only where these are not zero there", async () => {
+    const seededJump = (await check("fast", "float32", tiny)).get("cutoff-jump");
+    expect(seededJump).toMatchObject({ value: 0 });
+    expect(seededJump).not.toHaveProperty("note");
+    const tensors = new Map([...tiny.tensors].map(([name, values]) => [name, values.slice()]));
+    for (const [name, values] of tensors) if (/rbf_to_scalar.*bias/.test(name)) values.fill(0.5);
+    const jump = (await check("fast", "float32", { ...tiny, tensors })).get("cutoff-jump");
+    expect(jump?.note).toBe("its filters are not zero at the cutoff");
+    expect(jump?.value).toBeGreaterThan(0);
+  });
+
+  it("count no repeat of what is not a number as another answer", async () => {
+    const broken = { energy: NaN, forces: Float64Array.of(NaN, 0, 0), virial: new Float64Array(9) };
+    const checks = await checkPhysics({
+      evaluate: (structures) => Promise.resolve(structures.map(() => broken)),
+      weights: tiny,
+      rounding: "float32",
+    });
+    expect(checks.find(({ id }) => id === "repeat")).toMatchObject({ value: 0, passed: true, count: true });
+    expect(checks.find(({ id }) => id === "company")).toMatchObject({ value: NaN, passed: false });
+  });
+});
