@@ -3,6 +3,8 @@ import type { BenchReport, BenchResult } from "../../../traces/measure/bench-rep
 import { inspectJson, inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { readTimings } from "../../../traces/measure/integrity/json-timings.ts";
 import { createRandom } from "../../../traces/measure/random.ts";
+import { backends } from "../../../native-bench/backends/registry.ts";
+import { gpuBackend } from "../../../traces/measure/integrity/report-rules.ts";
 import { describeUnmeasured, summarizeSamples } from "../../../native-bench/runner/result.ts";
 
 const rulesOf = (file: unknown): readonly string[] => inspectJson(file).map(({ rule }) => rule);
@@ -219,6 +221,73 @@ describe("runs of our own", () => {
     ]);
   });
 
+  test.each(["onnxruntime-cuda", "onnxruntime-tensorrt", "onnxruntime-webgpu"])(
+    "a profile of %s without nodes, or with all of them on the CPU",
+    (backend) => {
+      const placed = (placement: BenchResult["placement"]) =>
+        inspectReport(reportOf([resultOf(1, samples(1, "placed"), { backend, placement })]));
+      expect(placed({})).toMatchObject([
+        { rule: "noKernels", severity: "invalid", arithmetic: `0 nodes in the profiled step, on ${backend}` },
+      ]);
+      expect(placed({ CPUExecutionProvider: 212 })).toMatchObject([
+        {
+          rule: "leftToCpu",
+          severity: "invalid",
+          place: `fast / ${backend}`,
+          arithmetic: "212 nodes in the profiled step, all on CPUExecutionProvider",
+        },
+      ]);
+      // Not profiled, and a few nodes left to the CPU, are honest.
+      expect(placed(null)).toEqual([]);
+      expect(placed({ CUDAExecutionProvider: 200, CPUExecutionProvider: 12 })).toEqual([]);
+    },
+  );
+
+  test("every backend of ONNX Runtime for a GPU is known as one", () => {
+    for (const { id, library, ...backend } of backends) {
+      if (library !== "onnxruntime" || !("provider" in backend)) continue;
+      expect(gpuBackend.test(id), id).toBe(backend.provider !== "CPUExecutionProvider");
+    }
+    const placement = { CPUExecutionProvider: 212 };
+    const onCpu = resultOf(1, samples(1, "cpu"), { backend: "onnxruntime-cpu", placement });
+    expect(inspectReport(reportOf([onCpu]))).toEqual([]);
+  });
+
+  test("a median that is not that of the samples", () => {
+    const stated = (medianMs: number | null) =>
+      inspectReport(reportOf([resultOf(2, [4, 5, 6, 5, 4, 6], { medianMs })]));
+    expect(stated(0.25)).toMatchObject([
+      { rule: "medianDiffers", severity: "invalid", arithmetic: "0.250 ms stated, 2.50 ms the median of 6 samples" },
+    ]);
+    expect(stated(2.499)).toEqual([]);
+    expect(stated(null)).toEqual([]);
+  });
+
+  test("negative samples are called negative", () => {
+    const [finding] = inspectReport(reportOf([resultOf(1, [1, -3, 1, 0, 1, 1, 1])]));
+    expect(finding).toMatchObject({
+      rule: "noTime",
+      severity: "invalid",
+      message: "No work takes less than no time: the clock was set back, or the numbers are wrong.",
+      arithmetic: "1 of 7 samples are negative, the least −3.00 ms; 1 of 7 samples are 0 ms",
+    });
+    expect(inspectJson({ mean_ms: -2 })).toMatchObject([{ rule: "noTime", arithmetic: "a mean of −2.00 ms" }]);
+  });
+
+  test("what answered from a cache has no excuse in another program, and its median does not hold", () => {
+    const cached = [172, ...samples(0.1, "hit")];
+    const warm = { warmupSteps: 5 };
+    const results = [
+      resultOf(1, cached, warm),
+      ...[2, 4].map((batch) => resultOf(batch, samples(170 * batch, `real ${batch}`), warm)),
+    ];
+    expect(inspectReport(reportOf(results)).map(({ rule, place }) => [rule, place])).toEqual([
+      ["batchOneIdle", "fast / cpu / batch 1"],
+    ]);
+    const still = inspectReport(reportOf([resultOf(1, cached, { ...warm, outputsChanged: false })]));
+    expect(still.map(({ rule }) => rule)).toEqual(["sameOutputs"]);
+  });
+
   test("outputs that cannot change with the inputs are not judged", () => {
     const still = (edges: number) =>
       resultOf(1, samples(1, "still"), { outputsChanged: false, facts: { atoms: 1, edges } });
@@ -236,7 +305,7 @@ describe("runs of our own", () => {
     expect(inspectReport(reportOf(results)).map(({ rule, place }) => [rule, place])).toEqual([
       ["firstSlow", "fast / cpu / batch 2"],
       ["bimodal", "fast / cpu / batch 4"],
-      ["sameOutputs", "fast / cpu"],
+      ["sameOutputs", "fast / cpu / batch 1"],
     ]);
   });
 });

@@ -19,6 +19,8 @@ export type IntegrityRule =
   | "singleDiffers"
   | "cachedMixture"
   | "noKernels"
+  | "leftToCpu"
+  | "medianDiffers"
   | "sizeIndependent"
   | "sameOutputs"
   | "bimodal";

@@ -1,8 +1,8 @@
 import type { BenchReport, BenchResult } from "../bench-report.ts";
 import { variedOptions } from "../equal-work.ts";
-import { whyOutputsStay } from "./constant-outputs.ts";
 import type { IntegrityFinding, Timing } from "./finding.ts";
 import { readProfiles, readTimings, type ProfileEntry } from "./json-timings.ts";
+import { inspectResult } from "./report-rules.ts";
 import {
   findCachedMixtures,
   findDifferingSingle,
@@ -18,7 +18,19 @@ import {
 export function inspectReport({ results }: BenchReport): readonly IntegrityFinding[] {
   const measured = results.filter(({ samplesMs }) => samplesMs.length > 0);
   const varied = variedOptions(measured);
-  return [...inspectTimings(measured.map((result) => toTiming(result, varied))), ...measured.flatMap(findSameOutputs)];
+  const timings = measured.map((result) => toTiming(result, varied));
+  return withoutExcuses([
+    ...inspectTimings(timings),
+    ...measured.flatMap((result, index) => inspectResult(result, timings[index].place)),
+  ]);
+}
+
+/** What is proven invalid at a place needs no other program that had the processor, and its median does not hold. */
+function withoutExcuses(findings: readonly IntegrityFinding[]): readonly IntegrityFinding[] {
+  const invalid = new Set(findings.filter(({ severity }) => severity === "invalid").map(({ place }) => place));
+  return findings.filter(
+    ({ rule, severity, place }) => rule !== "firstSlow" || severity === "invalid" || !invalid.has(place),
+  );
 }
 
 /** Whether a file of any make holds numbers that can be judged: times with a mean, or profiles. */
@@ -80,20 +92,6 @@ function toTiming(
     batch: typeof batch === "number" ? batch : null,
     size: typeof atoms === "number" ? atoms / itemsPerStep : null,
   };
-}
-
-function findSameOutputs(result: BenchResult): readonly IntegrityFinding[] {
-  const { variant, backend, outputsChanged } = result;
-  if (outputsChanged !== false || whyOutputsStay(result) !== null) return [];
-  return [
-    {
-      rule: "sameOutputs",
-      severity: "invalid",
-      place: `${variant} / ${backend}`,
-      message: "The outputs did not change although the inputs did: something answered from a cache.",
-      arithmetic: "two steps in a row gave the same sum of all outputs",
-    },
-  ];
 }
 
 /** A profile that holds only the wait for the device says nothing of what the device did. */

@@ -84,9 +84,21 @@ export function findSlowSizes(timings: readonly Timing[]): readonly IntegrityFin
 export function findNoTime({ place, meanMs, samplesMs }: Timing): readonly IntegrityFinding[] {
   const empty = samplesMs.filter((sample) => !(sample > 0)).length;
   if (meanMs > 0 && empty === 0) return [];
-  const message = "No work takes no time: the clock is too coarse for it, or nothing ran.";
+  const negative = samplesMs.filter((sample) => sample < 0);
+  const isNegative = negative.length > 0 || meanMs < 0;
+  const message = isNegative
+    ? "No work takes less than no time: the clock was set back, or the numbers are wrong."
+    : "No work takes no time: the clock is too coarse for it, or nothing ran.";
+  const zero = empty - negative.length;
   const arithmetic =
-    samplesMs.length === 0 ? `a mean of ${ms(meanMs)}` : `${empty} of ${samplesMs.length} samples are 0 ms`;
+    samplesMs.length === 0 || empty === 0
+      ? `a mean of ${ms(meanMs)}`
+      : [
+          ...(negative.length > 0
+            ? [`${negative.length} of ${samplesMs.length} samples are negative, the least ${ms(least(negative))}`]
+            : []),
+          ...(zero > 0 ? [`${zero} of ${samplesMs.length} samples are 0 ms`] : []),
+        ].join("; ");
   return [finding("noTime", "invalid", place, message, arithmetic)];
 }
 
@@ -197,5 +209,6 @@ function finding(
   return { rule, severity, place, message, arithmetic };
 }
 
+const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));
 const ms = (value: number): string => `${formatNumber(value)} ms`;
 const times = (value: number): string => `${formatNumber(value)}×`;
