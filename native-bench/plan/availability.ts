@@ -24,6 +24,9 @@ export interface DeviceFacts {
 
 export type Precision = "float64" | "float32" | "float16" | "int8";
 
+/** What a configuration computed in, as reports tell it; stored weights are named where they are narrower. */
+export type Arithmetic = Precision | "float16 weights, computed in float32";
+
 /** What was asked for is not offered on this machine or for this input: an answer, not a fault. */
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";

@@ -1,6 +1,6 @@
 import type { Accuracy } from "../../traces/measure/bench-report.ts";
 import type { OpenBackend } from "../backends/backend.ts";
-import type { Precision } from "../plan/availability.ts";
+import type { Arithmetic } from "../plan/availability.ts";
 import type { WorkloadFacts } from "../plan/catalog.ts";
 import type { OptionSpecs } from "../plan/option.ts";
 import type { Configuration } from "../plan/run-plan.ts";
@@ -42,7 +42,7 @@ export interface PreparedSteps {
   readonly itemsPerStep: number;
   /** Sizes that follow from the inputs: atoms, edges. */
   readonly facts: Readonly<Record<string, number | string>>;
-  readonly precision: Precision;
+  readonly precision: Arithmetic;
   /**
    * Changes the inputs for step `index`, outside the timed part: no layer may answer from a cache. The stream of
    * changes depends on seed and index alone, so that all variants compute the same.
@@ -71,7 +71,7 @@ export interface SessionWorkload<Specs extends OptionSpecs = OptionSpecs> extend
 export interface SessionOutcome {
   readonly itemsPerStep: number;
   readonly facts: Readonly<Record<string, number | string>>;
-  readonly precision: Precision;
+  readonly precision: Arithmetic;
   /** Wall time of what counts, ms; data generation, compilation and the like are left out and told in `loadMs`. */
   readonly elapsedMs: number;
   readonly loadMs: number;

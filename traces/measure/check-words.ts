@@ -7,10 +7,10 @@ export function checkNumber({ value, limit, count }: AccuracyCheck): string {
   return limit === null ? formatNumber(value) : formatApart(value, limit);
 }
 
-/** "12.5 meV/atom", "11 of 12"; what is not a number has no unit. `space` stands between number and unit. */
+/** "12.5 meV/atom", "11 of 12"; what is not a number (null in a saved report) has no unit. `space` stands between number and unit. */
 export function checkQuantity(check: AccuracyCheck, space: string = thinSpace): string {
   const number = checkNumber(check);
-  return Number.isNaN(check.value) || check.unit === "" ? number : `${number}${space}${check.unit}`;
+  return !Number.isFinite(check.value) || check.unit === "" ? number : `${number}${space}${check.unit}`;
 }
 
 /** "limit 10.0"; "no limit for int8: told, not judged". */
@@ -23,6 +23,6 @@ export function limitWords({ limit, noLimit = "no limit", count }: AccuracyCheck
 /** Why a check that did not pass excludes: "energy change in a batch (ethanol): 14.0 meV/atom, beyond 10.0". */
 export function failureWords(check: AccuracyCheck): string {
   const { label, subject, limit } = check;
-  const beyond = limit === null || Number.isNaN(check.value) ? "" : `, beyond ${formatNumber(limit)}`;
+  const beyond = limit === null || !Number.isFinite(check.value) ? "" : `, beyond ${formatNumber(limit)}`;
   return `${label}${subject === undefined ? "" : ` (${subject})`}: ${checkQuantity(check, " ")}${beyond}`;
 }

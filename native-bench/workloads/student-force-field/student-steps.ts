@@ -1,13 +1,15 @@
 import type { Accuracy } from "../../../traces/measure/bench-report.ts";
-import type { Precision } from "../../plan/availability.ts";
+import type { Arithmetic } from "../../plan/availability.ts";
 import { createRandom } from "../../samples/seeded-random.mjs";
 import type { PreparedSteps, RunContext } from "../workload.ts";
 import { compareWithReference, evaluateReference, type ReferenceCase } from "./accuracy/against-reference.ts";
 import { checkPhysics } from "./accuracy/physics-checks.ts";
 import type { EvaluatorPlan } from "./evaluate/create-evaluator.ts";
 import type { Evaluator } from "./evaluate/evaluator.ts";
-import { precisionOf, roundingOf } from "./evaluate/precision.ts";
+import { arithmeticOf, roundingOf } from "./evaluate/precision.ts";
+import { leastDistance } from "./evaluate/recipe.ts";
 import type { SlotBudget } from "./evaluate/slot-budget.ts";
+import { checkDistances } from "./inputs/close-atoms.ts";
 import { findPairs } from "./neighbors/find-pairs.ts";
 import type { StudentOptions } from "./options.ts";
 import { perturb } from "./structures/perturb.ts";
@@ -34,7 +36,7 @@ export interface StepParts {
 export class StudentSteps implements PreparedSteps {
   readonly itemsPerStep: number;
   readonly facts: Readonly<Record<string, number | string>>;
-  readonly precision: Precision;
+  readonly precision: Arithmetic;
   readonly profile?: () => Promise<Readonly<Record<string, number>>>;
   readonly #parts: StepParts;
   #structures: readonly Structure[];
@@ -44,7 +46,7 @@ export class StudentSteps implements PreparedSteps {
     this.#parts = parts;
     this.#structures = parts.base;
     this.itemsPerStep = parts.base.length;
-    this.precision = precisionOf(parts.plan.recipe);
+    this.precision = arithmeticOf(parts.plan.recipe);
     this.facts = describeSizes(parts);
     const { profile } = parts.evaluator;
     if (profile !== null) this.profile = () => profile(this.#structures);
@@ -118,6 +120,7 @@ export class StudentSteps implements PreparedSteps {
   }
 }
 
+/** Throws UserFacingError for atoms that are too close, by the distance of the file: steps move them. */
 function describeSizes({
   base,
   plan,
@@ -126,7 +129,12 @@ function describeSizes({
   isShared,
 }: StepParts): Readonly<Record<string, number | string>> {
   const { cutoff } = plan.weights.architecture;
-  const edges = base.reduce((sum, structure) => sum + 2 * findPairs(structure, cutoff).pairCount, 0);
+  const least = leastDistance(plan.recipe);
+  const edges = base.reduce((sum, structure) => {
+    const pairs = findPairs(structure, cutoff);
+    checkDistances(structure.name, pairs, least);
+    return sum + 2 * pairs.pairCount;
+  }, 0);
   return {
     atoms: base.reduce((sum, { atomicNumbers }) => sum + atomicNumbers.length, 0),
     edges,

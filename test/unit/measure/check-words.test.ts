@@ -28,6 +28,9 @@ test("a value stands apart from its limit, with its unit", () => {
 
 test("what is not a number has neither unit nor limit", () => {
   expect(failureWords({ ...force, value: NaN })).toBe("force error, RMS: not a number");
+  // JSON knows no NaN: a saved report says null.
+  const saved = JSON.parse(JSON.stringify({ ...force, value: NaN })) as AccuracyCheck;
+  expect(failureWords(saved)).toBe("force error, RMS: not a number");
 });
 
 test("counts have no decimals", () => {

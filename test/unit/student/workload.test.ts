@@ -62,7 +62,7 @@ describe("the student force field as a workload", () => {
     expect(precisions).toMatchObject({
       naive: "float32",
       double: "float64",
-      "fast-half": "float16",
+      "fast-half": "float16 weights, computed in float32",
       "fast-int8": "int8",
     });
   });
@@ -129,5 +129,22 @@ describe("the student force field as a workload", () => {
     const failed = await runBench({ ...plan, options: { structures: ["h2o"], weights: [broken] } }, host);
     expect(failed.results[0]).toMatchObject({ outcome: "failed" });
     expect(failed.results[0].reason).toMatch(/expected a header length of 8 bytes, found 2/);
+  });
+
+  it("tells atoms that are too close as they lie in the file, not as a step has moved them", async () => {
+    const apart =
+      "close.xyz: atoms 1 and 2 are 0.300 Å apart; the radial table begins at 0.5 Å. The naive variants take any distance";
+    const together = "close.xyz: atoms 1 and 2 are at the same place, where forces between them have no direction";
+    for (const [z, expected] of [
+      ["0.300", [apart, null]],
+      ["0", [together, together]],
+    ] as const) {
+      const host = createHost();
+      const file = join(host.scratchFolder, "close.xyz");
+      writeFileSync(file, `2\n\nC 0 0 0\nO 0 0 ${z}\n`);
+      const options = { ...plan.options, file: [file], batch: [1] };
+      const { results } = await runBench({ ...plan, variants: ["fast", "naive"], options }, host);
+      expect(results.map(({ reason }) => reason)).toEqual(expected);
+    }
   });
 });

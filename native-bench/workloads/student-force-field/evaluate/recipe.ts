@@ -1,5 +1,6 @@
 import type { Aggregation } from "../onnx/graph-math.ts";
 import type { FloatType } from "../onnx/graph.ts";
+import { closestDistance } from "../radial/rank-basis.ts";
 import type { Batching } from "./planner.ts";
 
 /** Everything that tells one variant from another; plain data, so that it can go to a thread. */
@@ -16,6 +17,11 @@ export type RecipeGraph =
   | { readonly kind: "tangent" }
   | { readonly kind: "fast"; readonly rank: number }
   | { readonly kind: "blocked"; readonly rank: number };
+
+/** Distance of two atoms from which the graph takes them, Å. */
+export function leastDistance({ graph }: Recipe): number {
+  return graph.kind === "fast" || graph.kind === "blocked" ? closestDistance : 0;
+}
 
 /** Of weights and products; activations between nodes are float32 unless the graph is float64. */
 export type Numbers =

@@ -1,9 +1,9 @@
-import { UserFacingError } from "../../../../traces/model/errors.ts";
 import { countSlots, type PairList } from "../neighbors/pair-list.ts";
 import type { FloatType } from "../onnx/graph.ts";
 import { addPairForces, directionEpsilon } from "../reference/edge-gradient.ts";
 import type { RadialTable } from "../radial/radial-table.ts";
 import type { Evaluation } from "../structures/structure.ts";
+import { clashOf } from "./close-atoms.ts";
 import type { Surroundings } from "./edge-inputs.ts";
 
 /** Sizes of a padded batch; the same sizes can use the same arrays again. */
@@ -137,8 +137,7 @@ function fillPairs(
     const y = vectors[3 * pair + 1];
     const z = vectors[3 * pair + 2];
     const distance = Math.sqrt(x * x + y * y + z * z);
-    if (distance < table.start)
-      throw new UserFacingError(describeClash(name, first[pair], second[pair], distance, table.start));
+    if (distance < table.start) throw clashOf(name, first[pair], second[pair], distance, table.start);
     const i = offset + first[pair];
     const j = offset + second[pair];
     const a = i * slotCount + used[i]++;
@@ -164,10 +163,6 @@ function fillPairs(
     radialSlope.copyWithin(b * width, a * width, (a + 1) * width);
   }
   return { firstSlot, secondSlot };
-}
-
-function describeClash(name: string, first: number, second: number, distance: number, start: number): string {
-  return `${name}: atoms ${first + 1} and ${second + 1} are ${distance.toFixed(3)} Å apart; the radial table begins at ${start} Å. The naive variants take any distance`;
 }
 
 /**
