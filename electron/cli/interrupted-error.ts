@@ -6,8 +6,11 @@ export class InterruptedError extends Error {
   /** As a shell tells of a process that this signal ended. */
   readonly exitCode: number;
 
+  readonly signal: NodeJS.Signals;
+
   constructor(signal: NodeJS.Signals) {
     super(`interrupted by ${signal}`);
+    this.signal = signal;
     this.exitCode = 128 + constants.signals[signal];
   }
 }

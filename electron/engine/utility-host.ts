@@ -11,6 +11,7 @@ import type { Imports } from "./imports/import-job.ts";
 import { createWorkerImports } from "./imports/worker-imports.ts";
 import { programName } from "./program-name.ts";
 import { historyFolder } from "./result-history.ts";
+import type { Runs } from "./runs/run-job.ts";
 import { createWorkerRuns } from "./runs/worker-runs.ts";
 
 /*
@@ -34,13 +35,14 @@ function startUtilityHost(): void {
   yieldHelpers();
   const imports = createWorkerImports({ workerPath: join(__dirname, "worker.cjs"), forWindow: true });
   const cache = createCache(imports);
+  const runs = createWorkerRuns({
+    workerPath: join(__dirname, "workload.cjs"),
+    catalog: workloads.map(({ facts }) => facts),
+    yields: true,
+  });
   const engine = createEngine({
     imports: cache ?? imports,
-    runs: createWorkerRuns({
-      workerPath: join(__dirname, "workload.cjs"),
-      catalog: workloads.map(({ facts }) => facts),
-      yields: true,
-    }),
+    runs,
     showsGrowing: true,
     historyFolder: historyFolder(),
     bookmarkFolder: bookmarkFolder(),
@@ -48,7 +50,7 @@ function startUtilityHost(): void {
   });
   parentPort.on("message", ({ data, ports }) => {
     // Main and engine are built together, so an unknown message is a fault of the program: say so, stay alive.
-    if (isControl(data)) handleControl(engine, cache, data, ports);
+    if (isControl(data)) handleControl({ engine, cache, runs }, data, ports);
     else console.error("engine: unknown control message");
   });
 }
@@ -67,8 +69,7 @@ function createCache(imports: Imports): CachedImports | null {
 }
 
 function handleControl(
-  engine: Engine,
-  cache: CachedImports | null,
+  { engine, cache, runs }: { readonly engine: Engine; readonly cache: CachedImports | null; readonly runs: Runs },
   message: EngineControl,
   ports: readonly PortLike[],
 ): void {
@@ -90,7 +91,8 @@ function handleControl(
       void cache?.limit(message.bytes);
       break;
     case "shutdown":
-      void engine.close().finally(() => process.exit(0));
+      // An exit in order would abort where a run is inside a native library.
+      void engine.close().finally(() => (runs.isHeld() ? process.kill(process.pid, "SIGKILL") : process.exit(0)));
       break;
   }
 }

@@ -52,6 +52,7 @@ export function createInThreadRuns(parts: {
       cancelRunning = stop;
       return { finished: run(), stop, notesOf: (place) => recordings.notesOf(place), close: () => undefined };
     },
+    isHeld: () => false,
     close() {
       cancelRunning?.();
       return Promise.resolve();

@@ -44,5 +44,12 @@ export interface Runs {
   describeBackends(gpu: GpuLine | null): Promise<readonly BackendFacts[]>;
   /** One at a time, so that timings are honest; throws `UserFacingError` while another runs. */
   start(job: RunJob, watcher: RunWatcher): RunningRun;
+  /**
+   * Whether a thread that was given up is still inside a native library. Ending it there, which `process.exit` does as
+   * well, aborts the process ("terminate called after throwing an instance of 'Napi::Error'"): where all is written,
+   * end the process by a signal, which takes nothing down in order.
+   */
+  isHeld(): boolean;
+  /** Stops the run that is going on and ends all threads but those that `isHeld` tells of. */
   close(): Promise<void>;
 }

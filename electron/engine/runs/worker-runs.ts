@@ -47,8 +47,9 @@ export interface WorkerRunsOptions {
 /** Runs in worker threads of one bundle: one that measures (with threads of its own), one that makes the trace. */
 export function createWorkerRuns({ workerPath, catalog, yields, openFile = openRunFile }: WorkerRunsOptions): Runs {
   const workers = new Set<Worker>();
+  const held = new Set<Worker>();
   let backends: Promise<readonly BackendFacts[]> | null = null;
-  let isRunning = false;
+  let running: StartedRun | null = null;
   const start = (part: WorkerPart, giveWay = startIdle<Worker>): Worker => {
     const open = (): Worker => new Worker(workerPath, { name: part.kind, workerData: part });
     const worker = yields ? giveWay(open) : open();
@@ -67,14 +68,17 @@ export function createWorkerRuns({ workerPath, catalog, yields, openFile = openR
       return backends;
     },
     start(job, watcher) {
-      if (isRunning) throw new UserFacingError("another run is going on");
-      isRunning = true;
-      const run = startRun(job, watcher, { start, catalog, openFile });
-      void run.finished.catch(() => undefined).finally(() => (isRunning = false));
+      if (running !== null) throw new UserFacingError("another run is going on");
+      const run = startRun(job, watcher, { start, catalog, openFile, held });
+      running = run;
+      void run.finished.catch(() => undefined).finally(() => (running = null));
       return run;
     },
+    isHeld: () => held.size > 0,
     async close() {
-      await Promise.all([...workers].map((worker) => worker.terminate()));
+      running?.stop();
+      await running?.letGo;
+      await Promise.all([...workers].filter((worker) => !held.has(worker)).map((worker) => worker.terminate()));
     },
   };
 }
@@ -112,9 +116,16 @@ interface RunParts {
   readonly start: (part: WorkerPart) => Worker;
   readonly catalog: Runs["catalog"];
   readonly openFile: () => RunFile | null;
+  /** Threads that were given up and have not come back. */
+  readonly held: Set<Worker>;
 }
 
-function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile }: RunParts): RunningRun {
+interface StartedRun extends RunningRun {
+  /** Resolves when the run has answered, its thread has ended or has been given up. */
+  readonly letGo: Promise<void>;
+}
+
+function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile, held }: RunParts): StartedRun {
   const origin = startClock();
   const file = job.plan.protocol.record ? openFile() : null;
   const recordings = createRecordings(origin, file === null ? null : useBlockFile(file));
@@ -138,6 +149,9 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile }
   let grace: NodeJS.Timeout | undefined;
   let wasStopped = false;
   const over = whenOver(worker);
+  void over.then(() => held.delete(worker));
+  let giveUp: () => void = () => undefined;
+  const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
   const answer = followWorkload(worker, { draft, watcher, record, wasStopped: () => wasStopped });
   const hasGpuLine = watcher.gpu !== null;
   worker.postMessage({ kind: "run", job, origin, cancelFlag, hasGpuLine } satisfies ToWorkload);
@@ -157,11 +171,16 @@ function startRun(job: RunJob, watcher: RunWatcher, { start, catalog, openFile }
   let isClosed = false;
   return {
     finished,
+    letGo: Promise.race([over, givenUp]),
     stop() {
       if (wasStopped) return;
       wasStopped = true;
       Atomics.store(cancelFlag, 0, 1);
-      grace = setTimeout(answer.giveUp, stopGraceMs);
+      grace = setTimeout(() => {
+        held.add(worker);
+        answer.giveUp();
+        giveUp();
+      }, stopGraceMs);
     },
     notesOf: (place) => (isClosed ? [] : recordings.notesOf(place)),
     close() {

@@ -96,6 +96,16 @@ describe("deltaflame bench", () => {
     60_000,
   );
 
+  test("ends as told while ONNX Runtime is inside a call of seconds, with everything written", async () => {
+    const file = join(folder, "stopped.json");
+    const words = ["bench", "student", "--variant", "naive", "--structures", "water1029", "--json", file];
+    const signalWhen = new Promise<NodeJS.Signals>((resolve) => void setTimeout(resolve, 4000, "SIGINT"));
+    const { exitCode, stdout, stderr } = await runCommand(bundles.cli, words, { signalWhen });
+    expect([exitCode, stderr]).toEqual([128 + 2, ""]);
+    expect(stdout).toContain("stopped");
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ results: [{ outcome: "stopped" }] });
+  }, 60_000);
+
   test("refuses what it cannot run in one line, with exit code 2", async () => {
     for (const [words, message] of [
       [["--batch", "0"], "--batch must be at least 1, found 0"],

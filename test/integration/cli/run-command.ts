@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 export interface CommandResult {
-  readonly exitCode: number | null;
+  /** As a shell tells it: 128 and the number of the signal that ended the process. */
+  readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -38,6 +40,8 @@ export function runCommand(
   child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.on("close", (code, signal) =>
+      resolve({ exitCode: code ?? (signal === null ? -1 : 128 + constants.signals[signal]), stdout, stderr }),
+    );
   });
 }
