@@ -1,4 +1,4 @@
-/** A comparison came to its end and did not pass: said already, only the exit code is left. */
+/** A comparison or a check came to its end and did not pass: said already, only the exit code is left. */
 export class GateError extends Error {
   override readonly name = "GateError";
   readonly exitCode: number;

@@ -13,6 +13,7 @@ import { addInfoCommand } from "./commands/info.ts";
 import { addOpenCommand } from "./commands/open.ts";
 import { addSpansCommand } from "./commands/spans.ts";
 import { addTopCommand } from "./commands/top.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { GateError, gateCodes } from "./gate-error.ts";
 import { InterruptedError } from "./interrupted-error.ts";
 import { toOneLine } from "./print/printable.ts";
@@ -32,9 +33,6 @@ export interface CliHost {
   readonly createImports: () => Imports;
   readonly createRuns: () => Runs;
 }
-
-/** What a script can rely on. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, unreadable: 3 } as const;
 
 /** 1 and 2 are verdicts there. */
 const compareCodes = { ...exitCodes, failed: gateCodes.error, usage: gateCodes.error, unreadable: gateCodes.error };

@@ -9,8 +9,6 @@ import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { exportTrace } from "../commands/export.ts";
 import { openCliEngine, type CliEngine } from "../cli-engine.ts";
-import { UnreadableFileError } from "../trace-session.ts";
-import { toOneLine } from "../print/printable.ts";
 import { formatFindings } from "../print/findings-text.ts";
 import { parseCount } from "../parse-options.ts";
 import { refuseWrite } from "../../engine/write-file.ts";
@@ -24,6 +22,7 @@ import {
   parseWords,
   type FlagValues,
 } from "./option-flags.ts";
+import { checkFiles } from "./check-files.ts";
 import { checkEnding, checkPaths } from "./check-paths.ts";
 import { createBenchProgress } from "./progress.ts";
 import { formatCase } from "./case-ratio.ts";
@@ -37,7 +36,9 @@ export function addBenchCommand(program: Command, host: CliHost): void {
   bench
     .command("check")
     .argument("<files...>", "benchmark files: saved by bench, or JSON of any make with means in ms")
-    .description("Looks for numbers that do not measure what they say. Exit code 1 when one must not be used.")
+    .description(
+      "Looks for numbers that do not measure what they say. Exit code 1 when one must not be used, 3 when a file cannot be judged.",
+    )
     .action((files: readonly string[]) => withEngine(host, (engine) => checkFiles(engine, files, host)));
   bench
     .command("kept")
@@ -205,20 +206,6 @@ function grantFiles(plan: RunPlan, { options }: WorkloadFacts, engine: CliEngine
     }
   }
   return plan;
-}
-
-async function checkFiles(engine: CliEngine, files: readonly string[], host: CliHost): Promise<void> {
-  let invalid = 0;
-  for (const file of files) {
-    engine.grant(file, { path: resolve(host.workingFolder, file), name: file });
-    const { findings } = await engine.client.call("bench.read", { file }).catch((error: unknown) => {
-      throw new UnreadableFileError(file, error instanceof Error ? error.message : String(error), { cause: error });
-    });
-    invalid += findings.filter(({ severity }) => severity === "invalid").length;
-    const text = findings.length === 0 ? "nothing found\n" : formatFindings(findings);
-    await host.terminal.write(`${toOneLine(file)}\n${text}\n`);
-  }
-  if (invalid > 0) throw new Error(`${formatCounted(invalid, "number")} must not be used`);
 }
 
 async function writeTrace(

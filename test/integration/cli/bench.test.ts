@@ -121,6 +121,32 @@ describe("deltaflame bench", () => {
     }
   });
 
+  test("judges every file, tells which it cannot, and ends with the worst exit code", async () => {
+    const [broken, cached, honest] = ["broken.json", "caught.json", "honest.json"].map((name) => join(folder, name));
+    await writeFile(broken, "no JSON");
+    await writeFile(cached, JSON.stringify({ batches: { "1": { mean_ms: 0.5 }, "2": { mean_ms: 40 } } }));
+    await writeFile(honest, JSON.stringify({ mean_ms: 2 }));
+    const gone = join(folder, "gone.json");
+    const { exitCode, stdout, stderr } = await runCommand(bundles.cli, [
+      "bench",
+      "check",
+      broken,
+      cached,
+      gone,
+      honest,
+    ]);
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain("Batch 1 did no work");
+    expect(stdout).toContain(`${honest}\nnothing found`);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      expect.stringContaining(`${broken}: expected JSON`),
+      expect.stringContaining(`${gone}: `),
+      "deltaflame: 1 number must not be used",
+    ]);
+    const readable = await runCommand(bundles.cli, ["bench", "check", cached, honest]);
+    expect([readable.exitCode, readable.stderr]).toEqual([1, "deltaflame: 1 number must not be used\n"]);
+  });
+
   test("reads back what it wrote", async () => {
     const file = join(folder, "report.json");
     const words = [
