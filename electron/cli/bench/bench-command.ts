@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { defaultProtocol, findPlanFault, type Protocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { toReportText } from "../../../native-bench/plan/report-text.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import { formatBytes, formatCounted, formatNumber } from "../../../traces/model/format-units.ts";
 import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
@@ -27,7 +28,6 @@ import { checkEnding, checkPaths } from "./check-paths.ts";
 import { createBenchProgress } from "./progress.ts";
 import { formatCase } from "./case-ratio.ts";
 import { formatEnvironment, formatResults } from "./results-table.ts";
-import { toReportJson } from "./report-json.ts";
 
 /** `bench <workload>` for every workload, its flags made from its options; `bench list` tells what there is. */
 export function addBenchCommand(program: Command, host: CliHost): void {
@@ -224,7 +224,7 @@ async function writeTrace(
 }
 
 async function writeReport(report: BenchReport, workload: WorkloadFacts, file: string, host: CliHost): Promise<void> {
-  const text = `${JSON.stringify(toReportJson(report, workload), null, 2)}\n`;
+  const text = toReportText(report, workload);
   if (file === "-") await host.terminal.write(text);
   else await writeFile(resolve(host.workingFolder, file), text).catch(refuseWrite);
 }

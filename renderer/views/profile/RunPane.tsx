@@ -2,6 +2,7 @@ import { memo, useDeferredValue, useMemo, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import type { RunKey, TraceKey } from "../../../electron/contract/engine-contract.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { toReportText } from "../../../native-bench/plan/report-text.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { hasResults } from "../../state/bench-slice.ts";
@@ -100,7 +101,14 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
     <div className={css("dock")}>
       <div className={css("head")}>
         <PanelChoice shown={shown} hasTelemetry={hasTelemetry} hasFit={run.maps.length > 0} onChange={setPanel} />
-        <RunActions run={run.key} number={run.number} title={run.title} trace={run.trace} report={run.report} />
+        <RunActions
+          run={run.key}
+          number={run.number}
+          title={run.title}
+          trace={run.trace}
+          workload={workload}
+          report={run.report}
+        />
       </div>
       <ScrollArea className={css("body")} label="Part of the run that is shown">
         {shown === "fit" ? <FitPanel maps={run.maps} /> : null}
@@ -165,12 +173,14 @@ const RunActions = memo(function RunActions({
   number,
   title,
   trace,
+  workload,
   report,
 }: {
   readonly run: RunKey;
   readonly number: number;
   readonly title: string;
   readonly trace: TraceKey;
+  readonly workload: WorkloadFacts;
   readonly report: BenchReport | null;
 }) {
   const store = useAppStore();
@@ -179,7 +189,7 @@ const RunActions = memo(function RunActions({
   const { activateTab, showView, showSource, saveMade } = store.getState();
   const save = (): void => {
     if (report === null) return;
-    const text = `${JSON.stringify(report, null, 2)}\n`;
+    const text = toReportText(report, workload);
     const name = `${title.replace(/[^\w.-]+/g, "-")}-${number}.json`;
     void saveMade("Report", name, () => Promise.resolve(new Blob([text], { type: "application/json" })));
   };

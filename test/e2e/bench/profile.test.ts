@@ -106,6 +106,8 @@ describe.skipIf(windowSkipReason() !== null)("the profile view", () => {
       await announced.waitFor({ state: "attached" });
       const file = ((await announced.textContent()) ?? "").replace("Report saved as ", "");
       const report = JSON.parse(await readFile(join(folder, file), "utf8")) as BenchReport;
+      expect(report).toMatchObject({ per: "structure" });
+      for (const result of report.results) expect(result).toMatchObject(result.options);
       expect(report.results).toHaveLength(8);
       for (const { outcome, samplesMs, medianMs } of report.results) {
         expect(outcome).toBe("measured");
