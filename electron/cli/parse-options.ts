@@ -1,10 +1,11 @@
+import { InvalidArgumentError } from "commander";
 import { UsageError } from "./usage-error.ts";
 
-/** A whole number from 1 up. */
+/** A whole number from 1 up; Commander names the option in front of the fault. */
 export function parseCount(text: string): number {
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count))
-    throw new UsageError(`"${text}" is not a whole number from 1 up`);
+    throw new InvalidArgumentError("It must be a whole number from 1 up.");
   return count;
 }
 

@@ -78,7 +78,18 @@ export function defaultOf(option: Option): OptionValue {
   return option.kind === "file" ? null : option.default;
 }
 
-/** Why `value` is no value of this option: "must be at least 1, found 0"; null when it is one. */
+/** The words of a list as people type it: "1, 2;4". An empty place between two commas is a word too, and a fault. */
+export function splitWords(text: string): readonly string[] {
+  return text.trim() === "" ? [] : text.trim().split(/\s*[,;]\s*|\s+/);
+}
+
+/** Also "1e6", "64k", "1M", as people write sizes; null for what is no number. */
+export function parseNumber(text: string): number | null {
+  const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e\d+)?)\s*([kM]?)\s*$/.exec(text);
+  return match === null ? null : Number(match[1]) * (match[2] === "k" ? 1e3 : match[2] === "M" ? 1e6 : 1);
+}
+
+/** Why `value` is no value of this option: "must be a number from 1 to 8, found 0"; null when it is one. */
 export function findOptionFault(option: Option, value: OptionValue): string | null {
   switch (option.kind) {
     case "number":
@@ -95,10 +106,8 @@ export function findOptionFault(option: Option, value: OptionValue): string | nu
 }
 
 function findNumberFault({ min, max, whole }: NumberOption, value: OptionValue): string | null {
-  if (typeof value !== "number" || !Number.isFinite(value)) return `must be a number, found ${quote(value)}`;
-  if (whole && !Number.isInteger(value)) return `must be a whole number, found ${value}`;
-  if (value < min) return `must be at least ${min}, found ${value}`;
-  return value > max ? `must be at most ${max}, found ${value}` : null;
+  const isFit = typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value));
+  return isFit ? null : `must be a ${whole ? "whole " : ""}number from ${min} to ${max}, found ${quote(value)}`;
 }
 
 function quote(value: OptionValue): string {

@@ -57,7 +57,10 @@ export interface Configuration<Specs extends OptionSpecs = OptionSpecs> {
 /** Plans beyond this are a mistake, not a wish. */
 const largestPlan = 400;
 
-/** All configurations of a plan: every variant on every backend with every combination of values, in that order. */
+/**
+ * All configurations of a plan: every variant on every backend with every combination of values, in that order; once
+ * each, however often it is named.
+ */
 export function expandPlan(plan: RunPlan, { options: specs }: Pick<WorkloadFacts, "options">): Configuration[] {
   let combinations: Record<string, OptionValue>[] = [{}];
   for (const [id, option] of Object.entries(specs)) {
@@ -69,8 +72,8 @@ export function expandPlan(plan: RunPlan, { options: specs }: Pick<WorkloadFacts
       combinations.map((each) => dropReplaced(each, specs)).map((each) => [JSON.stringify(each), each]),
     ).values(),
   ];
-  return plan.variants.flatMap((variant) =>
-    plan.backends.flatMap((backend) => distinct.map((options) => ({ variant, backend, options }))),
+  return [...new Set(plan.variants)].flatMap((variant) =>
+    [...new Set(plan.backends)].flatMap((backend) => distinct.map((options) => ({ variant, backend, options }))),
   );
 }
 
@@ -119,8 +122,8 @@ function findOptionsFault(chosen: RunPlan["options"], specs: OptionSpecs): strin
 
 function findSizeFault(plan: RunPlan, workload: WorkloadFacts): string | null {
   const count = Object.values(plan.options).reduce(
-    (product, values) => product * values.length,
-    plan.variants.length * plan.backends.length,
+    (product, values) => product * new Set(values).size,
+    new Set(plan.variants).size * new Set(plan.backends).size,
   );
   if (count > largestPlan) return `${count} configurations; at most ${largestPlan} run at once`;
   return expandPlan(plan, workload).length === 0 ? "nothing to run" : null;

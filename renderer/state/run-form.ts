@@ -1,5 +1,12 @@
 import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
-import { defaultOf, findOptionFault, type Option, type OptionValue } from "../../native-bench/plan/option.ts";
+import {
+  defaultOf,
+  findOptionFault,
+  parseNumber,
+  splitWords,
+  type Option,
+  type OptionValue,
+} from "../../native-bench/plan/option.ts";
 import { defaultProtocol, findPlanFault, type RunPlan } from "../../native-bench/plan/run-plan.ts";
 
 /** What the user has filled in for one workload. Texts stay as typed, so that a half-typed number is no loss. */
@@ -53,7 +60,7 @@ export function toPlan(form: RunForm, workload: WorkloadFacts): RunPlan | string
 
 /** Values as typed: a list where the option takes many. */
 export function parseText(text: string, option: Option): readonly OptionValue[] {
-  const words = option.many === true ? text.split(/[,;\s]+/).filter((word) => word !== "") : [text.trim()];
+  const words = option.many === true ? splitWords(text) : [text.trim()];
   return words.map((word) => parseWord(word, option));
 }
 
@@ -68,13 +75,6 @@ function parseWord(word: string, option: Option): OptionValue {
     case "choice":
       return word;
   }
-}
-
-/** Also "1e6", "64k", "1M". */
-function parseNumber(word: string): number | null {
-  const match = /^([\d.]+(?:e\d+)?)([kM]?)$/.exec(word);
-  if (match === null) return null;
-  return Number(match[1]) * (match[2] === "k" ? 1e3 : match[2] === "M" ? 1e6 : 1);
 }
 
 /** "student: fast, naive". */

@@ -185,11 +185,14 @@ function chooseCase(workload: WorkloadFacts, id: FlagValues[string]): readonly s
 
 function toProtocol(standard: Protocol, flags: FlagValues): Protocol {
   const numberOf = (name: string): number | null => (flags[name] === undefined ? null : Number(flags[name]));
-  const maxSamples = numberOf("samples") ?? Math.max(standard.maxSamples, numberOf("leastSamples") ?? 0);
+  const [most, least] = [numberOf("samples"), numberOf("leastSamples")];
+  if (most !== null && least !== null && least > most)
+    throw new UsageError(`--least-samples ${least} is more than --samples ${most}`);
+  const maxSamples = most ?? Math.max(standard.maxSamples, least ?? 0);
   return {
     ...standard,
     maxSamples,
-    minSamples: Math.min(maxSamples, numberOf("leastSamples") ?? standard.minSamples),
+    minSamples: Math.min(maxSamples, least ?? standard.minSamples),
     maxMs: numberOf("runBudget") ?? standard.maxMs,
     warmupMs: numberOf("runWarmup") ?? standard.warmupMs,
     seed: numberOf("runSeed") ?? standard.seed,

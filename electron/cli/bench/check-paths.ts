@@ -32,6 +32,7 @@ export async function checkPaths(
   for (const name of ["json", "trace"]) {
     const path = flags[name];
     if (typeof path !== "string" || path === "-") continue;
+    if ((await kindOf(path)) === "folder") throw new UsageError(`--${name} ${path} is a folder; it takes a file`);
     if ((await kindOf(dirname(path))) !== "folder")
       throw new UsageError(`--${name} ${path}: there is no folder ${dirname(path)}`);
   }

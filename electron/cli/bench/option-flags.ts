@@ -1,6 +1,13 @@
 import { Option as Flag, type Command } from "commander";
 import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import { defaultOf, findOptionFault, type Option, type OptionValue } from "../../../native-bench/plan/option.ts";
+import {
+  defaultOf,
+  findOptionFault,
+  parseNumber,
+  splitWords,
+  type Option,
+  type OptionValue,
+} from "../../../native-bench/plan/option.ts";
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -22,12 +29,16 @@ export function parseOptionFlags(values: FlagValues, { options }: WorkloadFacts)
   for (const [id, option] of Object.entries(options)) {
     const given = values[id];
     if (given === undefined) continue;
+    if (option.replacedBy !== undefined && values[option.replacedBy] !== undefined)
+      throw new UsageError(
+        `--${toFlagName(id)} means nothing beside --${toFlagName(option.replacedBy)}: give one of the two`,
+      );
     const file = findFileOption(option, given, options);
     if (file !== null) {
       parsed[file] = [given];
       continue;
     }
-    const texts = option.many === true && typeof given === "string" ? given.split(",") : [given];
+    const texts = option.many === true && typeof given === "string" ? splitWords(given) : [given];
     parsed[id] = texts.map((text) => parseValue(id, option, text));
   }
   return parsed;
@@ -82,17 +93,10 @@ function parseValue(id: string, option: Option, given: string | boolean): Option
 
 /** Choices are found in any case: "C60" is "c60". */
 function readValue(option: Option, given: string | boolean): OptionValue {
-  if (option.kind === "number") return parseNumber(String(given));
+  if (option.kind === "number") return parseNumber(String(given)) ?? given;
   if (option.kind !== "choice") return given;
   const word = String(given).trim().toLowerCase();
   return option.choices.find(({ value }) => value.toLowerCase() === word)?.value ?? given;
-}
-
-/** Also "1e6" and "64k", as people write sizes. */
-function parseNumber(text: string): number | string {
-  const match = /^\s*([\d.]+(?:e\d+)?)\s*([kM]?)\s*$/.exec(text);
-  if (match === null) return text;
-  return Number(match[1]) * (match[2] === "k" ? 1e3 : match[2] === "M" ? 1e6 : 1);
 }
 
 export function toFlagName(id: string): string {

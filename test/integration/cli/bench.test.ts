@@ -108,7 +108,10 @@ describe("deltaflame bench", () => {
 
   test("refuses what it cannot run in one line, with exit code 2", async () => {
     for (const [words, message] of [
-      [["--batch", "0"], "--batch must be at least 1, found 0"],
+      [["--batch", "0"], "--batch must be a whole number from 1 to 4096, found 0"],
+      [["--samples", "0"], "option '--samples <count>' argument '0' is invalid. It must be a whole number from 1 up."],
+      [["--samples", "3", "--least-samples", "6"], "--least-samples 6 is more than --samples 3"],
+      [["--json", folder], `--json ${folder} is a folder`],
       [["--variant", "none"], 'no variant "none"'],
       [["--no-spans", "--trace", "x.json"], "--trace needs spans"],
       [["--weights", "gone.onnx"], "gone.onnx is not there"],

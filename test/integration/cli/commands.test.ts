@@ -383,7 +383,10 @@ describe("the command line itself", () => {
     const wrong: readonly (readonly [words: readonly string[], message: string])[] = [
       [["info"], "deltaflame: missing required argument 'file'"],
       [["top", path, "--kind", "gpu"], 'deltaflame: unknown kind "gpu"; kinds are other, step, phase, op, '],
-      [["top", path, "--limit", "0"], 'deltaflame: "0" is not a whole number from 1 up'],
+      [
+        ["top", path, "--limit", "0"],
+        "deltaflame: option '--limit <count>' argument '0' is invalid. It must be a whole number from 1 up.",
+      ],
       [["top", path, "--group", "color"], "argument 'color' is invalid. Allowed choices are name, path."],
       [["spans", path, "--from", "1.5"], 'deltaflame: "1.5" is not a whole number of ns'],
       [["spans", path, "--from", "5", "--to", "5"], "deltaflame: --to must lie after --from"],

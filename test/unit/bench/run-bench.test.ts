@@ -202,7 +202,7 @@ describe("a run of short steps", () => {
     [{ workload: "nothing" }, 'there is no workload "nothing"'],
     [{ variants: ["x"] }, 'no variant "x"; there is batched, loop'],
     [{ backends: [] }, "no backend is chosen; there is onnxruntime-cpu, onnxruntime-webgpu"],
-    [{ options: { batch: [0] } }, "batch: must be at least 1, found 0"],
+    [{ options: { batch: [0] } }, "batch: must be a whole number from 1 to 4096, found 0"],
     [{ options: { size: [1] } }, 'no option "size"; there is batch'],
   ])("refuses a plan that cannot run: %o", async (change, message) => {
     await expect(runBench({ ...plan, ...change }, createHost([layersWorkload]))).rejects.toThrow(message);

@@ -27,3 +27,8 @@ test("an option that another one replaces is null and multiplies nothing", () =>
     ["fast", null, 2, "water.xyz"],
   ]);
 });
+
+test("what is named twice is run once", () => {
+  const twice = { ...plan, variants: ["fast", "fast"], options: { batch: [2, 2, 2] } };
+  expect(expandPlan(twice, studentForceField.facts)).toHaveLength(plan.backends.length);
+});

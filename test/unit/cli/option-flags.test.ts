@@ -13,8 +13,11 @@ describe("flags of a workload", () => {
   });
 
   test.each([
-    ["0", "--batch must be at least 1, found 0"],
-    ["many", '--batch must be a number, found "many"'],
+    ["0", "--batch must be a whole number from 1 to 4096, found 0"],
+    ["-4", "--batch must be a whole number from 1 to 4096, found -4"],
+    ["1.5", "--batch must be a whole number from 1 to 4096, found 1.5"],
+    ["many", '--batch must be a whole number from 1 to 4096, found "many"'],
+    ["1,,2", '--batch must be a whole number from 1 to 4096, found ""'],
   ])("refuse %s", (batch, message) => {
     expect(() => parseOptionFlags({ batch }, facts)).toThrow(message);
   });
@@ -25,6 +28,9 @@ describe("flags of a workload", () => {
       file: ["/data/water.xyz"],
       batch: [4],
     });
+    expect(() => parseOptionFlags({ structures: "c60", file: "water.xyz" }, student)).toThrow(
+      "--structures means nothing beside --file: give one of the two",
+    );
     expect(() => parseOptionFlags({ structures: "water.pdb" }, student)).toThrow("--structures must be one of mix");
   });
 

@@ -32,9 +32,12 @@ describe("the form of a run", () => {
   });
 
   test.each([
-    ["x", 'Batch: must be a number, found "x"'],
-    ["0", "Batch: must be at least 1, found 0"],
-    ["1, 5000", "Batch: must be at most 4096, found 5000"],
+    ["x", 'Batch: must be a whole number from 1 to 4096, found "x"'],
+    ["0", "Batch: must be a whole number from 1 to 4096, found 0"],
+    ["-4", "Batch: must be a whole number from 1 to 4096, found -4"],
+    ["1, 5000", "Batch: must be a whole number from 1 to 4096, found 5000"],
+    // As in the command line: somebody forgot a number.
+    ["1,,2", 'Batch: must be a whole number from 1 to 4096, found ""'],
     ["", "batch: no value"],
   ])("says what is wrong with %j", (text, fault) => {
     expect(toPlan({ ...form, texts: { batch: text } }, workload)).toBe(fault);
