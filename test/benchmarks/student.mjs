@@ -5,11 +5,11 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { bundleSubject, repositoryFolder } from "./bundle.mjs";
 import { describeMachine, format, option, publish, toTable } from "./report.mjs";
+import { outsideSentences, perStructure, raceTable } from "./race-tables.mjs";
 import { measureRunWindow } from "./run-window.mjs";
 import { atMost, describeRunWindow, mark, runWindowRows } from "./run-window-report.mjs";
 
-/** @typedef {{ contender: string, minMs: number, medianMs: number, p95Ms: number, count: number }} Timing */
-/** @typedef {{ name: string, structureCount: number, timings: Timing[] }} Race */
+/** @typedef {import("./race-tables.mjs").Race} Race */
 /** @typedef {{ name: string, halfMs: number, cellsMs: number, same: boolean }} Neighbors */
 /** @typedef {{ id: string, label: string, value: number, limit: number }} Check */
 
@@ -77,11 +77,8 @@ function report() {
     "",
     "ms per structure, minimum (median); speed-up over the naive graph of the same race, of contenders within the tolerances of the product.",
     "",
-    ...Object.entries(outside).flatMap(([contender, failures]) => [
-      `${contender} is outside its tolerances, so its times are no speed-up: ${failures}.`,
-      "",
-    ]),
-    ...races.filter(({ name }) => !name.includes(",")).flatMap(raceTable),
+    ...outsideSentences(outside),
+    ...races.filter(({ name }) => !name.includes(",")).flatMap((race) => raceTable(race, outside)),
     "### Planned micro-batches against a loop, by batch size",
     "",
     toTable(
@@ -150,26 +147,4 @@ function checkRows() {
 function times(label, value, least) {
   if (!Number.isFinite(value)) return [label, "not measurable", `≥ ${least} ×`, "not shown"];
   return [label, `${format(value)} ×`, `≥ ${least} ×`, mark(value >= least)];
-}
-
-/** @param {Race} race */
-function raceTable({ name, structureCount, timings }) {
-  const naive = timings.find(({ contender }) => contender === "naive");
-  const rows = timings.map((one) => [
-    one.contender,
-    perStructure(one, structureCount),
-    naive === undefined ? "" : overNaive(naive, one),
-    String(one.count),
-  ]);
-  return [toTable([name, "ms", "over naive", "evaluations"], rows), ""];
-}
-
-/** @param {Timing} naive @param {Timing} one */
-function overNaive(naive, one) {
-  return one.contender in outside ? "outside its tolerances" : `${format(naive.minMs / one.minMs)} ×`;
-}
-
-/** @param {Timing} timing @param {number} structureCount */
-function perStructure({ minMs, medianMs }, structureCount) {
-  return `${format(minMs / structureCount, 3)} (${format(medianMs / structureCount, 3)})`;
 }
