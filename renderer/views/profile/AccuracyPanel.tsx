@@ -26,6 +26,7 @@ export function AccuracyPanel({
       </Empty>
     );
   const heads = distinctChecks(checked);
+  const shared = sharedSubjects(heads, checked);
   return (
     <table className={css("table")}>
       <caption className="visually-hidden">Accuracy of each configuration</caption>
@@ -34,7 +35,7 @@ export function AccuracyPanel({
           <th scope="col">Configuration</th>
           <th scope="col">Verdict</th>
           {heads.map((check) => (
-            <CheckHead key={check.id} check={check} />
+            <CheckHead key={check.id} check={check} subject={shared.get(check.id)} />
           ))}
         </tr>
       </thead>
@@ -44,7 +45,7 @@ export function AccuracyPanel({
             <th scope="row">{labelOf(result, results)}</th>
             <Verdict result={result} />
             {heads.map(({ id }) => (
-              <CheckCell key={id} check={result.accuracy?.checks.find((check) => check.id === id)} />
+              <CheckCell key={id} check={checkOf(result, id)} isSubjectShared={shared.has(id)} />
             ))}
           </tr>
         ))}
@@ -70,23 +71,44 @@ function distinctChecks(results: readonly BenchResult[]): readonly AccuracyCheck
   return checks.filter((check, index) => checks.findIndex(({ id }) => id === check.id) === index);
 }
 
-function CheckHead({ check }: { readonly check: AccuracyCheck }) {
+function checkOf({ accuracy }: BenchResult, id: string): AccuracyCheck | undefined {
+  return accuracy?.checks.find((check) => check.id === id);
+}
+
+/** By check: what it was computed on in every row alike. */
+function sharedSubjects(heads: readonly AccuracyCheck[], results: readonly BenchResult[]): ReadonlyMap<string, string> {
+  const shared = new Map<string, string>();
+  for (const { id, subject } of heads) {
+    const found = results.flatMap((result) => checkOf(result, id) ?? []);
+    if (subject !== undefined && found.every((check) => check.subject === subject)) shared.set(id, subject);
+  }
+  return shared;
+}
+
+function CheckHead({ check, subject }: { readonly check: AccuracyCheck; readonly subject: string | undefined }) {
   return (
     <th scope="col" className={css("number")}>
       {check.label}
+      {subject !== undefined && <span className={css("about")}>{subject}</span>}
       <span className={css("about")}>{check.unit}</span>
     </th>
   );
 }
 
-function CheckCell({ check }: { readonly check: AccuracyCheck | undefined }) {
+function CheckCell({
+  check,
+  isSubjectShared,
+}: {
+  readonly check: AccuracyCheck | undefined;
+  readonly isSubjectShared: boolean;
+}) {
   if (check === undefined) return <td className={css("number", "none")}>not checked</td>;
   return (
     <td className={css("number", !check.passed && "failed")} title={check.note ?? checkQuantity(check)}>
       {check.passed ? "" : "✕ "}
       {checkNumber(check)}
       <span className={css("about")}>{limitWords(check)}</span>
-      {check.subject !== undefined && <span className={css("about")}>{check.subject}</span>}
+      {check.subject !== undefined && !isSubjectShared && <span className={css("about")}>{check.subject}</span>}
     </td>
   );
 }

@@ -20,7 +20,16 @@ function resultOf(variant: string, checks: readonly AccuracyCheck[]): BenchResul
   };
 }
 
-test("every row shows the limits of its own precision, and on which molecule a check was computed", async () => {
+async function rowsOf(results: readonly BenchResult[]) {
+  page = await renderInApp(<AccuracyPanel results={results} isDone />);
+  return [...page.root.querySelectorAll("tr")].map((row) =>
+    [...row.querySelectorAll("th, td")].map((cell) =>
+      [...cell.childNodes].map(({ textContent }) => textContent?.trim()).filter((text) => text !== ""),
+    ),
+  );
+}
+
+test("every row shows the limits of its own precision", async () => {
   const results = [
     resultOf("fast", [
       { ...gradient, value: 4e-4, limit: 1e-3, passed: true },
@@ -31,25 +40,29 @@ test("every row shows the limits of its own precision, and on which molecule a c
       { ...company, value: 33.5, limit: 10, passed: false },
     ]),
   ];
-  page = await renderInApp(<AccuracyPanel results={results} isDone />);
-  const rows = [...page.root.querySelectorAll("tr")].map((row) =>
-    [...row.querySelectorAll("th, td")].map((cell) =>
-      [...cell.childNodes].map(({ textContent }) => textContent?.trim()).filter((text) => text !== ""),
-    ),
-  );
-  expect(rows).toEqual([
-    [["Configuration"], ["Verdict"], [gradient.label, "relative"], [company.label, "meV/atom"]],
+  expect(await rowsOf(results)).toEqual([
     [
-      ["fast"],
-      ["✓ within"],
-      ["0.000400", "limit 0.00100", "ethanol"],
-      ["0.00200", "limit 0.0100", "water and benzene"],
+      ["Configuration"],
+      ["Verdict"],
+      [gradient.label, "ethanol", "relative"],
+      [company.label, "water and benzene", "meV/atom"],
     ],
+    [["fast"], ["✓ within"], ["0.000400", "limit 0.00100"], ["0.00200", "limit 0.0100"]],
     [
       ["fast-int8"],
       ["✕ outside, excluded"],
-      ["1.42", "no limit for int8: told, not judged", "ethanol"],
-      ["✕", "33.5", "limit 10.0", "water and benzene"],
+      ["1.42", "no limit for int8: told, not judged"],
+      ["✕", "33.5", "limit 10.0"],
     ],
+  ]);
+});
+
+test("a row that was checked on other molecules than the others says so itself", async () => {
+  const error = { id: "energy", label: "energy error", unit: "meV/atom", value: 1, limit: 10, passed: true };
+  const results = [resultOf("fast", [error]), resultOf("naive", [{ ...error, subject: "6 molecules" }])];
+  expect((await rowsOf(results)).map((cells) => cells.at(-1))).toEqual([
+    ["energy error", "meV/atom"],
+    ["1.00", "limit 10.0"],
+    ["1.00", "limit 10.0", "6 molecules"],
   ]);
 });
