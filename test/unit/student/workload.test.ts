@@ -131,6 +131,16 @@ describe("the student force field as a workload", () => {
     expect(failed.results[0].reason).toMatch(/expected a header length of 8 bytes, found 2/);
   });
 
+  it("names the molecules that stand in where the reference would take too long", async () => {
+    const subjectOf = async (structures: string) => {
+      const options = { ...plan.options, structures: [structures], batch: [1] };
+      const { results } = await runBench({ ...plan, options }, createHost());
+      return results[0].accuracy?.checks.find(({ id }) => id === "energy-max")?.subject;
+    };
+    expect(await subjectOf("water648")).toBe("6 molecules of 3 to 12 atoms, as the reference takes too long here");
+    expect(await subjectOf("h2o")).toBeUndefined();
+  });
+
   it("tells atoms that are too close as they lie in the file, not as a step has moved them", async () => {
     const apart =
       "close.xyz: atoms 1 and 2 are 0.300 Å apart; the radial table begins at 0.5 Å. The naive variants take any distance";
