@@ -77,7 +77,7 @@ export interface EngineCommands extends BookmarkCommands, CompareCommands, Histo
   /** What it can run on: probes compute something small, so this takes a second the first time. */
   "bench.backends": { readonly request: null; readonly reply: readonly BackendFacts[] };
   /** Runs to the end and replies with the report; the trace grows under its key meanwhile. Cancelling drops both. */
-  "bench.start": { readonly request: BenchRequest; readonly reply: BenchReport };
+  "bench.start": { readonly request: BenchRequest; readonly reply: RunOutcome };
   /** Results saved by a run, or a benchmark file of any make, with what is wrong with its numbers. */
   "bench.read": { readonly request: { readonly file: FileToken }; readonly reply: BenchFile };
   /** Ends a run early: "bench.start" replies soon with what was measured. */
@@ -427,6 +427,12 @@ export interface KeptFitFacts {
 export type GpuReply =
   | { readonly question: number; readonly answer: GpuAnswer }
   | { readonly question: number; readonly fault: string };
+
+/** What a run measured, and what is wrong with its numbers. */
+export interface RunOutcome {
+  readonly report: BenchReport;
+  readonly findings: readonly IntegrityFinding[];
+}
 
 export interface BenchFile {
   readonly name: string;

@@ -20,8 +20,8 @@ export interface ResultSource {
   readonly results: readonly BenchResult[];
   /** The run goes on: more results will come. */
   readonly isGrowing: boolean;
-  /** What is wrong with the numbers of a file; null for runs, whose findings follow from their report. */
-  readonly findings: readonly IntegrityFinding[] | null;
+  /** What is wrong with the numbers; none while a run goes on. */
+  readonly findings: readonly IntegrityFinding[];
   /** Null while a run goes on, and for files of other programs. */
   readonly report: BenchReport | null;
 }
@@ -143,8 +143,8 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         set((state) => ({ runs: [...state.runs, run], shownRun: run.key }));
         get().announce(`Run ${number} has started`);
         try {
-          const report = await engine.call("bench.start", { run: run.key, trace, name: title, plan });
-          changeRun(run.key, () => ({ state: { kind: "done" }, report, results: report.results }));
+          const { report, findings } = await engine.call("bench.start", { run: run.key, trace, name: title, plan });
+          changeRun(run.key, () => ({ state: { kind: "done" }, report, findings, results: report.results }));
           get().settleLiveTab(trace, null);
           get().announce(`Run ${number} has ended`);
         } catch (error) {
@@ -221,7 +221,7 @@ export function hasResults({ results }: Pick<RunRecord, "results">): boolean {
 function sourceOfRunRecord(run: RunRecord): ResultSource {
   const known = sourceOfRun.get(run.results);
   if (known?.isGrowing === isRunning(run)) return known;
-  const { key, number, title, trace, plan, report } = run;
+  const { key, number, title, trace, plan, report, findings } = run;
   const source: ResultSource = {
     key,
     title: `#${number} ${title}`,
@@ -229,7 +229,7 @@ function sourceOfRunRecord(run: RunRecord): ResultSource {
     workload: plan.workload,
     results: run.results.filter((result) => result !== undefined),
     isGrowing: isRunning(run),
-    findings: null,
+    findings,
     report,
   };
   sourceOfRun.set(run.results, source);
@@ -269,6 +269,7 @@ function createRecord(number: number, trace: string, title: string, plan: RunPla
     results: [],
     latest: null,
     report: null,
+    findings: [],
   };
 }
 

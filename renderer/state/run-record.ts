@@ -3,6 +3,7 @@ import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { ComparedMap, RunProgress, RunUpdate, Telemetry, ValueTable } from "../../native-bench/plan/telemetry.ts";
 import type { BenchReport, BenchResult } from "../../traces/measure/bench-report.ts";
+import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 
 /** One run of this session: what the window was told of it so far. */
 export interface RunRecord {
@@ -29,6 +30,8 @@ export interface RunRecord {
   readonly latest: BenchResult | null;
   /** Null until the end. */
   readonly report: BenchReport | null;
+  /** What is wrong with the numbers of the report; none until the end. */
+  readonly findings: readonly IntegrityFinding[];
 }
 
 export type RunState =

@@ -6,8 +6,8 @@ import { defaultProtocol, findPlanFault, type Protocol, type RunPlan } from "../
 import { toReportText } from "../../../native-bench/plan/report-text.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import { formatBytes, formatCounted, formatNumber } from "../../../traces/model/format-units.ts";
-import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
+import type { RunOutcome } from "../../contract/engine-contract.ts";
 import { exportTrace } from "../commands/export.ts";
 import { openCliEngine, type CliEngine } from "../cli-engine.ts";
 import { formatFindings } from "../print/findings-text.ts";
@@ -118,13 +118,12 @@ async function runWorkload(
     throw new UsageError("--trace needs spans; drop --no-spans");
   const trace = typeof traceFile === "string" ? "trace" : null;
   if (typeof traceFile === "string") checkEnding(traceFile, await engine.client.call("export.formats", null));
-  const report = await measure(engine, plan, trace, host);
+  const { report, findings } = await measure(engine, plan, trace, host);
   // First what was measured: a file that cannot be written must not take it away.
   if (json !== "-") {
     await terminal.write(formatResults(report, workload, terminal));
     if (typeof flags["case"] === "string") await terminal.write(formatCase(report, workload));
     await terminal.write(formatEnvironment(report, terminal));
-    const findings = inspectReport(report);
     if (findings.length > 0) await terminal.write(`\n${formatFindings(findings)}`);
   }
   if (typeof json === "string") await writeReport(report, workload, json, host);
@@ -140,7 +139,7 @@ async function measure(
   plan: RunPlan,
   trace: string | null,
   { terminal, signal }: CliHost,
-): Promise<BenchReport> {
+): Promise<RunOutcome> {
   const stop = (): void => void client.call("bench.stop", { run });
   signal.addEventListener("abort", stop, { once: true });
   const progress = createBenchProgress((text) => terminal.showProgress(text));

@@ -1,4 +1,5 @@
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
+import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import type { BenchRequest, TraceSummary } from "../../contract/engine-contract.ts";
 import type { Grants } from "../grants.ts";
@@ -49,7 +50,7 @@ export function createBenchHandlers(
       try {
         const { report, imported } = await run.finished;
         if (imported !== null) show(imported);
-        return report;
+        return { report, findings: inspectReport(report) };
       } catch (error) {
         if (entry !== null) store.removeEntry(entry);
         throw error;

@@ -4,7 +4,6 @@ import type { RunKey, TraceKey } from "../../../electron/contract/engine-contrac
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { toReportText } from "../../../native-bench/plan/report-text.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
-import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { hasResults } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
@@ -47,7 +46,8 @@ export const RunPane = memo(function RunPane({
   return (
     <div className={css("run")}>
       <RunHead run={run} workload={workload} />
-      <RunIntegrity title={run.title} report={run.report} />
+      {/* Right below the head, which names the fastest: what must not be used is not told alone. */}
+      <IntegrityDetails findings={run.findings} what={run.title} />
       <Overwritten trace={run.trace} />
       {stage < 1 ? null : (
         <Group orientation="vertical" className={css("group")} id="run-panels">
@@ -72,18 +72,6 @@ function useDeferredTab(trace: TraceKey): TraceTab | null {
 function Overwritten({ trace }: { readonly trace: TraceKey }) {
   return <OverwrittenBanner tab={useDeferredTab(trace)} />;
 }
-
-/** Right below the head, which names the fastest: what must not be used is not told alone. Known at the end of the run. */
-const RunIntegrity = memo(function RunIntegrity({
-  title,
-  report,
-}: {
-  readonly title: string;
-  readonly report: BenchReport | null;
-}) {
-  const findings = useMemo(() => (report === null ? [] : inspectReport(report)), [report]);
-  return <IntegrityDetails findings={findings} what={title} />;
-});
 
 /** The numbers of a run, one panel at a time. */
 function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {

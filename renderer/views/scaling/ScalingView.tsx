@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 import { overlaysOf, shortTitle, shownSourceOf, sourcesOf, type ResultSource } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { useShallow } from "zustand/react/shallow";
@@ -111,13 +110,12 @@ function Body({
   readonly sources: readonly ResultSource[];
   readonly workload: WorkloadFacts | null;
 }) {
-  const { report, results } = source;
+  const { results, findings } = source;
   const keys = useApp((state) => state.overlaidSources);
   const overlaid = useMemo(
     () => overlaysOf(sources, source).filter(({ key }) => keys.includes(key)),
     [sources, source, keys],
   );
-  const findings = useMemo(() => source.findings ?? (report === null ? [] : inspectReport(report)), [source, report]);
   const axes = useMemo(() => {
     return workload === null
       ? []

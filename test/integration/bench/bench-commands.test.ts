@@ -4,6 +4,7 @@ import { backends } from "../../../native-bench/backends/registry.ts";
 import { stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
 import { openRunClient, type RunClient } from "./run-client.ts";
+import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
 
 const plan: RunPlan = {
   workload: "layers",
@@ -34,7 +35,8 @@ describe("commands about runs", () => {
 
   test("run a plan: the report, and a trace that answers queries and arguments", async () => {
     const { client, updates } = subject;
-    const report = await client.call("bench.start", { run: "r", trace: "t", name: "layers", plan });
+    const { report, findings } = await client.call("bench.start", { run: "r", trace: "t", name: "layers", plan });
+    expect(findings).toEqual(inspectReport(report));
     expect(report.results.map(({ outcome }) => outcome)).toEqual(["measured", "measured"]);
     expect(report.environment.spanCostNs).toBeGreaterThan(0);
     expect(updates.some(({ kind }) => kind === "result")).toBe(true);
@@ -66,8 +68,8 @@ describe("commands about runs", () => {
     client.on("bench.progressed", ({ updates }) => {
       if (updates.some(({ kind }) => kind === "result")) void client.call("bench.stop", { run: "r" });
     });
-    const { results } = await running;
-    expect(results.map(({ outcome }) => outcome)).toEqual(["stopped", "stopped"]);
+    const { report } = await running;
+    expect(report.results.map(({ outcome }) => outcome)).toEqual(["stopped", "stopped"]);
   });
 
   test("refuse a second run beside the first, and a key that is taken", async () => {

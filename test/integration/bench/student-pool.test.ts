@@ -38,7 +38,7 @@ const plan: RunPlan = {
 
 describe.skipIf(cpus().length < 2)("the worker pool (skipped on a single core)", () => {
   test("shares the work with a thread of its own track, and agrees with the reference", async () => {
-    const report = await subject.client.call("bench.start", { run: "r", trace: "t", name: "student", plan });
+    const { report } = await subject.client.call("bench.start", { run: "r", trace: "t", name: "student", plan });
     expect(report.results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ["measured", null],
       ["measured", null],

@@ -56,7 +56,7 @@ const session: RunPlan = {
 
 describe("runs in worker threads", () => {
   test("stream their spans: the trace grows before the run has ended", async () => {
-    const report = await subject.client.call("bench.start", { run: "r", trace: "t", name: "layers", plan: steps });
+    const { report } = await subject.client.call("bench.start", { run: "r", trace: "t", name: "layers", plan: steps });
     expect(report.results.map(({ outcome }) => outcome)).toEqual(["measured", "measured"]);
     const partial = subject.grown.filter((summary) => summary.partial);
     expect(partial.length).toBeGreaterThan(0);
@@ -66,7 +66,7 @@ describe("runs in worker threads", () => {
   });
 
   test("give every thread a track of its own on one clock", async () => {
-    const report = await subject.client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan: session });
+    const { report } = await subject.client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan: session });
     expect(report.results[0]).toMatchObject({ outcome: "measured", facts: { sum: 4950 } });
     const tracks = subject.grown.at(-1)?.tracks ?? [];
     expect(tracks.map(({ name, spanCount }) => [name, spanCount])).toEqual([
@@ -91,7 +91,7 @@ describe("runs in worker threads", () => {
     async () => {
       const { client } = subject;
       const plan = { ...session, options: { slices: [5] } };
-      const report = await client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan });
+      const { report } = await client.call("bench.start", { run: "r", trace: "t", name: "pacer", plan });
       expect(report.environment.niceness).toBe(lowered);
       expect(report.environment.idleClass).toBe(existsSync("/usr/bin/chrt") ? true : undefined);
       const { spans } = await client.call("span.list", { trace: "t", scope: {}, first: 0, count: 20 });
@@ -119,14 +119,14 @@ describe("runs in worker threads", () => {
     await expect.poll(() => subject.grown.at(-1)?.spanCount ?? 0, { timeout: 20_000 }).toBeGreaterThan(10);
     const startMs = performance.now();
     await subject.client.call("bench.stop", { run: "r" });
-    const { results } = await running;
-    expect(results).toMatchObject([{ outcome: "stopped", variant: "plain", medianMs: null }]);
+    const { report } = await running;
+    expect(report.results).toMatchObject([{ outcome: "stopped", variant: "plain", medianMs: null }]);
     expect(performance.now() - startMs).toBeLessThan(5000);
     expect(subject.grown.at(-1)).toMatchObject({ partial: false });
     expect(subject.grown.at(-1)?.spanCount).toBeGreaterThan(10);
     // And the next run works.
     const again = await subject.client.call("bench.start", { run: "s", trace: null, name: "pacer", plan: session });
-    expect(again.results[0]?.outcome).toBe("measured");
+    expect(again.report.results[0]?.outcome).toBe("measured");
   });
 
   test("keep spans in a file that no longer fit into the memory of a recorder", async () => {
@@ -154,12 +154,12 @@ describe("runs in worker threads", () => {
       options: { rate: [1_000_000], seconds: [2.5], load: [0.05] },
       protocol: sessionProtocol,
     };
-    const { results } = await load.client.call("bench.start", { run: "r", trace: "t", name: "load", plan });
-    expect(results).toMatchObject([{ outcome: "measured" }]);
+    const { report } = await load.client.call("bench.start", { run: "r", trace: "t", name: "load", plan });
+    expect(report.results).toMatchObject([{ outcome: "measured" }]);
     expect(statSync(path).size).toBeGreaterThanOrEqual(blockBytes);
     const last = load.grown.at(-1);
     // The session itself is a span too.
-    expect(last?.spanCount).toBe(Number(results[0]?.facts["spans"]) + 1);
+    expect(last?.spanCount).toBe(Number(report.results[0]?.facts["spans"]) + 1);
     expect(last?.ledger.dropped).toEqual([]);
     await load.client.call("trace.close", { trace: "t" });
     await expect.poll(() => isClosed).toBe(true);

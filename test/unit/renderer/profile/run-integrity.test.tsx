@@ -6,6 +6,7 @@ import { createForm, toPlan } from "../../../../renderer/state/run-form.ts";
 import type { RunRecord } from "../../../../renderer/state/run-record.ts";
 import { RunPane } from "../../../../renderer/views/profile/RunPane.tsx";
 import type { BenchReport, BenchResult } from "../../../../traces/measure/bench-report.ts";
+import { inspectReport } from "../../../../traces/measure/integrity/inspect.ts";
 import { type Rendered, renderInApp } from "../render.tsx";
 
 let page: Rendered | null = null;
@@ -39,7 +40,8 @@ async function showRun(results: readonly BenchResult[], state: RunRecord["state"
   if (run === undefined) throw new Error("no run");
   await page.unmount();
   const report = state.kind === "done" ? ({ results } as unknown as BenchReport) : null;
-  page = await renderInApp(<RunPane run={{ ...run, state, results, report }} workload={workload} />);
+  const findings = report === null ? [] : inspectReport(report);
+  page = await renderInApp(<RunPane run={{ ...run, state, results, report, findings }} workload={workload} />);
   return page;
 }
 

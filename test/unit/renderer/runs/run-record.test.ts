@@ -19,6 +19,7 @@ const run: RunRecord = {
   results: [],
   latest: null,
   report: null,
+  findings: [],
 };
 
 test("a run keeps the newest of each result, in the order of the plan", () => {
