@@ -54,17 +54,20 @@ export function mixColors(from: Rgb, to: Rgb, part: number): Rgb {
   return fromOklab([at(0), at(1), at(2)]);
 }
 
-function toLinear(part: number): number {
+/** A part of sRGB, 0–255, as light, 0–1. */
+export function toLinear(part: number): number {
   const value = part / 255;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
-function fromLinear(value: number): number {
+/** The inverse of `toLinear`; clipped. */
+export function fromLinear(value: number): number {
   const clipped = Math.min(1, Math.max(0, value));
   return 255 * (clipped <= 0.0031308 ? clipped * 12.92 : 1.055 * clipped ** (1 / 2.4) - 0.055);
 }
 
-function toOklab(color: Rgb): Rgb {
+/** Lightness, and the two axes of color. B. Ottosson, 2020. */
+export function toOklab(color: Rgb): Rgb {
   const [r, g, b] = color.map(toLinear) as unknown as Rgb;
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);

@@ -1,10 +1,10 @@
-import { Worker } from "node:worker_threads";
 import type { ImportLimits } from "../../../traces/importers/importer.ts";
 import type { ByteSource, SourceWarning } from "../../../traces/io/byte-source.ts";
 import { fromPlainError, type PlainError } from "../../contract/plain-error.ts";
 import { copyBytes } from "../copy-bytes.ts";
 import { isAllocationFailure } from "./allocation-failure.ts";
 import { describeDeath } from "./describe-death.ts";
+import { tryWorker } from "./try-worker.ts";
 
 /** Stored bytes from which a thread that inflates is worth its start and its memory. */
 const usualFromBytes = 2 ** 25;
@@ -124,7 +124,7 @@ interface Waiting {
 
 /** Null where the system gives no further thread. */
 function openLine(workerPath: string): ReadLine | null {
-  const worker = tryWorker(workerPath);
+  const worker = tryWorker(workerPath, "read");
   if (worker === null) return null;
   const waiting: Waiting[] = [];
   let failure: Error | null = null;
@@ -154,13 +154,4 @@ function openLine(workerPath: string): ReadLine | null {
       void worker.terminate();
     },
   };
-}
-
-function tryWorker(path: string): Worker | null {
-  try {
-    return new Worker(path, { name: "read" });
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
-import { Worker } from "node:worker_threads";
 import type { DetailWork } from "../../../traces/model/level-of-detail.ts";
 import type { ColumnsInput, PlacedColumns } from "../../../traces/model/place-columns.ts";
 import type { SealHelper } from "../../../traces/model/seal-helper.ts";
 import { isAllocationFailure } from "./allocation-failure.ts";
 import { describeDeath } from "./describe-death.ts";
+import { tryWorker } from "./try-worker.ts";
 
 /** Spans from which a second thread is worth its start and its memory. */
 export const sealThreadFromSpans: number = 2 ** 20;
@@ -34,7 +34,7 @@ interface Waiting {
  * bundle.
  */
 export function startSealThread(workerPath: string): SealThread | null {
-  const worker = tryWorker(workerPath);
+  const worker = tryWorker(workerPath, "seal");
   if (worker === null) return null;
   const waiting: Waiting[] = [];
   let failure: Error | null = null;
@@ -71,15 +71,6 @@ export function startSealThread(workerPath: string): SealThread | null {
       void worker.terminate();
     },
   };
-}
-
-function tryWorker(path: string): Worker | null {
-  try {
-    return new Worker(path, { name: "seal" });
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
 }
 
 /** All that is not shared and that nobody here reads again. */
