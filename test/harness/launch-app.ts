@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ElectronApplication, _electron, type Page } from "playwright-core";
+import { type ElectronApplication, _electron, errors, type Page } from "playwright-core";
 import { inject, onTestFinished } from "vitest";
 
 import { repositoryFolder } from "../../electron/scripts/bundles.mjs";
 import type { WindowSetup } from "./window-setup.ts";
 
+/** Twice this stays below the time of a test, so that a start that hangs says what it printed. */
+const launchLimitMs = 15_000;
 const closeLimitMs = 20_000;
 
 export interface LaunchOptions {
@@ -43,11 +45,12 @@ export function chromiumSkipReason(): string | null {
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const setup = requireWindowSetup();
   const profile = options.profile ?? (await createProfile(options.settings));
-  const app = await _electron.launch({
+  const app = await takeHold({
     executablePath: setup.executable,
     args: [...setup.flags, `--user-data-dir=${profile}`, repositoryFolder, ...(options.files ?? [])],
     env: windowEnvironment(setup, options.env),
     cwd: tmpdir(),
+    timeout: launchLimitMs,
   });
   const page = await app.firstWindow();
   await page.waitForLoadState("load");
@@ -58,6 +61,20 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   return { app, page, profile, close: () => (closing ??= close()) };
+}
+
+/**
+ * Starts the app under the driver. About once in 200 starts on a busy machine the driver connects to the app and then
+ * waits without end for an answer to its own first calls; such a start is killed and told, and made anew once.
+ */
+async function takeHold(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.warn(`the driver did not get hold of the app, which is started anew: ${error.message}`);
+    return _electron.launch(options);
+  }
 }
 
 /** An app that does not end is killed and reported: without a limit it would use up the time of the whole test. */
