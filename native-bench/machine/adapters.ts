@@ -12,6 +12,16 @@ export function listAdapters(): readonly string[] {
   return nvidia.length > 0 ? nvidia : listDrm("/sys/class/drm");
 }
 
+/**
+ * The adapters for people: those of the system, and behind them those that a CPU emulates, called so. `emulated`: names
+ * of software devices that answered; the driver that this process has loaded may be a further one.
+ */
+export function nameAdapters(emulated: readonly string[]): readonly string[] {
+  const driver = findVulkanDriver();
+  const names = new Set([...emulated, ...(driver?.software === true ? [driver.name] : [])]);
+  return [...listAdapters(), ...[...names].map((name) => `${name}, a software adapter`)];
+}
+
 /** The Vulkan driver this process has loaded: the one that computes when several are installed. Null when none is. */
 export function findVulkanDriver(): { readonly name: string; readonly software: boolean } | null {
   const maps = read("/proc/self/maps");

@@ -34,7 +34,9 @@ export async function runBench(plan: RunPlan, host: RunHost): Promise<BenchRepor
     host.tell({ kind: "result", index, result: { ...result, samplesMs: [] } });
   };
   const { candidates, versions } = await chooseCandidates(plan, workload, host, tell);
-  const environment = readEnvironment(host.appVersion, host.spanCostNs, versions);
+  const { appVersion, spanCostNs } = host;
+  const emulatedDevices = candidates.flatMap(({ open }) => (open.device.software ? [open.device.name] : []));
+  const environment = readEnvironment({ appVersion, spanCostNs, versions, emulatedDevices });
   const parts = createSharedParts();
   const context = createRunContext(plan, host, parts);
   try {

@@ -32,7 +32,7 @@ export interface WorkThread<In = unknown, Out = unknown> {
 }
 
 export interface ThreadHost {
-  /** Starts `role` with a copy of `data` (shared memory stays shared). `name` becomes the name of its track. */
+  /** Starts `role` with a copy of `data` (shared memory stays shared). `name` becomes the name of its track, with a number where it is taken. */
   start<Data, In, Out>(
     role: ThreadRole<Data, In, Out>,
     options: { readonly name: string; readonly data: Data },

@@ -1,5 +1,6 @@
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../traces/measure/equal-work.ts";
+import { placementWords } from "../../traces/measure/placement-words.ts";
 import { outputsWords } from "../../traces/measure/integrity/constant-outputs.ts";
 import { chooseTimeUnit, formatInUnit, formatNumber, thinSpace, type Unit } from "../../traces/model/format-units.ts";
 
@@ -36,14 +37,11 @@ export function deviceWords({ device, precision, software }: BenchResult): strin
 
 /** Everything that limits what the numbers say, and what the workload chose by itself; "" when there is nothing. */
 export function limitWords(result: BenchResult): string {
-  const { outcome, reason, placement, facts } = result;
+  const { outcome, reason, facts } = result;
   const words: string[] = [];
   if (outcome !== "measured") words.push(reason === null ? outcome : `${outcome}: ${reason}`);
-  const providers = Object.entries(placement ?? {});
-  if (providers.length > 1)
-    words.push(
-      providers.map(([name, count]) => `${count} nodes on ${name.replace("ExecutionProvider", "")}`).join(", "),
-    );
+  const placement = placementWords(result);
+  if (placement !== "") words.push(placement);
   const outputs = outputsWords(result);
   if (outputs !== "") words.push(outputs);
   for (const id of ["settings", "notes"]) if (typeof facts[id] === "string") words.push(facts[id]);

@@ -30,7 +30,7 @@ export interface Environment {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryBytes: number;
-  /** Adapters the system names; empty when none is found. */
+  /** Adapters the system names, then emulated ones, called so; empty when none is found. */
   readonly gpus: readonly string[];
   /** "performance", "powersave"; null where it is not readable. */
   readonly powerMode: string | null;

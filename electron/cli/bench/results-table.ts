@@ -3,6 +3,7 @@ import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../../traces/measure/equal-work.ts";
 import { outputsWords } from "../../../traces/measure/integrity/constant-outputs.ts";
+import { placementWords } from "../../../traces/measure/placement-words.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { formatFacts, formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
 import { chooseTimeColumn } from "../print/units.ts";
@@ -43,13 +44,13 @@ export function formatResults({ results }: BenchReport, { item }: WorkloadFacts,
 
 /** What computed it, and everything that limits what the numbers say. */
 export function describeResult(result: BenchResult): string {
-  const { outcome, reason, device, software, precision, placement, facts } = result;
+  const { outcome, reason, device, software, precision, facts } = result;
   const words: string[] = [];
   if (outcome !== "measured") words.push(outcome);
   if (reason !== null) words.push(reason);
   if (device !== null) words.push(`${device}${software ? ", software" : ""}, ${precision ?? ""}`);
-  const providers = Object.entries(placement ?? {});
-  if (providers.length > 1) words.push(providers.map(([name, count]) => `${count} nodes on ${name}`).join(", "));
+  const placement = placementWords(result);
+  if (placement !== "") words.push(placement);
   if (typeof facts["settings"] === "string") words.push(facts["settings"]);
   const outputs = outputsWords(result);
   if (outputs !== "") words.push(outputs);

@@ -24,7 +24,7 @@ export function createReportDraft({ plan, appVersion }: RunJob, facts: WorkloadF
         format: "deltaflame-bench",
         version: 1,
         parameters: { workload, variants, backends, options, protocol: { ...protocol } },
-        environment: readEnvironment(appVersion, null, {}),
+        environment: readEnvironment({ appVersion, spanCostNs: null, versions: {}, emulatedDevices: [] }),
         results: (facts === undefined ? [] : expandPlan(plan, facts)).map((configuration, index) => ({
           ...(results[index] ?? describeUnmeasured(configuration, "stopped", null)),
           outcome: "stopped",

@@ -16,8 +16,10 @@ export interface ThreadHostParts {
 /** Starts further threads of a workload from this same bundle. */
 export function createThreadHost(parts: ThreadHostParts): ThreadHost & { stopAll(): Promise<void> } {
   const running = new Set<Worker>();
+  const ownName = createOwnNames();
   return {
-    start(role, { name, data }) {
+    start(role, { name: wanted, data }) {
+      const name = ownName(wanted);
       const recorder = parts.isRecording ? openRecordLine(parts) : null;
       const workerData: WorkerPart = {
         kind: "thread",
@@ -53,6 +55,16 @@ export function createThreadHost(parts: ThreadHostParts): ThreadHost & { stopAll
     async stopAll() {
       await Promise.all([...running].map((worker) => worker.terminate()));
     },
+  };
+}
+
+/** Names that are told apart: the second "worker 2" is "worker 2 (2)". */
+export function createOwnNames(): (wanted: string) => string {
+  const counts = new Map<string, number>();
+  return (wanted) => {
+    const count = (counts.get(wanted) ?? 0) + 1;
+    counts.set(wanted, count);
+    return count === 1 ? wanted : `${wanted} (${count})`;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Tensor } from "onnxruntime-node";
 import type { Availability, DeviceFacts } from "../../plan/availability.ts";
 import { writeOnnxModel } from "../../samples/onnx-model.mjs";
+import { countNodesWords, shortProvider } from "../../../traces/measure/placement-words.ts";
 import type { OrtBackend } from "../backend.ts";
 import { loadOnnxRuntime } from "./load.ts";
 import { countPlacement, createProfileFolder } from "./profile.ts";
@@ -48,13 +49,14 @@ function withoutSourcePlace(message: string): string {
   return (/^\/.* was false\. (.+)$/s.exec(message)?.[1] ?? message).trim();
 }
 
-function findProbeFault(
-  product: Tensor | undefined,
+/** Why a probe says nothing for `provider`: whoever ran its nodes is named. */
+export function findProbeFault(
+  product: Pick<Tensor, "data"> | undefined,
   placement: Readonly<Record<string, number>>,
   provider: string,
 ): string | null {
   if (placement[provider] === undefined)
-    return `${provider} left its work to ${Object.keys(placement).join(", ") || "nobody"}`;
+    return `${shortProvider(provider)} took no node of the probe; it ran ${countNodesWords(placement) || "nowhere"}`;
   return product?.data[0] === size ? null : `a matrix product came out wrong: ${String(product?.data[0])}, not ${size}`;
 }
 

@@ -151,6 +151,7 @@ async function shareEvaluator(
             plan,
             threads: context.threads,
             workerCount,
+            name: variant,
             recorder: context.recorder,
             createOwn: (own) => createEvaluator(own, backend, context.recorder, context.throwIfCancelled),
           })

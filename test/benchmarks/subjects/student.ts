@@ -223,6 +223,7 @@ function openContender(id: string, threadCount = 1): Promise<Evaluator> {
     ? createEvaluator(plan, onnxruntimeCpu, nullRecorder)
     : createPoolEvaluator(evaluatorThread, {
         plan,
+        name: id,
         threads: threadHost,
         workerCount,
         recorder: nullRecorder,

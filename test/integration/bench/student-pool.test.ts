@@ -48,6 +48,19 @@ describe.skipIf(cpus().length < 2)("the worker pool (skipped on a single core)",
     expect(Object.keys(pool?.placement ?? {})).toEqual(["CPUExecutionProvider"]);
     expect(pool?.accuracy?.passed).toBe(true);
     const tracks = subject.grown.at(-1)?.tracks ?? [];
-    expect(tracks.find(({ name }) => name === "student 2")?.spanCount).toBeGreaterThan(20);
+    expect(tracks.find(({ name }) => name === "worker 2 of 2, fast-pool")?.spanCount).toBeGreaterThan(20);
+  });
+
+  test("gives every thread of several pools a track of its own name, live and in the trace that is kept", async () => {
+    const several = { ...plan, variants: ["fast-loop", "fast-pool"], options: { ...plan.options, rank: [16, 24] } };
+    const pools = { ...several, options: { ...several.options, workers: [2] } };
+    await subject.client.call("bench.start", { run: "r", trace: "t", name: "student", plan: pools });
+    const named = (subject.grown.at(-1)?.tracks ?? []).flatMap(({ name }) => (name.startsWith("worker") ? [name] : []));
+    expect(named.toSorted()).toEqual([
+      "worker 2 of 2, fast-loop",
+      "worker 2 of 2, fast-loop (2)",
+      "worker 2 of 2, fast-pool",
+      "worker 2 of 2, fast-pool (2)",
+    ]);
   });
 });

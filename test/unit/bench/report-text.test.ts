@@ -18,7 +18,7 @@ test("a saved report says what an item is, and the options of each result beside
       options: { batch: [4] },
       protocol: { ...stepProtocol },
     },
-    environment: readEnvironment("0", null, {}),
+    environment: readEnvironment({ appVersion: "0", spanCostNs: null, versions: {}, emulatedDevices: [] }),
     results: [describeUnmeasured(configuration, "stopped", null)],
   };
   const saved: unknown = JSON.parse(toReportText(report, layersWorkload.facts));

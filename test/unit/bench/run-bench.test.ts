@@ -110,6 +110,25 @@ describe("a run of short steps", () => {
     expect(results[1]).toMatchObject({ outcome: "measured", backend: "onnxruntime-cpu" });
   });
 
+  test("tells an emulated adapter as what it is, and only where one answered", async () => {
+    const device = { kind: "gpu", name: "SwiftShader (Vulkan on the CPU)", software: true } as const;
+    const host = createHost([layersWorkload], {
+      probe: (backend) =>
+        backend.id === "onnxruntime-webgpu"
+          ? Promise.resolve({ available: true, device: { ...device, precisions: ["float32"], versions: {} } })
+          : backend.probe(),
+    });
+    const unpreparable = {
+      ...layersWorkload,
+      prepare: () => Promise.reject(new Error("nothing is computed here")),
+    };
+    const run = (backends: readonly string[]) =>
+      runBench({ ...plan, variants: ["batched"], options: {}, backends }, { ...host, workloads: [unpreparable] });
+    const named = "SwiftShader (Vulkan on the CPU), a software adapter";
+    expect((await run(["onnxruntime-webgpu"])).environment.gpus).toContain(named);
+    expect((await run(["onnxruntime-cpu"])).environment.gpus).not.toContain(named);
+  });
+
   test("keeps going when one configuration fails, and reports the failure", async () => {
     const failing = {
       ...layersWorkload,

@@ -89,7 +89,7 @@ describe("neighbor lists", () => {
 
   it("refuse cells without volume and coordinates that are no numbers", () => {
     const flat = { ...water, cell: Float64Array.of(1, 0, 0, 2, 0, 0, 0, 0, 1) };
-    expect(() => findPairs(flat, cutoff)).toThrow("the cell has a volume of 0 Å³; expected a positive one");
+    expect(() => findPairs(flat, cutoff)).toThrow("H2O: expected a cell with a volume, found 0 Å³");
     const broken = { ...water, positions: Float64Array.of(0, 0, 0, 0, NaN, 0, 0, 0, 0) };
     expect(() => findPairs(broken, cutoff)).toThrow("H2O: y of atom 2 is NaN");
   });

@@ -100,8 +100,15 @@ describe("XYZ files", () => {
     refuse("1\n\nO 0 x 0", 'w.xyz, line 3: y of atom 1: expected a number, found "x"');
     refuse("1\n\nO 0 0", 'w.xyz, line 3: expected 4 columns for atom 1 of 1, found "O 0 0"');
     refuse('1\nLattice="1 2 3"\nO 0 0 0', "w.xyz, line 2: expected nine numbers of Lattice, found 3");
-    refuse('1\npbc="T T T"\nO 0 0 0', "w.xyz, line 2: pbc is set, but there is no Lattice");
-    refuse('1\nLattice="4 0 0 0 4 0 0 0 4" pbc="T T F"\nO 0 0 0', "periodic along 2 of three axes");
+    refuse('1\npbc="T T T"\nO 0 0 0', "w.xyz, line 2: expected a Lattice beside pbc, found none");
+    refuse(
+      '1\nLattice="4 0 0 0 4 0 0 0 4" pbc="T T F"\nO 0 0 0',
+      'w.xyz, line 2: expected a box that is periodic along all axes or none, found pbc "T T F"',
+    );
+    refuse(
+      '1\nLattice="0 0 0 0 0 0 0 0 0" pbc="T T T"\nO 0 0 0',
+      "w.xyz, line 2: Lattice: expected a cell with a volume, found 0 Å³",
+    );
     refuse("1\nProperties=species:S:1:pos:R:2\nO 0 0 0", "expected three columns of pos, found 2");
     refuse("1\nProperties=pos:R:3\n0 0 0", "expected species and pos among Properties");
   });

@@ -24,6 +24,8 @@ export interface PoolParts {
   readonly threads: ThreadHost;
   /** All that evaluate, this thread among them. */
   readonly workerCount: number;
+  /** Whose pool it is; in the names of its tracks: "fast-pool". */
+  readonly name: string;
   readonly recorder: SpanRecorder;
   /** Makes the evaluator of this thread. */
   createOwn(plan: EvaluatorPlan): Promise<Evaluator>;
@@ -40,11 +42,14 @@ type Member = WorkThread<PoolRequest, PoolReply> & {
  */
 export async function createPoolEvaluator(
   role: ThreadRole<EvaluatorPlan, PoolRequest, PoolReply>,
-  { plan, threads, workerCount, recorder, createOwn }: PoolParts,
+  { plan, threads, workerCount, name, recorder, createOwn }: PoolParts,
 ): Promise<Evaluator> {
   const memberPlan = planOfMember(plan);
+  // This thread is worker 1.
   const members = await Promise.all(
-    Array.from({ length: workerCount - 1 }, (_, i) => startMember(role, threads, memberPlan, `student ${i + 2}`)),
+    Array.from({ length: workerCount - 1 }, (_, i) =>
+      startMember(role, threads, memberPlan, `worker ${i + 2} of ${workerCount}, ${name}`),
+    ),
   );
   const own = await createOwn(memberPlan);
   const waiting = recorder.name("wait for workers", "sync");

@@ -11,18 +11,20 @@ export interface CellGeometry {
   readonly isOrthogonal: boolean;
 }
 
-/** Throws UserFacingError for cells without volume. */
-export function measureCell(vectors: Float64Array): CellGeometry {
-  const [ax, ay, az, bx, by, bz, cx, cy, cz] = vectors;
-  const normals = [
-    [by * cz - bz * cy, bz * cx - bx * cz, bx * cy - by * cx],
-    [cy * az - cz * ay, cz * ax - cx * az, cx * ay - cy * ax],
-    [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx],
-  ];
-  const determinant = ax * normals[0][0] + ay * normals[0][1] + az * normals[0][2];
-  if (!(Math.abs(determinant) > 1e-9)) {
-    throw new UserFacingError(`the cell has a volume of ${Math.abs(determinant)} Å³; expected a positive one`);
-  }
+/** Cells of less, Å³, hold nothing: their vectors lie in one plane. */
+const leastVolume = 1e-9;
+
+/** What is wrong with a cell of this volume, Å³; null when it can be wrapped into. */
+export function findVolumeFault(vectors: Float64Array): string | null {
+  const volume = Math.abs(normalsOf(vectors).determinant);
+  return volume > leastVolume ? null : `expected a cell with a volume, found ${volume} Å³`;
+}
+
+/** Throws UserFacingError for cells without volume; `name`: of the structure. */
+export function measureCell(vectors: Float64Array, name: string): CellGeometry {
+  const fault = findVolumeFault(vectors);
+  if (fault !== null) throw new UserFacingError(`${name}: ${fault}`);
+  const { normals, determinant } = normalsOf(vectors);
   const inverse = new Float64Array(9);
   normals.forEach((normal, axis) => normal.forEach((value, k) => (inverse[3 * k + axis] = value / determinant)));
   const [first, second, third] = normals.map((normal) => Math.abs(determinant) / Math.hypot(...normal));
@@ -32,6 +34,21 @@ export function measureCell(vectors: Float64Array): CellGeometry {
     heights: [first, second, third],
     isOrthogonal: [1, 2, 3, 5, 6, 7].every((i) => vectors[i] === 0),
   };
+}
+
+/** b × c, c × a, a × b, and a · (b × c). */
+function normalsOf(vectors: Float64Array): {
+  readonly normals: readonly (readonly number[])[];
+  readonly determinant: number;
+} {
+  const [ax, ay, az, bx, by, bz, cx, cy, cz] = vectors;
+  const normals = [
+    [by * cz - bz * cy, bz * cx - bx * cz, bx * cy - by * cx],
+    [cy * az - cz * ay, cz * ax - cx * az, cx * ay - cy * ax],
+    [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx],
+  ];
+  const determinant = ax * normals[0][0] + ay * normals[0][1] + az * normals[0][2];
+  return { normals, determinant };
 }
 
 /** Moves all atoms into the cell. Returns cartesian and fractional coordinates, the latter in [0, 1). */

@@ -26,11 +26,11 @@ export function findPairs(structure: Structure, cutoff: number, method: Neighbor
     case "half":
       return cell === null
         ? findPairsByHalf(positions, cutoff)
-        : findPeriodicPairsByHalf(positions, cutoff, measureCell(cell));
+        : findPeriodicPairsByHalf(positions, cutoff, measureCell(cell, structure.name));
     case "cells":
       return cell === null
         ? findPairsByCells(positions, cutoff)
-        : findPeriodicPairsByCells(positions, cutoff, measureCell(cell));
+        : findPeriodicPairsByCells(positions, cutoff, measureCell(cell, structure.name));
   }
 }
 

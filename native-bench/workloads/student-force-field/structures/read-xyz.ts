@@ -1,4 +1,5 @@
 import { UserFacingError } from "../../../../traces/model/errors.ts";
+import { findVolumeFault } from "../neighbors/cell-geometry.ts";
 import { findAtomicNumber } from "./elements.ts";
 import type { Structure } from "./structure.ts";
 
@@ -145,18 +146,21 @@ function readCell(keys: ReadonlyMap<string, string>, where: string): Float64Arra
   if (periodicCount === 0) return null;
   if (periodicCount !== undefined && periodicCount < 3) {
     throw new UserFacingError(
-      `${where}: periodic along ${periodicCount} of three axes; boxes are taken as periodic along all axes or none`,
+      `${where}: expected a box that is periodic along all axes or none, found pbc "${clip(keys.get("pbc") ?? "")}"`,
     );
   }
   if (lattice === undefined) {
-    if (periodicCount === 3) throw new UserFacingError(`${where}: pbc is set, but there is no Lattice`);
+    if (periodicCount === 3) throw new UserFacingError(`${where}: expected a Lattice beside pbc, found none`);
     return null;
   }
   const numbers = lattice.trim().split(/[\s,]+/);
   if (numbers.length !== 9) {
     throw new UserFacingError(`${where}: expected nine numbers of Lattice, found ${numbers.length}`);
   }
-  return Float64Array.from(numbers, (value) => readNumber(value, `${where}: Lattice`));
+  const cell = Float64Array.from(numbers, (value) => readNumber(value, `${where}: Lattice`));
+  const fault = findVolumeFault(cell);
+  if (fault !== null) throw new UserFacingError(`${where}: Lattice: ${fault}`);
+  return cell;
 }
 
 function readNumber(text: string, what: string): number {
