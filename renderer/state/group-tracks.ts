@@ -1,5 +1,6 @@
 import type { TraceSummary, TrackSummary } from "../../electron/contract/engine-contract.ts";
-import type { TrackLayout } from "./trace-tab.ts";
+import { inScreenOrder, outermostFinder } from "../../traces/model/track-tree.ts";
+import type { TrackGrouping, TrackLayout } from "./trace-tab.ts";
 
 /** What tracks are for, in the order they are shown. */
 const roles = [
@@ -12,17 +13,16 @@ const roles = [
 ] as const;
 type Role = (typeof roles)[number];
 
-export const nextGrouping: Readonly<Record<TrackLayout["groupBy"], TrackLayout["groupBy"]>> = {
+export const nextGrouping: Readonly<Record<TrackGrouping, TrackGrouping>> = {
   process: "role",
   role: "process",
 };
 
-/** The change of a layout to another grouping. The user's order was one among other neighbors: that of the trace again. */
-export function regroup(layout: TrackLayout, groupBy: TrackLayout["groupBy"]): Partial<TrackLayout> {
+/** The change of a layout to another grouping, in which no group of roles is left to be shown again. */
+export function regroup(layout: TrackLayout, groupBy: TrackGrouping): Partial<TrackLayout> {
   if (groupBy === layout.groupBy) return {};
   return {
     groupBy,
-    order: new Map(),
     hidden: new Set([...layout.hidden].filter((id) => !isRoleGroup(id))),
     pinned: layout.pinned.filter((id) => !isRoleGroup(id)),
   };
@@ -56,23 +56,24 @@ export function groupTracks(
   const { tracks } = summary;
   const isStep = stepTracks(summary);
   const roleOf = tracks.map((track) => (hasContent(track) ? roleOfTrack(track, isStep.has(track.id)) : null));
+  const ownerOf = outermostFinder(tracks);
   const ownersOf = new Map<Role, Set<number>>();
   for (const track of tracks) {
     const role = roleOf[track.id] ?? null;
-    if (role !== null) ownersOf.set(role, (ownersOf.get(role) ?? new Set()).add(ownerOf(tracks, track).id));
+    if (role !== null) ownersOf.set(role, (ownersOf.get(role) ?? new Set()).add(ownerOf(track).id));
   }
-  const placeOf = placesInTree(tracks);
+  const placeOf = new Map(inScreenOrder(tracks).map(({ id }, place) => [id, place]));
   const grouped = tracks.flatMap((track): TrackSummary[] => {
     const role = roleOf[track.id] ?? null;
     if (role === null) return [];
     const isBelowItsLike = track.parent !== null && roleOf[track.parent] === role;
-    const owner = ownerOf(tracks, track);
+    const owner = ownerOf(track);
     const isOneOfSeveral = (ownersOf.get(role)?.size ?? 0) > 1 && owner !== track && !isBelowItsLike;
     return [
       {
         ...track,
         parent: isBelowItsLike ? track.parent : groupIdOf(role),
-        sortIndex: placeOf[track.id] ?? 0,
+        sortIndex: placeOf.get(track.id) ?? 0,
         name: isOneOfSeveral ? `${track.name} · ${owner.name}` : track.name,
       },
     ];
@@ -100,7 +101,8 @@ function toGroup(role: Role): TrackSummary {
   };
 }
 
-const hasContent = (track: TrackSummary): boolean =>
+/** Whether a track has anything of its own to draw. */
+export const hasContent = (track: TrackSummary): boolean =>
   track.rowCount > 0 || track.instantCount > 0 || track.sampleCount > 0;
 
 function roleOfTrack(track: TrackSummary, isStep: boolean): Role {
@@ -136,35 +138,4 @@ function stepTracks({ tracks, steps, stepCount }: GroupedSummary): ReadonlySet<n
     firstSpan += spanCount;
   }
   return found;
-}
-
-/** The process or device that holds a track: itself where none does. */
-function ownerOf(tracks: readonly TrackSummary[], track: TrackSummary): TrackSummary {
-  let owner = track;
-  for (let steps = 0; owner.parent !== null && steps < tracks.length; steps++) {
-    const parent = tracks[owner.parent];
-    if (parent === undefined) break;
-    owner = parent;
-  }
-  return owner;
-}
-
-/** Where each track stands in the order of the tree, by id. */
-function placesInTree(tracks: readonly TrackSummary[]): readonly number[] {
-  const childrenOf = new Map<number | null, TrackSummary[]>();
-  for (const track of tracks) {
-    const siblings = childrenOf.get(track.parent);
-    if (siblings === undefined) childrenOf.set(track.parent, [track]);
-    else siblings.push(track);
-  }
-  const places: number[] = [];
-  let place = 0;
-  const byPlace = (list: readonly TrackSummary[] = []): readonly TrackSummary[] =>
-    list.toSorted((a, b) => b.sortIndex - a.sortIndex || b.id - a.id);
-  const waiting = [...byPlace(childrenOf.get(null))];
-  for (let track = waiting.pop(); track !== undefined; track = waiting.pop()) {
-    places[track.id] = place++;
-    waiting.push(...byPlace(childrenOf.get(track.id)));
-  }
-  return places;
 }

@@ -8,7 +8,7 @@ export const emptyLayout: TrackLayout = {
   collapsed: new Set(),
   hidden: new Set(),
   pinned: [],
-  order: new Map(),
+  order: { process: new Map(), role: new Map() },
   rowHeight: "normal",
   groupBy: "process",
   filter: "",

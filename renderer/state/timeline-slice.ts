@@ -3,7 +3,7 @@ import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import { groupTracks } from "./group-tracks.ts";
 import type { AppStore, SliceCreator } from "./store.ts";
 import type { Hover, Measure, Selection, TimelineActions, TraceTab, TrackLayout, Viewport } from "./trace-tab.ts";
-import { rememberLayout, trackAndHolders } from "./track-layout.ts";
+import { rememberLayout, siblingsInOrder, trackAndHolders } from "./track-layout.ts";
 import { findTab, updateTab } from "./update-tab.ts";
 import { revealInViewport, viewportAround } from "./viewport.ts";
 
@@ -196,18 +196,18 @@ function moveInOrder(
   layout: TrackLayout,
   track: number,
   before: number | null,
-): ReadonlyMap<number, number> {
+): TrackLayout["order"] {
   const tracks = tab?.summary == null ? [] : groupTracks(tab.summary, layout);
-  const byId = new Map(tracks.map((each) => [each.id, each]));
-  const parent = byId.get(track)?.parent ?? null;
-  const position = (id: number): number => layout.order.get(id) ?? byId.get(id)?.sortIndex ?? 0;
-  const siblings = tracks
-    .filter((other) => other.parent === parent && other.id !== track)
-    .map((other) => other.id)
-    .toSorted((a, b) => position(a) - position(b) || a - b);
+  const parent = tracks.find(({ id }) => id === track)?.parent ?? null;
+  const order = new Map(layout.order[layout.groupBy]);
+  const siblings = siblingsInOrder(
+    tracks.filter((other) => other.parent === parent),
+    order,
+  )
+    .map(({ id }) => id)
+    .filter((id) => id !== track);
   const index = before === null ? siblings.length : siblings.indexOf(before);
-  const order = new Map(layout.order);
   for (const [place, id] of siblings.toSpliced(index < 0 ? siblings.length : index, 0, track).entries())
     order.set(id, place);
-  return order;
+  return { ...layout.order, [layout.groupBy]: order };
 }

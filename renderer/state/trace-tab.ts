@@ -76,15 +76,17 @@ export interface Viewport {
   readonly endNs: number;
 }
 
+export type TrackGrouping = "process" | "role";
+
 export interface TrackLayout {
   readonly collapsed: ReadonlySet<number>;
   readonly hidden: ReadonlySet<number>;
   /** In pin order; pinned tracks stay at the top. */
   readonly pinned: readonly number[];
-  /** Sibling order chosen by the user: track → position; absent = order of the trace. */
-  readonly order: ReadonlyMap<number, number>;
+  /** Sibling order chosen by the user in each grouping: track → position; absent = order of the trace. */
+  readonly order: Readonly<Record<TrackGrouping, ReadonlyMap<number, number>>>;
   readonly rowHeight: "compact" | "normal" | "roomy";
-  readonly groupBy: "process" | "role";
+  readonly groupBy: TrackGrouping;
   readonly filter: string;
 }
 

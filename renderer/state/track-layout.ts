@@ -1,4 +1,5 @@
 import type { TraceSummary, TrackSummary } from "../../electron/contract/engine-contract.ts";
+import { compareTracks } from "../../traces/model/track-tree.ts";
 import { groupTracks, rememberedRoles, roleWord } from "./group-tracks.ts";
 import type { TrackLayout } from "./trace-tab.ts";
 
@@ -19,6 +20,25 @@ export const nextRowHeight: Readonly<Record<TrackLayout["rowHeight"], TrackLayou
 
 /** More would be one trace's layout rather than a habit. */
 export const maxRememberedTracks = 100;
+
+/** Siblings in display order: where the user put them, the others where the trace has them. */
+export function siblingsInOrder(
+  siblings: readonly TrackSummary[],
+  order: ReadonlyMap<number, number>,
+): readonly TrackSummary[] {
+  const byTrace = isInOrder(siblings) ? siblings : siblings.toSorted(compareTracks);
+  if (order.size === 0) return byTrace;
+  const position = new Map(byTrace.map(({ id }, index) => [id, order.get(id) ?? index]));
+  return byTrace.toSorted((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0));
+}
+
+/** As nearly all lists are, however long. */
+function isInOrder(list: readonly TrackSummary[]): boolean {
+  return list.every((track, index) => {
+    const before = list[index - 1];
+    return before === undefined || compareTracks(before, track) < 0;
+  });
+}
 
 /** What makes tracks of two traces "the same": kind and name, numbers set aside (process ids differ from run to run). */
 export function trackWord(track: TrackSummary): string {

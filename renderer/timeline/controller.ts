@@ -1,4 +1,10 @@
-import type { EngineClient, SpanDetails, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type {
+  EngineClient,
+  SpanDetails,
+  TraceKey,
+  TraceSummary,
+  TrackSummary,
+} from "../../electron/contract/engine-contract.ts";
 import { CancelledError } from "../../traces/model/errors.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
 import { groupTracks } from "../state/group-tracks.ts";
@@ -65,6 +71,8 @@ export class TimelineController {
   readonly #resize: ResizeObserver;
   readonly #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   #inputs: TimelineInputs;
+  /** Of the summary, as the layout groups them. */
+  #tracks: readonly TrackSummary[];
   #isMuted: Scene["isMuted"];
   #pointer: Pointer | null = null;
   #frame = 0;
@@ -89,7 +97,8 @@ export class TimelineController {
     this.#committed = tab.viewport;
     this.#isMuted = mutedTest(tab);
     this.live = new LiveView(tab.viewport);
-    this.layout = new Signal(layoutStrips(groupTracks(summary, tab.layout), tab.layout));
+    this.#tracks = groupTracks(summary, tab.layout);
+    this.layout = new Signal(layoutStrips(this.#tracks, tab.layout));
     this.area = new TrackArea(elements, this.layout);
     this.tree = new TreeScroll(elements.pinnedTree, elements.scrolledTree);
     this.#painter = new Painter(elements, () => this.invalidate());
@@ -97,6 +106,7 @@ export class TimelineController {
       engine,
       trace: tab.key,
       summary,
+      tracks: this.#tracks,
       tab,
       palette,
       coloring,
@@ -162,13 +172,9 @@ export class TimelineController {
     const before = this.#inputs;
     this.#inputs = inputs;
     const { tab, palette, coloring, summary } = inputs;
-    if (summary !== before.summary || tab.layout !== before.tab.layout) {
-      this.layout.set(layoutStrips(groupTracks(summary, tab.layout), tab.layout));
-      this.area.measure();
-      this.#coverTracks();
-    }
+    this.#placeTracks(before);
     if (tab.mutedKinds !== before.tab.mutedKinds) this.#isMuted = mutedTest(tab);
-    this.#pictures.update(summary, tab, palette, coloring);
+    this.#pictures.update(summary, this.#tracks, tab, palette, coloring);
     if (!sameViewport(tab.viewport, this.#committed)) {
       this.#committed = tab.viewport;
       this.live.glide(clampViewport(tab.viewport, this.limits), performance.now(), this.motion && tab.viewportTouched);
@@ -180,6 +186,18 @@ export class TimelineController {
     if (tab === before.tab && palette === before.palette && coloring === before.coloring) this.#invalidateOverlay();
     else if (this.#frame === 0 && hasOnlyGrown(inputs, before)) this.#awaitPicture();
     else this.invalidate();
+  }
+
+  /** Groups and places the tracks anew where something about that has changed. */
+  #placeTracks(before: TimelineInputs): void {
+    const { summary, tab } = this.#inputs;
+    const { layout } = tab;
+    const hasGrown = summary !== before.summary;
+    if (!hasGrown && layout === before.tab.layout) return;
+    if (hasGrown || layout.groupBy !== before.tab.layout.groupBy) this.#tracks = groupTracks(summary, layout);
+    this.layout.set(layoutStrips(this.#tracks, layout));
+    this.area.measure();
+    this.#coverTracks();
   }
 
   /** Has the names of the tracks on the screen rendered, beside the next frame instead of within it. */

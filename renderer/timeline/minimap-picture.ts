@@ -1,7 +1,8 @@
-import type { SlotMeaning, Strip, ViewPicture, ViewRequest } from "../../electron/contract/engine-contract.ts";
+import type { SlotMeaning, ViewPicture, ViewRequest } from "../../electron/contract/engine-contract.ts";
+import type { MinimapPlan } from "./minimap.ts";
 
 export interface MinimapQuestion {
-  readonly strips: readonly Strip[];
+  readonly plan: MinimapPlan;
   readonly endNs: number;
   readonly widthPx: number;
   readonly search: ViewRequest["search"];
@@ -11,7 +12,7 @@ export interface MinimapQuestion {
 /** The picture of the whole trace behind the minimap: asked for when trace, search or width change, one at a time. */
 export class MinimapPicture {
   readonly #ask: (question: MinimapQuestion) => Promise<ViewPicture>;
-  readonly #onPicture: (picture: ViewPicture) => void;
+  readonly #onPicture: (picture: ViewPicture, plan: MinimapPlan) => void;
   readonly #onError: (error: unknown) => void;
   #asked: MinimapQuestion | null = null;
   #waiting: MinimapQuestion | null = null;
@@ -19,7 +20,7 @@ export class MinimapPicture {
 
   constructor(
     ask: (question: MinimapQuestion) => Promise<ViewPicture>,
-    onPicture: (picture: ViewPicture) => void,
+    onPicture: (picture: ViewPicture, plan: MinimapPlan) => void,
     onError: (error: unknown) => void,
   ) {
     this.#ask = ask;
@@ -34,7 +35,7 @@ export class MinimapPicture {
     }
     if (
       question.widthPx <= 0 ||
-      question.strips.length === 0 ||
+      question.plan.strips.length === 0 ||
       (this.#asked !== null && sameQuestion(this.#asked, question))
     )
       return;
@@ -42,7 +43,7 @@ export class MinimapPicture {
     this.#asking = true;
     this.#ask(question).then(
       (picture) => {
-        this.#onPicture(picture);
+        this.#onPicture(picture, question.plan);
         this.#next();
       },
       (error: unknown) => {
@@ -61,8 +62,4 @@ export class MinimapPicture {
 }
 
 const sameQuestion = (a: MinimapQuestion, b: MinimapQuestion): boolean =>
-  a.strips === b.strips &&
-  a.endNs === b.endNs &&
-  a.widthPx === b.widthPx &&
-  a.search === b.search &&
-  a.slots === b.slots;
+  a.plan === b.plan && a.endNs === b.endNs && a.widthPx === b.widthPx && a.search === b.search && a.slots === b.slots;

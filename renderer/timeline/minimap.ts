@@ -1,5 +1,6 @@
 import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import type { Strip, TraceSummary, TrackSummary, ViewPicture } from "../../electron/contract/engine-contract.ts";
+import { compareTracks, outermostFinder } from "../../traces/model/track-tree.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
 import { drawBookmarkTicks } from "./draw-bookmarks.ts";
@@ -32,9 +33,12 @@ export interface MinimapPlan {
   readonly groupOf: readonly number[];
 }
 
-/** Root groups in the order of the trace, the busiest ones when there are many; outer depths first, the tracks of a group over each other. */
+/**
+ * Root groups, as the tracks are grouped on the screen, in the order of the trace, the busiest ones when there are many;
+ * outer depths first, the tracks of a group over each other.
+ */
 export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
-  const rootOf = rootFinder(tracks);
+  const rootOf = outermostFinder(tracks);
   const groups = new Map<number, { readonly root: TrackSummary; readonly members: TrackSummary[]; spans: number }>();
   for (const track of tracks) {
     if (track.rowCount === 0) continue;
@@ -49,7 +53,7 @@ export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
   const strips: Strip[] = [];
   const groupOf: number[] = [];
   kept
-    .toSorted((a, b) => a.root.sortIndex - b.root.sortIndex || a.root.id - b.root.id)
+    .toSorted((a, b) => compareTracks(a.root, b.root))
     .forEach((group, index) => {
       for (let depth = 0; depth < depths; depth++) {
         const rows = group.members.flatMap((track) => rowsAtDepth(track, depth));
@@ -72,19 +76,6 @@ function rowsAtDepth(track: TrackSummary, depth: number): readonly number[] {
     if (start + depth < (track.laneRows[lane] ?? track.rowCount)) rows.push(track.firstRow + start + depth);
   }
   return rows;
-}
-
-function rootFinder(tracks: readonly TrackSummary[]): (track: TrackSummary) => TrackSummary {
-  const byId = new Map(tracks.map((track) => [track.id, track]));
-  return (track) => {
-    let root = track;
-    for (let steps = 0; steps < tracks.length && root.parent !== null; steps++) {
-      const parent = byId.get(root.parent);
-      if (parent === undefined) break;
-      root = parent;
-    }
-    return root;
-  };
 }
 
 /** Left and right edge of the window over the minimap, px; at least a few pixels wide. */

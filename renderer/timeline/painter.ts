@@ -100,7 +100,7 @@ export class Painter {
         palette,
         image: raster?.texels ?? null,
         picture: raster?.picture ?? null,
-        groupOf: minimap?.groupOf ?? [],
+        groupOf: minimap?.plan.groupOf ?? [],
         bookmarks,
       });
   }

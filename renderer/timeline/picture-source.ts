@@ -3,6 +3,7 @@ import type {
   SlotMeaning,
   TraceKey,
   TraceSummary,
+  TrackSummary,
   ViewPicture,
 } from "../../electron/contract/engine-contract.ts";
 import type { TraceTab, Viewport } from "../state/trace-tab.ts";
@@ -33,6 +34,8 @@ export interface PictureSourceOptions {
   readonly engine: EngineClient;
   readonly trace: TraceKey;
   readonly summary: TraceSummary;
+  /** As they are grouped. */
+  readonly tracks: readonly TrackSummary[];
   readonly tab: Pick<TraceTab, "mutedKinds" | "search">;
   readonly palette: Palette;
   readonly coloring: Coloring;
@@ -41,10 +44,10 @@ export interface PictureSourceOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The overview of the trace, and which of its strips belong together. */
+/** The overview of the trace, and what its strips are. */
 export interface MinimapRaster {
   readonly raster: PictureRaster;
-  readonly groupOf: MinimapPlan["groupOf"];
+  readonly plan: MinimapPlan;
 }
 
 /** Spans narrower than this are texels only, CSS px. */
@@ -59,13 +62,13 @@ export class PictureSource {
   readonly #rasterizer = new Rasterizer();
   readonly #minimapRasterizer = new Rasterizer();
   #summary: TraceSummary;
+  #tracks: readonly TrackSummary[];
   #tab: Pick<TraceTab, "mutedKinds" | "search">;
   #palette: Palette;
   #coloring: Coloring;
   #raster: PictureRaster | null = null;
-  #minimap: PictureRaster | null = null;
+  #minimap: MinimapRaster | null = null;
   #plan: MinimapPlan;
-  #drawnPlan: MinimapPlan;
   #layout: StripLayout | null = null;
   #dpr = 1;
   #closed = false;
@@ -74,11 +77,11 @@ export class PictureSource {
     const { engine, trace, onError } = options;
     this.#options = options;
     this.#summary = options.summary;
+    this.#tracks = options.tracks;
     this.#tab = options.tab;
     this.#palette = options.palette;
     this.#coloring = options.coloring;
-    this.#plan = planMinimap(options.summary.tracks);
-    this.#drawnPlan = this.#plan;
+    this.#plan = planMinimap(options.tracks);
     this.#names = new NameCache((ids) => engine.call("names.get", { trace, ids }), options.onChange);
     this.#cache = new PictureCache({
       ask: (question) =>
@@ -93,16 +96,17 @@ export class PictureSource {
       onError,
     });
     this.#minimapCache = new MinimapPicture(
-      (question) =>
+      ({ plan: { strips }, ...question }) =>
         engine.call("timeline.view", {
           ...question,
+          strips,
           trace,
           panel: `minimap ${trace}`,
           startNs: 0,
           minBoxPx: question.widthPx,
           generation: 0,
         }),
-      (picture) => this.#takeMinimap(picture),
+      (picture, plan) => this.#takeMinimap(picture, plan),
       onError,
     );
   }
@@ -112,7 +116,7 @@ export class PictureSource {
   }
 
   get minimap(): MinimapRaster | null {
-    return this.#minimap === null ? null : { raster: this.#minimap, groupOf: this.#drawnPlan.groupOf };
+    return this.#minimap;
   }
 
   /** Whether the picture of the tracks is still to come. */
@@ -131,19 +135,21 @@ export class PictureSource {
 
   update(
     summary: TraceSummary,
+    tracks: readonly TrackSummary[],
     tab: Pick<TraceTab, "mutedKinds" | "search">,
     palette: Palette,
     coloring: Coloring,
   ): void {
     const recolor = palette !== this.#palette || coloring !== this.#coloring || tab.mutedKinds !== this.#tab.mutedKinds;
-    if (summary.tracks !== this.#summary.tracks) this.#plan = planMinimap(summary.tracks);
+    if (tracks !== this.#tracks) this.#plan = planMinimap(tracks);
+    this.#tracks = tracks;
     this.#summary = summary;
     this.#tab = tab;
     this.#palette = palette;
     this.#coloring = coloring;
     if (!recolor) return;
     if (this.#raster !== null) this.#take(this.#raster.cached);
-    if (this.#minimap !== null) this.#takeMinimap(this.#minimap.picture);
+    if (this.#minimap !== null) this.#takeMinimap(this.#minimap.raster.picture, this.#minimap.plan);
   }
 
   /** Tells what the screen shows; asks for pictures as needed. */
@@ -163,7 +169,7 @@ export class PictureSource {
       moving: need.moving,
     });
     this.#minimapCache.want({
-      strips: this.#plan.strips,
+      plan: this.#plan,
       endNs: Math.max(1, this.#summary.durationNs),
       widthPx: Math.round(need.minimapWidthPx * need.dpr),
       search,
@@ -201,16 +207,16 @@ export class PictureSource {
     return paletteOf(this.#palette, this.#coloring === "selfShare" ? "kind" : this.#coloring);
   }
 
-  #takeMinimap(picture: ViewPicture): void {
+  #takeMinimap(picture: ViewPicture, plan: MinimapPlan): void {
     if (this.#closed) return;
-    this.#drawnPlan = this.#plan;
     const palette = this.#paletteFor(picture);
-    this.#minimap = this.#minimapRasterizer.raster(
+    const raster = this.#minimapRasterizer.raster(
       { picture, stripOf: new Map(), content: [] },
       texelColorsOf(palette, this.#tab.mutedKinds),
       palette,
       () => ({ range: null, heightPx: 1 }),
     );
+    this.#minimap = { raster, plan };
     this.#options.onChange();
   }
 }

@@ -60,18 +60,22 @@ export function layoutStrips(tracks: readonly TrackSummary[], layout: TrackLayou
 
   const blocks: Block[] = [];
   let yPx = 0;
-  const add = (node: TrackNode, level: number, asPinned: boolean): void => {
-    const collapsed = layout.collapsed.has(node.track.id) && isCollapsible(node);
-    const block = toBlock(node, level, yPx, rowHeightsPx[layout.rowHeight], collapsed, asPinned);
-    blocks.push(block);
-    yPx += block.heightPx;
-    if (collapsed) return;
-    for (const child of node.children) if (asPinned || !isPinned.has(child.track.id)) add(child, level + 1, asPinned);
+  const add = (top: TrackNode, asPinned: boolean): void => {
+    const waiting = [top];
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      const collapsed = layout.collapsed.has(node.track.id) && isCollapsible(node);
+      const block = toBlock(node, node.level - top.level, yPx, rowHeightsPx[layout.rowHeight], collapsed, asPinned);
+      blocks.push(block);
+      yPx += block.heightPx;
+      if (collapsed) continue;
+      for (const child of node.children.toReversed())
+        if (asPinned || !isPinned.has(child.track.id)) waiting.push(child);
+    }
   };
-  for (const node of pinned) add(node, 0, true);
+  for (const node of pinned) add(node, true);
   const pinnedCount = blocks.length;
   const pinnedPx = yPx;
-  for (const node of roots) if (!isPinned.has(node.track.id)) add(node, 0, false);
+  for (const node of roots) if (!isPinned.has(node.track.id)) add(node, false);
 
   const blockOfTrack = new Map<number, number>();
   blocks.forEach((block, index) => {

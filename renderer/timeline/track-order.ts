@@ -1,5 +1,8 @@
 import type { TrackSummary } from "../../electron/contract/engine-contract.ts";
+import { tracksByParent } from "../../traces/model/track-tree.ts";
+import { hasContent } from "../state/group-tracks.ts";
 import type { TrackLayout } from "../state/trace-tab.ts";
+import { siblingsInOrder } from "../state/track-layout.ts";
 
 /** A track in the tree the user sees: without empty, hidden and filtered-out tracks, in display order. */
 export interface TrackNode {
@@ -8,51 +11,49 @@ export interface TrackNode {
   readonly children: readonly TrackNode[];
 }
 
-/** The track tree in display order. Pinned tracks stay in it; `layoutStrips` moves them. */
+/** A track whose children are still to come. */
+interface OpenNode extends TrackNode {
+  readonly children: TrackNode[];
+  /** Those among which it is shown: of its parent, or the outermost ones. */
+  readonly siblings: TrackNode[];
+  readonly matches: boolean;
+}
+
+/**
+ * The track tree in display order. Pinned tracks stay in it; `layoutStrips` moves them. Files hang a track below a track
+ * as often as they like, so nothing here calls itself.
+ */
 export function orderTracks(
   tracks: readonly TrackSummary[],
-  layout: Pick<TrackLayout, "hidden" | "order" | "filter">,
+  layout: Pick<TrackLayout, "hidden" | "order" | "groupBy" | "filter">,
 ): readonly TrackNode[] {
-  const childrenOf = groupByParent(tracks);
+  const byParent = tracksByParent(tracks);
+  const order = layout.order[layout.groupBy];
   const wanted = layout.filter.trim().toLowerCase();
-  const sorted = (list: readonly TrackSummary[]): readonly TrackSummary[] => {
-    const byTrace = isInOrder(list) ? list : list.toSorted(compareTracks);
-    if (layout.order.size === 0) return byTrace;
-    const position = new Map(byTrace.map((track, index) => [track.id, layout.order.get(track.id) ?? index]));
-    return byTrace.toSorted((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0));
-  };
-
-  const build = (track: TrackSummary, level: number, inherited: boolean): TrackNode | null => {
-    if (layout.hidden.has(track.id)) return null;
-    const matches = inherited || wanted === "" || matchesFilter(track, wanted);
-    const children = buildAll(childrenOf.get(track.id) ?? [], level + 1, matches);
-    const shown = children.length > 0 || (matches && hasContent(track));
-    return shown ? { track, level, children } : null;
-  };
-  const buildAll = (list: readonly TrackSummary[], level: number, inherited: boolean): TrackNode[] => {
-    const nodes: TrackNode[] = [];
-    for (const track of sorted(list)) {
-      const node = build(track, level, inherited);
-      if (node !== null) nodes.push(node);
+  const roots: TrackNode[] = [];
+  const waiting: OpenNode[] = [];
+  const open = (parent: OpenNode | null): void => {
+    const inOrder = siblingsInOrder(byParent.get(parent?.track.id ?? null) ?? [], order);
+    for (let index = inOrder.length - 1; index >= 0; index--) {
+      const track = inOrder[index];
+      if (track === undefined || layout.hidden.has(track.id)) continue;
+      const matches = (parent?.matches ?? wanted === "") || matchesFilter(track, wanted);
+      const level = parent === null ? 0 : parent.level + 1;
+      waiting.push({ track, level, children: [], siblings: parent?.children ?? roots, matches });
     }
-    return nodes;
   };
-  return buildAll(childrenOf.get(null) ?? [], 0, false);
-}
-
-const compareTracks = (a: TrackSummary, b: TrackSummary): number => a.sortIndex - b.sortIndex || a.id - b.id;
-
-/** As nearly all lists are, however long. */
-function isInOrder(list: readonly TrackSummary[]): boolean {
-  return list.every((track, index) => {
-    const before = list[index - 1];
-    return before === undefined || compareTracks(before, track) < 0;
-  });
-}
-
-/** Whether a track has anything of its own to draw. */
-export function hasContent(track: TrackSummary): boolean {
-  return track.rowCount > 0 || track.instantCount > 0 || track.sampleCount > 0;
+  const met: OpenNode[] = [];
+  open(null);
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    met.push(node);
+    open(node);
+  }
+  // From the last one on: what a track holds is complete before the track is looked at.
+  for (const { track, level, children, siblings, matches } of met.toReversed()) {
+    if (children.length === 0 && !(matches && hasContent(track))) continue;
+    siblings.push({ track, level, children: children.toReversed() });
+  }
+  return roots.toReversed();
 }
 
 export const isGroup = (track: TrackSummary): boolean => track.kind === "process" || track.kind === "device";
@@ -67,18 +68,6 @@ export function* walkNodes(nodes: readonly TrackNode[]): Generator<TrackNode> {
       if (child !== undefined) waiting.push(child);
     }
   }
-}
-
-function groupByParent(tracks: readonly TrackSummary[]): ReadonlyMap<number | null, TrackSummary[]> {
-  const known = new Set(tracks.map((track) => track.id));
-  const groups = new Map<number | null, TrackSummary[]>();
-  for (const track of tracks) {
-    const parent = track.parent !== null && known.has(track.parent) && track.parent !== track.id ? track.parent : null;
-    const group = groups.get(parent);
-    if (group === undefined) groups.set(parent, [track]);
-    else group.push(track);
-  }
-  return groups;
 }
 
 function matchesFilter(track: TrackSummary, wanted: string): boolean {

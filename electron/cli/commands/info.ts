@@ -7,7 +7,7 @@ import { toJsonInteger, toJsonNs } from "../print/json.ts";
 import { readMeasurementFile } from "../measurement-file.ts";
 import { formatMeasurements, toMeasurementsJson } from "../print/measurements.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "../print/table.ts";
-import { inScreenOrder } from "../screen-order.ts";
+import { inScreenOrder } from "../../../traces/model/track-tree.ts";
 import { chooseTimeColumn, formatUnixNs } from "../print/units.ts";
 import type { CliHost } from "../run-cli.ts";
 import { addFileArgument, UnreadableFileError, withTrace, type ReadOptions } from "../trace-session.ts";

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Scope, SpanBrief, TrackSummary } from "../../contract/engine-contract.ts";
+import { inScreenOrder } from "../../../traces/model/track-tree.ts";
 import { parseNs } from "../parse-options.ts";
 import { toJsonInteger } from "../print/json.ts";
 import { toOneLine } from "../print/printable.ts";
@@ -69,11 +70,7 @@ function findTracks(tracks: readonly TrackSummary[], text: string): readonly num
     : (track: TrackSummary) => track.name.toLowerCase().includes(wanted) || track.detail.toLowerCase() === wanted;
   const found = new Set(tracks.filter(isMeant).map((track) => track.id));
   if (found.size === 0) throw new UsageError(`no track is called "${text}"; \`deltaflame info\` lists them`);
-  // Parents may come after their children, so look until nothing is added.
-  for (let before = -1; before !== found.size;) {
-    before = found.size;
-    for (const track of tracks) if (track.parent !== null && found.has(track.parent)) found.add(track.id);
-  }
+  for (const { id, parent } of inScreenOrder(tracks)) if (parent !== null && found.has(parent)) found.add(id);
   return [...found];
 }
 

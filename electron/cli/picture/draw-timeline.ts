@@ -1,7 +1,7 @@
 import { kindOfSlot, variantOfSlot } from "../../../traces/model/color-slot.ts";
 import { spanKindNames, type SpanKindName } from "../../../traces/model/span-kind.ts";
 import type { CounterPicture, Strip, TrackSummary, ViewPicture } from "../../contract/engine-contract.ts";
-import { inScreenOrder } from "../screen-order.ts";
+import { inScreenOrder } from "../../../traces/model/track-tree.ts";
 import type { TraceSession } from "../trace-session.ts";
 import type { Bitmap } from "./png.ts";
 

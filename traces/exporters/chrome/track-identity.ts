@@ -1,4 +1,5 @@
 import type { Track } from "../../model/trace.ts";
+import { compareTracks, outermostFinder } from "../../model/track-tree.ts";
 
 /** Who a track is in the events. */
 export interface TrackIdentity {
@@ -20,8 +21,9 @@ export function identifyTracks(tracks: readonly Track[]): readonly TrackIdentity
     pids.set(track.id, pid);
     usedTids.set(pid, new Set());
   }
+  const outermost = outermostFinder(tracks);
   return tracks.map((track) => {
-    const pid = pids.get(outermost(tracks, track)) ?? 0;
+    const pid = pids.get(outermost(track).id) ?? 0;
     const used = usedTids.get(pid) ?? new Set();
     const wanted = track.parent === null ? 0 : numberOf(track.detail, "(?:tid|stream)");
     return { pid, tid: freeNumber(wanted, used) };
@@ -47,16 +49,10 @@ export function* trackMetadata(
 
 /** Position of each track in the order of the screen: small numbers, which every reader takes. */
 function rankTracks(tracks: readonly Track[]): readonly number[] {
-  const order = tracks.toSorted((a, b) => a.sortIndex - b.sortIndex || a.id - b.id);
+  const order = tracks.toSorted(compareTracks);
   const ranks = tracks.map(() => 0);
   for (const [rank, track] of order.entries()) ranks[track.id] = rank;
   return ranks;
-}
-
-function outermost(tracks: readonly Track[], track: Track): number {
-  let top = track;
-  while (top.parent !== null) top = tracks[top.parent];
-  return top.id;
 }
 
 /** Numbers that a 32-bit reader takes too. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groupTracks, type GroupedSummary, regroup } from "../../../../renderer/state/group-tracks.ts";
 import { createAppStore } from "../../../../renderer/state/store.ts";
+import { timelineActionsOf } from "../../../../renderer/state/timeline-slice.ts";
 import { layoutFor, rememberLayout } from "../../../../renderer/state/track-layout.ts";
 import type { TrackLayout } from "../../../../renderer/state/trace-tab.ts";
 import { layoutStrips } from "../../../../renderer/timeline/strips.ts";
@@ -99,14 +100,33 @@ describe("tracks", () => {
     expect(rememberLayout(summary, layoutFor(summary, kept ?? null, plainLayout))).toEqual(kept);
   });
 
-  test("that were hidden as a group are there again in another grouping; the order is the trace's", () => {
-    const changed = { ...role, hidden: new Set([-1, 4]), pinned: [-2, 5], order: new Map([[1, 3]]) };
-    expect(regroup(changed, "process")).toEqual({
-      groupBy: "process",
-      hidden: new Set([4]),
-      pinned: [5],
-      order: new Map(),
-    });
+  test("that were hidden as a group are there again in another grouping", () => {
+    const changed = { ...role, hidden: new Set([-1, 4]), pinned: [-2, 5] };
+    expect(regroup(changed, "process")).toEqual({ groupBy: "process", hidden: new Set([4]), pinned: [5] });
     expect(regroup(changed, "role")).toEqual({});
+  });
+
+  test("lie where the user put them whenever they are grouped so", () => {
+    const store = createAppStore({ platform: createHandPlatform(), now: () => 0 });
+    store.getState().connectEngine(createHandEngine());
+    store.getState().openFiles([grantOf("a.json")]);
+    const key = store.getState().activeKey ?? "";
+    store.getState().acceptSummary(summaryOf(key, two));
+    const actions = timelineActionsOf(store, key);
+    const shown = (): readonly string[] => {
+      const layout = store.getState().tabs[0]?.layout ?? plainLayout;
+      return outline(two, layout).filter((name) => name.trim() !== "worker");
+    };
+    actions.moveTrack(6, 0);
+    const byProcess = shown();
+    expect(byProcess.slice(0, 2)).toEqual(["GPU 0", "  stream 7"]);
+    store.getState().changeLayout(key, (layout) => regroup(layout, "role"));
+    actions.moveTrack(4, 1);
+    const byRole = shown();
+    expect(byRole.slice(2, 5)).toEqual(["Host threads", "  main · rank 1", "  main · rank 0"]);
+    store.getState().changeLayout(key, (layout) => regroup(layout, "process"));
+    expect(shown()).toEqual(byProcess);
+    store.getState().changeLayout(key, (layout) => regroup(layout, "role"));
+    expect(shown()).toEqual(byRole);
   });
 });

@@ -100,12 +100,12 @@ describe("selection", () => {
 describe("tracks and kinds", () => {
   test("a moved track gets its place among its siblings", () => {
     actions.moveTrack(2, 1);
-    expect([...tab().layout.order]).toEqual([
+    expect([...tab().layout.order.process]).toEqual([
       [2, 0],
       [1, 1],
     ]);
     actions.moveTrack(2, null);
-    expect(tab().layout.order.get(2)).toBe(1);
+    expect(tab().layout.order.process.get(2)).toBe(1);
   });
 
   test("pins keep their order; a second time unpins", () => {

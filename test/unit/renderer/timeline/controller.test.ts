@@ -170,6 +170,24 @@ describe("a timeline", () => {
     timeline.dispose();
   });
 
+  it("asks for its overview anew when tracks are grouped otherwise, not when they are folded", async () => {
+    const { timeline, asked, answer } = await open();
+    const overviews = (): number => asked.filter(({ panel }) => panel === "minimap trace-1").length;
+    const before = overviews();
+    const layoutWith = (layout: Partial<TimelineInputs["tab"]["layout"]>): void => {
+      const { tab: shown, summary } = timeline;
+      timeline.update({ ...inputsOf(100), summary, tab: { ...shown, layout: { ...shown.layout, ...layout } } });
+      nextFrame();
+    };
+    layoutWith({ groupBy: "role" });
+    expect(overviews()).toBe(before + 1);
+    await answer();
+    await Promise.resolve();
+    layoutWith({ collapsed: new Set([0]) });
+    expect(overviews()).toBe(before + 1);
+    timeline.dispose();
+  });
+
   it("has the names of its tracks rendered before its frame, and of those that come later", () => {
     const inputs = inputsOf(100);
     const timeline = new TimelineController(

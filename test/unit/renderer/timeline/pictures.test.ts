@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { counterScale, paintCounter } from "../../../../renderer/timeline/counter-raster.ts";
 import { formatValue, lonePositions } from "../../../../renderer/timeline/draw-tracks.ts";
 import { arrowsOf } from "../../../../renderer/timeline/flow-arrows.ts";
+import { groupTracks } from "../../../../renderer/state/group-tracks.ts";
 import { planMinimap, windowEdges } from "../../../../renderer/timeline/minimap.ts";
 import { boxAt, boxesOf, indexBoxes } from "../../../../renderer/timeline/picture-raster.ts";
 import type { SpanBrief } from "../../../../electron/contract/engine-contract.ts";
@@ -123,6 +124,22 @@ describe("minimap", () => {
       { kind: "rows", rows: [1] },
     ]);
     expect(plan.groupOf).toEqual([0, 1, 1]);
+  });
+
+  it("has the groups that the tracks have on the screen", () => {
+    const tracks = [
+      track(0, { kind: "process", rowCount: 0 }),
+      track(1, { parent: 0 }),
+      track(2, { kind: "device", rowCount: 0 }),
+      track(3, { parent: 2, kind: "stream" }),
+      track(4, { parent: 2 }),
+    ];
+    const rowsBy = (groupBy: "process" | "role"): readonly (readonly number[])[] =>
+      planMinimap(groupTracks({ tracks, steps: [], stepCount: 0 }, { groupBy })).strips.map((strip) =>
+        strip.kind === "rows" ? strip.rows : [],
+      );
+    expect(rowsBy("process")).toEqual([[10], [30, 40]]);
+    expect(rowsBy("role")).toEqual([[10, 40], [30]]);
   });
 
   it("stays small for any number of tracks", () => {

@@ -125,7 +125,9 @@ describe("layoutStrips", () => {
   it("orders siblings by the user's order, then sort index, then id", () => {
     const tracks = [track(0, { sortIndex: 1 }), track(1), track(2), track(3, { sortIndex: -1 })];
     const ids = (order: ReadonlyMap<number, number>): number[] =>
-      layoutStrips(tracks, { ...plainLayout, order }).blocks.map((block) => block.track.id);
+      layoutStrips(tracks, { ...plainLayout, order: { process: order, role: new Map() } }).blocks.map(
+        (block) => block.track.id,
+      );
     expect(ids(new Map())).toEqual([3, 1, 2, 0]);
     expect(
       ids(
@@ -137,6 +139,18 @@ describe("layoutStrips", () => {
         ]),
       ),
     ).toEqual([2, 1, 0, 3]);
+  });
+
+  it("places tracks that hang one below the other, however many", () => {
+    const tracks = Array.from({ length: 20_000 }, (_, id) => track(id, { parent: id === 0 ? null : id - 1 }));
+    const { blocks } = layoutStrips(tracks, { ...plainLayout, pinned: [19_998] });
+    expect(blocks.map(({ track: { id }, level }) => [id, level]).slice(0, 4)).toEqual([
+      [19_998, 0],
+      [19_999, 1],
+      [0, 0],
+      [1, 1],
+    ]);
+    expect(blocks.length).toBe(20_000);
   });
 
   it("keeps the holders and the contents of tracks that match the filter", () => {

@@ -28,7 +28,7 @@ export const plainLayout: TrackLayout = {
   collapsed: new Set(),
   hidden: new Set(),
   pinned: [],
-  order: new Map(),
+  order: { process: new Map(), role: new Map() },
   rowHeight: "normal",
   groupBy: "process",
   filter: "",
@@ -66,12 +66,14 @@ export const randomTracks: fc.Arbitrary<readonly TrackSummary[]> = fc
     });
   });
 
+const randomOrder = fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 6 }).map((pairs) => new Map(pairs));
+
 /** Layouts over up to 21 tracks. */
 export const randomLayout: fc.Arbitrary<TrackLayout> = fc.record({
   collapsed: fc.uniqueArray(fc.nat(20)).map((ids) => new Set(ids)),
   hidden: fc.uniqueArray(fc.nat(20), { maxLength: 4 }).map((ids) => new Set(ids)),
   pinned: fc.uniqueArray(fc.nat(20), { maxLength: 3 }),
-  order: fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 6 }).map((pairs) => new Map(pairs)),
+  order: fc.record({ process: randomOrder, role: randomOrder }),
   groupBy: fc.constantFrom("process", "role"),
   rowHeight: fc.constantFrom("compact", "normal", "roomy"),
   filter: fc.constantFrom("", "gpu", "MAIN", "nothing has this name"),
