@@ -1,5 +1,4 @@
 import type { DefineBytes } from "./byte-interner.ts";
-import { isValidUtf8 } from "./json-text.ts";
 
 /** What events.as exports of the texts that it met. Addresses in its memory: bytes, from 2^31 on as negative numbers. */
 export interface NameExports {
@@ -19,7 +18,7 @@ const entryWords = 4;
 const lengthWord = 0;
 /** The number, once it was given; before, the form of the text. */
 const numberWord = 2;
-const Form = { plain: -1, escaped: -2, beyondAscii: -3 } as const;
+const Form = { plain: -1, escaped: -2, invalid: -3 } as const;
 
 /** Numbers of the names and categories that events.as met: each is defined when an event with it is read. */
 export class BatchNames {
@@ -115,15 +114,11 @@ export class BatchNames {
     for (let i = 0, at = from + numberWord; i < count; i++, at += entryWords) words[at] = numbers[i];
   }
 
+  /** What is no valid UTF-8, with or without its escapes. */
   #defineOdd(entry: number): void {
     const start = this.#exports.nameStart(entry) >>> 0;
     const at = this.#first + entryWords * entry;
     const bytes = this.#octets.subarray(start, start + this.#words[at + lengthWord]);
-    const escaped = this.#words[at + numberWord] === Form.escaped;
-    if (escaped || !isValidUtf8(bytes)) this.#words[at + numberWord] = this.#define(bytes, escaped);
-    else {
-      this.#defineDistinct(bytes, Uint32Array.of(bytes.length), this.#numbers);
-      this.#words[at + numberWord] = this.#numbers[0];
-    }
+    this.#words[at + numberWord] = this.#define(bytes, this.#words[at + numberWord] === Form.escaped);
   }
 }

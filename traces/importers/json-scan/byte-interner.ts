@@ -16,7 +16,8 @@ export class ByteInterner {
   #mask = 1023;
   #count = 0;
   #hashes = new Int32Array(512);
-  #lengths = new Int32Array(512);
+  /** Twice the length, and one more where there are escapes: the same bytes without them are another text. */
+  #shapes = new Int32Array(512);
   #starts = new Float64Array(512);
   #numbers = new Int32Array(512);
   #arena = new Uint8Array(1 << 16);
@@ -29,8 +30,8 @@ export class ByteInterner {
 
   /** Number of the string in bytes [start, end) of `bytes`; `view` looks at the same memory from the same byte. */
   intern(bytes: Uint8Array, view: DataView, start: number, end: number, escaped: boolean): number {
-    const length = end - start;
-    let hash = seed ^ length;
+    const shape = 2 * (end - start) + (escaped ? 1 : 0);
+    let hash = seed ^ shape;
     let p = start;
     for (const last = end - 4; p <= last; p += 4) {
       // The shift comes first: the highest bit alone would come out of any multiplication as it went in.
@@ -43,12 +44,12 @@ export class ByteInterner {
     const slots = this.#slots;
     let slot = hash & mask;
     for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
-      if (this.#hashes[entry - 1] === hash && this.#lengths[entry - 1] === length) {
+      if (this.#hashes[entry - 1] === hash && this.#shapes[entry - 1] === shape) {
         if (this.#sameBytes(this.#starts[entry - 1], bytes, view, start, end)) return this.#numbers[entry - 1];
       }
       slot = (slot + 1) & mask;
     }
-    return this.#add(bytes, start, end, hash, slot, escaped);
+    return this.#add(bytes, start, end, hash, slot, shape);
   }
 
   #sameBytes(at: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
@@ -63,17 +64,17 @@ export class ByteInterner {
     return true;
   }
 
-  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number, escaped: boolean): number {
+  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number, shape: number): number {
     const entry = this.#count;
     if (entry === this.#hashes.length) this.#growEntries();
     const length = end - start;
     this.#reserveArena(length);
     this.#arena.set(bytes.subarray(start, end), this.#used);
     this.#hashes[entry] = hash;
-    this.#lengths[entry] = length;
+    this.#shapes[entry] = shape;
     this.#starts[entry] = this.#used;
     this.#used += length;
-    const number = this.#define(bytes.subarray(start, end), escaped);
+    const number = this.#define(bytes.subarray(start, end), shape % 2 === 1);
     this.#numbers[entry] = number;
     this.#slots[slot] = entry + 1;
     this.#count = entry + 1;
@@ -84,7 +85,7 @@ export class ByteInterner {
   #growEntries(): void {
     const size = this.#hashes.length * 2;
     this.#hashes = copyInto(new Int32Array(size), this.#hashes);
-    this.#lengths = copyInto(new Int32Array(size), this.#lengths);
+    this.#shapes = copyInto(new Int32Array(size), this.#shapes);
     this.#starts = copyInto(new Float64Array(size), this.#starts);
     this.#numbers = copyInto(new Int32Array(size), this.#numbers);
   }

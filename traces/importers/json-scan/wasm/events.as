@@ -52,7 +52,8 @@ import {
   NUMBER,
   ODD,
 } from "./layout";
-import { allocate, outOfMemory, threadOf } from "./tables";
+import { allocate } from "./regions";
+import { outOfMemory, threadOf } from "./tables";
 import {
   beginTexts,
   clearCategory,

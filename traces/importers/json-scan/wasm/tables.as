@@ -3,14 +3,9 @@
  * table grows, into a new place at the end of memory. The host keeps in pairs and threads what it found
  * out about them, for `place`.
  */
-import { WAITING_END } from "./layout";
+import { isValidUtf8, unescape } from "./decode";
+import { allocate, allocateZeros, BEYOND, enlarge, enlargeTo, growthOf, release, roomFor } from "./regions";
 
-// Regions that were left for larger ones: entries of 8 bytes (place, size).
-const FREE: usize = (WAITING_END + 15) & ~15;
-const MOST_FREE: i32 = 64;
-let freeCount: i32 = 0;
-
-let bump: usize = FREE + ((<usize>MOST_FREE) << 3);
 export let outOfMemory: bool = false;
 
 /* Other ones in every import, so that no file holds texts, pairs or threads that were made to have one hash. */
@@ -21,9 +16,9 @@ let multiplier: u64 = 0;
 // the slot, so that a text that is new touches no entry, however many there are. The host numbers the texts that it needs;
 // in place of a number not given yet stands the form of the text.
 const NAME_BYTES: usize = 16;
-const PLAIN: i32 = -1; // a form, as the next: each byte is a character
-const ESCAPED: i32 = -2;
-const BEYOND_ASCII: i32 = -3;
+const PLAIN: i32 = -1; // a form, as the next: valid UTF-8 without escapes
+const ESCAPED: i32 = -2; // as the file has it, and no valid UTF-8 without its escapes either
+const INVALID: i32 = -3;
 let entries: usize = 0;
 let entryRoom: i32 = 0;
 let entryCount: i32 = 0;
@@ -34,8 +29,14 @@ const CLOSE_SLOTS: u32 = 1 << 15;
 let bytesAt: usize = 0;
 let bytesRoom: usize = 0;
 let bytesUsed: usize = 0;
-/** Bytes that may be read behind the last text. */
-const BEYOND: usize = 16;
+
+// Spellings: what the file has for texts with escapes (length, entry of the text, bytes), each on a multiple of 8 bytes. Their
+// slots are among those of the names, with -1 - place / 8: a spelling that was met is a text at the price of any other.
+const SPELLING_HEAD: usize = 8;
+let spellings: usize = 0;
+let spellingsRoom: usize = 0;
+let spellingsUsed: usize = 0;
+let spellingCount: i32 = 0;
 
 // Pairs of category and name, met in rows. The first pair of a name is found through the name; only further ones are in
 // slots of 4 bytes (entry + 1). An entry: name, category, then what the host knows.
@@ -65,32 +66,6 @@ let threadSlots: usize = 0;
 let threadMask: i32 = 0;
 let lastThread: i32 = 0;
 
-export function allocate(bytes: usize): usize {
-  const size = (bytes + 15) & ~15;
-  for (let i = 0; i < freeCount; i++) {
-    const free = FREE + ((<usize>i) << 3);
-    const room = <usize>load<u32>(free, 4);
-    if (room < size) continue;
-    const from = <usize>load<u32>(free);
-    if (room > size) {
-      store<u32>(free, <u32>(from + size));
-      store<u32>(free, <u32>(room - size), 4);
-    } else store<u64>(free, load<u64>(FREE + ((<usize>(--freeCount)) << 3)));
-    return from;
-  }
-  const at = bump;
-  // Not beyond the last address.
-  if (size > <usize>0xffff0000 - at) return 0;
-  bump = at + size;
-  const pages = <i32>((bump + 0xffff) >> 16);
-  const missing = pages - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) {
-    bump = at;
-    return 0;
-  }
-  return at;
-}
-
 /** Makes room for the tables; returns 0 when there is no memory. To be called once, with random numbers. */
 export function start(firstSeed: u64, secondSeed: u64): i32 {
   seed = firstSeed;
@@ -101,6 +76,8 @@ export function start(firstSeed: u64, secondSeed: u64): i32 {
   slots = allocate(1024 * 8);
   bytesRoom = 1 << 16;
   bytesAt = allocate(bytesRoom + BEYOND);
+  spellingsRoom = 1 << 12;
+  spellings = allocate(spellingsRoom + BEYOND);
   pairRoom = 512;
   pairs = allocate(512 * PAIR_BYTES);
   pairMask = 1023;
@@ -109,9 +86,8 @@ export function start(firstSeed: u64, secondSeed: u64): i32 {
   threads = allocate(64 * THREAD_BYTES);
   threadMask = 127;
   threadSlots = allocate(128 * 4);
-  return entries != 0 && slots != 0 && bytesAt != 0 && pairs != 0 && pairSlots != 0 && threads != 0 && threadSlots != 0
-    ? 1
-    : 0;
+  const hasNames = entries != 0 && slots != 0 && bytesAt != 0 && spellings != 0;
+  return hasNames && pairs != 0 && pairSlots != 0 && threads != 0 && threadSlots != 0 ? 1 : 0;
 }
 
 /** Texts of names lie one behind another. */
@@ -287,55 +263,6 @@ function pairHash(name: i32, category: i32): i32 {
   return <i32>fold(mix(<u64>(<u32>name) ^ seed) ^ <u64>(<u32>category));
 }
 
-/** Lets a region of `bytes` be used for another; joined with the one behind or before it. */
-function release(from: usize, bytes: usize): void {
-  let at = from;
-  let size = (bytes + 15) & ~15;
-  for (let i = 0; i < freeCount; i++) {
-    const free = FREE + ((<usize>i) << 3);
-    const start = <usize>load<u32>(free);
-    const room = <usize>load<u32>(free, 4);
-    if (start + room != at && at + size != start) continue;
-    at = start < at ? start : at;
-    size += room;
-    store<u64>(free, load<u64>(FREE + ((<usize>(--freeCount)) << 3)));
-    i = -1;
-  }
-  if (freeCount == MOST_FREE) return;
-  const free = FREE + ((<usize>(freeCount++)) << 3);
-  store<u32>(free, <u32>at);
-  store<u32>(free, <u32>size, 4);
-}
-
-/**
- * By which power of two a region of `size` grows. Memory that nobody has written to yet is none, while what is copied is
- * written twice; only very large regions could take up all addresses.
- */
-function growthOf(size: usize): usize {
-  return size < 1 << 28 ? 2 : 1;
-}
-
-/** Twice as much is the most that has an address. */
-const MOST_ENLARGED: usize = 1 << 30;
-
-/** A larger region that begins with what is at `from`, which is released; 0 when there is no memory. */
-function enlarge(from: usize, size: usize): usize {
-  if (size > MOST_ENLARGED) return 0;
-  const larger = allocate(size << growthOf(size));
-  if (larger == 0) return 0;
-  memory.copy(larger, from, size);
-  release(from, size);
-  return larger;
-}
-
-/** Memory that grew is zero, but a region may be one that was used before. */
-function allocateZeros(size: usize): usize {
-  const used = bump;
-  const at = allocate(size);
-  if (at != 0 && at < used) memory.fill(at, 0, size);
-  return at;
-}
-
 /** Of `length` bytes; memory goes on behind them. Equality is decided by the bytes. */
 @inline
 export function hashOf(start: usize, length: usize): u32 {
@@ -381,20 +308,71 @@ export function slotOf(hash: u32): usize {
   return slots + ((<usize>(hash & slotMask)) << 3);
 }
 
-/** Number of a text: texts are told apart by their bytes. -1 and `outOfMemory` when there is no room for another. */
-export function intern(start: usize, length: u32, escaped: bool): i32 {
+/**
+ * Number of a text without escapes: texts are told apart by their bytes. -1 and `outOfMemory` when there is no room for
+ * another.
+ */
+export function intern(start: usize, length: u32): i32 {
   const hash = hashOf(start, length);
   let place = slotOf(hash);
   while (true) {
-    const entry = load<i32>(place) - 1;
-    if (entry < 0) break;
-    if (load<u32>(place, 4) == hash) {
-      const at = entryAt(entry);
-      if (load<u32>(at) == length && same(bytesAt + load<u32>(at, 4), start, start + length)) return entry;
+    const value = load<i32>(place);
+    if (value == 0) break;
+    if (value > 0 && load<u32>(place, 4) == hash) {
+      const at = entryAt(value - 1);
+      if (load<u32>(at) == length && same(bytesAt + load<u32>(at, 4), start, start + length)) return value - 1;
     }
     place = slotBehind(place);
   }
-  return add(start, length, hash, place, escaped);
+  const before = slots;
+  const entry = add(start, length, isValidUtf8(start, length) ? PLAIN : INVALID);
+  if (entry >= 0) fillSlot(slots == before ? place : freeSlot(hash), entry + 1, hash);
+  return entry;
+}
+
+/** As `intern`, of a text with escapes: that of the text without them, which is found once for each spelling. */
+export function internEscaped(start: usize, length: u32): i32 {
+  const hash = hashOf(start, length);
+  let place = slotOf(hash);
+  while (true) {
+    const value = load<i32>(place);
+    if (value == 0) break;
+    if (value < 0 && load<u32>(place, 4) == hash) {
+      const at = spellings + ((<usize>(-1 - value)) << 3);
+      if (load<u32>(at) == length && same(at + SPELLING_HEAD, start, start + length)) return load<i32>(at, 4);
+    }
+    place = slotBehind(place);
+  }
+  const entry = internUnescaped(start, length);
+  if (entry >= 0) addSpelling(start, length, hash, entry);
+  return outOfMemory ? -1 : entry;
+}
+
+function internUnescaped(start: usize, length: u32): i32 {
+  if (bytesUsed + length > bytesRoom && !growBytes(length)) {
+    outOfMemory = true;
+    return -1;
+  }
+  // Behind the last text, where it stays if it is new. Never longer than with its escapes.
+  const text = bytesAt + bytesUsed;
+  const textLength = unescape(start, length, text);
+  // Halves of surrogate pairs and invalid bytes are read by the host, and told apart by what the file has.
+  return isValidUtf8(text, textLength) ? intern(text, textLength) : add(start, length, ESCAPED);
+}
+
+function addSpelling(start: usize, length: u32, hash: u32, entry: i32): void {
+  const size = (SPELLING_HEAD + length + 7) & ~7;
+  if (!makeSlotRoom() || (spellingsUsed + size > spellingsRoom && !growSpellings(size))) {
+    outOfMemory = true;
+    return;
+  }
+  const at = spellings + spellingsUsed;
+  store<u32>(at, length);
+  store<i32>(at, entry, 4);
+  memory.copy(at + SPELLING_HEAD, start, length);
+  fillSlot(freeSlot(hash), -1 - <i32>(spellingsUsed >> 3), hash);
+  spellingsUsed += size;
+  spellingCount++;
 }
 
 @inline
@@ -412,19 +390,12 @@ function same(at: usize, start: usize, end: usize): bool {
   return (differ & ((1 << <i32>(end - p)) - 1)) == 0;
 }
 
-/** The `count` bytes at `p`, 1 to 7; memory goes on behind them. */
-@inline
-function firstBytes(p: usize, count: usize): u64 {
-  return load<u64>(p) & (<u64>-1 >> ((8 - count) << 3));
-}
-
-function add(start: usize, length: u32, hash: u32, free: usize, escaped: bool): i32 {
-  // At five eighths: what is looked for still lies in the line of memory that is looked at first, mostly.
-  const growsSlots = (<u64>(<u32>entryCount)) << 3 >= (<u64>slotMask) * 5;
+/** Another entry; -1 and `outOfMemory` when there is no room for it and its slot. */
+function add(start: usize, length: u32, form: i32): i32 {
   if (
     (entryCount == entryRoom && !growEntries()) ||
     (bytesUsed + length > bytesRoom && !growBytes(length)) ||
-    (growsSlots && !growSlots())
+    !makeSlotRoom()
   ) {
     outOfMemory = true;
     return -1;
@@ -434,21 +405,17 @@ function add(start: usize, length: u32, hash: u32, free: usize, escaped: bool): 
   memory.copy(bytesAt + bytesUsed, start, length);
   store<u32>(at, length);
   store<u32>(at, <u32>bytesUsed, 4);
-  store<i32>(at, escaped ? ESCAPED : isAscii(start, length) ? PLAIN : BEYOND_ASCII, 8);
+  store<i32>(at, form, 8);
   store<i32>(at, -1, 12);
-  fillSlot(growsSlots ? freeSlot(hash) : free, entry + 1, hash);
   bytesUsed += length;
   return entry;
 }
 
+/** Grows the slots at five eighths: what is looked for still lies in the line of memory that is looked at first, mostly. */
 @inline
-function isAscii(start: usize, length: usize): bool {
-  const end = start + length;
-  let bits: u64 = 0;
-  let p = start;
-  for (; p + 8 <= end; p += 8) bits |= load<u64>(p);
-  if (p < end) bits |= firstBytes(p, end - p);
-  return (bits & 0x8080808080808080) == 0;
+function makeSlotRoom(): bool {
+  const used = <u64>(<u32>entryCount) + <u64>(<u32>spellingCount);
+  return used << 3 < (<u64>slotMask) * 5 || growSlots();
 }
 
 function freeSlot(hash: u32): usize {
@@ -472,15 +439,20 @@ function growEntries(): bool {
 }
 
 function growBytes(length: usize): bool {
-  if (bytesRoom > MOST_ENLARGED) return false;
-  let room = bytesRoom << growthOf(bytesRoom);
-  while (room < bytesUsed + length) room <<= 1;
-  const larger = allocate(room + BEYOND);
+  const room = roomFor(bytesRoom, bytesUsed + length);
+  const larger = enlargeTo(room, bytesAt, bytesRoom, bytesUsed);
   if (larger == 0) return false;
-  memory.copy(larger, bytesAt, bytesUsed);
-  release(bytesAt, bytesRoom + BEYOND);
   bytesAt = larger;
   bytesRoom = room;
+  return true;
+}
+
+function growSpellings(size: usize): bool {
+  const room = roomFor(spellingsRoom, spellingsUsed + size);
+  const larger = enlargeTo(room, spellings, spellingsRoom, spellingsUsed);
+  if (larger == 0) return false;
+  spellings = larger;
+  spellingsRoom = room;
   return true;
 }
 

@@ -3,7 +3,7 @@
  * many texts every look waits for memory: there a group looks at all its slots first, so that it waits once.
  */
 import { CATEGORY, GROUP_EVENTS, NAME, ROW_PAIR, WAIT_BYTES, WAITING } from "./layout";
-import { hashOf, hasManySlots, intern, outOfMemory, pairOf, slotOf } from "./tables";
+import { hashOf, hasManySlots, intern, internEscaped, outOfMemory, pairOf, slotOf } from "./tables";
 
 // Of a text that waits: where it starts (0: there is none), its length and whether it is escaped.
 const LENGTH: usize = 4;
@@ -106,5 +106,5 @@ function number(at: usize): i32 {
   const start = load<u32>(at);
   if (start == 0) return -1;
   const length = load<u32>(at, LENGTH);
-  return intern(start, length & ~ESCAPED, (length & ESCAPED) != 0);
+  return length & ESCAPED ? internEscaped(start, length & ~ESCAPED) : intern(start, length);
 }
