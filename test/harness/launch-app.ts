@@ -48,7 +48,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const app = await takeHold({
     executablePath: setup.executable,
     args: [...setup.flags, `--user-data-dir=${profile}`, repositoryFolder, ...(options.files ?? [])],
-    env: windowEnvironment(setup, options.env),
+    // Else bookmarks and results of whoever runs the tests would be in the window, and those of the tests in theirs.
+    env: windowEnvironment(setup, { XDG_DATA_HOME: join(profile, "data"), ...options.env }),
     cwd: tmpdir(),
     timeout: launchLimitMs,
   });
