@@ -4,61 +4,59 @@ import { scopeOf } from "../state/scope.ts";
 import type { DockTab } from "../state/settings-slice.ts";
 import type { AppState, AppStore } from "../state/store.ts";
 import { isRunning } from "../state/run-record.ts";
-import { shownKeyOf, viewOf } from "../state/tabs-slice.ts";
+import { viewOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
-import { findTab } from "../state/update-tab.ts";
+import type { TimelineController } from "../timeline/controller.ts";
 import { colorings, coloringWords, nextColoring } from "../theme/coloring.ts";
 import type { ThemeChoice } from "../theme/theme.ts";
-import type { Command, CommandGroup } from "./command.ts";
+import type { Command } from "./command.ts";
+import { activeTab, always, onTab, when, whenTab } from "./command-builders.ts";
 
 /** What the window does besides the timeline. */
 export const appCommands: readonly Command[] = [
   always("File", "file.open", "Open files…", ["Mod+O"], (state) => void state.chooseFiles()),
   always("File", "file.openFolder", "Open a profile folder…", ["Mod+Shift+O"], (state) => void state.chooseFolder()),
   always("File", "link.open", "Open a link…", ["Mod+L"], (state) => state.showOverlay("link")),
-  {
-    ...onTab("File", "link.copy", "Copy a link to this view", ["L"], (tab, state) => void state.copyLink(tab.key)),
-    isEnabled: ({ store }) => activeTab(store.getState())?.summary != null,
-  },
+  whenTab(
+    ({ summary }) => summary !== null,
+    onTab("File", "link.copy", "Copy a link to this view", ["L"], (tab, state) => void state.copyLink(tab.key)),
+  ),
   always("File", "file.openSample", "Open a sample…", ["Mod+Shift+T"], (state) => state.activateTab(null)),
   always("File", "file.keptTraces", "Kept traces: show and delete…", ["Mod+Shift+K"], (state) => void state.showKept()),
   onTab("File", "file.reopen", "Read the file again", [], (tab, state) => state.reopenTab(tab.key)),
-  {
-    ...onTab("File", "file.cancel", "Cancel loading", [], (tab, state) => state.cancelLoad(tab.key)),
-    isEnabled: ({ store }) => activeTab(store.getState())?.load.kind === "loading",
-  },
+  whenTab(
+    ({ load }) => load.kind === "loading",
+    onTab("File", "file.cancel", "Cancel loading", [], (tab, state) => state.cancelLoad(tab.key)),
+  ),
   exportCommand("file.exportContainer", "Export as a Deltaflame container…", "dflame"),
   exportCommand("file.exportChrome", "Export as a Chrome trace…", "json"),
   exportCommand("file.exportCsv", "Export as a table (CSV)…", "csv"),
-  {
-    ...always("File", "file.cancelExport", "Cancel the export", [], (state) => state.cancelExport()),
-    isEnabled: ({ store }) => store.getState().runningExport !== null,
-  },
-  {
-    ...always("File", "file.savePicture", "Save the timeline as a picture…", [], () => undefined),
-    isEnabled: ({ timeline }) => timeline !== null,
-    run: ({ store, timeline }) => {
-      if (timeline !== null) void store.getState().savePicture(timeline.tab.fileName, () => timeline.picture());
-    },
-  },
-  {
-    ...always("File", "engine.restart", "Start the engine again", [], (state) => void state.restartEngine()),
-    isEnabled: ({ store }) => store.getState().engineEnded !== null,
-  },
+  when(
+    ({ runningExport }) => runningExport !== null,
+    always("File", "file.cancelExport", "Cancel the export", [], (state) => state.cancelExport()),
+  ),
+  pictureCommand("file.savePicture", "Save the timeline as a picture (PNG)…", "png", (timeline) => timeline.picture()),
+  pictureCommand("file.saveDrawing", "Save the timeline as a drawing (SVG)…", "svg", (timeline) =>
+    timeline.vectorPicture(),
+  ),
+  when(
+    ({ engineEnded }) => engineEnded !== null,
+    always("File", "engine.restart", "Start the engine again", [], (state) => void state.restartEngine()),
+  ),
 
   always("Run", "run.profile", "Profile a workload", ["Mod+Shift+P"], (state) => state.showView("profile")),
   always("Run", "run.scaling", "Show scaling curves", ["Mod+Shift+L"], (state) => state.showView("scaling")),
   always("Run", "trace.findings", "Show the findings of the trace", ["Mod+Shift+F"], (state) =>
     state.showView("findings"),
   ),
-  {
-    ...always("Run", "run.start", "Start the run", ["F5", "Mod+Enter"], (state) => void state.startRun()),
-    isEnabled: ({ store }) => viewOf(store.getState()) === "profile" && !store.getState().runs.some(isRunning),
-  },
-  {
-    ...always("Run", "run.stop", "Stop the run", ["Shift+F5", "Mod+."], (state) => state.stopRun()),
-    isEnabled: ({ store }) => store.getState().runs.some(isRunning),
-  },
+  when(
+    (state) => viewOf(state) === "profile" && !state.runs.some(isRunning),
+    always("Run", "run.start", "Start the run", ["F5", "Mod+Enter"], (state) => void state.startRun()),
+  ),
+  when(
+    ({ runs }) => runs.some(isRunning),
+    always("Run", "run.stop", "Stop the run", ["Shift+F5", "Mod+."], (state) => state.stopRun()),
+  ),
 
   always("Tabs", "tab.welcome", "Show the welcome screen", ["Mod+T"], (state) => state.activateTab(null)),
   onTab("Tabs", "tab.close", "Close the tab", ["Mod+W"], (tab, state) => state.closeTab(tab.key)),
@@ -129,51 +127,34 @@ export const appCommands: readonly Command[] = [
   ),
 ];
 
-/** The tab on the screen; its commands rest while another view is. */
-export const activeTab = (state: AppState): TraceTab | null => findTab(state, shownKeyOf(state));
-
-function always(
-  group: CommandGroup,
-  id: string,
-  title: string,
-  shortcuts: readonly string[],
-  run: (state: AppState) => void,
-): Command {
-  return { id, title, group, shortcuts, isEnabled: () => true, run: ({ store }) => run(store.getState()) };
-}
-
 function onSomeTab(id: string, title: string, shortcuts: readonly string[], run: (state: AppState) => void): Command {
-  return { ...always("Tabs", id, title, shortcuts, run), isEnabled: ({ store }) => store.getState().tabs.length > 0 };
+  return when(({ tabs }) => tabs.length > 0, always("Tabs", id, title, shortcuts, run));
 }
 
-function onTab(
-  group: CommandGroup,
+function exportCommand(id: string, title: string, extension: string): Command {
+  return whenTab(
+    // What still grows has no end to write.
+    ({ load, summary, measurements }, { runningExport }) =>
+      load.kind === "ready" && (summary ?? measurements) !== null && runningExport === null,
+    onTab("File", id, title, [], (tab, state) => void state.exportTab(tab.key, extension)),
+  );
+}
+
+function pictureCommand(
   id: string,
   title: string,
-  shortcuts: readonly string[],
-  run: (tab: TraceTab, state: AppState) => void,
+  extension: string,
+  draw: (timeline: TimelineController) => Promise<Blob>,
 ): Command {
   return {
     id,
     title,
-    group,
-    shortcuts,
-    isEnabled: ({ store }) => activeTab(store.getState()) !== null,
-    run: ({ store }) => {
-      const tab = activeTab(store.getState());
-      if (tab !== null) run(tab, store.getState());
-    },
-  };
-}
-
-function exportCommand(id: string, title: string, extension: string): Command {
-  return {
-    ...onTab("File", id, title, [], (tab, state) => void state.exportTab(tab.key, extension)),
-    // What still grows has no end to write.
-    isEnabled: ({ store }) => {
-      const tab = activeTab(store.getState());
-      const isThere = tab?.load.kind === "ready" && (tab.summary ?? tab.measurements) !== null;
-      return isThere && store.getState().runningExport === null;
+    group: "File",
+    shortcuts: [],
+    isEnabled: ({ timeline }) => timeline !== null,
+    run: ({ store, timeline }) => {
+      if (timeline === null) return;
+      void store.getState().saveMade("Picture", `${timeline.tab.fileName}.${extension}`, () => draw(timeline));
     },
   };
 }
@@ -184,10 +165,7 @@ function onSearch(
   shortcuts: readonly string[],
   run: (tab: TraceTab, state: AppState) => void,
 ): Command {
-  return {
-    ...onTab("Search", id, title, shortcuts, run),
-    isEnabled: ({ store }) => activeTab(store.getState())?.search != null,
-  };
+  return whenTab(({ search }) => search !== null, onTab("Search", id, title, shortcuts, run));
 }
 
 function panel(id: string, title: string, key: string, tab: DockTab): Command {

@@ -1,7 +1,7 @@
 import type { AppState } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
-import { activeTab } from "./app-commands.ts";
 import type { Command } from "./command.ts";
+import { onTab, whenTab } from "./command-builders.ts";
 
 /** What can be done with bookmarks that are there. */
 export const bookmarkCommands: readonly Command[] = [
@@ -16,12 +16,12 @@ export const bookmarkCommands: readonly Command[] = [
   onCurrent("bookmark.delete", "Delete the bookmark jumped to", (tab, state) => {
     if (tab.currentBookmark !== null) state.deleteBookmark(tab.key, tab.currentBookmark);
   }),
-  {
-    ...onBookmarks("bookmark.restore", "Set the deleted bookmark again", [], (tab, state) =>
+  whenTab(
+    ({ deletedBookmark }) => deletedBookmark !== null,
+    onTab("Bookmarks", "bookmark.restore", "Set the deleted bookmark again", [], (tab, state) =>
       state.restoreBookmark(tab.key),
     ),
-    isEnabled: ({ store }) => activeTab(store.getState())?.deletedBookmark != null,
-  },
+  ),
 ];
 
 function onBookmarks(
@@ -30,22 +30,9 @@ function onBookmarks(
   shortcuts: readonly string[],
   run: (tab: TraceTab, state: AppState) => void,
 ): Command {
-  return {
-    id,
-    title,
-    group: "Bookmarks",
-    shortcuts,
-    isEnabled: ({ store }) => (activeTab(store.getState())?.bookmarks.length ?? 0) > 0,
-    run: ({ store }) => {
-      const tab = activeTab(store.getState());
-      if (tab !== null) run(tab, store.getState());
-    },
-  };
+  return whenTab(({ bookmarks }) => bookmarks.length > 0, onTab("Bookmarks", id, title, shortcuts, run));
 }
 
 function onCurrent(id: string, title: string, run: (tab: TraceTab, state: AppState) => void): Command {
-  return {
-    ...onBookmarks(id, title, [], run),
-    isEnabled: ({ store }) => activeTab(store.getState())?.currentBookmark != null,
-  };
+  return whenTab(({ currentBookmark }) => currentBookmark !== null, onTab("Bookmarks", id, title, [], run));
 }

@@ -1,75 +1,29 @@
 import type { SideName } from "../state/compare-sides.ts";
 import { viewOf } from "../state/tabs-slice.ts";
-import { activeTab } from "./app-commands.ts";
 import type { Command } from "./command.ts";
+import { always, onTab, when } from "./command-builders.ts";
 
 /** What the window does with two sides. */
 export const compareCommands: readonly Command[] = [
-  {
-    id: "compare.show",
-    title: "Compare before and after",
-    group: "Compare",
-    shortcuts: ["Mod+D"],
-    isEnabled: () => true,
-    run: ({ store }) => store.getState().showView("compare"),
-  },
-  {
-    id: "compare.twoFiles",
-    title: "Compare two files…",
-    group: "Compare",
-    shortcuts: [],
-    isEnabled: () => true,
-    run: ({ store }) => void store.getState().chooseTwoFiles(),
-  },
-  {
-    id: "report.show",
-    title: "Write a report of the comparison",
-    group: "Compare",
-    shortcuts: ["Mod+E"],
-    isEnabled: () => true,
-    run: ({ store }) => store.getState().showView("report"),
-  },
-  {
-    id: "history.show",
-    title: "Show the history of results",
-    group: "Compare",
-    shortcuts: [],
-    isEnabled: () => true,
-    run: ({ store }) => store.getState().showView("history"),
-  },
+  always("Compare", "compare.show", "Compare before and after", ["Mod+D"], (state) => state.showView("compare")),
+  always("Compare", "compare.twoFiles", "Compare two files…", [], (state) => void state.chooseTwoFiles()),
+  always("Compare", "report.show", "Write a report of the comparison", ["Mod+E"], (state) => state.showView("report")),
+  always("Compare", "history.show", "Show the history of results", [], (state) => state.showView("history")),
   sideCommand("compare.before", "Use this trace as before (A)", "before"),
   sideCommand("compare.after", "Use this trace as after (B)", "after"),
-  {
-    id: "compare.swap",
-    title: "Swap before and after",
-    group: "Compare",
-    shortcuts: ["B"],
-    isEnabled: ({ store }) => ["compare", "report"].includes(viewOf(store.getState())),
-    run: ({ store }) => store.getState().swapSides(),
-  },
-  {
-    id: "compare.cancel",
-    title: "Cancel the comparison",
-    group: "Compare",
-    shortcuts: [],
-    isEnabled: ({ store }) => store.getState().comparison.kind === "running",
-    run: ({ store }) => store.getState().cancelComparison(),
-  },
+  when(
+    (state) => ["compare", "report"].includes(viewOf(state)),
+    always("Compare", "compare.swap", "Swap before and after", ["B"], (state) => state.swapSides()),
+  ),
+  when(
+    ({ comparison }) => comparison.kind === "running",
+    always("Compare", "compare.cancel", "Cancel the comparison", [], (state) => state.cancelComparison()),
+  ),
 ];
 
 function sideCommand(id: string, title: string, side: SideName): Command {
-  return {
-    id,
-    title,
-    group: "Compare",
-    shortcuts: [side === "before" ? "Alt+A" : "Alt+B"],
-    isEnabled: ({ store }) => activeTab(store.getState()) !== null,
-    run: ({ store }) => {
-      const state = store.getState();
-      const tab = activeTab(state);
-      if (tab === null) return;
-      state.assignSide(side, tab.token);
-      state.announce(`${tab.fileName} is ${side}`);
-    },
-  };
+  return onTab("Compare", id, title, [side === "before" ? "Alt+A" : "Alt+B"], (tab, state) => {
+    state.assignSide(side, tab.token);
+    state.announce(`${tab.fileName} is ${side}`);
+  });
 }

@@ -46,8 +46,6 @@ export interface ShellSlice {
   openDropped(files: readonly File[]): Promise<void>;
   copyText(text: string, what: string): Promise<void>;
   showOverlay(overlay: Overlay): void;
-  /** Asks where to put what `draw` gives. */
-  savePicture(fileName: string, draw: () => Promise<Blob>): Promise<void>;
   /** Asks where to put what `make` gives; `what` starts the sentence that tells the outcome: "Chart". */
   saveMade(what: string, suggestedName: string, make: () => Promise<Blob>): Promise<void>;
   /** The same for a page that the shell prints. */
@@ -162,7 +160,6 @@ export const createShellSlice: SliceCreator<ShellSlice> =
           get().announce(`${what} copied`);
         }),
 
-      savePicture: (fileName, draw) => get().saveMade("Picture", `${fileName}.png`, draw),
       saveMade: (what, suggestedName, make) =>
         attempt(`${what} could not be saved.`, async () => {
           const bytes = new Uint8Array(await (await make()).arrayBuffer());

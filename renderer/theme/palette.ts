@@ -127,7 +127,17 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
 
 /** The palette of the tokens as they stand now on the page. Resolves system colors too (forced colors). */
 export function readPalette(theme: ThemeName): Palette {
+  return readTokens(theme, document.createElement("span"));
+}
+
+/** The light palette, whatever the page shows. */
+export function readLightPalette(): Palette {
   const probe = document.createElement("span");
+  probe.dataset["theme"] = "light";
+  return readTokens("light", probe);
+}
+
+function readTokens(theme: ThemeName, probe: HTMLElement): Palette {
   // Else forced colors would turn every answer into the color of text.
   probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);

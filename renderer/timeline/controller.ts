@@ -9,7 +9,8 @@ import { CancelledError } from "../../traces/model/errors.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
 import { groupTracks } from "../state/group-tracks.ts";
 import type { Measure, TimelineActions, TraceTab, Viewport } from "../state/trace-tab.ts";
-import { axisTicks, exactTime } from "./axis-ticks.ts";
+import { readLightPalette } from "../theme/palette.ts";
+import { exactTime } from "./axis-ticks.ts";
 import { HoverTracker, type HoverHit, sameHit } from "./hover.ts";
 import { hasOnlyGrown, mutedTest, type TimelineInputs } from "./inputs.ts";
 import { LiveView } from "./live-view.ts";
@@ -17,7 +18,9 @@ import type { OverlayScene } from "./overlay.ts";
 import { Painter } from "./painter.ts";
 import { pictureOfView } from "./picture-of-view.ts";
 import { PictureSource } from "./picture-source.ts";
-import { placeLines, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import { overlayOf, type Pointer, sceneOf } from "./scene-of.ts";
+import { svgOfView } from "./svg-of-view.ts";
 import { SelectedSpan } from "./selected-span.ts";
 import { Signal } from "./signal.ts";
 import { snapTime, type SnapPoint } from "./snap.ts";
@@ -25,12 +28,6 @@ import { layoutStrips, rowsOf, type StripLayout } from "./strips.ts";
 import { type TimelineElements, TrackArea } from "./track-area.ts";
 import { clampViewport, sameViewport, toNs, type ZoomLimits, zoomLimits } from "./transform.ts";
 import { TreeScroll } from "./tree-scroll.ts";
-
-/** A place on the canvas of the tracks, CSS px. */
-export interface Pointer {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** What the tooltip describes, and the lower and upper edge of that on the canvas. */
 export interface TooltipState {
@@ -296,32 +293,33 @@ export class TimelineController {
     return pictureOfView(this.elements.root, { ...this.#inputs, raster, nameOf });
   }
 
+  /** The view as SVG, in light colors. */
+  vectorPicture(): Promise<Blob> {
+    const scene = this.scene();
+    const { tab, coloring } = this.#inputs;
+    const { rulerLabels } = this.#painter;
+    const source = {
+      scene,
+      overlay: this.#overlayScene(scene),
+      tab,
+      coloring,
+      rulerLabels,
+      palette: readLightPalette(),
+    };
+    return Promise.resolve(new Blob([svgOfView(this.elements, source)], { type: "image/svg+xml" }));
+  }
+
   /** What the tracks are drawn from now. */
   scene(): Scene {
-    const { widthPx, heightPx, dpr } = this.area.sizes;
-    const { summary, palette, tab } = this.#inputs;
     const layout = this.layout.get();
-    const raster = this.#pictures.raster;
-    return {
-      widthPx,
-      heightPx,
-      dpr,
-      view: this.live.view,
-      scrollTopPx: this.area.scrollTopPx,
+    return sceneOf(this.#inputs, {
       layout,
-      lines: placeLines(layout, this.area.scrollTopPx, heightPx),
-      summary,
-      palette,
-      raster,
-      ticks: axisTicks(this.live.view, widthPx),
-      labels: this.#painter.labelsFor(palette, layout.rowPx),
-      nameOf: this.#pictures.nameOf,
-      nameCount: this.#pictures.nameCount,
+      area: this.area,
+      view: this.live.view,
+      pictures: this.#pictures,
+      labels: this.#painter.labelsFor(this.#inputs.palette, layout.rowPx),
       isMuted: this.#isMuted,
-      bookmarks: tab.bookmarks,
-      currentBookmark: tab.currentBookmark,
-      searching: tab.search?.key != null && raster !== null && raster.picture.hits.length > 0,
-    };
+    });
   }
 
   dispose(): void {
@@ -402,19 +400,13 @@ export class TimelineController {
   }
 
   #overlayScene(scene: Scene): OverlayScene {
-    const { tab, hovered } = this.#inputs;
-    const hit = this.#hover.hit;
-    const pick = hit !== null && hit.pick.kind === "span" ? hit.pick.span : null;
-    return {
-      ...scene,
-      selection: tab.selection,
-      hovered: pick,
-      hoveredName: pick?.name ?? hovered?.name ?? null,
-      pointerX: this.#pointer?.x ?? null,
+    return overlayOf(this.#inputs, scene, {
+      hit: this.#hover.hit,
+      pointer: this.#pointer,
       drag: this.#drag,
-      measure: this.#draftMeasure ?? tab.measure,
+      draftMeasure: this.#draftMeasure,
       arrows: this.#selected.arrows,
-    };
+    });
   }
 
   #takeHit(hit: HoverHit | null): void {

@@ -14,8 +14,8 @@ export function counterScale(range: readonly [min: number, max: number] | null):
     : { low: low - (low === 0 ? 0 : Math.abs(low) / 2), high: high + Math.max(1, Math.abs(high) / 2) };
 }
 
-const areaAlpha = 56;
-const bandAlpha = 120;
+export const areaAlpha = 56;
+export const bandAlpha = 120;
 
 /**
  * Paints a counter: the area below the last value of each pixel, the band from smallest to largest, the line of the

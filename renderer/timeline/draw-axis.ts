@@ -1,5 +1,6 @@
 import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import type { StepSummary } from "../../electron/contract/engine-contract.ts";
+import type { Pen } from "../charts/svg-pen.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
 import type { AxisTicks } from "./axis-ticks.ts";
@@ -22,9 +23,8 @@ export interface AxisScene {
 }
 
 /** Draws the time axis: ticks with their labels, the base time at the left end, the selected range. */
-export function drawAxis(context: CanvasRenderingContext2D, scene: AxisScene): void {
+export function drawAxis(context: Pen, scene: AxisScene): void {
   const { css, font } = scene.palette;
-  context.setTransform(scene.dpr, 0, 0, scene.dpr, 0, 0);
   context.fillStyle = css.surfaceRaised;
   context.fillRect(0, 0, scene.widthPx, axisHeightPx);
   if (scene.selected !== null) {
@@ -62,14 +62,13 @@ export function drawAxis(context: CanvasRenderingContext2D, scene: AxisScene): v
 
 /** Draws the steps over the axis; names where they fit, one solid tone where steps are narrower than a few pixels. */
 export function drawStepRuler(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   scene: Pick<AxisScene, "widthPx" | "dpr" | "view" | "palette"> & {
     readonly steps: readonly StepSummary[];
     readonly labels: LabelCache;
   },
 ): void {
   const { css, font } = scene.palette;
-  context.setTransform(scene.dpr, 0, 0, scene.dpr, 0, 0);
   context.fillStyle = css.surfacePanel;
   context.fillRect(0, 0, scene.widthPx, rulerHeightPx);
   context.font = `10.5px ${font}`;

@@ -1,4 +1,5 @@
 import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
+import type { Pen } from "../charts/svg-pen.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
 import { fitText } from "../ui/fit-text.ts";
@@ -22,7 +23,7 @@ const longestTagPx = 180;
 const reachPx = 5;
 
 /** Flags on the time axis, with a bar from start to end where it is a range. */
-export function drawBookmarkFlags(context: CanvasRenderingContext2D, scene: BookmarkScene, heightPx: number): void {
+export function drawBookmarkFlags(context: Pen, scene: BookmarkScene, heightPx: number): void {
   const { css } = scene.palette;
   for (const bookmark of scene.bookmarks) {
     const x = Math.round(toPx(scene.view, scene.widthPx, bookmark.startNs));
@@ -49,7 +50,7 @@ export function drawBookmarkFlags(context: CanvasRenderingContext2D, scene: Book
 }
 
 /** A line through the tracks for each, and its label at the top where it has room: the current one's always. */
-export function drawBookmarkLines(context: CanvasRenderingContext2D, scene: BookmarkScene, heightPx: number): void {
+export function drawBookmarkLines(context: Pen, scene: BookmarkScene, heightPx: number): void {
   const { palette, widthPx, current } = scene;
   const shown = scene.bookmarks.filter((bookmark) => {
     const x = toPx(scene.view, widthPx, bookmark.startNs);
@@ -85,7 +86,7 @@ export function drawBookmarkLines(context: CanvasRenderingContext2D, scene: Book
 
 /** Where bookmarks lie in the whole trace. */
 export function drawBookmarkTicks(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   { palette, bookmarks }: Pick<BookmarkScene, "palette" | "bookmarks">,
   {
     widthPx,

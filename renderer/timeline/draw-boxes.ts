@@ -1,4 +1,5 @@
 import { SpanFlag } from "../../traces/model/trace.ts";
+import type { Pen } from "../charts/svg-pen.ts";
 import type { Palette } from "../theme/palette.ts";
 import { pictureTransform } from "./draw-texels.ts";
 import { boxesOf, type PictureRaster } from "./picture-raster.ts";
@@ -21,12 +22,7 @@ interface Placed {
 }
 
 /** Draws the wide spans of the lines: crisp rectangles with a hairline between neighbors, then their labels. */
-export function drawBoxes(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  raster: PictureRaster,
-  lines: readonly PlacedLine[],
-): void {
+export function drawBoxes(context: Pen, scene: Scene, raster: PictureRaster, lines: readonly PlacedLine[]): void {
   const placed = placeBoxes(scene, raster, lines);
   drawFills(context, scene, raster, placed);
   context.fillStyle = scene.palette.css.surfacePanel;
@@ -56,12 +52,7 @@ function placeBoxes(scene: Scene, raster: PictureRaster, lines: readonly PlacedL
   return placed;
 }
 
-function drawFills(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  raster: PictureRaster,
-  placed: readonly Placed[],
-): void {
+function drawFills(context: Pen, scene: Scene, raster: PictureRaster, placed: readonly Placed[]): void {
   const { slot } = raster.boxes.table;
   const { slotFill, css } = raster.palette;
   const byColor = placed.toSorted((a, b) => (slot[a.box] ?? 0) - (slot[b.box] ?? 0));
@@ -90,12 +81,7 @@ function drawFills(
   }
 }
 
-function drawLabels(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  raster: PictureRaster,
-  placed: readonly Placed[],
-): void {
+function drawLabels(context: Pen, scene: Scene, raster: PictureRaster, placed: readonly Placed[]): void {
   const { table } = raster.boxes;
   context.textBaseline = "middle";
   context.textAlign = "left";
@@ -127,7 +113,7 @@ export function labelFont(palette: Pick<Palette, "font">, rowPx: number): string
 }
 
 /** An open end fades: where the span ended is not in the file. */
-function fadeOut(context: CanvasRenderingContext2D, scene: Scene, each: Placed): void {
+function fadeOut(context: Pen, scene: Scene, each: Placed): void {
   const from = Math.max(each.leftPx, each.rightPx - fadePx);
   const surface = scene.palette.css.surfacePanel;
   const gradient = context.createLinearGradient(from, 0, each.rightPx, 0);

@@ -1,6 +1,7 @@
+import type { Pen } from "../charts/svg-pen.ts";
 import { drawBookmarkLines } from "./draw-bookmarks.ts";
 import { drawBoxes } from "./draw-boxes.ts";
-import { drawTexels, pictureTransform } from "./draw-texels.ts";
+import { pictureTransform } from "./draw-texels.ts";
 import type { PictureRaster } from "./picture-raster.ts";
 import { drawBothParts, type PlacedLine, type Scene, toScreenY } from "./scene.ts";
 import { type Block, blockIndexAt } from "./strips.ts";
@@ -8,9 +9,11 @@ import { toPx } from "./transform.ts";
 
 const diamondPx = 4;
 
+/** Draws the texels and counters of some lines. */
+export type DrawTexels<P> = (pen: P, scene: Scene, raster: PictureRaster, lines: readonly PlacedLine[]) => void;
+
 /** Draws one frame of the tracks: background, grid, strips, boxes with labels, marks. */
-export function drawTracks(context: CanvasRenderingContext2D, scene: Scene): void {
-  context.setTransform(scene.dpr, 0, 0, scene.dpr, 0, 0);
+export function drawTracks<P extends Pen>(context: P, scene: Scene, drawTexels: DrawTexels<P>): void {
   context.fillStyle = scene.palette.css.surfacePanel;
   context.fillRect(0, 0, scene.widthPx, scene.heightPx);
   drawHeaders(context, scene);
@@ -54,7 +57,7 @@ export function visibleBlocks(
   return found;
 }
 
-function drawHeaders(context: CanvasRenderingContext2D, scene: Scene): void {
+function drawHeaders(context: Pen, scene: Scene): void {
   const { css } = scene.palette;
   for (const { block, yPx } of visibleBlocks(scene)) {
     const topPx = block.pinned ? yPx : Math.max(yPx, scene.lines.splitPx);
@@ -69,7 +72,7 @@ function drawHeaders(context: CanvasRenderingContext2D, scene: Scene): void {
   }
 }
 
-function drawGrid(context: CanvasRenderingContext2D, scene: Scene): void {
+function drawGrid(context: Pen, scene: Scene): void {
   context.fillStyle = scene.palette.css.grid;
   for (const tick of scene.ticks.ticks) {
     const x = Math.round(toPx(scene.view, scene.widthPx, tick.ns) * scene.dpr) / scene.dpr;
@@ -78,7 +81,7 @@ function drawGrid(context: CanvasRenderingContext2D, scene: Scene): void {
 }
 
 /** Before the first and after the last event nothing was recorded. */
-function drawOutside(context: CanvasRenderingContext2D, scene: Scene): void {
+function drawOutside(context: Pen, scene: Scene): void {
   const from = toPx(scene.view, scene.widthPx, 0);
   const to = toPx(scene.view, scene.widthPx, scene.summary.durationNs);
   context.fillStyle = scene.palette.css.surfaceApp;
@@ -86,12 +89,7 @@ function drawOutside(context: CanvasRenderingContext2D, scene: Scene): void {
   if (to < scene.widthPx) context.fillRect(Math.max(0, to + 1), 0, scene.widthPx - to, scene.heightPx);
 }
 
-function drawMarks(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  raster: PictureRaster,
-  lines: readonly PlacedLine[],
-): void {
+function drawMarks(context: Pen, scene: Scene, raster: PictureRaster, lines: readonly PlacedLine[]): void {
   const { scale, offset } = pictureTransform(raster, scene);
   const { marks } = raster.picture;
   context.fillStyle = scene.palette.css.textSoft;
@@ -123,7 +121,7 @@ export function lonePositions(xs: readonly number[], gap: number): readonly numb
 }
 
 /** The extremes a counter is drawn between, at its left edge. */
-function drawCounterScales(context: CanvasRenderingContext2D, scene: Scene): void {
+function drawCounterScales(context: Pen, scene: Scene): void {
   context.font = `10px ${scene.palette.font}`;
   context.textAlign = "left";
   drawBothParts(context, scene, (lines) => {
@@ -145,7 +143,7 @@ function drawCounterScales(context: CanvasRenderingContext2D, scene: Scene): voi
 
 /** Text over anything: with an edge in the color of the surface. */
 export function drawHaloText(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   scene: Pick<Scene, "palette">,
   text: string,
   xPx: number,

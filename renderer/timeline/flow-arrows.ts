@@ -1,4 +1,5 @@
 import type { SpanBrief, SpanLink } from "../../electron/contract/engine-contract.ts";
+import type { Pen } from "../charts/svg-pen.ts";
 
 /** An arrow between two points, both in ns × content px. */
 export interface FlowArrow {
@@ -43,7 +44,7 @@ export interface Bounds {
  * Strokes one arrow as a curve that leaves and arrives along the time axis. An end outside of the bounds is drawn at
  * the edge, with a marker instead of a head, so that it is clear that the arrow goes on.
  */
-export function drawArrow(context: CanvasRenderingContext2D, from: Point, to: Point, bounds: Bounds): void {
+export function drawArrow(context: Pen, from: Point, to: Point, bounds: Bounds): void {
   const start = clampPoint(from, bounds);
   const end = clampPoint(to, bounds);
   if (start.outside !== null && start.outside === end.outside) return;
@@ -90,7 +91,7 @@ function clampPoint(point: Point, bounds: Bounds): Point & { readonly outside: S
 }
 
 /** A triangle that points to where the arrow goes on. */
-function edgeMarker(context: CanvasRenderingContext2D, { x, y }: Point, side: Side): void {
+function edgeMarker(context: Pen, { x, y }: Point, side: Side): void {
   const turn = { right: 0, bottom: Math.PI / 2, left: Math.PI, top: -Math.PI / 2 }[side];
   const corner = (angle: number): [number, number] => [
     x + Math.cos(turn + angle) * headPx,

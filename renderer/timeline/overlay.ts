@@ -1,4 +1,5 @@
 import { formatDuration } from "../../traces/model/format-units.ts";
+import type { Pen } from "../charts/svg-pen.ts";
 import type { Measure, Selection, Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
 import { exactTime } from "./axis-ticks.ts";
@@ -53,10 +54,8 @@ export function isOverlayEmpty(scene: OverlayScene): boolean {
   return selection.kind === "none" && !isPointedAt && measure === null && arrows.length === 0;
 }
 
-/** Draws one frame of the overlay. */
-export function drawOverlay(context: CanvasRenderingContext2D, scene: OverlayScene): void {
-  context.setTransform(scene.dpr, 0, 0, scene.dpr, 0, 0);
-  context.clearRect(0, 0, scene.widthPx, scene.heightPx);
+/** Draws one frame of the overlay, onto nothing. */
+export function drawOverlay(context: Pen, scene: OverlayScene): void {
   drawSelectedTime(context, scene);
   drawSameName(context, scene);
   if (scene.hovered !== null) outlineSpan(context, scene, scene.hovered, scene.palette.css.textSoft, 1);
@@ -88,7 +87,7 @@ export function spanRect(
 }
 
 function outlineSpan(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   scene: OverlayScene,
   span: Omit<HoveredSpan, "span">,
   color: string,
@@ -110,7 +109,7 @@ function outlineSpan(
   context.restore();
 }
 
-function clipTo(context: CanvasRenderingContext2D, scene: OverlayScene, pinned: boolean): void {
+function clipTo(context: Pen, scene: OverlayScene, pinned: boolean): void {
   const { splitPx } = scene.lines;
   context.beginPath();
   if (pinned) context.rect(0, 0, scene.widthPx, splitPx);
@@ -119,7 +118,7 @@ function clipTo(context: CanvasRenderingContext2D, scene: OverlayScene, pinned: 
 }
 
 /** The time of the selection as a band over all tracks. */
-function drawSelectedTime(context: CanvasRenderingContext2D, scene: OverlayScene): void {
+function drawSelectedTime(context: Pen, scene: OverlayScene): void {
   const { selection } = scene;
   if (selection.kind === "none" || selection.kind === "instant") return;
   const [startNs, endNs] =
@@ -148,7 +147,7 @@ function drawSelectedTime(context: CanvasRenderingContext2D, scene: OverlayScene
   context.globalAlpha = 1;
 }
 
-function drawSameName(context: CanvasRenderingContext2D, scene: OverlayScene): void {
+function drawSameName(context: Pen, scene: OverlayScene): void {
   const { raster, hoveredName } = scene;
   if (raster === null || hoveredName === null) return;
   const { scale, offset } = pictureTransform(raster, scene);
@@ -171,7 +170,7 @@ function drawSameName(context: CanvasRenderingContext2D, scene: OverlayScene): v
   });
 }
 
-function drawArrows(context: CanvasRenderingContext2D, scene: OverlayScene): void {
+function drawArrows(context: Pen, scene: OverlayScene): void {
   const { css } = scene.palette;
   const topPx = 0;
   for (const arrow of scene.arrows) {
@@ -197,7 +196,7 @@ function drawArrows(context: CanvasRenderingContext2D, scene: OverlayScene): voi
 }
 
 /** A thin line at the pointer, and the values of the counters there. */
-function drawCursor(context: CanvasRenderingContext2D, scene: OverlayScene): void {
+function drawCursor(context: Pen, scene: OverlayScene): void {
   const { pointerX, raster } = scene;
   if (pointerX === null) return;
   context.fillStyle = scene.palette.css.borderStrong;
@@ -223,11 +222,7 @@ function drawCursor(context: CanvasRenderingContext2D, scene: OverlayScene): voi
   });
 }
 
-function drawDrag(
-  context: CanvasRenderingContext2D,
-  scene: OverlayScene,
-  drag: NonNullable<OverlayScene["drag"]>,
-): void {
+function drawDrag(context: Pen, scene: OverlayScene, drag: NonNullable<OverlayScene["drag"]>): void {
   const from = toPx(scene.view, scene.widthPx, Math.min(drag.startNs, drag.endNs));
   const to = toPx(scene.view, scene.widthPx, Math.max(drag.startNs, drag.endNs));
   context.fillStyle = scene.palette.css.selectionFill;
@@ -247,7 +242,7 @@ function drawDrag(
   );
 }
 
-function drawMeasure(context: CanvasRenderingContext2D, scene: OverlayScene, measure: Measure): void {
+function drawMeasure(context: Pen, scene: OverlayScene, measure: Measure): void {
   const from = toPx(scene.view, scene.widthPx, Math.min(measure.fromNs, measure.toNs));
   const to = toPx(scene.view, scene.widthPx, Math.max(measure.fromNs, measure.toNs));
   const y = scene.heightPx - 26;
@@ -261,28 +256,14 @@ function drawMeasure(context: CanvasRenderingContext2D, scene: OverlayScene, mea
 
 const formatRate = (perSecond: number): string => `${formatValue(perSecond)}/s`;
 
-function centeredTag(
-  context: CanvasRenderingContext2D,
-  scene: OverlayScene,
-  text: string,
-  from: number,
-  to: number,
-  y: number,
-): void {
+function centeredTag(context: Pen, scene: OverlayScene, text: string, from: number, to: number, y: number): void {
   context.font = `600 11px ${scene.palette.font}`;
   const width = context.measureText(text).width;
   const middle = (Math.max(0, from) + Math.min(scene.widthPx, to)) / 2;
   drawTag(context, scene, text, Math.min(scene.widthPx - width - 8, Math.max(8, middle - width / 2)), y, width);
 }
 
-function drawTag(
-  context: CanvasRenderingContext2D,
-  scene: OverlayScene,
-  text: string,
-  x: number,
-  y: number,
-  width: number,
-): void {
+function drawTag(context: Pen, scene: OverlayScene, text: string, x: number, y: number, width: number): void {
   context.fillStyle = scene.palette.css.surfaceTooltip;
   context.beginPath();
   context.roundRect(x - 5, y - 9, width + 10, 18, 4);

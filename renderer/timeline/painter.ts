@@ -1,6 +1,7 @@
 import type { Palette } from "../theme/palette.ts";
 import { axisHeightPx, drawAxis, drawStepRuler, rulerHeightPx } from "./draw-axis.ts";
 import { labelFont } from "./draw-boxes.ts";
+import { drawTexels } from "./draw-texels.ts";
 import { drawTracks } from "./draw-tracks.ts";
 import { LabelCache } from "./fit-label.ts";
 import { drawMinimap } from "./minimap.ts";
@@ -69,6 +70,11 @@ export class Painter {
     return this.#labels;
   }
 
+  /** Labels of steps, as of the last `labelsFor`. */
+  get rulerLabels(): LabelCache {
+    return this.#rulerLabels;
+  }
+
   fit({ widthPx, heightPx, minimapWidthPx, minimapHeightPx, dpr }: PaintSizes): void {
     fitCanvas(this.#canvases.tracks, widthPx, heightPx, dpr);
     fitCanvas(this.#canvases.overlay, widthPx, heightPx, dpr);
@@ -80,14 +86,22 @@ export class Painter {
   paint(scene: Scene, overlay: OverlayScene, minimap: MinimapRaster | null, sizes: PaintSizes): void {
     const { widthPx, dpr, view, palette, ticks, summary, bookmarks, currentBookmark: current } = scene;
     const common = [widthPx, dpr, view.startNs, view.endNs, palette];
-    if (this.#drawn.tracks.isOld([...common, ...contentOf(scene)])) drawTracks(this.#contexts.tracks, scene);
+    if (this.#drawn.tracks.isOld([...common, ...contentOf(scene)]))
+      drawTracks(inCssPx(this.#contexts.tracks, dpr), scene, drawTexels);
     this.paintOverlay(overlay);
     const selected = selectedTime(overlay);
     if (this.#drawn.axis.isOld([...common, selected?.startNs, selected?.endNs, bookmarks, current]))
-      drawAxis(this.#contexts.axis, { widthPx, dpr, view, palette, ticks, selected, bookmarks, current });
+      drawAxis(inCssPx(this.#contexts.axis, dpr), { widthPx, dpr, view, palette, ticks, selected, bookmarks, current });
     const { steps } = summary;
     if (this.#drawn.ruler.isOld([...common, steps, this.#rulerLabels]))
-      drawStepRuler(this.#contexts.ruler, { widthPx, dpr, view, palette, steps, labels: this.#rulerLabels });
+      drawStepRuler(inCssPx(this.#contexts.ruler, dpr), {
+        widthPx,
+        dpr,
+        view,
+        palette,
+        steps,
+        labels: this.#rulerLabels,
+      });
     const { minimapWidthPx, minimapHeightPx } = sizes;
     const raster = minimap?.raster ?? null;
     if (this.#drawn.minimap.isOld([...common, summary, minimapWidthPx, minimapHeightPx, raster, bookmarks]))
@@ -108,7 +122,11 @@ export class Painter {
   paintOverlay(overlay: OverlayScene): void {
     const isEmpty = isOverlayEmpty(overlay);
     // A touched canvas is copied whole into the frame, were it only cleared once more.
-    if (!isEmpty || !this.#isOverlayClear) drawOverlay(this.#contexts.overlay, overlay);
+    if (!isEmpty || !this.#isOverlayClear) {
+      const context = inCssPx(this.#contexts.overlay, overlay.dpr);
+      context.clearRect(0, 0, overlay.widthPx, overlay.heightPx);
+      drawOverlay(context, overlay);
+    }
     this.#isOverlayClear = isEmpty;
   }
 }
@@ -137,7 +155,10 @@ function contentOf(scene: Scene): readonly unknown[] {
   return [heightPx, scrollTopPx, layout, summary.durationNs, raster, labels, nameCount, isMuted, searching, ...marks];
 }
 
-function selectedTime({ selection }: OverlayScene): { readonly startNs: number; readonly endNs: number } | null {
+/** The time that the axis marks. */
+export function selectedTime({
+  selection,
+}: Pick<OverlayScene, "selection">): { readonly startNs: number; readonly endNs: number } | null {
   switch (selection.kind) {
     case "none":
     case "instant":
@@ -153,6 +174,11 @@ function selectedTime({ selection }: OverlayScene): { readonly startNs: number; 
 function contextOf(canvas: HTMLCanvasElement, alpha: boolean): CanvasRenderingContext2D {
   const context = canvas.getContext("2d", { alpha });
   if (context === null) throw new Error("no 2D canvas");
+  return context;
+}
+
+function inCssPx(context: CanvasRenderingContext2D, dpr: number): CanvasRenderingContext2D {
+  context.setTransform(dpr, 0, 0, dpr, 0, 0);
   return context;
 }
 

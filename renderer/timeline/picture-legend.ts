@@ -1,5 +1,6 @@
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
 import { thinSpace } from "../../traces/model/format-units.ts";
+import type { Pen } from "../charts/svg-pen.ts";
 import { type Coloring, coloringWords, shareColor } from "../theme/coloring.ts";
 import { toHex } from "../theme/color.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -27,7 +28,7 @@ interface LegendEntry {
 }
 
 /** Draws one line that says what the colors of a picture mean, from the left end until its entries no longer fit. CSS px. */
-export function drawLegend(context: OffscreenCanvasRenderingContext2D, source: LegendSource, widthPx: number): void {
+export function drawLegend(context: Pen, source: LegendSource, widthPx: number): void {
   const { palette, coloring } = source;
   context.fillStyle = palette.css.surfaceRaised;
   context.fillRect(0, 0, widthPx, legendHeightPx);

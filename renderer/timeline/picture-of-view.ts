@@ -1,5 +1,6 @@
 import type { Palette } from "../theme/palette.ts";
 import { drawLegend, legendHeightPx, type LegendSource } from "./picture-legend.ts";
+import { shownNames } from "./shown-names.ts";
 
 const labelInsetPx = 2;
 
@@ -28,26 +29,22 @@ export async function pictureOfView(frame: HTMLElement, legend: LegendSource): P
   return picture.convertToBlob({ type: "image/png" });
 }
 
-/** The names are elements: what the page shows of them is written again. */
 function drawTrackNames(context: OffscreenCanvasRenderingContext2D, frame: HTMLElement, palette: Palette): void {
-  for (const part of ["pinned-tree", "scrolled-tree"]) {
-    const clip = frame.querySelector(`[data-part="${part}"]`)?.parentElement?.getBoundingClientRect();
-    if (clip === undefined) continue;
-    context.save();
+  const clipTo = (box: DOMRect): void => {
     context.beginPath();
-    context.rect(clip.left, clip.top, clip.width, clip.height);
+    context.rect(box.left, box.top, box.width, box.height);
     context.clip();
-    context.textBaseline = "middle";
-    for (const name of frame.querySelectorAll<HTMLElement>(`[data-part="${part}"] [data-name] > span`)) {
-      const box = name.getBoundingClientRect();
-      const style = getComputedStyle(name);
-      context.font = `${style.fontWeight} ${style.fontSize} ${palette.font}`;
-      context.fillStyle = palette.css.text;
+  };
+  context.textBaseline = "middle";
+  context.fillStyle = palette.css.text;
+  for (const { clip, names } of shownNames(frame)) {
+    context.save();
+    clipTo(clip);
+    for (const { text, box, fontWeight, fontSize } of names) {
       context.save();
-      context.beginPath();
-      context.rect(box.left, box.top, box.width, box.height);
-      context.clip();
-      context.fillText(name.textContent ?? "", box.left, box.top + box.height / 2 + labelInsetPx / 2);
+      clipTo(box);
+      context.font = `${fontWeight} ${fontSize} ${palette.font}`;
+      context.fillText(text, box.left, box.top + box.height / 2 + labelInsetPx / 2);
       context.restore();
     }
     context.restore();

@@ -19,15 +19,13 @@ export interface PictureRaster {
   readonly marksOf: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Boxes ordered two ways: by strip and left edge for finding, by color for drawing. */
+/** Boxes ordered by strip and left edge. */
 export interface BoxIndex {
   readonly table: BoxTable;
   /** Box indexes by (strip, left). */
   readonly byPlace: Uint32Array;
   /** Where the boxes of a strip start in `byPlace`; stripCount + 1. */
   readonly first: Uint32Array;
-  /** Box indexes by color slot. */
-  readonly byColor: Uint32Array;
 }
 
 /** How a counter of the picture is scaled. */
@@ -133,14 +131,13 @@ export function indexBoxes(table: BoxTable, stripCount: number): BoxIndex {
   const byPlace = all.toSorted(
     (a, b) => (table.strip[a] ?? 0) - (table.strip[b] ?? 0) || (table.leftPx[a] ?? 0) - (table.leftPx[b] ?? 0),
   );
-  const byColor = all.toSorted((a, b) => (table.slot[a] ?? 0) - (table.slot[b] ?? 0));
   const first = new Uint32Array(stripCount + 1);
   for (let box = 0; box < count; box++) {
     const next = (table.strip[box] ?? 0) + 1;
     first[next] = (first[next] ?? 0) + 1;
   }
   for (let strip = 0; strip < stripCount; strip++) first[strip + 1] = (first[strip + 1] ?? 0) + (first[strip] ?? 0);
-  return { table, byPlace, first, byColor };
+  return { table, byPlace, first };
 }
 
 function groupMarks(picture: ViewPicture): ReadonlyMap<number, readonly number[]> {

@@ -1,4 +1,5 @@
-import type { Pointer, TimelineController } from "./controller.ts";
+import type { TimelineController } from "./controller.ts";
+import type { Pointer } from "./scene-of.ts";
 import { pickAt } from "./hover.ts";
 import { setMeasure, zoomStep, zoomToSpan } from "./navigation.ts";
 import { linesBetween, rowsOf } from "./strips.ts";

@@ -1,5 +1,6 @@
 import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type { Pen } from "../charts/svg-pen.ts";
 import type { Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
 import type { AxisTicks } from "./axis-ticks.ts";
@@ -87,7 +88,7 @@ export function toScreenY(layout: StripLayout, scrollTopPx: number, heightPx: nu
 
 /** Runs `draw` for the pinned and for the scrolled part, each clipped to its place. */
 export function drawBothParts(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   scene: Pick<Scene, "lines" | "widthPx" | "heightPx">,
   draw: (lines: readonly PlacedLine[]) => void,
 ): void {

@@ -12,7 +12,7 @@ const css = readFileSync(new URL("../../../../renderer/theme/tokens.css", import
 function tokensOf(theme: ThemeName): ReadonlyMap<string, string> {
   const read = (block: string): [string, string][] =>
     [...block.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map((match) => [match[1] ?? "", match[2] ?? ""]);
-  const light = /:root \{([^}]*)\}/.exec(css)?.[1] ?? "";
+  const light = /:root,\s*\[data-theme="light"\] \{([^}]*)\}/.exec(css)?.[1] ?? "";
   const dark = /:root\[data-theme="dark"\] \{([^}]*)\}/.exec(css)?.[1] ?? "";
   return new Map([...read(light), ...(theme === "dark" ? read(dark) : [])]);
 }
