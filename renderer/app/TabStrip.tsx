@@ -5,6 +5,7 @@ import { useApp, useAppStore } from "../state/store.ts";
 import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
+import { NameInMiddle } from "../ui/NameInMiddle.tsx";
 import { SideBadge } from "../ui/SideBadge.tsx";
 import styles from "./TabStrip.module.css";
 
@@ -97,7 +98,7 @@ const TabButton = memo(function TabButton({ tab, isActive, isReachable, onActiva
     >
       <span className={css("state", tab.load.kind)} aria-hidden />
       <SideBadges token={tab.token} />
-      <span className={css("name")}>{tab.fileName}</span>
+      <NameInMiddle name={tab.fileName} />
       <span className="visually-hidden">{tab.load.kind === "ready" ? "" : `, ${tab.load.kind}`}</span>
       <span
         className={css("close")}

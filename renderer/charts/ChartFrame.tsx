@@ -20,6 +20,8 @@ export interface ChartSize {
 
 export interface ChartFrameProps {
   readonly title: string;
+  /** What the numbers hold for, below the title: backend, device, precision, warm-up. */
+  readonly about?: string;
   /** Name of exported files, without its ending. */
   readonly fileName: string;
   /** The numbers behind the drawing. */
@@ -40,7 +42,7 @@ export interface ChartFrameProps {
 
 /** What every chart stands in: title, legend, the numbers as a table, export as SVG, PNG and CSV. */
 export function ChartFrame(props: ChartFrameProps) {
-  const { title, table, legend = [], legendPlace = "top", tools, heightPx, children } = props;
+  const { title, about, table, legend = [], legendPlace = "top", tools, heightPx, children } = props;
   const frameRef = useRef<HTMLElement>(null);
   const [size, roomRef] = useRoom();
   const [isTable, setIsTable] = useState(false);
@@ -61,6 +63,7 @@ export function ChartFrame(props: ChartFrameProps) {
           />
           <ExportMenu
             title={title}
+            {...(about === undefined ? {} : { about })}
             fileName={props.fileName}
             chart={() => frameRef.current?.querySelector<SVGSVGElement>("[data-chart]") ?? null}
             legend={() => drawnLegend(frameRef.current, legend)}
@@ -69,6 +72,7 @@ export function ChartFrame(props: ChartFrameProps) {
           />
         </span>
       </div>
+      {about === undefined ? null : <p className={css("about")}>{about}</p>}
       <div className={css("body", legendPlace)}>
         {legend.length === 0 ? null : <Legend {...props} legend={legend} />}
         <div
@@ -111,14 +115,23 @@ function Legend({
             >
               <LegendSign entry={entry} />
             </svg>
-            <span className={css("entryTitle")} title={entry.title}>
-              {entry.title}
+            <span className={css("entryWords")}>
+              <span className={css("entryTitle")}>
+                {entry.partTitle === undefined ? (
+                  entry.title
+                ) : (
+                  <>
+                    <span aria-hidden>{entry.partTitle}</span>
+                    <span className="visually-hidden">{entry.title}</span>
+                  </>
+                )}
+              </span>
+              {entry.note === undefined ? null : <span className={css("note")}>{entry.note}</span>}
             </span>
-            {entry.note === undefined ? null : <span className={css("note")}>{entry.note}</span>}
           </>
         );
         return (
-          <li key={entry.id} className={css(isHidden && "off")}>
+          <li key={entry.id} className={css(isHidden && "off", entry.partTitle !== undefined && "part")}>
             {onToggle === undefined ? (
               <span className={css("entry")}>{words}</span>
             ) : (

@@ -14,6 +14,9 @@ export interface DistributionChartProps extends Pick<ChartFrameProps, "title" | 
   readonly baseUnit: string;
 }
 
+/** The first of the groups, so that two can be told apart without their colors. */
+const firstDash = "5 3";
+
 /** Which part of the values is at most x, one stepped line a group; a dot marks the median. */
 export function EcdfChart(props: DistributionChartProps) {
   const { groups, baseUnit } = props;
@@ -28,7 +31,7 @@ export function EcdfChart(props: DistributionChartProps) {
         title,
         color,
         sign: "line",
-        isDashed: index === 0,
+        ...(index === 0 ? { dash: firstDash } : {}),
         note: `n = ${values.length}`,
       }))}
     >
@@ -101,7 +104,7 @@ function EcdfLine({
         stroke={group.color}
         strokeWidth={1.75}
         strokeLinejoin="round"
-        {...(isFirst ? { strokeDasharray: "5 3" } : {})}
+        {...(isFirst ? { strokeDasharray: firstDash } : {})}
       />
       <circle
         cx={medianPx}

@@ -1,5 +1,6 @@
 import { Download } from "lucide-react";
 import { useAppStore } from "../state/store.ts";
+import { openPaper, type Paper } from "../theme/paper.ts";
 import { ActionMenu } from "../ui/ActionMenu.tsx";
 import { type ChartTable, toCsv } from "./chart-table.ts";
 import { type DrawnLegendEntry, toPng, toSvgText } from "./export-chart.ts";
@@ -8,28 +9,33 @@ const pngScale = 2;
 
 export interface ExportMenuProps {
   readonly title: string;
+  /** What the numbers hold for: device, precision, warm-up. */
+  readonly about?: string;
   /** Of the files, without its ending. */
   readonly fileName: string;
-  /** The drawing as it stands now; null where there is none. */
-  readonly chart: () => SVGSVGElement | null;
+  /**
+   * The drawing as it stands now, null where there is none. Colors are tokens; what takes its colors from a palette
+   * takes that of the paper.
+   */
+  readonly chart: (paper: Paper) => SVGSVGElement | null;
   readonly legend?: () => readonly DrawnLegendEntry[];
   readonly table: () => ChartTable;
   /** The numbers are shown instead of the drawing. */
   readonly isTable?: boolean;
 }
 
-/** Saves a chart as SVG, PNG or CSV. */
-export function ExportMenu({ title, fileName, chart, legend, table, isTable = false }: ExportMenuProps) {
+/** Saves a chart as SVG, PNG or CSV. Pictures are light whatever the theme: they end up on paper and in documents. */
+export function ExportMenu({ title, about = "", fileName, chart, legend, table, isTable = false }: ExportMenuProps) {
   const { saveMade } = useAppStore().getState();
   const svgText = (): string => {
-    const drawing = chart();
-    if (drawing === null) throw new Error("the chart is not on the screen");
-    const tokens = getComputedStyle(document.documentElement);
-    return toSvgText(drawing, {
-      title,
-      legend: legend?.() ?? [],
-      readToken: (name) => tokens.getPropertyValue(name).trim(),
-    });
+    const paper = openPaper();
+    try {
+      const drawing = chart(paper);
+      if (drawing === null) throw new Error("the chart is not on the screen");
+      return toSvgText(drawing, { title, about, legend: legend?.() ?? [], readToken: paper.readToken });
+    } finally {
+      paper.close();
+    }
   };
   const pictures = [
     {

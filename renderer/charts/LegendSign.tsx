@@ -1,20 +1,22 @@
 import type { LegendEntry } from "./legend.ts";
 import { Mark } from "./marks.tsx";
 
-export const signWidthPx = 18;
+/** Wide enough to see a dash pattern beside the mark. */
+export const signWidthPx = 30;
 export const signHeightPx = 12;
+const lineWidthPx = 27;
 
-/** The sign of a legend line, in a box of 18 × 12 px at the place given. */
+/** The sign of a legend line, in a box of this width and height at the place given: color, dashes and mark of its series. */
 export function LegendSign({
   entry,
   xPx = 0,
   yPx = 0,
 }: {
-  readonly entry: Pick<LegendEntry, "color" | "sign" | "isHollow" | "isDashed">;
+  readonly entry: Pick<LegendEntry, "color" | "sign" | "isHollow" | "dash">;
   readonly xPx?: number;
   readonly yPx?: number;
 }) {
-  const { color, sign, isHollow = false, isDashed = false } = entry;
+  const { color, sign, isHollow = false, dash } = entry;
   const middlePx = yPx + signHeightPx / 2;
   if (sign === "area") return <rect x={xPx + 2} y={yPx + 1} width={12} height={10} rx={2} fill={color} />;
   if (sign === "hatch")
@@ -29,16 +31,16 @@ export function LegendSign({
       {isHollow ? null : (
         <line
           x1={xPx}
-          x2={xPx + 16}
+          x2={xPx + lineWidthPx}
           y1={middlePx}
           y2={middlePx}
           stroke={color}
-          strokeWidth={2}
-          {...(isDashed ? { strokeDasharray: "4 2" } : {})}
+          strokeWidth={1.75}
+          {...(dash === undefined ? {} : { strokeDasharray: dash })}
         />
       )}
       {sign === "line" ? null : (
-        <Mark shape={sign} xPx={xPx + 8} yPx={middlePx} color={color} sizePx={3.5} isHollow={isHollow} />
+        <Mark shape={sign} xPx={xPx + lineWidthPx / 2} yPx={middlePx} color={color} sizePx={3.5} isHollow={isHollow} />
       )}
     </g>
   );

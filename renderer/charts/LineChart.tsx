@@ -14,7 +14,7 @@ import {
   pointNear,
   walkPoints,
 } from "./line-layout.ts";
-import { legendOf, type LinePoint, type LineSeries, lineTable } from "./line-series.ts";
+import { isHollow, isPlainLine, legendOf, type LinePoint, type LineSeries, lineTable } from "./line-series.ts";
 import { Mark } from "./marks.tsx";
 
 const css = classes(styles);
@@ -23,7 +23,7 @@ const tooltipPx = 260;
 
 export interface LineChartProps extends Pick<
   ChartFrameProps,
-  "title" | "fileName" | "heightPx" | "tools" | "legendPlace"
+  "title" | "about" | "fileName" | "heightPx" | "tools" | "legendPlace"
 > {
   readonly series: readonly LineSeries[];
   readonly x: ChartAxis;
@@ -149,7 +149,7 @@ function Plot({ chart, hidden, size }: PlotProps) {
 
 function SeriesMarks({ placed, isFaint }: { readonly placed: PlacedSeries; readonly isFaint: boolean }) {
   const { series, look, points, linePath, bandPath, whiskers } = placed;
-  const isModel = series.role === "model";
+  const isModel = isPlainLine(series.role);
   return (
     <g opacity={isFaint ? 0.45 : 1}>
       {bandPath === null ? null : <path d={bandPath} fill={look.color} opacity={0.16} />}
@@ -158,8 +158,8 @@ function SeriesMarks({ placed, isFaint }: { readonly placed: PlacedSeries; reado
           d={linePath}
           fill="none"
           stroke={look.color}
-          strokeWidth={isModel ? 1.25 : 1.75}
-          {...(isModel ? { strokeDasharray: "5 4" } : {})}
+          strokeWidth={isModel ? 1.5 : 1.75}
+          {...(look.dash === undefined ? {} : { strokeDasharray: look.dash })}
         />
       )}
       {bandPath !== null ? null : (
@@ -178,7 +178,7 @@ function SeriesMarks({ placed, isFaint }: { readonly placed: PlacedSeries; reado
               xPx={point.xPx}
               yPx={point.yPx}
               color={look.color}
-              isHollow={series.role === "reference" || point.point.excluded !== undefined}
+              isHollow={isHollow(series.role) || point.point.excluded !== undefined}
             />
           ))}
     </g>

@@ -9,7 +9,13 @@ export interface ChartAxis {
   readonly scale: "linear" | "log";
   /** Counts of things: ticks at whole numbers, from the smallest on. */
   readonly whole?: boolean;
+  /** Of a log axis of line charts: ticks at the values that were measured, not at round ones. */
+  readonly ticksAtValues?: boolean;
 }
+
+/** Average width of a digit of a tick's label, and the least room between two labels. */
+const tickLetterPx = 6.4;
+const labelGapPx = 10;
 
 /** A number without a unit: counts, batch sizes, shares of one. */
 export const plainUnit: Unit = { symbol: "", size: 1 };
@@ -45,11 +51,15 @@ export function placeAxis(
   axis: ChartAxis,
   values: readonly number[],
   room: AxisRoom,
-  options: { readonly fromZero?: boolean } = {},
+  options: {
+    readonly fromZero?: boolean;
+    /** Where a log axis has its ticks instead of at round values; the earlier ones get their labels first. */
+    readonly places?: readonly number[];
+  } = {},
 ): PlacedAxis {
   const usable = values.filter((value) => Number.isFinite(value) && (axis.scale === "linear" || value > 0));
   return axis.scale === "log"
-    ? placeLog(axis, usable, room)
+    ? placeLog(axis, usable, room, options.places ?? [])
     : placeLinear(axis, usable, room, options.fromZero !== false && axis.whole !== true);
 }
 
@@ -93,19 +103,30 @@ function placeLinear(
   };
 }
 
-function placeLog(axis: ChartAxis, values: readonly number[], { fromPx, toPx, tickPx }: AxisRoom): PlacedAxis {
+function placeLog(
+  axis: ChartAxis,
+  values: readonly number[],
+  { fromPx, toPx, tickPx }: AxisRoom,
+  places: readonly number[],
+): PlacedAxis {
   const { size } = axis.unit;
   const low = values.reduce((least, value) => Math.min(least, value), Infinity);
   const high = values.reduce((most, value) => Math.max(most, value), 0);
   const [from, to] = values.length === 0 ? [size, 10 * size] : [low / 1.15, high * 1.15];
   const scale = scaleLog([from / size, to / size], [fromPx, toPx]);
-  const ticks: AxisTick[] = [];
+  const wanted = new Set(places.filter((value) => value >= low && value <= high).map((value) => value / size));
   const round = logTicks(from / size, to / size);
   // Between two round numbers there may be none: then those of a linear axis.
-  for (const value of round.length > 1 ? round : scaleLinear([from / size, to / size], [0, 1]).ticks(4)) {
-    const px = scale(value);
-    const isFree = ticks.every((other) => other.text === "" || Math.abs(other.px - px) >= tickPx);
-    ticks.push({ px, text: isFree ? axisNumber(value, plainUnit) : "" });
+  const others = round.length > 1 ? round : scaleLinear([from / size, to / size], [0, 1]).ticks(4);
+  const isMeasured = wanted.size > 1;
+  const ticks: AxisTick[] = [];
+  for (const value of isMeasured ? wanted : others) {
+    const tick = { px: scale(value), text: axisNumber(value, plainUnit) };
+    // Sizes that were measured may lie closer than round ones: as close as their labels can be told apart.
+    const gapPx = (other: AxisTick): number =>
+      isMeasured ? ((tick.text.length + other.text.length) / 2) * tickLetterPx + labelGapPx : tickPx;
+    const isFree = ticks.every((other) => other.text === "" || Math.abs(other.px - tick.px) >= gapPx(other));
+    ticks.push(isFree ? tick : { ...tick, text: "" });
   }
   return {
     axis,

@@ -10,8 +10,10 @@ export interface LegendEntry {
   readonly sign: MarkShape | "area" | "hatch" | "line";
   /** The mark is outlined. */
   readonly isHollow?: boolean;
-  /** The line is dashed, as it is in the chart. */
-  readonly isDashed?: boolean;
+  /** SVG dash pattern of the line, that of the chart; absent: solid. */
+  readonly dash?: string;
+  /** A shorter name for an entry that belongs to the one above it: "affine fit". */
+  readonly partTitle?: string;
   /** In quieter letters behind the title: "published, RTX 3080". */
   readonly note?: string;
 }

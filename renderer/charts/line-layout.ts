@@ -2,7 +2,7 @@ import { area, line } from "d3";
 import type { PlotArea } from "./Axis.tsx";
 import { type ChartAxis, placeAxis, type PlacedAxis } from "./axis.ts";
 import type { ChartSize } from "./ChartFrame.tsx";
-import { type LinePoint, type LineSeries, looksOf, type SeriesLook } from "./line-series.ts";
+import { isHollow, isPlainLine, type LinePoint, type LineSeries, looksOf, type SeriesLook } from "./line-series.ts";
 import { seriesLook } from "./marks.tsx";
 import { plotAreaOf } from "./plot-area.ts";
 
@@ -53,6 +53,7 @@ export function layoutLines(
       toPx: plot.rightPx,
       tickPx: 64,
     },
+    axes.x.ticksAtValues === true ? { places: tickPlaces(shown) } : {},
   );
   const y = placeAxis(axes.y, points.flatMap(extent), { fromPx: plot.bottomPx, toPx: plot.topPx, tickPx: 36 });
   const looks = looksOf(series);
@@ -72,6 +73,17 @@ export function layoutLines(
     };
   });
   return { area: plot, x, y, series: placed, leftOut };
+}
+
+/** The sizes that were measured, the ends first, since they say how far the curves reach; then those of others. */
+function tickPlaces(shown: readonly LineSeries[]): readonly number[] {
+  const sizesOf = (wanted: LineSeries["role"]): readonly number[] =>
+    shown
+      .filter(({ role }) => role === wanted)
+      .flatMap(({ points }) => points.map(({ x }) => x))
+      .toSorted((a, b) => a - b);
+  const measured = sizesOf("measured");
+  return [...measured.slice(-1), ...measured, ...sizesOf("reference")];
 }
 
 function paths(
@@ -95,9 +107,9 @@ function paths(
     ({ highPx }) => highPx,
   );
   return {
-    linePath: role === "reference" || counted.length < 2 ? null : drawLine(counted),
-    bandPath: role === "reference" || bounded.length < 2 ? null : drawBand(bounded),
-    whiskers: role === "model" ? [] : bounded,
+    linePath: isHollow(role) || counted.length < 2 ? null : drawLine(counted),
+    bandPath: isHollow(role) || bounded.length < 2 ? null : drawBand(bounded),
+    whiskers: isPlainLine(role) ? [] : bounded,
   };
 }
 
@@ -106,7 +118,7 @@ export function pointNear(layout: LineLayout, xPx: number, yPx: number, reachPx:
   let best: PlacedPoint | null = null;
   let bestPx = reachPx;
   for (const { series, points } of layout.series) {
-    if (series.role === "model") continue;
+    if (isPlainLine(series.role)) continue;
     for (const point of points) {
       const distancePx = Math.hypot(point.xPx - xPx, point.yPx - yPx);
       if (distancePx <= bestPx) [best, bestPx] = [point, distancePx];
@@ -117,7 +129,7 @@ export function pointNear(layout: LineLayout, xPx: number, yPx: number, reachPx:
 
 /** Where an arrow key leads: left and right along a series, up and down to the series drawn there; null for other keys. */
 export function walkPoints(layout: LineLayout, from: PlacedPoint | null, key: string): PlacedPoint | null {
-  const walkable = layout.series.filter(({ series, points }) => series.role !== "model" && points.length > 0);
+  const walkable = layout.series.filter(({ series, points }) => !isPlainLine(series.role) && points.length > 0);
   const arrows: Readonly<Record<string, readonly [along: number, across: number]>> = {
     ArrowRight: [1, 0],
     ArrowLeft: [-1, 0],

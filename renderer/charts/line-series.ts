@@ -23,11 +23,14 @@ export interface LineSeries {
   readonly title: string;
   /** In quieter letters: device and precision, source of a reference. */
   readonly note?: string;
+  /** Name in a legend where it stands below the series whose look it has: "affine fit". Absent: `title`. */
+  readonly partTitle?: string;
   /**
-   * measured: line, marks, interval band. reference: hollow marks without a line, for values that were not measured
-   * here. model: a plain line without marks, for fits and ideals.
+   * measured: line, marks, interval band. marks: hollow marks without a line. model: a line without marks, dashed where
+   * it is the fit of another series. Grey, since they were not measured here: reference, hollow marks; ideal, a dotted
+   * line.
    */
-  readonly role: "measured" | "reference" | "model";
+  readonly role: "measured" | "marks" | "model" | "reference" | "ideal";
   /** In order of x. */
   readonly points: readonly LinePoint[];
   /** Look of another series, for a model of it. Absent: the next free look. */
@@ -39,41 +42,69 @@ export interface LineSeries {
 export interface SeriesLook {
   readonly color: string;
   readonly shape: MarkShape;
+  /** SVG dash pattern of the line; absent: solid. */
+  readonly dash?: string;
 }
 
-/** Looks by series id. Hiding a series changes no other look. */
+const neutralColor = "var(--series-neutral)";
+const fitDash = "5 4";
+const idealDash = "1.5 3";
+
+/** Looks by series id. Hiding a series changes no other look; what was not measured here takes no color from what was. */
 export function looksOf(series: readonly LineSeries[]): ReadonlyMap<string, SeriesLook> {
-  const own = series.filter((each) => each.lookOf === undefined);
-  const references = own.filter(({ role }) => role === "reference");
-  const looks = new Map(
-    own.map((each, index): [string, SeriesLook] => {
-      const next = seriesLook(index);
-      const look = each.color === undefined ? next : { ...next, color: each.color };
-      const place = references.indexOf(each);
-      return [each.id, place < 0 ? look : { ...look, shape: hollowShapes[place % hollowShapes.length] ?? look.shape }];
-    }),
-  );
-  for (const each of series) {
-    const borrowed = each.lookOf === undefined ? undefined : looks.get(each.lookOf);
-    if (!looks.has(each.id)) looks.set(each.id, borrowed ?? seriesLook(looks.size));
+  const looks = new Map<string, SeriesLook>();
+  const counts = { colored: 0, hollow: 0 };
+  const hollowShape = (): MarkShape => hollowShapes[counts.hollow++ % hollowShapes.length] ?? "square";
+  for (const { id, role, color, lookOf } of series) {
+    if (lookOf !== undefined) continue;
+    if (role === "ideal") looks.set(id, { color: color ?? neutralColor, shape: "circle", dash: idealDash });
+    else if (role === "reference") looks.set(id, { color: color ?? neutralColor, shape: hollowShape() });
+    else {
+      const next = seriesLook(counts.colored++);
+      const look = color === undefined ? next : { ...next, color };
+      looks.set(id, role === "marks" ? { ...look, shape: hollowShape() } : look);
+    }
+  }
+  for (const { id, role, lookOf } of series) {
+    if (lookOf === undefined) continue;
+    const look = looks.get(lookOf) ?? seriesLook(looks.size);
+    looks.set(id, role === "model" ? { ...look, dash: fitDash } : look);
   }
   return looks;
 }
 
+/** Marks of their own, without a line between them. */
+export function isHollow(role: LineSeries["role"]): boolean {
+  return role === "reference" || role === "marks";
+}
+
+/** A line without marks: nothing of it can be pointed at. */
+export function isPlainLine(role: LineSeries["role"]): boolean {
+  return role === "model" || role === "ideal";
+}
+
+/** Every series, and below it those that have its look. */
 export function legendOf(series: readonly LineSeries[]): readonly LegendEntry[] {
   const looks = looksOf(series);
-  return series.map((each) => {
-    const look = looks.get(each.id) ?? seriesLook(0);
+  const ids = new Set(series.map(({ id }) => id));
+  const isPart = ({ lookOf }: LineSeries): boolean => lookOf !== undefined && ids.has(lookOf);
+  const toEntry = (each: LineSeries): LegendEntry => {
+    const look: SeriesLook = looks.get(each.id) ?? seriesLook(0);
     return {
       id: each.id,
       title: each.title,
       color: look.color,
-      sign: each.role === "model" ? "line" : look.shape,
-      isHollow: each.role === "reference",
-      isDashed: each.role === "model",
+      sign: isPlainLine(each.role) ? "line" : look.shape,
+      isHollow: isHollow(each.role),
+      ...(look.dash === undefined ? {} : { dash: look.dash }),
+      ...(isPart(each) ? { partTitle: each.partTitle ?? each.title } : {}),
       ...(each.note === undefined ? {} : { note: each.note }),
     };
-  });
+  };
+  return series
+    .filter((each) => !isPart(each))
+    .flatMap((each) => [each, ...series.filter(({ lookOf }) => lookOf === each.id)])
+    .map(toEntry);
 }
 
 /** All points, one a row, in the units of the axes and with digits enough for any further reckoning. */

@@ -5,6 +5,7 @@ import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
 import type { BenchReport, BenchResult } from "../../traces/measure/bench-report.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
+import { distinctNames } from "./distinct-names.ts";
 import { createForm, titleOf, toPlan, type RunForm } from "./run-form.ts";
 import { isRunning, takeUpdates, type RunRecord } from "./run-record.ts";
 import type { AppState, SliceCreator } from "./store.ts";
@@ -114,6 +115,10 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
             texts: { ...form.texts, [option]: grant.token },
             fileNames: { ...form.fileNames, [grant.token]: grant.name },
           });
+          const specs = get().catalog?.find(({ id }) => id === workload)?.options ?? {};
+          const replaced = Object.values(specs).find(({ replacedBy }) => replacedBy === option);
+          if (replaced !== undefined)
+            get().announce(`${grant.name} is run in place of the chosen ${replaced.label.toLowerCase()}`);
         } catch (error) {
           get().report("No file could be chosen.", error);
         }
@@ -236,9 +241,17 @@ function sourceOfRunRecord(run: RunRecord): ResultSource {
   return source;
 }
 
-/** "#3" of a run, the name of a file. */
-export function shortTitle({ title }: ResultSource): string {
-  return /^#\d+/.exec(title)?.[0] ?? title;
+/** By key: "#3" of a run; of files what tells them apart. No two are the same. */
+export function shortTitlesOf(sources: readonly ResultSource[]): ReadonlyMap<string, string> {
+  const isFile = ({ title }: ResultSource): boolean => !/^#\d/.test(title);
+  const files = sources.filter(isFile);
+  const names = distinctNames(files.map(({ title }) => title));
+  return new Map([
+    ...sources
+      .filter((source) => !isFile(source))
+      .map(({ key, title }) => [key, title.split(" ")[0] ?? title] as const),
+    ...files.map(({ key, title }, index) => [key, names[index] ?? title] as const),
+  ]);
 }
 
 /** What can lie over the shown results in one chart: others of the same workload. */

@@ -7,7 +7,7 @@ import { SvgPen } from "../../charts/svg-pen.ts";
 import type { SideName } from "../../state/compare-sides.ts";
 import { selectSpanById } from "../../state/span-actions.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
-import { usePalette } from "../../theme/theme.ts";
+import type { Paper } from "../../theme/paper.ts";
 import { classes } from "../../ui/css.ts";
 import { useWidth } from "../../ui/use-width.ts";
 import { DiffCanvas, type DiffCanvasProps, type PointedSlot } from "./DiffCanvas.tsx";
@@ -126,8 +126,7 @@ function DiffExport({
   search,
   changed,
 }: Pick<DiffCanvasProps, "tree" | "boxes" | "places" | "widthPx" | "search" | "changed">) {
-  const palette = usePalette();
-  const draw = (): SVGSVGElement => {
+  const draw = ({ palette }: Paper): SVGSVGElement => {
     const pen = new SvgPen(widthPx, titlePx + graphHeight(boxes));
     pen.font = `11.5px ${palette.font}`;
     pen.fillStyle = palette.css.text;

@@ -6,7 +6,7 @@ import { useApp, useAppStore } from "../../state/store.ts";
 import { useEngineQuery } from "../../state/use-engine-query.ts";
 import { ExportMenu } from "../../charts/ExportMenu.tsx";
 import { SvgPen } from "../../charts/svg-pen.ts";
-import { usePalette } from "../../theme/theme.ts";
+import type { Paper } from "../../theme/paper.ts";
 import { classes } from "../../ui/css.ts";
 import { nameOf, nodeOfRow } from "./diff-tree.ts";
 import { drawDual, gutterPx } from "./draw-dual.ts";
@@ -39,7 +39,6 @@ export function DualTimeline({ summary, layout, before, after, isStretched, ghos
   const [place, setPlace] = useState<{ readonly of: DualLayout; readonly span: DualSpan } | null>(null);
   const pointed = place?.of === layout ? place.span : null;
   const name = useChosenName(summary);
-  const palette = usePalette();
 
   const toPx = useMemo(() => {
     const longer = Math.max(before.durationNs, after.durationNs, 1);
@@ -52,7 +51,7 @@ export function DualTimeline({ summary, layout, before, after, isStretched, ghos
   }, [before, after, isStretched, sight, widthPx]);
 
   const point = (span: DualSpan | null): void => setPlace(span === null ? null : { of: layout, span });
-  const draw = (): SVGSVGElement => {
+  const draw = ({ palette }: Paper): SVGSVGElement => {
     const pen = new SvgPen(widthPx, layout.heightPx);
     const axis = { sight, isStretched, longerNs: Math.max(before.durationNs, after.durationNs) };
     drawDualAxis(pen, axis, { palette, widthPx, heightPx: layout.heightPx });

@@ -5,6 +5,7 @@ import { useApp, useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
+import { NameInMiddle } from "../../ui/NameInMiddle.tsx";
 import styles from "./SidePicker.module.css";
 
 const css = classes(styles);
@@ -57,7 +58,7 @@ function TabChoice({
     <li className={css("choice")}>
       <label className={css("file")}>
         <input type="checkbox" checked={chosen !== undefined} onChange={toggle} />
-        <span className={css("name")}>{tab.fileName}</span>
+        <NameInMiddle name={tab.fileName} />
         <span className={css("about")}>{aboutTab(tab)}</span>
       </label>
       {chosen === undefined || ranges.length < 2 ? null : (

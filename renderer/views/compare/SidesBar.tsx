@@ -4,6 +4,7 @@ import { openParts, rangeWords, type SideName } from "../../state/compare-sides.
 import { useApp, useAppStore } from "../../state/store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
+import { NameInMiddle } from "../../ui/NameInMiddle.tsx";
 import { SideBadge } from "../../ui/SideBadge.tsx";
 import { CompareOptionsMenu } from "./CompareOptionsMenu.tsx";
 import { SidePicker } from "./SidePicker.tsx";
@@ -54,7 +55,9 @@ function SideButton({ side }: { readonly side: SideName }) {
       <AriaButton className={css("side")}>
         <span className="visually-hidden">{`${sideTitles[side]}: `}</span>
         <SideBadge side={side} />
-        <span className={css("names", names === "" && "none")}>{names === "" ? `Choose what was ${side}` : names}</span>
+        <span className={css("names", names === "" && "none")}>
+          {names === "" ? `Choose what was ${side}` : <NameInMiddle name={names} />}
+        </span>
         <span className={css("about")}>{about}</span>
         <ChevronDown size={14} className={css("sign")} aria-hidden />
       </AriaButton>

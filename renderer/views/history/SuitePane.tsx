@@ -85,6 +85,6 @@ export function linesOf({ points }: HistorySeries, keptAt: readonly string[]): r
     { id: "runs", title: "median and its 95 % interval", role: "measured", points: placed.map(({ line }) => line) },
     ...(alerts.length === 0
       ? []
-      : [{ id: "alerts", title: "regressed against the run before", role: "reference" as const, points: alerts }]),
+      : [{ id: "alerts", title: "regressed against the run before", role: "marks" as const, points: alerts }]),
   ];
 }

@@ -5,20 +5,13 @@ import { chooseTimeUnit } from "../../../traces/model/format-units.ts";
 import { plainUnit } from "../../charts/axis.ts";
 import type { LineSeries } from "../../charts/line-series.ts";
 import { LineChart } from "../../charts/LineChart.tsx";
-import { shortTitle, type ResultSource } from "../../state/bench-slice.ts";
+import type { ResultSource } from "../../state/bench-slice.ts";
 import { useAppStore } from "../../state/store.ts";
 import { classes } from "../../ui/css.ts";
 import { Segmented } from "../../ui/Segmented.tsx";
 import { FitTable } from "./FitTable.tsx";
-import {
-  capitalize,
-  linesOf,
-  regimeWords,
-  seriesOf,
-  type AxisChoice,
-  type Quantity,
-  type ScalingSeries,
-} from "./scaling-series.ts";
+import { linesOf, measuredWith, type Quantity } from "./scaling-lines.ts";
+import { capitalize, regimeWords, seriesOf, type AxisChoice, type ScalingSeries } from "./scaling-series.ts";
 import styles from "./ScalingChart.module.css";
 
 const css = classes(styles);
@@ -35,6 +28,7 @@ export function ScalingChart({
   source,
   results,
   overlaid,
+  shortTitles,
   workload,
   axis,
   axes,
@@ -44,6 +38,8 @@ export function ScalingChart({
   readonly results: readonly BenchResult[];
   /** Further runs in the same chart. */
   readonly overlaid: readonly ResultSource[];
+  /** Of all sources, by key. */
+  readonly shortTitles: ReadonlyMap<string, string>;
   readonly workload: WorkloadFacts;
   readonly axis: AxisChoice;
   readonly axes: readonly AxisChoice[];
@@ -53,13 +49,20 @@ export function ScalingChart({
   const isBatch = axis.axis.kind === "batch";
   const [quantity, setQuantity] = useState<Quantity>(isBatch ? "perItem" : "total");
   const [scale, setScale] = useState<"log" | "linear">("log");
-  const series = useMemo(
-    () => [
-      ...seriesOf(results, axis, workload, overlaid.length === 0 ? null : shortTitle(source)),
-      ...overlaid.flatMap((other) => seriesOf(other.results, axis, workload, shortTitle(other))),
-    ],
-    [source, results, overlaid, axis, workload],
+  const parts = useMemo(
+    () =>
+      [{ ...source, results }, ...overlaid].map((part) => ({
+        trace: part.trace,
+        series: seriesOf(
+          part.results,
+          axis,
+          workload,
+          overlaid.length === 0 ? null : (shortTitles.get(part.key) ?? part.title),
+        ),
+      })),
+    [source, results, overlaid, shortTitles, axis, workload],
   );
+  const series = useMemo(() => parts.flatMap((part) => part.series), [parts]);
   const lines = useMemo(() => linesOf(series, axis, quantity, workload.published), [series, axis, quantity, workload]);
   const unit = useMemo(
     () => (quantity === "rate" ? plainUnit : chooseTimeUnit(lines.flatMap(({ points }) => points.map(({ y }) => y)))),
@@ -70,8 +73,8 @@ export function ScalingChart({
   const rate = `${capitalize(item.many)} per second`;
   const titles = { perItem, rate, total: isBatch ? "Time of a step" : perItem };
   /** The trace of the run that the point belongs to. */
-  const open = ({ title }: LineSeries): void => {
-    const { trace } = overlaid.find((other) => title.startsWith(`${shortTitle(other)} `)) ?? source;
+  const open = ({ id }: LineSeries): void => {
+    const trace = parts.find((part) => part.series.some((one) => one.id === id))?.trace ?? null;
     if (trace !== null) store.getState().activateTab(trace);
   };
   return (
@@ -79,13 +82,14 @@ export function ScalingChart({
       <Sentences series={series} />
       <LineChart
         title={`${titles[quantity]} over ${axis.title.toLowerCase()}`}
+        about={measuredWith(series)}
         fileName={`${workload.id}-${axis.id}-${quantity}`}
         heightPx={420}
         legendPlace="left"
         series={lines}
-        x={{ title: axis.title, unit: plainUnit, scale }}
+        x={{ title: axis.title, unit: plainUnit, scale, ticksAtValues: true }}
         y={{ title: titles[quantity], unit, scale }}
-        {...(source.trace === null ? {} : { onChoose: open })}
+        {...(parts.every(({ trace }) => trace === null) ? {} : { onChoose: open })}
         tools={
           <>
             {axes.length < 2 ? null : (

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from "react";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import { overlaysOf, shortTitle, shownSourceOf, sourcesOf, type ResultSource } from "../../state/bench-slice.ts";
+import { overlaysOf, shortTitlesOf, shownSourceOf, sourcesOf, type ResultSource } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { useShallow } from "zustand/react/shallow";
 import { Button } from "../../ui/Button.tsx";
+import { truncateMiddle } from "../../charts/text.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { SelectInput } from "../../ui/Field.tsx";
@@ -48,12 +49,12 @@ export function ScalingView() {
     <div className={css("scaling")}>
       <h1 className="visually-hidden">Scaling</h1>
       <header className={css("head")}>
-        <div className={css("choose")}>
+        <div className={css("choose")} title={source.title}>
           <SelectInput
             id="scaling-source"
             label="Results"
             value={source.key}
-            choices={sources.map(({ key, title }) => ({ value: key, title }))}
+            choices={sources.map(choiceOf)}
             onChange={showSource}
           />
         </div>
@@ -65,12 +66,20 @@ export function ScalingView() {
   );
 }
 
+/** As long as the box is wide; a name that is cut keeps its end, which tells files apart. */
+const choiceLetters = 52;
+
+function choiceOf({ key, title }: ResultSource): { readonly value: string; readonly title: string } {
+  return { value: key, title: truncateMiddle(title, choiceLetters) };
+}
+
 /** Other runs that share the chart: added from a list, taken off by their own button. */
 function Overlays({ source, sources }: { readonly source: ResultSource; readonly sources: readonly ResultSource[] }) {
   const store = useAppStore();
   const keys = useApp((state) => state.overlaidSources);
   const { overlaySource } = store.getState();
   const possible = overlaysOf(sources, source);
+  const shortTitles = shortTitlesOf(sources);
   if (possible.length === 0) return null;
   const left = possible.filter(({ key }) => !keys.includes(key));
   return (
@@ -81,7 +90,7 @@ function Overlays({ source, sources }: { readonly source: ResultSource; readonly
             id="scaling-overlay"
             label="Compare with"
             value=""
-            choices={[{ value: "", title: "Compare with …" }, ...left.map(({ key, title }) => ({ value: key, title }))]}
+            choices={[{ value: "", title: "Compare with …" }, ...left.map(choiceOf)]}
             onChange={(key) => overlaySource(key, true)}
           />
         </div>
@@ -94,7 +103,7 @@ function Overlays({ source, sources }: { readonly source: ResultSource; readonly
             label={`Take ${other.title} off the chart`}
             onPress={() => overlaySource(other.key, false)}
           >
-            {`${shortTitle(other)} ×`}
+            {`${shortTitles.get(other.key) ?? other.title} ×`}
           </Button>
         ))}
     </>
@@ -125,6 +134,7 @@ function Body({
           workload,
         );
   }, [results, overlaid, workload]);
+  const shortTitles = useMemo(() => shortTitlesOf(sources), [sources]);
   const [axisId, setAxisId] = useState<string | null>(null);
   const axis = axes.find(({ id }) => id === axisId) ?? axes[0];
   if (source.workload === null)
@@ -151,6 +161,7 @@ function Body({
           source={source}
           results={results}
           overlaid={overlaid}
+          shortTitles={shortTitles}
           workload={workload}
           axis={axis}
           axes={axes}

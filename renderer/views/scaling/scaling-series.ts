@@ -3,15 +3,8 @@ import type { BenchResult, OptionScalar } from "../../../traces/measure/bench-re
 import { variedOptions } from "../../../traces/measure/equal-work.ts";
 import { areSameItems } from "../../../traces/measure/same-items.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
-import {
-  nameRegime,
-  predictIntervalMs,
-  predictMs,
-  type Regime,
-  type ScalingAxis,
-} from "../../../traces/measure/scaling-regime.ts";
+import { nameRegime, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
-import type { LinePoint, LineSeries } from "../../charts/line-series.ts";
 
 /** What a curve is drawn over: an option with numbers, or a size that follows from one ("atoms" of "structures"). */
 export interface AxisChoice {
@@ -42,8 +35,6 @@ export interface ScalingSeries {
   /** Why none of them counts; null when one does. */
   readonly excluded: string | null;
 }
-
-export type Quantity = "perItem" | "total" | "rate";
 
 /** The axes along which these results vary, the most telling first. */
 export function axesOf(
@@ -137,12 +128,7 @@ function describeSeries(title: string, members: ScalingSeries["results"], choice
   const canFit = !isSetting && (!isMixed || alike.length >= leastLikeBatches);
   const fit = canFit ? fitScaling(alike.map((member) => toPoint(member, axis))) : null;
   const [first] = results;
-  const note =
-    first === undefined
-      ? ""
-      : [first.result.device, first.result.precision, first.result.software ? "software" : null]
-          .filter((word) => word !== null)
-          .join(", ");
+  const note = first === undefined ? "" : computedBy(first.result);
   const remarks = [
     ...(axis.kind === "batch" ? cheapestOf(alike, axis) : []),
     ...(isMixed && fit !== null
@@ -166,6 +152,11 @@ function describeSeries(title: string, members: ScalingSeries["results"], choice
   };
 }
 
+/** "Xeon, float32". */
+function computedBy({ device, precision, software }: BenchResult): string {
+  return [device, precision, software ? "software" : null].filter((word) => word !== null).join(", ");
+}
+
 /** The regime in a word or two, or what stands in its place. */
 export function regimeWords({ regime, best, unfitted, excluded }: ScalingSeries): string {
   if (excluded !== null) return "Outside tolerance";
@@ -173,6 +164,8 @@ export function regimeWords({ regime, best, unfitted, excluded }: ScalingSeries)
   if (best !== null) return "Setting";
   return unfitted === null ? "One size" : "Different items";
 }
+
+const msNs = 1e6;
 
 /** Through fewer batches of like items any curve passes. */
 const leastLikeBatches = 4;
@@ -231,131 +224,8 @@ function toPoint({ size, result }: ScalingSeries["results"][number], axis: Scali
 }
 
 /** Over batches the time is that of the whole step; over sizes it is that of one item, whatever the batch. */
-function itemsTimed({ itemsPerStep }: BenchResult, { kind }: ScalingAxis): number {
+export function itemsTimed({ itemsPerStep }: BenchResult, { kind }: ScalingAxis): number {
   return kind === "batch" ? itemsPerStep : 1;
-}
-
-/** Curves, fits, the ideal of the first series and published figures, as the chart wants them. Times in ns. */
-export function linesOf(
-  series: readonly ScalingSeries[],
-  choice: AxisChoice,
-  quantity: Quantity,
-  published: WorkloadFacts["published"],
-): readonly LineSeries[] {
-  const lines: LineSeries[] = series.map(({ id, title, note, results }) => ({
-    id,
-    title,
-    note,
-    role: "measured",
-    points: results.map((member) => toLinePoint(member, quantity, choice.axis)),
-  }));
-  for (const one of series) {
-    // A line through points that allow any would be a claim.
-    if (one.fit === null || one.regime === null || one.regime.name === "undecided") continue;
-    const { fit, regime } = one;
-    const points = curve(fit, (size) => predictMs(fit, regime, size), choice, quantity).map((point) =>
-      withBand(point, predictIntervalMs(fit, regime, point.x), choice, quantity),
-    );
-    lines.push({
-      id: `${one.id} fit`,
-      title: `${one.title}: ${regime.title.toLowerCase()} fit`,
-      role: "model",
-      lookOf: one.id,
-      points,
-    });
-  }
-  const ideal = idealOf(series, choice, quantity);
-  if (ideal !== null) lines.push(ideal);
-  for (const each of published ?? []) {
-    if (each.axis !== choice.id && each.axis !== choice.axis.many) continue;
-    const points = each.points.map(({ size, timeMs, note }) => ({
-      x: size,
-      y: quantityOf(timeMs, itemsAt(size, choice), quantity),
-      label: `published, ${each.source}${note === undefined ? "" : `: ${note}`}`,
-    }));
-    lines.push({
-      id: `published ${each.title}`,
-      title: each.title,
-      note: `published, ${each.source}`,
-      role: "reference",
-      points,
-    });
-  }
-  return lines;
-}
-
-/** A batch that costs what one item costs; a system that costs in proportion to its size. */
-function idealOf(series: readonly ScalingSeries[], choice: AxisChoice, quantity: Quantity): LineSeries | null {
-  const own = series.find(({ fit }) => fit !== null);
-  const first = own?.results.find(({ size }) => size === own.fit?.smallest);
-  if (own === undefined || first === undefined || own.fit === null) return null;
-  const startMs = (first.result.medianMs ?? 0) * itemsTimed(first.result, choice.axis);
-  const isBatch = choice.axis.kind === "batch";
-  const model = (size: number): number => (isBatch ? startMs : (startMs * size) / first.size);
-  return {
-    id: "ideal",
-    title: isBatch ? "ideal: a batch costs what its first costs" : "in proportion to the size",
-    role: "model",
-    points: curve(own.fit, model, choice, quantity),
-  };
-}
-
-const curvePoints = 48;
-
-function curve(
-  { smallest, largest }: Pick<ScalingFit, "smallest" | "largest">,
-  timeMs: (size: number) => number,
-  choice: AxisChoice,
-  quantity: Quantity,
-): readonly LinePoint[] {
-  return Array.from({ length: curvePoints }, (_, i) => {
-    const size = smallest * (largest / smallest) ** (i / (curvePoints - 1));
-    return { x: size, y: quantityOf(timeMs(size), itemsAt(size, choice), quantity) };
-  });
-}
-
-/** Where another measurement is to be expected. */
-function withBand(
-  point: LinePoint,
-  interval: ReturnType<typeof predictIntervalMs>,
-  choice: AxisChoice,
-  quantity: Quantity,
-): LinePoint {
-  if (interval === null) return point;
-  const items = itemsAt(point.x, choice);
-  const ends = [interval.low, interval.high].map((timeMs) => quantityOf(timeMs, items, quantity));
-  return { ...point, low: Math.min(...ends), high: Math.max(...ends) };
-}
-
-function toLinePoint(
-  { size, result }: ScalingSeries["results"][number],
-  quantity: Quantity,
-  axis: ScalingAxis,
-): LinePoint {
-  const { medianMs, lowMs, highMs, sampleCount, outcome, reason } = result;
-  const items = itemsTimed(result, axis);
-  const at = (perItemMs: number): number => quantityOf(perItemMs * items, items, quantity);
-  const ends = lowMs === null || highMs === null ? [null, null] : [at(lowMs), at(highMs)].toSorted((a, b) => a - b);
-  return {
-    x: size,
-    y: at(medianMs ?? 0),
-    low: ends[0] ?? null,
-    high: ends[1] ?? null,
-    count: sampleCount,
-    ...(outcome === "excluded" ? { excluded: reason ?? "outside its tolerance" } : {}),
-  };
-}
-
-const msNs = 1e6;
-
-/** ns of a step or an item, or items a second. */
-function quantityOf(timeMs: number, items: number, quantity: Quantity): number {
-  if (quantity === "rate") return (items * 1000) / timeMs;
-  return (quantity === "perItem" ? timeMs / items : timeMs) * msNs;
-}
-
-function itemsAt(size: number, { axis }: AxisChoice): number {
-  return axis.kind === "batch" ? size : 1;
 }
 
 /** The number that grows with the size of one item. */

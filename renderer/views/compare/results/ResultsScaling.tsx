@@ -56,7 +56,7 @@ function PairChart({ pair }: { readonly pair: ScalingPair }) {
         fileName={`scaling-${pair.axisTitle.replace(/\W+/g, "-")}`}
         heightPx={300}
         series={lines}
-        x={{ title: pair.axisTitle, unit: plainUnit, scale: "log" }}
+        x={{ title: pair.axisTitle, unit: plainUnit, scale: "log", ticksAtValues: true }}
         y={{ title: quantity === "total" ? "Time" : "Time per item", unit, scale: "log" }}
         {...(isBatch
           ? { tools: <Segmented label="What to show" value={quantity} options={quantities} onChange={setQuantity} /> }
@@ -114,6 +114,7 @@ export function linesOf({ axis, before, after }: ScalingPair, quantity: Quantity
     const model: LineSeries = {
       id: `${side} fit`,
       title: `${side}: ${regime.title.toLowerCase()} fit`,
+      partTitle: `${regime.title.toLowerCase()} fit`,
       role: "model",
       lookOf: side,
       points: sizes.map((size) => ({ x: size, y: at(predictMs(fit, regime, size), size) })),

@@ -32,7 +32,7 @@ export function rooflineSeries(list: LaunchList): readonly LineSeries[] {
       {
         id: precision,
         title: titles[precision],
-        role: "reference",
+        role: "marks",
         points: own
           .map(({ launch, intensityFlopPerByte, flopPerSecond }) => ({
             x: intensityFlopPerByte ?? 0,
@@ -44,6 +44,7 @@ export function rooflineSeries(list: LaunchList): readonly LineSeries[] {
       {
         id: `${precision}-roof`,
         title: `Roof, ${titles[precision].toLowerCase()}`,
+        partTitle: "roof",
         note: "peak of memory and of arithmetic",
         role: "model",
         lookOf: precision,

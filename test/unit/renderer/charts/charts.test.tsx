@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ReactNode } from "react";
 import { plainUnit } from "../../../../renderer/charts/axis.ts";
@@ -80,6 +81,29 @@ describe("a line chart", () => {
     expect(marks()).toBe(before - 1);
   });
 
+  test("its legend tells whole names, and its signs have the dashes, marks and colors of the lines", async () => {
+    const fit = { ...series[0], id: "fast fit", title: "fast graph: fit", role: "model", lookOf: "fast" } as LineSeries;
+    const ideal: LineSeries = { id: "ideal", title: "ideal", role: "ideal", points: series[0]?.points ?? [] };
+    const shown = await show(<LineChart {...lines} series={[...series, { ...fit, partTitle: "fit" }, ideal]} />);
+    const drawn = (selector: string, name: string): string | null | undefined =>
+      shown.root.querySelector(selector)?.getAttribute(name);
+    const sign = (id: string, name: string) => drawn(`[data-legend-sign="${id}"] line`, name);
+    const inChart = [...shown.root.querySelectorAll("[data-chart] path[stroke]")].map((path) => [
+      path.getAttribute("stroke"),
+      path.getAttribute("stroke-dasharray"),
+    ]);
+    for (const id of ["fast", "fast fit", "ideal"])
+      expect(inChart).toContainEqual([sign(id, "stroke"), sign(id, "stroke-dasharray") ?? null]);
+    expect(sign("fast", "stroke-dasharray")).toBeNull();
+    expect(sign("fast fit", "stroke")).toBe(sign("fast", "stroke"));
+    expect(sign("ideal", "stroke-dasharray")).not.toBe(sign("fast fit", "stroke-dasharray"));
+    // The fit stands below its series with its own part of the name; the whole name is there for who hears it.
+    const entries = [...shown.root.querySelectorAll('[aria-label="Legend"] li')].map((entry) => entry.textContent);
+    expect(entries).toEqual(["fast graphCPU, FP32", "fitfast graph: fitCPU, FP32", "published", "ideal"]);
+    expect(sign("published", "stroke")).toBeUndefined();
+    expect(drawn('[data-legend-sign="published"] path', "stroke")).toBe("var(--series-neutral)");
+  });
+
   test("its legend switches the fit of a series with it", async () => {
     const fit = { ...series[0], id: "fast fit", title: "fit", role: "model", lookOf: "fast" } as LineSeries;
     const shown = await show(<LineChart {...lines} series={[...series, fit]} />);
@@ -116,6 +140,8 @@ describe("a line chart", () => {
         item?.click();
         await settled();
       });
+
+      expect(shown.store.getState().notices).toEqual([]);
       const [command, request] = shown.platform.invoked.at(-1) ?? [];
       expect(command).toBe("file.save");
       return new TextDecoder().decode((request as { readonly bytes: Uint8Array }).bytes);
@@ -128,6 +154,49 @@ describe("a line chart", () => {
     expect(svg).not.toContain("<script");
     expect(svg).not.toContain("var(--");
     expect(svg).toMatch(/^<svg[^>]* viewBox="0 0 832 \d+"/);
+  });
+
+  test("its picture is light in any theme, with title, what it holds for, axis titles and a legend that is whole", async () => {
+    const sheet = document.createElement("style");
+    // Tests run in the folder of the checkout; URLs of files are not to be had in this environment.
+    sheet.textContent = readFileSync("renderer/theme/tokens.css", "utf8");
+    document.head.append(sheet);
+    document.documentElement.dataset["theme"] = "dark";
+    try {
+      const long = `${"a very long name of a variant with many options ".repeat(4)}at its end`;
+      const [fast] = series;
+      if (fast === undefined) throw new Error("no series");
+      const shown = await show(
+        <LineChart
+          {...lines}
+          about="cpu, Xeon, float32, after 5 steps of warm-up"
+          series={[{ ...fast, title: long }]}
+        />,
+      );
+      expect(shown.root.textContent).toContain("cpu, Xeon, float32, after 5 steps of warm-up");
+      await shown.update(() => shown.role("button", "Export").click());
+      const item = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')].find((each) =>
+        each.textContent?.includes("SVG"),
+      );
+      await shown.update(async () => {
+        item?.click();
+        await settled();
+      });
+      const { bytes } = shown.platform.invoked.at(-1)?.[1] as { readonly bytes: Uint8Array };
+      const svg = new DOMParser().parseFromString(new TextDecoder().decode(bytes), "image/svg+xml");
+      expect(getComputedStyle(document.documentElement).getPropertyValue("--surface-panel").trim()).toBe("#1a1d21");
+      expect(svg.querySelector("svg > rect")?.getAttribute("fill")).toBe("#ffffff");
+      const texts = [...svg.querySelectorAll("text")].map((text) => text.textContent);
+      expect(texts.slice(0, 2)).toEqual(["Time by batch size", "cpu, Xeon, float32, after 5 steps of warm-up"]);
+      expect(texts).toContain("Batch size");
+      expect(texts).toContain("Time per item, ms");
+      const legend = texts.slice(2, texts.findIndex((text) => text?.includes("CPU, FP32")) + 1);
+      expect(legend.length).toBeGreaterThan(1);
+      expect(legend.join(" ")).toBe(`${long} (CPU, FP32)`);
+    } finally {
+      sheet.remove();
+      delete document.documentElement.dataset["theme"];
+    }
   });
 });
 

@@ -34,6 +34,26 @@ describe("axes", () => {
     for (const [index, tick] of labels.entries())
       if (index > 0) expect(tick.px - (labels[index - 1]?.px ?? 0)).toBeGreaterThanOrEqual(60);
   });
+  test("a log axis of measured sizes has its ticks there, labels as far as there is room, the ends first", () => {
+    const ticksOf = (sizes: readonly number[], widthPx: number) => {
+      const measured: LineSeries = { id: "a", title: "a", role: "measured", points: sizes.map((x) => ({ x, y: 1 })) };
+      const fit: LineSeries = { ...measured, id: "fit", role: "model", points: [{ x: 1.5, y: 1 }] };
+      const axes = { x: { ...batch, ticksAtValues: true }, y: time };
+      return layoutLines([measured, fit], new Set(), axes, { widthPx, heightPx: 300 }).x.ticks;
+    };
+    const labels = (sizes: readonly number[], widthPx: number) =>
+      ticksOf(sizes, widthPx)
+        .map(({ text }) => text)
+        .filter((text) => text !== "");
+    expect(labels([1, 2, 4, 8], 700)).toEqual(["1", "2", "4", "8"]);
+    const powers = Array.from({ length: 13 }, (_, power) => 2 ** power);
+    expect(ticksOf(powers, 340)).toHaveLength(13);
+    const thinned = labels(powers, 340);
+    expect(thinned.length).toBeLessThan(11);
+    expect([thinned[0], thinned.at(-1)]).toEqual(["1", "4096"]);
+    // One size is no row of ticks: round numbers then.
+    expect(labels([3], 700).length).toBeGreaterThan(0);
+  });
   test("numbers of ticks are short, grouped and have a real minus", () => {
     expect(axisNumber(0.1 + 0.2, plainUnit)).toBe("0.3");
     expect(axisNumber(-12_000, plainUnit)).toBe("\u221212\u2009000");
@@ -94,9 +114,8 @@ describe("lines", () => {
     const before = layout.series[1]?.look;
     const after = layoutLines(series, new Set(["fast"]), { x: batch, y: time }, size).series[0]?.look;
     expect(after).toEqual(before);
-    const [fast, published, ideal] = legendOf(series);
-    expect(ideal?.color).toBe(fast?.color);
-    expect(ideal?.sign).toBe("line");
+    const [fast, fit, published] = legendOf(series);
+    expect(fit).toMatchObject({ color: fast?.color, sign: "line", partTitle: "ideal" });
     expect(published?.color).not.toBe(fast?.color);
     expect(published?.sign).not.toBe(fast?.sign);
   });
@@ -212,10 +231,16 @@ test("published series differ in their marks, however many curves stand beside t
   for (let count = 1; count <= ids.length; count++) {
     const series: LineSeries[] = [
       ...ids.slice(0, count).map((id) => ({ id, title: id, role: "measured" as const, points: point })),
-      { id: "ideal", title: "ideal", role: "model", points: point },
+      { id: "ideal", title: "ideal", role: "ideal", points: point },
       ...["loop", "batched"].map((id) => ({ id, title: id, role: "reference" as const, points: point })),
     ];
-    const references = legendOf(series).filter(({ isHollow }) => isHollow === true);
+    const legend = legendOf(series);
+    const references = legend.filter(({ isHollow }) => isHollow === true);
     expect(references.map(({ sign }) => sign)).toEqual(["square", "triangle"]);
+    const colors = (ids_: readonly string[]): readonly string[] =>
+      legend.filter(({ id }) => ids_.includes(id)).map(({ color }) => color);
+    expect(new Set(colors(["loop", "batched", "ideal"]))).toEqual(new Set(["var(--series-neutral)"]));
+    expect(new Set(colors(ids)).size).toBe(count);
+    expect(colors(ids)).not.toContain("var(--series-neutral)");
   }
 });

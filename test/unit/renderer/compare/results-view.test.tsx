@@ -122,7 +122,7 @@ describe("two files of benchmark results", () => {
     if (pair === undefined) throw new Error("no curve");
     expect(linesOf(pair, "total").map(({ id }) => id)).toEqual(["before", "before fit", "after", "after fit"]);
     // Colors of the sides: those of a chart would say slower and faster.
-    const signs = legendOf(linesOf(pair, "total")).map(({ color, isDashed }) => [color, isDashed]);
+    const signs = legendOf(linesOf(pair, "total")).map(({ color, dash }) => [color, dash !== undefined]);
     expect(signs).toEqual([
       ["var(--side-before)", false],
       ["var(--side-before)", true],

@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
 import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
-import {
-  axesOf,
-  linesOf,
-  regimeWords,
-  seriesOf,
-  sharedAxesOf,
-} from "../../../../renderer/views/scaling/scaling-series.ts";
+import { linesOf, measuredWith } from "../../../../renderer/views/scaling/scaling-lines.ts";
+import { axesOf, regimeWords, seriesOf, sharedAxesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -95,10 +90,34 @@ describe("curves over a batch", () => {
       ["measured", "loop"],
       ["model", "fast: affine fit"],
       ["model", "loop: serial fit"],
-      ["model", "ideal: a batch costs what its first costs"],
-      ["reference", "loop"],
+      ["ideal", "ideal of fast: a batch costs what its first costs"],
+      ["reference", "published: loop"],
     ]);
-    expect(lines.at(-1)).toMatchObject({ note: "published, a GPU", points: [{ x: 2, y: 40e6 }] });
+    expect(lines.at(-1)).toMatchObject({ note: "a GPU", points: [{ x: 2, y: 40e6, label: "published, a GPU" }] });
+  });
+
+  test("tell backend, device, precision and warm-up once where they are the same for all", () => {
+    const warmed = sweep.map((result, index) => ({ ...result, warmupSteps: 5 + index }));
+    const alike = seriesOf(warmed, axis, workload);
+    expect(measuredWith(alike)).toBe("cpu, CPU, float32, after 5 to 12 steps of warm-up");
+    expect(linesOf(alike, axis, "total", []).map(({ note }) => note)).not.toContain("CPU, float32");
+    const mixed = seriesOf(
+      warmed.map((result) => (result.variant === "fast" ? { ...result, precision: "float16" } : result)),
+      axis,
+      workload,
+    );
+    expect(measuredWith(mixed)).toBe("cpu, after 5 to 12 steps of warm-up");
+    expect(
+      linesOf(mixed, axis, "total", [])
+        .slice(0, 2)
+        .map(({ note }) => note),
+    ).toEqual(["CPU, float16", "CPU, float32"]);
+    const cold = seriesOf(
+      sweep.map((result) => ({ ...result, warmupSteps: 0 })),
+      axis,
+      workload,
+    );
+    expect(measuredWith(cold)).toBe("cpu, CPU, float32, without warm-up");
   });
 
   test("say why a variant that is outside its tolerance counts for nothing", () => {

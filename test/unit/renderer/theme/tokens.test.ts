@@ -72,6 +72,7 @@ describe.each(themes)("tokens of the %s theme", (theme) => {
     "--compare-even",
     "--side-before",
     "--side-after",
+    "--series-neutral",
     ...Array.from({ length: 8 }, (_, index) => `--series-${index + 1}`),
   ])("%s stands out from the panel", (name) => {
     expect(ratio(name, "--surface-panel")).toBeGreaterThanOrEqual(3);

@@ -1,0 +1,31 @@
+import { classes } from "./css.ts";
+import styles from "./NameInMiddle.module.css";
+
+const css = classes(styles);
+
+/** Letters that stay in front of the ending, and the most of both together. */
+const keptLetters = 8;
+const longestEnd = 22;
+
+/** The name of a file in one line: where the room is short it loses letters of its middle, since its end often says which of several it is. */
+export function NameInMiddle({ name }: { readonly name: string }) {
+  const end = endOf(name);
+  if (end === name) return <span className={css("name")}>{name}</span>;
+  return (
+    <span className={css("name")}>
+      <span className="visually-hidden">{name}</span>
+      <span className={css("head")} aria-hidden>
+        {name.slice(0, name.length - end.length)}
+      </span>
+      <span className={css("end")} aria-hidden>
+        {end}
+      </span>
+    </span>
+  );
+}
+
+/** The last letters of a name with its ending: "-step-gpu.trace.json" of "training-step-gpu.trace.json". */
+export function endOf(name: string): string {
+  const ending = /(?:\.[A-Za-z]\w{0,9})*$/.exec(name)?.[0] ?? "";
+  return name.slice(-Math.min(longestEnd, ending.length + keptLetters));
+}
