@@ -27,17 +27,24 @@ export function Findings({
         Integrity of {what}
       </h2>
       <p className={css("about")}>Inferred from the numbers alone; the arithmetic stands below each line.</p>
-      <ul className={css("list")}>
-        {findings.map((finding) => (
-          <li key={`${finding.rule} ${finding.place}`} className={css("finding")}>
-            <span className={css("severity", finding.severity)}>{words[finding.severity]}</span>
-            <span className={css("words")}>
-              <b>{finding.place}</b> {finding.message}
-              <span className={css("arithmetic")}>{finding.arithmetic}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <FindingList findings={findings} />
     </section>
+  );
+}
+
+/** What each place has, and how that follows. */
+export function FindingList({ findings }: { readonly findings: readonly IntegrityFinding[] }) {
+  return (
+    <ul className={css("list")}>
+      {findings.map((finding) => (
+        <li key={`${finding.rule} ${finding.place}`} className={css("finding")}>
+          <span className={css("severity", finding.severity)}>{words[finding.severity]}</span>
+          <span className={css("words")}>
+            <b>{finding.place}</b> {finding.message}
+            <span className={css("arithmetic")}>{finding.arithmetic}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

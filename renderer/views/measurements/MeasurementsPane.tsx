@@ -26,7 +26,7 @@ export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonl
     <div className={css("pane")}>
       <h1 className="visually-hidden">{tab.fileName}</h1>
       <Facts tab={tab} set={set} />
-      <IntegrityDetails findings={set.integrity} what={set.name} />
+      <IntegrityDetails findings={set.integrity} what={set.name} isOpen />
       <div className={css("table")}>
         <DataGrid
           label="Measurements"

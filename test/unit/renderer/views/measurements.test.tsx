@@ -85,6 +85,26 @@ describe("a file of benchmark results", () => {
     expect(page.root.textContent).toContain("1 ms against 20 ms");
   });
 
+  test("shows what must be looked at before use unfolded, and notes folded", async () => {
+    const finding = { rule: "bimodal", place: "single", arithmetic: "" } as const;
+    await openResults({
+      ...set,
+      integrity: [
+        { ...finding, severity: "note", message: "Two levels." },
+        { ...finding, severity: "doubtful", message: "Look at it." },
+      ],
+    });
+    const [outer, inner] = page.root.querySelectorAll("details");
+    expect(outer?.open).toBe(true);
+    expect(outer?.querySelector("summary")?.textContent).toBe("? 1 finding: look before these numbers are used");
+    expect(inner?.open).toBe(false);
+    expect(inner?.textContent).toContain("Two levels.");
+    expect(inner?.textContent).not.toContain("Look at it.");
+    await page.unmount();
+    await openResults({ ...set, integrity: [{ ...finding, severity: "note", message: "Two levels." }] });
+    expect(page.root.querySelector("details")?.open).toBe(false);
+  });
+
   test("keeps a corrected unit and direction, and shows the repetitions of the chosen row", async () => {
     await openResults();
     const key = page.store.getState().tabs[0]?.key ?? "";
