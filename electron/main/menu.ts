@@ -51,6 +51,7 @@ export function showMenu(contents: MenuContents, actions: MenuActions): void {
         ...list("view.fitSelection", "view.wholeTrace", "view.back", "view.measure"),
         separator,
         ...list("bookmark.set", "bookmark.next", "bookmark.previous"),
+        ...list("bookmark.rename", "bookmark.delete", "bookmark.restore"),
         separator,
         ...list("view.nextColoring", "timeline.groupBy"),
         separator,

@@ -9,16 +9,16 @@ export const bookmarkCommands: readonly Command[] = [
   onBookmarks("bookmark.previous", "Jump to the previous bookmark", ["Shift+J"], (tab, state) =>
     state.stepBookmark(tab.key, "previous"),
   ),
-  onCurrent("bookmark.rename", "Rename the bookmark jumped to", (tab, state) => {
+  onCurrent("bookmark.rename", "Rename the bookmark jumped to", ["F2"], (tab, state) => {
     state.showDock("bookmarks");
     state.nameBookmark(tab.currentBookmark);
   }),
-  onCurrent("bookmark.delete", "Delete the bookmark jumped to", (tab, state) => {
+  onCurrent("bookmark.delete", "Delete the bookmark jumped to", ["Alt+K"], (tab, state) => {
     if (tab.currentBookmark !== null) state.deleteBookmark(tab.key, tab.currentBookmark);
   }),
   whenTab(
     ({ deletedBookmark }) => deletedBookmark !== null,
-    onTab("Bookmarks", "bookmark.restore", "Set the deleted bookmark again", [], (tab, state) =>
+    onTab("Bookmarks", "bookmark.restore", "Set the deleted bookmark again", ["Mod+Z"], (tab, state) =>
       state.restoreBookmark(tab.key),
     ),
   ),
@@ -33,6 +33,11 @@ function onBookmarks(
   return whenTab(({ bookmarks }) => bookmarks.length > 0, onTab("Bookmarks", id, title, shortcuts, run));
 }
 
-function onCurrent(id: string, title: string, run: (tab: TraceTab, state: AppState) => void): Command {
-  return whenTab(({ currentBookmark }) => currentBookmark !== null, onTab("Bookmarks", id, title, [], run));
+function onCurrent(
+  id: string,
+  title: string,
+  shortcuts: readonly string[],
+  run: (tab: TraceTab, state: AppState) => void,
+): Command {
+  return whenTab(({ currentBookmark }) => currentBookmark !== null, onTab("Bookmarks", id, title, shortcuts, run));
 }

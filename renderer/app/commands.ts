@@ -95,12 +95,15 @@ export function handleKeyPress(event: KeyboardEvent, context: CommandContext, ma
     (each) => each.shortcuts.some((shortcut) => matchesShortcut(shortcut, event, mac)) && each.isEnabled(context),
   );
   if (command === undefined) return;
-  // Selected text is what the user means to copy.
-  if (command.id === "edit.copySelection" && (isTyping(event.target) || (getSelection()?.toString() ?? "") !== ""))
-    return;
+  // Text is what the user means to copy where some is selected, and to take back where some is typed.
+  const isOnText = command.id === "edit.copySelection" && (getSelection()?.toString() ?? "") !== "";
+  if (isOnText || (textFieldCommands.has(command.id) && isTyping(event.target))) return;
   event.preventDefault();
   command.run(context);
 }
+
+/** Their keys mean something to a text field, which has them first. */
+const textFieldCommands: ReadonlySet<string> = new Set(["edit.copySelection", "bookmark.restore"]);
 
 function belongsToControl(event: KeyboardEvent): boolean {
   // No text field types with a function key.

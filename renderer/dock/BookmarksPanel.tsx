@@ -1,5 +1,5 @@
 import { Bookmark as BookmarkIcon, Pencil, Trash2 } from "lucide-react";
-import { useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Bookmark } from "../../electron/contract/bookmark-contract.ts";
 import { formatDuration } from "../../traces/model/format-units.ts";
 import { useApp, useAppStore } from "../state/store.ts";
@@ -26,7 +26,8 @@ export function BookmarksPanel({ tab }: { readonly tab: TraceTab }) {
       <div className={css("bar")}>
         <span className={css("hint")}>
           <KeyHint shortcut="K" /> sets one at the selection or the pointer, <KeyHint shortcut="J" />{" "}
-          <KeyHint shortcut="Shift+J" /> go from one to the next.
+          <KeyHint shortcut="Shift+J" /> go from one to the next, <KeyHint shortcut="F2" /> renames it,{" "}
+          <KeyHint shortcut="Alt+K" /> deletes it, <KeyHint shortcut="Mod+Z" /> sets it again.
         </span>
         <span className={css("spacer")} />
         {deletedBookmark === null ? null : (
@@ -77,6 +78,18 @@ function BookmarkRow({
   const { showBookmark, renameBookmark, deleteBookmark } = useAppStore().getState();
   const { startNs, endNs, label } = bookmark;
   const isCurrent = bookmark === tab.currentBookmark;
+  // As in lists of files: these keys mean the row that has the focus, not the bookmark jumped to.
+  const handleKey = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.key === "F2") onName(bookmark);
+    else if (event.key === "Delete") {
+      const row = event.currentTarget.closest("li");
+      const neighbor = row?.nextElementSibling ?? row?.previousElementSibling;
+      neighbor?.querySelector<HTMLElement>("button")?.focus();
+      deleteBookmark(tab.key, bookmark);
+    } else return;
+    event.preventDefault();
+  };
   return (
     <li className={css("row", isCurrent && "current")} aria-current={isCurrent}>
       <BookmarkIcon size={14} aria-hidden className={css("icon")} fill={isCurrent ? "currentColor" : "none"} />
@@ -93,6 +106,7 @@ function BookmarkRow({
           type="button"
           className={css("label")}
           title={label}
+          onKeyDown={handleKey}
           onClick={() => showBookmark(tab.key, bookmark)}
           onDoubleClick={() => onName(bookmark)}
         >

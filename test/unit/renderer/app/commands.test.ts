@@ -134,6 +134,29 @@ describe("keys", () => {
     expect(store.getState().overlay).toBe("palette");
   });
 
+  test("rename, delete and bring back bookmarks; what is typed is taken back by its own field", () => {
+    const { store, context } = openTrace();
+    const key = store.getState().activeKey ?? "";
+    const labels = () =>
+      store
+        .getState()
+        .tabs.find((tab) => tab.key === key)
+        ?.bookmarks.map(({ label }) => label);
+    store.getState().addBookmark(key, { startNs: 10, endNs: 10, label: "here" });
+    store.getState().nameBookmark(null);
+    press(context, "F2");
+    expect(store.getState().namedBookmark?.label).toBe("here");
+    store.getState().nameBookmark(null);
+    press(context, "k", { altKey: true });
+    expect(labels()).toEqual([]);
+    const field = document.createElement("input");
+    document.body.append(field);
+    expect(press(context, "z", { ctrlKey: true }, field).defaultPrevented).toBe(false);
+    expect(labels()).toEqual([]);
+    press(context, "z", { ctrlKey: true });
+    expect(labels()).toEqual(["here"]);
+  });
+
   test("no text field types with a function key: F5 starts a run from any field of its form", () => {
     const { store, context } = openTrace();
     store.getState().showView("profile");
