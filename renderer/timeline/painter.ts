@@ -183,15 +183,21 @@ function inCssPx(context: CanvasRenderingContext2D, dpr: number): CanvasRenderin
 }
 
 /**
- * Gives a canvas the pixels of its box, in the color that the first frame will find there, and finds the font of its
- * texts: getting them from the system takes longer than drawing that frame.
+ * Gives canvases the pixels of their boxes, in the color that the first frame will find there, and finds the font of
+ * their texts: getting them from the system takes longer than drawing that frame. What the page has to be laid out for
+ * is asked first, of all of them: each size that is set would have it laid out once more for the next question.
  */
-export function claimPixels(canvas: HTMLCanvasElement, { css, font }: Palette): void {
-  fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight, devicePixelRatio);
-  const context = contextOf(canvas, false);
-  context.font = `10px ${font}`;
-  context.fillStyle = css.surfacePanel;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+export function claimPixels(canvases: readonly HTMLCanvasElement[], { css, font }: Palette): void {
+  const claimed = canvases.map((canvas) => {
+    const context = contextOf(canvas, false);
+    context.font = `10px ${font}`;
+    return { canvas, context, widthPx: canvas.clientWidth, heightPx: canvas.clientHeight };
+  });
+  for (const { canvas, context, widthPx, heightPx } of claimed) {
+    fitCanvas(canvas, widthPx, heightPx, devicePixelRatio);
+    context.fillStyle = css.surfacePanel;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }
 }
 
 /** A canvas has as many device pixels as its box; setting its size clears it, so only when it changes. */

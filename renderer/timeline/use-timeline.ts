@@ -56,7 +56,7 @@ export function useTimeline(
     if (isLive && load.kind === "loading") {
       timer = setTimeout(() => {
         const { tracks, axis, ruler, minimap } = findElements(frame);
-        for (const canvas of [tracks, axis, ruler, minimap]) claimPixels(canvas, newest.current.palette);
+        claimPixels([tracks, axis, ruler, minimap], newest.current.palette);
         timer = setTimeout(create, 0);
       }, 0);
     } else create();

@@ -15,6 +15,7 @@ import { ColumnsMenu } from "./ColumnsMenu.tsx";
 import { classes } from "./css.ts";
 import styles from "./DataGrid.module.css";
 import { fitColumns, minRestPx, widthOf } from "./fit-columns.ts";
+import { useMountStages } from "./use-mount-stages.ts";
 import { useWidth } from "./use-width.ts";
 
 const css = classes(styles);
@@ -69,19 +70,27 @@ export interface DataGridProps<Row> {
   readonly onColumnWidth?: (column: string, widthPx: number) => void;
   /** Ctrl/⌘+C inside the grid. */
   readonly onCopy?: () => void;
+  /** Comes in parts, each in a task of its own: head, a few rows, more rows. For grids that come while something runs. */
+  readonly isStaged?: boolean;
 }
+
+/** Empty until its width is known, then the head, then rows: so many more with each stage, all at the last one. */
+const headStage = 1;
+const rowsAStage = 6;
+const lastStage = 5;
 
 /** A table of any length: sorted by its heads, walked by keys, only the visible rows in the page. */
 export function DataGrid<Row>(props: DataGridProps<Row>) {
   const [widthPx, scrollRef] = useWidth();
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
+  const stage = useMountStages(props.isStaged === true, lastStage);
   const foldable = props.columns.filter(({ foldOrder }) => foldOrder !== undefined);
   const endPx = foldable.length > 0 ? columnsMenuPx : 0;
   const { shown, folded } = fitColumns(props.columns, Math.max(0, widthPx - endPx), chosen);
   return (
     <div className={css("frame")}>
-      <ShownGrid {...props} columns={shown} endPx={endPx} scrollRef={scrollRef} />
-      {foldable.length === 0 ? null : (
+      <ShownGrid {...props} columns={shown} endPx={endPx} scrollRef={scrollRef} stage={stage} />
+      {foldable.length === 0 || stage < lastStage ? null : (
         <ColumnsMenu foldable={foldable} folded={folded} onChoose={(ids) => setChosen(new Set(ids))} />
       )}
     </div>
@@ -106,9 +115,10 @@ interface ShownGridProps<Row> extends DataGridProps<Row> {
   /** Kept free at the end of each row. */
   readonly endPx: number;
   readonly scrollRef: RefObject<HTMLDivElement | null>;
+  readonly stage: number;
 }
 
-function ShownGrid<Row>({ endPx, scrollRef, ...props }: ShownGridProps<Row>) {
+function ShownGrid<Row>({ endPx, scrollRef, stage, ...props }: ShownGridProps<Row>) {
   const { columns, rowCount, current, onHover, onVisible } = props;
   const id = useId();
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized over the functions it returns
@@ -121,7 +131,8 @@ function ShownGrid<Row>({ endPx, scrollRef, ...props }: ShownGridProps<Row>) {
     observeElementRect: observeRect,
     scrollPaddingStart: rowHeightPx,
   });
-  const items = virtualizer.getVirtualItems();
+  const visible = virtualizer.getVirtualItems();
+  const items = stage < lastStage ? visible.slice(0, rowsAStage * Math.max(0, stage - headStage)) : visible;
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
@@ -159,9 +170,9 @@ function ShownGrid<Row>({ endPx, scrollRef, ...props }: ShownGridProps<Row>) {
     >
       <div role="rowgroup" className={css("head")} style={{ minWidth }}>
         <div role="row" aria-rowindex={1} className={css("row")} style={{ gridTemplateColumns: template }}>
-          {columns.map((column, index) => (
-            <HeadCell key={column.id} column={column} index={index} grid={props} />
-          ))}
+          {stage < headStage
+            ? null
+            : columns.map((column, index) => <HeadCell key={column.id} column={column} index={index} grid={props} />)}
         </div>
       </div>
       <div role="rowgroup" className={css("body")} style={{ height: virtualizer.getTotalSize(), minWidth }}>

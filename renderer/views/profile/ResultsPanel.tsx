@@ -10,9 +10,12 @@ import { resultColumns, resultsAsText } from "./results-columns.tsx";
 export function ResultsPanel({
   results,
   workload,
+  isStaged = false,
 }: {
   readonly results: readonly BenchResult[];
   readonly workload: WorkloadFacts;
+  /** The run goes on while the table comes: it comes in parts. */
+  readonly isStaged?: boolean;
 }) {
   const store = useAppStore();
   const [current, setCurrent] = useState<number | null>(null);
@@ -27,6 +30,7 @@ export function ResultsPanel({
       rowAt={(index) => results[index] ?? null}
       current={current}
       onCurrent={setCurrent}
+      isStaged={isStaged}
       onCopy={() => void store.getState().copyText(resultsAsText(results), "Results")}
     />
   );

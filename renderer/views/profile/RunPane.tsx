@@ -100,7 +100,7 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
       </div>
       <ScrollArea className={css("body")} label="Part of the run that is shown">
         {shown === "fit" ? <FitPanel maps={run.maps} /> : null}
-        {shown === "results" ? <ResultsPanel results={results} workload={workload} /> : null}
+        {shown === "results" ? <ResultsPanel results={results} workload={workload} isStaged={isRunning(run)} /> : null}
         {shown === "accuracy" ? <AccuracyPanel results={results} isDone={!isRunning(run)} /> : null}
         {shown === "telemetry" ? <TelemetryPanel run={run} workload={workload} /> : null}
         {shown === "environment" ? <EnvironmentPanel run={run} /> : null}

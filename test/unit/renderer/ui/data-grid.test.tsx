@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { Profiler } from "react";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { DataGrid, type DataGridProps } from "../../../../renderer/ui/DataGrid.tsx";
 import { type Rendered, renderInApp } from "../render.tsx";
@@ -75,4 +76,38 @@ describe("the grid", () => {
     await key("ArrowRight");
     expect(heard).toEqual(["current 6"]);
   });
+});
+
+test("a staged grid comes in parts: the head, then a few rows more with each", async () => {
+  const commits: (readonly [heads: number, rows: number])[] = [];
+  const seen = (): readonly [number, number] => [
+    document.querySelectorAll('[role="columnheader"]').length,
+    document.querySelectorAll('[role="gridcell"]').length,
+  ];
+  page = await renderInApp(
+    <Profiler
+      id="grid"
+      // A commit is told of when its elements are on the page.
+      onRender={() => queueMicrotask(() => commits.push(seen()))}
+    >
+      <DataGrid
+        label="Names"
+        columns={[{ id: "name", title: "Name", align: "start", cell: (name: string) => name }]}
+        rowCount={names.length}
+        rowAt={(index) => names[index] ?? null}
+        current={null}
+        onCurrent={() => undefined}
+        isStaged
+      />
+    </Profiler>,
+  );
+  expect(commits[0]).toEqual([0, 0]);
+  const whole = 20;
+  const aTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+  for (let task = 0; task < 20 && seen()[1] <= whole; task++) await page.update(aTask);
+  expect(seen()[1]).toBeGreaterThan(whole);
+  const rows = commits.map(([, count]) => count);
+  expect(commits.find(([heads]) => heads > 0)).toEqual([1, 0]);
+  expect(new Set(rows).size).toBeGreaterThan(4);
+  for (const [index, count] of rows.entries()) expect(count - (rows[index - 1] ?? 0)).toBeLessThanOrEqual(15);
 });
