@@ -27,12 +27,13 @@ export function intervalWords({ medianMs, lowMs, highMs }: BenchResult): string 
   return `${formatMs(medianMs, unit)}${thinSpace}${unit.symbol}${interval}`;
 }
 
+/** Of a GPU interface that a CPU emulates. */
+export const softwareWords = "software, no measure of a GPU";
+
 /** What computed it: "Xeon, float32", "SwiftShader (Vulkan on the CPU), float32, software". */
 export function deviceWords({ device, precision, software }: BenchResult): string {
   if (device === null) return "nothing ran";
-  return [device, precision ?? "", software ? "software, no measure of a GPU" : ""]
-    .filter((word) => word !== "")
-    .join(", ");
+  return [device, precision ?? "", software ? softwareWords : ""].filter((word) => word !== "").join(", ");
 }
 
 /** Everything that limits what the numbers say, and what the workload chose by itself; "" when there is nothing. */

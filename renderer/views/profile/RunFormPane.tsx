@@ -1,8 +1,7 @@
 import { Play } from "lucide-react";
 import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
-import { findOptionFault, type Option } from "../../../native-bench/plan/option.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
-import { parseText, toPlan, type RunForm } from "../../state/run-form.ts";
+import { toPlan, type RunForm } from "../../state/run-form.ts";
 import { isRunning } from "../../state/run-record.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckList, type CheckItem } from "../../ui/CheckList.tsx";
@@ -10,6 +9,7 @@ import { classes } from "../../ui/css.ts";
 import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
 import { KeyHint } from "../../ui/KeyHint.tsx";
 import { KeptFits } from "./KeptFits.tsx";
+import { OptionField } from "./OptionField.tsx";
 import styles from "./RunFormPane.module.css";
 
 const css = classes(styles);
@@ -191,79 +191,4 @@ function Options({ workload, form }: { readonly workload: WorkloadFacts; readonl
       </details>
     </>
   );
-}
-
-function OptionField({
-  id,
-  option,
-  workload,
-  form,
-}: {
-  readonly id: string;
-  readonly option: Option;
-  readonly workload: string;
-  readonly form: RunForm;
-}) {
-  const store = useAppStore();
-  const { changeForm, chooseFile } = store.getState();
-  const text = form.texts[id] ?? "";
-  const setText = (value: string): void => changeForm(workload, { texts: { ...form.texts, [id]: value } });
-  const fault = parseText(text, option)
-    .map((value) => findOptionFault(option, value))
-    .find((found) => found !== null);
-  if (option.kind === "choice" && option.many === true)
-    return (
-      <CheckList
-        label={option.label}
-        items={option.choices.map(({ value, label, help }) => ({
-          id: value,
-          title: label,
-          ...(help === undefined ? {} : { note: help }),
-        }))}
-        chosen={text.split(/[,\s]+/)}
-        onChange={(chosen) => setText(chosen.join(", "))}
-      />
-    );
-  if (option.kind === "flag")
-    return (
-      <CheckList
-        label=""
-        items={[{ id: "true", title: option.label, note: option.help }]}
-        chosen={[text]}
-        onChange={(chosen) => setText(String(chosen.length > 0))}
-      />
-    );
-  return (
-    <Field label={option.label} help={helpOf(option)} fault={fault ?? null}>
-      {(ids) => {
-        if (option.kind === "choice")
-          return (
-            <SelectInput
-              {...ids}
-              value={text}
-              choices={option.choices.map(({ value, label }) => ({ value, title: label }))}
-              onChange={setText}
-            />
-          );
-        if (option.kind === "file")
-          return (
-            <span className={css("file")}>
-              <Button onPress={() => void chooseFile(workload, id)}>Choose…</Button>
-              <span className={css("fileName")}>{form.fileNames[text] ?? "none"}</span>
-              {text === "" ? null : (
-                <Button look="quiet" onPress={() => setText("")}>
-                  Remove
-                </Button>
-              )}
-            </span>
-          );
-        return <TextInput {...ids} value={text} isInvalid={fault != null} onChange={setText} />;
-      }}
-    </Field>
-  );
-}
-
-function helpOf(option: Option): string {
-  if (option.kind !== "number" || option.many !== true) return option.help;
-  return `${option.help.replace(/\.$/, "")}. Several values: ${(option.sweep ?? [1, 2, 4]).slice(0, 3).join(", ")}`;
 }

@@ -5,11 +5,11 @@ import { formatBytes, formatCount, formatDuration, formatNumber } from "../../..
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
 import {
-  deviceWords,
   formatMs,
   limitWords,
   ratioWords,
   referenceWords,
+  softwareWords,
   unitOfResults,
 } from "../../runs/result-words.ts";
 
@@ -56,18 +56,34 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
     cell: ({ peakBytes }) => (peakBytes === null ? "not collected" : formatBytes(peakBytes)),
   },
   {
+    id: "precision",
+    title: "Precision",
+    foldOrder: 8,
+    align: "start",
+    widthPx: 92,
+    cell: ({ precision, device }) => precision ?? (device === null ? "" : "not stated"),
+  },
+  {
     id: "notes",
     title: "Device and limits",
     foldOrder: 6,
     align: "start",
     cell: (result) => {
-      const limits = limitWords(result);
-      const words = result.device === null && limits !== "" ? [limits] : [deviceWords(result), limits];
-      const text = words.filter((word) => word !== "").join(" – ");
+      const text = deviceAndLimits(result);
       return <span title={text}>{text}</span>;
     },
   },
 ];
+
+/** What limits a number goes first where it is one that counts for nothing: the end of a cell may be cut. */
+function deviceAndLimits(result: BenchResult): string {
+  const { device, software, outcome } = result;
+  const limits = limitWords(result);
+  const computer = device === null ? "nothing ran" : [device, ...(software ? [softwareWords] : [])].join(", ");
+  if (device === null && limits !== "") return limits;
+  const words = outcome === "measured" ? [computer, limits] : [limits, computer];
+  return words.filter((word) => word !== "").join(" – ");
+}
 
 const backendColumn: GridColumn<BenchResult> = {
   id: "backend",

@@ -60,3 +60,33 @@ test("options that few need stay open when the form is left and shown again", as
   await page?.unmount();
   expect((await shown(true)).open).toBe(true);
 });
+
+test("a file of structures says that it is run in place of those chosen, which are one press away", async () => {
+  const texts = { ...form.texts, structures: "c6h6, h2o", file: "token" };
+  const withFile = { ...form, texts, fileNames: { token: "water.xyz" } };
+  page = await renderInApp(<RunFormPane workload={workload} form={withFile} />, (store) =>
+    store.setState({ forms: { [workload.id]: withFile } }),
+  );
+  const boxes = (): readonly HTMLInputElement[] => {
+    const list = [...(page?.root.querySelectorAll("fieldset") ?? [])].find(
+      (each) => each.querySelector("legend")?.textContent === "Structures",
+    );
+    return [...(list?.querySelectorAll("input") ?? [])];
+  };
+  expect(page.root.textContent).toContain("water.xyz is run in place of what is chosen here.");
+  expect(boxes().every(({ disabled }) => disabled)).toBe(true);
+  expect(boxes().filter(({ checked }) => checked)).toHaveLength(2);
+  await page.update(() => page?.role("button", "Run the chosen structures").click());
+  expect(page.store.getState().forms[workload.id]?.texts).toMatchObject({ structures: "c6h6, h2o", file: "" });
+});
+
+test("a file that is chosen says what it takes the place of", async () => {
+  page = await renderInApp(null, (store) => store.setState({ catalog: [workload], forms: { [workload.id]: form } }));
+  const { store, platform } = page;
+  platform.answer("file.choose", [{ token: "token", name: "water.xyz", bytes: 9 }]);
+  await page.update(() => store.getState().chooseFile(workload.id, "file"));
+  expect(store.getState().announcement.text).toBe("water.xyz is run in place of the chosen structures");
+  platform.answer("file.choose", [{ token: "other", name: "trained.onnx", bytes: 9 }]);
+  await page.update(() => store.getState().chooseFile(workload.id, "weights"));
+  expect(store.getState().announcement.text).toBe("water.xyz is run in place of the chosen structures");
+});

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+import { isValidElement } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { describeUnmeasured } from "../../../../native-bench/runner/result.ts";
 import { studentForceField } from "../../../../native-bench/workloads/student-force-field/student-force-field.ts";
 import { createForm, toPlan } from "../../../../renderer/state/run-form.ts";
 import type { RunRecord } from "../../../../renderer/state/run-record.ts";
+import { fitColumns } from "../../../../renderer/ui/fit-columns.ts";
 import { resultColumns } from "../../../../renderer/views/profile/results-columns.tsx";
 import { RunHead } from "../../../../renderer/views/profile/RunHead.tsx";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
@@ -60,4 +62,25 @@ test("the column of speed-ups holds each molecule against itself and names the r
   const column = resultColumns(results, workload).find(({ id }) => id === "ratio");
   expect(results.map((result) => column?.cell(result))).toEqual(["1.00×", "1.00×", "5.00×", "16.0×"]);
   expect(column?.hint).toBe("Times as fast as naive at the same work, measured in the same run");
+});
+
+test("the precision has a column that goes last, and what makes a number count for nothing stands first", () => {
+  const [first] = results;
+  if (first === undefined) throw new Error("no results");
+  const excluded: BenchResult = {
+    ...first,
+    device: "A processor with a long name",
+    precision: "int8",
+    outcome: "excluded",
+    reason: "energy error: 15 meV/atom",
+  };
+  const columns = resultColumns([...results, excluded], workload);
+  const { shown } = fitColumns(columns, 640, null);
+  expect(shown.map(({ id }) => id)).toContain("precision");
+  const cell = (id: string) => columns.find((column) => column.id === id)?.cell(excluded);
+  expect(cell("precision")).toBe("int8");
+  const notes = cell("notes");
+  expect(isValidElement<{ readonly title: string }>(notes) ? notes.props.title : "").toBe(
+    "excluded: energy error: 15 meV/atom – A processor with a long name",
+  );
 });

@@ -1,0 +1,112 @@
+import { findOptionFault, type Option } from "../../../native-bench/plan/option.ts";
+import { parseText, type RunForm } from "../../state/run-form.ts";
+import { useAppStore } from "../../state/store.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CheckList } from "../../ui/CheckList.tsx";
+import { classes } from "../../ui/css.ts";
+import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
+import { NameInMiddle } from "../../ui/NameInMiddle.tsx";
+import styles from "./OptionField.module.css";
+
+const css = classes(styles);
+
+/** The control of one option of a workload, as its declaration says. */
+export function OptionField({
+  id,
+  option,
+  workload,
+  form,
+}: {
+  readonly id: string;
+  readonly option: Option;
+  readonly workload: string;
+  readonly form: RunForm;
+}) {
+  const store = useAppStore();
+  const { changeForm, chooseFile } = store.getState();
+  const text = form.texts[id] ?? "";
+  const setText = (value: string): void => changeForm(workload, { texts: { ...form.texts, [id]: value } });
+  const fault = parseText(text, option)
+    .map((value) => findOptionFault(option, value))
+    .find((found) => found !== null);
+  const replacing = replacingFile(option, form);
+  if (option.kind === "choice" && option.many === true)
+    return (
+      <div className={css("replaceable")}>
+        <CheckList
+          label={option.label}
+          items={option.choices.map(({ value, label, help }) => ({
+            id: value,
+            title: label,
+            ...(help === undefined ? {} : { note: help }),
+            ...(replacing === null ? {} : { isDisabled: true }),
+          }))}
+          chosen={text.split(/[,\s]+/)}
+          onChange={(chosen) => setText(chosen.join(", "))}
+        />
+        {replacing === null ? null : (
+          <p className={css("replaced")}>
+            <span>
+              <b>{replacing.name}</b> is run in place of what is chosen here.
+            </span>
+            <Button
+              onPress={() => changeForm(workload, { texts: { ...form.texts, [replacing.option]: "" } })}
+            >{`Run the chosen ${option.label.toLowerCase()}`}</Button>
+          </p>
+        )}
+      </div>
+    );
+  if (option.kind === "flag")
+    return (
+      <CheckList
+        label=""
+        items={[{ id: "true", title: option.label, note: option.help }]}
+        chosen={[text]}
+        onChange={(chosen) => setText(String(chosen.length > 0))}
+      />
+    );
+  return (
+    <Field label={option.label} help={helpOf(option)} fault={fault ?? null}>
+      {(ids) => {
+        if (option.kind === "choice")
+          return (
+            <SelectInput
+              {...ids}
+              value={text}
+              choices={option.choices.map(({ value, label }) => ({ value, title: label }))}
+              onChange={setText}
+            />
+          );
+        if (option.kind === "file")
+          return (
+            <span className={css("file")}>
+              <Button onPress={() => void chooseFile(workload, id)}>Choose…</Button>
+              <span className={css("fileName")}>
+                <NameInMiddle name={form.fileNames[text] ?? "none"} />
+              </span>
+              {text === "" ? null : (
+                <Button look="quiet" onPress={() => setText("")}>
+                  Remove
+                </Button>
+              )}
+            </span>
+          );
+        return <TextInput {...ids} value={text} isInvalid={fault != null} onChange={setText} />;
+      }}
+    </Field>
+  );
+}
+
+function helpOf(option: Option): string {
+  if (option.kind !== "number" || option.many !== true) return option.help;
+  return `${option.help.replace(/\.$/, "")}. Several values: ${(option.sweep ?? [1, 2, 4]).slice(0, 3).join(", ")}`;
+}
+
+/** The file that is run instead of what this option says; null where there is none. */
+function replacingFile(
+  { replacedBy }: Option,
+  { texts, fileNames }: RunForm,
+): { readonly option: string; readonly name: string } | null {
+  const token = replacedBy === undefined ? "" : (texts[replacedBy] ?? "");
+  return replacedBy === undefined || token === "" ? null : { option: replacedBy, name: fileNames[token] ?? "A file" };
+}
