@@ -102,8 +102,7 @@ export function legendOf(series: readonly LineSeries[]): readonly LegendEntry[] 
     };
   };
   return series
-    .filter((each) => !isPart(each))
-    .flatMap((each) => [each, ...series.filter(({ lookOf }) => lookOf === each.id)])
+    .flatMap((each) => (isPart(each) ? [] : [each, ...series.filter(({ lookOf }) => lookOf === each.id)]))
     .map(toEntry);
 }
 

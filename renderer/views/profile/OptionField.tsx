@@ -1,4 +1,4 @@
-import { findOptionFault, type Option } from "../../../native-bench/plan/option.ts";
+import { type ChoiceOption, findOptionFault, type Option } from "../../../native-bench/plan/option.ts";
 import { parseText, type RunForm } from "../../state/run-form.ts";
 import { useAppStore } from "../../state/store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -29,32 +29,15 @@ export function OptionField({
   const fault = parseText(text, option)
     .map((value) => findOptionFault(option, value))
     .find((found) => found !== null);
-  const replacing = replacingFile(option, form);
   if (option.kind === "choice" && option.many === true)
     return (
-      <div className={css("replaceable")}>
-        <CheckList
-          label={option.label}
-          items={option.choices.map(({ value, label, help }) => ({
-            id: value,
-            title: label,
-            ...(help === undefined ? {} : { note: help }),
-            ...(replacing === null ? {} : { isDisabled: true }),
-          }))}
-          chosen={text.split(/[,\s]+/)}
-          onChange={(chosen) => setText(chosen.join(", "))}
-        />
-        {replacing === null ? null : (
-          <p className={css("replaced")}>
-            <span>
-              <b>{replacing.name}</b> is run in place of what is chosen here.
-            </span>
-            <Button
-              onPress={() => changeForm(workload, { texts: { ...form.texts, [replacing.option]: "" } })}
-            >{`Run the chosen ${option.label.toLowerCase()}`}</Button>
-          </p>
-        )}
-      </div>
+      <ManyChoices
+        option={option}
+        text={text}
+        onChange={setText}
+        replacing={replacingFile(option, form)}
+        onUse={(file) => changeForm(workload, { texts: { ...form.texts, [file]: "" } })}
+      />
     );
   if (option.kind === "flag")
     return (
@@ -79,21 +62,80 @@ export function OptionField({
           );
         if (option.kind === "file")
           return (
-            <span className={css("file")}>
-              <Button onPress={() => void chooseFile(workload, id)}>Choose…</Button>
-              <span className={css("fileName")}>
-                <NameInMiddle name={form.fileNames[text] ?? "none"} />
-              </span>
-              {text === "" ? null : (
-                <Button look="quiet" onPress={() => setText("")}>
-                  Remove
-                </Button>
-              )}
-            </span>
+            <FileChoice
+              name={text === "" ? null : (form.fileNames[text] ?? "a file")}
+              onChoose={() => void chooseFile(workload, id)}
+              onRemove={() => setText("")}
+            />
           );
         return <TextInput {...ids} value={text} isInvalid={fault != null} onChange={setText} />;
       }}
     </Field>
+  );
+}
+
+/** Several of the choices, unless a file is run in their place: it says so, and gives way at a press. */
+function ManyChoices({
+  option,
+  text,
+  replacing,
+  onChange,
+  onUse,
+}: {
+  readonly option: ChoiceOption;
+  readonly text: string;
+  readonly replacing: ReturnType<typeof replacingFile>;
+  readonly onChange: (text: string) => void;
+  /** The choices are wanted instead of the file of this option. */
+  readonly onUse: (fileOption: string) => void;
+}) {
+  return (
+    <div className={css("replaceable")}>
+      <CheckList
+        label={option.label}
+        items={option.choices.map(({ value, label, help }) => ({
+          id: value,
+          title: label,
+          ...(help === undefined ? {} : { note: help }),
+          ...(replacing === null ? {} : { isDisabled: true }),
+        }))}
+        chosen={text.split(/[,\s]+/)}
+        onChange={(chosen) => onChange(chosen.join(", "))}
+      />
+      {replacing === null ? null : (
+        <p className={css("replaced")}>
+          <span>
+            <b>{replacing.name}</b> is run in place of what is chosen here.
+          </span>
+          <Button onPress={() => onUse(replacing.option)}>{`Run the chosen ${option.label.toLowerCase()}`}</Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function FileChoice({
+  name,
+  onChoose,
+  onRemove,
+}: {
+  /** Null for none. */
+  readonly name: string | null;
+  readonly onChoose: () => void;
+  readonly onRemove: () => void;
+}) {
+  return (
+    <span className={css("file")}>
+      <Button onPress={onChoose}>Choose…</Button>
+      <span className={css("fileName")}>
+        <NameInMiddle name={name ?? "none"} />
+      </span>
+      {name === null ? null : (
+        <Button look="quiet" onPress={onRemove}>
+          Remove
+        </Button>
+      )}
+    </span>
   );
 }
 

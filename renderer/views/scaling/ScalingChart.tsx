@@ -18,6 +18,8 @@ const css = classes(styles);
 
 const quantities: Readonly<Record<Quantity, string>> = { perItem: "Per item", total: "Whole step", rate: "Items/s" };
 
+const mostSentencesAbove = 4;
+
 const scales = [
   { value: "log", title: "Log" },
   { value: "linear", title: "Linear" },
@@ -50,16 +52,7 @@ export function ScalingChart({
   const [quantity, setQuantity] = useState<Quantity>(isBatch ? "perItem" : "total");
   const [scale, setScale] = useState<"log" | "linear">("log");
   const parts = useMemo(
-    () =>
-      [{ ...source, results }, ...overlaid].map((part) => ({
-        trace: part.trace,
-        series: seriesOf(
-          part.results,
-          axis,
-          workload,
-          overlaid.length === 0 ? null : (shortTitles.get(part.key) ?? part.title),
-        ),
-      })),
+    () => partsOf([{ ...source, results }, ...overlaid], shortTitles, axis, workload),
     [source, results, overlaid, shortTitles, axis, workload],
   );
   const series = useMemo(() => parts.flatMap((part) => part.series), [parts]);
@@ -68,6 +61,8 @@ export function ScalingChart({
     () => (quantity === "rate" ? plainUnit : chooseTimeUnit(lines.flatMap(({ points }) => points.map(({ y }) => y)))),
     [lines, quantity],
   );
+  // What is said of many curves would push them off the screen.
+  const isLong = series.length > mostSentencesAbove;
   const { item } = workload;
   const perItem = `Time per ${item.one}`;
   const rate = `${capitalize(item.many)} per second`;
@@ -79,7 +74,7 @@ export function ScalingChart({
   };
   return (
     <section className={css("scaling")} aria-label="Scaling curve">
-      <Sentences series={series} />
+      {isLong ? null : <Sentences series={series} />}
       <LineChart
         title={`${titles[quantity]} over ${axis.title.toLowerCase()}`}
         about={measuredWith(series)}
@@ -105,9 +100,29 @@ export function ScalingChart({
           </>
         }
       />
+      {isLong ? <Sentences series={series} /> : null}
       {axis.isSetting ? null : <FitTable series={series} axis={axis.axis} />}
     </section>
   );
+}
+
+interface ChartPart {
+  /** The tab with the spans; null for files. */
+  readonly trace: ResultSource["trace"];
+  readonly series: readonly ScalingSeries[];
+}
+
+/** The curves of each source, named after it where there are several. */
+function partsOf(
+  sources: readonly ResultSource[],
+  shortTitles: ReadonlyMap<string, string>,
+  axis: AxisChoice,
+  workload: WorkloadFacts,
+): readonly ChartPart[] {
+  return sources.map(({ key, title, trace, results }) => {
+    const name = sources.length === 1 ? null : (shortTitles.get(key) ?? title);
+    return { trace, series: seriesOf(results, axis, workload, name) };
+  });
 }
 
 function QuantitySwitch({

@@ -182,7 +182,8 @@ describe("a line chart", () => {
         item?.click();
         await settled();
       });
-      const { bytes } = shown.platform.invoked.at(-1)?.[1] as { readonly bytes: Uint8Array };
+      const [, request] = shown.platform.invoked.at(-1) ?? [];
+      const { bytes } = request as { readonly bytes: Uint8Array };
       const svg = new DOMParser().parseFromString(new TextDecoder().decode(bytes), "image/svg+xml");
       expect(getComputedStyle(document.documentElement).getPropertyValue("--surface-panel").trim()).toBe("#1a1d21");
       expect(svg.querySelector("svg > rect")?.getAttribute("fill")).toBe("#ffffff");
