@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { UserFacingError } from "../../../traces/model/errors.ts";
 import { OpenBegins, noBegin } from "../../../traces/importers/chrome/open-begins.ts";
 import { droppedOf, importEvents, noteOf } from "./import-text.ts";
 
@@ -59,4 +60,9 @@ it("finds the innermost open begin of an owner and of a name", () => {
       });
     }),
   );
+});
+
+it("more events than its table can number are refused with the limit, before memory is asked for", () => {
+  expect(() => new OpenBegins(2 ** 30, 1)).toThrow(UserFacingError);
+  expect(() => new OpenBegins(2 ** 30, 1)).toThrow(/1.073.741.824 begins and ends .* at most 1.073.741.823/u);
 });

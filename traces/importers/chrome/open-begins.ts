@@ -1,3 +1,12 @@
+import { UserFacingError } from "../../model/errors.ts";
+import { formatCount } from "../../model/format-units.ts";
+
+/**
+ * Events that are paired at once. With more, places in the table of chains would no longer be numbers of 31 bits, which
+ * the operators on bits keep. A span limit cannot say so earlier: what will be a span is known when it is paired.
+ */
+const mostEvents = 2 ** 30 - 1;
+
 /** No begin. */
 export const noBegin = -1;
 
@@ -24,8 +33,12 @@ export class OpenBegins {
   readonly #innermostOfName: Int32Array;
   #pairs = 0;
 
-  /** `count`: events are numbers below it, and no more than these begin. `owners`: so are these. */
+  /** `count`: events are numbers below it, and no more than these begin. `owners`: so are these. Throws UserFacingError beyond 2^30 − 1 events. */
   constructor(count: number, owners: number) {
+    if (count > mostEvents)
+      throw new UserFacingError(
+        `It has ${formatCount(count)} begins and ends that belong together; at most ${formatCount(mostEvents)} can be paired.`,
+      );
     this.#name = new Int32Array(count);
     this.#outer = new Int32Array(count);
     this.#inner = new Int32Array(count);
