@@ -1,16 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { isBenchReport, type BenchReport } from "../../traces/measure/bench-report.ts";
-import { hasTimings, inspectJson, inspectReport } from "../../traces/measure/integrity/inspect.ts";
+import { hasTimings, jsonFindings, reportFindings } from "../../traces/measure/integrity/inspect.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
 import type { BenchFile } from "../contract/engine-contract.ts";
 import { readFileStamp } from "./files.ts";
+import type { JobContext } from "./serve-client.ts";
 import type { GrantedFile } from "./trace-store.ts";
 
 /** Benchmark files are small; what is larger is a trace or a mistake. */
 const largestBytes = 64 * 2 ** 20;
 
-/** Reads results that were saved by a run, or a benchmark file of any make, and judges its numbers. */
-export async function readBenchFile({ path, name }: GrantedFile): Promise<BenchFile> {
+/** Reads results that were saved by a run, or a benchmark file of any make, and judges its numbers between other answers. */
+export async function readBenchFile(
+  { path, name }: GrantedFile,
+  { runSlices }: Pick<JobContext, "runSlices">,
+): Promise<BenchFile> {
   const { bytes } = await readFileStamp(path);
   if (bytes > largestBytes) throw new UserFacingError(`expected a benchmark file below 64 MiB, found ${bytes} bytes`);
   const file = parseJson(await readFile(path, "utf8"));
@@ -19,7 +23,7 @@ export async function readBenchFile({ path, name }: GrantedFile): Promise<BenchF
     throw new UserFacingError(
       'expected a report of bench --json, or JSON with times such as "mean_ms"; found none that can be judged',
     );
-  return { name, report, findings: report === null ? inspectJson(file) : inspectReport(report) };
+  return { name, report, findings: await runSlices(report === null ? jsonFindings(file) : reportFindings(report)) };
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
-import { inspectReport } from "../../../traces/measure/integrity/inspect.ts";
+import { reportFindings } from "../../../traces/measure/integrity/inspect.ts";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import type { BenchRequest, TraceSummary } from "../../contract/engine-contract.ts";
 import type { Grants } from "../grants.ts";
@@ -7,7 +7,7 @@ import type { ImportedTrace } from "../imports/import-job.ts";
 import { programVersion } from "../program-name.ts";
 import { readBenchFile } from "../read-bench-file.ts";
 import { readNotes } from "../runs/read-notes.ts";
-import type { RunningRun, RunWatcher } from "../runs/run-job.ts";
+import type { FinishedRun, RunningRun, RunWatcher } from "../runs/run-job.ts";
 import type { JobContext } from "../serve-client.ts";
 import type { OpenTrace } from "../trace-store.ts";
 import type { LentGpu } from "./gpu.ts";
@@ -47,10 +47,10 @@ export function createBenchHandlers(
       if (entry !== null) addEntry(entry, run, store);
       const stop = (): void => run.stop();
       context.signal.addEventListener("abort", stop, { once: true });
+      let finished: FinishedRun;
       try {
-        const { report, imported } = await run.finished;
-        if (imported !== null) show(imported);
-        return { report, findings: inspectReport(report) };
+        finished = await run.finished;
+        if (finished.imported !== null) show(finished.imported);
       } catch (error) {
         if (entry !== null) store.removeEntry(entry);
         throw error;
@@ -59,12 +59,14 @@ export function createBenchHandlers(
         running.delete(request.run);
         context.signal.removeEventListener("abort", stop);
       }
+      const { report } = finished;
+      return { report, findings: await context.runSlices(reportFindings(report)) };
     },
 
-    async "bench.read"({ file: token }) {
+    async "bench.read"({ file: token }, context) {
       const file = await grants.find(token);
       if (file === null) throw new UserFacingError("this file was not chosen by the user");
-      return await readBenchFile(file);
+      return await readBenchFile(file, context);
     },
 
     async "bench.stop"({ run }) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
-import { inspectJson, inspectReport } from "../../../traces/measure/integrity/inspect.ts";
+import { inspectJson, inspectReport, reportFindings } from "../../../traces/measure/integrity/inspect.ts";
 import { readTimings } from "../../../traces/measure/integrity/json-timings.ts";
 import { createRandom } from "../../../traces/measure/random.ts";
 import { backends } from "../../../native-bench/backends/registry.ts";
@@ -308,4 +308,16 @@ describe("runs of our own", () => {
       ["sameOutputs", "fast / cpu / batch 1"],
     ]);
   });
+});
+
+test("a large report is judged a configuration at a time, with the same outcome", () => {
+  const busy = samples(50, "slices").map((ms, index) => (index % 3 === 0 ? ms * 4 : ms));
+  const report = reportOf([1, 2, 4].map((batch) => resultOf(batch, busy)));
+  const work = reportFindings(report);
+  let pauses = 0;
+  let step = work.next();
+  for (; step.done !== true; step = work.next()) pauses++;
+  expect(step.value).toEqual(inspectReport(report));
+  expect(step.value.length).toBeGreaterThan(0);
+  expect(pauses).toBe(report.results.length);
 });

@@ -1,4 +1,5 @@
 import type { BenchReport, BenchResult } from "../bench-report.ts";
+import { runSliced, type Sliced } from "../../model/sliced.ts";
 import { variedOptions } from "../equal-work.ts";
 import type { IntegrityFinding, Timing } from "./finding.ts";
 import { readProfiles, readTimings, type ProfileEntry } from "./json-timings.ts";
@@ -15,12 +16,18 @@ import {
 } from "./rules.ts";
 
 /** What is wrong with the numbers of a run of ours. An honest run gives none. */
-export function inspectReport({ results }: BenchReport): readonly IntegrityFinding[] {
+export const inspectReport = (report: BenchReport): readonly IntegrityFinding[] => runSliced(reportFindings(report));
+
+/** What is wrong with the numbers of a benchmark file of any make. */
+export const inspectJson = (file: unknown): readonly IntegrityFinding[] => runSliced(jsonFindings(file));
+
+/** As `inspectReport`, in slices: a configuration at a time. */
+export function* reportFindings({ results }: BenchReport): Sliced<readonly IntegrityFinding[]> {
   const measured = results.filter(({ samplesMs }) => samplesMs.length > 0);
   const varied = variedOptions(measured);
   const timings = measured.map((result) => toTiming(result, varied));
   return withoutExcuses([
-    ...inspectTimings(timings),
+    ...(yield* inspectTimings(timings)),
     ...measured.flatMap((result, index) => inspectResult(result, timings[index].place)),
   ]);
 }
@@ -38,12 +45,12 @@ export function hasTimings(file: unknown): boolean {
   return readTimings(file).length > 0 || readProfiles(file).length > 0;
 }
 
-/** What is wrong with the numbers of a benchmark file of any make. */
-export function inspectJson(file: unknown): readonly IntegrityFinding[] {
-  return [...inspectTimings(readTimings(file)), ...readProfiles(file).flatMap(findMissingKernels)];
+/** As `inspectJson`, in slices. */
+export function* jsonFindings(file: unknown): Sliced<readonly IntegrityFinding[]> {
+  return [...(yield* inspectTimings(readTimings(file))), ...readProfiles(file).flatMap(findMissingKernels)];
 }
 
-function inspectTimings(all: readonly Timing[]): readonly IntegrityFinding[] {
+function* inspectTimings(all: readonly Timing[]): Sliced<readonly IntegrityFinding[]> {
   const noTime = all.flatMap(findNoTime);
   const without = new Set(noTime.map(({ place }) => place));
   const timings = all.filter(({ place }) => !without.has(place));
@@ -52,6 +59,13 @@ function inspectTimings(all: readonly Timing[]): readonly IntegrityFinding[] {
   const proven = new Set(mixtures.map(({ place }) => place));
   const slowFirst = timings.flatMap(findSlowFirst).filter(({ place }) => !proven.has(place));
   const startsSlow = new Set(slowFirst.map(({ place }) => place));
+  const twoModes: IntegrityFinding[] = [];
+  for (const timing of timings) {
+    if (startsSlow.has(timing.place)) continue;
+    twoModes.push(...findTwoModes(timing));
+    // The density of its samples is what takes time: milliseconds for thousands of them.
+    yield;
+  }
   return [
     ...noTime,
     ...findIdleBatchOne(timings),
@@ -59,7 +73,7 @@ function inspectTimings(all: readonly Timing[]): readonly IntegrityFinding[] {
     ...mixtures,
     ...slowFirst,
     ...findSlowSizes(timings),
-    ...timings.filter(({ place }) => !startsSlow.has(place)).flatMap(findTwoModes),
+    ...twoModes,
     ...findSizeIndependence(timings),
   ];
 }
