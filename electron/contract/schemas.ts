@@ -148,6 +148,7 @@ const plan = v.strictObject({
     maxSamples: v.pipe(count, v.minValue(1), v.maxValue(requestLimits.samples)),
     targetFraction: share,
     maxMs: milliseconds,
+    leastBeforeBudget: v.boolean(),
     seed: count,
     record: v.boolean(),
   }),

@@ -21,8 +21,10 @@ export interface Protocol {
   readonly maxSamples: number;
   /** Stops when the 95 % interval of the median is within ± this part of the median. */
   readonly targetFraction: number;
-  /** Budget of one configuration, warm-up excluded. */
+  /** Budget of one configuration, warm-up excluded: no sample begins after it. It also ends a warm-up that outlasts it. */
   readonly maxMs: number;
+  /** `minSamples` are taken even where the budget is spent: they were asked for by number, the budget was not. */
+  readonly leastBeforeBudget: boolean;
   /** Of the order of configurations and of the inputs. */
   readonly seed: number;
   /** Records spans; without, the null recorder shows what recording costs. */
@@ -36,12 +38,20 @@ export const stepProtocol: Protocol = {
   maxSamples: 2000,
   targetFraction: 0.02,
   maxMs: 4000,
+  leastBeforeBudget: false,
   seed: 1,
   record: true,
 };
 
 /** A session warms itself up and is long enough to be measured once. */
-export const sessionProtocol: Protocol = { ...stepProtocol, warmupSteps: 0, warmupMs: 0, minSamples: 1, maxSamples: 1 };
+export const sessionProtocol: Protocol = {
+  ...stepProtocol,
+  warmupSteps: 0,
+  warmupMs: 0,
+  minSamples: 1,
+  maxSamples: 1,
+  leastBeforeBudget: true,
+};
 
 export function defaultProtocol({ shape }: Pick<WorkloadFacts, "shape">): Protocol {
   return shape === "steps" ? stepProtocol : sessionProtocol;
@@ -59,22 +69,26 @@ const largestPlan = 400;
 
 /**
  * All configurations of a plan: every variant on every backend with every combination of values, in that order; once
- * each, however often it is named.
+ * each, however often it is named. Where an option takes several values and changes nothing in a variant, that variant
+ * is measured once, and has null for its value.
  */
-export function expandPlan(plan: RunPlan, { options: specs }: Pick<WorkloadFacts, "options">): Configuration[] {
+export function expandPlan(
+  plan: RunPlan,
+  { options: specs, variants }: Pick<WorkloadFacts, "options" | "variants">,
+): Configuration[] {
   let combinations: Record<string, OptionValue>[] = [{}];
   for (const [id, option] of Object.entries(specs)) {
     const values = plan.options[id] ?? [defaultOf(option)];
     combinations = combinations.flatMap((combination) => values.map((value) => ({ ...combination, [id]: value })));
   }
-  const distinct = [
-    ...new Map(
-      combinations.map((each) => dropReplaced(each, specs)).map((each) => [JSON.stringify(each), each]),
-    ).values(),
-  ];
-  return [...new Set(plan.variants)].flatMap((variant) =>
-    [...new Set(plan.backends)].flatMap((backend) => distinct.map((options) => ({ variant, backend, options }))),
-  );
+  const known = combinations.map((each) => dropReplaced(each, specs));
+  return [...new Set(plan.variants)].flatMap((variant) => {
+    const { unused = [] } = variants.find(({ id }) => id === variant) ?? {};
+    const varied = unused.filter((id) => new Set(plan.options[id]).size > 1);
+    const own = known.map((each) => ({ ...each, ...Object.fromEntries(varied.map((id) => [id, null])) }));
+    const distinct = [...new Map(own.map((each) => [JSON.stringify(each), each])).values()];
+    return [...new Set(plan.backends)].flatMap((backend) => distinct.map((options) => ({ variant, backend, options })));
+  });
 }
 
 function dropReplaced(values: Record<string, OptionValue>, specs: OptionSpecs): Record<string, OptionValue> {

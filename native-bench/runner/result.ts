@@ -62,7 +62,8 @@ export function labelConfiguration(configuration: Configuration, others: readonl
   const parts = [configuration.variant];
   if (others.some(({ backend }) => backend !== configuration.backend)) parts.push(configuration.backend);
   for (const [id, value] of Object.entries(configuration.options)) {
-    if (others.some(({ options }) => options[id] !== value)) parts.push(`${id} ${String(value)}`);
+    // Null: the option means nothing here.
+    if (value !== null && others.some(({ options }) => options[id] !== value)) parts.push(`${id} ${String(value)}`);
   }
   return parts.join(" · ");
 }

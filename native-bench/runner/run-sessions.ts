@@ -9,7 +9,7 @@ import { describeUnmeasured, labelConfiguration, summarizeSamples } from "./resu
 import type { Candidate } from "./run-bench.ts";
 import { withSeries } from "./run-context.ts";
 import type { RunHost } from "./run-host.ts";
-import { isSettled } from "./stop-rule.ts";
+import { describeEnd, findStop } from "./stop-rule.ts";
 
 export interface SessionsRun {
   readonly plan: RunPlan;
@@ -47,7 +47,9 @@ export async function runSessions(run: SessionsRun): Promise<void> {
   }));
   try {
     for (;;) {
-      const waiting = entries.filter((entry) => !entry.ended && !isSettled(entry.sessionsMs, entry.spentMs, protocol));
+      const waiting = entries.filter(
+        (entry) => !entry.ended && findStop(entry.sessionsMs, entry.spentMs, protocol) === null,
+      );
       if (waiting.length === 0) break;
       for (const entry of shuffle(waiting, random)) {
         run.context.throwIfCancelled();
@@ -81,6 +83,11 @@ async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
     host.recorder?.unwind(depth);
     entry.spentMs += performance.now() - startMs;
   }
+  entry.result = {
+    ...entry.result,
+    ...describeEnd(entry.sessionsMs, entry.spentMs, run.plan.protocol),
+    ...(run.candidates.length > 1 && entry.result.peakBytes !== null && { peakShared: true }),
+  };
   run.tell(entry.index, entry.result);
 }
 

@@ -10,7 +10,7 @@ import { describeUnmeasured, labelConfiguration } from "./result.ts";
 import type { Candidate } from "./run-bench.ts";
 import type { RunHost } from "./run-host.ts";
 import { prepareEntry, resultOf, takeStep, watchPeak, type Entry, type StepRecorders } from "./steps-entry.ts";
-import { isSettled } from "./stop-rule.ts";
+import { describeEnd, findStop } from "./stop-rule.ts";
 
 export interface StepsRun {
   readonly plan: RunPlan;
@@ -61,6 +61,8 @@ class Steps {
   /** So that the samples are spread over several turns. */
   readonly #turnSteps: number;
   readonly #memory: CounterName;
+  /** How long each shared session took to load, by its key. */
+  readonly #loads = new Map<string, number>();
   #toldMs = -Infinity;
 
   constructor(run: StepsRun) {
@@ -86,7 +88,10 @@ class Steps {
       const label = labelConfiguration(candidate.configuration, all);
       this.#progress(number, candidates.length, `preparing ${label}`, true);
       await this.#guard(candidate, async () => {
-        this.#entries.set(candidate.index, await prepareEntry(workload, candidate, context, label));
+        this.#entries.set(
+          candidate.index,
+          await prepareEntry({ workload, context, loads: this.#loads }, candidate, label),
+        );
       });
       this.#sampleMemory();
     }
@@ -101,19 +106,20 @@ class Steps {
   }
 
   async warmUp(entry: Entry): Promise<void> {
-    const { warmupSteps, warmupMs } = this.#run.plan.protocol;
+    const { warmupSteps, warmupMs, maxMs } = this.#run.plan.protocol;
     const { spans } = this.#recorders;
     spans.begin(entry.span);
     await watchPeak(entry, async () => {
       const firstStepMs = await takeStep(entry, this.#recorders);
       let spentMs = firstStepMs;
       let taken = 1;
-      while (taken < warmupSteps || spentMs < warmupMs) {
+      while ((taken < warmupSteps && spentMs < maxMs) || spentMs < warmupMs) {
         this.#run.context.throwIfCancelled();
         spentMs += await takeStep(entry, this.#recorders);
         taken++;
       }
-      entry.result = { ...entry.result, firstStepMs, warmupSteps: taken };
+      const cut = taken < warmupSteps ? { warmupStepsWanted: warmupSteps } : {};
+      entry.result = { ...entry.result, firstStepMs, warmupSteps: taken, ...cut };
     });
     spans.end();
     this.#sampleMemory();
@@ -140,7 +146,11 @@ class Steps {
     const outcome = accuracy?.passed === false ? "excluded" : "measured";
     const failed = accuracy?.checks.find(({ passed }) => !passed);
     const reason = failed === undefined ? null : failureWords(failed);
-    entry.result = { ...entry.result, outcome, reason, placement, accuracy };
+    const end = {
+      ...describeEnd(entry.stepsMs, entry.spentMs, this.#run.plan.protocol),
+      ...(this.#run.candidates.length > 1 && ({ peakShared: true } as const)),
+    };
+    entry.result = { ...entry.result, outcome, reason, placement, accuracy, ...end };
     this.#finish(entry.index, resultOf(entry));
   }
 
@@ -208,7 +218,8 @@ class Steps {
 
   #isSettled({ turns, stepsMs, spentMs }: Entry): boolean {
     const { protocol } = this.#run.plan;
-    return turns >= Math.min(leastTurns, protocol.maxSamples) && isSettled(stepsMs, spentMs, protocol);
+    const stop = findStop(stepsMs, spentMs, protocol);
+    return stop === "budget" || (stop !== null && turns >= Math.min(leastTurns, protocol.maxSamples));
   }
 
   /** Numbers of a running configuration, a few times a second. */

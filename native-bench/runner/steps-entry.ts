@@ -29,10 +29,16 @@ export interface StepRecorders {
   readonly columns: ColumnRecorder | null;
 }
 
+export interface PrepareParts {
+  readonly workload: StepWorkload;
+  readonly context: RunContext;
+  /** How long each shared session took to load, ms, by its key. */
+  readonly loads: Map<string, number>;
+}
+
 export async function prepareEntry(
-  workload: StepWorkload,
+  { workload, context, loads }: PrepareParts,
   { index, configuration, open }: Candidate,
-  context: RunContext,
   label: string,
 ): Promise<Entry> {
   const { recorder } = context;
@@ -48,7 +54,7 @@ export async function prepareEntry(
     precision: prepared.precision,
     itemsPerStep: prepared.itemsPerStep,
     facts: prepared.facts,
-    loadMs: performance.now() - startMs,
+    ...describeLoad(prepared.session, performance.now() - startMs, loads),
     baseBytes,
   };
   return {
@@ -66,6 +72,18 @@ export async function prepareEntry(
     turns: 0,
     digest: Number.NaN,
   };
+}
+
+/** Whoever finds its session loaded tells how long that took: looking it up is no load. */
+function describeLoad(
+  session: string | undefined,
+  elapsedMs: number,
+  loads: Map<string, number>,
+): Pick<BenchResult, "loadMs" | "loadShared"> {
+  const known = session === undefined ? undefined : loads.get(session);
+  if (known !== undefined) return { loadMs: known, loadShared: true };
+  if (session !== undefined) loads.set(session, elapsedMs);
+  return { loadMs: elapsedMs };
 }
 
 /**

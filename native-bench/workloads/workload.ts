@@ -43,6 +43,8 @@ export interface PreparedSteps {
   /** Sizes that follow from the inputs: atoms, edges. */
   readonly facts: Readonly<Record<string, number | string>>;
   readonly precision: Arithmetic;
+  /** Names what is loaded, where configurations may share it: the first of a name has loaded it for the others. */
+  readonly session?: string;
   /**
    * Changes the inputs for step `index`, outside the timed part: no layer may answer from a cache. The stream of
    * changes depends on seed and index alone, so that all variants compute the same.

@@ -14,6 +14,8 @@ export interface LinePoint {
   readonly count?: number;
   /** Words for the read-out: "C60, 60 atoms". */
   readonly label?: string;
+  /** How it was measured, by title: each has a column of its own in the table, "Backend" → "onnxruntime-cpu". */
+  readonly facts?: Readonly<Record<string, string | number | null>>;
   /** Shown hollow with this reason: "outside the accuracy tolerance". */
   readonly excluded?: string;
 }
@@ -106,26 +108,48 @@ export function legendOf(series: readonly LineSeries[]): readonly LegendEntry[] 
     .map(toEntry);
 }
 
-/** All points, one a row, in the units of the axes and with digits enough for any further reckoning. */
+/** What a row of the table is, for filters of spreadsheets. */
+const kinds: Readonly<Record<LineSeries["role"], string>> = {
+  measured: "measured",
+  marks: "measured",
+  model: "fit",
+  reference: "published",
+  ideal: "ideal",
+};
+
+/**
+ * All points, one a row, in the units of the axes and with digits enough for any further reckoning: first what was
+ * measured, then fits, ideals and what others have published, told by their kind.
+ */
 export function lineTable(series: readonly LineSeries[], x: ChartAxis, y: ChartAxis): ChartTable {
+  const isMeasured = ({ role }: LineSeries): boolean => kinds[role] === "measured";
+  const ordered = series.toSorted((a, b) => Number(isMeasured(b)) - Number(isMeasured(a)));
+  const hasKinds = new Set(series.map(({ role }) => kinds[role])).size > 1;
+  const facts = [
+    ...new Set(ordered.flatMap(({ points }) => points.flatMap((point) => Object.keys(point.facts ?? {})))),
+  ];
   const ends = y.unit.symbol === "" ? ["Low", "High"] : [`Low, ${y.unit.symbol}`, `High, ${y.unit.symbol}`];
   return {
     columns: [
+      ...(hasKinds ? [{ title: "Kind", align: "start" } as const] : []),
       { title: "Series", align: "start" },
       { title: axisTitle(x), align: "end" },
       { title: axisTitle(y), align: "end" },
       ...ends.map((title) => ({ title, align: "end" }) as const),
       { title: "n", align: "end" },
+      ...facts.map((title) => ({ title, align: "start" }) as const),
       { title: "Note", align: "start" },
     ],
-    rows: series.flatMap((each) =>
+    rows: ordered.flatMap((each) =>
       each.points.map((point) => [
+        ...(hasKinds ? [kinds[each.role]] : []),
         each.title,
         cellNumber(point.x, x),
         cellNumber(point.y, y),
         point.low == null ? null : cellNumber(point.low, y),
         point.high == null ? null : cellNumber(point.high, y),
         point.count ?? null,
+        ...facts.map((title) => point.facts?.[title] ?? ""),
         [point.label, point.excluded].filter((word) => word !== undefined).join("; "),
       ]),
     ),

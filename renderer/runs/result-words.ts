@@ -1,8 +1,10 @@
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../traces/measure/equal-work.ts";
 import { placementWords } from "../../traces/measure/placement-words.ts";
+import { speedRatioMethod } from "../../traces/measure/speed-ratio.ts";
 import { outputsWords } from "../../traces/measure/integrity/constant-outputs.ts";
-import { chooseTimeUnit, formatInUnit, formatNumber, thinSpace, type Unit } from "../../traces/model/format-units.ts";
+import { cutWords } from "../../traces/measure/sample-words.ts";
+import { chooseTimeUnit, formatInUnit, thinSpace, type Unit } from "../../traces/model/format-units.ts";
 
 /*
  * Results of runs in words, the same in every view. Reports count in ms, units in ns.
@@ -41,6 +43,8 @@ export function limitWords(result: BenchResult): string {
   const { outcome, reason, facts } = result;
   const words: string[] = [];
   if (outcome !== "measured") words.push(reason === null ? outcome : `${outcome}: ${reason}`);
+  const cut = cutWords(result);
+  if (cut !== "") words.push(cut);
   const placement = placementWords(result);
   if (placement !== "") words.push(placement);
   const outputs = outputsWords(result);
@@ -53,13 +57,9 @@ export function limitWords(result: BenchResult): string {
 export function labelOf(result: BenchResult, others: readonly BenchResult[]): string {
   const words = [result.variant];
   if (new Set(others.map(({ backend }) => backend)).size > 1) words.push(result.backend);
-  for (const id of variedOptions(others)) words.push(`${id} ${String(result.options[id])}`);
+  for (const id of variedOptions(others))
+    if (result.options[id] != null) words.push(`${id} ${String(result.options[id])}`);
   return words.join(", ");
-}
-
-/** "3.4×"; "1×" for the reference itself. */
-export function ratioWords(ratio: number | null): string {
-  return ratio === null ? "not claimed" : `${formatNumber(ratio)}×`;
 }
 
 /** What speeds of a run are told against: "Times as fast as naive at the same work, measured in the same run". */
@@ -77,7 +77,7 @@ export function referenceWords(
   const names = found.map(({ variant, backend, options }) =>
     [variant, ...(hasBackends ? [backend] : []), ...own.map((id) => `${id} ${String(options[id])}`)].join(", "),
   );
-  return `Times as fast as ${[...new Set(names)].join(" or ")} at the same work, measured in the same run`;
+  return `Times as fast as ${[...new Set(names)].join(" or ")} at the same work, measured in the same run: ${speedRatioMethod}`;
 }
 
 /** The fastest at each work of a run, as a whole: "fast at 7 of 8, naive at 1 of 8". */
@@ -88,11 +88,4 @@ export function winsWords(fastest: readonly BenchResult[]): string {
     .toSorted(([, a], [, b]) => b - a)
     .map(([variant, count]) => `${variant} at ${count} of ${fastest.length}`)
     .join(", ");
-}
-
-/** "13.9×", "2.1× to 13.9×"; "not claimed" without any. */
-export function ratioRangeWords(ratios: readonly number[]): string {
-  if (ratios.length === 0) return ratioWords(null);
-  const ends = [Math.min(...ratios), Math.max(...ratios)].map(ratioWords);
-  return [...new Set(ends)].join(" to ");
 }

@@ -17,13 +17,19 @@ const columns = [
   "warmups",
 ] as const;
 
-/** Benchmark results as a table: one measurement a row, repetitions in file order behind blanks. Empty: not known. */
+/**
+ * Benchmark results as a table: one measurement a row, each of its labels (backend, device, …) in a column, repetitions
+ * in file order behind blanks. Empty: not known.
+ */
 export function measurementsCsv({ measurements }: MeasurementSet): string {
+  const labels = [...new Set(measurements.flatMap((each) => (each.labels ?? []).map(([key]) => key)))];
   const rows = measurements.map((measurement) => {
+    const known = new Map(measurement.labels);
     const { unit, better, values, warmups } = measurement;
     const { n, mean, median, standardDeviation, min, max } = summarize(measurement);
     const cells = [
       toCell(pathText(measurement)),
+      ...labels.map((key) => toCell(String(known.get(key) ?? ""))),
       toCell(unit.symbol),
       unit.source,
       better,
@@ -38,7 +44,8 @@ export function measurementsCsv({ measurements }: MeasurementSet): string {
     ];
     return cells.map((cell) => String(cell ?? "")).join(",");
   });
-  return [columns.join(","), ...rows, ""].join("\r\n");
+  const [first, ...others] = columns;
+  return [[first, ...labels.map(toCell), ...others].join(","), ...rows, ""].join("\r\n");
 }
 
 /** The same results with "~" for home folders in what was measured and where, unless they are to be kept. */
@@ -47,7 +54,15 @@ export function withoutHomeFolders(set: MeasurementSet, keep: boolean): Measurem
   return {
     ...set,
     facts: set.facts.map(([key, value]) => [key, hide(value)]),
-    measurements: set.measurements.map((measurement) => ({ ...measurement, path: measurement.path.map(hide) })),
+    measurements: set.measurements.map((measurement) => ({
+      ...measurement,
+      path: measurement.path.map(hide),
+      ...(measurement.labels !== undefined && {
+        labels: measurement.labels.map(
+          ([key, value]) => [key, typeof value === "string" ? hide(value) : value] as const,
+        ),
+      }),
+    })),
     ledger: { ...set.ledger, notes: set.ledger.notes.map(hide) },
   };
 }

@@ -67,19 +67,30 @@ export interface BenchResult {
   readonly lowMs: number | null;
   readonly highMs: number | null;
   readonly sampleCount: number;
+  /** Why no more were taken; absent in reports that do not tell, and where the run was stopped. */
+  readonly ended?: "settled" | "most samples" | "budget";
+  /** Samples that were wanted at least, where the budget ended it before: too few. */
+  readonly samplesWanted?: number;
   /** In the order they were taken; empty while a run tells of itself. */
   readonly samplesMs: readonly number[];
   readonly itemsPerSecond: number | null;
   /** From the call to a ready workload: model built, session created. */
   readonly loadMs: number | null;
+  /** The session was there already: `loadMs` is that of the configuration that loaded it. */
+  readonly loadShared?: true;
   /** The first step: compilation and first allocation, not among the samples. Whole step. */
   readonly firstStepMs: number | null;
   readonly warmupSteps: number;
+  /** Steps of warm-up that were wanted at least, where the budget ended it before. */
+  readonly warmupStepsWanted?: number;
   /**
    * Largest resident size of the process while this configuration ran, and its size before. Configurations that take
-   * turns share the process: the size holds what the others keep.
+   * turns share the process: the size holds what the others keep (`peakShared`). Alone in a process it is that of the
+   * run.
    */
   readonly peakBytes: number | null;
+  /** Other configurations ran in the same process. */
+  readonly peakShared?: true;
   readonly baseBytes: number | null;
   /** Nodes by execution provider, from a profiled step outside the samples; null when not profiled. */
   readonly placement: Readonly<Record<string, number>> | null;

@@ -34,7 +34,8 @@ export function referencesOf(
     const known = hasWays ? [] : settings;
     const byWork = groupBy(candidates, (result) => keyOf(result, known));
     for (const result of family) {
-      const reference = byWork.get(keyOf(result, known))?.[0];
+      const reference =
+        byWork.get(keyOf(result, known))?.[0] ?? candidates.find((each) => agreeWhereUsed(each, result, settings));
       if (reference !== undefined) references.set(result, reference);
     }
   }
@@ -46,15 +47,6 @@ export function isCounted({ medianMs, outcome }: BenchResult): boolean {
   return medianMs !== null && outcome !== "excluded";
 }
 
-/**
- * How many times as fast as `reference`, by the medians of one run; null where one does not count, or is computed by an
- * emulated adapter and the other not, for no claim of speed rests on that.
- */
-export function speedRatio(result: BenchResult, reference: BenchResult): number | null {
-  if (!isCounted(result) || !isCounted(reference) || result.software !== reference.software) return null;
-  return (reference.medianMs ?? 0) / (result.medianMs ?? 0);
-}
-
 /** The options in which results differ, by id. */
 export function variedOptions(results: readonly BenchResult[]): readonly string[] {
   const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))];
@@ -64,6 +56,15 @@ export function variedOptions(results: readonly BenchResult[]): readonly string[
 function keyOf(result: BenchResult, settings: readonly string[]): string {
   const work = Object.entries(result.options).filter(([id]) => !settings.includes(id));
   return JSON.stringify([familyOf(result), work]);
+}
+
+/** Whether two agree in all but settings that one of them has no use for (null): a rank where nothing has a rank. */
+function agreeWhereUsed(a: BenchResult, b: BenchResult, settings: readonly string[]): boolean {
+  const ids = new Set([...Object.keys(a.options), ...Object.keys(b.options)]);
+  return [...ids].every((id) => {
+    const [left, right] = [a.options[id] ?? null, b.options[id] ?? null];
+    return left === right || (settings.includes(id) && (left === null || right === null));
+  });
 }
 
 /** The case of a before/after variant; the variants without one all do the work of the workload itself. */

@@ -19,6 +19,11 @@ export interface Measurement {
   readonly unit: MeasurementUnit;
   /** Which way is better; null when neither file nor name tells. */
   readonly better: "lower" | "higher" | null;
+  /**
+   * How it was made, where the file says it for this one: backend, device, precision, options. Keys are columns of a
+   * table: "warmup_steps".
+   */
+  readonly labels?: readonly (readonly [key: string, value: string | number])[];
   /** Items of one step, where `values` are times per item; absent where they are what was timed. */
   readonly itemsPerStep?: number;
   /** How large an item is (atoms); absent where the file does not say. */

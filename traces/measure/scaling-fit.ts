@@ -1,6 +1,7 @@
 import { quantileOfSorted } from "./describe.ts";
+import { drawMedian } from "./draw-median.ts";
 import { fitLine, type LineFit } from "./line-fit.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom } from "./random.ts";
 
 /*
  * How time grows with a size. Two models, both by least squares: t = a + c·s (fixed cost and cost per item) and
@@ -132,16 +133,6 @@ function drawAgain(points: readonly ScalingPoint[], weights: readonly number[]):
     const { a: logScale, c: exponent } = fitLine(pair(logSizes, times.map(Math.log)));
     return { fixedMs, perItemMs, exponent, scaleMs: Math.exp(logScale) };
   });
-}
-
-/**
- * The median of n repetitions drawn with replacement lies at a rank around n/2 with deviation √n/2, so one normal
- * number stands for n drawings.
- */
-function drawMedian(sorted: readonly number[], random: Random): number {
-  const n = sorted.length;
-  const rank = 0.5 + random.normal() / (2 * Math.sqrt(n));
-  return sorted[Math.max(0, Math.min(n - 1, Math.floor(rank * n)))];
 }
 
 function toEstimate(value: number, half: number | null, draws: readonly number[] | undefined): Estimate {

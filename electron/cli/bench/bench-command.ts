@@ -64,7 +64,11 @@ function addWorkloadCommand(bench: Command, workload: WorkloadFacts, host: CliHo
   command
     .option("--samples <count>", "samples of a configuration at most", parseCount)
     .option("--least-samples <count>", "samples of a configuration at least", parseCount)
-    .option("--run-budget <ms>", "time of a configuration at most, warm-up excluded", parseCount)
+    .option(
+      "--run-budget <ms>",
+      "time of a configuration at most, within one sample and warm-up excluded; goes before --least-samples",
+      parseCount,
+    )
     .option("--run-warmup <ms>", "steps before the first sample, at least this long", parseCount)
     .option("--run-seed <number>", "of inputs and order", parseCount)
     .option("--no-spans", "record no spans")
@@ -185,6 +189,7 @@ function chooseCase(workload: WorkloadFacts, id: FlagValues[string]): readonly s
 function toProtocol(standard: Protocol, flags: FlagValues): Protocol {
   const numberOf = (name: string): number | null => (flags[name] === undefined ? null : Number(flags[name]));
   const [most, least] = [numberOf("samples"), numberOf("leastSamples")];
+  const budget = numberOf("runBudget");
   if (most !== null && least !== null && least > most)
     throw new UsageError(`--least-samples ${least} is more than --samples ${most}`);
   const maxSamples = most ?? Math.max(standard.maxSamples, least ?? 0);
@@ -192,7 +197,8 @@ function toProtocol(standard: Protocol, flags: FlagValues): Protocol {
     ...standard,
     maxSamples,
     minSamples: Math.min(maxSamples, least ?? standard.minSamples),
-    maxMs: numberOf("runBudget") ?? standard.maxMs,
+    maxMs: budget ?? standard.maxMs,
+    leastBeforeBudget: budget === null && (least !== null || standard.leastBeforeBudget),
     warmupMs: numberOf("runWarmup") ?? standard.warmupMs,
     seed: numberOf("runSeed") ?? standard.seed,
     record: flags["spans"] !== false,

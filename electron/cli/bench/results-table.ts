@@ -1,54 +1,95 @@
 import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
-import { variedOptions } from "../../../traces/measure/equal-work.ts";
+import { captionOf, differIn, warmupWords, type CommonFact } from "../../../traces/measure/common-facts.ts";
+import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
+import { countWords, cutWords } from "../../../traces/measure/sample-words.ts";
+import { speedRatio, speedRatioMethod, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
+import { ratioWords } from "../../../traces/measure/speed-words.ts";
 import { outputsWords } from "../../../traces/measure/integrity/constant-outputs.ts";
 import { placementWords } from "../../../traces/measure/placement-words.ts";
-import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
+import { formatBytes, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { formatFacts, formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
 import { chooseTimeColumn } from "../print/units.ts";
 
 const msNs = 1e6;
 
-/** One line a configuration; options only where they differ. */
-export function formatResults({ results }: BenchReport, { item }: WorkloadFacts, style: TableStyle): string {
+/**
+ * One line a configuration; options only where they differ. How they were computed stands above where all agree, in
+ * columns where not.
+ */
+export function formatResults(
+  { results, parameters: { protocol } }: BenchReport,
+  { item, settings = [] }: WorkloadFacts,
+  style: TableStyle,
+): string {
   const varied = variedOptions(results);
+  const references = referencesOf(results, settings);
+  const isCompared = results.some((result) => references.get(result) !== result);
+  const hasOwn = (fact: CommonFact): boolean => differIn(fact, results);
   const times = chooseTimeColumn(results.flatMap(({ medianMs }) => (medianMs === null ? [] : [medianMs * msNs])));
   const formatMs = (ms: number | null): string => (ms === null ? "–" : times.format(ms * msNs));
   const columns: TableColumn[] = [
     { title: "variant", align: "left" },
-    { title: "backend", align: "left" },
+    ...(hasOwn("backend") ? [{ title: "backend", align: "left" } as const] : []),
+    ...(hasOwn("precision") ? [{ title: "precision", align: "left" } as const] : []),
     ...varied.map((title) => ({ title, align: "right" }) as const),
     { title: `median ${times.unit}/${item.one}`, align: "point" },
     { title: "95 %", align: "left" },
+    ...(isCompared ? [{ title: "speed-up", align: "left" } as const] : []),
     { title: `${item.many}/s`, align: "right" },
     { title: "n", align: "right" },
-    { title: "load", align: "right" },
-    { title: "process peak", align: "right" },
+    ...(hasOwn("warmup") ? [{ title: "warm-up", align: "right" } as const] : []),
+    { title: "load", align: "left" },
+    { title: peakTitle(results), align: "right" },
     { title: "notes", align: "left" },
   ];
   const rows = results.map((result) => [
     result.variant,
-    result.backend,
-    ...varied.map((id) => String(result.options[id] ?? "")),
+    ...(hasOwn("backend") ? [result.backend] : []),
+    ...(hasOwn("precision") ? [result.precision ?? "–"] : []),
+    ...varied.map((id) => String(result.options[id] ?? "–")),
     formatMs(result.medianMs),
     result.lowMs === null ? "" : `[${formatMs(result.lowMs)}, ${formatMs(result.highMs)}]`,
+    ...(isCompared ? [ratioWords(ratioOf(result, references.get(result)))] : []),
     result.itemsPerSecond === null ? "–" : formatNumber(result.itemsPerSecond),
-    formatCount(result.sampleCount),
-    result.loadMs === null ? "–" : formatDuration(result.loadMs * msNs),
+    countWords(result),
+    ...(hasOwn("warmup") ? [result.sampleCount === 0 ? "–" : warmupWords(result)] : []),
+    result.loadMs === null
+      ? "–"
+      : `${formatDuration(result.loadMs * msNs)}${result.loadShared === true ? ", shared" : ""}`,
     result.peakBytes === null ? "–" : formatBytes(result.peakBytes),
-    describeResult(result),
+    describeResult(result, hasOwn("device")),
   ]);
-  return formatTable(columns, rows, style);
+  const captions = [captionOf(results), protocolWords(protocol)].filter((words) => words !== "");
+  const caption = captions.length === 0 ? "" : `${captions.join("; ")}\n`;
+  return `${caption}${formatTable(columns, rows, style)}${isCompared ? `speed-up: ${speedRatioMethod}\n` : ""}`;
 }
 
-/** What computed it, and everything that limits what the numbers say. */
-export function describeResult(result: BenchResult): string {
-  const { outcome, reason, device, software, precision, facts } = result;
+/** "warm-up of at least 5 steps and 200 ms"; "" for sessions, which warm themselves up. */
+function protocolWords({ warmupSteps, warmupMs }: BenchReport["parameters"]["protocol"]): string {
+  return warmupSteps === 0 && warmupMs === 0
+    ? ""
+    : `warm-up of at least ${String(warmupSteps)} steps and ${String(warmupMs)} ms`;
+}
+
+function ratioOf(result: BenchResult, reference: BenchResult | undefined): SpeedRatio | null {
+  return reference === undefined ? null : speedRatio(result, reference);
+}
+
+function peakTitle(results: readonly BenchResult[]): string {
+  return results.some(({ peakShared }) => peakShared === true) ? "peak of shared process" : "peak of process";
+}
+
+/** What computed it unless a caption says so, and everything that limits what the numbers say. */
+export function describeResult(result: BenchResult, withDevice = true): string {
+  const { outcome, reason, device, software, facts } = result;
   const words: string[] = [];
   if (outcome !== "measured") words.push(outcome);
   if (reason !== null) words.push(reason);
-  if (device !== null) words.push(`${device}${software ? ", software" : ""}, ${precision ?? ""}`);
+  const cut = cutWords(result);
+  if (cut !== "") words.push(cut);
+  if (withDevice && device !== null) words.push(`${device}${software ? ", software" : ""}`);
   const placement = placementWords(result);
   if (placement !== "") words.push(placement);
   if (typeof facts["settings"] === "string") words.push(facts["settings"]);

@@ -39,11 +39,12 @@ export const studentForceField: StepWorkload<typeof studentOptions> = {
       "Energies and forces of molecules and boxes by a message-passing network of 427,292 parameters, from the naive graph to the fast one.",
     shape: "steps",
     item: { one: "structure", many: "structures" },
-    variants: variants.map(({ id, label, help, group, unavailable }) => ({
+    variants: variants.map(({ id, label, help, group, unused, unavailable }) => ({
       id,
       label,
       help,
       ...(group !== undefined && { group }),
+      ...(unused !== undefined && { unused }),
       ...(unavailable !== undefined && { unavailable }),
     })),
     defaultVariants: ["naive", "fast"],
@@ -126,7 +127,7 @@ async function shareEvaluator(
     readonly options: StudentOptions;
   },
   context: RunContext,
-): Promise<{ readonly evaluator: Evaluator; readonly isShared: boolean }> {
+): Promise<{ readonly evaluator: Evaluator; readonly isShared: boolean; readonly session: string }> {
   const { weights, network, seed, rank, threads, neighbors, optimization, budget } = options;
   const parts = [
     variant,
@@ -141,9 +142,10 @@ async function shareEvaluator(
     optimization,
     budget,
   ];
+  const session = `evaluator ${JSON.stringify(parts)}`;
   let isShared = true;
   const evaluator = await context.share(
-    `evaluator ${JSON.stringify(parts)}`,
+    session,
     () => {
       isShared = false;
       return workerCount > 1
@@ -159,7 +161,7 @@ async function shareEvaluator(
     },
     (made) => made.dispose(),
   );
-  return { evaluator, isShared };
+  return { evaluator, isShared, session };
 }
 
 function shareWeights({ weights: file, seed, network }: StudentOptions, context: RunContext): Promise<Weights> {

@@ -30,6 +30,8 @@ export interface StepParts {
   readonly budget: SlotBudget;
   /** Whether an earlier configuration created the session: then loading took no time. */
   readonly isShared: boolean;
+  /** Names the session. */
+  readonly session: string;
 }
 
 /** One configuration: structures, moved a little before every step, and who evaluates them. */
@@ -37,6 +39,7 @@ export class StudentSteps implements PreparedSteps {
   readonly itemsPerStep: number;
   readonly facts: Readonly<Record<string, number | string>>;
   readonly precision: Arithmetic;
+  readonly session: string;
   readonly profile?: () => Promise<Readonly<Record<string, number>>>;
   readonly #parts: StepParts;
   #structures: readonly Structure[];
@@ -46,6 +49,7 @@ export class StudentSteps implements PreparedSteps {
     this.#parts = parts;
     this.#structures = parts.base;
     this.itemsPerStep = parts.base.length;
+    this.session = parts.session;
     this.precision = arithmeticOf(parts.plan.recipe);
     this.facts = describeSizes(parts);
     const { profile } = parts.evaluator;

@@ -9,6 +9,8 @@ export interface Variant extends VariantFacts {
   readonly leastWorkers?: number;
 }
 
+/** Options of the basis of the filters, where filters are computed as they stand. */
+const withoutBasis = ["rank"];
 const naive = { kind: "naive", aggregation: "scatter-elements", float: "float32" } as const;
 const fast = (rank: number) => ({ kind: "fast", rank }) as const;
 const planned = (rank: number): Recipe => ({
@@ -25,6 +27,7 @@ export const variants: readonly Variant[] = [
     label: "Naive",
     help: "The formulas as they stand: edge list, filter MLP on every edge, scatter, automatic gradient; one structure after another. The baseline",
     group: "message passing",
+    unused: withoutBasis,
     recipe: () => ({ graph: naive, batching: "loop", numbers: "full" }),
   },
   {
@@ -32,6 +35,7 @@ export const variants: readonly Variant[] = [
     label: "Naive, concatenated",
     help: "The naive graph on one edge list of all structures",
     group: "batching",
+    unused: withoutBasis,
     recipe: () => ({ graph: naive, batching: "whole", numbers: "full" }),
   },
   {
@@ -39,6 +43,7 @@ export const variants: readonly Variant[] = [
     label: "ScatterND",
     help: "Messages summed by ScatterND instead of ScatterElements; wrong with more than one thread, refused there",
     group: "message passing",
+    unused: withoutBasis,
     recipe: () => ({ graph: { ...naive, aggregation: "scatter-nd" }, batching: "loop", numbers: "full" }),
   },
   {
@@ -46,6 +51,7 @@ export const variants: readonly Variant[] = [
     label: "One-hot product",
     help: "Messages summed by a product with a one-hot matrix: fine for a dozen atoms, then quadratic",
     group: "message passing",
+    unused: withoutBasis,
     recipe: () => ({ graph: { ...naive, aggregation: "one-hot" }, batching: "loop", numbers: "full" }),
   },
   {
@@ -53,6 +59,7 @@ export const variants: readonly Variant[] = [
     label: "Hand-derived gradient",
     help: "Padded neighbors, no scatter, gradient written by hand; the filter MLP stays on every slot",
     group: "message passing",
+    unused: withoutBasis,
     recipe: () => ({ graph: { kind: "tangent" }, batching: "loop", numbers: "full" }),
   },
   {
@@ -126,6 +133,7 @@ export const variants: readonly Variant[] = [
     label: "Hand-derived gradient, INT8 filters",
     help: "The filter MLP in 8 bits, the rest in float32",
     group: "precision",
+    unused: withoutBasis,
     recipe: () => ({ graph: { kind: "tangent" }, batching: "loop", numbers: "int8-filters" }),
   },
   {
@@ -133,6 +141,7 @@ export const variants: readonly Variant[] = [
     label: "Naive, float64",
     help: "The naive graph in double precision: what the others are rounded from",
     group: "precision",
+    unused: withoutBasis,
     recipe: () => ({ graph: { ...naive, float: "float64" }, batching: "loop", numbers: "full" }),
   },
   {

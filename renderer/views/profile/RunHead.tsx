@@ -1,16 +1,12 @@
+import { useMemo } from "react";
 import { ProgressBar } from "react-aria-components";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
-import { groupByWork, isCounted, referencesOf, speedRatio } from "../../../traces/measure/equal-work.ts";
+import { groupByWork, isCounted, referencesOf } from "../../../traces/measure/equal-work.ts";
+import { speedRatio, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
+import { ratioRangeWords, ratioWords } from "../../../traces/measure/speed-words.ts";
 import { formatBytes, formatCount, formatNumber, formatTimeLeft } from "../../../traces/model/format-units.ts";
-import {
-  deviceWords,
-  intervalWords,
-  labelOf,
-  ratioRangeWords,
-  referenceWords,
-  winsWords,
-} from "../../runs/result-words.ts";
+import { deviceWords, intervalWords, labelOf, referenceWords, winsWords } from "../../runs/result-words.ts";
 import { useShallow } from "zustand/react/shallow";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
@@ -116,12 +112,18 @@ function doneWords({ results }: RunRecord): string {
   return reasons.size === 1 ? `${told.join(", ")}: ${reason}` : told.join(", ");
 }
 
+/** One for all renders. */
+const noSettings: readonly string[] = [];
+
 /** Of the configuration that was told of last; after the run, of the fastest at each work. */
 function Numbers({ run, workload }: { readonly run: RunRecord; readonly workload: WorkloadFacts }) {
-  const told = run.results.filter((result): result is BenchResult => result !== undefined);
+  const told = useMemo(
+    () => run.results.filter((result): result is BenchResult => result !== undefined),
+    [run.results],
+  );
+  const fastest = useMemo(() => (isRunning(run) ? [] : fastestOf(told, workload)), [run, told, workload]);
   if (isRunning(run))
     return run.latest === null ? null : <OneResult name="Now" shown={run.latest} told={told} workload={workload} />;
-  const fastest = fastestOf(told, workload);
   const [only] = fastest;
   if (only === undefined) return null;
   if (fastest.length > 1) return <FastestOfEach fastest={fastest} told={told} workload={workload} />;
@@ -132,13 +134,15 @@ function OneResult({
   name,
   shown,
   told,
-  workload: { item },
+  workload: { item, settings = noSettings },
 }: {
   readonly name: string;
   readonly shown: BenchResult;
   readonly told: readonly BenchResult[];
   readonly workload: WorkloadFacts;
 }) {
+  const references = useMemo(() => referencesOf(told, settings), [told, settings]);
+  const ratio = useMemo(() => ratiosOf([shown], references).get(shown) ?? null, [shown, references]);
   return (
     <dl className={css("numbers")}>
       <Number name={name} value={labelOf(shown, told)} />
@@ -147,6 +151,9 @@ function OneResult({
         name={`${item.many}/s`}
         value={shown.itemsPerSecond === null ? "not measured" : formatNumber(shown.itemsPerSecond)}
       />
+      {ratio === null || ratio.isReference ? null : (
+        <Number name="Speed-up" value={ratioWords(ratio)} hint={referenceWords(told, references, settings)} />
+      )}
       <Number name="Computed by" value={deviceWords(shown)} />
       <Number name="Peak memory" value={peakWords([shown])} />
     </dl>
@@ -163,24 +170,35 @@ function FastestOfEach({
   readonly told: readonly BenchResult[];
   readonly workload: WorkloadFacts;
 }) {
-  const settings = workload.settings ?? [];
-  const references = referencesOf(told, settings);
-  const ratios = fastest.flatMap((result) => {
-    const reference = references.get(result);
-    return reference === undefined ? [] : (speedRatio(result, reference) ?? []);
-  });
+  const { settings = noSettings } = workload;
+  const references = useMemo(() => referencesOf(told, settings), [told, settings]);
+  const ratios = useMemo(() => ratiosOf(fastest, references), [fastest, references]);
   const each = fastest.map((result) => `${labelOf(result, told)}: ${intervalWords(result)}`).join("\n");
+  const eachRatio = fastest.map((result) => `${labelOf(result, told)}: ${ratioWords(ratios.get(result) ?? null)}`);
   return (
     <dl className={css("numbers")}>
       <Number name="Fastest at the same work" value={winsWords(fastest)} hint={each} />
       <Number
         name="Speed-up of the fastest"
-        value={ratioRangeWords(ratios)}
-        hint={referenceWords(told, references, settings)}
+        value={ratioRangeWords([...ratios.values()])}
+        hint={[referenceWords(told, references, settings), ...eachRatio].join("\n")}
       />
       <Number name="Computed by" value={[...new Set(fastest.map(deviceWords))].join("; ")} />
       <Number name="Peak memory" value={peakWords(fastest)} />
     </dl>
+  );
+}
+
+function ratiosOf(
+  results: readonly BenchResult[],
+  references: ReadonlyMap<BenchResult, BenchResult>,
+): ReadonlyMap<BenchResult, SpeedRatio> {
+  return new Map(
+    results.flatMap((result) => {
+      const reference = references.get(result);
+      const ratio = reference === undefined ? null : speedRatio(result, reference);
+      return ratio === null ? [] : [[result, ratio] as const];
+    }),
   );
 }
 

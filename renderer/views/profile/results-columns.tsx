@@ -1,41 +1,39 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
-import { referencesOf, speedRatio, variedOptions } from "../../../traces/measure/equal-work.ts";
+import { commonFacts, differIn, warmupWords } from "../../../traces/measure/common-facts.ts";
+import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
+import { countWords } from "../../../traces/measure/sample-words.ts";
+import { holdsOne, speedRatio, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
+import { ratioWords } from "../../../traces/measure/speed-words.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
-import {
-  formatMs,
-  limitWords,
-  ratioWords,
-  referenceWords,
-  softwareWords,
-  unitOfResults,
-} from "../../runs/result-words.ts";
+import { formatMs, limitWords, referenceWords, softwareWords, unitOfResults } from "../../runs/result-words.ts";
 
 const msNs = 1e6;
 
 const duration = (ms: number | null): string => (ms === null ? "not measured" : formatDuration(ms * msNs));
 
 /** What a configuration costs beside its steps, and what limits its numbers. Numbers are narrower than "not measured". */
-const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
+const costColumns = (results: readonly BenchResult[], isWhole: boolean): readonly GridColumn<BenchResult>[] => [
   {
     id: "count",
     title: "n",
-    hint: "Samples",
+    hint: "Samples; “3 of 20” where the budget left fewer than wanted",
     foldOrder: 4,
     align: "end",
-    widthPx: 58,
-    cell: ({ sampleCount }) => (sampleCount === 0 ? "" : formatCount(sampleCount)),
+    widthPx: results.some(({ samplesWanted }) => samplesWanted !== undefined) ? 76 : 58,
+    cell: countWords,
   },
+  ...(differIn("warmup", results) ? [warmupColumn] : []),
   {
     id: "load",
     title: "Load",
-    hint: "Model built, session created",
+    hint: "Model built, session created; “shared”: by an earlier configuration, whose time stands here",
     foldOrder: 3,
     align: "end",
-    widthPx: isWhole ? 76 : 108,
-    cell: ({ loadMs }) => duration(loadMs),
+    widthPx: results.some(({ loadShared }) => loadShared === true) ? 124 : isWhole ? 76 : 108,
+    cell: ({ loadMs, loadShared }) => `${duration(loadMs)}${loadShared === true ? ", shared" : ""}`,
   },
   {
     id: "first",
@@ -49,38 +47,36 @@ const costColumns = (isWhole: boolean): readonly GridColumn<BenchResult>[] => [
   {
     id: "peak",
     title: "Process peak",
-    hint: "Largest resident size of the process while it ran, with what other configurations of this run keep: to compare memory, run each alone",
+    hint: results.some(({ peakShared }) => peakShared === true)
+      ? "Largest resident size of the process while it ran, with what other configurations of this run keep: to compare memory, run each alone"
+      : "Largest resident size of the process while it ran; no other configuration ran in it",
     foldOrder: 2,
     align: "end",
     widthPx: isWhole ? 96 : 108,
     cell: ({ peakBytes }) => (peakBytes === null ? "not collected" : formatBytes(peakBytes)),
   },
-  {
-    id: "precision",
-    title: "Precision",
-    foldOrder: 8,
-    align: "start",
-    widthPx: 92,
-    cell: ({ precision, device }) => precision ?? (device === null ? "" : "not stated"),
-  },
+  ...(differIn("precision", results) || results.some(isPrecisionUnstated) ? [precisionColumn] : []),
   {
     id: "notes",
     title: "Device and limits",
     foldOrder: 6,
     align: "start",
     cell: (result) => {
-      const text = deviceAndLimits(result);
+      const text = deviceAndLimits(result, commonFacts(results).has("device"));
       return <span title={text}>{text}</span>;
     },
   },
 ];
 
-/** What limits a number goes first where it is one that counts for nothing: the end of a cell may be cut. */
-function deviceAndLimits(result: BenchResult): string {
+/**
+ * What limits a number goes first where it is one that counts for nothing: the end of a cell may be cut. `isTold`: the
+ * device stands in the caption.
+ */
+function deviceAndLimits(result: BenchResult, isTold: boolean): string {
   const { device, software, outcome } = result;
   const limits = limitWords(result);
   const computer = device === null ? "nothing ran" : [device, ...(software ? [softwareWords] : [])].join(", ");
-  if (device === null && limits !== "") return limits;
+  if ((device === null && limits !== "") || (device !== null && isTold)) return limits;
   const words = outcome === "measured" ? [computer, limits] : [limits, computer];
   return words.filter((word) => word !== "").join(" – ");
 }
@@ -93,6 +89,29 @@ const backendColumn: GridColumn<BenchResult> = {
   cell: ({ backend }) => backend,
 };
 
+const precisionColumn: GridColumn<BenchResult> = {
+  id: "precision",
+  title: "Precision",
+  foldOrder: 8,
+  align: "start",
+  widthPx: 92,
+  cell: (result) => result.precision ?? (isPrecisionUnstated(result) ? "not stated" : ""),
+};
+
+function isPrecisionUnstated({ precision, device }: BenchResult): boolean {
+  return precision === null && device !== null;
+}
+
+const warmupColumn: GridColumn<BenchResult> = {
+  id: "warmup",
+  title: "Warm-up",
+  hint: "Steps before the first sample",
+  foldOrder: 3.5,
+  align: "end",
+  widthPx: 84,
+  cell: (result) => (result.sampleCount === 0 ? "" : warmupWords(result)),
+};
+
 /** Columns of the results of one run; one unit for all times per item. */
 export function resultColumns(
   results: readonly BenchResult[],
@@ -102,15 +121,17 @@ export function resultColumns(
   const medians = results.map(({ medianMs }) => formatMs(medianMs, unit));
   const digits = fractionDigitsOf(medians);
   const references = referencesOf(results, settings);
-  const ratioOf = (result: BenchResult): number | null => {
-    const reference = references.get(result);
-    return reference === undefined ? null : speedRatio(result, reference);
-  };
+  // Made once: every cell is rendered again and again.
+  const ratios = new Map(
+    results.map((result) => {
+      const reference = references.get(result);
+      return [result, reference === undefined ? null : speedRatio(result, reference)] as const;
+    }),
+  );
   const isWhole = results.every(({ medianMs }) => medianMs !== null);
-  const isClaimed = results.every((result) => ratioOf(result) !== null);
   return [
     { id: "variant", title: "Variant", align: "start", widthPx: 150, cell: ({ variant }) => <b>{variant}</b> },
-    ...(new Set(results.map(({ backend }) => backend)).size > 1 ? [backendColumn] : []),
+    ...(differIn("backend", results) ? [backendColumn] : []),
     ...variedOptions(results).map((id): GridColumn<BenchResult> => ({
       id,
       title: options[id]?.label ?? id,
@@ -118,7 +139,7 @@ export function resultColumns(
       widthPx: 84,
       cell: (result) => {
         const value = result.options[id];
-        return typeof value === "number" ? formatCount(value) : String(value ?? "none");
+        return typeof value === "number" ? formatCount(value) : String(value ?? "not used");
       },
     })),
     {
@@ -152,36 +173,54 @@ export function resultColumns(
       title: "Speed-up",
       hint: referenceWords(results, references, settings),
       align: "end",
-      widthPx: isClaimed ? 80 : 100,
-      cell: (result) => ratioWords(ratioOf(result)),
+      widthPx: ratioWidthPx([...ratios.values()]),
+      cell: (result) => ratioWords(ratios.get(result) ?? null),
     },
-    ...costColumns(isWhole),
+    ...costColumns(results, isWhole),
   ];
 }
 
+/** Room for "9.30× [9.01, 9.62]", and where it is said for "not told apart from 1". */
+function ratioWidthPx(ratios: readonly (SpeedRatio | null)[]): number {
+  const known = ratios.filter((ratio) => ratio !== null && !ratio.isReference) as readonly SpeedRatio[];
+  if (known.some(holdsOne)) return 292;
+  return known.some(({ interval }) => interval === null) ? 190 : 160;
+}
+
 /** Tab-separated, all digits, for spreadsheets. */
-export function resultsAsText(results: readonly BenchResult[]): string {
+export function resultsAsText(
+  results: readonly BenchResult[],
+  { settings = [] }: Pick<WorkloadFacts, "settings">,
+): string {
   const ids = [...new Set(results.flatMap(({ options }) => Object.keys(options)))];
-  const head = [
-    "variant",
-    "backend",
-    "device",
-    ...ids,
-    "medianMs",
-    "lowMs",
-    "highMs",
-    "itemsPerSecond",
-    "n",
-    "outcome",
-  ];
-  const rows = results.map((result) => [
-    result.variant,
-    result.backend,
-    result.device ?? "",
-    ...ids.map((id) => String(result.options[id] ?? "")),
-    ...[result.medianMs, result.lowMs, result.highMs, result.itemsPerSecond].map((value) => String(value ?? "")),
-    String(result.sampleCount),
-    result.outcome,
-  ]);
+  const references = referencesOf(results, settings);
+  const lines = results.map((result): Readonly<Record<string, string | number | boolean | null>> => {
+    const reference = references.get(result);
+    const ratio = reference === undefined ? null : speedRatio(result, reference);
+    return {
+      variant: result.variant,
+      backend: result.backend,
+      device: result.device,
+      software: result.software,
+      precision: result.precision,
+      warmupSteps: result.warmupSteps,
+      ...Object.fromEntries(ids.map((id) => [id, result.options[id] ?? null])),
+      medianMs: result.medianMs,
+      lowMs: result.lowMs,
+      highMs: result.highMs,
+      speedUp: ratio?.value ?? null,
+      speedUpLow: ratio?.interval?.[0] ?? null,
+      speedUpHigh: ratio?.interval?.[1] ?? null,
+      itemsPerSecond: result.itemsPerSecond,
+      n: result.sampleCount,
+      loadMs: result.loadMs,
+      loadShared: result.loadShared ?? false,
+      peakBytes: result.peakBytes,
+      outcome: result.outcome,
+      limits: limitWords(result),
+    };
+  });
+  const head = Object.keys(lines[0] ?? {});
+  const rows = lines.map((line) => head.map((key) => String(line[key] ?? "").replace(/\s+/g, " ")));
   return [head, ...rows].map((cells) => cells.join("\t")).join("\n");
 }

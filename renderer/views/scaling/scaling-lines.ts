@@ -4,7 +4,7 @@ import type { ScalingFit } from "../../../traces/measure/scaling-fit.ts";
 import { predictIntervalMs, predictMs, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
 import type { LinePoint, LineSeries } from "../../charts/line-series.ts";
-import { type AxisChoice, itemsTimed, type ScalingSeries } from "./scaling-series.ts";
+import { type AxisChoice, itemsTimed, type ScalingMember, type ScalingSeries } from "./scaling-series.ts";
 
 export type Quantity = "perItem" | "total" | "rate";
 
@@ -103,11 +103,7 @@ function withBand(
   return { ...point, low: Math.min(...ends), high: Math.max(...ends) };
 }
 
-function toLinePoint(
-  { size, result }: ScalingSeries["results"][number],
-  quantity: Quantity,
-  axis: ScalingAxis,
-): LinePoint {
+function toLinePoint({ size, result, facts }: ScalingMember, quantity: Quantity, axis: ScalingAxis): LinePoint {
   const { medianMs, lowMs, highMs, sampleCount, outcome, reason } = result;
   const items = itemsTimed(result, axis);
   const at = (perItemMs: number): number => quantityOf(perItemMs * items, items, quantity);
@@ -118,6 +114,7 @@ function toLinePoint(
     low: ends[0] ?? null,
     high: ends[1] ?? null,
     count: sampleCount,
+    facts,
     ...(outcome === "excluded" ? { excluded: reason ?? "outside its tolerance" } : {}),
   };
 }

@@ -4,7 +4,10 @@ import { variedOptions } from "../../../traces/measure/equal-work.ts";
 import { areSameItems } from "../../../traces/measure/same-items.ts";
 import { fitScaling, type ScalingFit, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
 import { nameRegime, type Regime, type ScalingAxis } from "../../../traces/measure/scaling-regime.ts";
+import { speedRatio } from "../../../traces/measure/speed-ratio.ts";
+import { fasterWords } from "../../../traces/measure/speed-words.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
+import { factsOf } from "./point-facts.ts";
 
 /** What a curve is drawn over: an option with numbers, or a size that follows from one ("atoms" of "structures"). */
 export interface AxisChoice {
@@ -16,6 +19,13 @@ export interface AxisChoice {
   readonly isSetting: boolean;
 }
 
+export interface ScalingMember {
+  readonly size: number;
+  readonly result: BenchResult;
+  /** How it was measured, by title. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
 /** Results that differ in nothing but the size, with what the curve says. */
 export interface ScalingSeries {
   readonly id: string;
@@ -23,7 +33,7 @@ export interface ScalingSeries {
   /** Device and precision. */
   readonly note: string;
   /** In order of size. */
-  readonly results: readonly { readonly size: number; readonly result: BenchResult }[];
+  readonly results: readonly ScalingMember[];
   readonly fit: ScalingFit | null;
   readonly regime: Regime | null;
   /** Of a setting: where it is best; null elsewhere. */
@@ -97,17 +107,17 @@ export function seriesOf(
 ): readonly ScalingSeries[] {
   const varied = variedOptions(results).filter((id) => id !== choice.id);
   const hasBackends = new Set(results.map(({ backend }) => backend)).size > 1;
-  const groups = new Map<string, { readonly size: number; readonly result: BenchResult }[]>();
+  const groups = new Map<string, ScalingMember[]>();
   for (const result of results) {
     const size = choice.valueOf(result);
     if (size === null || result.medianMs === null) continue;
     const words = [
       workload.variants.find(({ id }) => id === result.variant)?.label ?? result.variant,
       ...(hasBackends ? [result.backend] : []),
-      ...varied.map((id) => optionWords(id, result.options[id], workload)),
+      ...varied.flatMap((id) => (result.options[id] == null ? [] : optionWords(id, result.options[id], workload))),
     ];
     const title = [...(of === null ? [] : [of]), words.join(" · ")].join(" ");
-    groups.set(title, [...(groups.get(title) ?? []), { size, result }]);
+    groups.set(title, [...(groups.get(title) ?? []), { size, result, facts: factsOf(result, varied, workload) }]);
   }
   return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
 }
@@ -125,27 +135,21 @@ function describeSeries(title: string, members: ScalingSeries["results"], choice
   const usable = results.filter(({ result }) => result.outcome !== "excluded");
   const alike = axis.kind === "batch" ? ofLikeItems(usable) : usable;
   const isMixed = alike.length < usable.length;
-  const canFit = !isSetting && (!isMixed || alike.length >= leastLikeBatches);
+  const growing = isSetting ? null : growingWords(usable);
+  const canFit = !isSetting && growing === null && (!isMixed || alike.length >= leastLikeBatches);
   const fit = canFit ? fitScaling(alike.map((member) => toPoint(member, axis))) : null;
-  const [first] = results;
-  const note = first === undefined ? "" : computedBy(first.result);
   const remarks = [
     ...(axis.kind === "batch" ? cheapestOf(alike, axis) : []),
-    ...(isMixed && fit !== null
-      ? [`Fitted from batch ${formatCount(fit.smallest)} on: ${mixtureOf(usable, axis)}.`]
-      : []),
+    ...(isMixed ? fittedFrom(fit, usable, axis) : []),
   ];
   return {
     id: title,
     title,
-    note,
+    note: computedBy(results),
     results,
     fit,
     regime: fit === null ? null : nameRegime(fit, axis),
-    unfitted:
-      isMixed && fit === null
-        ? `${capitalize(mixtureOf(usable, axis))}, so growth with the batch and growth of the items cannot be told apart. Choose one kind of ${axis.one}, or larger batches.`
-        : null,
+    unfitted: growing ?? (isMixed && fit === null ? mixedWords(usable, axis) : null),
     remarks,
     best: isSetting ? bestOf(usable, choice) : null,
     excluded: usable.length === 0 ? exclusionOf(results) : null,
@@ -153,15 +157,33 @@ function describeSeries(title: string, members: ScalingSeries["results"], choice
 }
 
 /** "Xeon, float32". */
-function computedBy({ device, precision, software }: BenchResult): string {
+function computedBy([first]: ScalingSeries["results"]): string {
+  if (first === undefined) return "";
+  const { device, precision, software } = first.result;
   return [device, precision, software ? "software" : null].filter((word) => word !== null).join(", ");
 }
 
+/** A run that goes on has no repetitions yet: what they will decide is not said before, nor taken back. */
+function growingWords(results: ScalingSeries["results"]): string | null {
+  const isGrowing = results.some(({ result: { sampleCount, samplesMs } }) => sampleCount > samplesMs.length);
+  return isGrowing ? "Its regime is told when the run has ended." : null;
+}
+
+/** From which batch on all hold the same items, and why not before. */
+function fittedFrom(fit: ScalingFit | null, results: ScalingSeries["results"], axis: ScalingAxis): readonly string[] {
+  return fit === null ? [] : [`Fitted from batch ${formatCount(fit.smallest)} on: ${mixtureOf(results, axis)}.`];
+}
+
+function mixedWords(results: ScalingSeries["results"], axis: ScalingAxis): string {
+  return `${capitalize(mixtureOf(results, axis))}, so growth with the batch and growth of the items cannot be told apart. Choose one kind of ${axis.one}, or larger batches.`;
+}
+
 /** The regime in a word or two, or what stands in its place. */
-export function regimeWords({ regime, best, unfitted, excluded }: ScalingSeries): string {
+export function regimeWords({ regime, best, unfitted, excluded, results }: ScalingSeries): string {
   if (excluded !== null) return "Outside tolerance";
   if (regime !== null) return regime.title;
   if (best !== null) return "Setting";
+  if (growingWords(results) !== null) return "Growing";
   return unfitted === null ? "One size" : "Different items";
 }
 
@@ -195,15 +217,16 @@ function exclusionOf(results: ScalingSeries["results"]): string {
   return reasons.find((reason) => reason.startsWith("at ")) ?? reasons[0] ?? "outside tolerance";
 }
 
-/** "Best at 64: 189 ns, 2.07 times as fast as at 1." */
+/** "Threads: best at 64 with 189 ns, 2.07 × as fast as at 1 [2.05, 2.09]." */
 function bestOf(results: ScalingSeries["results"], { title }: AxisChoice): string | null {
   const byTime = results.toSorted((a, b) => (a.result.medianMs ?? 0) - (b.result.medianMs ?? 0));
   const [best] = byTime;
   const worst = byTime.at(-1);
   if (best === undefined || worst === undefined || best === worst) return null;
   const time = best.result.medianMs ?? 0;
-  const ratio = (worst.result.medianMs ?? 0) / time;
-  return `${title}: best at ${formatCount(best.size)} with ${formatDuration(time * msNs)}, ${formatNumber(ratio)} times as fast as at ${formatCount(worst.size)}.`;
+  const ratio = speedRatio(best.result, worst.result);
+  const faster = ratio === null ? "" : `, ${fasterWords(ratio, `at ${formatCount(worst.size)}`)}`;
+  return `${title}: best at ${formatCount(best.size)} with ${formatDuration(time * msNs)}${faster}.`;
 }
 
 /** The batch at which an item costs least, when that is surely less than at the largest. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { describeResult } from "../../../electron/cli/bench/results-table.ts";
 import { stepProtocol, type RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import { runBench } from "../../../native-bench/runner/run-bench.ts";
 import { medianOf } from "../../../traces/measure/median-interval.ts";
@@ -108,6 +109,54 @@ describe("a run of short steps", () => {
       medianMs: null,
     });
     expect(results[1]).toMatchObject({ outcome: "measured", backend: "onnxruntime-cpu" });
+  });
+
+  test("keeps the budget within one sample, and says what it cut", async () => {
+    const stepMs = 30;
+    const slow = {
+      ...layersWorkload,
+      async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
+        const prepared = await layersWorkload.prepare(...args);
+        const step = async () => {
+          await prepared.step();
+          await new Promise((resolve) => void setTimeout(resolve, stepMs));
+        };
+        return { ...prepared, step };
+      },
+    };
+    const maxMs = 2.5 * stepMs;
+    const protocol = { ...plan.protocol, warmupSteps: 20, minSamples: 20, maxMs };
+    const only = { ...plan, variants: ["batched"], options: {} };
+    const [result] = (await runBench({ ...only, protocol }, createHost([slow]))).results;
+    const spentMs = result?.samplesMs.reduce((sum, ms) => sum + ms, 0) ?? 0;
+    expect(spentMs - (result?.samplesMs.at(-1) ?? 0)).toBeLessThan(maxMs);
+    expect(result).toMatchObject({ outcome: "measured", ended: "budget", samplesWanted: 20, warmupStepsWanted: 20 });
+    expect(result?.sampleCount).toBeLessThanOrEqual(3);
+    if (result === undefined) throw new Error("no result");
+    expect(describeResult(result)).toMatch(
+      /^stopped by budget after [123] samples?, too few: 20 wanted; warm-up stopped by budget after [123] steps? of 20/u,
+    );
+
+    const asked = { ...protocol, warmupSteps: 1, minSamples: 5, leastBeforeBudget: true };
+    const [whole] = (await runBench({ ...only, protocol: asked }, createHost([slow]))).results;
+    expect(whole?.sampleCount).toBe(5);
+    expect(whole).not.toHaveProperty("samplesWanted");
+  });
+
+  test("tells the load of a shared session as that of the one that loaded it", async () => {
+    const shared = {
+      ...layersWorkload,
+      async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
+        return { ...(await layersWorkload.prepare(...args)), session: args[0].variant };
+      },
+    };
+    const { results } = await runBench(plan, createHost([shared]));
+    const [first, second, other] = results;
+    expect(second).toMatchObject({ loadMs: first?.loadMs, loadShared: true, peakShared: true });
+    expect(first).not.toHaveProperty("loadShared");
+    expect(other?.loadMs).not.toBe(first?.loadMs);
+    const [alone] = (await runBench({ ...plan, variants: ["batched"], options: {} }, createHost([shared]))).results;
+    expect(alone).not.toHaveProperty("peakShared");
   });
 
   test("tells an emulated adapter as what it is, and only where one answered", async () => {

@@ -28,6 +28,17 @@ test("an option that another one replaces is null and multiplies nothing", () =>
   ]);
 });
 
+test("a variant that has no use for an option is run once, however many values it has", () => {
+  const ranks = expandPlan({ ...plan, options: { rank: [16, 32] } }, studentForceField.facts);
+  expect(ranks.map(({ variant, options: { rank } }) => [variant, rank])).toEqual([
+    ["naive", null],
+    ["fast", 16],
+    ["fast", 32],
+  ]);
+  const [naive] = expandPlan({ ...plan, options: { rank: [24] } }, studentForceField.facts);
+  expect(naive?.options).toMatchObject({ rank: 24 });
+});
+
 test("what is named twice is run once", () => {
   const twice = { ...plan, variants: ["fast", "fast"], options: { batch: [2, 2, 2] } };
   expect(expandPlan(twice, studentForceField.facts)).toHaveLength(plan.backends.length);

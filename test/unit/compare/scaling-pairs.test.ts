@@ -89,4 +89,11 @@ describe("scaling curves of two sides", () => {
     expect(pairs.map(({ title }) => title)).toEqual(["sort/#"]);
     expect(pairs[0]?.axis.kind).toBe("size");
   });
+
+  it("judge two sizes of steps by what they hold, whatever their option is called, as the Scaling view does", () => {
+    const grown = (of: string) =>
+      setOf([2, 8].map((count) => [["fused", `${of}=${count}`, "time"], (30 + 2 * count) / count, count]));
+    const names = ["points", "batch"].map((of) => pairCurves([grown(of)], [grown(of)])[0]?.before.regime?.title);
+    expect(names).toEqual(["Affine", "Affine"]);
+  });
 });

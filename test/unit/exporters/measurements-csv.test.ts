@@ -44,3 +44,19 @@ it("home folders are hidden unless they are to be kept", () => {
   expect(withoutHomeFolders(set, false).facts).toEqual([["folder", "~/runs"]]);
   expect(withoutHomeFolders(set, true)).toEqual(set);
 });
+
+it("how a measurement was made has a column for each word of it", () => {
+  const labels = [
+    ["backend", "onnxruntime-cpu"],
+    ["device", "CPU, of /home/ada/cpus"],
+    ["precision", "float32"],
+    ["warmup_steps", 5],
+    ["structures", "=c60"],
+  ] as const;
+  const labeled = { ...set, measurements: [{ ...timed, path: ["time"], labels }, ...set.measurements.slice(1)] };
+  expect(measurementsCsv(withoutHomeFolders(labeled, false)).split("\r\n").slice(0, 3)).toEqual([
+    "measurement,backend,device,precision,warmup_steps,structures,unit,unit_source,better,n,mean,median,standard_deviation,min,max,values,warmups",
+    `time,onnxruntime-cpu,"CPU, of ~/cpus",float32,5,'=c60,ms,stated,lower,3,2,2,1,1,3,1 2 3,9`,
+    "ratio,,,,,,,unknown,,3,1.5,,,,,,",
+  ]);
+});

@@ -136,6 +136,18 @@ describe("benchmark results", () => {
         "direct / wasm / batch=1 / accuracy / energy error = [0.5] n 1, mean 0.5, median 0.5 meV (stated) lower",
       ]
     `);
+    expect(set.measurements[0]?.labels).toEqual([
+      ["quantity", "time"],
+      ["variant", "direct"],
+      ["backend", "wasm"],
+      ["device", "CPU"],
+      ["outcome", "measured"],
+      ["batch", 1],
+    ]);
+    const shared = sample("deltaflame-bench.json").replace('"loadMs": 30', '"loadMs": 30, "loadShared": true');
+    const { measurements, ledger } = await read(shared);
+    expect(measurements.map(({ path }) => path.at(-1))).not.toContain("load");
+    expect(ledger.leftOut).toContainEqual({ reason: "loads that another configuration has told", count: 1 });
     expect(set.ledger.notes).toEqual(["direct / wasm / batch=2: failed, out of memory"]);
     expect(set.integrity).toEqual([]);
     const repeated = sample("deltaflame-bench.json").replace(

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { formatCase } from "../../../electron/cli/bench/case-ratio.ts";
 import { describeUnmeasured } from "../../../native-bench/runner/result.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
-import { groupByWork, referencesOf, speedRatio } from "../../../traces/measure/equal-work.ts";
+import { groupByWork, referencesOf } from "../../../traces/measure/equal-work.ts";
+import { speedRatio } from "../../../traces/measure/speed-ratio.ts";
 
 function resultOf(
   variant: string,
@@ -19,7 +20,7 @@ function ratiosOf(results: readonly BenchResult[]): readonly (number | null | un
   const references = referencesOf(results, settings);
   return results.map((result) => {
     const reference = references.get(result);
-    return reference === undefined ? undefined : speedRatio(result, reference);
+    return reference === undefined ? undefined : (speedRatio(result, reference)?.value ?? null);
   });
 }
 
@@ -67,6 +68,19 @@ describe("speed-ups", () => {
     expect(ratiosOf(results)).toEqual([null, 1, undefined, 3, undefined]);
   });
 
+  test("hold what has no rank against every rank", () => {
+    const settings4 = ["rank"];
+    const [naive, low, high] = [
+      resultOf("naive", 8, { rank: null }),
+      resultOf("fast", 1, { rank: 16 }),
+      resultOf("fast", 2, { rank: 32 }),
+    ];
+    const found = referencesOf([naive, low, high], settings4);
+    expect([found.get(naive), found.get(low), found.get(high)]).toEqual([naive, naive, naive]);
+    const other = referencesOf([low, high, naive], settings4);
+    expect([other.get(low), other.get(high), other.get(naive)]).toEqual([low, high, low]);
+  });
+
   test("never cross two cases of before and after", () => {
     const results = [
       resultOf("copies/many", 10, {}),
@@ -83,7 +97,7 @@ describe("speed-ups", () => {
       resultOf("copies/one", points / 400, { points }),
     ]);
     expect(formatCase({ results }, { settings })).toBe(
-      "\ncopies/one, points 1000: 4.00 × as fast as copies/many\ncopies/one, points 2000: 4.00 × as fast as copies/many\n",
+      "\ncopies/one, points 1000: 4.00 × as fast as copies/many [interval unknown]\ncopies/one, points 2000: 4.00 × as fast as copies/many [interval unknown]\n",
     );
   });
 });

@@ -14,6 +14,8 @@ interface Member {
   readonly samplesMs: readonly number[];
   readonly medianMs: number;
   readonly count: number | null;
+  /** Items of a step; null when the file does not say. */
+  readonly itemsPerStep: number | null;
   /** Atoms of an item; null when the file does not say. */
   readonly itemSize: number | null;
 }
@@ -33,7 +35,7 @@ export function pairCurves(
     const b = right.get(title);
     if (b === undefined || sizesOf(a) < 2 || sizesOf(b) < 2) return [];
     const axisTitle = axisTitleOf(title);
-    const axis = axisOf(axisTitle);
+    const axis = axisOf(axisTitle, [...a, ...b]);
     return [{ title, axis, axisTitle, before: toCurve(a, axis), after: toCurve(b, axis) }];
   });
   // What was repeated was what the benchmark is about; setup times are taken once.
@@ -79,6 +81,7 @@ function toMember(measurement: Measurement): Omit<Member, "size"> {
     samplesMs: measurement.values.map((value) => value * toMs),
     medianMs: (median ?? mean ?? Number.NaN) * toMs,
     count: n,
+    itemsPerStep: measurement.itemsPerStep ?? null,
     itemSize: measurement.itemSize ?? null,
   };
 }
@@ -92,8 +95,11 @@ function axisTitleOf(title: string): string {
   return words[at] === "#" && at > 0 ? (words[at - 1] ?? "size").replaceAll("_", " ") : "size";
 }
 
-function axisOf(title: string): ScalingAxis {
-  return /batch/i.test(title)
+/** A batch where the file says that steps grow in items, as the Scaling view has it; else where its name says so. */
+function axisOf(title: string, members: readonly Member[]): ScalingAxis {
+  const counts = members.flatMap(({ itemsPerStep }) => itemsPerStep ?? []);
+  const isBatch = counts.length === members.length ? new Set(counts).size > 1 : /batch/i.test(title);
+  return isBatch
     ? { kind: "batch", one: "item", many: "items" }
     : { kind: "size", one: "unit of size", many: title === "size" ? "units of size" : title };
 }

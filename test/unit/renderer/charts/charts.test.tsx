@@ -123,8 +123,9 @@ describe("a line chart", () => {
       [...row.querySelectorAll("td")].map((cell) => cell.textContent),
     );
     expect(rows).toHaveLength(3);
-    expect(rows[0]?.slice(0, 5)).toEqual(["fast graph", "1", "2.01", "1.98", "2.05"]);
-    expect(rows[2]?.[3]).toBe("not collected");
+    expect(rows[0]?.slice(0, 6)).toEqual(["measured", "fast graph", "1", "2.01", "1.98", "2.05"]);
+    expect(rows[2]?.[0]).toBe("published");
+    expect(rows[2]?.[4]).toBe("not collected");
     expect(shown.root.querySelector("[data-chart]")).toBeNull();
   });
 

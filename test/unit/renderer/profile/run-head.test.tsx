@@ -6,7 +6,7 @@ import { studentForceField } from "../../../../native-bench/workloads/student-fo
 import { createForm, toPlan } from "../../../../renderer/state/run-form.ts";
 import type { RunRecord } from "../../../../renderer/state/run-record.ts";
 import { fitColumns } from "../../../../renderer/ui/fit-columns.ts";
-import { resultColumns } from "../../../../renderer/views/profile/results-columns.tsx";
+import { resultColumns, resultsAsText } from "../../../../renderer/views/profile/results-columns.tsx";
 import { RunHead } from "../../../../renderer/views/profile/RunHead.tsx";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { type Rendered, renderInApp } from "../render.tsx";
@@ -60,8 +60,28 @@ test("the head of a run that did different work names the fastest of each, not w
 
 test("the column of speed-ups holds each molecule against itself and names the reference", () => {
   const column = resultColumns(results, workload).find(({ id }) => id === "ratio");
-  expect(results.map((result) => column?.cell(result))).toEqual(["1.00×", "1.00×", "5.00×", "16.0×"]);
-  expect(column?.hint).toBe("Times as fast as naive at the same work, measured in the same run");
+  expect(results.map((result) => column?.cell(result))).toEqual([
+    "reference",
+    "reference",
+    "5.00× [interval unknown]",
+    "16.0× [interval unknown]",
+  ]);
+  expect(column?.hint).toMatch(
+    /^Times as fast as naive at the same work, measured in the same run: ratio of the medians.*by bootstrap/u,
+  );
+});
+
+test("copied results have how they were measured in columns of their own, and speed-ups with their ends", () => {
+  const [head, ...rows] = resultsAsText(results, workload)
+    .split("\n")
+    .map((line) => line.split("\t"));
+  const at = (name: string) => rows.map((row) => row[head?.indexOf(name) ?? -1]);
+  expect(at("backend")).toEqual(results.map(() => "onnxruntime-cpu"));
+  expect(at("device")).toEqual(results.map(() => "CPU"));
+  expect(at("structures")).toEqual(["h2o", "c60", "h2o", "c60"]);
+  expect(at("warmupSteps")).toEqual(["0", "0", "0", "0"]);
+  expect(at("speedUp")).toEqual(["1", "1", "5", "16"]);
+  for (const name of ["precision", "speedUpLow", "speedUpHigh", "loadShared"]) expect(head).toContain(name);
 });
 
 test("the precision has a column that goes last, and what makes a number count for nothing stands first", () => {

@@ -3,6 +3,8 @@ import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/r
 import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
 import { linesOf, measuredWith } from "../../../../renderer/views/scaling/scaling-lines.ts";
 import { axesOf, regimeWords, seriesOf, sharedAxesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
+import { plainUnit } from "../../../../renderer/charts/axis.ts";
+import { lineTable } from "../../../../renderer/charts/line-series.ts";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -234,7 +236,48 @@ test("an axis that is a setting has a best place, no fit, no regime and no ideal
   expect(series[0]).toMatchObject({
     fit: null,
     regime: null,
-    best: expect.stringMatching(/^Rows a chunk: best at 16 with 10\.0\sms, 4\.00 times as fast as at 1\.$/u),
+    best: expect.stringMatching(
+      /^Rows a chunk: best at 16 with 10\.0\sms, 4\.00 × as fast as at 1 \[[34]\.\d+, 4\.\d+\]\.$/u,
+    ),
   });
   expect(linesOf(series, axis, "total", []).map(({ role }) => role)).toEqual(["measured"]);
+});
+
+test("tables of a chart tell measurements from fits and published figures, and how each was measured", () => {
+  const facts: WorkloadFacts = { ...workload, sizes: ["structures"] };
+  const [axis] = axesOf(sweep, facts);
+  if (axis === undefined) throw new Error("no axis");
+  const lines = linesOf(seriesOf(sweep, axis, facts), axis, "total", facts.published);
+  const unit = { symbol: "ms", size: 1e6, digits: 0 };
+  const table = lineTable(
+    lines,
+    { title: "Batch", unit: plainUnit, scale: "log" },
+    { title: "Time", unit, scale: "log" },
+  );
+  const titles = table.columns.map(({ title }) => title);
+  const at = (row: (typeof table.rows)[number], title: string) => row[titles.indexOf(title)];
+  const kinds = table.rows.map((row) => at(row, "Kind"));
+  expect(new Set(kinds.slice(0, sweep.length))).toEqual(new Set(["measured"]));
+  expect(kinds.slice(sweep.length)).not.toContain("measured");
+  expect(new Set(kinds)).toEqual(new Set(["measured", "fit", "ideal", "published"]));
+  const [first] = table.rows;
+  if (first === undefined) throw new Error("no row");
+  expect(["Backend", "Device", "Precision", "Warm-up", "Structures"].map((title) => at(first, title))).toEqual([
+    "cpu",
+    "CPU",
+    "float32",
+    "none",
+    "H2O",
+  ]);
+  expect(at(table.rows.at(-1) ?? [], "Device")).toBe("");
+});
+
+test("a run that goes on has no regime that its end would take back", () => {
+  const told = sweep.map((result) => ({ ...result, samplesMs: [] }));
+  const [axis] = axesOf(told, workload);
+  if (axis === undefined) throw new Error("no axis");
+  for (const one of seriesOf(told, axis, workload)) {
+    expect(one).toMatchObject({ fit: null, regime: null, unfitted: "Its regime is told when the run has ended." });
+    expect(regimeWords(one)).toBe("Growing");
+  }
 });

@@ -11,6 +11,7 @@ import { isRecord, type JsonRecord, numberOr, statedSummary, textOr } from "../s
  * | ---------------------------------------------------------- | ------------------------------------------------------ |
  * | results[]: variant, backend, options                       | the first words of the path                            |
  * | samplesMs; medianMs, sampleCount                           | […, "time"], ms per item; repetitions, stated summary  |
+ * | variant, backend, device, precision, warmupSteps, options  | labels of each, so that tables have a column for each  |
  * | itemsPerStep                                               | what turns the times back into those of steps          |
  * | facts.atoms                                                | how large an item is                                   |
  * | itemsPerSecond, loadMs, firstStepMs, peakBytes, baseBytes  | one value each; null is not collected                  |
@@ -71,6 +72,7 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
   const statistics = ["medianMs", "sampleCount"].filter((key) => typeof result[key] === "number");
   book.statistic(statistics.length);
   const items = readItems(result, book);
+  const labels = readLabels(result, options, book);
   const measured: Measurement[] =
     samples.length === 0 && numberOr(result["medianMs"]) === null
       ? []
@@ -82,12 +84,17 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
             stated: statedSummary({ n: numberOr(result["sampleCount"]), median: numberOr(result["medianMs"]) }),
             unit: { symbol: "ms", source: "stated" },
             better: "lower",
+            labels: [["quantity", "time"], ...labels],
             ...items,
           },
         ];
   for (const [key, name, symbol, better] of singles) {
     const value = numberOr(result[key]);
     if (value === null) continue;
+    if (key === "loadMs" && result["loadShared"] === true) {
+      book.leftOut("loads that another configuration has told");
+      continue;
+    }
     book.value();
     measured.push({
       path: [...path, name],
@@ -96,9 +103,34 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
       stated: null,
       unit: { symbol, source: "stated" },
       better,
+      labels: [["quantity", name], ...labels],
     });
   }
-  return [...measured, ...readAccuracy(result["accuracy"], path, book)];
+  return [...measured, ...readAccuracy(result["accuracy"], path, labels, book)];
+}
+
+/** How it was computed, and every option that has a value. */
+function readLabels(
+  result: JsonRecord,
+  options: readonly (readonly [string, unknown])[],
+  book: NumberBook,
+): NonNullable<Measurement["labels"]> {
+  const warmupSteps = numberOr(result["warmupSteps"]);
+  const counted = ["warmupSteps", "warmupStepsWanted", "samplesWanted"];
+  book.fact(counted.filter((key) => numberOr(result[key]) !== null).length);
+  const device = textOr(result["device"]);
+  const words: readonly (readonly [string, string | number | null])[] = [
+    ["variant", textOr(result["variant"])],
+    ["backend", textOr(result["backend"])],
+    ["device", device === null ? null : `${device}${result["software"] === true ? ", software" : ""}`],
+    ["precision", textOr(result["precision"])],
+    ["warmup_steps", warmupSteps],
+    ["outcome", textOr(result["outcome"])],
+    ...options.map(
+      ([id, value]) => [id, typeof value === "boolean" ? String(value) : (textOr(value) ?? numberOr(value))] as const,
+    ),
+  ];
+  return words.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
 }
 
 /** How many items a step has, and how large one is. */
@@ -110,7 +142,12 @@ function readItems(result: JsonRecord, book: NumberBook): Pick<Measurement, "ite
   return { itemsPerStep, ...(atoms === null ? {} : { itemSize: atoms / itemsPerStep }) };
 }
 
-function readAccuracy(accuracy: unknown, path: readonly string[], book: NumberBook): Measurement[] {
+function readAccuracy(
+  accuracy: unknown,
+  path: readonly string[],
+  labels: NonNullable<Measurement["labels"]>,
+  book: NumberBook,
+): Measurement[] {
   if (!isRecord(accuracy) || !Array.isArray(accuracy["checks"])) return [];
   return accuracy["checks"].filter(isRecord).flatMap((check): Measurement[] => {
     const value = numberOr(check["value"]);
@@ -124,6 +161,7 @@ function readAccuracy(accuracy: unknown, path: readonly string[], book: NumberBo
         stated: null,
         unit: { symbol: textOr(check["unit"]) ?? "", source: "stated" },
         better: "lower",
+        labels: [["quantity", `accuracy: ${textOr(check["label"]) ?? "check"}`], ...labels],
       },
     ];
   });

@@ -1,0 +1,42 @@
+import type { BenchResult } from "./bench-report.ts";
+import { formatCounted } from "../model/format-units.ts";
+
+/*
+ * How results were computed, told once above a table where all of them agree. What does not agree stands in columns.
+ */
+
+/** Facts that may be common, as the columns that take their place. */
+export type CommonFact = "backend" | "device" | "precision" | "warmup";
+
+const readers: Readonly<Record<CommonFact, (result: BenchResult) => string | null>> = {
+  backend: ({ backend }) => backend,
+  device: ({ device, software }) => (device === null ? null : `${device}${software ? ", software" : ""}`),
+  precision: ({ precision }) => precision,
+  warmup: (result) => (result.sampleCount === 0 ? null : warmupWords(result)),
+};
+
+/** "12 steps"; "none" for sessions, which warm themselves up. */
+export function warmupWords({ warmupSteps }: Pick<BenchResult, "warmupSteps">): string {
+  return warmupSteps === 0 ? "none" : formatCounted(warmupSteps, "step");
+}
+
+/** Value of each fact that is the same for all results that have it; absent where they differ or none has it. */
+export function commonFacts(results: readonly BenchResult[]): ReadonlyMap<CommonFact, string> {
+  const common = new Map<CommonFact, string>();
+  for (const [fact, read] of Object.entries(readers) as [CommonFact, (typeof readers)[CommonFact]][]) {
+    const values = new Set(results.flatMap((result) => read(result) ?? []));
+    const [only] = values;
+    if (values.size === 1 && only !== undefined) common.set(fact, only);
+  }
+  return common;
+}
+
+/** Whether results differ in a fact, so that it needs a column. */
+export function differIn(fact: CommonFact, results: readonly BenchResult[]): boolean {
+  return new Set(results.flatMap((result) => readers[fact](result) ?? [])).size > 1;
+}
+
+/** "onnxruntime-cpu · Xeon · float32 · warm-up 5 steps": the caption of a table; "" when nothing is common. */
+export function captionOf(results: readonly BenchResult[]): string {
+  return [...commonFacts(results)].map(([fact, value]) => (fact === "warmup" ? `warm-up ${value}` : value)).join(" · ");
+}
