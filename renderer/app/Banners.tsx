@@ -17,7 +17,8 @@ export function Banners() {
   const engineEnded = useApp((state) => state.engineEnded);
   const isShown = useApp((state) => state.evaluationNoticeShown);
   const isWelcome = useApp((state) => viewOf(state) === "welcome");
-  const openCount = useApp((state) => state.tabs.length);
+  const fileCount = useApp((state) => state.tabs.filter(({ isLive }) => !isLive).length);
+  const runCount = useApp((state) => state.runs.length);
   const runningExport = useApp((state) => state.runningExport);
   const notices = useApp((state) => state.notices);
   const { dismissEvaluationNotice, showEvaluationNotice, restartEngine, dismissNotice } = store.getState();
@@ -30,10 +31,11 @@ export function Banners() {
       {engineEnded === null ? null : (
         <Banner
           tone="danger"
-          action={{ title: openCount === 0 ? "Start again" : "Reopen", run: () => void restartEngine() }}
+          action={{ title: fileCount === 0 ? "Start again" : "Reopen", run: () => void restartEngine() }}
         >
           <strong>The engine has ended.</strong> {engineEnded}{" "}
-          {openCount === 0 ? "" : "Reopening reads the open files again and keeps their views."}
+          {fileCount === 0 ? "" : "Reopening reads the open files again and keeps their views. "}
+          {runCount === 0 ? "" : "Runs keep the results they had told of; their spans are lost."}
         </Banner>
       )}
       {facts?.evaluationRuntime === true && settingsRead && (isShown || (isWelcome && !dismissed)) ? (

@@ -50,7 +50,7 @@ export const appCommands: readonly Command[] = [
     state.showView("findings"),
   ),
   when(
-    (state) => viewOf(state) === "profile" && !state.runs.some(isRunning),
+    (state) => viewOf(state) === "profile" && state.engine !== null && !state.runs.some(isRunning),
     always("Run", "run.start", "Start the run", ["F5", "Mod+Enter"], (state) => void state.startRun()),
   ),
   when(

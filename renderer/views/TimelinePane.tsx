@@ -18,7 +18,13 @@ export function TimelinePane({ tab }: { readonly tab: TraceTab }) {
   const actions = useMemo(() => timelineActionsOf(store, tab.key), [store, tab.key]);
   const { setTrackColumn, showDock } = store.getState();
   if (engine === null)
-    return <Empty title="The engine is not running">The timeline comes back when the file is read again.</Empty>;
+    return (
+      <Empty title="The engine is not running">
+        {tab.isLive
+          ? "The spans of this run were in its memory: they are lost."
+          : "The timeline comes back when the file is read again."}
+      </Empty>
+    );
   return (
     <Timeline
       tab={tab}

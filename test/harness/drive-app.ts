@@ -54,6 +54,14 @@ export async function dropFiles(
   await session.detach();
 }
 
+/** Process id of the engine; undefined while none runs. */
+export function findEnginePid(app: ElectronApplication): Promise<number | undefined> {
+  return app.evaluate(
+    (electron) =>
+      electron.app.getAppMetrics().find(({ serviceName, name }) => (name ?? serviceName) === "Deltaflame engine")?.pid,
+  );
+}
+
 /** Runs a menu entry by its id, as a click would. */
 export async function clickMenu(app: ElectronApplication, id: string): Promise<void> {
   await app.evaluate(({ Menu, BrowserWindow }, itemId) => {

@@ -49,7 +49,7 @@ export function KeptFits({ workload }: { readonly workload: WorkloadFacts }) {
             {fit.plan === null ? (
               <span className={css("soft")}>Choose its files again to go on.</span>
             ) : (
-              <Button isDisabled={isBusy} onPress={() => goOn(fit)}>
+              <Button isDisabled={isBusy || engine === null} onPress={() => goOn(fit)}>
                 Go on
               </Button>
             )}

@@ -25,7 +25,9 @@ export function ProfileView() {
     if (engine !== null) void store.getState().readBench();
   }, [store, engine]);
 
-  if (engine === null) return <Empty title="The engine is not running">Runs need it: start it again above.</Empty>;
+  // What was measured stays on the screen when the engine is gone: it is in the window.
+  if (engine === null && catalog === null)
+    return <Empty title="The engine is not running">Runs need it: start it again above.</Empty>;
   if (error !== null) return <Empty title="The engine did not say what can be run">{error}</Empty>;
   if (catalog === null || backends === null)
     return <Empty title="Looking for backends">Each computes something small and names its device.</Empty>;

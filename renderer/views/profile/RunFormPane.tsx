@@ -19,6 +19,7 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
   const store = useAppStore();
   const catalog = useApp((state) => state.catalog) ?? [];
   const backends = useApp((state) => state.backends) ?? [];
+  const isEngineThere = useApp((state) => state.engine !== null);
   const { chooseWorkload, changeForm, startRun } = store.getState();
   const change = (part: Partial<RunForm>): void => changeForm(workload.id, part);
   return (
@@ -51,7 +52,7 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
         <Options workload={workload} form={form} />
         {"resumable" in workload.options ? <KeptFits workload={workload} /> : null}
       </div>
-      <Foot plan={toPlan(form, workload)} />
+      <Foot plan={isEngineThere ? toPlan(form, workload) : "The engine is not running. Start it again above."} />
     </form>
   );
 }

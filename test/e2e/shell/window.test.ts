@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { clickMenu, stubOpenDialog, stubSaveDialog } from "../../harness/drive-app.ts";
+import { clickMenu, findEnginePid, stubOpenDialog, stubSaveDialog } from "../../harness/drive-app.ts";
 import { launchAppInTest, windowSkipReason } from "../../harness/launch-app.ts";
 import { askShell, listenToShell, refusalOf } from "../../harness/shell-calls.ts";
 import { writeSmallTrace } from "../../harness/small-trace.ts";
@@ -107,12 +107,7 @@ describe.skipIf(windowSkipReason() !== null)("the shell", () => {
   test("tells the window when the engine ends, and starts another one", async () => {
     const launched = await launchAppInTest();
     const ended = await listenToShell(launched.page, "engine.ended");
-    const findEngine = () =>
-      launched.app.evaluate(
-        ({ app }) =>
-          app.getAppMetrics().find(({ serviceName, name }) => (name ?? serviceName) === "Deltaflame engine")?.pid,
-      );
-    const pid = await findEngine();
+    const pid = await findEnginePid(launched.app);
     expect(pid).toBeGreaterThan(0);
     process.kill(pid ?? 0, "SIGKILL");
     expect((await ended()).message).toMatch(/^It ended unexpectedly/);
@@ -123,6 +118,6 @@ describe.skipIf(windowSkipReason() !== null)("the shell", () => {
     });
     await askShell(launched.page, "engine.restart", null);
     await launched.page.waitForFunction(() => Reflect.get(globalThis, "newPortCount") === 1);
-    expect(await findEngine()).not.toBe(pid);
+    expect(await findEnginePid(launched.app)).not.toBe(pid);
   });
 });
