@@ -33,6 +33,8 @@ export interface LineSeries {
    * line.
    */
   readonly role: "measured" | "marks" | "model" | "reference" | "ideal";
+  /** What its rows are in the table: "roof". Absent: what its role says. */
+  readonly kind?: string;
   /** In order of x. */
   readonly points: readonly LinePoint[];
   /** Look of another series, for a model of it. Absent: the next free look. */
@@ -109,7 +111,7 @@ export function legendOf(series: readonly LineSeries[]): readonly LegendEntry[] 
 }
 
 /** What a row of the table is, for filters of spreadsheets. */
-const kinds: Readonly<Record<LineSeries["role"], string>> = {
+const kindsOfRoles: Readonly<Record<LineSeries["role"], string>> = {
   measured: "measured",
   marks: "measured",
   model: "fit",
@@ -122,9 +124,10 @@ const kinds: Readonly<Record<LineSeries["role"], string>> = {
  * measured, then fits, ideals and what others have published, told by their kind.
  */
 export function lineTable(series: readonly LineSeries[], x: ChartAxis, y: ChartAxis): ChartTable {
-  const isMeasured = ({ role }: LineSeries): boolean => kinds[role] === "measured";
+  const kindOf = ({ kind, role }: LineSeries): string => kind ?? kindsOfRoles[role];
+  const isMeasured = (each: LineSeries): boolean => kindOf(each) === "measured";
   const ordered = series.toSorted((a, b) => Number(isMeasured(b)) - Number(isMeasured(a)));
-  const hasKinds = new Set(series.map(({ role }) => kinds[role])).size > 1;
+  const hasKinds = new Set(series.map(kindOf)).size > 1;
   const facts = [
     ...new Set(ordered.flatMap(({ points }) => points.flatMap((point) => Object.keys(point.facts ?? {})))),
   ];
@@ -142,7 +145,7 @@ export function lineTable(series: readonly LineSeries[], x: ChartAxis, y: ChartA
     ],
     rows: ordered.flatMap((each) =>
       each.points.map((point) => [
-        ...(hasKinds ? [kinds[each.role]] : []),
+        ...(hasKinds ? [kindOf(each)] : []),
         each.title,
         cellNumber(point.x, x),
         cellNumber(point.y, y),

@@ -1,5 +1,6 @@
 import type { BenchResult } from "../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../traces/measure/equal-work.ts";
+import { softwareWords } from "../../traces/measure/common-facts.ts";
 import { placementWords } from "../../traces/measure/placement-words.ts";
 import { speedRatioMethod } from "../../traces/measure/speed-ratio.ts";
 import { outputsWords } from "../../traces/measure/integrity/constant-outputs.ts";
@@ -28,9 +29,6 @@ export function intervalWords({ medianMs, lowMs, highMs }: BenchResult): string 
   const interval = lowMs === null || highMs === null ? "" : ` [${formatMs(lowMs, unit)}, ${formatMs(highMs, unit)}]`;
   return `${formatMs(medianMs, unit)}${thinSpace}${unit.symbol}${interval}`;
 }
-
-/** Of a GPU interface that a CPU emulates. */
-export const softwareWords = "software, no measure of a GPU";
 
 /** What computed it: "Xeon, float32", "SwiftShader (Vulkan on the CPU), float32, software". */
 export function deviceWords({ device, precision, software }: BenchResult): string {

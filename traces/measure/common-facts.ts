@@ -5,12 +5,15 @@ import { formatCounted } from "../model/format-units.ts";
  * How results were computed, told once above a table where all of them agree. What does not agree stands in columns.
  */
 
+/** Of a GPU interface that a CPU emulates. */
+export const softwareWords = "software, no measure of a GPU";
+
 /** Facts that may be common, as the columns that take their place. */
 export type CommonFact = "backend" | "device" | "precision" | "warmup";
 
 const readers: Readonly<Record<CommonFact, (result: BenchResult) => string | null>> = {
   backend: ({ backend }) => backend,
-  device: ({ device, software }) => (device === null ? null : `${device}${software ? ", software" : ""}`),
+  device: ({ device, software }) => (device === null ? null : `${device}${software ? `, ${softwareWords}` : ""}`),
   precision: ({ precision }) => precision,
   warmup: (result) => (result.sampleCount === 0 ? null : warmupWords(result)),
 };

@@ -1,6 +1,6 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
-import { commonFacts, differIn, warmupWords } from "../../../traces/measure/common-facts.ts";
+import { commonFacts, differIn, softwareWords, warmupWords } from "../../../traces/measure/common-facts.ts";
 import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
 import { countWords } from "../../../traces/measure/sample-words.ts";
 import { holdsOne, speedRatio, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
@@ -8,7 +8,7 @@ import { ratioWords } from "../../../traces/measure/speed-words.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
-import { formatMs, limitWords, referenceWords, softwareWords, unitOfResults } from "../../runs/result-words.ts";
+import { formatMs, limitWords, referenceWords, unitOfResults } from "../../runs/result-words.ts";
 
 const msNs = 1e6;
 

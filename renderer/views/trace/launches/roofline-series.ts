@@ -47,6 +47,7 @@ export function rooflineSeries(list: LaunchList): readonly LineSeries[] {
         partTitle: "roof",
         note: "peak of memory and of arithmetic",
         role: "model",
+        kind: "roof",
         lookOf: precision,
         points: [
           { x: low, y: low * peakBytes },
