@@ -8,8 +8,8 @@ import {
 } from "../../../native-bench/workloads/student-force-field/inputs/edge-inputs.ts";
 import { createSeededWeights } from "../../../native-bench/workloads/student-force-field/model/seeded-weights.ts";
 import { findPairs } from "../../../native-bench/workloads/student-force-field/neighbors/find-pairs.ts";
-import type { FloatType, Graph } from "../../../native-bench/workloads/student-force-field/onnx/graph.ts";
-import { aggregations } from "../../../native-bench/workloads/student-force-field/onnx/graph-math.ts";
+import type { FloatType, Graph } from "../../../native-bench/onnx/graph.ts";
+import { aggregations } from "../../../native-bench/onnx/graph-math.ts";
 import { createReferenceModel } from "../../../native-bench/workloads/student-force-field/reference/reference-model.ts";
 import { benzene, ethanol, water } from "../../../native-bench/workloads/student-force-field/structures/molecules.ts";
 import type { Structure } from "../../../native-bench/workloads/student-force-field/structures/structure.ts";

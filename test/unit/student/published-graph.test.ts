@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import * as ort from "onnxruntime-node";
 import { describe, expect, it, vi } from "vitest";
 import { findPairs } from "../../../native-bench/workloads/student-force-field/neighbors/find-pairs.ts";
-import { readFields } from "../../../native-bench/workloads/student-force-field/onnx/protobuf-reader.ts";
-import { MessageWriter } from "../../../native-bench/workloads/student-force-field/onnx/protobuf-writer.ts";
+import { readFields } from "../../../native-bench/onnx/protobuf-reader.ts";
+import { MessageWriter } from "../../../native-bench/onnx/protobuf-writer.ts";
 import { createReferenceModel } from "../../../native-bench/workloads/student-force-field/reference/reference-model.ts";
 import {
   benzene,

@@ -13,7 +13,7 @@ import {
 } from "../../../native-bench/workloads/student-force-field/inputs/padded-inputs.ts";
 import { createSeededWeights } from "../../../native-bench/workloads/student-force-field/model/seeded-weights.ts";
 import { findPairs } from "../../../native-bench/workloads/student-force-field/neighbors/find-pairs.ts";
-import type { Graph } from "../../../native-bench/workloads/student-force-field/onnx/graph.ts";
+import type { Graph } from "../../../native-bench/onnx/graph.ts";
 import type { RadialTable } from "../../../native-bench/workloads/student-force-field/radial/radial-table.ts";
 import { createRankBasis } from "../../../native-bench/workloads/student-force-field/radial/rank-basis.ts";
 import { createReferenceModel } from "../../../native-bench/workloads/student-force-field/reference/reference-model.ts";

@@ -8,8 +8,8 @@ import {
 } from "../../../native-bench/workloads/student-force-field/model/architecture.ts";
 import { createSeededWeights } from "../../../native-bench/workloads/student-force-field/model/seeded-weights.ts";
 import { checkWeights } from "../../../native-bench/workloads/student-force-field/model/weights.ts";
-import { narrowToHalf } from "../../../native-bench/workloads/student-force-field/onnx/encode-values.ts";
-import { Graph } from "../../../native-bench/workloads/student-force-field/onnx/graph.ts";
+import { narrowToHalf } from "../../../native-bench/onnx/encode-values.ts";
+import { Graph } from "../../../native-bench/onnx/graph.ts";
 import { readWeights } from "../../../native-bench/workloads/student-force-field/weight-files/read-weights.ts";
 import { widenHalf } from "../../../native-bench/workloads/student-force-field/weight-files/tensor-values.ts";
 

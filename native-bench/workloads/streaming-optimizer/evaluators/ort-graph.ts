@@ -1,6 +1,6 @@
 import { smallestExponent, seriesBelow, smoothing } from "../kernel/kernel-constants.ts";
-import { Graph } from "../../student-force-field/onnx/graph.ts";
-import { broadcastShapes, type Dimension, type Tensor } from "../../student-force-field/onnx/tensor.ts";
+import { Graph } from "../../../onnx/graph.ts";
+import { broadcastShapes, type Dimension, type Tensor } from "../../../onnx/tensor.ts";
 
 /** Sizes of a pass graph; the number of rows is known when it runs. */
 export interface PassGraphShape {

@@ -1,6 +1,6 @@
 import type { Tensor } from "onnxruntime-node";
 import { buildEdgeInputs, splitEdgeOutputs } from "../inputs/edge-inputs.ts";
-import type { FloatType } from "../onnx/graph.ts";
+import type { FloatType } from "../../../onnx/graph.ts";
 import type { GraphLayout } from "./chunked-evaluator.ts";
 
 /** Layout of the naive graphs: new arrays every time, as a first version would. */

@@ -1,5 +1,5 @@
 import type { Tensor } from "onnxruntime-node";
-import type { FloatType } from "../onnx/graph.ts";
+import type { FloatType } from "../../../onnx/graph.ts";
 import type { RadialTable } from "../radial/radial-table.ts";
 import type { Surroundings } from "../inputs/edge-inputs.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Aggregation } from "../onnx/graph-math.ts";
-import type { FloatType } from "../onnx/graph.ts";
+import type { Aggregation } from "../../../onnx/graph-math.ts";
+import type { FloatType } from "../../../onnx/graph.ts";
 import { closestDistance } from "../radial/rank-basis.ts";
 import type { Batching } from "./planner.ts";
 

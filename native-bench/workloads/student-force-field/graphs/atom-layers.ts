@@ -1,6 +1,6 @@
 import type { LayerWeights, Linear, NamedWeights } from "../model/weights.ts";
-import type { GraphMath } from "../onnx/graph-math.ts";
-import type { Tensor } from "../onnx/tensor.ts";
+import type { GraphMath } from "../../../onnx/graph-math.ts";
+import type { Tensor } from "../../../onnx/tensor.ts";
 import { normEpsilon } from "./norm-epsilon.ts";
 import { transposeMatrix } from "./transpose-matrix.ts";
 

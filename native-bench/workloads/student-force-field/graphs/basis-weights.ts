@@ -1,5 +1,5 @@
-import type { Graph } from "../onnx/graph.ts";
-import type { Tensor } from "../onnx/tensor.ts";
+import type { Graph } from "../../../onnx/graph.ts";
+import type { Tensor } from "../../../onnx/tensor.ts";
 import { sliceBasis, type RankBasis } from "../radial/rank-basis.ts";
 import { transposeMatrix } from "./transpose-matrix.ts";
 

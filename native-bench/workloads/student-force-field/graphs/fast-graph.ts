@@ -1,7 +1,7 @@
 import { nameWeights, type Weights } from "../model/weights.ts";
-import { GraphMath } from "../onnx/graph-math.ts";
-import { Graph, type FloatType } from "../onnx/graph.ts";
-import type { Tensor } from "../onnx/tensor.ts";
+import { GraphMath } from "../../../onnx/graph-math.ts";
+import { Graph, type FloatType } from "../../../onnx/graph.ts";
+import type { Tensor } from "../../../onnx/tensor.ts";
 import type { RankBasis } from "../radial/rank-basis.ts";
 import { readOut, updateBackward, updateForward, type UpdateRecord } from "./atom-layers.ts";
 import { filterBasis, filterBasisBack, type FilterPart } from "./basis-weights.ts";

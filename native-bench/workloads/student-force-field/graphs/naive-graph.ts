@@ -1,9 +1,9 @@
 import { radialCenters, radialWidth } from "../model/architecture.ts";
 import { nameWeights, type LayerWeights, type Linear, type Weights } from "../model/weights.ts";
-import { differentiate } from "../onnx/differentiate.ts";
-import { GraphMath, type Aggregation, type TapeEntry } from "../onnx/graph-math.ts";
-import { Graph, type FloatType } from "../onnx/graph.ts";
-import type { Tensor } from "../onnx/tensor.ts";
+import { differentiate } from "../../../onnx/differentiate.ts";
+import { GraphMath, type Aggregation, type TapeEntry } from "../../../onnx/graph-math.ts";
+import { Graph, type FloatType } from "../../../onnx/graph.ts";
+import type { Tensor } from "../../../onnx/tensor.ts";
 import { directionEpsilon } from "../reference/edge-gradient.ts";
 import { normEpsilon } from "./norm-epsilon.ts";
 import { transposeMatrix } from "./transpose-matrix.ts";

@@ -1,7 +1,7 @@
 import { nameWeights, type LayerWeights, type Linear, type NamedWeights, type Weights } from "../model/weights.ts";
-import { GraphMath } from "../onnx/graph-math.ts";
-import { Graph, type FloatType } from "../onnx/graph.ts";
-import type { Tensor } from "../onnx/tensor.ts";
+import { GraphMath } from "../../../onnx/graph-math.ts";
+import { Graph, type FloatType } from "../../../onnx/graph.ts";
+import type { Tensor } from "../../../onnx/tensor.ts";
 import { readOut, siluSlope, updateBackward, updateForward, type UpdateRecord } from "./atom-layers.ts";
 import { transposeMatrix } from "./transpose-matrix.ts";
 

@@ -1,5 +1,5 @@
 import { countSlots, type PairList } from "../neighbors/pair-list.ts";
-import type { FloatType } from "../onnx/graph.ts";
+import type { FloatType } from "../../../onnx/graph.ts";
 import { addPairForces, directionEpsilon } from "../reference/edge-gradient.ts";
 import type { RadialTable } from "../radial/radial-table.ts";
 import type { Evaluation } from "../structures/structure.ts";

@@ -1,5 +1,5 @@
 import { UserFacingError } from "../../../../traces/model/errors.ts";
-import { readFields, readVarints, type ProtobufField } from "../onnx/protobuf-reader.ts";
+import { readFields, readVarints, type ProtobufField } from "../../../onnx/protobuf-reader.ts";
 import { decodeFloats, type FloatType, type FoundTensor } from "./tensor-values.ts";
 
 /* Field numbers: onnx.proto of ONNX 1.16, messages ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto. */

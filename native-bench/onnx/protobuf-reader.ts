@@ -1,4 +1,4 @@
-import { UserFacingError } from "../../../../traces/model/errors.ts";
+import { UserFacingError } from "../../traces/model/errors.ts";
 
 /** One field of a protobuf message. */
 export type ProtobufField =
