@@ -66,7 +66,9 @@ export class TreeScroll {
     if (this.#stuck !== null && this.#stuck !== label) this.#stuck.style.transform = "";
     this.#stuck = label;
     if (block === undefined || label === null) return;
-    const shift = Math.max(0, Math.min(topPx - block.yPx, block.heightPx - label.offsetHeight - 4));
+    const hiddenPx = topPx - block.yPx;
+    // A height is asked for where it matters alone: the answer lays the page out in the middle of a frame.
+    const shift = hiddenPx <= 0 ? 0 : Math.max(0, Math.min(hiddenPx, block.heightPx - label.offsetHeight - 4));
     label.style.transform = shift > 0 ? `translateY(${shift}px)` : "";
   }
 }

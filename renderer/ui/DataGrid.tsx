@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions --
    rows lie where their index says, which table elements cannot; keys act on the grid, which alone has the focus */
-import { type Rect, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { elementScroll, type Rect, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import {
   type KeyboardEvent,
@@ -111,6 +111,16 @@ function observeRect(
   return () => observer.disconnect();
 }
 
+/** What has just come stands at its start; the library would scroll it there, which lays the page out at once. */
+function scrollWhereNeeded(
+  offset: number,
+  options: Parameters<typeof elementScroll>[1],
+  instance: Virtualizer<HTMLDivElement, Element>,
+): void {
+  const isAtStart = offset + (options.adjustments ?? 0) === 0 && (instance.scrollOffset ?? 0) === 0;
+  if (!isAtStart) elementScroll(offset, options, instance);
+}
+
 interface ShownGridProps<Row> extends DataGridProps<Row> {
   /** Kept free at the end of each row. */
   readonly endPx: number;
@@ -129,6 +139,7 @@ function ShownGrid<Row>({ endPx, scrollRef, stage, ...props }: ShownGridProps<Ro
     overscan: 12,
     initialRect: usualRect,
     observeElementRect: observeRect,
+    scrollToFn: scrollWhereNeeded,
     scrollPaddingStart: rowHeightPx,
   });
   const visible = virtualizer.getVirtualItems();

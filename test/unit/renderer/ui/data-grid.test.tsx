@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { Profiler } from "react";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { DataGrid, type DataGridProps } from "../../../../renderer/ui/DataGrid.tsx";
 import { type Rendered, renderInApp } from "../render.tsx";
 
@@ -110,4 +110,15 @@ test("a staged grid comes in parts: the head, then a few rows more with each", a
   expect(commits.find(([heads]) => heads > 0)).toEqual([1, 0]);
   expect(new Set(rows).size).toBeGreaterThan(4);
   for (const [index, count] of rows.entries()) expect(count - (rows[index - 1] ?? 0)).toBeLessThanOrEqual(15);
+});
+
+test("a grid that comes is not scrolled to where it stands, which would lay the page out at once", async () => {
+  const scrolled: unknown[] = [];
+  vi.spyOn(Element.prototype, "scrollTo").mockImplementation((...where: unknown[]) => void scrolled.push(...where));
+  vi.spyOn(Element.prototype, "scrollHeight", "get").mockReturnValue(24 * names.length);
+  const { key } = await showGrid();
+  expect(scrolled).toEqual([]);
+  await key("End");
+  expect(scrolled).not.toEqual([]);
+  vi.restoreAllMocks();
 });
