@@ -1,35 +1,32 @@
-import type { GpuAnswer, GpuQuestion } from "../../native-bench/gpu/gpu-line.ts";
-import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
-import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
-import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
 import type { Advice } from "../../traces/advise/advice.ts";
 import type { MeasurementSet } from "../../traces/measure/measurement.ts";
-import type { BenchReport } from "../../traces/measure/bench-report.ts";
-import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import type { ImportLedger } from "../../traces/model/ledger.ts";
-import type { Launch, LaunchMetric } from "../../traces/model/launch-table.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import type { TrackKind } from "../../traces/model/trace.ts";
 import type { BoxTable, CounterPicture, Picture, PictureRequest, Strip } from "../../traces/timeline/view.ts";
 import type { CallTree } from "../../traces/query/call-tree.ts";
 import type { SpanLink } from "../../traces/query/links.ts";
 import type { Neighbor } from "../../traces/query/neighbors.ts";
-import type { RooflinePoint } from "../../traces/query/roofline.ts";
 import type { Scope } from "../../traces/query/scope.ts";
 import type { SpanBrief } from "../../traces/query/span-brief.ts";
 import type { SpanListPage } from "../../traces/query/span-list.ts";
 import type { TopColumn, TopPage, TopRow } from "../../traces/query/top-table.ts";
+import type { BenchCommands, BenchEvents } from "./bench-contract.ts";
 import type { BookmarkCommands } from "./bookmark-contract.ts";
 import type { CompareCommands } from "./compare-contract.ts";
 import type { HistoryCommands } from "./history-contract.ts";
+import type { FileToken, SearchKey, TraceKey } from "./keys.ts";
+import type { NsightCommands } from "./nsight-contract.ts";
 import type { PlainError } from "./plain-error.ts";
 
 export type {
   BoxTable,
   CallTree,
   CounterPicture,
+  FileToken,
   Neighbor,
   Scope,
+  SearchKey,
   SpanBrief,
   SpanLink,
   SpanListPage,
@@ -37,6 +34,7 @@ export type {
   TopColumn,
   TopPage,
   TopRow,
+  TraceKey,
 };
 
 /*
@@ -45,15 +43,8 @@ export type {
  * Times: ns since the trace's origin, numbers. 64-bit clock values: decimal text.
  */
 
-/** Chosen by the client when it opens a file; unique per client. */
-export type TraceKey = string;
-/** A file the user granted: `main` (or the command line) knows the path, the window only this token. */
-export type FileToken = string;
-export type SearchKey = string;
-/** Chosen by the client when it starts a run; unique per client. */
-export type RunKey = string;
-
-export interface EngineCommands extends BookmarkCommands, CompareCommands, HistoryCommands {
+export interface EngineCommands
+  extends BenchCommands, BookmarkCommands, CompareCommands, HistoryCommands, NsightCommands {
   /** Of files that "trace.open" refuses with `BenchmarkResultsError`. */
   "measurements.read": { readonly request: { readonly file: FileToken }; readonly reply: MeasurementSet };
   "trace.open": { readonly request: OpenRequest; readonly reply: TraceSummary };
@@ -72,39 +63,14 @@ export interface EngineCommands extends BookmarkCommands, CompareCommands, Histo
   "search.step": { readonly request: SearchStepRequest; readonly reply: SearchHit | null };
   "export.formats": { readonly request: null; readonly reply: readonly ExportFormat[] };
   "trace.export": { readonly request: ExportRequest; readonly reply: ExportReport };
-  /** What can be run. */
-  "bench.catalog": { readonly request: null; readonly reply: readonly WorkloadFacts[] };
-  /** What it can run on: probes compute something small, so this takes a second the first time. */
-  "bench.backends": { readonly request: null; readonly reply: readonly BackendFacts[] };
-  /** Runs to the end and replies with the report; the trace grows under its key meanwhile. Cancelling drops both. */
-  "bench.start": { readonly request: BenchRequest; readonly reply: RunOutcome };
-  /** Results saved by a run, or a benchmark file of any make, with what is wrong with its numbers. */
-  "bench.read": { readonly request: { readonly file: FileToken }; readonly reply: BenchFile };
-  /** Ends a run early: "bench.start" replies soon with what was measured. */
-  "bench.stop": { readonly request: { readonly run: RunKey }; readonly reply: null };
   /** Where time could be saved. */
   "advice.get": { readonly request: { readonly trace: TraceKey }; readonly reply: AdviceReply };
-  /** Fits that were stopped and can go on, and how much is kept for later runs. */
-  "kept.list": { readonly request: null; readonly reply: KeptReply };
-  /** Removes all that is kept for later runs; a fit that is running keeps none of its checkpoints. */
-  "kept.clear": { readonly request: null; readonly reply: null };
-  /** Offers the WebGPU of the client for runs: "gpu.asked" comes until the call is cancelled. Replies never. */
-  "gpu.serve": { readonly request: null; readonly reply: null };
-  /** Answers one "gpu.asked". */
-  "gpu.answer": { readonly request: GpuReply; readonly reply: null };
-  "launch.list": { readonly request: { readonly trace: TraceKey }; readonly reply: LaunchList };
-  "launch.metrics": { readonly request: LaunchRequest; readonly reply: LaunchMetrics };
-  "nsight.plan": { readonly request: NsightReportRequest; readonly reply: NsightPlan };
-  "nsight.export": { readonly request: NsightReportRequest; readonly reply: { readonly database: string } };
   "names.get": { readonly request: NamesRequest; readonly reply: readonly string[] };
 }
 
-export interface EngineEvents {
+export interface EngineEvents extends BenchEvents {
   /** A snapshot of an import that still runs: everything in it may be queried. */
   "trace.grew": TraceSummary;
-  /** Only to clients that serve a GPU. */
-  "gpu.asked": { readonly question: number; readonly asked: GpuQuestion };
-  "bench.progressed": { readonly run: RunKey; readonly updates: readonly RunUpdate[] };
 }
 
 export interface OpenRequest {
@@ -362,93 +328,15 @@ export interface ExportReport {
   readonly eventsWithoutArguments: number;
 }
 
-/** Kernels that were measured one by one, beside the time axis. */
 export interface AdviceReply {
   readonly advice: Advice;
   /** Of each finding, in their order: its evidence as spans. */
   readonly evidence: readonly (readonly SpanBrief[])[];
 }
 
-export interface LaunchList {
-  /** In launch order; at most the first 10,000, `launchCount` tells how many there are. */
-  readonly launches: readonly Launch[];
-  readonly launchCount: number;
-  readonly metrics: readonly LaunchMetric[];
-  /** Of the launches listed, where the file has the counters. */
-  readonly roofline: readonly RooflinePoint[];
-}
-export interface LaunchRequest {
-  readonly trace: TraceKey;
-  readonly launch: number;
-}
-/** In the order of `LaunchList.metrics`; null: not collected. */
-export interface LaunchMetrics {
-  readonly values: readonly (number | string | null)[];
-}
-
-export interface NsightReportRequest {
-  /** A report of Nsight Systems. */
-  readonly file: FileToken;
-}
-/** How a report becomes a database that can be opened. Names, never paths. */
-export interface NsightPlan {
-  /** The database that lies beside the report already; null: none. */
-  readonly database: string | null;
-  /** What `nsight.export` would write. */
-  readonly newDatabase: string;
-  /** The user's nsys; null: not found. */
-  readonly nsysVersion: string | null;
-  /** For a shell in the folder of the report. */
-  readonly command: string;
-}
-
 export interface NamesRequest {
   readonly trace: TraceKey;
   readonly ids: readonly number[];
-}
-
-export interface KeptReply {
-  /** The newest first. */
-  readonly fits: readonly KeptFitFacts[];
-  readonly bytes: number;
-}
-export interface KeptFitFacts {
-  /** What is fitted and how: "laminar, 1 004 663 points, wasm-f64". */
-  readonly title: string;
-  readonly savedMs: number;
-  readonly passes: number;
-  readonly iteration: number | null;
-  readonly cost: number | null;
-  /** Starts it again, and so lets it go on; null where it reads files that the window has no token of. */
-  readonly plan: Omit<RunPlan, "protocol"> | null;
-}
-
-/** What came of a question, or why nothing did. */
-export type GpuReply =
-  | { readonly question: number; readonly answer: GpuAnswer }
-  | { readonly question: number; readonly fault: string };
-
-/** What a run measured, and what is wrong with its numbers. */
-export interface RunOutcome {
-  readonly report: BenchReport;
-  readonly findings: readonly IntegrityFinding[];
-}
-
-export interface BenchFile {
-  readonly name: string;
-  /** Null when the file was written by something else. */
-  readonly report: BenchReport | null;
-  readonly findings: readonly IntegrityFinding[];
-}
-
-export interface BenchRequest {
-  readonly run: RunKey;
-  /** The key under which its spans become a trace; null: only measure. */
-  readonly trace: TraceKey | null;
-  /** Name of that trace. */
-  readonly name: string;
-  /** Values of file options are tokens. */
-  readonly plan: RunPlan;
 }
 
 export type CommandName = keyof EngineCommands;

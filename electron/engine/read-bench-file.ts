@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isBenchReport, type BenchReport } from "../../traces/measure/bench-report.ts";
 import { hasTimings, jsonFindings, reportFindings } from "../../traces/measure/integrity/inspect.ts";
 import { UserFacingError } from "../../traces/model/errors.ts";
-import type { BenchFile } from "../contract/engine-contract.ts";
+import type { BenchFile } from "../contract/bench-contract.ts";
 import { readFileStamp } from "./files.ts";
 import type { JobContext } from "./serve-client.ts";
 import type { GrantedFile } from "./trace-store.ts";

@@ -1,4 +1,4 @@
-import type { RunKey, TraceKey } from "../../electron/contract/engine-contract.ts";
+import type { RunKey, TraceKey } from "../../electron/contract/keys.ts";
 import { toPlainError } from "../../electron/contract/plain-error.ts";
 import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";

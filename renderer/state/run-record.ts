@@ -1,4 +1,4 @@
-import type { RunKey, TraceKey } from "../../electron/contract/engine-contract.ts";
+import type { RunKey, TraceKey } from "../../electron/contract/keys.ts";
 import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { ComparedMap, RunProgress, RunUpdate, Telemetry, ValueTable } from "../../native-bench/plan/telemetry.ts";

@@ -7,7 +7,7 @@ import { toReportText } from "../../../native-bench/plan/report-text.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import { formatBytes, formatCounted, formatNumber } from "../../../traces/model/format-units.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
-import type { RunOutcome } from "../../contract/engine-contract.ts";
+import type { RunOutcome } from "../../contract/bench-contract.ts";
 import { exportTrace } from "../commands/export.ts";
 import { openCliEngine, type CliEngine } from "../cli-engine.ts";
 import { formatFindings } from "../print/findings-text.ts";

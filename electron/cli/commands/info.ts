@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { formatBytes, formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { breakingPoint, type LedgerLine } from "../../../traces/model/ledger.ts";
-import type { LaunchList, TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
+import type { TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
+import type { LaunchList } from "../../contract/nsight-contract.ts";
 import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
 import { toJsonInteger, toJsonNs } from "../print/json.ts";
 import { readMeasurementFile } from "../measurement-file.ts";

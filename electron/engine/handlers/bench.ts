@@ -1,7 +1,8 @@
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import { reportFindings } from "../../../traces/measure/integrity/inspect.ts";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
-import type { BenchRequest, TraceSummary } from "../../contract/engine-contract.ts";
+import type { BenchRequest } from "../../contract/bench-contract.ts";
+import type { TraceSummary } from "../../contract/engine-contract.ts";
 import type { Grants } from "../grants.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { programVersion } from "../program-name.ts";

@@ -5,7 +5,7 @@ import {
 } from "../../../native-bench/workloads/streaming-optimizer/kept-files.ts";
 import { streamingOptimizerFacts } from "../../../native-bench/workloads/streaming-optimizer/facts.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
-import type { KeptFitFacts } from "../../contract/engine-contract.ts";
+import type { KeptFitFacts } from "../../contract/bench-contract.ts";
 import type { Handlers } from "./create-handlers.ts";
 
 /** What runs have left for later ones. */

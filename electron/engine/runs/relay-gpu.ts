@@ -1,6 +1,6 @@
 import type { GpuLine, GpuQuestion } from "../../../native-bench/gpu/gpu-line.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
-import type { GpuReply } from "../../contract/engine-contract.ts";
+import type { GpuReply } from "../../contract/bench-contract.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 
 /** Asks on behalf of a worker, and words what came of it. */

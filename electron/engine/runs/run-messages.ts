@@ -6,7 +6,7 @@ import type { ClockOrigin } from "../../../native-bench/spans/clock.ts";
 import type { OpenBlockFile } from "../../../native-bench/spans/block-file.ts";
 import type { RecordMessage, SaverMessage } from "../../../native-bench/spans/record-message.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
-import type { GpuReply } from "../../contract/engine-contract.ts";
+import type { GpuReply } from "../../contract/bench-contract.ts";
 import type { PlainError } from "../../contract/plain-error.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import type { RunJob } from "./run-job.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { KeptFitFacts, KeptReply } from "../../../electron/contract/engine-contract.ts";
+import type { KeptFitFacts, KeptReply } from "../../../electron/contract/bench-contract.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { defaultProtocol } from "../../../native-bench/plan/run-plan.ts";
 import { formatBytes, formatNumber } from "../../../traces/model/format-units.ts";

@@ -1,6 +1,6 @@
 import { memo, useDeferredValue, useMemo, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
-import type { RunKey, TraceKey } from "../../../electron/contract/engine-contract.ts";
+import type { RunKey, TraceKey } from "../../../electron/contract/keys.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { toReportText } from "../../../native-bench/plan/report-text.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";

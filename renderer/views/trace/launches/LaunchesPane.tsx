@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import type { LaunchList } from "../../../../electron/contract/engine-contract.ts";
+import type { LaunchList } from "../../../../electron/contract/nsight-contract.ts";
 import { formatCounted } from "../../../../traces/model/format-units.ts";
 import { revisionOf } from "../../../state/scope.ts";
 import type { TraceTab } from "../../../state/trace-tab.ts";

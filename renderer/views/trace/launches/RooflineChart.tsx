@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { LaunchList } from "../../../../electron/contract/engine-contract.ts";
+import type { LaunchList } from "../../../../electron/contract/nsight-contract.ts";
 import { formatCounted } from "../../../../traces/model/format-units.ts";
 import type { ChartAxis } from "../../../charts/axis.ts";
 import { LineChart } from "../../../charts/LineChart.tsx";

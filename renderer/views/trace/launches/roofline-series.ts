@@ -1,4 +1,4 @@
-import type { LaunchList } from "../../../../electron/contract/engine-contract.ts";
+import type { LaunchList } from "../../../../electron/contract/nsight-contract.ts";
 import { largestOf, smallestOf } from "../../../../traces/model/extremes.ts";
 import type { Precision, RooflinePoint } from "../../../../traces/query/roofline.ts";
 import type { LineSeries } from "../../../charts/line-series.ts";

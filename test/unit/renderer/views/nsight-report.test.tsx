@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test } from "vitest";
-import type { NsightPlan } from "../../../../electron/contract/engine-contract.ts";
+import type { NsightPlan } from "../../../../electron/contract/nsight-contract.ts";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
 import type { TraceTab } from "../../../../renderer/state/trace-tab.ts";
 import { StoppedScreen } from "../../../../renderer/views/trace/StoppedScreen.tsx";
