@@ -57,13 +57,18 @@ export function summarizeSamples(
   };
 }
 
-/** "fast · onnxruntime-cpu · batch 4": what tells this configuration from the others of its run. */
-export function labelConfiguration(configuration: Configuration, others: readonly Configuration[]): string {
+/** "fast · onnxruntime-cpu · batch 4": what tells this configuration from the others of its run; `leftOut`: ids of options. */
+export function labelConfiguration(
+  configuration: Configuration,
+  others: readonly Configuration[],
+  leftOut: readonly string[] = [],
+): string {
   const parts = [configuration.variant];
   if (others.some(({ backend }) => backend !== configuration.backend)) parts.push(configuration.backend);
   for (const [id, value] of Object.entries(configuration.options)) {
     // Null: the option means nothing here.
-    if (value !== null && others.some(({ options }) => options[id] !== value)) parts.push(`${id} ${String(value)}`);
+    if (value !== null && !leftOut.includes(id) && others.some(({ options }) => options[id] !== value))
+      parts.push(`${id} ${String(value)}`);
   }
   return parts.join(" · ");
 }

@@ -12,6 +12,7 @@ export function createRunContext({ protocol }: RunPlan, host: RunHost, parts: Sh
     recorder: host.recorder ?? nullRecorder,
     trackRecorder: (name) => host.trackRecorder(name),
     threads: host.threads,
+    way: "",
     gpu: host.gpu,
     seed: protocol.seed,
     cancelFlag,
@@ -32,6 +33,7 @@ export function createRunContext({ protocol }: RunPlan, host: RunHost, parts: Sh
 /** The context of one configuration, whose curves carry its name. */
 export const withSeries = (context: SessionContext, host: RunHost, series: string): SessionContext => ({
   ...context,
+  way: series,
   point: pointOf(host, series),
 });
 

@@ -86,11 +86,12 @@ class Steps {
     const all = candidates.map(({ configuration }) => configuration);
     for (const [number, candidate] of candidates.entries()) {
       const label = labelConfiguration(candidate.configuration, all);
+      const way = labelConfiguration(candidate.configuration, all, workload.facts.sizes);
       this.#progress(number, candidates.length, `preparing ${label}`, true);
       await this.#guard(candidate, async () => {
         this.#entries.set(
           candidate.index,
-          await prepareEntry({ workload, context, loads: this.#loads }, candidate, label),
+          await prepareEntry({ workload, context: { ...context, way }, loads: this.#loads }, candidate, label),
         );
       });
       this.#sampleMemory();

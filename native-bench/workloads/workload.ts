@@ -87,6 +87,11 @@ export interface RunContext {
   /** A further track of this thread: a device queue, a disk. */
   trackRecorder(name: string): SpanRecorder;
   readonly threads: ThreadHost;
+  /**
+   * How this configuration computes, as far as others of the run do it otherwise, whatever the sizes: "fast-pool · rank
+   * 16". For names of what configurations of several sizes share.
+   */
+  readonly way: string;
   /** A line to a place that has WebGPU; null: this process may have it itself. */
   readonly gpu: GpuLine | null;
   readonly seed: number;

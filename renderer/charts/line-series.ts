@@ -149,14 +149,19 @@ export function lineTable(series: readonly LineSeries[], x: ChartAxis, y: ChartA
         each.title,
         cellNumber(point.x, x),
         cellNumber(point.y, y),
-        point.low == null ? null : cellNumber(point.low, y),
-        point.high == null ? null : cellNumber(point.high, y),
-        point.count ?? null,
+        point.low == null ? unknownIn(each) : cellNumber(point.low, y),
+        point.high == null ? unknownIn(each) : cellNumber(point.high, y),
+        point.count ?? unknownIn(each),
         ...facts.map((title) => point.facts?.[title] ?? ""),
         [point.label, point.excluded].filter((word) => word !== undefined).join("; "),
       ]),
     ),
   };
+}
+
+/** A line that was computed has no samples to collect. */
+function unknownIn({ role }: LineSeries): "" | null {
+  return isPlainLine(role) ? "" : null;
 }
 
 /** Six digits: more than any time is sure of. Whole numbers stay as they are. */

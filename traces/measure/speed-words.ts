@@ -8,9 +8,12 @@ const notTold = "not told apart from 1";
 export function ratioWords(ratio: SpeedRatio | null): string {
   if (ratio === null) return "not claimed";
   if (ratio.isReference) return "reference";
-  const { value, interval } = ratio;
-  const words = `${formatNumber(value)}× ${interval === null ? "[interval unknown]" : `[${interval.map(formatNumber).join(", ")}]`}`;
-  return holdsOne(ratio) ? `${words}, ${notTold}` : words;
+  return holdsOne(ratio) ? `${valueWords(ratio)}, ${notTold}` : valueWords(ratio);
+}
+
+function valueWords({ value, interval, isReference }: SpeedRatio): string {
+  if (isReference) return `${formatNumber(value)}×`;
+  return `${formatNumber(value)}× ${interval === null ? "[interval unknown]" : `[${interval.map(formatNumber).join(", ")}]`}`;
 }
 
 /** "4.00 × as fast as naive [3.91, 4.10]". */
@@ -20,14 +23,17 @@ export function fasterWords(ratio: SpeedRatio, other: string): string {
   return `${formatNumber(value)} × as fast as ${other} [${known}]${holdsOne(ratio) ? `, ${notTold}` : ""}`;
 }
 
-/** Of several works: "13.9× [13.1, 14.6]", "2.10× to 13.9×, 1 of 8 not told apart from 1"; "not claimed" without any. */
+/**
+ * Of several works the least and the largest: "2.10× [2.04, 2.15] to 13.9× [13.1, 14.6]", and how many are not told
+ * apart from 1; "not claimed" without any.
+ */
 export function ratioRangeWords(ratios: readonly SpeedRatio[]): string {
-  const [only] = ratios;
-  if (only === undefined) return ratioWords(null);
-  if (ratios.length === 1) return ratioWords(only);
-  const values = ratios.map(({ value }) => value);
-  const ends = [Math.min(...values), Math.max(...values)].map((value) => `${formatNumber(value)}×`);
+  const sorted = ratios.toSorted((a, b) => a.value - b.value);
+  const [least] = sorted;
+  const largest = sorted.at(-1);
+  if (least === undefined || largest === undefined) return ratioWords(null);
+  if (ratios.length === 1) return ratioWords(least);
+  const range = [...new Set([least, largest].map(valueWords))].join(" to ");
   const untold = ratios.filter(holdsOne).length;
-  const range = [...new Set(ends)].join(" to ");
   return untold === 0 ? range : `${range}, ${untold} of ${ratios.length} ${notTold}`;
 }

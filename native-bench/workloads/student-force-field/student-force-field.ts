@@ -153,7 +153,7 @@ async function shareEvaluator(
             plan,
             threads: context.threads,
             workerCount,
-            name: variant,
+            name: context.way,
             recorder: context.recorder,
             createOwn: (own) => createEvaluator(own, backend, context.recorder, context.throwIfCancelled),
           })

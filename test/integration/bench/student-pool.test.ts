@@ -57,10 +57,10 @@ describe.skipIf(cpus().length < 2)("the worker pool (skipped on a single core)",
     await subject.client.call("bench.start", { run: "r", trace: "t", name: "student", plan: pools });
     const named = (subject.grown.at(-1)?.tracks ?? []).flatMap(({ name }) => (name.startsWith("worker") ? [name] : []));
     expect(named.toSorted()).toEqual([
-      "worker 2 of 2, fast-loop",
-      "worker 2 of 2, fast-loop (2)",
-      "worker 2 of 2, fast-pool",
-      "worker 2 of 2, fast-pool (2)",
+      "worker 2 of 2, fast-loop · rank 16",
+      "worker 2 of 2, fast-loop · rank 24",
+      "worker 2 of 2, fast-pool · rank 16",
+      "worker 2 of 2, fast-pool · rank 24",
     ]);
   });
 });

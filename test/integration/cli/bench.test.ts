@@ -90,7 +90,8 @@ describe("deltaflame bench", () => {
       const words = ["bench", "optimizer", "--engine", "js-f64", "--points", "2000", "--json", "/dev/full"];
       const { exitCode, stdout, stderr } = await runCommand(bundles.cli, words);
       expect(exitCode).toBe(1);
-      expect(stdout).toMatch(/fused +js-f64 +[\d.]+/u);
+      expect(stdout).toMatch(/^js-f64 · .* · float64/u);
+      expect(stdout).toMatch(/\nfused +[\d.]+/u);
       expect(stderr).toContain("the file cannot be written: no space left on the device");
     },
     60_000,

@@ -54,7 +54,7 @@ test("the head of a run that did different work names the fastest of each, not w
   ]);
   expect(told.slice(0, 2)).toEqual([
     ["Fastest at the same work", "fast at 2 of 2"],
-    ["Speed-up of the fastest", "5.00× to 16.0×"],
+    ["Speed-up of the fastest", "5.00× [interval unknown] to 16.0× [interval unknown]"],
   ]);
 });
 
