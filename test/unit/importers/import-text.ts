@@ -104,3 +104,13 @@ export function fingerprint(trace: Trace): string {
   const meta = { origin: String(originClockNs), unix: String(originUnixNs), facts, ledger, formatLabel, producer };
   return `${dumpTrace(trace)}\n${JSON.stringify(meta)}\n${JSON.stringify(tracks)}\n${JSON.stringify(textsOf(trace.strings))}`;
 }
+
+/** A trace event of one thread. */
+export const at = (ph: string, name: string | undefined, ts: number, more: object = {}): object => ({
+  ph,
+  pid: 1,
+  tid: 2,
+  ts,
+  ...(name !== undefined && { name }),
+  ...more,
+});
