@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, memo, useRef } from "react";
 import { formatBytes } from "../../traces/model/format-units.ts";
+import { distinctNames } from "../state/distinct-names.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
@@ -30,6 +31,7 @@ export function TabStrip() {
     queueMicrotask(() => listRef.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
   };
   if (tabs.length === 0) return null;
+  const names = tabNames(tabs);
   return (
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the focus is on its tabs
     <div ref={listRef} role="tablist" aria-label="Open traces" className={css("tabs")} onKeyDown={handleKey}>
@@ -37,6 +39,7 @@ export function TabStrip() {
         <TabButton
           key={tab.key}
           tab={tab}
+          name={names[index] ?? tab.fileName}
           isActive={tab.key === activeKey}
           isReachable={tab.key === activeKey || (activeKey === null && index === 0)}
           onActivate={activateTab}
@@ -45,6 +48,17 @@ export function TabStrip() {
       ))}
     </div>
   );
+}
+
+/** Longer names do not fit into a tab. */
+const longestWholeName = 30;
+
+/** Names that do not fit lose what all such files begin with; runs begin with their number. */
+function tabNames(tabs: readonly TraceTab[]): readonly string[] {
+  const isLong = ({ fileName }: TraceTab): boolean => fileName.length > longestWholeName && !/^#\d/.test(fileName);
+  const short = distinctNames(tabs.filter(isLong).map(({ fileName }) => fileName));
+  let next = 0;
+  return tabs.map((tab) => (isLong(tab) ? (short[next++] ?? tab.fileName) : tab.fileName));
 }
 
 /** Which sides of the comparison the trace is on. */
@@ -62,13 +76,15 @@ function SideBadges({ token }: { readonly token: string }) {
 
 interface TabButtonProps {
   readonly tab: TraceTab;
+  /** That of its file, shortened where others begin alike. */
+  readonly name: string;
   readonly isActive: boolean;
   readonly isReachable: boolean;
   readonly onActivate: (key: string) => void;
   readonly onClose: (key: string) => void;
 }
 
-const TabButton = memo(function TabButton({ tab, isActive, isReachable, onActivate, onClose }: TabButtonProps) {
+const TabButton = memo(function TabButton({ tab, name, isActive, isReachable, onActivate, onClose }: TabButtonProps) {
   const store = useAppStore();
   const drop = (event: DragEvent): void => {
     const moved = event.dataTransfer.getData(tabDragType);
@@ -98,7 +114,7 @@ const TabButton = memo(function TabButton({ tab, isActive, isReachable, onActiva
     >
       <span className={css("state", tab.load.kind)} aria-hidden />
       <SideBadges token={tab.token} />
-      <NameInMiddle name={tab.fileName} />
+      <NameInMiddle name={name} />
       <span className="visually-hidden">{tab.load.kind === "ready" ? "" : `, ${tab.load.kind}`}</span>
       <span
         className={css("close")}

@@ -82,6 +82,11 @@ export function isHollow(role: LineSeries["role"]): boolean {
   return role === "reference" || role === "marks";
 }
 
+/** Every point is outside of what counts: the chart has hollow marks of it and no line. */
+function isExcluded({ role, points }: LineSeries): boolean {
+  return role === "measured" && points.length > 0 && points.every(({ excluded }) => excluded !== undefined);
+}
+
 /** A line without marks: nothing of it can be pointed at. */
 export function isPlainLine(role: LineSeries["role"]): boolean {
   return role === "model" || role === "ideal";
@@ -99,7 +104,7 @@ export function legendOf(series: readonly LineSeries[]): readonly LegendEntry[] 
       title: each.title,
       color: look.color,
       sign: isPlainLine(each.role) ? "line" : look.shape,
-      isHollow: isHollow(each.role),
+      isHollow: isHollow(each.role) || isExcluded(each),
       ...(look.dash === undefined ? {} : { dash: look.dash }),
       ...(isPart(each) ? { partTitle: each.partTitle ?? each.title } : {}),
       ...(each.note === undefined ? {} : { note: each.note }),

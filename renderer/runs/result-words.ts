@@ -36,6 +36,21 @@ export function deviceWords({ device, precision, software }: BenchResult): strin
   return [device, precision ?? "", software ? softwareWords : ""].filter((word) => word !== "").join(", ");
 }
 
+/** What computed several results, each device once: "Xeon, float32 or int8; GPU, float16". */
+export function devicesWords(results: readonly BenchResult[]): string {
+  const byDevice = new Map<string, Set<string>>();
+  for (const result of results) {
+    const device = deviceWords({ ...result, precision: null });
+    byDevice.set(device, (byDevice.get(device) ?? new Set()).add(result.precision ?? ""));
+  }
+  return [...byDevice]
+    .map(([device, precisions]) => {
+      const words = [...precisions].filter((word) => word !== "").join(" or ");
+      return words === "" ? device : `${device}, ${words}`;
+    })
+    .join("; ");
+}
+
 /** Everything that limits what the numbers say, and what the workload chose by itself; "" when there is nothing. */
 export function limitWords(result: BenchResult): string {
   const { outcome, reason, facts } = result;

@@ -243,7 +243,7 @@ function sourceOfRunRecord(run: RunRecord): ResultSource {
 
 /** By key: "#3" of a run; of files what tells them apart. No two are the same. */
 export function shortTitlesOf(sources: readonly ResultSource[]): ReadonlyMap<string, string> {
-  const isFile = ({ title }: ResultSource): boolean => !/^#\d/.test(title);
+  const isFile = ({ trace }: ResultSource): boolean => trace === null;
   const files = sources.filter(isFile);
   const names = distinctNames(files.map(({ title }) => title));
   return new Map([

@@ -2,8 +2,8 @@
 const leastSharedLetters = 6;
 
 /**
- * Names made short where they are alike: what all begin with, up to the end of a word, becomes an ellipsis; equal names
- * are numbered. The outcome is as long as the input, in its order, and holds no text twice.
+ * Names of files made short where they are alike: what all begin with, up to the end of a word, becomes an ellipsis;
+ * equal names are numbered. The outcome is as long as the input, in its order, and holds no text twice.
  */
 export function distinctNames(names: readonly string[]): readonly string[] {
   const shared = sharedBeginning([...new Set(names)]);

@@ -8,8 +8,9 @@ import { classes } from "../../ui/css.ts";
 import { DataGrid } from "../../ui/DataGrid.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
+import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import { IntegrityDetails } from "../integrity/IntegrityDetails.tsx";
-import { measurementColumns, measurementsAsText } from "./measurement-columns.tsx";
+import { measurementColumns, measurementsAsText, sharedWords } from "./measurement-columns.tsx";
 import styles from "./MeasurementsPane.module.css";
 
 const css = classes(styles);
@@ -18,14 +19,15 @@ const css = classes(styles);
 export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonly set: MeasurementSet }) {
   const store = useAppStore();
   const [current, setCurrent] = useState<number | null>(null);
-  const columns = useMemo(() => measurementColumns(set.measurements), [set]);
+  const shared = useMemo(() => sharedWords(set.measurements), [set]);
+  const columns = useMemo(() => measurementColumns(set.measurements, shared), [set, shared]);
   const chosen = current === null ? null : (set.measurements[current] ?? null);
   if (set.measurements.length === 0)
     return <Empty title="No measurements">The file holds benchmark results, but no number in them.</Empty>;
   return (
     <div className={css("pane")}>
       <h1 className="visually-hidden">{tab.fileName}</h1>
-      <Facts tab={tab} set={set} />
+      <Facts tab={tab} set={set} shared={shared} />
       <IntegrityDetails findings={set.integrity} what={set.name} isOpen />
       <div className={css("table")}>
         <DataGrid
@@ -43,7 +45,16 @@ export function MeasurementsPane({ tab, set }: { readonly tab: TraceTab; readonl
   );
 }
 
-function Facts({ tab, set }: { readonly tab: TraceTab; readonly set: MeasurementSet }) {
+function Facts({
+  tab,
+  set,
+  shared,
+}: {
+  readonly tab: TraceTab;
+  readonly set: MeasurementSet;
+  /** Words of every path. */
+  readonly shared: readonly string[];
+}) {
   const { ledger } = set;
   const { draftRun } = useAppStore().getState();
   const leftOut = ledger.leftOut.reduce((sum, { count }) => sum + count, 0);
@@ -61,16 +72,28 @@ function Facts({ tab, set }: { readonly tab: TraceTab; readonly set: Measurement
       <span className={css("fact")} title={ledger.leftOut.map(({ reason, count }) => `${count}: ${reason}`).join("\n")}>
         {formatCount(ledger.numbersRead)} numbers read, {formatCount(leftOut)} left out
       </span>
-      {ledger.notes.map((note) => (
-        <span key={note} className={css("fact")}>
-          {note}
+      {shared.length === 0 ? null : (
+        <span className={css("fact")}>
+          all: <b>{shared.join(" / ")}</b>
         </span>
-      ))}
+      )}
+      {ledger.notes.length === 0 ? null : (
+        <ScrollArea className={css("notes")} label="Notes about the file">
+          {ledger.notes.map((note) => (
+            <p key={note}>{withoutWords(note, shared)}</p>
+          ))}
+        </ScrollArea>
+      )}
       <Button look="quiet" onPress={() => draftRun({ token: tab.token, fileName: tab.fileName })}>
         Keep in history…
       </Button>
     </div>
   );
+}
+
+/** A note names its measurement by the whole path. */
+function withoutWords(note: string, shared: readonly string[]): string {
+  return shared.reduce((text, word) => text.replace(`${word} / `, "").replace(` / ${word}:`, ":"), note);
 }
 
 const directions = [

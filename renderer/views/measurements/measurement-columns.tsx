@@ -28,16 +28,21 @@ const numberColumns: readonly NumberColumn[] = [
   { id: "max", title: "Max", hint: "Largest", valueOf: (m) => summarize(m).max },
 ];
 
-/** The decimal points of a column in one line; every digit on hover. */
+/** The decimal points of each unit of a column in one line; every digit on hover. */
 function numberColumn(
   { id, title, hint, valueOf }: NumberColumn,
   measurements: readonly Measurement[],
 ): GridColumn<Measurement> {
-  const texts = measurements.map((measurement) => {
+  const textOf = (measurement: Measurement): string => {
     const value = valueOf(measurement);
     return value === null ? "" : formatNumber(value);
-  });
-  const fractionDigits = fractionDigitsOf(texts);
+  };
+  // Bytes and accuracies have no point in common, and room for the digits of both would cut off either.
+  const digitsOfUnit = new Map<string, number>();
+  for (const measurement of measurements) {
+    const { symbol } = measurement.unit;
+    digitsOfUnit.set(symbol, Math.max(digitsOfUnit.get(symbol) ?? 0, fractionDigitsOf([textOf(measurement)])));
+  }
   return {
     id,
     title,
@@ -52,14 +57,39 @@ function numberColumn(
             {id === "deviation" && summarize(measurement).n === 1 ? "one value" : "not stated"}
           </NotCollected>
         );
-      return <AlignedNumber text={formatNumber(value)} fractionDigits={fractionDigits} title={String(value)} />;
+      const fractionDigits = digitsOfUnit.get(measurement.unit.symbol) ?? 0;
+      return <AlignedNumber text={textOf(measurement)} fractionDigits={fractionDigits} title={String(value)} />;
     },
   };
 }
 
-/** What a table of benchmark results shows of each. */
-export const measurementColumns = (measurements: readonly Measurement[]): readonly GridColumn<Measurement>[] => [
-  { id: "path", title: "Measurement", align: "start", cell: (measurement) => pathText(measurement) },
+/**
+ * Words that every path of the file has, in the order of the first: told once above the table, where they would push out
+ * of sight what tells the rows apart. None of a single measurement, and none that would leave a row without a name.
+ */
+export function sharedWords(measurements: readonly Measurement[]): readonly string[] {
+  const [first, ...others] = measurements;
+  if (first === undefined || others.length === 0) return [];
+  const paths = others.map(({ path }) => new Set(path));
+  const shared = first.path.filter((word) => paths.every((path) => path.has(word)));
+  return measurements.every(({ path }) => path.some((word) => !shared.includes(word))) ? shared : [];
+}
+
+/** What a table of benchmark results shows of each; paths without the words that all have (`shared`). */
+export const measurementColumns = (
+  measurements: readonly Measurement[],
+  shared: readonly string[],
+): readonly GridColumn<Measurement>[] => [
+  {
+    id: "path",
+    title: "Measurement",
+    align: "start",
+    cell: (measurement) => (
+      <span title={pathText(measurement)}>
+        {pathText({ path: measurement.path.filter((word) => !shared.includes(word)) })}
+      </span>
+    ),
+  },
   {
     id: "count",
     title: "n",

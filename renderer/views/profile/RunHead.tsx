@@ -6,7 +6,14 @@ import { groupByWork, isCounted, referencesOf } from "../../../traces/measure/eq
 import { speedRatio, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
 import { ratioRangeWords, ratioWords } from "../../../traces/measure/speed-words.ts";
 import { formatBytes, formatCount, formatNumber, formatTimeLeft } from "../../../traces/model/format-units.ts";
-import { deviceWords, intervalWords, labelOf, referenceWords, winsWords } from "../../runs/result-words.ts";
+import {
+  devicesWords,
+  deviceWords,
+  intervalWords,
+  labelOf,
+  referenceWords,
+  winsWords,
+} from "../../runs/result-words.ts";
 import { useShallow } from "zustand/react/shallow";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
@@ -177,13 +184,13 @@ function FastestOfEach({
   const eachRatio = fastest.map((result) => `${labelOf(result, told)}: ${ratioWords(ratios.get(result) ?? null)}`);
   return (
     <dl className={css("numbers")}>
-      <Number name="Fastest at the same work" value={winsWords(fastest)} hint={each} />
+      <Number name="Fastest at the same work" value={winsWords(fastest)} hint={each} isWhole />
       <Number
         name="Speed-up of the fastest"
         value={ratioRangeWords([...ratios.values()])}
         hint={[referenceWords(told, references, settings), ...eachRatio].join("\n")}
       />
-      <Number name="Computed by" value={[...new Set(fastest.map(deviceWords))].join("; ")} />
+      <Number name="Computed by" value={devicesWords(fastest)} isWhole />
       <Number name="Peak memory" value={peakWords(fastest)} />
     </dl>
   );
@@ -221,13 +228,16 @@ function Number({
   name,
   value,
   hint = value,
+  isWhole = false,
 }: {
   readonly name: string;
   readonly value: string;
   readonly hint?: string;
+  /** Goes on in further lines instead of being cut: of a run that has ended, whose head keeps its height. */
+  readonly isWhole?: boolean;
 }) {
   return (
-    <div className={css("number")}>
+    <div className={css("number", isWhole && "whole")}>
       <dt>{name}</dt>
       <dd title={hint}>{value}</dd>
     </div>

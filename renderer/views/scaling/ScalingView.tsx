@@ -54,7 +54,7 @@ export function ScalingView() {
             id="scaling-source"
             label="Results"
             value={source.key}
-            choices={sources.map(choiceOf)}
+            choices={choicesOf(sources, shortTitlesOf(sources))}
             onChange={showSource}
           />
         </div>
@@ -69,8 +69,15 @@ export function ScalingView() {
 /** As long as the box is wide; a name that is cut keeps its end, which tells files apart. */
 const choiceLetters = 52;
 
-function choiceOf({ key, title }: ResultSource): { readonly value: string; readonly title: string } {
-  return { value: key, title: truncateMiddle(title, choiceLetters) };
+/** Runs by their whole title, files by what tells them apart. */
+function choicesOf(
+  sources: readonly ResultSource[],
+  shortTitles: ReadonlyMap<string, string>,
+): readonly { readonly value: string; readonly title: string }[] {
+  return sources.map(({ key, title, trace }) => {
+    const words = trace === null ? (shortTitles.get(key) ?? title) : title;
+    return { value: key, title: truncateMiddle(words, choiceLetters) };
+  });
 }
 
 /** Other runs that share the chart: added from a list, taken off by their own button. */
@@ -90,7 +97,7 @@ function Overlays({ source, sources }: { readonly source: ResultSource; readonly
             id="scaling-overlay"
             label="Compare with"
             value=""
-            choices={[{ value: "", title: "Compare with …" }, ...left.map(choiceOf)]}
+            choices={[{ value: "", title: "Compare with …" }, ...choicesOf(left, shortTitles)]}
             onChange={(key) => overlaySource(key, true)}
           />
         </div>

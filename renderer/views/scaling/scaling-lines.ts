@@ -15,14 +15,17 @@ export function linesOf(
   quantity: Quantity,
   published: WorkloadFacts["published"],
 ): readonly LineSeries[] {
-  const isNoteShared = sharedNoteOf(series) !== null;
-  const lines: LineSeries[] = series.map(({ id, title, note, results }) => ({
-    id,
-    title,
-    ...(isNoteShared ? {} : { note }),
-    role: "measured",
-    points: results.map((member) => toLinePoint(member, quantity, choice.axis)),
-  }));
+  const all = resultsOf(series);
+  const lines: LineSeries[] = series.map((one) => {
+    const note = ownParts(one, all);
+    return {
+      id: one.id,
+      title: one.title,
+      ...(note === "" ? {} : { note }),
+      role: "measured",
+      points: one.results.map((member) => toLinePoint(member, quantity, choice.axis)),
+    };
+  });
   for (const one of series) {
     // A line through points that allow any would be a claim.
     if (one.fit === null || one.regime === null || one.regime.name === "undecided") continue;
@@ -136,10 +139,10 @@ function itemsAt(size: number, { axis }: AxisChoice): number {
  * only where they are the same for all; the legend has them elsewhere.
  */
 export function measuredWith(series: readonly ScalingSeries[]): string {
-  const results = series.flatMap((one) => one.results.map(({ result }) => result));
+  const results = resultsOf(series);
   const backends = [...new Set(results.map(({ backend }) => backend))].join(" and ");
-  const note = sharedNoteOf(series);
-  return [backends, ...(note === null ? [] : [note]), warmUpWords(results)].filter((word) => word !== "").join(", ");
+  const shared = computerParts.map((part) => sharedPart(results, part));
+  return [backends, ...shared, warmUpWords(results)].filter((word) => word !== null && word !== "").join(", ");
 }
 
 function warmUpWords(results: readonly BenchResult[]): string {
@@ -150,9 +153,26 @@ function warmUpWords(results: readonly BenchResult[]): string {
   return `after ${ends.map((count) => formatCount(count)).join(" to ")} steps of warm-up`;
 }
 
-/** Device and precision of every curve; null where they differ. */
-function sharedNoteOf(series: readonly ScalingSeries[]): string | null {
-  const notes = new Set(series.map(({ note }) => note));
-  const [only] = notes;
-  return notes.size === 1 && only !== undefined ? only : null;
+/** What tells where and how a result was computed, each in its words; null where it has none. */
+type ComputerPart = (result: BenchResult) => string | null;
+const computerParts: readonly ComputerPart[] = [
+  ({ device, software }) => (software && device !== null ? `${device}, software` : device),
+  ({ precision }) => precision,
+];
+
+/** Null where the results differ in it. */
+function sharedPart(results: readonly BenchResult[], part: ComputerPart): string | null {
+  const found = new Set(results.map(part));
+  const [only] = found;
+  return found.size === 1 ? (only ?? null) : null;
+}
+
+/** What this curve has of its own: "int8". */
+function ownParts({ results: [first] }: ScalingSeries, all: readonly BenchResult[]): string {
+  if (first === undefined) return "";
+  return computerParts.flatMap((part) => (sharedPart(all, part) === null ? (part(first.result) ?? []) : [])).join(", ");
+}
+
+function resultsOf(series: readonly ScalingSeries[]): readonly BenchResult[] {
+  return series.flatMap((one) => one.results.map(({ result }) => result));
 }

@@ -45,6 +45,20 @@ describe("welcome", () => {
 });
 
 describe("tabs", () => {
+  test("of files whose long names begin alike tell what differs", async () => {
+    const names = ["quiet", "busy"].map((machine) => `student-naive-fast-batches-1-to-16-${machine}.json`);
+    page = await renderInApp(<TabStrip />, (store) =>
+      store.getState().openFiles([...names, "short.json"].map(grantOf)),
+    );
+    const told = page.all("tab").map((tab) => [...tab.querySelectorAll("span")].map((span) => span.textContent));
+    expect(told.map((words) => words.find((word) => word?.includes(".json")))).toEqual([
+      "…quiet.json",
+      "…busy.json",
+      "short.json",
+    ]);
+    expect(page.all("tab")[0]?.title).toContain(names[0]);
+  });
+
   test("say which one is shown and what is still loading; Delete closes", async () => {
     page = await renderInApp(<TabStrip />, (store) =>
       store.getState().openFiles([grantOf("a.json"), grantOf("b.json")]),

@@ -116,6 +116,12 @@ describe("lines", () => {
     expect(after).toEqual(before);
     const [fast, fit, published] = legendOf(series);
     expect(fit).toMatchObject({ color: fast?.color, sign: "line", partTitle: "ideal" });
+    expect(fast?.isHollow).toBe(false);
+    const outside = series.slice(0, 1).map((one) => ({
+      ...one,
+      points: one.points.map((point) => ({ ...point, excluded: "outside its tolerance" })),
+    }));
+    expect(legendOf(outside)[0]?.isHollow).toBe(true);
     expect(published?.color).not.toBe(fast?.color);
     expect(published?.sign).not.toBe(fast?.sign);
   });

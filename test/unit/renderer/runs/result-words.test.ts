@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import {
+  devicesWords,
   deviceWords,
   intervalWords,
   labelOf,
@@ -29,6 +30,13 @@ describe("words about results", () => {
       result({ device: "SwiftShader (Vulkan on the CPU)", software: true, precision: "float32" }),
     );
     expect(words).toBe("SwiftShader (Vulkan on the CPU), float32, software, no measure of a GPU");
+  });
+
+  test("name each device once, with the precisions it computed in", () => {
+    const on = (device: string, precision: string | null) => result({ device, precision });
+    expect(devicesWords([on("Xeon", "float32"), on("Xeon", "int8"), on("Xeon", "float32"), on("GPU", null)])).toBe(
+      "Xeon, float32 or int8; GPU",
+    );
   });
 
   test("tell nodes that ran elsewhere, and outputs that did not change", () => {

@@ -108,12 +108,12 @@ describe("curves over a batch", () => {
       axis,
       workload,
     );
-    expect(measuredWith(mixed)).toBe("cpu, after 5 to 12 steps of warm-up");
+    expect(measuredWith(mixed)).toBe("cpu, CPU, after 5 to 12 steps of warm-up");
     expect(
       linesOf(mixed, axis, "total", [])
         .slice(0, 2)
         .map(({ note }) => note),
-    ).toEqual(["CPU, float16", "CPU, float32"]);
+    ).toEqual(["float16", "float32"]);
     const cold = seriesOf(
       sweep.map((result) => ({ ...result, warmupSteps: 0 })),
       axis,

@@ -85,6 +85,40 @@ describe("a file of benchmark results", () => {
     expect(page.root.textContent).toContain("1 ms against 20 ms");
   });
 
+  test("tells what all rows have once above the table, and what differs in each", async () => {
+    const [first] = set.measurements;
+    if (first === undefined) throw new Error("no measurement");
+    const at = (...path: string[]) => ({ ...first, path });
+    await openResults({
+      ...set,
+      measurements: [
+        at("naive", "cpu", "batch=1", "time"),
+        at("fast", "cpu", "batch=1", "time"),
+        at("fast", "cpu", "batch=4", "rate"),
+      ],
+      ledger: { ...set.ledger, notes: ["fast / cpu / batch=4: excluded"] },
+    });
+    expect(page.root.textContent).toContain("all: cpu");
+    expect(page.root.textContent).toContain("fast / batch=4: excluded");
+    const paths = [...page.root.querySelectorAll('[role="row"] [aria-colindex="1"]')].map((cell) => cell.textContent);
+    expect(paths).toEqual(["Measurement", "naive / batch=1 / time", "fast / batch=1 / time", "fast / batch=4 / rate"]);
+    expect(page.root.querySelector('[role="gridcell"] span[title]')?.getAttribute("title")).toBe(
+      "naive / cpu / batch=1 / time",
+    );
+  });
+
+  test("aligns the points of each unit, so that bytes need no room for the digits of others", async () => {
+    const [first] = set.measurements;
+    if (first === undefined) throw new Error("no measurement");
+    const bytes = { ...first, path: ["peak"], values: [361_517_056], unit: { symbol: "B", source: "stated" as const } };
+    const error = { ...first, path: ["error"], values: [0.000114], unit: { symbol: "meV", source: "stated" as const } };
+    await openResults({ ...set, measurements: [bytes, error] });
+    const rows = [...page.root.querySelectorAll('[role="row"]')];
+    const hasRoom = (name: string): boolean =>
+      rows.find((row) => row.textContent?.startsWith(name))?.querySelector('span[style*="width"]') != null;
+    expect([hasRoom("peak"), hasRoom("error")]).toEqual([false, true]);
+  });
+
   test("shows what must be looked at before use unfolded, and notes folded", async () => {
     const finding = { rule: "bimodal", place: "single", arithmetic: "" } as const;
     await openResults({
