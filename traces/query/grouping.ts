@@ -72,25 +72,43 @@ function groupByStringId(selection: Selection): Grouping {
   return {
     length,
     most: length,
-    *visit(visit, { makeRoom, wanted } = {}) {
-      const piece = createPiece();
-      yield* visitSpans(
+    visit(visit, { makeRoom, wanted } = {}) {
+      return visitInPieces(
         selection,
-        (begin, end) => {
-          for (let span = begin; span < end;) {
-            span = fillByStringId(selection, { begin: span, end, names, wanted }, piece);
-            if (piece.length < spansAtOnce) continue;
-            visit(piece);
-            piece.length = 0;
-          }
-        },
+        (begin, end, piece) => fillByStringId(selection, { begin, end, names, wanted }, piece),
+        visit,
         makeRoom,
       );
-      visit(piece);
     },
     pathOf: (group) => [group],
     paths: null,
   };
+}
+
+/** Adds spans from `begin` on to a piece; returns where it stopped: at `end`, where the piece is full, or to be called again. */
+type Fill = (begin: number, end: number, piece: Piece) => number;
+
+/** Hands over all spans of a selection, a full piece at a time. */
+function* visitInPieces(
+  selection: Selection,
+  fill: Fill,
+  visit: (spans: GroupedSpans) => void,
+  makeRoom: MakeRoom | undefined,
+): Sliced<void> {
+  const piece = createPiece();
+  yield* visitSpans(
+    selection,
+    (begin, end) => {
+      for (let span = begin; span < end;) {
+        span = fill(span, end, piece);
+        if (piece.length < spansAtOnce) continue;
+        visit(piece);
+        piece.length = 0;
+      }
+    },
+    makeRoom,
+  );
+  visit(piece);
 }
 
 /** Adds spans from `begin` on to the piece until it is full, or `end`; returns where it stopped. */
@@ -133,27 +151,22 @@ function groupByNumber(selection: Selection): Grouping {
     },
     most: Math.min(strings.length, selection.spanCount),
     *visit(visit, { makeRoom, wanted } = {}) {
-      const piece = createPiece();
       const groupOf = wanted === undefined ? groupOfName : groupOfName.slice();
       if (wanted !== undefined)
         for (let group = 0; group < names.length; group++) if (wanted[group] !== 1) groupOf[names[group]] = unwanted;
-      yield* visitSpans(
+      yield* visitInPieces(
         selection,
-        (begin, end) => {
-          for (let span = begin; span < end;) {
-            span = fillPiece(selection, span, end, groupOf, piece);
-            if (piece.length === spansAtOnce) {
-              visit(piece);
-              piece.length = 0;
-            } else if (span < end) {
-              const name = selection.trace.spans.name[span];
-              groupOf[name] = names.push(name) - 1;
-            }
+        (begin, end, piece) => {
+          const stop = fillByNumber(selection, begin, end, groupOf, piece);
+          if (piece.length < spansAtOnce && stop < end) {
+            const name = selection.trace.spans.name[stop];
+            groupOf[name] = names.push(name) - 1;
           }
+          return stop;
         },
+        visit,
         makeRoom,
       );
-      visit(piece);
     },
     pathOf: (group) => [names[group]],
     paths: null,
@@ -161,7 +174,7 @@ function groupByNumber(selection: Selection): Grouping {
 }
 
 /** Adds spans from `begin` on to the piece until it is full, a name has no group yet, or `end`; returns where it stopped. */
-function fillPiece(
+function fillByNumber(
   { trace: { spans }, kinds }: Selection,
   begin: number,
   end: number,

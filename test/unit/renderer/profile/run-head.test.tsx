@@ -1,15 +1,15 @@
 // @vitest-environment happy-dom
 import { isValidElement } from "react";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { describeUnmeasured } from "../../../../native-bench/runner/result.ts";
 import { studentForceField } from "../../../../native-bench/workloads/student-force-field/student-force-field.ts";
-import { createForm, toPlan } from "../../../../renderer/state/run-form.ts";
 import type { RunRecord } from "../../../../renderer/state/run-record.ts";
 import { fitColumns } from "../../../../renderer/ui/fit-columns.ts";
 import { resultColumns, resultsAsText } from "../../../../renderer/views/profile/results-columns.tsx";
 import { RunHead } from "../../../../renderer/views/profile/RunHead.tsx";
 import type { BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { type Rendered, renderInApp } from "../render.tsx";
+import { startedRun } from "./started-run.ts";
 
 let page: Rendered | null = null;
 afterEach(async () => page?.unmount());
@@ -30,23 +30,11 @@ const results = [
 
 /** A run of this session that ended with these results. */
 async function endedRun(): Promise<RunRecord> {
-  const form = { ...createForm(workload, []), backends: ["onnxruntime-cpu"] };
-  const plan = toPlan(form, workload);
-  if (typeof plan === "string") throw new Error(plan);
-  page = await renderInApp(null);
-  const { store } = page;
-  await page.update(async () => {
-    void store.getState().startPlan(plan);
-    await vi.waitUntil(() => store.getState().runs.length > 0);
-  });
-  const [run] = store.getState().runs;
-  if (run === undefined) throw new Error("no run");
-  return { ...run, state: { kind: "done" }, results };
+  return { ...(await startedRun()), state: { kind: "done" }, results };
 }
 
 test("the head of a run that did different work names the fastest of each, not water as the fastest of all", async () => {
   const run = await endedRun();
-  await page?.unmount();
   page = await renderInApp(<RunHead run={run} workload={workload} />);
   const told = [...page.root.querySelectorAll("dt")].map(({ textContent, nextSibling }) => [
     textContent,

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
 import { studentForceField } from "../../../../native-bench/workloads/student-force-field/student-force-field.ts";
-import { createForm, toPlan } from "../../../../renderer/state/run-form.ts";
 import type { RunRecord } from "../../../../renderer/state/run-record.ts";
 import { RunPane } from "../../../../renderer/views/profile/RunPane.tsx";
 import type { BenchReport, BenchResult } from "../../../../traces/measure/bench-report.ts";
 import { inspectReport } from "../../../../traces/measure/integrity/inspect.ts";
 import { type Rendered, renderInApp } from "../render.tsx";
+import { startedRun } from "./started-run.ts";
 
 let page: Rendered | null = null;
 afterEach(async () => page?.unmount());
@@ -27,18 +27,7 @@ function resultOf(variant: string, outputsChanged: boolean): BenchResult {
 
 /** A run of this session with these results; it has a report when it is done. */
 async function showRun(results: readonly BenchResult[], state: RunRecord["state"]): Promise<Rendered> {
-  const form = { ...createForm(workload, []), backends: ["onnxruntime-cpu"] };
-  const plan = toPlan(form, workload);
-  if (typeof plan === "string") throw new Error(plan);
-  page = await renderInApp(null);
-  const { store } = page;
-  await page.update(async () => {
-    void store.getState().startPlan(plan);
-    await vi.waitUntil(() => store.getState().runs.length > 0);
-  });
-  const [run] = store.getState().runs;
-  if (run === undefined) throw new Error("no run");
-  await page.unmount();
+  const run = await startedRun();
   const report = state.kind === "done" ? ({ results } as unknown as BenchReport) : null;
   const findings = report === null ? [] : inspectReport(report);
   page = await renderInApp(<RunPane run={{ ...run, state, results, report, findings }} workload={workload} />);
