@@ -1,7 +1,6 @@
 import type {
   ComparisonOptions,
   ComparisonSummary,
-  DeltaColumn,
   DeltaMetric,
   DeltaPage,
   DeltaPer,
@@ -11,6 +10,7 @@ import type {
   RowDistributions,
   SpanPairs,
 } from "../../traces/compare/comparison.ts";
+import type { DeltaPageOptions } from "../../traces/compare/delta-rows.ts";
 import type { MeasurementComparison } from "../../traces/compare/measurements/measurement-comparison.ts";
 import type { ClaimsReport } from "../../traces/report/claims/claim.ts";
 import type { ReportFormat, SectionChoice } from "../../traces/report/report.ts";
@@ -62,20 +62,8 @@ export interface ComparePart {
   readonly during?: number;
 }
 
-export interface DeltaRowsRequest {
+export interface DeltaRowsRequest extends DeltaPageOptions {
   readonly comparison: ComparisonKey;
-  readonly metric: DeltaMetric;
-  readonly per: DeltaPer;
-  readonly sort: DeltaColumn;
-  readonly descending: boolean;
-  /** Case-insensitive part of a name of the path; "" = all. */
-  readonly search: string;
-  /** Rows whose change is significant at q ≤ α, and rows of one side. */
-  readonly significantOnly: boolean;
-  /** Rows with a smaller |delta| are left out. */
-  readonly minDeltaNs: number;
-  readonly first: number;
-  readonly count: number;
 }
 
 export interface DistributionsRequest {

@@ -1,42 +1,12 @@
 import { protocol } from "electron";
 import { readFile } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { join, normalize, sep } from "node:path";
 
 import { distPath } from "./app-folders.ts";
 import { appScheme, isAppUrl } from "./app-url.ts";
+import { contentTypeOf, pageHeaders } from "./page-headers.ts";
 
-const contentTypes: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".map": "application/json; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".ico": "image/x-icon",
-  ".woff2": "font/woff2",
-  ".wasm": "application/wasm",
-};
-
-/** The page loads its own files only, and is cross-origin isolated; the hash is that of the script of a report. */
-const pageHeaders: Readonly<Record<string, string>> = {
-  "Content-Security-Policy": [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval' 'sha256-IdMN7N/O7+a2emyqoxPwr5GSB5D2WdHlscjZ7k+gjs8='",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "connect-src 'self' blob:",
-    "worker-src 'self' blob:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "X-Content-Type-Options": "nosniff",
-};
+const headers = pageHeaders();
 
 /** Must run before the app is ready. */
 export function registerAppScheme(): void {
@@ -57,9 +27,8 @@ export function serveAppScheme(): void {
     if (file === null) return refuse(404);
     const bytes = await readFile(file).catch(() => null);
     if (bytes === null) return refuse(404);
-    const type = contentTypes[extname(file)] ?? "application/octet-stream";
     return new Response(request.method === "HEAD" ? null : new Uint8Array(bytes), {
-      headers: { ...pageHeaders, "Content-Type": type },
+      headers: { ...headers, "Content-Type": contentTypeOf(file) },
     });
   });
 }
@@ -79,5 +48,5 @@ function findFile(address: string, rendererFolder: string): string | null {
 }
 
 function refuse(status: number): Response {
-  return new Response(null, { status, headers: pageHeaders });
+  return new Response(null, { status, headers });
 }

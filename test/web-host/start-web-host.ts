@@ -16,7 +16,7 @@ import type { FileGrant, Settings } from "../../electron/contract/window-contrac
 import { createEngine, type Engine } from "../../electron/engine/engine.ts";
 import { createInThreadImports } from "../../electron/engine/imports/in-thread-imports.ts";
 import { createWorkerImports } from "../../electron/engine/imports/worker-imports.ts";
-import { pageHeaders, serveRenderer } from "./serve-renderer.ts";
+import { hostHeaders, serveRenderer } from "./serve-renderer.ts";
 import { createWebShell, type ShellRecord } from "./web-shell.ts";
 
 export interface WebHostOptions {
@@ -148,7 +148,7 @@ async function listen({
   let host = "";
   const server = createServer((request, response) => {
     // A foreign page that resolves its own name to this address must not get in.
-    if (request.headers.host !== host) return void response.writeHead(403, pageHeaders(host)).end();
+    if (request.headers.host !== host) return void response.writeHead(403, hostHeaders(host)).end();
     void serveRenderer(rendererDir, host, request, response);
   });
   await new Promise<void>((resolve, reject) => server.on("error", reject).listen(port, "127.0.0.1", resolve));

@@ -35,8 +35,11 @@ export interface DeltaPageOptions {
   readonly per: DeltaPer;
   readonly sort: DeltaColumn;
   readonly descending: boolean;
+  /** Case-insensitive part of a name of the path; "" = all. */
   readonly search: string;
+  /** Rows whose change is significant at q ≤ α, and rows of one side. */
   readonly significantOnly: boolean;
+  /** Rows with a smaller |delta| are left out. */
   readonly minDeltaNs: number;
   readonly first: number;
   readonly count: number;
