@@ -25,7 +25,9 @@ export function formatResults(
 ): string {
   const varied = variedOptions(results);
   const references = referencesOf(results, settings);
-  const isCompared = results.some((result) => references.get(result) !== result);
+  const isCompared = results.some(
+    (result) => result.medianMs !== null && (references.get(result) ?? result) !== result,
+  );
   const hasOwn = (fact: CommonFact): boolean => differIn(fact, results);
   const times = chooseTimeColumn(results.flatMap(({ medianMs }) => (medianMs === null ? [] : [medianMs * msNs])));
   const formatMs = (ms: number | null): string => (ms === null ? "–" : times.format(ms * msNs));
@@ -61,16 +63,15 @@ export function formatResults(
     result.peakBytes === null ? "–" : formatBytes(result.peakBytes),
     describeResult(result, hasOwn("device")),
   ]);
-  const captions = [captionOf(results), protocolWords(protocol)].filter((words) => words !== "");
-  const caption = captions.length === 0 ? "" : `${captions.join("; ")}\n`;
-  return `${caption}${formatTable(columns, rows, style)}${isCompared ? `speed-up: ${speedRatioMethod}\n` : ""}`;
+  const caption = [captionOf(results), protocolWords(protocol)].filter((words) => words !== "").join("; ");
+  return `${caption === "" ? "" : `${caption}\n`}${formatTable(columns, rows, style)}${isCompared ? `speed-up: ${speedRatioMethod}\n` : ""}`;
 }
 
-/** "warm-up of at least 5 steps and 200 ms"; "" for sessions, which warm themselves up. */
+/** "at least 5 steps and 200 ms of warm-up asked for"; "" for sessions, which warm themselves up. */
 function protocolWords({ warmupSteps, warmupMs }: BenchReport["parameters"]["protocol"]): string {
   return warmupSteps === 0 && warmupMs === 0
     ? ""
-    : `warm-up of at least ${String(warmupSteps)} steps and ${String(warmupMs)} ms`;
+    : `at least ${String(warmupSteps)} steps and ${String(warmupMs)} ms of warm-up asked for`;
 }
 
 function ratioOf(result: BenchResult, reference: BenchResult | undefined): SpeedRatio | null {

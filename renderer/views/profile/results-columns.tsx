@@ -48,8 +48,8 @@ const costColumns = (results: readonly BenchResult[], isWhole: boolean): readonl
     id: "peak",
     title: "Process peak",
     hint: results.some(({ peakShared }) => peakShared === true)
-      ? "Largest resident size of the process while it ran, with what other configurations of this run keep: to compare memory, run each alone"
-      : "Largest resident size of the process while it ran; no other configuration ran in it",
+      ? "Largest resident size of the process while it ran, with open traces and what other configurations of this run keep: to compare memory, run each alone"
+      : "Largest resident size of the process while it ran, with open traces; no other configuration ran in it",
     foldOrder: 2,
     align: "end",
     widthPx: isWhole ? 96 : 108,

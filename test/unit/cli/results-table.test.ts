@@ -17,7 +17,9 @@ test("what a workload says of a file stands once below the results, not in every
 test("the table says once what all rows have in common, and has columns for the rest", () => {
   const [naive, fast] = [resultOf("naive", 9), resultOf("fast", 1)];
   const same = linesOf([naive, fast]);
-  expect(same[0]).toBe("onnxruntime-cpu · Xeon · float32 · warm-up 7 steps; warm-up of at least 5 steps and 200 ms");
+  expect(same[0]).toBe(
+    "onnxruntime-cpu · Xeon · float32 · warm-up 7 steps; at least 5 steps and 200 ms of warm-up asked for",
+  );
   expect(same[1]).toMatch(
     /^variant +median ms\/structure +95 % +speed-up +structures\/s +n +load +peak of process +notes$/u,
   );
@@ -25,9 +27,12 @@ test("the table says once what all rows have in common, and has columns for the 
   expect(same[3]).toMatch(/^fast .* 9\.00× \[[89]\.\d+, 9\.\d+\] /u);
   expect(same[4]).toMatch(/^speed-up: ratio of the medians of one run, 95 % interval by bootstrap/u);
 
+  const nothing = linesOf([naive, fast].map((result) => ({ ...result, medianMs: null, outcome: "failed" }) as const));
+  expect(nothing.join("")).not.toContain("speed-up");
+
   const other = { ...fast, backend: "onnxruntime-webgpu", device: "A GPU", precision: "float16", warmupSteps: 40 };
   const differ = linesOf([naive, { ...other, loadShared: true, peakShared: true, sampleCount: 3, samplesWanted: 20 }]);
-  expect(differ[0]).toBe("warm-up of at least 5 steps and 200 ms");
+  expect(differ[0]).toBe("at least 5 steps and 200 ms of warm-up asked for");
   expect(differ[1]).toMatch(/^variant +backend +precision .* n +warm-up +load +peak of shared process +notes$/u);
   expect(differ[3]).toMatch(
     /^fast +onnxruntime-webgpu +float16 .* 3 of 20 +40 steps +12\.0.ms, shared +[\d.]+.KB +stopped by budget after 3 samples, too few: 20 wanted; A GPU$/u,
