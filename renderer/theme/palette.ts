@@ -58,7 +58,6 @@ export interface Palette {
   /** The same as numbers 0–255. */
   readonly rgb: Readonly<Record<CanvasColorName, Rgb>>;
   readonly font: string;
-  readonly fontMono: string;
 }
 
 /** Three steps of lightness and a small turn of hue: a name stands out from its neighbors, the kind stays readable. */
@@ -121,7 +120,6 @@ export function createPalette(theme: ThemeName, readToken: (name: string) => str
     css,
     rgb,
     font: readToken("--font"),
-    fontMono: readToken("--font-mono"),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Estimate, Interval } from "../measure/estimate.ts";
+import type { Mode } from "../measure/modes.ts";
 import type { SpanKindName } from "../model/span-kind.ts";
 
 /*
@@ -295,11 +296,8 @@ export interface Distribution {
   /** Indices in `values` beyond 1.5 and 3 interquartile ranges (Tukey); never left out of anything. */
   readonly mildOutliers: readonly number[];
   readonly farOutliers: readonly number[];
-  /** Kernel density; empty below 4 values. */
-  readonly densityAt: Float64Array;
-  readonly density: Float64Array;
-  /** Peaks of at least 10 % of the mass. */
-  readonly modes: readonly { readonly at: number; readonly weight: number }[];
+  /** Peaks of the kernel density of at least 10 % of the mass; none below 4 values. */
+  readonly modes: readonly Mode[];
 }
 
 export interface RowDistributions {

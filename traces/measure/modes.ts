@@ -1,10 +1,9 @@
 import { quantileOfSorted, standardDeviationOf } from "./describe.ts";
 
-export interface Density {
-  readonly at: Float64Array;
-  /** Integrates to 1. */
-  readonly density: Float64Array;
-  readonly modes: readonly { readonly at: number; readonly weight: number }[];
+/** A peak of a density, in the unit of the values, and its part of the mass, 0 to 1. */
+export interface Mode {
+  readonly at: number;
+  readonly weight: number;
 }
 
 const gridPoints = 256;
@@ -12,15 +11,15 @@ const smallestWeight = 0.1;
 const deepestValley = 0.8;
 
 /**
- * Gaussian kernel density (Silverman's bandwidth, 0.9·min(s, IQR/1.34)·n^−⅕) and its modes: peaks with at least 10 %
- * of the mass, parted by a valley of at most 80 % of the lower peak. Empty below 4 values or without spread.
+ * Modes of a Gaussian kernel density (Silverman's bandwidth, 0.9·min(s, IQR/1.34)·n^−⅕): peaks with at least 10 % of the
+ * mass, parted by a valley of at most 80 % of the lower peak. None below 4 values or without spread.
  */
-export function estimateDensity(values: ArrayLike<number>): Density {
+export function findModes(values: ArrayLike<number>): readonly Mode[] {
   const sorted = new Float64Array(values).sort();
   const spread = (quantileOfSorted(sorted, 0.75) - quantileOfSorted(sorted, 0.25)) / 1.34;
   const deviation = standardDeviationOf(sorted);
   const width = 0.9 * (spread > 0 ? Math.min(deviation, spread) : deviation) * sorted.length ** -0.2;
-  if (sorted.length < 4 || !(width > 0)) return { at: new Float64Array(0), density: new Float64Array(0), modes: [] };
+  if (sorted.length < 4 || !(width > 0)) return [];
   const from = sorted[0] - 3 * width;
   const step = (sorted[sorted.length - 1] + 3 * width - from) / (gridPoints - 1);
   const at = Float64Array.from({ length: gridPoints }, (_, i) => from + i * step);
@@ -29,10 +28,11 @@ export function estimateDensity(values: ArrayLike<number>): Density {
     for (const value of sorted) sum += Math.exp(-0.5 * ((x - value) / width) ** 2);
     return sum / (sorted.length * width * Math.sqrt(2 * Math.PI));
   });
-  return { at, density, modes: findModes(at, density, step) };
+  return peaksOf(at, density, step);
 }
 
-function findModes(at: Float64Array, density: Float64Array, step: number): Density["modes"] {
+/** `density` integrates to 1 over `at`, `step` apart. */
+function peaksOf(at: Float64Array, density: Float64Array, step: number): readonly Mode[] {
   const peaks: { readonly index: number; begin: number }[] = [];
   let valley = 0;
   for (let i = 0; i < density.length; i++) {

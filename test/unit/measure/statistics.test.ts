@@ -21,7 +21,7 @@ import { adjustP } from "../../../traces/measure/false-discovery.ts";
 import { differencesOf, shiftOf } from "../../../traces/measure/hodges-lehmann.ts";
 import { testShape } from "../../../traces/measure/kolmogorov-smirnov.ts";
 import { cumulativeU, lowerQuantile, testRanks } from "../../../traces/measure/mann-whitney.ts";
-import { estimateDensity } from "../../../traces/measure/modes.ts";
+import { findModes } from "../../../traces/measure/modes.ts";
 import { createRandom } from "../../../traces/measure/random.ts";
 
 interface Fixture {
@@ -206,10 +206,10 @@ describe("series", () => {
   it("sees two modes where there are two, and one where there is one", () => {
     const random = createRandom("modes");
     const normal = (at: number, n: number): number[] => Array.from({ length: n }, () => at + random.normal());
-    const { modes } = estimateDensity([...normal(100, 60), ...normal(120, 40)]);
+    const modes = findModes([...normal(100, 60), ...normal(120, 40)]);
     expect(modes.map(({ at }) => Math.round(at / 10) * 10)).toEqual([100, 120]);
     expect(modes[1]?.weight).toBeCloseTo(0.4, 1);
-    expect(estimateDensity(normal(100, 100)).modes).toHaveLength(1);
-    expect(estimateDensity([1, 1, 1, 1, 1]).modes).toEqual([]);
+    expect(findModes(normal(100, 100))).toHaveLength(1);
+    expect(findModes([1, 1, 1, 1, 1])).toEqual([]);
   });
 });

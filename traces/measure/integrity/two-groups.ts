@@ -1,5 +1,5 @@
 import { quantileOfSorted } from "../describe.ts";
-import { estimateDensity } from "../modes.ts";
+import { findModes } from "../modes.ts";
 import { farApart } from "./formulas.ts";
 
 /** Below this many samples two groups are chance. */
@@ -29,7 +29,7 @@ export function findTwoGroups(samplesMs: readonly number[]): TwoGroups | null {
   const sorted = samplesMs.toSorted((a, b) => a - b);
   // Modes lie between the samples: without the density, most runs need none of its time.
   if (sorted[sorted.length - 1] < leastFactor * sorted[0]) return null;
-  return findFarGroups(sorted) ?? findModes(samplesMs);
+  return findFarGroups(sorted) ?? findTwoModes(samplesMs);
 }
 
 function findFarGroups(sorted: readonly number[]): TwoGroups | null {
@@ -47,8 +47,8 @@ function repeatsItself(sorted: readonly number[]): boolean {
   return quantileOfSorted(sorted, 0.75) <= largestRaggedness * quantileOfSorted(sorted, 0.25);
 }
 
-function findModes(samplesMs: readonly number[]): TwoGroups | null {
-  const modes = estimateDensity(samplesMs.map(Math.log)).modes.filter(({ weight }) => weight >= leastWeight);
+function findTwoModes(samplesMs: readonly number[]): TwoGroups | null {
+  const modes = findModes(samplesMs.map(Math.log)).filter(({ weight }) => weight >= leastWeight);
   const [low, high] = [modes[0], modes.at(-1)];
   if (low === undefined || high === undefined || high.at - low.at < Math.log(leastFactor)) return null;
   const toGroup = ({ at, weight }: typeof low) => ({ atMs: Math.exp(at), weight });
