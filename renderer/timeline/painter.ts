@@ -187,7 +187,10 @@ function inCssPx(context: CanvasRenderingContext2D, dpr: number): CanvasRenderin
  * their texts: getting them from the system takes longer than drawing that frame. What the page has to be laid out for
  * is asked first, of all of them: each size that is set would have it laid out once more for the next question.
  */
-export function claimPixels(canvases: readonly HTMLCanvasElement[], { css, font }: Palette): void {
+export function claimPixels(
+  canvases: readonly HTMLCanvasElement[],
+  { css, font }: Pick<Palette, "font"> & { readonly css: Pick<Palette["css"], "surfacePanel"> },
+): void {
   const claimed = canvases.map((canvas) => {
     const context = contextOf(canvas, false);
     context.font = `10px ${font}`;

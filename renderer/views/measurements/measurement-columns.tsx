@@ -119,7 +119,7 @@ export const measurementColumns = (
     id: "better",
     title: "Better",
     align: "start",
-    widthPx: 72,
+    widthPx: 88,
     cell: ({ better }) => better ?? <NotCollected>not known</NotCollected>,
   },
 ];
