@@ -12,6 +12,8 @@ export interface SpeedRatio {
   readonly value: number;
   /** 95 %; null: too few samples, or only summaries are known. */
   readonly interval: Interval | null;
+  /** The run goes on: its samples, and with them the interval, come at its end. */
+  readonly isGrowing: boolean;
   /** The result is its own reference. */
   readonly isReference: boolean;
 }
@@ -31,9 +33,18 @@ const leastSamples = 6;
  */
 export function speedRatio(result: BenchResult, reference: BenchResult): SpeedRatio | null {
   if (!isCounted(result) || !isCounted(reference) || result.software !== reference.software) return null;
-  if (result === reference) return { value: 1, interval: null, isReference: true };
+  if (result === reference) return { value: 1, interval: null, isGrowing: false, isReference: true };
   const value = (reference.medianMs ?? 0) / (result.medianMs ?? 0);
-  return { value, interval: intervalOf(result.samplesMs, reference.samplesMs), isReference: false };
+  return {
+    value,
+    interval: intervalOf(result.samplesMs, reference.samplesMs),
+    isGrowing: [result, reference].some(isGrowing),
+    isReference: false,
+  };
+}
+
+function isGrowing({ sampleCount, samplesMs }: BenchResult): boolean {
+  return sampleCount > samplesMs.length;
 }
 
 /** Whether the two cannot be told apart: the interval holds 1. */

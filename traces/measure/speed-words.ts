@@ -11,16 +11,19 @@ export function ratioWords(ratio: SpeedRatio | null): string {
   return holdsOne(ratio) ? `${valueWords(ratio)}, ${notTold}` : valueWords(ratio);
 }
 
-function valueWords({ value, interval, isReference }: SpeedRatio): string {
-  if (isReference) return `${formatNumber(value)}×`;
-  return `${formatNumber(value)}× ${interval === null ? "[interval unknown]" : `[${interval.map(formatNumber).join(", ")}]`}`;
+function valueWords(ratio: SpeedRatio): string {
+  const times = `${formatNumber(ratio.value)}×`;
+  return ratio.isReference ? times : `${times} ${intervalWords(ratio)}`;
+}
+
+function intervalWords({ interval, isGrowing }: SpeedRatio): string {
+  if (interval !== null) return `[${interval.map(formatNumber).join(", ")}]`;
+  return isGrowing ? "[interval at the end]" : "[interval unknown]";
 }
 
 /** "4.00 × as fast as naive [3.91, 4.10]". */
 export function fasterWords(ratio: SpeedRatio, other: string): string {
-  const { value, interval } = ratio;
-  const known = interval === null ? "interval unknown" : interval.map(formatNumber).join(", ");
-  return `${formatNumber(value)} × as fast as ${other} [${known}]${holdsOne(ratio) ? `, ${notTold}` : ""}`;
+  return `${formatNumber(ratio.value)} × as fast as ${other} ${intervalWords(ratio)}${holdsOne(ratio) ? `, ${notTold}` : ""}`;
 }
 
 /**

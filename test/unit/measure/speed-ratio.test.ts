@@ -62,7 +62,7 @@ describe("the speed-up of a result", () => {
     expect(holdsOne(ratio)).toBe(true);
     expect(ratioWords(ratio)).toMatch(/^\d\.\d+× \[\d\.\d+, \d\.\d+\], not told apart from 1$/u);
     expect(fasterWords(ratio, "naive")).toMatch(/ × as fast as naive \[.*\], not told apart from 1$/u);
-    const told = { value: 9, interval: [8.5, 9.5], isReference: false } as const;
+    const told = { value: 9, interval: [8.5, 9.5], isGrowing: false, isReference: false } as const;
     expect(ratioRangeWords([told, ratio])).toMatch(
       /^\d\.\d+× \[.*\] to 9\.00× \[8\.50, 9\.50\], 1 of 2 not told apart from 1$/u,
     );
@@ -77,5 +77,7 @@ describe("the speed-up of a result", () => {
     const ratio = speedRatio(few, naive);
     expect(ratio === null ? "" : ratioWords(ratio)).toContain("[interval unknown]");
     expect(ratioWords(speedRatio(naive, naive))).toBe("reference");
+    const growing = { ...measured("fast", draw(1, 60, "grows")), samplesMs: [] };
+    expect(ratioWords(speedRatio(growing, naive))).toMatch(/× \[interval at the end\]$/u);
   });
 });

@@ -42,7 +42,7 @@ test("the head of a run that did different work names the fastest of each, not w
   ]);
   expect(told.slice(0, 2)).toEqual([
     ["Fastest at the same work", "fast at 2 of 2"],
-    ["Speed-up of the fastest", "5.00× [interval unknown] to 16.0× [interval unknown]"],
+    ["Speed-up of the fastest", "5.00× [interval at the end] to 16.0× [interval at the end]"],
   ]);
 });
 
@@ -51,8 +51,8 @@ test("the column of speed-ups holds each molecule against itself and names the r
   expect(results.map((result) => column?.cell(result))).toEqual([
     "reference",
     "reference",
-    "5.00× [interval unknown]",
-    "16.0× [interval unknown]",
+    "5.00× [interval at the end]",
+    "16.0× [interval at the end]",
   ]);
   expect(column?.hint).toMatch(
     /^Times as fast as naive at the same work, measured in the same run: ratio of the medians.*by bootstrap/u,
