@@ -114,7 +114,7 @@ const TabButton = memo(function TabButton({ tab, name, isActive, isReachable, on
     >
       <span className={css("state", tab.load.kind)} aria-hidden />
       <SideBadges token={tab.token} />
-      <NameInMiddle name={name} />
+      <NameInMiddle name={name} whole={tab.fileName} />
       <span className="visually-hidden">{tab.load.kind === "ready" ? "" : `, ${tab.load.kind}`}</span>
       <span
         className={css("close")}

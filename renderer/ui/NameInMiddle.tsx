@@ -8,12 +8,19 @@ const keptLetters = 8;
 const longestEnd = 22;
 
 /** The name of a file in one line: where the room is short it loses letters of its middle, since its end often says which of several it is. */
-export function NameInMiddle({ name }: { readonly name: string }) {
+export function NameInMiddle({
+  name,
+  whole = name,
+}: {
+  readonly name: string;
+  /** What it is called where `name` is short for it: the name for who hears it. */
+  readonly whole?: string;
+}) {
   const end = endOf(name);
-  if (end === name) return <span className={css("name")}>{name}</span>;
+  if (end === name && whole === name) return <span className={css("name")}>{name}</span>;
   return (
     <span className={css("name")}>
-      <span className="visually-hidden">{name}</span>
+      <span className="visually-hidden">{whole}</span>
       <span className={css("head")} aria-hidden>
         {name.slice(0, name.length - end.length)}
       </span>
