@@ -4,6 +4,8 @@ import type { BackendFacts, WorkloadFacts } from "../../native-bench/plan/catalo
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { RunUpdate } from "../../native-bench/plan/telemetry.ts";
 import type { BenchReport, BenchResult } from "../../traces/measure/bench-report.ts";
+import { referencesOf } from "../../traces/measure/equal-work.ts";
+import { speedRatio } from "../../traces/measure/speed-ratio.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import { distinctNames } from "./distinct-names.ts";
 import { createForm, titleOf, toPlan, type RunForm } from "./run-form.ts";
@@ -149,6 +151,7 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         get().announce(`Run ${number} has started`);
         try {
           const { report, findings } = await engine.call("bench.start", { run: run.key, trace, name: title, plan });
+          await prepareRatios(report.results, get().catalog?.find(({ id }) => id === plan.workload)?.settings ?? []);
           changeRun(run.key, () => ({ state: { kind: "done" }, report, findings, results: report.results }));
           get().settleLiveTab(trace, null);
           get().announce(`Run ${number} has ended`);
@@ -284,6 +287,20 @@ function createRecord(number: number, trace: string, title: string, plan: RunPla
     report: null,
     findings: [],
   };
+}
+
+/** The longest that speed-ups are worked out in one task. */
+const ratioSliceMs = 3;
+
+/** Works out the intervals of all speed-ups before the views of a run ask for them, which they do in one task. */
+async function prepareRatios(results: readonly BenchResult[], settings: readonly string[]): Promise<void> {
+  let sliceStartMs = performance.now();
+  for (const [result, reference] of referencesOf(results, settings)) {
+    speedRatio(result, reference);
+    if (performance.now() - sliceStartMs < ratioSliceMs) continue;
+    await nextTask();
+    sliceStartMs = performance.now();
+  }
 }
 
 function nextTask(): Promise<void> {

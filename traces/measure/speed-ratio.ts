@@ -52,8 +52,19 @@ export function holdsOne({ interval }: SpeedRatio): boolean {
   return interval !== null && interval[0] <= 1 && interval[1] >= 1;
 }
 
+/** By the samples of the result, then by those of the reference: several views ask, and each answer takes 1 to 2 ms. */
+const known = new WeakMap<readonly number[], WeakMap<readonly number[], Interval>>();
+
 function intervalOf(samples: readonly number[], reference: readonly number[]): Interval | null {
   if (Math.min(samples.length, reference.length) < leastSamples) return null;
+  const own = known.get(samples) ?? new WeakMap<readonly number[], Interval>();
+  known.set(samples, own);
+  const interval = own.get(reference) ?? drawInterval(samples, reference);
+  own.set(reference, interval);
+  return interval;
+}
+
+function drawInterval(samples: readonly number[], reference: readonly number[]): Interval {
   const own = toSide(samples);
   const other = toSide(reference);
   const random = createRandom(`speed-up ${samples.length} ${samples[0]} ${reference.length} ${reference[0]}`);
