@@ -16,6 +16,8 @@ export interface OpenSourceOptions {
   readonly limits?: ImportLimits;
   /** Keep a private copy of inflated bytes on disk while reading, so that `readAt` is fast afterwards. */
   readonly spool?: boolean;
+  /** The calling thread has nothing else to do: it inflates itself what is read in order. */
+  readonly inflatesHere?: boolean;
 }
 
 /**
@@ -70,13 +72,13 @@ function unpack(file: NodeFile, options: OpenSourceOptions): ByteSource {
   const magic = new Uint8Array(4);
   file.readAt(0, magic);
   const limits = options.limits ?? defaultLimits;
-  const spool = options.spool ?? false;
+  const inflating = { limits, spool: options.spool ?? false, inflatesHere: options.inflatesHere ?? false };
   if (magic[0] === 0x1f && magic[1] === 0x8b) {
-    return inflatedSource(file, { wrapping: "gzip", start: 0, end: file.size }, { limits, spool });
+    return inflatedSource(file, { wrapping: "gzip", start: 0, end: file.size }, inflating);
   }
   if (magic[0] === 0x50 && magic[1] === 0x4b && magic[2] === 0x03 && magic[3] === 0x04) {
     const { range, stored } = readZip(file);
-    return stored ? plainSource(file, range.start, range.end) : inflatedSource(file, range, { limits, spool });
+    return stored ? plainSource(file, range.start, range.end) : inflatedSource(file, range, inflating);
   }
   return plainSource(file, 0, file.size);
 }

@@ -4,8 +4,8 @@ import { releaseMoved } from "../../traces/model/staging-memory.ts";
 import type { NodeFile } from "./node-file.ts";
 
 /** Larger pieces cost fewer turns of the event loop: 1 MiB inflates three times as fast as the default 64 KiB. */
-const outputBytes = 2 ** 20;
-const inputBytes = 2 ** 18;
+export const outputBytes: number = 2 ** 20;
+export const inputBytes: number = 2 ** 18;
 /** Pieces that wait until zlib does. */
 const mostPieces = 2;
 
@@ -22,6 +22,8 @@ export interface InflateReader {
   readonly storedRead: number;
   /** Next inflated bytes; null at the end. Rejects with zlib's error after all that was inflated before it. */
   read(): Promise<Uint8Array | null>;
+  /** Nobody reads this piece any more. */
+  release(piece: Uint8Array): void;
   close(): void;
 }
 
@@ -89,6 +91,7 @@ export function openInflate(file: NodeFile, range: CompressedRange): InflateRead
         });
       }
     },
+    release: releasePiece,
     close() {
       stream.destroy();
       wakeUp();

@@ -5,7 +5,8 @@ import type { ImportLimits } from "../../traces/importers/importer.ts";
 import { copyBytes } from "./copy-bytes.ts";
 import type { NodeFile } from "./node-file.ts";
 import { rescueGzip } from "./node-gzip-rescue.ts";
-import { type CompressedRange, type InflateReader, openInflate, releasePiece } from "./node-inflate.ts";
+import { type CompressedRange, type InflateReader, openInflate } from "./node-inflate.ts";
+import { openInflateHere } from "./node-inflate-here.ts";
 import { openSpool, type Spool } from "./node-spool.ts";
 
 /** Below this output a high ratio is no danger. */
@@ -16,22 +17,26 @@ interface InflatedPieces extends Pieces {
   readonly storedRead: number;
 }
 
-/** A source over compressed bytes of a file. Sequential reads inflate on zlib's thread; see `ByteSource.readAt`. */
+/**
+ * A source over compressed bytes of a file; see `ByteSource.readAt`. Sequential reads inflate on zlib's thread, or with
+ * `inflatesHere` on the calling one, where no copy is kept on disk: that takes its time with a piece.
+ */
 export function inflatedSource(
   file: NodeFile,
   range: CompressedRange,
-  options: { readonly limits: ImportLimits; readonly spool: boolean },
+  options: { readonly limits: ImportLimits; readonly spool: boolean; readonly inflatesHere: boolean },
 ): ByteSource {
   const warnings: SourceWarning[] = [];
+  const warn = (warning: SourceWarning): void => void warnings.push(warning);
   let pieces: InflatedPieces | null = null;
   let rest: Uint8Array | null = null;
   let spool: Spool | null = null;
   let finished = false;
-  const again = createForwardReader(() => openPieces(file, range, options.limits, () => {}));
+  const again = createForwardReader(() => openPieces(openInflate(file, range), file, range, options.limits, () => {}));
 
   const nextPiece = async (): Promise<Uint8Array | null> => {
     if (pieces === null) {
-      pieces = openPieces(file, range, options.limits, (warning) => warnings.push(warning));
+      pieces = openPieces(openReader(file, range, options), file, range, options.limits, warn);
       if (options.spool) spool ??= openSpoolIfPossible();
     }
     const piece = await pieces.next();
@@ -48,7 +53,7 @@ export function inflatedSource(
     for (;;) {
       if (finished || spool?.usable !== true) break;
       const piece = await nextPiece();
-      if (piece !== null) letGo(piece, spool);
+      if (piece !== null) letGo(piece, pieces, spool);
       betweenPieces();
     }
   };
@@ -68,7 +73,7 @@ export function inflatedSource(
       copyBytes(rest.subarray(0, count), target);
       const used = rest;
       rest = rest.subarray(count);
-      if (rest.length === 0) letGo(used, spool);
+      if (rest.length === 0) letGo(used, pieces, spool);
       return count;
     },
     get seeks() {
@@ -100,10 +105,18 @@ export function inflatedSource(
   };
 }
 
+function openReader(
+  file: NodeFile,
+  range: CompressedRange,
+  { inflatesHere, spool }: { readonly inflatesHere: boolean; readonly spool: boolean },
+): InflateReader {
+  return (inflatesHere && !spool ? openInflateHere(file, range) : null) ?? openInflate(file, range);
+}
+
 /** Gives back the memory of a piece that was read; the copy on disk may still wait for it. */
-function letGo(piece: Uint8Array, spool: Spool | null): void {
-  if (spool === null) releasePiece(piece);
-  else void spool.flush().then(() => releasePiece(piece));
+function letGo(piece: Uint8Array, pieces: Pieces | null, spool: Spool | null): void {
+  if (spool === null) pieces?.release(piece);
+  else void spool.flush().then(() => pieces?.release(piece));
 }
 
 /** Null where no file can be made (no folder for temporary files, no room): then each event inflates anew. */
@@ -123,12 +136,12 @@ function endOfData(file: NodeFile): number {
 }
 
 function openPieces(
+  reader: InflateReader,
   file: NodeFile,
   range: CompressedRange,
   limits: ImportLimits,
   warn: (warning: SourceWarning) => void,
 ): InflatedPieces {
-  const reader: InflateReader = openInflate(file, range);
   let rescue: AsyncGenerator<Uint8Array> | null = null;
   let inflated = 0;
 
@@ -163,7 +176,7 @@ function openPieces(
       checkLimits();
       return piece;
     },
-    release: releasePiece,
+    release: reader.release,
     close() {
       reader.close();
     },

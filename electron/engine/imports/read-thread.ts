@@ -7,7 +7,7 @@ import { describeDeath } from "./describe-death.ts";
 import { tryWorker } from "./try-worker.ts";
 
 /** Stored bytes from which a thread that inflates is worth its start and its memory. */
-const usualFromBytes = 2 ** 25;
+const usualFromBytes = 2 ** 23;
 
 /** Content that the thread that asks inflates itself, so that there is something to show while the other one starts. */
 const usualOwnBytes = 2 ** 23;

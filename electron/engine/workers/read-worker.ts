@@ -32,7 +32,7 @@ port.on("message", (message: ToReadWorker) => {
 });
 
 async function openAt({ path, limits, skipBytes }: ToReadWorker & { readonly kind: "open" }): Promise<ByteSource> {
-  const source = await openByteSource(path, { limits });
+  const source = await openByteSource(path, { limits, inflatesHere: true });
   const skipped = new Uint8Array(Math.min(skipBytes, skippedAtOnce));
   for (let left = skipBytes; left > 0;) {
     const count = await source.fill(skipped.subarray(0, Math.min(left, skippedAtOnce)));

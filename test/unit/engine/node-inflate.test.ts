@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { afterAll, expect, it } from "vitest";
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { afterAll, expect, it, vi } from "vitest";
 import { openNodeFile } from "../../../electron/engine/node-file.ts";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
-import { openInflate, releasePiece } from "../../../electron/engine/node-inflate.ts";
+import {
+  type CompressedRange,
+  type InflateReader,
+  openInflate,
+  releasePiece,
+} from "../../../electron/engine/node-inflate.ts";
+import { openInflateHere } from "../../../electron/engine/node-inflate-here.ts";
 import { allowMoving } from "../../../traces/model/staging-memory.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deltaflame-inflate-"));
@@ -59,4 +65,88 @@ it.each([true, false])("reads the same again after the memory was given back, sp
   expect(await source.readAt(0, again)).toBe(content.length);
   expect(Buffer.compare(again, content)).toBe(0);
   source.close();
+});
+
+/** All that a reader gives, how much of the file it read for that, and how it ended. */
+async function drain(reader: InflateReader | null): Promise<{ bytes: Buffer; storedRead: number; end: unknown }> {
+  if (reader === null) throw new Error("expected a reader");
+  const pieces: Uint8Array[] = [];
+  let end: unknown = null;
+  try {
+    for (let piece = await reader.read(); piece !== null; piece = await reader.read()) {
+      pieces.push(Buffer.from(piece));
+      reader.release(piece);
+    }
+  } catch (error) {
+    const { message, code } = error as Error & { code: string };
+    end = { message, code };
+  }
+  const { storedRead } = reader;
+  reader.close();
+  return { bytes: Buffer.concat(pieces), storedRead, end };
+}
+
+/** Half of the bytes are new, so that it packs to 3 MB. */
+const varied = new Uint8Array(5_500_000);
+for (let i = 0, state = 1; i < varied.length; i += 2) {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  varied[i] = state;
+}
+const packed = gzipSync(varied, { level: 1 });
+const dense = gzipSync(new Uint8Array(40_000_000));
+const member = gzipSync("one more member");
+const damaged = Buffer.from(packed);
+damaged.fill(0xff, 2_000_000, 2_000_100);
+const wrongChecksum = Buffer.from(packed);
+wrongChecksum.fill(0, packed.length - 8, packed.length - 4);
+
+it.each<[string, Uint8Array, CompressedRange["wrapping"]]>([
+  ["that is whole", packed, "gzip"],
+  ["that repeats a thousand times", dense, "gzip"],
+  ["of nothing", gzipSync(""), "gzip"],
+  ["of several members", Buffer.concat([packed, member, gzipSync(""), dense, member]), "gzip"],
+  [
+    "whose member ends where a read does",
+    Buffer.concat([gzipSync(varied.subarray(0, 262_116), { level: 0 }), member]),
+    "gzip",
+  ],
+  ["with zeros behind it", Buffer.concat([packed, Buffer.alloc(600_000)]), "gzip"],
+  ["with something else behind it", Buffer.concat([packed, Buffer.from("something else")]), "gzip"],
+  ["that is cut", packed.subarray(0, 2_000_001), "gzip"],
+  ["that is cut in its head", packed.subarray(0, 7), "gzip"],
+  ["that is damaged", damaged, "gzip"],
+  ["with another checksum", wrongChecksum, "gzip"],
+  ["without a wrapping", deflateRawSync(varied), "none"],
+  ["without a wrapping that is cut", deflateRawSync(varied).subarray(0, 2_000_000), "none"],
+])("inflates on the calling thread what the stream does: a file %s", async (name, bytes, wrapping) => {
+  const target = join(folder, `${name}.bin`);
+  writeFileSync(target, Buffer.concat([Buffer.from("head"), bytes, Buffer.from("tail")]));
+  const file = openNodeFile(target);
+  const range = { wrapping, start: 4, end: 4 + bytes.length };
+  const stream = await drain(openInflate(file, range));
+  const here = await drain(openInflateHere(file, range));
+  file.close();
+  expect(here.end).toEqual(stream.end);
+  expect(here.bytes.length).toBe(stream.bytes.length);
+  expect(here.bytes.equals(stream.bytes)).toBe(true);
+  if (here.end === null && !name.startsWith("with zeros")) expect(here.storedRead).toBe(stream.storedRead);
+});
+
+it("inflates on the calling thread with no Node.js but those that are known", () => {
+  const file = openNodeFile(path);
+  const range: CompressedRange = { wrapping: "gzip", start: 0, end: file.size };
+  for (const [version, isKnown] of [
+    ["18.15.0", true],
+    ["24.1.0", true],
+    ["16.20.0", false],
+    ["25.0.0", false],
+  ] as const) {
+    using _ = vi.spyOn(process, "versions", "get").mockReturnValue({ ...process.versions, node: version });
+    const reader = openInflateHere(file, range);
+    expect(reader !== null).toBe(isKnown);
+    reader?.close();
+  }
+  file.close();
 });
