@@ -289,17 +289,12 @@ function createRecord(number: number, trace: string, title: string, plan: RunPla
   };
 }
 
-/** The longest that speed-ups are worked out in one task. */
-const ratioSliceMs = 3;
-
-/** Works out the intervals of all speed-ups before the views of a run ask for them, which they do in one task. */
+/** Works out the interval of each speed-up in a task of its own, before the views of a run ask for all in one. */
 async function prepareRatios(results: readonly BenchResult[], settings: readonly string[]): Promise<void> {
-  let sliceStartMs = performance.now();
   for (const [result, reference] of referencesOf(results, settings)) {
-    speedRatio(result, reference);
-    if (performance.now() - sliceStartMs < ratioSliceMs) continue;
+    if (result === reference) continue;
     await nextTask();
-    sliceStartMs = performance.now();
+    speedRatio(result, reference);
   }
 }
 
