@@ -13,7 +13,7 @@ export function runWindowRows({ window, main, stopMs }) {
 }
 
 /** What was seen in the real app. @param {Seen} seen */
-export function describeRunWindow({ runtime, frameMs, lateMs, window, main }) {
+export function describeRunWindow({ runtime, frameMs, lateMs, pauses, window, main }) {
   const tasks = (/** @type {Seen["window"]["longest"]} */ longest) =>
     longest
       .map(({ cpuMs, ms, inside }) => `${format(cpuMs, 1)} of ${format(ms, 1)} ms (${inside || "nothing told"})`)
@@ -21,7 +21,7 @@ export function describeRunWindow({ runtime, frameMs, lateMs, window, main }) {
   return [
     "### The window while a run is live",
     "",
-    `naive and fast at batches of 1, 16 and 64, flame chart open; ${runtime}, drawn in software. A task's processor time is what the app asks for; its wall time includes waiting for a processor, which the benchmark and the drawing share.`,
+    `naive and fast at batches of 1, 16 and 64, flame chart open; ${runtime}, drawn in software. A task's processor time is what the app asks for; its wall time includes waiting for a processor, which the benchmark and the drawing share. What the machine itself adds: of ${pauses.processors} bare loops beside each other, alone for ${format(pauses.seconds, 0)} s, the longest pause was ${format(pauses.longestMs, 1)} ms, ${pauses.count} were of ${pauses.toldFromMs} ms and more.`,
     "",
     toTable(
       ["", "tasks", "longest, processor ms", "above 16 ms, processor", "longest, wall ms", "above 16 ms, wall"],

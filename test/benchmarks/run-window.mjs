@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startApp } from "./app.mjs";
+import { measureMachinePauses } from "./machine-pauses.mjs";
 import { percentile } from "./report.mjs";
 
 /** @typedef {{ ms: number, cpuMs: number, inside: string }} Task */
@@ -9,6 +10,8 @@ import { percentile } from "./report.mjs";
 const frameMs = 16;
 const runLimitMs = 120_000;
 const shownTasks = 3;
+/** About as long as the run itself. */
+const pausesWatchedMs = 20_000;
 /** How often the event loop of the main process is asked. Each time takes 0.1 ms from what is watched. */
 const askEveryMs = 10;
 
@@ -19,6 +22,7 @@ const askEveryMs = 10;
  * @param {{ batches: string, seconds: string }} plan
  */
 export async function measureRunWindow({ batches, seconds }) {
+  const pauses = await measureMachinePauses(pausesWatchedMs);
   const { app, page, folder, version, close } = await startApp();
   try {
     await page.getByRole("button", { name: "Profile", exact: true }).click();
@@ -39,6 +43,7 @@ export async function measureRunWindow({ batches, seconds }) {
       frameMs: { p50: percentile(frames, 50), p95: percentile(frames, 95), p99: percentile(frames, 99) },
       lateMs: { p99: intervalMs.p99 - askEveryMs, max: intervalMs.max - askEveryMs },
       stopMs,
+      pauses,
       window: readTasks(events, "CrRendererMain"),
       main: readTasks(events, "CrBrowserMain"),
     };
