@@ -31,7 +31,7 @@ describe("physics checks", () => {
       expect(company).toMatchObject({ limit: 10, passed: false, unit: "meV/atom" });
       expect(company?.value).toBeGreaterThan(10);
       expect(company && failureWords(company)).toMatch(
-        /^energy change in a batch \(water, ammonia, ethanol and benzene\): \d\d\.\d meV\/atom, beyond 10\.0$/,
+        /^energy change in a batch \(seven molecules of 3 to 12 atoms\): \d\d\.\d meV\/atom, beyond 10\.0$/,
       );
     }
     // One structure after another shares no scale with others.
@@ -68,7 +68,7 @@ describe("physics checks", () => {
       ["translation", "benzene"],
       ["permutation", "benzene"],
       ["net-force", "benzene"],
-      ["company", "water, ammonia, ethanol and benzene"],
+      ["company", "seven molecules of 3 to 12 atoms"],
       ["repeat", "benzene, ethanol and water"],
       ["cutoff-jump", "two carbon atoms"],
     ]);

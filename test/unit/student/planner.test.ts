@@ -32,6 +32,15 @@ describe("the planner", () => {
     expect(planChunks([large, small, small, large, small], "planned", 500)).toEqual([[1, 2, 4], [0], [3]]);
   });
 
+  it("pads no small structures for the sake of fewer evaluations than pay", () => {
+    const sized = (atomCount: number, count: number) =>
+      Array.from({ length: count }, () => ({ atomCount, slotCount: atomCount - 1 }));
+    // Nine of 3 atoms with one of 12: 39 × 11 slots together, 27 × 2 and 12 × 11 apart.
+    expect(planChunks([...sized(12, 1), ...sized(3, 9)], "planned", 500)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9], [0]]);
+    // Two of 3 with two of 4: 14 × 3 slots together are cheaper than an evaluation more.
+    expect(planChunks([...sized(3, 2), ...sized(4, 2)], "planned", 500)).toEqual([[0, 1, 2, 3]]);
+  });
+
   it("loops or takes all at once when told to", () => {
     const sizes = [1, 2, 3].map((atomCount) => ({ atomCount, slotCount: 1 }));
     expect(planChunks(sizes, "loop")).toEqual([[0], [1], [2]]);

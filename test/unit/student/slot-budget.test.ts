@@ -14,8 +14,8 @@ import { findVariant } from "../../../native-bench/workloads/student-force-field
 
 it("takes another budget than the usual one only when it is clearly quicker", () => {
   const times = (ms: readonly number[]) => new Map(candidateBudgets.map((budget, i) => [budget, ms[i]]));
-  expect(chooseBudget(times([20, 18, 16, 15.8, 19]))).toBe(500);
-  expect(chooseBudget(times([20, 18, 16, 15, 19]))).toBe(1000);
+  expect(chooseBudget(times([20, 18, 16, 15.8, 19]))).toBe(700);
+  expect(chooseBudget(times([20, 18, 16, 15, 19]))).toBe(1400);
 });
 
 it("measures once, keeps what it found, and measures again when the file is damaged", async () => {

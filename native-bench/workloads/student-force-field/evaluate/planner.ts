@@ -9,13 +9,20 @@ export interface PlannedSize {
 export const batchings = ["loop", "whole", "planned"] as const;
 export type Batching = (typeof batchings)[number];
 
-/** Slots of a micro-batch whose activations stay in the second-level cache of the processors measured so far. */
-export const defaultSlotBudget = 500;
+/**
+ * Slots of a micro-batch: few enough that what is made of them stays near the processor, many enough that reading the
+ * weights pays. Half as many and twice as many take a twentieth longer on the processors measured so far.
+ */
+export const defaultSlotBudget = 700;
+
+/** What an evaluation costs however small it is, in slots: most of it is reading the weights. */
+const evaluationCost = 40;
 
 /**
  * Positions of structures by evaluation. `loop`: one each; `whole`: all in one; `planned`: structures of like size
- * together, as many as fit into `slotBudget` slots (atoms × most neighbors). A structure beyond the budget goes alone.
- * Large padded batches fall out of the cache and pad small structures to the neighbors of large ones.
+ * together, each evaluation within `slotBudget` slots (atoms × most neighbors), so that evaluations and padding cost
+ * least together. A structure beyond the budget goes alone. Large padded batches fall out of the cache and pad small
+ * structures to the neighbors of large ones.
  */
 export function planChunks(
   sizes: readonly PlannedSize[],
@@ -29,31 +36,34 @@ export function planChunks(
     case "whole":
       return [all];
     case "planned":
-      return packChunks(sizes, all, slotBudget);
+      return packChunks(sizes, slotBudget);
   }
 }
 
-function packChunks(sizes: readonly PlannedSize[], all: readonly number[], slotBudget: number): number[][] {
-  const ascending = all.toSorted(
-    (a, b) => sizes[a].slotCount - sizes[b].slotCount || sizes[a].atomCount - sizes[b].atomCount || a - b,
-  );
-  const chunks: number[][] = [];
-  let atoms = 0;
-  let slots = 0;
-  for (const index of ascending) {
-    const { atomCount, slotCount } = sizes[index];
-    const chunk = chunks.at(-1);
-    if (chunk !== undefined && (atoms + atomCount) * Math.max(slots, slotCount) <= slotBudget) {
-      chunk.push(index);
-      atoms += atomCount;
-      slots = Math.max(slots, slotCount);
-    } else {
-      chunks.push([index]);
-      atoms = atomCount;
-      slots = slotCount;
+/** The cheapest cut of the structures, in the order of their sizes, by the cheapest cut of those before each. */
+function packChunks(sizes: readonly PlannedSize[], slotBudget: number): number[][] {
+  const order = sizes
+    .map((_, index) => index)
+    .toSorted((a, b) => sizes[a].slotCount - sizes[b].slotCount || sizes[a].atomCount - sizes[b].atomCount || a - b);
+  /** Of the first `end` structures: least cost, and where their last chunk begins. */
+  const costs = new Float64Array(order.length + 1);
+  const starts = new Int32Array(order.length + 1);
+  for (let end = 1; end <= order.length; end++) {
+    costs[end] = Infinity;
+    const { slotCount } = sizes[order[end - 1]];
+    let slots = 0;
+    for (let start = end - 1; start >= 0; start--) {
+      slots += sizes[order[start]].atomCount * slotCount;
+      if (start < end - 1 && slots > slotBudget) break;
+      const cost = costs[start] + evaluationCost + slots;
+      if (cost >= costs[end]) continue;
+      costs[end] = cost;
+      starts[end] = start;
     }
   }
-  return chunks;
+  const chunks: number[][] = [];
+  for (let end = order.length; end > 0; end = starts[end]) chunks.push(order.slice(starts[end], end));
+  return chunks.toReversed();
 }
 
 /** Chunks a thread takes in a round, about: enough that all end together. */

@@ -18,7 +18,7 @@ export interface SlotBudget {
   readonly origin: string;
 }
 
-export const candidateBudgets = [125, 250, 500, 1000, 2000];
+export const candidateBudgets = [175, 350, defaultSlotBudget, 1400, 2800];
 const structureCount = 64;
 const rounds = 5;
 /** Another budget than the usual one must be quicker by this part: less is noise. */
@@ -36,6 +36,7 @@ export async function findSlotBudget(
 ): Promise<SlotBudget> {
   const key = JSON.stringify([
     processorName(),
+    candidateBudgets,
     plan.weights.architecture,
     plan.recipe,
     plan.threadCount,
