@@ -76,6 +76,8 @@ interface Timing {
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly count: number;
+  /** Least of each round's turns. */
+  readonly roundMs: readonly number[];
 }
 
 interface RaceResult {
@@ -190,13 +192,16 @@ async function run(
       for (let i = 0; i < repeats; i++) samples.get(id)?.push(await take(id, round * repeats + i));
     }
   }
-  return [...samples].map(([contender, times]) => summarize(contender, times));
+  return [...samples].map(([contender, times]) => summarize(contender, times, repeats));
 }
 
-function summarize(contender: string, times: readonly number[]): Timing {
+function summarize(contender: string, times: readonly number[], repeats: number): Timing {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (fraction: number): number => sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))];
-  return { contender, minMs: sorted[0], medianMs: at(0.5), p95Ms: at(0.95), count: sorted.length };
+  const roundMs = Array.from({ length: times.length / repeats }, (_, round) =>
+    Math.min(...times.slice(round * repeats, (round + 1) * repeats)),
+  );
+  return { contender, minMs: sorted[0], medianMs: at(0.5), p95Ms: at(0.95), count: sorted.length, roundMs };
 }
 
 /** Of "fast", "fast-pool", "rank 16". */
@@ -247,11 +252,12 @@ const threadHost: ThreadHost = {
   },
 };
 
-function timeNeighbors(rounds: number): { name: string; halfMs: number; cellsMs: number; same: boolean }[] {
+/** Times by round. */
+function timeNeighbors(rounds: number): { name: string; halfMs: number[]; cellsMs: number[]; same: boolean }[] {
   const moleculesPerEdge = 15;
   return [false, true].map((periodic) => {
     const structure = createWaterBox(moleculesPerEdge, { periodic });
-    const times = { half: Infinity, cells: Infinity };
+    const times = { half: [] as number[], cells: [] as number[] };
     const sums = { half: 0, cells: 0 };
     let spentMs = 0;
     for (let i = 0; i < warmUpRuns || spentMs < warmUpMs; i++) {
@@ -264,7 +270,7 @@ function timeNeighbors(rounds: number): { name: string; halfMs: number; cellsMs:
         const varied = perturb(structure, sigma, createRandom(round));
         const startMs = performance.now();
         const pairs = findPairs(varied, cutoff, method);
-        times[method] = Math.min(times[method], performance.now() - startMs);
+        times[method].push(performance.now() - startMs);
         sums[method] = sumSquaredDistances(pairs);
       }
     }
