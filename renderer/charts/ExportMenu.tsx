@@ -1,7 +1,9 @@
 import { Download } from "lucide-react";
+import { useContext } from "react";
 import { useAppStore } from "../state/store.ts";
 import { openPaper, type Paper } from "../theme/paper.ts";
 import { ActionMenu } from "../ui/ActionMenu.tsx";
+import { ChartAbout } from "./chart-about.ts";
 import { type ChartTable, toCsv } from "./chart-table.ts";
 import { type DrawnLegendEntry, toPng, toSvgText } from "./export-chart.ts";
 
@@ -9,7 +11,7 @@ const pngScale = 2;
 
 export interface ExportMenuProps {
   readonly title: string;
-  /** What the numbers hold for: device, precision, warm-up. */
+  /** What the numbers hold for: device, precision, warm-up; without, what the view says. */
   readonly about?: string;
   /** Of the files, without its ending. */
   readonly fileName: string;
@@ -25,14 +27,20 @@ export interface ExportMenuProps {
 }
 
 /** Saves a chart as SVG, PNG or CSV. Pictures are light whatever the theme: they end up on paper and in documents. */
-export function ExportMenu({ title, about = "", fileName, chart, legend, table, isTable = false }: ExportMenuProps) {
+export function ExportMenu({ title, about, fileName, chart, legend, table, isTable = false }: ExportMenuProps) {
+  const aboutView = useContext(ChartAbout);
   const { saveMade } = useAppStore().getState();
   const svgText = (): string => {
     const paper = openPaper();
     try {
       const drawing = chart(paper);
       if (drawing === null) throw new Error("the chart is not on the screen");
-      return toSvgText(drawing, { title, about, legend: legend?.() ?? [], readToken: paper.readToken });
+      return toSvgText(drawing, {
+        title,
+        about: about ?? aboutView,
+        legend: legend?.() ?? [],
+        readToken: paper.readToken,
+      });
     } finally {
       paper.close();
     }

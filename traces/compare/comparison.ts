@@ -42,6 +42,8 @@ export interface PartSummary {
 
 export interface SideSummary {
   readonly label: string;
+  /** Machine, backend and precision as the files tell them; see `conditionsOf`. */
+  readonly conditions: string;
   readonly parts: readonly PartSummary[];
   readonly stepRule: StepRule;
   /** In time order, part after part; at most 2,000, `stepCount` tells how many there are. */

@@ -2,6 +2,7 @@ import type { LedgerLine } from "../model/ledger.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { durationOf } from "../model/trace.ts";
 import type { ImportRecord, SideSummary } from "./comparison.ts";
+import { conditionsOf } from "./conditions.ts";
 import { fingerprintOf, type PreparedSide } from "./observations.ts";
 import type { SideInput } from "./side.ts";
 
@@ -11,6 +12,7 @@ export function summarizeSide({ label, parts }: SideInput, side: PreparedSide, c
   const { steps } = side;
   return {
     label: label === "" ? [...new Set(parts.map(({ fileName }) => fileName))].join(", ") : label,
+    conditions: conditionsOf(parts.flatMap(({ trace }) => trace.meta.facts)),
     parts: parts.map(({ key, fileName, trace, startNs, endNs }) => ({
       trace: key,
       fileName,

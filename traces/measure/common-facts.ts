@@ -26,17 +26,21 @@ export function warmupWords({ warmupSteps }: Pick<BenchResult, "warmupSteps">): 
 /** Value of each fact that is the same for all results that have it; absent where they differ or none has it. */
 export function commonFacts(results: readonly BenchResult[]): ReadonlyMap<CommonFact, string> {
   const common = new Map<CommonFact, string>();
-  for (const [fact, read] of Object.entries(readers) as [CommonFact, (typeof readers)[CommonFact]][]) {
-    const values = new Set(results.flatMap((result) => read(result) ?? []));
-    const [only] = values;
-    if (values.size === 1 && only !== undefined) common.set(fact, only);
+  for (const fact of Object.keys(readers) as CommonFact[]) {
+    const [only, other] = valuesOfFact(fact, results);
+    if (only !== undefined && other === undefined) common.set(fact, only);
   }
   return common;
 }
 
+/** All values of a fact, each once, in the order of the results. */
+export function valuesOfFact(fact: CommonFact, results: readonly BenchResult[]): readonly string[] {
+  return [...new Set(results.flatMap((result) => readers[fact](result) ?? []))];
+}
+
 /** Whether results differ in a fact, so that it needs a column. */
 export function differIn(fact: CommonFact, results: readonly BenchResult[]): boolean {
-  return new Set(results.flatMap((result) => readers[fact](result) ?? [])).size > 1;
+  return valuesOfFact(fact, results).length > 1;
 }
 
 /** "onnxruntime-cpu · Xeon · float32 · warm-up 5 steps": the caption of a table; "" when nothing is common. */

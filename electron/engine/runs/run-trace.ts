@@ -1,6 +1,7 @@
 import type { Allocate } from "../../../traces/model/column.ts";
 import type { TraceDescription } from "../../../traces/model/trace-builder.ts";
 import { formatCounted } from "../../../traces/model/format-units.ts";
+import { valuesOfFact } from "../../../traces/measure/common-facts.ts";
 import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
 import { spanCostFact } from "../../../traces/advise/rules/recorder-cost.ts";
@@ -14,12 +15,19 @@ export const liveRunFormat = "live-run";
 /** What is known of the machine of a run. */
 export type RunFacts = TraceDescription["facts"];
 
-/** Machine and versions, so that traces of two machines are not compared as one; and what a span costs. */
-export function runFacts({ environment }: BenchReport): RunFacts {
+/**
+ * Machine, versions and what computed in which precision, so that traces of two of them are not compared as one; and what
+ * a span costs.
+ */
+export function runFacts({ environment, results }: BenchReport): RunFacts {
   const { cpu, cores, os, gpus, powerMode, versions, spanCostNs } = environment;
   return [
     ["cpu", `${cpu}, ${formatCounted(cores, "core")}`],
     ...gpus.map((gpu, index): [string, string] => [`gpu ${index}`, gpu]),
+    ...(["backend", "device", "precision"] as const).flatMap((fact): (readonly [string, string])[] => {
+      const values = valuesOfFact(fact, results);
+      return values.length === 0 ? [] : [[fact, values.join(", ")]];
+    }),
     ["system", os],
     ...(powerMode === null ? [] : [["power mode", powerMode] as const]),
     ["priority", priorityWords(environment)],

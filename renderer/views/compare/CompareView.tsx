@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import type { ComparisonSummary } from "../../../traces/compare/comparison.ts";
 import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
+import { ChartAbout } from "../../charts/chart-about.ts";
 import { Waterfall } from "../../charts/Waterfall.tsx";
 import { type CompareTab, compareTabs, resultTabs } from "../../state/compare-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
@@ -24,7 +25,7 @@ import { SidesBar } from "./SidesBar.tsx";
 import { TimelinesPanel } from "./TimelinesPanel.tsx";
 import { useComparison } from "./use-comparison.ts";
 import { Verdict } from "./Verdict.tsx";
-import { unitFor, waterfallRowsOf } from "./words.ts";
+import { sidesWords, unitFor, waterfallRowsOf } from "./words.ts";
 
 const css = classes(styles);
 
@@ -54,14 +55,16 @@ export function CompareView() {
     <div className={css("view")}>
       <SidesBar />
       {comparison.kind === "ready" ? (
-        <Compared key={comparison.summary.comparison} summary={comparison.summary} />
+        <ChartAbout value={sidesWords(comparison.summary.before, comparison.summary.after)}>
+          <Compared key={comparison.summary.comparison} summary={comparison.summary} />
+        </ChartAbout>
       ) : comparison.kind === "results" ? (
-        <>
+        <ChartAbout value={sidesOfResults(comparison.result)}>
           <ResultsHead result={comparison.result} />
           <div className={css("group")}>
             <Evidence tabs={resultTabs} panels={resultPanelsOf(comparison.result)} />
           </div>
-        </>
+        </ChartAbout>
       ) : (
         <>
           <h1 className="visually-hidden">Compare</h1>
@@ -71,6 +74,12 @@ export function CompareView() {
     </div>
   );
 }
+
+const sidesOfResults = ({ before, after, conditions }: MeasurementComparison): string =>
+  sidesWords(
+    { label: before.join(", "), conditions: conditions.before },
+    { label: after.join(", "), conditions: conditions.after },
+  );
 
 function Compared({ summary }: { readonly summary: ComparisonSummary }) {
   return (

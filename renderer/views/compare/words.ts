@@ -95,3 +95,15 @@ function barTitle({ kind, label }: WaterfallBar): string {
   if (kind === "count") return `${label}, number of calls`;
   return kind === "speed" ? `${label}, time per call` : label;
 }
+
+interface SideWords {
+  readonly label: string;
+  readonly conditions: string;
+}
+
+/** What the charts of a comparison hold for: "Before: a.json. After: b.json. Both: Intel Xeon." */
+export function sidesWords(before: SideWords, after: SideWords): string {
+  return before.conditions === after.conditions
+    ? `Before: ${before.label}. After: ${after.label}. Both: ${before.conditions}.`
+    : `Before: ${before.label} (${before.conditions}). After: ${after.label} (${after.conditions}).`;
+}

@@ -114,6 +114,10 @@ describe.skipIf(windowSkipReason() !== null)("two files dropped on the window", 
     const svg = (await save("Save as SVG…", "waterfall.svg")).toString("utf8");
     expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 \d+ \d+"/u);
     expect(svg).toContain("From before to after");
+    // On paper it says of what it is.
+    const words = svg.replaceAll(/<[^>]+>/gu, " ").replaceAll(/\s+/gu, " ");
+    expect(words).toContain("Before: training-before.pt.trace.json.gz. After: training-after.pt.trace.json.gz.");
+    expect(words).toContain("Both: Simulated GPU, 80.0 GiB");
     expect(svg).not.toContain("var(--");
     const png = await save("Save as PNG…", "waterfall.png");
     expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");

@@ -63,6 +63,8 @@ describe("deltaflame bench", () => {
     const info = await runCommand(bundles.cli, ["info", trace, "--json"]);
     const { spans } = JSON.parse(info.stdout) as { readonly spans: number };
     expect(spans).toBeGreaterThan(24);
+    const told = (await runCommand(bundles.cli, ["info", trace])).stdout;
+    expect(told).toMatch(/^backend +onnxruntime-cpu\ndevice +\S[^\n]*\nprecision +float32$/mu);
     const table = join(folder, "run.json");
     expect((await runCommand(bundles.cli, ["export", trace, "--out", table])).exitCode).toBe(0);
     // What the recorder noted, which lies in no file but this.

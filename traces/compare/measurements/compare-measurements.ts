@@ -1,3 +1,4 @@
+import { conditionsOf } from "../conditions.ts";
 import { createSampleComparer, type SampleComparer } from "../../measure/compare-samples.ts";
 import { compareSummaries, type SummaryStatistics } from "../../measure/compare-summaries.ts";
 import { conclude, type Change } from "../../measure/conclude.ts";
@@ -49,6 +50,10 @@ export function compareMeasurements(
     sentence: writeSentence(rows, counts, geometricMean),
     before: before.map(({ name }) => name),
     after: after.map(({ name }) => name),
+    conditions: {
+      before: conditionsOf(before.flatMap(({ facts }) => facts)),
+      after: conditionsOf(after.flatMap(({ facts }) => facts)),
+    },
     rows: rows.toSorted((x, y) => order[x.verdict] - order[y.verdict] || size(y) - size(x)),
     onlyBefore: [...left.keys()].filter((name) => !right.has(name)),
     onlyAfter: [...right.keys()].filter((name) => !left.has(name)),

@@ -9,6 +9,8 @@ export interface MeasurementComparison {
   readonly sentence: string;
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** Machine, backend and precision of each side; see `conditionsOf`. */
+  readonly conditions: { readonly before: string; readonly after: string };
   /** Those of both sides, worst first. */
   readonly rows: readonly MeasurementRow[];
   readonly onlyBefore: readonly string[];
