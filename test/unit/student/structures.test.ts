@@ -78,6 +78,11 @@ describe("XYZ files", () => {
     expect(frames[1].positions[4]).toBe(0.76);
   });
 
+  it("of many frames are read in a pass, without looking through what follows each of them", () => {
+    const text = "1\n\nO 0 0 0\n".repeat(50_000);
+    expect(readXyz("w.xyz", text)).toHaveLength(50_000);
+  });
+
   it("of the extended kind give the cell and the columns", () => {
     const [frame] = readXyz(
       "w.xyz",

@@ -109,6 +109,15 @@ describe("the student force field as a workload", () => {
     }
   });
 
+  it("moves the box where its only atom sees nothing but its own images, so that answers follow the inputs", async () => {
+    const host = createHost();
+    const file = join(host.scratchFolder, "primitive.xyz");
+    writeFileSync(file, '1\nLattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3 pbc="T T T"\nC 0 0 0\n');
+    const report = await runBench({ ...plan, options: { ...plan.options, file: [file] } }, host);
+    expect(report.results[0]).toMatchObject({ outcome: "measured", outputsChanged: true });
+    expect(inspectReport(report).filter(({ severity }) => severity === "invalid")).toEqual([]);
+  });
+
   it("takes structures and weights of the user, and says what is wrong with them", async () => {
     const host = createHost();
     const file = join(host.scratchFolder, "two.xyz");

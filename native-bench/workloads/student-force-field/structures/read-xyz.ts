@@ -21,7 +21,7 @@ const largestAtomCount = 1_000_000;
 
 /** All frames of a file. Throws UserFacingError with the line (from 1) that is not as expected. */
 export function readXyz(fileName: string, text: string): Structure[] {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.trimEnd().split(/\r\n|\n|\r/);
   const structures: Structure[] = [];
   let at = 0;
   while (at < lines.length) {
@@ -46,7 +46,7 @@ function readCount(fileName: string, lines: readonly string[], at: number, kept:
   if (count < 1 || count > largestAtomCount) {
     throw new UserFacingError(`${where}: expected 1 to ${largestAtomCount} atoms, found ${count}${after}`);
   }
-  const left = lines.slice(at + 2).filter((line) => line.trim() !== "").length;
+  const left = Math.max(0, lines.length - at - 2);
   if (left < count) {
     throw new UserFacingError(`${where}: expected ${count} atoms, found ${left} before the end of the file${after}`);
   }
