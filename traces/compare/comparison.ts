@@ -353,8 +353,6 @@ export interface DiffTree {
   readonly row: Int32Array;
   readonly beforeTotalNs: Float64Array;
   readonly afterTotalNs: Float64Array;
-  readonly beforeSelfNs: Float64Array;
-  readonly afterSelfNs: Float64Array;
   readonly beforeCount: Float64Array;
   readonly afterCount: Float64Array;
   /** max(self before, self after) + Σ of the children: the slot that both sides share. */

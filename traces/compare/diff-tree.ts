@@ -164,8 +164,6 @@ function* toColumns(
     names,
     beforeTotalNs: pick(sums.total[0]),
     afterTotalNs: pick(sums.total[1]),
-    beforeSelfNs: pick(sums.self[0]),
-    afterSelfNs: pick(sums.self[1]),
     beforeCount: pick(sums.count[0]),
     afterCount: pick(sums.count[1]),
     weightNs: pick(sums.weight),

@@ -66,7 +66,10 @@ describe("parts of a comparison", () => {
     expect([...perCall.weightNs]).toEqual([...perStep.weightNs]);
     const step = perStep.row.indexOf(0);
     expect(perStep.beforeValue[step]).toBe(perStep.beforeTotalNs[step]);
-    expect(own.beforeValue[step]).toBe(perStep.beforeSelfNs[step]);
+    expect(perStep.omittedNodes).toBe(0);
+    const below = [...perStep.beforeTotalNs].filter((_, node) => perStep.parent[node] === step);
+    const rest = (perStep.beforeTotalNs[step] ?? 0) - below.reduce((sum, ns) => sum + ns, 0);
+    expect(own.beforeValue[step]).toBeCloseTo(rest, 6);
     for (let node = 0; node < perCall.parent.length; node++) {
       const calls = perCall.beforeCount[node] ?? 0;
       const each = calls === 0 ? 0 : (perCall.beforeTotalNs[node] ?? 0) / calls;
