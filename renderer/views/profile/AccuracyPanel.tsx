@@ -9,7 +9,7 @@ const css = classes(styles);
 
 /**
  * What each configuration computes against the reference; one that fails is out of every claim of speed. Limits follow
- * the precision of a row, so each stands with its value.
+ * the precision of a row: one that is not that of all rows stands with its value.
  */
 export function AccuracyPanel({
   results,
@@ -26,7 +26,8 @@ export function AccuracyPanel({
       </Empty>
     );
   const heads = distinctChecks(checked);
-  const shared = sharedSubjects(heads, checked);
+  const subjects = sharedWords(heads, checked, ({ subject }) => subject);
+  const limits = sharedWords(heads, checked, limitWords);
   return (
     <table className={css("table")}>
       <caption className="visually-hidden">Accuracy of each configuration</caption>
@@ -35,7 +36,11 @@ export function AccuracyPanel({
           <th scope="col">Configuration</th>
           <th scope="col">Verdict</th>
           {heads.map((check) => (
-            <CheckHead key={check.id} check={check} subject={shared.get(check.id)} />
+            <CheckHead
+              key={check.id}
+              check={check}
+              about={[subjects.get(check.id), check.unit, limits.get(check.id)]}
+            />
           ))}
         </tr>
       </thead>
@@ -45,7 +50,12 @@ export function AccuracyPanel({
             <th scope="row">{labelOf(result, results)}</th>
             <Verdict result={result} />
             {heads.map(({ id }) => (
-              <CheckCell key={id} check={checkOf(result, id)} isSubjectShared={shared.has(id)} />
+              <CheckCell
+                key={id}
+                check={checkOf(result, id)}
+                isLimitShared={limits.has(id)}
+                isSubjectShared={subjects.has(id)}
+              />
             ))}
           </tr>
         ))}
@@ -75,31 +85,50 @@ function checkOf({ accuracy }: BenchResult, id: string): AccuracyCheck | undefin
   return accuracy?.checks.find((check) => check.id === id);
 }
 
-/** By check: what it was computed on in every row alike. */
-function sharedSubjects(heads: readonly AccuracyCheck[], results: readonly BenchResult[]): ReadonlyMap<string, string> {
+/** By check: what `wordsOf` says of it in every row alike. */
+function sharedWords(
+  heads: readonly AccuracyCheck[],
+  results: readonly BenchResult[],
+  wordsOf: (check: AccuracyCheck) => string | undefined,
+): ReadonlyMap<string, string> {
   const shared = new Map<string, string>();
-  for (const { id, subject } of heads) {
-    const found = results.flatMap((result) => checkOf(result, id) ?? []);
-    if (subject !== undefined && found.every((check) => check.subject === subject)) shared.set(id, subject);
+  for (const head of heads) {
+    const words = wordsOf(head);
+    const found = results.flatMap((result) => checkOf(result, head.id) ?? []);
+    if (words !== undefined && found.every((check) => wordsOf(check) === words)) shared.set(head.id, words);
   }
   return shared;
 }
 
-function CheckHead({ check, subject }: { readonly check: AccuracyCheck; readonly subject: string | undefined }) {
+function CheckHead({
+  check,
+  about,
+}: {
+  readonly check: AccuracyCheck;
+  readonly about: readonly (string | undefined)[];
+}) {
   return (
     <th scope="col" className={css("number")}>
       {check.label}
-      {subject !== undefined && <span className={css("about")}>{subject}</span>}
-      <span className={css("about")}>{check.unit}</span>
+      {about.map(
+        (line) =>
+          line !== undefined && (
+            <span key={line} className={css("about")}>
+              {line}
+            </span>
+          ),
+      )}
     </th>
   );
 }
 
 function CheckCell({
   check,
+  isLimitShared,
   isSubjectShared,
 }: {
   readonly check: AccuracyCheck | undefined;
+  readonly isLimitShared: boolean;
   readonly isSubjectShared: boolean;
 }) {
   if (check === undefined) return <td className={css("number", "none")}>not checked</td>;
@@ -107,7 +136,7 @@ function CheckCell({
     <td className={css("number", !check.passed && "failed")} title={check.note ?? checkQuantity(check)}>
       {check.passed ? "" : "✕ "}
       {checkNumber(check)}
-      <span className={css("about")}>{limitWords(check)}</span>
+      {!isLimitShared && <span className={css("about")}>{limitWords(check)}</span>}
       {check.subject !== undefined && !isSubjectShared && <span className={css("about")}>{check.subject}</span>}
     </td>
   );

@@ -114,7 +114,7 @@ function Variants({
     return (
       <CheckList
         key={group}
-        label={group === "" ? "Variants" : `Variants: ${group.replaceAll("-", " ")}`}
+        label={group === "" ? "Variants" : `Variants: ${wordsOf(group)}`}
         items={own.map(({ id, label, help, unavailable }) => ({
           id,
           title: label,
@@ -134,12 +134,16 @@ function Variants({
       {groups.filter(isUsual).map(list)}
       {rest.length === 0 ? null : (
         <details className={css("more")} {...(rest.some(isChosen) ? { open: true } : {})}>
-          <summary>More variants</summary>
+          <summary>More variants: {rest.map(wordsOf).join(", ")}</summary>
           <div className={css("fields", "inner")}>{rest.map(list)}</div>
         </details>
       )}
     </>
   );
+}
+
+function wordsOf(group: string): string {
+  return group.replaceAll("-", " ");
 }
 
 /** What it is or why it is missing, with the command that adds it. */
@@ -178,7 +182,7 @@ function Options({ workload, form }: { readonly workload: WorkloadFacts; readonl
           {fields(true)}
           <Field
             label="Time"
-            help="s a configuration may take, warm-up excluded; it ends sooner when its median is settled"
+            help="Seconds a configuration may take, warm-up excluded; it ends sooner when its median is settled"
           >
             {(ids) => (
               <TextInput

@@ -174,7 +174,12 @@ export function resultColumns(
       hint: referenceWords(results, references, settings),
       align: "end",
       widthPx: ratioWidthPx([...ratios.values()]),
-      cell: (result) => ratioWords(ratios.get(result) ?? null),
+      cell: (result) =>
+        result.outcome === "excluded" ? (
+          <span title={limitWords(result)}>✕ excluded</span>
+        ) : (
+          ratioWords(ratios.get(result) ?? null)
+        ),
     },
     ...costColumns(results, isWhole),
   ];

@@ -2,13 +2,18 @@ import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult, OptionScalar } from "../../../traces/measure/bench-report.ts";
 import { warmupWords } from "../../../traces/measure/common-facts.ts";
 
-/** How a point was measured, by the title of its column; `varied`: the options in which the results differ. */
+/**
+ * How a point was measured, by the title of its column; `varied`: the options in which the results differ; `drawn`: the
+ * one whose number the point stands at, so that no column tells it twice.
+ */
 export function factsOf(
   { backend, device, software, precision, options, warmupSteps }: BenchResult,
-  varied: readonly string[],
+  { varied, drawn }: { readonly varied: readonly string[]; readonly drawn: string },
   { options: specs, sizes = [] }: WorkloadFacts,
 ): Readonly<Record<string, string | number>> {
-  const ids = [...new Set([...sizes, ...varied])].filter((id) => options[id] != null);
+  const ids = [...new Set([...sizes, ...varied])].filter(
+    (id) => options[id] != null && (id !== drawn || typeof options[id] !== "number"),
+  );
   return {
     Backend: backend,
     Device: device === null ? "" : `${device}${software ? ", software" : ""}`,

@@ -117,7 +117,10 @@ export function seriesOf(
       ...varied.flatMap((id) => (result.options[id] == null ? [] : optionWords(id, result.options[id], workload))),
     ];
     const title = [...(of === null ? [] : [of]), words.join(" · ")].join(" ");
-    groups.set(title, [...(groups.get(title) ?? []), { size, result, facts: factsOf(result, varied, workload) }]);
+    groups.set(title, [
+      ...(groups.get(title) ?? []),
+      { size, result, facts: factsOf(result, { varied, drawn: choice.id }, workload) },
+    ]);
   }
   return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
 }

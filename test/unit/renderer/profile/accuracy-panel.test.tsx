@@ -57,12 +57,25 @@ test("every row shows the limits of its own precision", async () => {
   ]);
 });
 
+test("a limit that all rows have stands in the head, so that rows take one line", async () => {
+  const repeat = { id: "repeat", label: "runs that differ", unit: "of 12", limit: 0, count: true } as const;
+  const results = [
+    resultOf("fast", [{ ...repeat, value: 0, passed: true }]),
+    resultOf("naive", [{ ...repeat, value: 11, passed: false }]),
+  ];
+  expect((await rowsOf(results)).map((cells) => cells.at(-1))).toEqual([
+    ["runs that differ", "of 12", "limit 0"],
+    ["0"],
+    ["✕", "11"],
+  ]);
+});
+
 test("a row that was checked on other molecules than the others says so itself", async () => {
   const error = { id: "energy", label: "energy error", unit: "meV/atom", value: 1, limit: 10, passed: true };
   const results = [resultOf("fast", [error]), resultOf("naive", [{ ...error, subject: "6 molecules" }])];
   expect((await rowsOf(results)).map((cells) => cells.at(-1))).toEqual([
-    ["energy error", "meV/atom"],
-    ["1.00", "limit 10.0"],
-    ["1.00", "limit 10.0", "6 molecules"],
+    ["energy error", "meV/atom", "limit 10.0"],
+    ["1.00"],
+    ["1.00", "6 molecules"],
   ]);
 });

@@ -39,6 +39,12 @@ test("the form of a run offers to stop it and is not rendered anew by what the r
   expect(commits).toBe(before);
 });
 
+test("variants that are folded away are named by their kinds", async () => {
+  page = await renderInApp(<RunFormPane workload={workload} form={form} />);
+  const summaries = [...page.root.querySelectorAll("summary")].map(({ textContent }) => textContent);
+  expect(summaries).toContain("More variants: precision, hardware");
+});
+
 test("options that few need stay open when the form is left and shown again", async () => {
   const shown = async (isMoreShown: boolean): Promise<HTMLDetailsElement> => {
     page = await renderInApp(<RunFormPane workload={workload} form={{ ...form, isMoreShown }} />, (store) =>

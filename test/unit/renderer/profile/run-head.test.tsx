@@ -87,6 +87,9 @@ test("the precision has a column that goes last, and what makes a number count f
   expect(shown.map(({ id }) => id)).toContain("precision");
   const cell = (id: string) => columns.find((column) => column.id === id)?.cell(excluded);
   expect(cell("precision")).toBe("int8");
+  // The column of notes may be folded away: what is excluded says so where its speed-up would stand.
+  const ratio = cell("ratio");
+  expect(isValidElement<{ readonly children: string }>(ratio) ? ratio.props.children : "").toBe("✕ excluded");
   const notes = cell("notes");
   expect(isValidElement<{ readonly title: string }>(notes) ? notes.props.title : "").toBe(
     "excluded: energy error: 15 meV/atom – A processor with a long name",

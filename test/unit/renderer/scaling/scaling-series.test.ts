@@ -244,7 +244,7 @@ test("an axis that is a setting has a best place, no fit, no regime and no ideal
 });
 
 test("tables of a chart tell measurements from fits and published figures, and how each was measured", () => {
-  const facts: WorkloadFacts = { ...workload, sizes: ["structures"] };
+  const facts: WorkloadFacts = { ...workload, sizes: ["structures", "batch"] };
   const [axis] = axesOf(sweep, facts);
   if (axis === undefined) throw new Error("no axis");
   const lines = linesOf(seriesOf(sweep, axis, facts), axis, "total", facts.published);
@@ -255,6 +255,7 @@ test("tables of a chart tell measurements from fits and published figures, and h
     { title: "Time", unit, scale: "log" },
   );
   const titles = table.columns.map(({ title }) => title);
+  expect(new Set(titles).size).toBe(titles.length);
   const at = (row: (typeof table.rows)[number], title: string) => row[titles.indexOf(title)];
   const kinds = table.rows.map((row) => at(row, "Kind"));
   expect(new Set(kinds.slice(0, sweep.length))).toEqual(new Set(["measured"]));
