@@ -19,6 +19,8 @@ const limitMs = 120_000;
 /** What takes longer runs once, so that the whole stays within minutes. */
 const onceMs = 30_000;
 const ours = await bundleSubject("import-ours");
+const sealWorker = await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
+const readWorker = await bundleSubject("read-worker", "electron/engine/workers/read-worker.ts");
 const subject = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}`, import.meta.url));
 const python = ["python3", "/usr/bin/python3"].find(
   (path) => spawnSync(path, ["-c", "import pandas"], { stdio: "ignore" }).status === 0,
@@ -36,7 +38,7 @@ function run(program, args) {
   return JSON.parse(output.trim().split("\n").at(-1) ?? "");
 }
 const node = (/** @type {readonly string[]} */ args) => run(process.execPath, args);
-const oursHeadless = (/** @type {string} */ file) => node([ours, file]);
+const oursHeadless = (/** @type {string} */ file) => node([ours, file, "cli", sealWorker, readWorker]);
 
 /** @type {readonly Peer[]} */
 const programs = [
