@@ -42,11 +42,12 @@ export function createGrouping(selection: Selection, by: "name" | "path"): Group
 /** What is handed over at once: it stays in the nearest cache. */
 const spansAtOnce = 1 << 11;
 
-interface Piece extends GroupedSpans {
+/** Room for what is handed over at once. */
+export interface Piece extends GroupedSpans {
   length: number;
 }
 
-const createPiece = (): Piece => ({
+export const createPiece = (): Piece => ({
   span: new Uint32Array(spansAtOnce),
   group: new Uint32Array(spansAtOnce),
   length: 0,
@@ -106,7 +107,8 @@ function* visitInPieces(
         piece.length = 0;
       }
     },
-    makeRoom,
+    // Spans that wait in the piece will follow too.
+    makeRoom === undefined ? null : (spans) => makeRoom(piece.length + spans),
   );
   visit(piece);
 }
@@ -239,7 +241,7 @@ function groupByPath(selection: Selection): Grouping {
         },
         function* (count) {
           if (finds) yield* walk.makeRoom(count);
-          if (makeRoom !== undefined) yield* makeRoom(count);
+          if (makeRoom !== undefined) yield* makeRoom(piece.length + count);
         },
       );
       visit(piece);

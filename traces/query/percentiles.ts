@@ -19,23 +19,21 @@ export interface Percentiles {
   of(group: number): PercentileValues;
 }
 
-interface GroupSums {
-  readonly count: ArrayLike<number>;
-  readonly openEnded: ArrayLike<number>;
-  readonly totalNs: Float64Array;
+/** What is known of the closed spans of groups. */
+interface ClosedSums {
+  /** Of all groups, open-ended ones included. */
+  readonly spanCount: number;
+  closedOf(group: number): number;
+  totalNsOf(group: number): number;
 }
 
 /** Up to here all groups are prepared at once, so that paging through them costs no further pass. 8 B a span. */
 const preparedAtOnce = 1 << 22;
 const groupsPerSlice = 1 << 14;
 
-export function createPercentiles(
-  selection: Selection,
-  grouping: Grouping,
-  sums: GroupSums & { readonly spanCount: number },
-): Percentiles {
+export function createPercentiles(selection: Selection, grouping: Grouping, sums: ClosedSums): Percentiles {
   const length = grouping.length;
-  const closedOf = (group: number): number => sums.count[group] - sums.openEnded[group];
+  const closedOf = (group: number): number => sums.closedOf(group);
   /** Of each group the values at its ranks, one column each; null as long as nobody asked. */
   let known: { readonly isKnown: Uint8Array; readonly values: readonly Float64Array[] } | null = null;
   return {
@@ -62,7 +60,7 @@ export function createPercentiles(
       for (let group = 0; group < length; group++) isKnown[group] |= isWanted[group];
     },
     of(group) {
-      const onlyNs = sums.totalNs[group];
+      const onlyNs = sums.totalNsOf(group);
       if (closedOf(group) === 1) return { minNs: onlyNs, p50Ns: onlyNs, p95Ns: onlyNs, p99Ns: onlyNs };
       if (known === null || closedOf(group) === 0) return noPercentiles;
       const [min, p50, p95, p99] = known.values;
