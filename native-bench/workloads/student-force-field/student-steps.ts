@@ -57,8 +57,7 @@ export class StudentSteps implements PreparedSteps {
   }
 
   vary(index: number): void {
-    const random = createRandom(Math.imul(this.#parts.context.seed + 1, 0x9e3779b1) + index);
-    this.#structures = this.#parts.base.map((structure) => perturb(structure, stepSigma, random));
+    this.#structures = this.#structuresOf(index);
   }
 
   async step(): Promise<void> {
@@ -97,10 +96,19 @@ export class StudentSteps implements PreparedSteps {
     return Promise.resolve();
   }
 
-  /** Structures too large for the reference are stood in for by small ones. */
+  #structuresOf(index: number): readonly Structure[] {
+    const random = createRandom(Math.imul(this.#parts.context.seed + 1, 0x9e3779b1) + index);
+    return this.#parts.base.map((structure) => perturb(structure, stepSigma, random));
+  }
+
+  /**
+   * Structures of a step, as they were measured: at the very sites of a crystal vectors cancel to what rounding leaves,
+   * and the gradient of their length, so a force, is anybody's guess, that of the reference too. Structures too large for
+   * the reference are stood in for by small ones.
+   */
   #createCases(): { readonly cases: readonly ReferenceCase[]; readonly subject?: string } {
-    const { base, plan } = this.#parts;
-    const cases = evaluateReference(plan.weights, base);
+    const { plan } = this.#parts;
+    const cases = evaluateReference(plan.weights, this.#structuresOf(0));
     if (cases.length > 0) return { cases };
     return {
       cases: evaluateReference(plan.weights, createStructures("mix", standInCount)),

@@ -118,6 +118,15 @@ describe("the student force field as a workload", () => {
     expect(inspectReport(report).filter(({ severity }) => severity === "invalid")).toEqual([]);
   });
 
+  it("finds the forces of a perfect crystal right, where those at its very sites are left to rounding", async () => {
+    const host = createHost();
+    const file = join(host.scratchFolder, "rock-salt.xyz");
+    writeFileSync(file, '2\nLattice="0 2.8 2.8 2.8 0 2.8 2.8 2.8 0" pbc="T T T"\nNa 0 0 0\nCl 2.8 0 0\n');
+    const variants = ["naive", "fast"];
+    const { results } = await runBench({ ...plan, variants, options: { file: [file] } }, host);
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual(variants.map(() => ["measured", null]));
+  });
+
   it("takes structures and weights of the user, and says what is wrong with them", async () => {
     const host = createHost();
     const file = join(host.scratchFolder, "two.xyz");
