@@ -1,4 +1,4 @@
-import { compareMeasurements } from "../../../traces/compare/measurements/compare-measurements.ts";
+import { compareAcrossOptions } from "../../../traces/compare/measurements/compare-measurements.ts";
 import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
 import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
 import { listSections } from "../../../traces/report/collect-sections.ts";
@@ -26,7 +26,7 @@ export function createMeasurementHandlers({
   ): Promise<MeasurementComparison> => {
     const corrected = async (tokens: readonly FileToken[]): Promise<readonly MeasurementSet[]> =>
       (await readAll(tokens, context)).map((set) => correct(set, corrections));
-    return compareMeasurements(await corrected(before), await corrected(after), options);
+    return compareAcrossOptions(await corrected(before), await corrected(after), options);
   };
   return {
     "measurements.read": ({ file }, context) => readGranted(file, grants, context),

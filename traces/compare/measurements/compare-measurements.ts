@@ -9,10 +9,25 @@ import { fewestRuns } from "../find-steps.ts";
 import type { ComparabilityCheck, ComparisonOptions } from "../comparison.ts";
 import { formatChange } from "../words.ts";
 import type { MeasurementComparison, MeasurementRow, MeasurementVerdict } from "./measurement-comparison.ts";
+import { leaveOutChangedOptions } from "./changed-options.ts";
 import { pairCurves } from "./scaling-pairs.ts";
 import { scaleOf, unitOf } from "./time-units.ts";
 
 type Both = readonly [before: readonly Measurement[], after: readonly Measurement[]];
+
+/**
+ * Compares what may differ by design: options that were changed between the sides are no part of the names by which
+ * measurements are paired, and are told as a difference of conditions.
+ */
+export function compareAcrossOptions(
+  before: readonly MeasurementSet[],
+  after: readonly MeasurementSet[],
+  options: ComparisonOptions,
+): MeasurementComparison {
+  const { checks, ...sides } = leaveOutChangedOptions(before, after);
+  const comparison = compareMeasurements(sides.before, sides.after, options);
+  return { ...comparison, checks: [...checks, ...comparison.checks] };
+}
 
 /** Compares result files, whatever tools wrote them. Several files a side are runs of one benchmark. */
 export function compareMeasurements(

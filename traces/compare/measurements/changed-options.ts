@@ -1,0 +1,57 @@
+import type { MeasurementSet } from "../../measure/measurement.ts";
+import type { ComparabilityCheck } from "../comparison.ts";
+
+/** "workers=2" among the words of a path. */
+const optionWord = /^([\w-]+)=(.*)$/s;
+
+/** Both sides under names that leave out what was changed between them, and what that was. */
+export interface AlikeSides {
+  readonly before: readonly MeasurementSet[];
+  readonly after: readonly MeasurementSet[];
+  readonly checks: readonly ComparabilityCheck[];
+}
+
+/**
+ * Measurements are paired by name, and names hold options. One that has a single value in all of a side and another in
+ * all of the other is what was changed between the sides: with it in the names, nothing would be on both.
+ */
+export function leaveOutChangedOptions(
+  before: readonly MeasurementSet[],
+  after: readonly MeasurementSet[],
+): AlikeSides {
+  const [a, b] = [constantOptions(before), constantOptions(after)];
+  const changed = [...a].flatMap(([key, value]) => {
+    const other = b.get(key);
+    return other === undefined || other === value ? [] : [{ key, value, other }];
+  });
+  if (changed.length === 0) return { before, after, checks: [] };
+  const words = new Set(changed.flatMap(({ key, value, other }) => [`${key}=${value}`, `${key}=${other}`]));
+  const rename = (set: MeasurementSet): MeasurementSet => ({
+    ...set,
+    measurements: set.measurements.map((one) => ({ ...one, path: one.path.filter((word) => !words.has(word)) })),
+  });
+  return {
+    before: before.map(rename),
+    after: after.map(rename),
+    checks: changed.map(({ key, value, other }) => ({
+      id: `option ${key}`,
+      label: key,
+      grade: "C",
+      before: value,
+      after: other,
+      message: `${key} was changed`,
+    })),
+  };
+}
+
+/** Options that every measurement has, with the same value. */
+function constantOptions(sets: readonly MeasurementSet[]): ReadonlyMap<string, string> {
+  const [first, ...rest] = sets.flatMap(({ measurements }) => measurements.map(({ path }) => path));
+  const words = (first ?? []).filter((word) => rest.every((path) => path.includes(word)));
+  return new Map(
+    words.flatMap((word) => {
+      const [, key, value] = optionWord.exec(word) ?? [];
+      return key === undefined || value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+}
