@@ -55,7 +55,7 @@ export function devicesWords(results: readonly BenchResult[]): string {
 export function limitWords(result: BenchResult): string {
   const { outcome, reason, facts } = result;
   const words: string[] = [];
-  if (outcome !== "measured") words.push(reason === null ? outcome : `${outcome}: ${reason}`);
+  if (outcome !== "measured") words.push(reason?.startsWith(outcome) === true ? reason : outcomeWords(outcome, reason));
   const cut = cutWords(result);
   if (cut !== "") words.push(cut);
   const placement = placementWords(result);
@@ -64,6 +64,10 @@ export function limitWords(result: BenchResult): string {
   if (outputs !== "") words.push(outputs);
   for (const id of ["settings", "notes"]) if (typeof facts[id] === "string") words.push(facts[id]);
   return words.join("; ");
+}
+
+function outcomeWords(outcome: string, reason: string | null): string {
+  return reason === null ? outcome : `${outcome}: ${reason}`;
 }
 
 /** "fast, batch 4": tells a result from the others of its run. */

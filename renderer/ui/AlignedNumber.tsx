@@ -10,7 +10,7 @@ export interface AlignedNumberProps {
   readonly title?: string;
 }
 
-/** A number whose decimal point stands below that of its neighbors in the column. */
+/** A number whose decimal point stands below that of its neighbors in the column; words take no room for digits. */
 export function AlignedNumber({ text, fractionDigits, title }: AlignedNumberProps) {
   const point = text.indexOf(".");
   const whole = point < 0 ? text : text.slice(0, point);
@@ -18,7 +18,7 @@ export function AlignedNumber({ text, fractionDigits, title }: AlignedNumberProp
   return (
     <span title={title}>
       {whole}
-      {fractionDigits === 0 ? null : (
+      {fractionDigits === 0 || !/\d/.test(text) ? null : (
         <span className={css("fraction")} style={{ width: `${fractionDigits + 0.5}ch` }}>
           {fraction}
         </span>

@@ -52,6 +52,13 @@ describe("words about results", () => {
     expect(limitWords(result({ facts: { atoms: 3, edges: 6 }, outputsChanged: null }))).toBe("");
   });
 
+  test("say an outcome once where its reason begins with it", () => {
+    expect(limitWords(result({ outcome: "stopped", reason: "stopped before it was settled" }))).toBe(
+      "stopped before it was settled",
+    );
+    expect(limitWords(result({ outcome: "failed", reason: "out of memory" }))).toBe("failed: out of memory");
+  });
+
   test("claim no speed for what is outside its tolerance", () => {
     const reference = result({ medianMs: 8 });
     expect(ratioWords(speedRatio(result({}), reference))).toBe("4.00× [interval unknown]");
