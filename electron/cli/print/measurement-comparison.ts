@@ -14,7 +14,7 @@ export function formatMeasurementComparison(
   alpha: number,
   style: TableStyle,
 ): string {
-  const { sentence, checks, rows, onlyBefore, onlyAfter } = comparison;
+  const { sentence, checks, shared, rows, onlyBefore, onlyAfter } = comparison;
   const list = (title: string, names: readonly string[]): readonly (readonly [string, string])[] =>
     names.length === 0 ? [] : [[title, names.join(", ")]];
   return [
@@ -22,6 +22,7 @@ export function formatMeasurementComparison(
     formatFacts(
       [
         ...checks.map(({ grade, label, before, after }) => [`${grade} ${label}`, `${before} → ${after}`] as const),
+        ...list("both", shared),
         ...list("only before", onlyBefore),
         ...list("only after", onlyAfter),
       ],

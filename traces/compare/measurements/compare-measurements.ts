@@ -9,7 +9,7 @@ import { fewestRuns } from "../find-steps.ts";
 import type { ComparabilityCheck, ComparisonOptions } from "../comparison.ts";
 import { formatChange } from "../words.ts";
 import type { MeasurementComparison, MeasurementRow, MeasurementVerdict } from "./measurement-comparison.ts";
-import { leaveOutChangedOptions } from "./changed-options.ts";
+import { leaveOutConstantOptions } from "./constant-options.ts";
 import { pairCurves } from "./scaling-pairs.ts";
 import { scaleOf, unitOf } from "./time-units.ts";
 
@@ -17,16 +17,16 @@ type Both = readonly [before: readonly Measurement[], after: readonly Measuremen
 
 /**
  * Compares what may differ by design: options that were changed between the sides are no part of the names by which
- * measurements are paired, and are told as a difference of conditions.
+ * measurements are paired, and are told as a difference of conditions; those alike everywhere are told once.
  */
 export function compareAcrossOptions(
   before: readonly MeasurementSet[],
   after: readonly MeasurementSet[],
   options: ComparisonOptions,
 ): MeasurementComparison {
-  const { checks, ...sides } = leaveOutChangedOptions(before, after);
+  const { checks, shared, ...sides } = leaveOutConstantOptions(before, after);
   const comparison = compareMeasurements(sides.before, sides.after, options);
-  return { ...comparison, checks: [...checks, ...comparison.checks] };
+  return { ...comparison, checks: [...checks, ...comparison.checks], shared };
 }
 
 /** Compares result files, whatever tools wrote them. Several files a side are runs of one benchmark. */
@@ -74,6 +74,7 @@ export function compareMeasurements(
     onlyAfter: [...right.keys()].filter((name) => !left.has(name)),
     geometricMean,
     checks: [...checkIntegrity(before, after), ...compareFacts(before, after)],
+    shared: [],
     counts,
     scaling: pairCurves(before, after),
     options,

@@ -19,6 +19,8 @@ export interface MeasurementComparison {
   readonly geometricMean: number | null;
   /** Facts that differ. */
   readonly checks: readonly ComparabilityCheck[];
+  /** Options alike in all of both sides, which the names leave out: "batch=8". */
+  readonly shared: readonly string[];
   readonly counts: Readonly<Record<MeasurementVerdict, number>>;
   /** Times over sizes or batches that both sides have. */
   readonly scaling: readonly ScalingPair[];

@@ -16,7 +16,7 @@ const mostAlerts = 3;
 
 /** The sentence over all measurements, what speaks against their numbers, and what alerts, with the statistics of it. */
 export function ResultsHead({ result }: { readonly result: MeasurementComparison }) {
-  const { sentence, counts, rows, checks, options } = result;
+  const { sentence, counts, rows, checks, shared, options } = result;
   const alerts = rows.filter(({ verdict }) => verdict === "regressed");
   const tone = counts.regressed > 0 ? "slower" : counts.improved > 0 ? "faster" : "even";
   const sign = { slower: "▲", faster: "▼", even: "=" }[tone];
@@ -40,6 +40,7 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
             <span className={css("quiet")}>{before === after ? before : `Before: ${before}. After: ${after}.`}</span>
           </p>
         ))}
+        {shared.length === 0 ? null : <p className={css("quiet")}>{`Both: ${shared.join(", ")}`}</p>}
         <div className={css("line")}>
           <GradeButton comparability={{ grade, checks }} />
           {alerts.length === 0 ? (

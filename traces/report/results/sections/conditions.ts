@@ -31,10 +31,10 @@ function differences({ comparison: { checks } }: ResultsReport): readonly Block[
   ];
 }
 
-function presence({ comparison: { onlyBefore, onlyAfter } }: ResultsReport): readonly Block[] {
+function presence({ comparison: { shared, onlyBefore, onlyAfter } }: ResultsReport): readonly Block[] {
   const list = (words: string, names: readonly string[]): readonly Block[] =>
     names.length === 0 ? [] : [{ kind: "text", text: `${words}: ${names.join(", ")}.`, tone: "muted" }];
-  return [...list("Only before", onlyBefore), ...list("Only after", onlyAfter)];
+  return [...list("Both", shared), ...list("Only before", onlyBefore), ...list("Only after", onlyAfter)];
 }
 
 function lines({ version, commandLine, comparison: { options } }: ResultsReport): readonly Block[] {

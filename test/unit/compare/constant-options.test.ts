@@ -45,11 +45,19 @@ test("an option that was changed between two runs is told as a condition, and th
   expect(scaling.map(({ title }) => title)).toEqual(["fast / batch=# / time"]);
 });
 
-test("options that vary within a side, or are alike on both, stay in the names", () => {
-  const [before, after] = [runOf(1, 2), setOf([["fast", "batch=1", "workers=1", "time"]], 2)];
-  const { rows, onlyBefore, checks } = compareAcrossOptions([before], [after], options);
-  expect(rows.map(({ name }) => name)).toEqual(["fast / batch=1 / workers=1 / time"]);
-  expect([onlyBefore.length, checks]).toEqual([2, []]);
-  // A history tells its series apart by their names.
+test("options alike on both sides are told once, those that vary stay in the names", () => {
+  const { rows, onlyBefore, checks, shared } = compareAcrossOptions(
+    [
+      setOf(
+        ["1", "2"].map((batch) => ["fast", `batch=${batch}`, "rank=36", "file=null", "time"]),
+        2,
+      ),
+    ],
+    [setOf([["fast", "batch=2", "rank=36", "file=null", "time"]], 2)],
+    options,
+  );
+  expect(rows.map(({ name }) => name)).toEqual(["fast / batch=2 / time"]);
+  expect([onlyBefore, checks, shared]).toEqual([["fast / batch=1 / time"], [], ["rank=36"]]);
+  // A history tells its series apart by their whole names.
   expect(compareMeasurements([runOf(1, 2)], [runOf(2, 1)], options).rows).toEqual([]);
 });

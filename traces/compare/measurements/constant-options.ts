@@ -4,28 +4,31 @@ import type { ComparabilityCheck } from "../comparison.ts";
 /** "workers=2" among the words of a path. */
 const optionWord = /^([\w-]+)=(.*)$/s;
 
-/** Both sides under names that leave out what was changed between them, and what that was. */
+/** Both sides under names that leave out the options which have one value in all of a side, and those options. */
 export interface AlikeSides {
   readonly before: readonly MeasurementSet[];
   readonly after: readonly MeasurementSet[];
+  /** What was changed between the sides. */
   readonly checks: readonly ComparabilityCheck[];
+  /** "batch=8": what is alike everywhere and has a value. */
+  readonly shared: readonly string[];
 }
 
 /**
- * Measurements are paired by name, and names hold options. One that has a single value in all of a side and another in
- * all of the other is what was changed between the sides: with it in the names, nothing would be on both.
+ * Measurements are paired by name, and names hold options. An option with one value in all of a side and another in all
+ * of the other is what was changed between the sides: with it in the names, nothing would be on both. One that is alike
+ * everywhere tells no row from another.
  */
-export function leaveOutChangedOptions(
+export function leaveOutConstantOptions(
   before: readonly MeasurementSet[],
   after: readonly MeasurementSet[],
 ): AlikeSides {
   const [a, b] = [constantOptions(before), constantOptions(after)];
-  const changed = [...a].flatMap(([key, value]) => {
+  const options = [...a].flatMap(([key, value]) => {
     const other = b.get(key);
-    return other === undefined || other === value ? [] : [{ key, value, other }];
+    return other === undefined ? [] : [{ key, value, other }];
   });
-  if (changed.length === 0) return { before, after, checks: [] };
-  const words = new Set(changed.flatMap(({ key, value, other }) => [`${key}=${value}`, `${key}=${other}`]));
+  const words = new Set(options.flatMap(({ key, value, other }) => [`${key}=${value}`, `${key}=${other}`]));
   const rename = (set: MeasurementSet): MeasurementSet => ({
     ...set,
     measurements: set.measurements.map((one) => ({ ...one, path: one.path.filter((word) => !words.has(word)) })),
@@ -33,14 +36,14 @@ export function leaveOutChangedOptions(
   return {
     before: before.map(rename),
     after: after.map(rename),
-    checks: changed.map(({ key, value, other }) => ({
-      id: `option ${key}`,
-      label: key,
-      grade: "C",
-      before: value,
-      after: other,
-      message: `${key} was changed`,
-    })),
+    checks: options.flatMap(({ key, value, other }) =>
+      value === other
+        ? []
+        : [{ id: `option ${key}`, label: key, grade: "C", before: value, after: other, message: `${key} was changed` }],
+    ),
+    shared: options.flatMap(({ key, value, other }) =>
+      value === other && value !== "null" ? [`${key}=${value}`] : [],
+    ),
   };
 }
 
