@@ -16,7 +16,7 @@ const mostAlerts = 3;
 
 /** The sentence over all measurements, what speaks against their numbers, and what alerts, with the statistics of it. */
 export function ResultsHead({ result }: { readonly result: MeasurementComparison }) {
-  const { sentence, counts, rows, checks, shared, options } = result;
+  const { sentence, counts, rows, checks, options } = result;
   const alerts = rows.filter(({ verdict }) => verdict === "regressed");
   const tone = counts.regressed > 0 ? "slower" : counts.improved > 0 ? "faster" : "even";
   const sign = { slower: "▲", faster: "▼", even: "=" }[tone];
@@ -25,6 +25,7 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
     "A",
   );
   const doubts = checks.filter(({ id }) => id.startsWith("integrity"));
+  const settings = settingWords(result);
   return (
     <section className={css("verdict")} aria-labelledby="verdict-sentence">
       <span className={css("sign", tone)} aria-hidden>
@@ -40,7 +41,7 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
             <span className={css("quiet")}>{before === after ? before : `Before: ${before}. After: ${after}.`}</span>
           </p>
         ))}
-        {shared.length === 0 ? null : <p className={css("quiet")}>{`Both: ${shared.join(", ")}`}</p>}
+        {settings === "" ? null : <p className={css("quiet")}>{settings}</p>}
         <div className={css("line")}>
           <GradeButton comparability={{ grade, checks }} />
           {alerts.length === 0 ? (
@@ -63,6 +64,17 @@ export function ResultsHead({ result }: { readonly result: MeasurementComparison
       </div>
     </section>
   );
+}
+
+/** "Changed: workers 1 → 2. Both: batch=8, threads=1." What the names of the rows leave out. */
+function settingWords({ checks, shared }: MeasurementComparison): string {
+  const changed = checks
+    .filter(({ id }) => id.startsWith("option"))
+    .map(({ label, before, after }) => `${label} ${before} → ${after}`);
+  return [
+    ...(changed.length === 0 ? [] : [`Changed: ${changed.join(", ")}.`]),
+    ...(shared.length === 0 ? [] : [`Both: ${shared.join(", ")}.`]),
+  ].join(" ");
 }
 
 function alertWords({ name, estimate }: MeasurementRow): string {

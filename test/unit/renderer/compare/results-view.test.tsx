@@ -6,7 +6,10 @@ import { resultColumns } from "../../../../renderer/views/compare/results/result
 import { linesOf } from "../../../../renderer/views/compare/results/ResultsScaling.tsx";
 import type { PlacedRow } from "../../../../renderer/views/compare/results/ResultsTable.tsx";
 import { ReportView } from "../../../../renderer/views/report/ReportView.tsx";
-import { compareMeasurements } from "../../../../traces/compare/measurements/compare-measurements.ts";
+import {
+  compareAcrossOptions,
+  compareMeasurements,
+} from "../../../../traces/compare/measurements/compare-measurements.ts";
 import type { MeasurementSet } from "../../../../traces/measure/measurement.ts";
 import { createRandom } from "../../../../traces/measure/random.ts";
 import { BenchmarkResultsError } from "../../../../traces/model/errors.ts";
@@ -107,6 +110,18 @@ describe("two files of benchmark results", () => {
     expect(shown.root.textContent).toContain(
       "Numbers are not to be used: they do not measure what they say. Before: none found. After: step / batch=4.",
     );
+  });
+
+  test("say in the head which options were changed, and those that all rows share", async () => {
+    const withOptions = (set: MeasurementSet, words: readonly string[]): MeasurementSet => ({
+      ...set,
+      measurements: set.measurements.map((one) => ({ ...one, path: [...words, ...one.path] })),
+    });
+    const shown = await open(<CompareView />, "results");
+    const before = withOptions(sides[0], ["workers=1", "rank=36"]);
+    const after = withOptions(sides[1], ["workers=2", "rank=36"]);
+    await answer(shown, compareAcrossOptions([before], [after], options));
+    expect(shown.root.textContent).toContain("Changed: workers 1 → 2. Both: rank=36.");
   });
 
   test("show their repetitions and their curves", async () => {
