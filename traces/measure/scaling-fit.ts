@@ -38,6 +38,8 @@ export interface ScalingFit {
   readonly exponent: Estimate;
   /** p of the quickest sample of each size, which a busy machine delays least; null from summaries alone. */
   readonly quickestExponent: number | null;
+  /** Repetitions of the point that has fewest; 0: known by a summary alone. Below five, draws are of no use. */
+  readonly fewestSamples: number;
   /** k, ms. */
   readonly scaleMs: number;
   /** Largest difference of two times, as a part of their mean. */
@@ -58,7 +60,8 @@ export interface FitDraw {
 }
 
 const redraws = 400;
-const leastSamples = 5;
+/** Repetitions that a point needs, to be drawn again. */
+export const leastSamples = 5;
 
 /** Fits both models; null below two different sizes. Sizes and times must be positive. */
 export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
@@ -66,7 +69,8 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
   const sizeCount = new Set(sizes).size;
   if (sizeCount < 2) return null;
   const times = points.map(({ timeMs }) => timeMs);
-  const isSampled = points.every(({ samplesMs }) => samplesMs.length >= leastSamples);
+  const fewestSamples = Math.min(...points.map(({ samplesMs }) => samplesMs.length));
+  const isSampled = fewestSamples >= leastSamples;
   // Noise of repetitions is a part of the time, so that small sizes count as much as large ones.
   const weights = isSampled ? times.map((time) => time ** -2) : times.map(() => 1);
   const affine = isSampled ? fitWeighted(sizes, times, weights) : fitLine(pair(sizes, times));
@@ -94,6 +98,7 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
       draws?.map(({ exponent }) => exponent),
     ),
     quickestExponent: isSampled ? quickestExponentOf(points) : null,
+    fewestSamples,
     scaleMs,
     spread: ((Math.max(...times) - Math.min(...times)) * times.length) / times.reduce((sum, time) => sum + time, 0),
     affineError: relativeError(sizes, times, (size) => affine.a + affine.c * size),

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatNumber, thinSpace } from "../model/format-units.ts";
 import { quantileOfSorted } from "./describe.ts";
-import type { Estimate, FitDraw, ScalingFit } from "./scaling-fit.ts";
+import { type Estimate, type FitDraw, leastSamples, type ScalingFit } from "./scaling-fit.ts";
 
 /** What an axis counts: items of one step (a batch), or how large one item is. */
 export interface ScalingAxis {
@@ -180,12 +180,14 @@ function costWords({ fixedMs: { value: a }, perItemMs: { value: c } }: ScalingFi
 }
 
 function caveatOf(name: RegimeName, fit: ScalingFit, axis: ScalingAxis): string | null {
-  const { pointCount, sizeCount, perItemMs, largest, quickestExponent } = fit;
+  const { pointCount, sizeCount, perItemMs, largest, quickestExponent, fewestSamples } = fit;
   if (name === "undecided" && sizeCount >= leastBentSizes && isDelayed(fit, axis))
     return `The quickest samples grow as ${axis.kind}^${formatNumber(quickestExponent ?? 0)} only: the machine was busy. Measure again when it is not.`;
   const more = [2, 4, 8].map((factor) => formatSize(factor * largest)).join(", ");
   if (perItemMs.low === null)
     return `Interval undefined (${pointCount} points, 2 parameters): provisional. Add ${more}.`;
+  if (name === "undecided" && fewestSamples > 0 && fewestSamples < leastSamples)
+    return `Fewer than ${leastSamples} samples at some sizes: give them more time.`;
   if (name === "undecided") return `Add sizes such as ${more}.`;
   return sizeCount < leastBentSizes ? `${sizeCount} sizes only; add ${more}.` : null;
 }

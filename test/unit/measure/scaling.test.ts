@@ -186,6 +186,17 @@ describe("the regime of a curve", () => {
     ).toBe("superLinear");
   });
 
+  test("undecided: of sizes with too few samples it asks for time, not for more sizes", () => {
+    const short = sampled([24, 81, 192, 648], (n) => n ** (n < 100 ? 1.8 : 1.3)).map((point) => ({
+      ...point,
+      samplesMs: point.samplesMs.slice(0, point.size < 100 ? 30 : 2),
+    }));
+    expect(regimeOf(short, size)).toMatchObject({
+      name: "undecided",
+      caveat: "Fewer than 5 samples at some sizes: give them more time.",
+    });
+  });
+
   test("no sentence holds a cost below zero", () => {
     const falling = summary([
       [1, 10],
