@@ -119,9 +119,10 @@ function partsOf(
   axis: AxisChoice,
   workload: WorkloadFacts,
 ): readonly ChartPart[] {
+  const among = sources.flatMap(({ results }) => results);
   return sources.map(({ key, title, trace, results }) => {
-    const name = sources.length === 1 ? null : (shortTitles.get(key) ?? title);
-    return { trace, series: seriesOf(results, axis, workload, name) };
+    const of = sources.length === 1 ? null : { name: shortTitles.get(key) ?? title, among };
+    return { trace, series: seriesOf(results, axis, workload, of) };
   });
 }
 

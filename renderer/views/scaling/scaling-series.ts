@@ -97,16 +97,17 @@ export function sharedAxesOf(
 
 /**
  * One series for each variant, backend and value of the options besides the axis. `of` names the run where several
- * share a chart.
+ * share a chart, and gives the results of all of them: an option in which runs differ tells their curves apart.
  */
 export function seriesOf(
   results: readonly BenchResult[],
   choice: AxisChoice,
   workload: WorkloadFacts,
-  of: string | null = null,
+  of: { readonly name: string; readonly among: readonly BenchResult[] } | null = null,
 ): readonly ScalingSeries[] {
-  const varied = variedOptions(results).filter((id) => id !== choice.id);
-  const hasBackends = new Set(results.map(({ backend }) => backend)).size > 1;
+  const among = of?.among ?? results;
+  const varied = variedOptions(among).filter((id) => id !== choice.id);
+  const hasBackends = new Set(among.map(({ backend }) => backend)).size > 1;
   const groups = new Map<string, ScalingMember[]>();
   for (const result of results) {
     const size = choice.valueOf(result);
@@ -116,7 +117,7 @@ export function seriesOf(
       ...(hasBackends ? [result.backend] : []),
       ...varied.flatMap((id) => (result.options[id] == null ? [] : optionWords(id, result.options[id], workload))),
     ];
-    const title = [...(of === null ? [] : [of]), words.join(" · ")].join(" ");
+    const title = [...(of === null ? [] : [of.name]), words.join(" · ")].join(" ");
     groups.set(title, [
       ...(groups.get(title) ?? []),
       { size, result, facts: factsOf(result, { varied, drawn: choice.id }, workload) },
@@ -125,11 +126,13 @@ export function seriesOf(
   return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
 }
 
-/** A value as the form names it: "H2O", "threads 2". */
+/** A value as the form names it: "H2O", "threads 2"; of a file its name. */
 function optionWords(id: string, value: OptionScalar | undefined, { options }: WorkloadFacts): string {
   const option = options[id];
   if (option?.kind === "choice") return option.choices.find((each) => each.value === value)?.label ?? String(value);
-  return `${(option?.label ?? id).toLowerCase()} ${String(value ?? "none")}`;
+  const text = String(value ?? "none");
+  if (option?.kind === "file") return text.split(/[\\/]/).at(-1) ?? text;
+  return `${(option?.label ?? id).toLowerCase()} ${text}`;
 }
 
 function describeSeries(title: string, members: ScalingSeries["results"], choice: AxisChoice): ScalingSeries {

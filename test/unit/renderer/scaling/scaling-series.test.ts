@@ -143,9 +143,31 @@ describe("curves over a batch", () => {
     expect(sharedAxesOf(sweep, bySize, workload).map(({ id }) => id)).toEqual(["batch", "structures"]);
   });
 
+  test("tell the options in which the runs of a chart differ, of files the names", () => {
+    const withOptions = (options: BenchResult["options"]): readonly BenchResult[] =>
+      [1, 2].map((batch) => resultOf("loop", batch, batch, { options: { batch, structures: "H2O", ...options } }));
+    const file = { kind: "file", label: "Weights", help: "", extensions: ["onnx"] } as const;
+    const facts: WorkloadFacts = { ...workload, options: { ...workload.options, weights: file } };
+    const [seeded, trained] = [
+      withOptions({ threads: 1, weights: null }),
+      withOptions({ threads: 2, weights: "/a/b.onnx" }),
+    ];
+    const among = [...seeded, ...trained];
+    const titleOf = (results: readonly BenchResult[], name: string): string | undefined =>
+      seriesOf(results, axis, facts, { name, among })[0]?.title;
+    expect([titleOf(seeded, "#1"), titleOf(trained, "#2")]).toEqual([
+      "#1 loop · threads 1",
+      "#2 loop · threads 2 · b.onnx",
+    ]);
+  });
+
   test("name their run where several share a chart, and band their fits", () => {
     const before = [1, 2, 4].map((batch) => resultOf("fast", batch, 10 * batch));
-    const both = [...seriesOf(sweep, axis, workload, "#2"), ...seriesOf(before, axis, workload, "#1")];
+    const among = [...sweep, ...before];
+    const both = [
+      ...seriesOf(sweep, axis, workload, { name: "#2", among }),
+      ...seriesOf(before, axis, workload, { name: "#1", among }),
+    ];
     expect(both.map(({ id, regime }) => [id, regime?.name])).toEqual([
       ["#2 fast", "affine"],
       ["#2 loop", "serial"],
