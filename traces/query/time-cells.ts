@@ -2,10 +2,13 @@ import { BusyTimes } from "./busy-times.ts";
 import type { Sliced } from "../model/sliced.ts";
 import { TimeList } from "./time-list.ts";
 
-/** Widest cell: times within it fit in 32 bits, with their sign. */
-export const mostCellBits = 30;
+/** Widest cell: times within two of them fit in 32 bits, with their sign. */
+export const mostCellBits = 29;
 /** In place of the end of a middle: the times of the cell are in the list. */
 const crowded = -1;
+/** Cells added up in one call: the loop is compiled by its calls, and what it clears is still in the nearest cache. */
+const cellsAtOnce = 1 << 11;
+const cellsPerSlice = 1 << 18;
 /** What a cell puts on the list when it becomes crowded: its middle, the new one, and both edges in the end. */
 const timesOfCrowded = 4;
 
@@ -27,6 +30,7 @@ export class TimeCells {
   #firstNs = -Infinity;
   #cellNs = 1;
   #perNs = 0.5;
+  #hasEdges = false;
   #hasMiddles = false;
   #hasSteps = false;
   /** By cell: what is covered from its start on, and up to its end, ns. */
@@ -48,14 +52,16 @@ export class TimeCells {
 
   /** Begins a window in which nothing is covered, of cells of 2^`cellBits` ns. */
   start(firstNs: number, cellBits: number): void {
-    if (this.added > 0) this.#edges.fill(0);
+    if (this.#hasEdges) this.#edges.fill(0);
     if (this.#hasMiddles) this.#middles.fill(0);
     if (this.#hasSteps) this.#steps.fill(0);
     this.#list?.clear();
+    this.#hasEdges = false;
     this.#hasMiddles = false;
     this.#hasSteps = false;
     this.#firstNs = firstNs;
-    this.#cellNs = 2 ** cellBits;
+    // Never a double: compiled code then counts within cells in 32 bits.
+    this.#cellNs = 1 << cellBits;
     this.#perNs = 2 ** -cellBits;
     this.added = 0;
     this.listed = 0;
@@ -72,6 +78,7 @@ export class TimeCells {
     const cellNs = this.#cellNs;
     const perNs = this.#perNs;
     this.added += count;
+    this.#hasEdges = true;
     for (let at = 0; at < 2 * count; at += 2) {
       const start = times[at] - firstNs;
       const end = times[at + 1] - firstNs;
@@ -132,7 +139,15 @@ export class TimeCells {
   /** How much is covered, ns. Ends the window. */
   *coveredNs(): Sliced<number> {
     if (this.added === 0) return 0;
-    const coveredNs = this.#sumCells();
+    if (this.#hasSteps) fillBetween(this.#edges, this.#steps, this.#cellNs);
+    let coveredNs = 0;
+    for (let cell = 0; cell < this.cellCount; cell += cellsAtOnce) {
+      if (cell > 0 && cell % cellsPerSlice === 0) yield;
+      const end = Math.min(cell + cellsAtOnce, this.cellCount);
+      coveredNs += this.#hasMiddles ? this.#sumAll(cell, end) : sumEdges(this.#edges, cell, end, this.#cellNs);
+      this.#edges.fill(0, 2 * cell, 2 * end);
+    }
+    this.#hasEdges = false;
     const list = this.#list;
     if (list === null || list.length === 0) return coveredNs;
     yield;
@@ -143,25 +158,20 @@ export class TimeCells {
     return coveredNs + busy.totalNs;
   }
 
-  /** What is covered of all cells that are not crowded; the others go to the list whole. */
-  #sumCells(): number {
-    if (this.#hasSteps) fillBetween(this.#edges, this.#steps, this.#cellNs);
-    return this.#hasMiddles ? this.#sumAll() : sumEdges(this.#edges, this.cellCount, this.#cellNs);
-  }
-
-  #sumAll(): number {
+  /** What is covered of cells [first, end) that are not crowded; the others go to the list whole. */
+  #sumAll(first: number, end: number): number {
     const edges = this.#edges;
     const middles = this.#middles;
     const cellNs = this.#cellNs;
     let coveredNs = 0;
-    for (let cell = 0; cell < this.cellCount; cell++) {
+    for (let cell = first; cell < end; cell++) {
       const sinceStart = edges[2 * cell];
       const untilEnd = edges[2 * cell + 1];
-      const end = middles[2 * cell + 1];
-      if (end === crowded) this.#putEdges(cell, sinceStart, untilEnd);
+      const middleEnd = middles[2 * cell + 1];
+      if (middleEnd === crowded) this.#putEdges(cell, sinceStart, untilEnd);
       else if (sinceStart + untilEnd >= cellNs) coveredNs += cellNs;
       else {
-        const middle = Math.min(end, cellNs - untilEnd) - Math.max(middles[2 * cell], sinceStart);
+        const middle = Math.min(middleEnd, cellNs - untilEnd) - Math.max(middles[2 * cell], sinceStart);
         coveredNs += sinceStart + untilEnd + Math.max(0, middle);
       }
     }
@@ -183,8 +193,19 @@ function fillBetween(edges: Int32Array, steps: Int32Array, cellNs: number): void
   }
 }
 
-function sumEdges(edges: Int32Array, cellCount: number, cellNs: number): number {
+/** What edges cover of cells [first, end), two at a time; their count is even. */
+function sumEdges(edges: Int32Array, first: number, end: number, cellNs: number): number {
   let coveredNs = 0;
-  for (let at = 0; at < 2 * cellCount; at += 2) coveredNs += Math.min(edges[at] + edges[at + 1], cellNs);
+  for (let at = 2 * first; at < 2 * end; at += 4) {
+    const even = edges[at] + edges[at + 1];
+    const odd = edges[at + 2] + edges[at + 3];
+    coveredNs += (atMost(cellNs, even) + atMost(cellNs, odd)) | 0;
+  }
   return coveredNs;
+}
+
+/** The lesser one of two 32-bit numbers, without a branch, which would often go the other way than expected. */
+function atMost(most: number, value: number): number {
+  const left = (most - value) | 0;
+  return value + (left & (left >> 31));
 }

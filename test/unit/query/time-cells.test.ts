@@ -18,6 +18,9 @@ test("what times cover is told exactly, in any order, wherever they lie in the c
         const startNs = firstNs + Math.floor(at * (endNs - firstNs));
         return [startNs, Math.min(endNs, startNs + 1 + lengthNs)];
       });
+      // A window that is given up leaves nothing behind.
+      cells.start(0, cellBits);
+      cells.add(Float64Array.of(0, cellCount * 2 ** cellBits, 1, 2), 2);
       cells.start(firstNs, cellBits);
       // Who finds no room begins the window anew, with narrower cells.
       const kept = times.filter((each) => cells.add(Float64Array.from(each), 1));
@@ -34,4 +37,19 @@ test("times apart in one cell are listed, as long as there is room", () => {
   const added = Array.from({ length: 20 }, (_, i) => cells.add(Float64Array.of(i * 10 + 1, i * 10 + 5), 1));
   expect(added.indexOf(false)).toBe(cellCount - 4 + 2);
   expect(cells.listed).toBe(cellCount - 2);
+});
+
+test("a window of many cells is added up in slices, and is empty then", () => {
+  const many = new TimeCells(2 ** 19);
+  many.start(0, 29);
+  many.add(Float64Array.of(2 ** 29 - 1, 2 ** 40, 2 ** 47, 2 ** 47 + 7), 2);
+  const work = many.coveredNs();
+  let pauses = 0;
+  let step = work.next();
+  for (; step.done !== true; step = work.next()) pauses++;
+  expect(step.value).toBe(2 ** 40 - 2 ** 29 + 1 + 7);
+  expect(pauses).toBeGreaterThanOrEqual(1);
+  many.start(0, 29);
+  many.add(Float64Array.of(5, 6), 1);
+  expect(runSliced(many.coveredNs())).toBe(1);
 });
