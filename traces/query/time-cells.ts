@@ -35,19 +35,18 @@ export class TimeCells {
   #hasSteps = false;
   /** By cell: what is covered from its start on, and up to its end, ns. */
   readonly #edges: Int32Array;
+  // The following are made when they are needed: memory that is taken for nothing is why garbage is collected, which
+  // takes the longer the more tracks there are.
   /** By cell: begin and end of what is covered in the middle, ns from its start; no end for none. */
-  readonly #middles: Int32Array;
+  #middles = new Int32Array(0);
   /** Change, from cell to cell, of how many times cover the whole of it. */
-  readonly #steps: Int32Array;
-  /** Made when it is needed. */
+  #steps = new Int32Array(0);
   #list: TimeList | null = null;
   #room = 0;
 
   constructor(cellCount: number) {
     this.cellCount = cellCount;
     this.#edges = new Int32Array(2 * cellCount + 2);
-    this.#middles = new Int32Array(2 * cellCount);
-    this.#steps = new Int32Array(cellCount + 1);
   }
 
   /** Begins a window in which nothing is covered, of cells of 2^`cellBits` ns. */
@@ -101,16 +100,22 @@ export class TimeCells {
 
   /** Cells [from, to) whole. */
   #addBetween(from: number, to: number): void {
-    this.#hasSteps = true;
+    if (!this.#hasSteps) {
+      this.#hasSteps = true;
+      if (this.#steps.length === 0) this.#steps = new Int32Array(this.cellCount + 1);
+    }
     this.#steps[from]++;
     this.#steps[to]--;
   }
 
   #addInside(cell: number, begin: number, end: number): boolean {
+    if (!this.#hasMiddles) {
+      this.#hasMiddles = true;
+      if (this.#middles.length === 0) this.#middles = new Int32Array(2 * this.cellCount);
+    }
     const middles = this.#middles;
     const at = 2 * cell;
     const kept = middles[at + 1];
-    this.#hasMiddles = true;
     if (kept === 0) {
       middles[at] = begin;
       middles[at + 1] = end;
