@@ -145,8 +145,13 @@ describe("weight files", () => {
     expect(narrowToHalf(1 + 3 * 2 ** -11)).toBe(0x3c02);
     expect(narrowToHalf(1e6)).toBe(0x7c00);
     const tensors = allTensors();
+    // A half model has its buffers in half, too: 20/19 is 1.0527 there.
+    const centers = Array.from({ length: 20 }, (_, k) => (5 * k) / 19);
+    tensors.set("rbf.centers", { shape: [20], values: centers });
     const read = readWeights("a.safetensors", safetensorsFile(tensors, "F16"));
     expect(read.tensors.get("embedding.weight")?.[5]).toBeCloseTo(weights.tensors.get("embedding.weight")?.[5] ?? 0, 3);
+    tensors.set("rbf.centers", { shape: [20], values: centers.map((center, k) => center + (k === 4 ? 2e-3 : 0)) });
+    expect(() => readWeights("a.safetensors", safetensorsFile(tensors, "F16"))).toThrow("rbf.centers: expected 20");
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type Architecture,
 } from "../model/architecture.ts";
 import { computeAnisotropy, type Weights } from "../model/weights.ts";
-import { checkFinite, type FoundTensor } from "./tensor-values.ts";
+import { checkFinite, floatRounding, type FoundTensor } from "./tensor-values.ts";
 
 const modules = /^(?:embedding|rbf|interactions|energy_head)\./;
 const isotropyTolerance = 1e-6;
@@ -93,7 +93,7 @@ function inferArchitecture(byName: ReadonlyMap<string, FoundTensor>): Architectu
   };
 }
 
-/** The radial functions are fixed by the sizes; a file with others is another network. */
+/** The radial functions are fixed by the sizes; a file with others, beyond its rounding, is another network. */
 function checkBuffers(byName: ReadonlyMap<string, FoundTensor>, architecture: Architecture): void {
   const centers = radialCenters(architecture);
   const expected: [string, Float64Array][] = [
@@ -103,7 +103,10 @@ function checkBuffers(byName: ReadonlyMap<string, FoundTensor>, architecture: Ar
   for (const [name, values] of expected) {
     const tensor = byName.get(name);
     if (tensor === undefined) continue;
-    const differs = values.findIndex((value, k) => !(Math.abs(value - tensor.values[k]) <= bufferTolerance));
+    const rounding = floatRounding[tensor.type];
+    const differs = values.findIndex(
+      (value, k) => !(Math.abs(value - tensor.values[k]) <= bufferTolerance + rounding * value),
+    );
     if (differs >= 0 || tensor.values.length !== values.length) {
       const at = Math.max(differs, 0);
       throw new UserFacingError(

@@ -106,7 +106,7 @@ function readInitializer(bytes: Uint8Array, tensors: Map<string, FoundTensor>): 
   if (values.length !== expected) {
     throw new UserFacingError(`${name}: expected ${shape.join(" × ")} values, found ${values.length}`);
   }
-  tensors.set(name, { shape, values });
+  tensors.set(name, { shape, values, type: floatType });
 }
 
 function decodeValues(

@@ -34,7 +34,7 @@ export function readSafetensors(bytes: Uint8Array): Map<string, FoundTensor> {
   return new Map(
     entries.map(({ name, shape, type, begin, end }) => [
       name,
-      { shape, values: decodeFloats(data.subarray(begin, end), type) },
+      { shape, values: decodeFloats(data.subarray(begin, end), type), type },
     ]),
   );
 }

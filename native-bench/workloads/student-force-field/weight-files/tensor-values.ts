@@ -4,10 +4,19 @@ import { UserFacingError } from "../../../../traces/model/errors.ts";
 export interface FoundTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** As what the file holds it. */
+  readonly type: FloatType;
 }
 
 export const floatSizes = { F16: 2, BF16: 2, F32: 4, F64: 8 } as const;
 export type FloatType = keyof typeof floatSizes;
+/** By how much rounding to nearest changes a number at most, as a part of it. */
+export const floatRounding: Readonly<Record<FloatType, number>> = {
+  F16: 2 ** -11,
+  BF16: 2 ** -8,
+  F32: 2 ** -24,
+  F64: 2 ** -53,
+};
 
 /** Reads little-endian numbers. `bytes` has a whole number of them. */
 export function decodeFloats(bytes: Uint8Array, type: FloatType): Float32Array {
