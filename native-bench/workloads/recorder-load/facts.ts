@@ -40,7 +40,7 @@ export const recorderLoadFacts = {
   id: "recorder",
   title: "Recorder load",
   description:
-    "Records spans around arithmetic at a steady rate, and measures what recording costs on this machine: every fifth slot of 10 ms is worked through with and without a recorder, in turns.",
+    "Records spans around arithmetic at a steady rate, and measures what recording costs on this machine: every batch of every fifth slot of 10 ms is worked through with and without a recorder, in turns.",
   shape: "session" as const,
   item: { one: "span", many: "spans" },
   variants: [{ id: "slots", label: "Slots", help: "Slots of 10 ms, in each of them batches of operations." }],

@@ -7,7 +7,7 @@ import { recorderLoadFacts } from "./facts.ts";
 type Specs = typeof recorderLoadFacts.options;
 
 const slotMs = 10;
-/** One slot in so many is done once more without a recorder, for comparison. */
+/** Of one slot in so many each batch is done once more without a recorder, for comparison. */
 const plainEvery = 5;
 /** Not compared at first: code that was just compiled runs slower. At most this, or a quarter of a short run. */
 const warmUpMs = 1000;
@@ -23,19 +23,16 @@ export const recorderLoad: SessionWorkload<Specs> = {
     const startedMs = performance.now();
     const slot = createSlot(Math.max(1, Math.round((rate * slotMs) / 1000)), slotMs * load, context.recorder);
     const loadMs = performance.now() - startedMs;
-    const costs = createCosts(slot.spans, context);
+    const costs = createCosts(context);
     const startMs = performance.now();
     const comparedFromMs = startMs + Math.min(warmUpMs, (seconds * 1000) / 4);
     let slots = 0;
     for (; performance.now() - startMs < seconds * 1000; slots++) {
       context.throwIfCancelled();
-      const isCompared = slots % plainEvery === 0;
-      // Who goes first alternates, so that neither has the warmer caches.
-      const first = isCompared && slots % (2 * plainEvery) === 0 ? slot.work(nullRecorder) : null;
-      const recordedMs = slot.work(context.recorder);
-      if (isCompared) {
-        const plainMs = first ?? slot.work(nullRecorder);
-        if (performance.now() >= comparedFromMs) costs.add(recordedMs, plainMs);
+      if (slots % plainEvery > 0) slot.work();
+      else {
+        const cost = slot.compare();
+        if (performance.now() >= comparedFromMs) costs.add(cost);
       }
       costs.tell((performance.now() - startMs) / 1000, (slots + 1) * slot.spans, seconds);
       const waitMs = startMs + (slots + 1) * slotMs - performance.now();
@@ -46,7 +43,7 @@ export const recorderLoad: SessionWorkload<Specs> = {
     costs.showAll(spans);
     return {
       itemsPerStep: spans,
-      facts: { spans, overheadPercent: costs.overheadPercent(), spanNs: costs.spanNs() },
+      facts: { spans, ...costs.facts() },
       precision: "float64",
       elapsedMs: performance.now() - startMs,
       loadMs,
@@ -63,34 +60,53 @@ function createSlot(spans: number, workMs: number, recorder: SpanRecorder) {
   const batches = Math.ceil((spans - 1) / (opsPerBatch + 1));
   const opCount = spans - 1 - batches;
   const spin = calibrateWork(workMs / Math.max(1, opCount));
+  const workBatch = (to: SpanRecorder, from: number, end: number): void => {
+    to.begin(batchName);
+    to.begin(ops[from % ops.length]);
+    spin();
+    // One operation follows the other with nothing in between.
+    for (let op = from + 1; op < end; op++) {
+      to.next(ops[op % ops.length]);
+      spin();
+    }
+    to.end();
+    to.end();
+  };
+  const timeBatch = (to: SpanRecorder, from: number, end: number): number => {
+    const startMs = performance.now();
+    workBatch(to, from, end);
+    return performance.now() - startMs;
+  };
+  const eachBatch = (visit: (from: number, end: number) => void): void => {
+    recorder.begin(slotName);
+    for (let op = 0; op < opCount; op += opsPerBatch) visit(op, Math.min(op + opsPerBatch, opCount));
+    recorder.end();
+  };
+  let isPlainFirst = false;
   return {
     spans,
-    /** The time it took, ms. */
-    work(to: SpanRecorder): number {
-      const startMs = performance.now();
-      to.begin(slotName);
-      for (let op = 0; op < opCount; op++) {
-        const name = ops[op % ops.length];
-        // One operation follows the other with nothing in between.
-        if (op % opsPerBatch > 0) to.next(name);
-        else {
-          if (op > 0) endBatch(to);
-          to.begin(batchName);
-          to.begin(name);
-        }
-        spin();
-      }
-      endBatch(to);
-      to.end();
-      return performance.now() - startMs;
+    work: () => eachBatch((from, end) => workBatch(recorder, from, end)),
+    /** By the medians over its batches: other programs take the processor from most slots, and from few batches. */
+    compare(): SlotCost {
+      const ratios: number[] = [];
+      const differencesNs: number[] = [];
+      eachBatch((from, end) => {
+        // Who goes first alternates, so that neither has the warmer caches.
+        isPlainFirst = !isPlainFirst;
+        const firstMs = timeBatch(isPlainFirst ? nullRecorder : recorder, from, end);
+        const secondMs = timeBatch(isPlainFirst ? recorder : nullRecorder, from, end);
+        const [plainMs, recordedMs] = isPlainFirst ? [firstMs, secondMs] : [secondMs, firstMs];
+        ratios.push(recordedMs / plainMs);
+        differencesNs.push(((recordedMs - plainMs) * 1e6) / (end - from + 1));
+      });
+      return { overheadPercent: (medianOf(ratios) - 1) * 100, spanNs: medianOf(differencesNs) };
     },
   };
 }
 
-/** Ends the open operation and its batch. */
-function endBatch(recorder: SpanRecorder): void {
-  recorder.end();
-  recorder.end();
+interface SlotCost {
+  readonly overheadPercent: number;
+  readonly spanNs: number;
 }
 
 /** Arithmetic that takes about as long as asked, ms. */
@@ -114,7 +130,7 @@ function calibrateWork(ms: number): () => void {
 }
 
 /** Gathers compared slots, and tells of the newest once a second. */
-function createCosts(spans: number, context: SessionContext) {
+function createCosts(context: SessionContext) {
   const ratios: number[] = [];
   const differencesNs: number[] = [];
   let toldMs = performance.now();
@@ -133,9 +149,9 @@ function createCosts(spans: number, context: SessionContext) {
       ],
     });
   return {
-    add(recordedMs: number, plainMs: number): void {
-      ratios.push((recordedMs / plainMs - 1) * 100);
-      differencesNs.push(((recordedMs - plainMs) * 1e6) / spans);
+    add({ overheadPercent, spanNs }: SlotCost): void {
+      ratios.push(overheadPercent);
+      differencesNs.push(spanNs);
     },
     tell(second: number, recorded: number, total: number): void {
       const nowMs = performance.now();
@@ -148,7 +164,14 @@ function createCosts(spans: number, context: SessionContext) {
       context.progress({ done: Math.round(second), total, unit: "s", text: "recording", secondsLeft });
     },
     showAll: (recorded: number) => show(ratios.length, recorded),
-    overheadPercent: () => medianOf(ratios),
-    spanNs: () => medianOf(differencesNs),
+    /** Medians over all compared slots, and the 95 % interval of that of the ratios where there are enough of them. */
+    facts(): Readonly<Record<string, number>> {
+      const interval = medianInterval(ratios);
+      return {
+        overheadPercent: medianOf(ratios),
+        ...(interval !== null && { overheadLowPercent: interval.low, overheadHighPercent: interval.high }),
+        spanNs: medianOf(differencesNs),
+      };
+    },
   };
 }
