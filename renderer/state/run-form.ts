@@ -7,7 +7,8 @@ import {
   type Option,
   type OptionValue,
 } from "../../native-bench/plan/option.ts";
-import { defaultProtocol, findPlanFault, type RunPlan } from "../../native-bench/plan/run-plan.ts";
+import { defaultProtocol, expandPlan, findPlanFault, type RunPlan } from "../../native-bench/plan/run-plan.ts";
+import { formatCounted, thinSpace } from "../../traces/model/format-units.ts";
 
 /** What the user has filled in for one workload. Texts stay as typed, so that a half-typed number is no loss. */
 export interface RunForm {
@@ -56,6 +57,19 @@ export function toPlan(form: RunForm, workload: WorkloadFacts): RunPlan | string
   const protocol = { ...defaultProtocol(workload), maxMs: seconds * msPerSecond };
   const plan = { workload: workload.id, variants: form.variants, backends: form.backends, options, protocol };
   return findPlanFault(plan, workload) ?? plan;
+}
+
+/**
+ * How much a plan asks for: "6 configurations, up to 24 s of samples", loading, warm-up and checks of accuracy besides. A
+ * session takes as long as it takes.
+ */
+export function extentOf(plan: RunPlan, workload: WorkloadFacts): string {
+  const count = expandPlan(plan, workload).length;
+  const configurations = formatCounted(count, "configuration");
+  if (workload.shape !== "steps") return configurations;
+  const seconds = Math.ceil((count * plan.protocol.maxMs) / msPerSecond);
+  const most = seconds < 120 ? `${seconds}${thinSpace}s` : `${Math.ceil(seconds / 60)}${thinSpace}min`;
+  return `${configurations}, up to ${most} of samples`;
 }
 
 /** Values as typed: a list where the option takes many. */

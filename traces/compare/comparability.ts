@@ -1,4 +1,6 @@
+import { liveRunLabel } from "../measure/live-run.ts";
 import { formatCount, formatShare } from "../model/format-units.ts";
+import { textOf } from "../model/text-table.ts";
 import type { Trace } from "../model/trace.ts";
 import type { Comparability, ComparabilityCheck, ComparabilityGrade, StepRule } from "./comparison.ts";
 import type { PreparedSide } from "./observations.ts";
@@ -19,6 +21,7 @@ export function checkComparability(input: ComparabilityInput): Comparability {
   const checks = [
     checkFormats(input),
     checkSteps(input),
+    checkConfigurations(input),
     checkItems(input),
     checkWork(input),
     checkTruncation(input),
@@ -71,6 +74,31 @@ function checkSteps({ before, after }: ComparabilityInput): ComparabilityCheck {
     [words(before), words(after)],
     same ? "without repeated steps a change cannot be told from noise" : "steps were found by different rules",
   );
+}
+
+/** A live run takes turns between its configurations, so one number of all their steps is that of none of them. */
+function checkConfigurations({ before, after }: ComparabilityInput): ComparabilityCheck | null {
+  const [a, b] = [configurationsOf(before), configurationsOf(after)];
+  if (a.size === 0 && b.size === 0) return null;
+  const words = ({ size }: ReadonlySet<string>): string => (size === 0 ? "not a live run" : formatCount(size));
+  return check(
+    ["configurations", "Configurations"],
+    Math.max(a.size, b.size) > 1 ? "C" : "A",
+    [words(a), words(b)],
+    "steps of several configurations are one number: compare the saved results, which keep them apart",
+  );
+}
+
+/** Names of the spans that hold the kept steps of live runs; each configuration has its own. */
+function configurationsOf({ parts, steps }: PreparedSide): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { part, span, state } of steps.records) {
+    const { trace } = parts[part];
+    if (trace.meta.formatLabel !== liveRunLabel || state !== "kept" || span === null) continue;
+    const parent = trace.spans.parent[span];
+    if (parent >= 0) names.add(textOf(trace.strings, trace.spans.name[parent]));
+  }
+  return names;
 }
 
 function checkItems({ before, after }: ComparabilityInput): ComparabilityCheck | null {

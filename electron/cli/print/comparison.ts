@@ -21,7 +21,8 @@ export function formatComparison(summary: ComparisonSummary, page: DeltaPage, st
         ["observations", `${before.keptSteps} of ${before.stepCount} → ${after.keptSteps} of ${after.stepCount}`],
         ["matched time", `${formatShare(before.coverage)} → ${formatShare(after.coverage)}`],
         ...differing.map(
-          ({ grade, label, before: a, after: b }) => [`${grade} ${label.toLowerCase()}`, `${a} → ${b}`] as const,
+          ({ grade, label, before: a, after: b, message }) =>
+            [`${grade} ${label.toLowerCase()}`, `${a} → ${b}${a === b ? `: ${message}` : ""}`] as const,
         ),
       ],
       style,

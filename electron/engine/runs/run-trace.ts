@@ -1,6 +1,7 @@
 import type { Allocate } from "../../../traces/model/column.ts";
 import type { TraceDescription } from "../../../traces/model/trace-builder.ts";
 import { formatCounted } from "../../../traces/model/format-units.ts";
+import { liveRunFormat, liveRunLabel } from "../../../traces/measure/live-run.ts";
 import { valuesOfFact } from "../../../traces/measure/common-facts.ts";
 import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
@@ -8,9 +9,6 @@ import { spanCostFact } from "../../../traces/advise/rules/recorder-cost.ts";
 import type { Recordings } from "../../../native-bench/spans/recordings.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { withOutline } from "../imports/perform-import.ts";
-
-/** What a live run is called where formats are shown. */
-export const liveRunFormat = "live-run";
 
 /** What is known of the machine of a run. */
 export type RunFacts = TraceDescription["facts"];
@@ -42,6 +40,6 @@ export function sealRecordings(
   name: string,
   { facts, ...options }: { readonly allocate: Allocate; readonly partial: boolean; readonly facts: RunFacts },
 ): ImportedTrace {
-  const description: TraceDescription = { name, format: liveRunFormat, formatLabel: "Deltaflame run", facts };
+  const description: TraceDescription = { name, format: liveRunFormat, formatLabel: liveRunLabel, facts };
   return withOutline(recordings.toTrace(description, options));
 }

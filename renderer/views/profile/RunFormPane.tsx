@@ -1,7 +1,7 @@
 import { Play } from "lucide-react";
 import type { BackendFacts, WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
-import { toPlan, type RunForm } from "../../state/run-form.ts";
+import { extentOf, toPlan, type RunForm } from "../../state/run-form.ts";
 import { isRunning } from "../../state/run-record.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckList, type CheckItem } from "../../ui/CheckList.tsx";
@@ -22,6 +22,7 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
   const isEngineThere = useApp((state) => state.engine !== null);
   const { chooseWorkload, changeForm, startRun } = store.getState();
   const change = (part: Partial<RunForm>): void => changeForm(workload.id, part);
+  const plan = isEngineThere ? toPlan(form, workload) : "The engine is not running. Start it again above.";
   return (
     <form
       className={css("form")}
@@ -52,27 +53,31 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
         <Options workload={workload} form={form} />
         {"resumable" in workload.options ? <KeptFits workload={workload} /> : null}
       </div>
-      <Foot plan={isEngineThere ? toPlan(form, workload) : "The engine is not running. Start it again above."} />
+      {typeof plan === "string" ? <Foot fault={plan} /> : <Foot extent={extentOf(plan, workload)} />}
     </form>
   );
 }
 
-/** Start or stop, and what is wrong with the form. Follows the run by its state alone: the rest changes all the time. */
-function Foot({ plan }: { readonly plan: ReturnType<typeof toPlan> }) {
+/**
+ * Start or stop, and how much that is or what is wrong with the form. Follows the run by its state alone: the rest changes
+ * all the time.
+ */
+function Foot({ fault, extent }: { readonly fault?: string; readonly extent?: string }) {
   const store = useAppStore();
   const running = useApp((state) => state.runs.find(isRunning)?.state.kind);
   const { startRun, stopRun } = store.getState();
   return (
     <div className={css("foot")}>
-      {typeof plan === "string" ? (
+      {fault === undefined ? null : (
         <p className={css("fault")} role="alert">
-          {plan}
+          {fault}
         </p>
-      ) : null}
+      )}
+      {extent === undefined || running !== undefined ? null : <p className={css("extent")}>{extent}</p>}
       {/* One button for both: it keeps the focus, and no second one is made just when the run starts. */}
       <Button
         look={running === undefined ? "primary" : "plain"}
-        isDisabled={running === undefined ? typeof plan === "string" : running === "stopping"}
+        isDisabled={running === undefined ? fault !== undefined : running === "stopping"}
         onPress={running === undefined ? () => void startRun() : stopRun}
       >
         {running === undefined ? (

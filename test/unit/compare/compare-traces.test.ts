@@ -3,6 +3,7 @@ import { compareTraces, type Comparison } from "../../../traces/compare/compare-
 import type { ComparisonOptions, DeltaRow } from "../../../traces/compare/comparison.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
 import { mirrored } from "../../../traces/measure/relative.ts";
+import { liveRunLabel } from "../../../traces/measure/live-run.ts";
 import { createRandom } from "../../../traces/measure/random.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
@@ -92,6 +93,30 @@ describe("two traces", () => {
     const verdicts = new Map(allRows(comparison).map((row) => [row.path.at(-1), row.estimate?.verdict]));
     expect(verdicts.get("forward")).toBe("regressed");
     expect(verdicts.get("load")).not.toBe("regressed");
+  });
+
+  it("doubts one number of the steps of several configurations of a live run", () => {
+    const run = (...configurations: readonly string[]): Trace => {
+      const builder = createTraceBuilder();
+      const main = builder.addTrack({ kind: "thread", name: "main" });
+      configurations.forEach((name, i) => {
+        builder.addSpan(main, i * 1e6, 9e5, builder.intern(name), SpanKind.phase, builder.category("run"), 0);
+        for (let step = 0; step < 8; step++) {
+          const startNs = i * 1e6 + step * 1e5;
+          builder.addSpan(main, startNs, 5e4 + step, builder.intern("step"), SpanKind.step, builder.category("run"), 0);
+        }
+      });
+      return builder.seal({ name: "run", format: "deltaflame", formatLabel: liveRunLabel, facts: [] });
+    };
+    const check = (a: Trace, b: Trace) =>
+      compare(side(a), side(b)).summary.comparability.checks.find(({ id }) => id === "configurations");
+    expect(check(run("fast · batch 1", "fast · batch 4"), run("fast · batch 1"))).toMatchObject({
+      grade: "C",
+      before: "2",
+      after: "1",
+    });
+    expect(check(run("fast · batch 1"), run("fast · batch 4"))).toMatchObject({ grade: "A" });
+    expect(check(traceOfSteps("a", work), traceOfSteps("b", work))).toBeUndefined();
   });
 
   it("closes: the bars lead from the step before to the step after", () => {

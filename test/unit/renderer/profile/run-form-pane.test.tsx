@@ -27,12 +27,14 @@ test("the form of a run offers to stop it and is not rendered anew by what the r
   const plan = toPlan(form, workload);
   if (typeof plan === "string") throw new Error(plan);
   page.role("button", "Start");
+  expect(page.root.textContent).toContain("2 configurations, up to 8\u2009s of samples");
   const { store } = page;
   await page.update(async () => {
     void store.getState().startPlan(plan);
     await vi.waitUntil(() => store.getState().runs.length > 0);
   });
   page.role("button", "Stop");
+  expect(page.root.textContent).not.toContain("of samples");
   const before = commits;
   for (const done of [1, 2, 3]) await page.update(() => store.getState().acceptUpdates("run-1", [progress(done)]));
   expect(store.getState().runs[0]?.progress?.done).toBe(3);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createForm, toPlan, type RunForm } from "../../../../renderer/state/run-form.ts";
+import { createForm, extentOf, toPlan, type RunForm } from "../../../../renderer/state/run-form.ts";
 import type { BackendFacts } from "../../../../native-bench/plan/catalog.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -48,5 +48,17 @@ describe("the form of a run", () => {
     expect(toPlan({ ...form, budgetSeconds: "soon" }, workload)).toBe(
       'Time: must be between 0 and 3600 s, found "soon"',
     );
+  });
+
+  test("tells how much a plan asks for before it is started", () => {
+    const extent = (changes: Partial<RunForm>, shape: "steps" | "session" = "steps"): string => {
+      const plan = toPlan({ ...form, ...changes }, workload);
+      if (typeof plan === "string") throw new Error(plan);
+      return extentOf(plan, { ...workload, shape });
+    };
+    expect(extent({})).toBe("1 configuration, up to 4\u2009s of samples");
+    const large = { variants: ["loop", "batched"], texts: { batch: "1, 2, 4" }, budgetSeconds: "30" };
+    expect(extent(large)).toBe("6 configurations, up to 3\u2009min of samples");
+    expect(extent(large, "session")).toBe("6 configurations");
   });
 });
