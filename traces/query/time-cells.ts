@@ -6,11 +6,17 @@ import { TimeList } from "./time-list.ts";
 export const mostCellBits = 29;
 /** In place of the end of a middle: the times of the cell are in the list. */
 const crowded = -1;
+/** Widest cell whose edges fit in 16 bits. */
+const narrowCellBits = 15;
+/** From here on memory is most of what cells take, so that half of it is worth that code is compiled for two widths. */
+const manyCells = 1 << 16;
 /** Cells added up in one call: the loop is compiled by its calls, and what it clears is still in the nearest cache. */
 const cellsAtOnce = 1 << 11;
 const cellsPerSlice = 1 << 18;
 /** What a cell puts on the list when it becomes crowded: its middle, the new one, and both edges in the end. */
 const timesOfCrowded = 4;
+
+type Edges = Uint16Array | Int32Array;
 
 /**
  * How much of a window of the time axis is covered by times that come in any order, exactly. The window is cut into cells
@@ -34,7 +40,8 @@ export class TimeCells {
   #hasMiddles = false;
   #hasSteps = false;
   /** By cell: what is covered from its start on, and up to its end, ns. */
-  readonly #edges: Int32Array;
+  #edges: Edges = new Int32Array(0);
+  #isNarrow: boolean;
   // The following are made when they are needed: memory that is taken for nothing is why garbage is collected, which
   // takes the longer the more tracks there are.
   /** By cell: begin and end of what is covered in the middle, ns from its start; no end for none. */
@@ -44,14 +51,15 @@ export class TimeCells {
   #list: TimeList | null = null;
   #room = 0;
 
-  constructor(cellCount: number) {
+  /** `isNarrow`: edges take half the memory, as long as no cell is wide. */
+  constructor(cellCount: number, isNarrow: boolean = cellCount >= manyCells) {
     this.cellCount = cellCount;
-    this.#edges = new Int32Array(2 * cellCount + 2);
+    this.#isNarrow = isNarrow;
   }
 
   /** Begins a window in which nothing is covered, of cells of 2^`cellBits` ns. */
   start(firstNs: number, cellBits: number): void {
-    if (this.#hasEdges) this.#edges.fill(0);
+    this.#clearEdges(cellBits);
     if (this.#hasMiddles) this.#middles.fill(0);
     if (this.#hasSteps) this.#steps.fill(0);
     this.#list?.clear();
@@ -65,6 +73,14 @@ export class TimeCells {
     this.added = 0;
     this.listed = 0;
     this.#room = this.cellCount;
+  }
+
+  #clearEdges(cellBits: number): void {
+    // Once wide, they stay so: windows that differ would else take new memory each time.
+    if (cellBits > narrowCellBits) this.#isNarrow = false;
+    const Edges = this.#isNarrow ? Uint16Array : Int32Array;
+    if (this.#edges.length === 0 || !(this.#edges instanceof Edges)) this.#edges = new Edges(2 * this.cellCount + 2);
+    else if (this.#hasEdges) this.#edges.fill(0);
   }
 
   /**
@@ -190,7 +206,7 @@ export class TimeCells {
 }
 
 /** A cell that some time covers whole is covered from its start on. */
-function fillBetween(edges: Int32Array, steps: Int32Array, cellNs: number): void {
+function fillBetween(edges: Edges, steps: Int32Array, cellNs: number): void {
   let open = 0;
   for (let cell = 0; cell < steps.length; cell++) {
     open += steps[cell];
@@ -199,7 +215,7 @@ function fillBetween(edges: Int32Array, steps: Int32Array, cellNs: number): void
 }
 
 /** What edges cover of cells [first, end), two at a time; their count is even. */
-function sumEdges(edges: Int32Array, first: number, end: number, cellNs: number): number {
+function sumEdges(edges: Edges, first: number, end: number, cellNs: number): number {
   let coveredNs = 0;
   for (let at = 2 * first; at < 2 * end; at += 4) {
     const even = edges[at] + edges[at + 1];

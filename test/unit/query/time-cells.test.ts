@@ -7,20 +7,25 @@ import { unionLength } from "./random-trace.ts";
 const cellCount = 16;
 
 test("what times cover is told exactly, in any order, wherever they lie in the cells", () => {
-  const window = fc.record({ firstNs: fc.constantFrom(0, 1_000_003, 2 ** 52), cellBits: fc.nat(6) });
+  const window = fc.record({
+    firstNs: fc.constantFrom(0, 1_000_003, 2 ** 52),
+    cellBits: fc.oneof(fc.nat(6), fc.integer({ min: 14, max: 17 })),
+  });
   const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
-  const time = fc.tuple(place, fc.oneof(fc.nat(3), fc.nat(100), fc.nat(1100)));
-  const cells = new TimeCells(cellCount);
+  const time = fc.tuple(place, fc.oneof(fc.nat(3), fc.nat(100), fc.nat(1100), fc.nat(300_000)));
   fc.assert(
-    fc.property(window, fc.array(time, { maxLength: 40 }), ({ firstNs, cellBits }, drawn) => {
+    fc.property(window, fc.array(time, { maxLength: 40 }), fc.boolean(), ({ firstNs, cellBits }, drawn, isNarrow) => {
       const endNs = firstNs + cellCount * 2 ** cellBits;
       const times = drawn.map(([at, lengthNs]): [number, number] => {
         const startNs = firstNs + Math.floor(at * (endNs - firstNs));
         return [startNs, Math.min(endNs, startNs + 1 + lengthNs)];
       });
-      // A window that is given up leaves nothing behind.
-      cells.start(0, cellBits);
-      cells.add(Float64Array.of(0, cellCount * 2 ** cellBits, 1, 2), 2);
+      const cells = new TimeCells(cellCount, isNarrow);
+      // A window that is given up leaves nothing behind, of cells as narrow or of others.
+      for (const bits of [cellBits, firstNs > 0 ? 16 : 15]) {
+        cells.start(0, bits);
+        cells.add(Float64Array.of(0, cellCount * 2 ** bits, 1, 2), 2);
+      }
       cells.start(firstNs, cellBits);
       // Who finds no room begins the window anew, with narrower cells.
       const kept = times.filter((each) => cells.add(Float64Array.from(each), 1));
