@@ -43,6 +43,7 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
             />
           )}
         </Field>
+        <OptionFields workload={workload} form={form} isAdvanced={false} />
         <Variants workload={workload} form={form} onChange={(variants) => change({ variants })} />
         <CheckList
           label="Backends"
@@ -50,7 +51,7 @@ export function RunFormPane({ workload, form }: { readonly workload: WorkloadFac
           chosen={form.backends}
           onChange={(chosen) => change({ backends: chosen })}
         />
-        <Options workload={workload} form={form} />
+        <MoreOptions workload={workload} form={form} />
         {"resumable" in workload.options ? <KeptFits workload={workload} /> : null}
       </div>
       {typeof plan === "string" ? <Foot fault={plan} /> : <Foot extent={extentOf(plan, workload)} />}
@@ -165,40 +166,41 @@ function describeBackend(id: string, backends: readonly BackendFacts[]): CheckIt
   return { id, title, note, isDisabled: true };
 }
 
-function Options({ workload, form }: { readonly workload: WorkloadFacts; readonly form: RunForm }) {
+type OptionsProps = { readonly workload: WorkloadFacts; readonly form: RunForm };
+
+/** What is measured stands above the variants; what few need comes last, folded away. */
+function OptionFields({ workload, form, isAdvanced }: OptionsProps & { readonly isAdvanced: boolean }) {
+  return Object.entries(workload.options)
+    .filter(([, option]) => (option.advanced ?? false) === isAdvanced)
+    .map(([id, option]) => <OptionField key={id} id={id} option={option} workload={workload.id} form={form} />);
+}
+
+function MoreOptions({ workload, form }: OptionsProps) {
   const { changeForm } = useAppStore().getState();
-  const options = Object.entries(workload.options);
-  const fields = (isAdvanced: boolean) =>
-    options
-      .filter(([, option]) => (option.advanced ?? false) === isAdvanced)
-      .map(([id, option]) => <OptionField key={id} id={id} option={option} workload={workload.id} form={form} />);
   return (
-    <>
-      {fields(false)}
-      <details
-        className={css("more")}
-        open={form.isMoreShown}
-        onToggle={({ currentTarget }) => {
-          if (currentTarget.open !== form.isMoreShown) changeForm(workload.id, { isMoreShown: currentTarget.open });
-        }}
-      >
-        <summary>More options</summary>
-        <div className={css("fields", "inner")}>
-          {fields(true)}
-          <Field
-            label="Time"
-            help="Seconds a configuration may take, warm-up excluded; it ends sooner when its median is settled"
-          >
-            {(ids) => (
-              <TextInput
-                {...ids}
-                value={form.budgetSeconds}
-                onChange={(budgetSeconds) => changeForm(workload.id, { budgetSeconds })}
-              />
-            )}
-          </Field>
-        </div>
-      </details>
-    </>
+    <details
+      className={css("more")}
+      open={form.isMoreShown}
+      onToggle={({ currentTarget }) => {
+        if (currentTarget.open !== form.isMoreShown) changeForm(workload.id, { isMoreShown: currentTarget.open });
+      }}
+    >
+      <summary>More options</summary>
+      <div className={css("fields", "inner")}>
+        <OptionFields workload={workload} form={form} isAdvanced />
+        <Field
+          label="Time"
+          help="Seconds a configuration may take, warm-up excluded; it ends sooner when its median is settled"
+        >
+          {(ids) => (
+            <TextInput
+              {...ids}
+              value={form.budgetSeconds}
+              onChange={(budgetSeconds) => changeForm(workload.id, { budgetSeconds })}
+            />
+          )}
+        </Field>
+      </div>
+    </details>
   );
 }
