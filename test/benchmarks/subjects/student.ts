@@ -30,7 +30,10 @@ import { largestDifference } from "../../../native-bench/workloads/student-force
 import { checkWeights } from "../../../native-bench/workloads/student-force-field/model/weights.ts";
 import { createSeededWeights } from "../../../native-bench/workloads/student-force-field/model/seeded-weights.ts";
 import { findPairs } from "../../../native-bench/workloads/student-force-field/neighbors/find-pairs.ts";
-import { sumSquaredDistances } from "../../../native-bench/workloads/student-force-field/neighbors/pair-list.ts";
+import {
+  PairMemory,
+  sumSquaredDistances,
+} from "../../../native-bench/workloads/student-force-field/neighbors/pair-list.ts";
 import { defaultRank } from "../../../native-bench/workloads/student-force-field/radial/rank-basis.ts";
 import {
   createReferenceModel,
@@ -252,26 +255,34 @@ const threadHost: ThreadHost = {
   },
 };
 
-/** Times by round. */
+const neighborTurns = 3;
+
+/** Least of the turns of each round, as in the races. */
 function timeNeighbors(rounds: number): { name: string; halfMs: number[]; cellsMs: number[]; same: boolean }[] {
   const moleculesPerEdge = 15;
   return [false, true].map((periodic) => {
     const structure = createWaterBox(moleculesPerEdge, { periodic });
     const times = { half: [] as number[], cells: [] as number[] };
     const sums = { half: 0, cells: 0 };
+    // As an evaluator does from step to step.
+    const memory = new PairMemory();
     let spentMs = 0;
     for (let i = 0; i < warmUpRuns || spentMs < warmUpMs; i++) {
       const startMs = performance.now();
-      findPairs(structure, cutoff, "cells");
+      findPairs(structure, cutoff, "cells", memory);
       spentMs += performance.now() - startMs;
     }
     for (let round = 0; round < rounds; round++) {
       for (const method of ["half", "cells"] as const) {
-        const varied = perturb(structure, sigma, createRandom(round));
-        const startMs = performance.now();
-        const pairs = findPairs(varied, cutoff, method);
-        times[method].push(performance.now() - startMs);
-        sums[method] = sumSquaredDistances(pairs);
+        let leastMs = Infinity;
+        for (let turn = 0; turn < neighborTurns; turn++) {
+          const varied = perturb(structure, sigma, createRandom(round * neighborTurns + turn));
+          const startMs = performance.now();
+          const pairs = findPairs(varied, cutoff, method, memory);
+          leastMs = Math.min(leastMs, performance.now() - startMs);
+          sums[method] = sumSquaredDistances(pairs);
+        }
+        times[method].push(leastMs);
       }
     }
     const same = Math.abs(sums.half / sums.cells - 1) < 1e-12;

@@ -3,6 +3,7 @@ import { createRandom } from "../../../native-bench/samples/seeded-random.mjs";
 import { findPairs } from "../../../native-bench/workloads/student-force-field/neighbors/find-pairs.ts";
 import {
   countSlots,
+  PairMemory,
   sumSquaredDistances,
   type PairList,
 } from "../../../native-bench/workloads/student-force-field/neighbors/pair-list.ts";
@@ -164,3 +165,21 @@ function listPairs({ pairCount, first, second, vectors }: PairList, digits: numb
     return `${Math.min(i, j)}-${Math.max(i, j)} ${text.map((value) => value + 0).join(" ")}`;
   }).toSorted();
 }
+
+describe("memory for the pairs of one structure after another", () => {
+  it("is taken again, holds the same pairs as fresh memory, and grows where it must", () => {
+    const memory = new PairMemory();
+    const boxes = [3, 2, 5, 4].map((edge) => createWaterBox(edge, { periodic: edge % 2 === 1 }));
+    let reused = 0;
+    for (const box of boxes) {
+      const before = memory.arrays?.vectors.buffer;
+      const found = findPairs(box, 5, "cells", memory);
+      const fresh = findPairs(box, 5, "cells");
+      expect([found.pairCount, ...found.first], box.name).toEqual([fresh.pairCount, ...fresh.first]);
+      expect(found.second).toEqual(fresh.second);
+      expect(found.vectors).toEqual(fresh.vectors);
+      if (found.vectors.buffer === before) reused++;
+    }
+    expect(reused).toBe(2);
+  });
+});

@@ -7,6 +7,7 @@ import { findPairs, type NeighborMethod } from "../neighbors/find-pairs.ts";
 import { measureBatch } from "../inputs/padded-inputs.ts";
 import { createSpanNames, type Evaluator } from "./evaluator.ts";
 import type { Feeds, GraphSession, Outputs } from "./graph-session.ts";
+import { PairMemory } from "../neighbors/pair-list.ts";
 import { planChunks, type Batching, type PlannedSize } from "./planner.ts";
 
 /** How a graph takes structures and gives results back. */
@@ -51,10 +52,13 @@ export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettin
     return isLarge && openLarge !== null ? (large ??= openLarge()) : usual;
   };
 
+  /** For the lists of the structures of a step: nobody looks at them behind it. */
+  const memories: PairMemory[] = [];
   const surround = (structures: readonly Structure[]): Surroundings[] =>
-    structures.map((structure) => {
+    structures.map((structure, index) => {
       checkStructure(structure, architecture);
-      return { structure, pairs: findPairs(structure, architecture.cutoff, neighbors) };
+      const memory = (memories[index] ??= new PairMemory());
+      return { structure, pairs: findPairs(structure, architecture.cutoff, neighbors, memory) };
     });
 
   /** `run` finds the span of the inputs open, and leaves its own open. */

@@ -1,6 +1,6 @@
 import { wrapPositions, type CellGeometry } from "./cell-geometry.ts";
 import { isPositive } from "./half-pairs.ts";
-import { PairListBuilder, type PairList } from "./pair-list.ts";
+import { PairListBuilder, type PairList, type PairMemory } from "./pair-list.ts";
 
 /** Where atoms lie: in bins of columns along the last axis. */
 interface Bins {
@@ -31,7 +31,7 @@ interface Region {
  * on how far off the column is, so that four of ten atoms looked at are neighbors. Counting sort and half stencil as in
  * Allen and Tildesley, Computer Simulation of Liquids, 2nd ed., section 5.3.2.
  */
-export function findPairsByCells(positions: Float64Array, cutoff: number): PairList {
+export function findPairsByCells(positions: Float64Array, cutoff: number, memory: PairMemory | null = null): PairList {
   const low = new Float64Array(3).fill(Infinity);
   const high = new Float64Array(3).fill(-Infinity);
   for (let at = 0; at < positions.length; at += 3) {
@@ -47,14 +47,19 @@ export function findPairsByCells(positions: Float64Array, cutoff: number): PairL
     for (let k = 0; k < 3; k++) fractional[at + k] = (positions[at + k] - low[k]) / extents[k];
   }
   const region: Region = { extents: [extents[0], extents[1], extents[2]], corner: [low[0], low[1]], cell: null };
-  return pairBins(sortIntoBins(positions, fractional, region, cutoff), region, cutoff);
+  return pairBins(sortIntoBins(positions, fractional, region, cutoff), region, { cutoff, memory });
 }
 
 /** The same in a periodic cell of any size: a bin may be its own neighbor's image, each image counts once. */
-export function findPeriodicPairsByCells(positions: Float64Array, cutoff: number, cell: CellGeometry): PairList {
+export function findPeriodicPairsByCells(
+  positions: Float64Array,
+  cutoff: number,
+  cell: CellGeometry,
+  memory: PairMemory | null = null,
+): PairList {
   const { cartesian, fractional } = wrapPositions(positions, cell);
   const region: Region = { extents: cell.heights, corner: cell.isOrthogonal ? [0, 0] : null, cell };
-  return pairBins(sortIntoBins(cartesian, fractional, region, cutoff), region, cutoff);
+  return pairBins(sortIntoBins(cartesian, fractional, region, cutoff), region, { cutoff, memory });
 }
 
 /** Columns and bins of them within a cutoff; what is best for water. */
@@ -109,9 +114,13 @@ interface Search {
   readonly cutoff: number;
 }
 
-function pairBins(bins: Bins, region: Region, cutoff: number): PairList {
+function pairBins(
+  bins: Bins,
+  region: Region,
+  { cutoff, memory }: { readonly cutoff: number; readonly memory: PairMemory | null },
+): PairList {
   const [countA, countB] = bins.counts;
-  const builder = new PairListBuilder(bins.order.length);
+  const builder = new PairListBuilder(bins.order.length, memory);
   const search: Search = { bins, region, builder, cutoff };
   const stencil = listHalfStencil(bins.reach);
   for (let a = 0; a < countA; a++) {

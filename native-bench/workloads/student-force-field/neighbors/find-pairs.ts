@@ -5,7 +5,7 @@ import { measureCell } from "./cell-geometry.ts";
 import { findPairsByCells, findPeriodicPairsByCells } from "./cell-list.ts";
 import { findPairsByMatrix } from "./distance-matrix.ts";
 import { findPairsByHalf, findPeriodicPairsByHalf } from "./half-pairs.ts";
-import type { PairList } from "./pair-list.ts";
+import type { PairList, PairMemory } from "./pair-list.ts";
 
 /** How pairs within the cutoff are found. All give the same pairs. */
 export const neighborMethods = ["auto", "matrix", "half", "cells"] as const;
@@ -14,8 +14,16 @@ export type NeighborMethod = (typeof neighborMethods)[number];
 /** Atoms from which bins pay; measured on boxes of water, see `npm run bench:student`. */
 export const crossoverAtomCount = 300;
 
-/** All pairs with |x_j + shift − x_i| ≤ cutoff (Å), compared as squares in float64. */
-export function findPairs(structure: Structure, cutoff: number, method: NeighborMethod = "auto"): PairList {
+/**
+ * All pairs with |x_j + shift − x_i| ≤ cutoff (Å), compared as squares in float64. `memory`, if there is one, may hold the
+ * list, which then is valid until the next one is found with it.
+ */
+export function findPairs(
+  structure: Structure,
+  cutoff: number,
+  method: NeighborMethod = "auto",
+  memory: PairMemory | null = null,
+): PairList {
   const { positions, cell } = structure;
   checkPositions(structure);
   const chosen = method === "auto" ? chooseMethod(structure) : method;
@@ -29,8 +37,8 @@ export function findPairs(structure: Structure, cutoff: number, method: Neighbor
         : findPeriodicPairsByHalf(positions, cutoff, measureCell(cell, structure.name));
     case "cells":
       return cell === null
-        ? findPairsByCells(positions, cutoff)
-        : findPeriodicPairsByCells(positions, cutoff, measureCell(cell, structure.name));
+        ? findPairsByCells(positions, cutoff, memory)
+        : findPeriodicPairsByCells(positions, cutoff, measureCell(cell, structure.name), memory);
   }
 }
 

@@ -13,6 +13,15 @@ export interface PairList {
 }
 
 /**
+ * Arrays that one list after another is written to, where each is done with before the next begins: fresh memory for the
+ * pairs of 10,000 atoms takes a third of the time of finding them.
+ */
+export class PairMemory {
+  /** Of the list made last; null before it. */
+  arrays: Pick<PairListBuilder, "first" | "second" | "vectors"> | null = null;
+}
+
+/**
  * Grows by doubling; arrays of a finished list are views of what was filled. The fields are open to the loops that fill
  * them: after `reserve(n)`, n pairs may be written from `count` on.
  */
@@ -22,14 +31,19 @@ export class PairListBuilder {
   vectors: Float64Array;
   count = 0;
   readonly #atomCount: number;
+  readonly #memory: PairMemory | null;
 
-  constructor(atomCount: number) {
+  /** `memory`: to be used again; the list made with it before is no longer valid then. */
+  constructor(atomCount: number, memory: PairMemory | null = null) {
     this.#atomCount = atomCount;
+    this.#memory = memory;
     // Growing copies. A liquid has some 30 pairs an atom within 5 Å.
     const capacity = Math.max(16, Math.min(32 * atomCount, (atomCount * (atomCount - 1)) / 2));
-    this.first = new Int32Array(allocate(4 * capacity));
-    this.second = new Int32Array(allocate(4 * capacity));
-    this.vectors = new Float64Array(allocate(24 * capacity));
+    const kept = memory?.arrays ?? null;
+    const { first, second, vectors } = kept !== null && kept.first.length >= capacity ? kept : createArrays(capacity);
+    this.first = first;
+    this.second = second;
+    this.vectors = vectors;
   }
 
   add(first: number, second: number, x: number, y: number, z: number): void {
@@ -52,6 +66,7 @@ export class PairListBuilder {
   }
 
   finish(): PairList {
+    if (this.#memory !== null) this.#memory.arrays = { first: this.first, second: this.second, vectors: this.vectors };
     return {
       atomCount: this.#atomCount,
       pairCount: this.count,
@@ -64,6 +79,14 @@ export class PairListBuilder {
 
 /** Zeros are written over anyway; of large lists they take a tenth of the time, of small ones nothing. */
 const leastUnsafeBytes = 2 ** 16;
+
+function createArrays(capacity: number): NonNullable<PairMemory["arrays"]> {
+  return {
+    first: new Int32Array(allocate(4 * capacity)),
+    second: new Int32Array(allocate(4 * capacity)),
+    vectors: new Float64Array(allocate(24 * capacity)),
+  };
+}
 
 /** Memory with anything in it. */
 function allocate(byteLength: number): ArrayBuffer {
