@@ -11,6 +11,8 @@ import {
   thinSpace,
   type Unit,
 } from "../../traces/model/format-units.ts";
+import { LongName } from "../names/LongName.tsx";
+import { type PiecesOf, tellApart } from "../names/tell-apart.ts";
 import { revisionOf, scopeOf, scopeWords } from "../state/scope.ts";
 import { selectSpanById } from "../state/span-actions.ts";
 import { useApp, useAppStore } from "../state/store.ts";
@@ -118,10 +120,17 @@ function TreeGrid({ tab, tree }: { readonly tab: TraceTab; readonly tree: CallTr
     },
     [tree, expanded, current],
   );
+  const piecesOf = useMemo(() => tellApart(nodes.map((node) => nodeName(tree, node))), [tree, nodes]);
   const columns = useMemo(
     () =>
-      treeColumns(tree, widths, (node) => ((children[node]?.length ?? 0) === 0 ? null : expanded.has(node)), toggle),
-    [tree, widths, children, expanded, toggle],
+      treeColumns(
+        tree,
+        widths,
+        piecesOf,
+        (node) => ((children[node]?.length ?? 0) === 0 ? null : expanded.has(node)),
+        toggle,
+      ),
+    [tree, widths, piecesOf, children, expanded, toggle],
   );
   const select = (index: number, zoom: boolean): void => {
     setPlace({ of: tree, expanded, current: index });
@@ -161,6 +170,7 @@ function TreeGrid({ tab, tree }: { readonly tab: TraceTab; readonly tree: CallTr
 function treeColumns(
   tree: CallTree,
   widths: Readonly<Record<string, number>>,
+  piecesOf: PiecesOf,
   openState: (node: number) => boolean | null,
   toggle: (node: number, open: boolean) => void,
 ): readonly GridColumn<number>[] {
@@ -189,7 +199,7 @@ function treeColumns(
       id: "name",
       title: "Name",
       align: "start",
-      cell: (node) => <NodeName tree={tree} node={node} open={openState(node)} onToggle={toggle} />,
+      cell: (node) => <NodeName tree={tree} node={node} piecesOf={piecesOf} open={openState(node)} onToggle={toggle} />,
     },
     {
       id: "count",
@@ -216,11 +226,12 @@ function treeColumns(
 interface NodeNameProps {
   readonly tree: CallTree;
   readonly node: number;
+  readonly piecesOf: PiecesOf;
   readonly open: boolean | null;
   readonly onToggle: (node: number, open: boolean) => void;
 }
 
-function NodeName({ tree, node, open, onToggle }: NodeNameProps) {
+function NodeName({ tree, node, piecesOf, open, onToggle }: NodeNameProps) {
   const level = Math.max(1, tree.depth[node] ?? 1);
   const Sign = open === true ? ChevronDown : ChevronRight;
   const name = nodeName(tree, node);
@@ -242,7 +253,9 @@ function NodeName({ tree, node, open, onToggle }: NodeNameProps) {
         </span>
       )}
       <KindMark kind={kind} />
-      <span className={css("nodeName")}>{name}</span>
+      <span className={css("nodeName")}>
+        <LongName pieces={piecesOf(name)} whole={name} />
+      </span>
     </span>
   );
 }

@@ -8,6 +8,7 @@ import {
   formatDurationExact,
   formatShare,
 } from "../../traces/model/format-units.ts";
+import { shortName } from "../names/short-name.ts";
 import { revisionOf } from "../state/scope.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
@@ -82,7 +83,7 @@ function Head({
             title={`${ancestor.name}, ${formatDuration(ancestor.durationNs)}`}
             onClick={() => selectSpan(tab.key, ancestor, true)}
           >
-            {ancestor.name}
+            {shortName(ancestor.name)}
           </button>
         ))}
       </nav>
@@ -168,7 +169,7 @@ function durationFacts(span: SpanBrief, details: SpanDetails | null): readonly F
     { name: "Self", value: `${formatDuration(span.selfNs)}${selfShare}`, exact: formatDurationExact(span.selfNs) },
     ...(parent === undefined || parent.durationNs <= 0
       ? []
-      : [{ name: "Share", value: `${formatShare(span.durationNs / parent.durationNs)} of ${parent.name}` }]),
+      : [{ name: "Share", value: `${formatShare(span.durationNs / parent.durationNs)} of ${shortName(parent.name)}` }]),
     ...sameName,
   ];
 }

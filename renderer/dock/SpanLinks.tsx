@@ -1,6 +1,8 @@
 import { ArrowDownRight, ArrowUpLeft } from "lucide-react";
 import type { SpanDetails, SpanLink } from "../../electron/contract/engine-contract.ts";
 import { formatCounted, formatDuration } from "../../traces/model/format-units.ts";
+import { LongName } from "../names/LongName.tsx";
+import { tellApart } from "../names/tell-apart.ts";
 import { useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
@@ -45,6 +47,7 @@ function LinkList({
 }) {
   const store = useAppStore();
   const { selectSpan, setHover } = store.getState();
+  const piecesOf = tellApart(links.map(({ other }) => other.name));
   return (
     <Section title={title}>
       {links.map((link) => {
@@ -62,7 +65,9 @@ function LinkList({
           >
             <Arrow size={13} aria-hidden />
             <KindMark kind={link.other.kind} />
-            <span className={css("linkName")}>{link.other.name}</span>
+            <span className={css("linkName")}>
+              <LongName pieces={piecesOf(link.other.name)} whole={link.other.name} />
+            </span>
             <span className={css("linkTime")}>{formatDuration(link.other.durationNs)}</span>
           </button>
         );

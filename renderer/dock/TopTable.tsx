@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Scope, TopColumn } from "../../electron/contract/engine-contract.ts";
+import { tellApart } from "../names/tell-apart.ts";
 import { revisionOf } from "../state/scope.ts";
 import { selectSpanById } from "../state/span-actions.ts";
 import { useApp, useAppStore } from "../state/store.ts";
@@ -44,7 +45,8 @@ function TopGrid({ tab, question, pages, sort, onSort }: TopGridProps) {
   const widths = useApp((state) => state.columnWidths);
   const [current, setCurrent] = useState<number | null>(null);
   const selectedName = tab.selection.kind === "span" ? tab.selection.span.name : null;
-  const columns = useMemo(() => topColumns(pages.firstRows, widths), [pages.firstRows, widths]);
+  const piecesOf = useMemo(() => tellApart(pages.rows.map(({ path }) => path.at(-1) ?? "")), [pages.rows]);
+  const columns = useMemo(() => topColumns(pages.firstRows, widths, piecesOf), [pages.firstRows, widths, piecesOf]);
   const selectRow = (index: number, zoom: boolean): void => {
     const row = pages.rowAt(index);
     setCurrent(index);

@@ -1,5 +1,6 @@
 import type { CallTree } from "../../electron/contract/engine-contract.ts";
 import { kindOfSlot, shareVariant, toSlot } from "../../traces/model/color-slot.ts";
+import { shortName } from "../names/short-name.ts";
 import { type Coloring, paletteOf } from "../theme/coloring.ts";
 import type { Palette } from "../theme/palette.ts";
 import { fitText } from "../ui/fit-text.ts";
@@ -44,7 +45,7 @@ export function drawFlame(
     if (box.widthPx >= minLabelPx) {
       context.globalAlpha = faded ? 0.6 : 1;
       context.fillStyle = faded ? palette.css.text : (colors.slotLabel[slot] ?? palette.css.text);
-      context.fillText(fitText(context, name, widthPx - 2 * labelPadPx), x + labelPadPx, y + flameRowPx / 2);
+      context.fillText(fitText(context, shortName(name), widthPx - 2 * labelPadPx), x + labelPadPx, y + flameRowPx / 2);
     }
     context.globalAlpha = 1;
     if (box.node === look.hovered || box.node === look.selected) {

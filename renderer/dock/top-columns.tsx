@@ -6,6 +6,7 @@ import {
   formatInUnit,
   formatShare,
 } from "../../traces/model/format-units.ts";
+import type { PiecesOf } from "../names/tell-apart.ts";
 import { AlignedNumber, fractionDigitsOf } from "../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../ui/DataGrid.tsx";
 import { KindMark, kindTitle } from "../ui/KindMark.tsx";
@@ -31,6 +32,7 @@ const timeColumns: readonly {
 export function topColumns(
   rows: readonly TopRow[],
   widths: Readonly<Record<string, number>>,
+  piecesOf: PiecesOf,
 ): readonly GridColumn<TopRow>[] {
   const width = (id: TopColumn, standardPx: number): number => widths[`top/${id}`] ?? standardPx;
   return [
@@ -42,6 +44,7 @@ export function topColumns(
       cell: (row) => (
         <NamePath
           path={row.path}
+          piecesOf={piecesOf}
           mark={<KindMark kind={row.kind} />}
           title={`${row.path.join(" › ")}\n${kindTitle(row.kind)}${row.openEnded > 0 ? `, ${row.openEnded} without an end` : ""}`}
         />

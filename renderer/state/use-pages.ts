@@ -27,6 +27,8 @@ export interface Pages<Row, Answer extends Page<Row>> {
   readonly head: Answer | null;
   /** Rows of the first page, from which columns choose their units. */
   readonly firstRows: readonly Row[];
+  /** Rows of all pages that are there, in their order. */
+  readonly rows: readonly Row[];
   readonly rowAt: (index: number) => Row | null;
   readonly onVisible: (first: number, last: number) => void;
   readonly error: string | null;
@@ -107,6 +109,7 @@ export function usePages<Question, Row, Answer extends Page<Row>>(
     const head = pages.get(0) ?? null;
     const rowAt = (index: number): Row | null =>
       pages.get(Math.floor(index / pageRows))?.rows[index % pageRows] ?? null;
-    return { head, firstRows: head?.rows ?? [], rowAt, onVisible, error };
+    const rows = [...pages].toSorted(([a], [b]) => a - b).flatMap(([, page]) => page.rows);
+    return { head, firstRows: head?.rows ?? [], rows, rowAt, onVisible, error };
   }, [pages, error, onVisible]);
 }

@@ -1,3 +1,5 @@
+import { shortName } from "../names/short-name.ts";
+
 /** Width of a text in the font of the labels, px. */
 export type MeasureText = (text: string) => number;
 
@@ -41,7 +43,7 @@ export function cachedMeasure(measure: MeasureText): MeasureText {
   };
 }
 
-/** Remembers the label of a name at a width, in steps of whole pixels. */
+/** Remembers the label of a name at a width, in steps of whole pixels: the name, a shorter one, or what fits of that. */
 export class LabelCache {
   readonly #labels = new Map<string, string>();
   readonly #measure: MeasureText;
@@ -58,7 +60,7 @@ export class LabelCache {
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     if (this.#labels.size >= maxCachedWidths) this.#labels.clear();
-    const label = fitLabel(text, room, this.#measure);
+    const label = fitLabel(shortName(text), room, this.#measure);
     this.#labels.set(key, label);
     return label;
   }

@@ -1,5 +1,5 @@
 import { Copy } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import type { DeltaRowsRequest } from "../../../electron/contract/compare-contract.ts";
 import type {
   ComparisonSummary,
@@ -10,6 +10,7 @@ import type {
   DeltaRow,
 } from "../../../traces/compare/comparison.ts";
 import { formatCount, formatCounted } from "../../../traces/model/format-units.ts";
+import { tellApart } from "../../names/tell-apart.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { type AskPage, usePages } from "../../state/use-pages.ts";
 import { IconButton } from "../../ui/Button.tsx";
@@ -118,6 +119,7 @@ function DeltaGrid({ summary, question, about, sort, onSort, onCopy }: DeltaGrid
   const widths = useApp((state) => state.columnWidths);
   const selected = useApp((state) => state.compareRow);
   const pages = usePages<DeltaQuestion, DeltaRow, DeltaPage>(question, "", askRows);
+  const piecesOf = useMemo(() => tellApart(pages.rows.map(({ path }) => path.at(-1) ?? "")), [pages.rows]);
   const [place, setPlace] = useState<{ readonly of: string; readonly index: number } | null>(null);
   const text = JSON.stringify(question);
   const current = place?.of === text && pages.rowAt(place.index)?.row === selected ? place.index : null;
@@ -138,7 +140,7 @@ function DeltaGrid({ summary, question, about, sort, onSort, onCopy }: DeltaGrid
       <div className={css("body")}>
         <DataGrid
           label="Changes"
-          columns={deltaColumns(pages.firstRows, widths, about)}
+          columns={deltaColumns(pages.firstRows, widths, about, piecesOf)}
           rowCount={head.rowCount}
           rowAt={pages.rowAt}
           sort={sort.column === "absDelta" ? { column: "delta", descending: sort.descending } : sort}

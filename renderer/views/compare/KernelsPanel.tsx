@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import type { KernelsRequest } from "../../../electron/contract/compare-contract.ts";
 import type {
   ComparisonSummary,
@@ -15,7 +15,9 @@ import {
   formatInUnit,
 } from "../../../traces/model/format-units.ts";
 import { signedInUnit } from "../../charts/change.ts";
+import { NamePath } from "../../dock/NamePath.tsx";
 import panelStyles from "../../dock/panel.module.css";
+import { type PiecesOf, tellApart } from "../../names/tell-apart.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { type AskPage, type Pages, usePages } from "../../state/use-pages.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
@@ -51,6 +53,7 @@ export function KernelsPanel({ summary }: { readonly summary: ComparisonSummary 
     search,
   };
   const pages = usePages<KernelQuestion, KernelRow, KernelPage>(question, "", askKernels);
+  const piecesOf = useMemo(() => tellApart(pages.rows.map(({ name }) => name)), [pages.rows]);
   const { head } = pages;
   if (summary.kernelCount === 0)
     return <Empty title="No device work in these traces">Neither side recorded kernels or copies.</Empty>;
@@ -74,7 +77,7 @@ export function KernelsPanel({ summary }: { readonly summary: ComparisonSummary 
         ) : (
           <DataGrid
             label="Kernels before and after"
-            columns={kernelColumns(pages.firstRows, widths)}
+            columns={kernelColumns(pages.firstRows, widths, piecesOf)}
             rowCount={head.rowCount}
             rowAt={pages.rowAt}
             sort={sort.column === "absDelta" ? { column: "delta", descending: sort.descending } : sort}
@@ -118,6 +121,7 @@ function totalWords({ names, count, totalNs }: KernelTotals): string {
 function kernelColumns(
   rows: readonly KernelRow[],
   widths: Readonly<Record<string, number>>,
+  piecesOf: PiecesOf,
 ): readonly GridColumn<KernelRow>[] {
   const width = (id: string, standardPx: number): number => widths[`kernels/${id}`] ?? standardPx;
   // Sums add up by eye in one unit; means are far smaller.
@@ -166,9 +170,7 @@ function kernelColumns(
       align: "start",
       sortable: true,
       cell: (row) => (
-        <span title={row.name}>
-          <KindMark kind={row.kind} /> {row.name}
-        </span>
+        <NamePath path={[row.name]} piecesOf={piecesOf} mark={<KindMark kind={row.kind} />} title={row.name} />
       ),
     },
     {

@@ -2,6 +2,7 @@ import type { DeltaColumn, DeltaRow } from "../../../traces/compare/comparison.t
 import { formatDurationExact, formatInUnit, formatNumber, type Unit } from "../../../traces/model/format-units.ts";
 import { signedInUnit, toneColor, toneSign } from "../../charts/change.ts";
 import { NamePath } from "../../dock/NamePath.tsx";
+import type { PiecesOf } from "../../names/tell-apart.ts";
 import type { SideName } from "../../state/compare-sides.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
@@ -17,6 +18,7 @@ export function deltaColumns(
   rows: readonly DeltaRow[],
   widths: Readonly<Record<string, number>>,
   about: DeltaAbout,
+  piecesOf: PiecesOf,
 ): readonly GridColumn<DeltaRow>[] {
   const width = (id: string, standardPx: number): number => widths[`compare/${id}`] ?? standardPx;
   const values = rows.flatMap((row) =>
@@ -30,7 +32,14 @@ export function deltaColumns(
       title: "Name",
       align: "start",
       sortable: true,
-      cell: (row) => <NamePath path={row.path} mark={<KindMark kind={row.kind} />} title={row.path.join(" › ")} />,
+      cell: (row) => (
+        <NamePath
+          path={row.path}
+          piecesOf={piecesOf}
+          mark={<KindMark kind={row.kind} />}
+          title={row.path.join(" › ")}
+        />
+      ),
     },
     sideColumn("before", "Before", context),
     sideColumn("after", "After", context),

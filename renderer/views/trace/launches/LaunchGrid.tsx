@@ -7,6 +7,8 @@ import {
   formatShare,
 } from "../../../../traces/model/format-units.ts";
 import { NotCollected } from "../../../dock/FactList.tsx";
+import { NamePath } from "../../../dock/NamePath.tsx";
+import { type PiecesOf, tellApart } from "../../../names/tell-apart.ts";
 import { useApp, useAppStore } from "../../../state/store.ts";
 import { DataGrid, type GridColumn } from "../../../ui/DataGrid.tsx";
 
@@ -42,7 +44,8 @@ export function LaunchGrid({ launches, current, onCurrent }: LaunchGridProps) {
   const widths = useApp((state) => state.columnWidths);
   const [sort, setSort] = useState({ column: "index", descending: false });
   const rows = useMemo(() => sortRows(launches, sort), [launches, sort]);
-  const columns = useMemo(() => launchColumns(widths), [widths]);
+  const piecesOf = useMemo(() => tellApart(launches.map(({ name }) => name)), [launches]);
+  const columns = useMemo(() => launchColumns(widths, piecesOf), [widths, piecesOf]);
   return (
     <DataGrid
       label="Kernels"
@@ -80,7 +83,7 @@ function sortRows(
   });
 }
 
-function launchColumns(widths: Readonly<Record<string, number>>): GridColumn<LaunchRow>[] {
+function launchColumns(widths: Readonly<Record<string, number>>, piecesOf: PiecesOf): GridColumn<LaunchRow>[] {
   const width = (column: string, usual: number): number => widths[`launches/${column}`] ?? usual;
   const fraction = (
     id: "computeFraction" | "memoryFraction" | "occupancyFraction",
@@ -110,7 +113,9 @@ function launchColumns(widths: Readonly<Record<string, number>>): GridColumn<Lau
       title: "Kernel",
       align: "start",
       sortable: true,
-      cell: ({ launch }) => <span title={launch.signature ?? launch.name}>{launch.name}</span>,
+      cell: ({ launch }) => (
+        <NamePath path={[launch.name]} piecesOf={piecesOf} mark={null} title={launch.signature ?? launch.name} />
+      ),
     },
     {
       id: "durationNs",

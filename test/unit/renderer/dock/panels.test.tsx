@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test } from "vitest";
-import type { SpanBrief, SpanDetails } from "../../../../electron/contract/engine-contract.ts";
+import type { SpanBrief, SpanDetails, TopRow } from "../../../../electron/contract/engine-contract.ts";
 import { DetailsPanel } from "../../../../renderer/dock/DetailsPanel.tsx";
 import { ImportPanel } from "../../../../renderer/dock/ImportPanel.tsx";
+import { TopTable } from "../../../../renderer/dock/TopTable.tsx";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
 import type { TraceTab } from "../../../../renderer/state/trace-tab.ts";
 import { grantOf, settled, summaryOf } from "../fake-platform.ts";
@@ -137,6 +138,40 @@ describe("details", () => {
     page = await renderInApp(<DetailsPanel tab={tab} />);
     expect(page.root.textContent).toContain("4 spans, on 3 tracks");
     expect(page.root.textContent).toContain("Producernot collected");
+  });
+});
+
+const topRow: TopRow = {
+  path: [],
+  kind: "kernel",
+  count: 1,
+  openEnded: 0,
+  totalNs: 9,
+  selfNs: 9,
+  meanNs: 9,
+  minNs: 9,
+  p50Ns: 9,
+  p95Ns: 9,
+  p99Ns: 9,
+  maxNs: 9,
+  share: 0.5,
+  longestSpan: 3,
+  clippedNs: 9,
+};
+
+describe("top", () => {
+  test("names of kernels keep what tells them apart, and are whole for who points at or hears them", async () => {
+    const names = ["add", "mul"].map((op) => `void at::native::kernel<4, at::native::Functor<float, ${op}> >(int)`);
+    const rows = names.map((name) => ({ ...topRow, path: [name] }));
+    page = await renderInApp(<TopTable tab={tab} scope={{}} group="name" />);
+    await page.update(async () => {
+      page?.engine.last("table.top").resolve({ rows, rowCount: 2 });
+      await settled();
+    });
+    const kept = [...page.root.querySelectorAll("[title^=void] [aria-hidden]")].map((piece) => piece.textContent);
+    expect(kept.filter((text) => /^(?:add|mul)/.test(text ?? ""))).toHaveLength(2);
+    expect(kept.join("")).not.toContain("at::native");
+    expect([...page.root.querySelectorAll(".visually-hidden")].map(({ textContent }) => textContent)).toEqual(names);
   });
 });
 
