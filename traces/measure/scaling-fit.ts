@@ -1,4 +1,5 @@
 import { quantileOfSorted } from "./describe.ts";
+import { studentQuantile } from "./distributions.ts";
 import { drawMedian } from "./draw-median.ts";
 import { fitLine, type LineFit } from "./line-fit.ts";
 import { createRandom } from "./random.ts";
@@ -36,6 +37,13 @@ export interface ScalingFit {
   readonly perItemMs: Estimate;
   /** p of t = k·s^p. */
   readonly exponent: Estimate;
+  /** The same with the interval (Student) that the scatter of the sizes around the power law leaves, one row a size. */
+  readonly scatteredExponent: Estimate;
+  /**
+   * p of the mean of each size, with its interval: interruptions take their part of the mean at every size, but of the
+   * median only where most samples are long enough to meet one. Null from summaries alone.
+   */
+  readonly meanExponent: Estimate | null;
   /** p of the quickest sample of each size, which a busy machine delays least; null from summaries alone. */
   readonly quickestExponent: number | null;
   /** Repetitions of the point that has fewest; 0: known by a summary alone. Below five, draws are of no use. */
@@ -97,6 +105,8 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
       power.cHalf,
       draws?.map(({ exponent }) => exponent),
     ),
+    scatteredExponent: toEstimate(power.c, power.cHalf, undefined),
+    meanExponent: isSampled ? meanExponentOf(points, fewestSamples) : null,
     quickestExponent: isSampled ? quickestExponentOf(points) : null,
     fewestSamples,
     scaleMs,
@@ -110,6 +120,31 @@ export function fitScaling(points: readonly ScalingPoint[]): ScalingFit | null {
 function quickestExponentOf(points: readonly ScalingPoint[]): number {
   const quickest = points.map(({ size, samplesMs }) => [Math.log(size), Math.log(Math.min(...samplesMs))] as const);
   return fitLine(quickest).c;
+}
+
+/** The slope is a weighted sum of the logarithms, whose variances are those of the means, relative and squared. */
+function meanExponentOf(points: readonly ScalingPoint[], fewestSamples: number): Estimate {
+  const logSizes = points.map(({ size }) => Math.log(size));
+  const described = points.map(({ samplesMs }) => meanAndError(samplesMs));
+  const value = fitLine(
+    pair(
+      logSizes,
+      described.map(({ mean }) => Math.log(mean)),
+    ),
+  ).c;
+  const middle = sum(logSizes) / logSizes.length;
+  const spread = sum(logSizes.map((x) => (x - middle) ** 2));
+  const variance = sum(
+    described.map(({ mean, error }, i) => (((logSizes[i] - middle) / spread) * (error / mean)) ** 2),
+  );
+  return toEstimate(value, studentQuantile(0.95, fewestSamples - 1) * Math.sqrt(variance), undefined);
+}
+
+/** Mean and its standard error. */
+function meanAndError(samples: readonly number[]): { readonly mean: number; readonly error: number } {
+  const mean = sum(samples) / samples.length;
+  const variance = sum(samples.map((sample) => (sample - mean) ** 2)) / (samples.length - 1);
+  return { mean, error: Math.sqrt(variance / samples.length) };
 }
 
 /** t = a + c·x by weighted least squares; its intervals come from elsewhere. */

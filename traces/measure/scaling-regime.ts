@@ -69,17 +69,29 @@ function chooseRegime(fit: ScalingFit, axis: ScalingAxis): RegimeName {
   const isLinear = leastOf(exponent) >= serialExponents[0] && mostOf(exponent) <= serialExponents[1];
   if (isLinear && hasNoFixedCost(fit)) return "serial";
   if (fit.sizeCount < leastBentSizes) return hasFixedCost(fit) && axis.kind === "batch" ? "affine" : "undecided";
-  if (leastOf(exponent) > superLinearFrom[axis.kind]) return isDelayed(fit, axis) ? "undecided" : "superLinear";
+  if (leastOf(exponent) > superLinearFrom[axis.kind]) return doubtOf(fit, axis) === null ? "superLinear" : "undecided";
   if (hasFixedCost(fit)) return "affine";
   if (mostOf(exponent) < serialExponents[0]) return "subLinear";
   return isLinear ? "serial" : "undecided";
 }
 
-/** Medians that grow where the quickest samples do not: long steps were interrupted more often, nothing costs more. */
-function isDelayed({ exponent, quickestExponent }: ScalingFit, { kind }: ScalingAxis): boolean {
-  return (
-    quickestExponent !== null && exponent.value > superLinearFrom[kind] && quickestExponent <= superLinearFrom[kind]
-  );
+/**
+ * Why medians that grow faster than the size are no finding, since a straight line explains them as well; null where
+ * none does. What delays long steps more often than short ones costs nothing more; and how far sizes lie from their
+ * law, repetitions of each do not show.
+ */
+function doubtOf(fit: ScalingFit, { kind }: ScalingAxis): string | null {
+  const { exponent, quickestExponent, meanExponent, scatteredExponent } = fit;
+  const limit = superLinearFrom[kind];
+  if (exponent.value <= limit) return null;
+  const powerWords = (value: number): string => `${kind}^${formatNumber(value)}`;
+  if (quickestExponent !== null && quickestExponent <= limit)
+    return `The quickest samples grow as ${powerWords(quickestExponent)} only: the machine was busy. Measure again when it is not.`;
+  if (meanExponent !== null && leastOf(meanExponent) <= limit)
+    return `The means may grow as ${powerWords(leastOf(meanExponent))} only: the machine was busy. Measure again when it is not.`;
+  if (leastOf(scatteredExponent) <= 1)
+    return `The sizes lie around a straight line as close as around ${powerWords(exponent.value)}: the machine changed its speed between them. Measure again.`;
+  return null;
 }
 
 function isFlat({ fixedMs, perItemMs, smallest, largest }: ScalingFit): boolean {
@@ -180,9 +192,9 @@ function costWords({ fixedMs: { value: a }, perItemMs: { value: c } }: ScalingFi
 }
 
 function caveatOf(name: RegimeName, fit: ScalingFit, axis: ScalingAxis): string | null {
-  const { pointCount, sizeCount, perItemMs, largest, quickestExponent, fewestSamples } = fit;
-  if (name === "undecided" && sizeCount >= leastBentSizes && isDelayed(fit, axis))
-    return `The quickest samples grow as ${axis.kind}^${formatNumber(quickestExponent ?? 0)} only: the machine was busy. Measure again when it is not.`;
+  const { pointCount, sizeCount, perItemMs, largest, fewestSamples } = fit;
+  const doubt = name === "undecided" && sizeCount >= leastBentSizes ? doubtOf(fit, axis) : null;
+  if (doubt !== null) return doubt;
   const more = [2, 4, 8].map((factor) => formatSize(factor * largest)).join(", ");
   if (perItemMs.low === null)
     return `Interval undefined (${pointCount} points, 2 parameters): provisional. Add ${more}.`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRandom } from "../../../traces/measure/random.ts";
+import { createRandom, type Random } from "../../../traces/measure/random.ts";
 import { fitScaling, type ScalingPoint } from "../../../traces/measure/scaling-fit.ts";
 import {
   nameRegime,
@@ -28,6 +28,13 @@ function sampled(sizes: readonly number[], timeOf: (size: number) => number): Sc
     const samplesMs = Array.from({ length: 30 }, () => timeOf(size) * (1 + 0.02 * random.normal()));
     return { size, timeMs: samplesMs.toSorted((a, b) => a - b)[15], samplesMs };
   });
+}
+
+/** How often something happens that happens `mean` times on average (Knuth). */
+function poisson(random: Random, mean: number): number {
+  let count = 0;
+  for (let left = random.next(); left > Math.exp(-mean); left *= random.next()) count++;
+  return count;
 }
 
 const batches = [1, 2, 4, 8, 16, 32, 64];
@@ -184,6 +191,44 @@ describe("the regime of a curve", () => {
         batch,
       ).name,
     ).toBe("superLinear");
+  });
+
+  describe("of serial loops on a busy machine", () => {
+    const trials = 12;
+    const few = [1, 4, 16, 64];
+
+    /** What a loop of 2 ms an item takes, `law` given, while others take `load` of the processor 4 ms at a time. */
+    function busyLoops(seed: string, law: (b: number) => number, load: number, unevenness: number): number {
+      const random = createRandom(seed);
+      const names = Array.from({ length: trials }, () => {
+        const points = few.map((b) => {
+          const pace = 1 + unevenness * Math.abs(random.normal());
+          const samplesMs = Array.from({ length: 20 }, () => {
+            const workMs = 2 * law(b) * pace * (1 + 0.02 * random.normal());
+            return workMs + 4 * poisson(random, (load * workMs) / 4);
+          });
+          return { size: b, timeMs: samplesMs.toSorted((x, y) => x - y)[10], samplesMs };
+        });
+        return regimeOf(points, batch).name;
+      });
+      return names.filter((name) => name === "superLinear").length;
+    }
+
+    test.each([
+      ["interrupted now and then", 0.1, 0],
+      ["interrupted a third of the time", 0.3, 0],
+      ["interrupted more often than not", 0.6, 0],
+      ["that changes its speed between sizes", 0, 0.3],
+      ["that does both", 0.4, 0.2],
+    ])("%s: hardly any is called super-linear", (_, load, unevenness) => {
+      expect(busyLoops("serial", (b) => b, load, unevenness)).toBeLessThanOrEqual(1);
+      expect(busyLoops("affine", (b) => 1 + b, load, unevenness)).toBeLessThanOrEqual(1);
+    });
+
+    test("work that grows faster is still found", () => {
+      expect(busyLoops("cache", (b) => b ** 1.3, 0.1, 0)).toBeGreaterThanOrEqual(0.95 * trials);
+      expect(busyLoops("pairs", (b) => b + 0.1 * b * b, 0.1, 0.05)).toBeGreaterThanOrEqual(0.9 * trials);
+    });
   });
 
   test("undecided: of sizes with too few samples it asks for time, not for more sizes", () => {
