@@ -4,6 +4,7 @@ import { softwareWords } from "../../traces/measure/common-facts.ts";
 import { placementWords } from "../../traces/measure/placement-words.ts";
 import { speedRatioMethod } from "../../traces/measure/speed-ratio.ts";
 import { outputsWords } from "../../traces/measure/integrity/constant-outputs.ts";
+import { toldWords } from "../../traces/measure/check-words.ts";
 import { cutWords } from "../../traces/measure/sample-words.ts";
 import { chooseTimeUnit, formatInUnit, thinSpace, type Unit } from "../../traces/model/format-units.ts";
 
@@ -62,6 +63,8 @@ export function limitWords(result: BenchResult): string {
   if (placement !== "") words.push(placement);
   const outputs = outputsWords(result);
   if (outputs !== "") words.push(outputs);
+  const told = toldWords(result);
+  if (told !== "") words.push(told);
   for (const id of ["settings", "notes"]) if (typeof facts[id] === "string") words.push(facts[id]);
   return words.join("; ");
 }

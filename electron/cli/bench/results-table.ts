@@ -3,6 +3,7 @@ import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { captionOf, differIn, warmupWords, type CommonFact } from "../../../traces/measure/common-facts.ts";
 import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
+import { toldWords } from "../../../traces/measure/check-words.ts";
 import { countWords, cutWords } from "../../../traces/measure/sample-words.ts";
 import { speedRatio, speedRatioMethod, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
 import { ratioWords } from "../../../traces/measure/speed-words.ts";
@@ -96,6 +97,8 @@ export function describeResult(result: BenchResult, withDevice = true): string {
   if (typeof facts["settings"] === "string") words.push(facts["settings"]);
   const outputs = outputsWords(result);
   if (outputs !== "") words.push(outputs);
+  const told = toldWords(result);
+  if (told !== "") words.push(told);
   return words.join("; ");
 }
 

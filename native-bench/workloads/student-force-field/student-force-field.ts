@@ -8,7 +8,7 @@ import { createEvaluator, type EvaluatorPlan } from "./evaluate/create-evaluator
 import type { Evaluator } from "./evaluate/evaluator.ts";
 import { evaluatorThread } from "./evaluate/evaluator-thread.ts";
 import type { OptimizationLevel } from "./evaluate/graph-session.ts";
-import { defaultSlotBudget } from "./evaluate/planner.ts";
+import { defaultSlotBudget, deviceSlotBudget } from "./evaluate/planner.ts";
 import { findSlotBudget, type SlotBudget } from "./evaluate/slot-budget.ts";
 import { createPoolEvaluator } from "./evaluate/pool-evaluator.ts";
 import type { Recipe } from "./evaluate/recipe.ts";
@@ -26,8 +26,6 @@ import { findVariant, variants } from "./variants.ts";
 import { readWeights } from "./weight-files/read-weights.ts";
 
 const largestFileBytes = 512 * 2 ** 20;
-/** A GPU is filled by large batches: its launches cost, its cache does not. */
-const deviceSlotBudget = 65_536;
 
 type StudentConfiguration = Configuration<typeof studentOptions>;
 

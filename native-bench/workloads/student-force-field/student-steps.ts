@@ -85,7 +85,12 @@ export class StudentSteps implements PreparedSteps {
       return evaluator.evaluate(structures);
     };
     const physics = await context.share(`physics ${this.#evaluatorKey()}`, () =>
-      checkPhysics({ evaluate, weights: plan.weights, rounding: roundingOf(plan.recipe) }),
+      checkPhysics({
+        evaluate,
+        weights: plan.weights,
+        rounding: roundingOf(plan.recipe),
+        isOrdered: plan.backendId === "onnxruntime-cpu",
+      }),
     );
     const checks = [...compareWithReference(cases, found, subject), ...physics];
     return { passed: checks.every(({ passed }) => passed), checks };

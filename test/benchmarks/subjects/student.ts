@@ -161,7 +161,7 @@ async function judge(id: string, evaluator: Evaluator): Promise<string> {
   const evaluate = (structures: readonly Structure[]) => evaluator.evaluate(structures);
   const cases = evaluateReference(weights, createStructures("mix", 6));
   const found = await evaluate(cases.map(({ structure }) => structure));
-  const physics = await checkPhysics({ evaluate, weights, rounding: roundingOf(recipeOf(id)) });
+  const physics = await checkPhysics({ evaluate, weights, rounding: roundingOf(recipeOf(id)), isOrdered: true });
   const checks = [...compareWithReference(cases, found), ...physics];
   return checks
     .filter(({ passed }) => !passed)

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
+import { describeUnmeasured } from "../../../native-bench/runner/result.ts";
 import type { AccuracyCheck } from "../../../traces/measure/bench-report.ts";
-import { checkNumber, checkQuantity, failureWords, limitWords } from "../../../traces/measure/check-words.ts";
+import {
+  checkNumber,
+  checkQuantity,
+  failureWords,
+  limitWords,
+  toldWords,
+} from "../../../traces/measure/check-words.ts";
 
 const force: AccuracyCheck = {
   id: "force-rmse",
@@ -43,4 +50,22 @@ test("a value without a limit is told, not judged, with the reason where a repor
   expect(limitWords({ ...force, limit: null, noLimit: "no limit for int8" })).toBe(
     "no limit for int8: told, not judged",
   );
+});
+
+test("what was counted without a limit is told, unless nothing was found", () => {
+  const told: AccuracyCheck = {
+    ...repeat,
+    limit: null,
+    passed: true,
+    subject: "water",
+    note: "by up to 0.001 meV/atom",
+  };
+  const words = (check: AccuracyCheck) =>
+    toldWords({
+      ...describeUnmeasured({ variant: "naive", backend: "onnxruntime-webgpu", options: {} }, "measured", null),
+      accuracy: { passed: true, checks: [force, check] },
+    });
+  expect(words(told)).toBe("runs that differ (water): 11 of 12, by up to 0.001 meV/atom");
+  expect(words({ ...told, value: 0 })).toBe("");
+  expect(words(repeat)).toBe("");
 });

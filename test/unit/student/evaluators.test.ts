@@ -7,6 +7,7 @@ import {
 } from "../../../native-bench/workloads/student-force-field/accuracy/against-reference.ts";
 import { createChunkedEvaluator } from "../../../native-bench/workloads/student-force-field/evaluate/chunked-evaluator.ts";
 import type { Evaluator } from "../../../native-bench/workloads/student-force-field/evaluate/evaluator.ts";
+import { deviceSlotBudget } from "../../../native-bench/workloads/student-force-field/evaluate/planner.ts";
 import { createGraphSession } from "../../../native-bench/workloads/student-force-field/evaluate/graph-session.ts";
 import { createPaddedLayout } from "../../../native-bench/workloads/student-force-field/evaluate/padded-layout.ts";
 import { buildTangentGraph } from "../../../native-bench/workloads/student-force-field/graphs/tangent-graph.ts";
@@ -53,6 +54,21 @@ async function evaluate(evaluator: Promise<Evaluator>, subjects = structures): P
 }
 
 describe("evaluators", () => {
+  it("fill a device with a batch that a processor takes in parts", async () => {
+    const tiny = createSeededWeights(1, ultraTinyArchitecture);
+    const batch = createStructures("mix", 32);
+    const countNodes = async (backendId: string, subjects: readonly Structure[]): Promise<number> => {
+      const evaluator = await openEvaluator("fast", tiny, { backendId, slotBudget: deviceSlotBudget });
+      open.add(evaluator);
+      const placement = (await evaluator.profile?.(subjects)) ?? {};
+      return Object.values(placement).reduce((sum, count) => sum + count, 0);
+    };
+    const ofOne = await countNodes("onnxruntime-webgpu", batch.slice(0, 1));
+    expect(ofOne).toBeGreaterThan(0);
+    expect(await countNodes("onnxruntime-webgpu", batch)).toBe(ofOne);
+    expect(await countNodes("onnxruntime-cpu", batch)).toBeGreaterThan(2 * ofOne);
+  });
+
   for (const [label, subject] of [
     ["isotropic", weights],
     ["skewed", skewed],
@@ -192,6 +208,7 @@ async function openDoubleTangent(subject: Weights): Promise<Evaluator> {
       neighbors: "auto",
       batching: "whole",
       slotBudget: 0,
+      evaluationCost: 0,
       recorder: nullRecorder,
       openLarge: null,
     },

@@ -20,7 +20,8 @@ afterEach(async () => {
 async function check(variant: string, rounding: "float64" | "float32" | "int8", weights: Weights = seeded) {
   const evaluator = await openEvaluator(variant, weights);
   open.push(evaluator);
-  const checks = await checkPhysics({ evaluate: (structures) => evaluator.evaluate(structures), weights, rounding });
+  const evaluate: Evaluator["evaluate"] = (structures) => evaluator.evaluate(structures);
+  const checks = await checkPhysics({ evaluate, weights, rounding, isOrdered: true });
   return new Map(checks.map((one) => [one.id, one]));
 }
 
@@ -44,6 +45,8 @@ describe("physics checks", () => {
     const shared = [
       ["net-force", "limit 0.0100"],
       ["repeat", "limit 0"],
+      ["repeat-energy", "limit 0.0100"],
+      ["repeat-force", "limit 0.0500"],
       ["cutoff-jump", "no limit for a property of the network: told, not judged"],
     ];
     const changes = ["rotation", "translation", "permutation", "company"];
@@ -53,7 +56,7 @@ describe("physics checks", () => {
       ["fast-int8", "int8", "no limit for int8: told, not judged", "limit 10.0"],
     ] as const) {
       const told = await tell(variant, rounding);
-      expect(told, variant).toHaveLength(8);
+      expect(told, variant).toHaveLength(10);
       expect(told, variant).toEqual(
         expect.arrayContaining([["gradient", gradient], ...changes.map((id) => [id, change]), ...shared]),
       );
@@ -70,6 +73,8 @@ describe("physics checks", () => {
       ["net-force", "benzene"],
       ["company", "seven molecules of 3 to 12 atoms"],
       ["repeat", "benzene, ethanol and water"],
+      ["repeat-energy", "benzene, ethanol and water"],
+      ["repeat-force", "benzene, ethanol and water"],
       ["cutoff-jump", "two carbon atoms"],
     ]);
   });
@@ -91,8 +96,54 @@ describe("physics checks", () => {
       evaluate: (structures) => Promise.resolve(structures.map(() => broken)),
       weights: tiny,
       rounding: "float32",
+      isOrdered: true,
     });
     expect(checks.find(({ id }) => id === "repeat")).toMatchObject({ value: 0, passed: true, count: true });
     expect(checks.find(({ id }) => id === "company")).toMatchObject({ value: NaN, passed: false });
+  });
+
+  /** As atomic additions do: no answer comes twice. Energies move by `drift` eV from call to call, forces twice as far. */
+  const drifting = async (drift: number, isOrdered: boolean) => {
+    let call = 0;
+    const checks = await checkPhysics({
+      evaluate: (structures) => {
+        const shift = call++ % 2 === 1 ? drift : 0;
+        return Promise.resolve(
+          structures.map(({ positions }) => ({
+            energy: shift,
+            forces: positions.map(() => 2 * shift),
+            virial: new Float64Array(9),
+          })),
+        );
+      },
+      weights: tiny,
+      rounding: "float32",
+      isOrdered,
+    });
+    return Object.fromEntries(checks.filter(({ id }) => id.startsWith("repeat")).map((one) => [one.id, one]));
+  };
+
+  it("tell a device without order from a wrong one by how far its answers lie apart", async () => {
+    // Water has three atoms: 1e-5 eV are 0.0033 meV an atom.
+    const rounded = await drifting(1e-5, false);
+    expect(rounded["repeat"]).toMatchObject({
+      value: 6,
+      limit: null,
+      passed: true,
+      note: "by up to 0.00333 meV/atom and 0.0200 meV/Å",
+    });
+    expect(limitWords(rounded["repeat"])).toBe("no limit where sums have no order: told, not judged");
+    expect(rounded["repeat-energy"]).toMatchObject({ limit: 0.01, passed: true });
+    expect(rounded["repeat-force"]).toMatchObject({ limit: 0.05, passed: true });
+    const wrong = await drifting(5e-5, false);
+    expect(wrong["repeat-energy"].passed).toBe(false);
+    expect(wrong["repeat-force"].passed).toBe(false);
+    const broken = await drifting(NaN, false);
+    expect(broken["repeat-energy"]).toMatchObject({ value: NaN, passed: false });
+  });
+
+  it("hold a processor to every bit", async () => {
+    const { repeat } = await drifting(1e-12, true);
+    expect(repeat).toMatchObject({ value: 6, limit: 0, passed: false });
   });
 });

@@ -5,7 +5,12 @@ import {
   isSameLineup,
   JobBoard,
 } from "../../../native-bench/workloads/student-force-field/evaluate/job-board.ts";
-import { planChunks, planShares } from "../../../native-bench/workloads/student-force-field/evaluate/planner.ts";
+import {
+  deviceSlotBudget,
+  evaluationCosts,
+  planChunks,
+  planShares,
+} from "../../../native-bench/workloads/student-force-field/evaluate/planner.ts";
 import { createStructures } from "../../../native-bench/workloads/student-force-field/structures/sets.ts";
 import type { Evaluation } from "../../../native-bench/workloads/student-force-field/structures/structure.ts";
 
@@ -39,6 +44,31 @@ describe("the planner", () => {
     expect(planChunks([...sized(12, 1), ...sized(3, 9)], "planned", 500)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9], [0]]);
     // Two of 3 with two of 4: 14 × 3 slots together are cheaper than an evaluation more.
     expect(planChunks([...sized(3, 2), ...sized(4, 2)], "planned", 500)).toEqual([[0, 1, 2, 3]]);
+  });
+
+  it("fills the budget of a device, where an evaluation costs more than padding", () => {
+    const mix = createStructures("mix", 64).map(({ atomicNumbers: { length } }) => ({
+      atomCount: length,
+      slotCount: length - 1,
+    }));
+    const plan = (budget: number) => planChunks(mix, "planned", budget, evaluationCosts.device);
+    expect(planChunks(mix, "planned", deviceSlotBudget).length).toBeGreaterThan(3);
+    expect(plan(deviceSlotBudget)).toHaveLength(1);
+    // No two that would fit into one.
+    const chunks = plan(1500);
+    const slotsOf = (chunk: readonly number[]) =>
+      chunk.reduce((sum, i) => sum + mix[i].atomCount, 0) * Math.max(...chunk.map((i) => mix[i].slotCount));
+    for (const [i, chunk] of chunks.slice(1).entries()) {
+      expect(slotsOf([...chunks[i], ...chunk])).toBeGreaterThan(1500);
+    }
+  });
+
+  it("cuts for a device where padding costs more than an evaluation", () => {
+    const sized = (atomCount: number, slotCount: number, count: number) =>
+      Array.from({ length: count }, () => ({ atomCount, slotCount }));
+    // 600 × 2 and 400 × 50 slots; 1,000 × 50 together.
+    const chunks = planChunks([...sized(3, 2, 200), ...sized(200, 50, 2)], "planned", 65_536, evaluationCosts.device);
+    expect(chunks.map(({ length }) => length)).toEqual([200, 2]);
   });
 
   it("loops or takes all at once when told to", () => {

@@ -56,6 +56,8 @@ describe("the student force field as a workload", () => {
       "net-force",
       "company",
       "repeat",
+      "repeat-energy",
+      "repeat-force",
       "cutoff-jump",
     ]);
     const precisions = Object.fromEntries(report.results.map(({ variant, precision }) => [variant, precision]));

@@ -35,6 +35,8 @@ export interface ChunkSettings {
   readonly neighbors: NeighborMethod;
   readonly batching: Batching;
   readonly slotBudget: number;
+  /** What an evaluation costs however small it is, in slots. */
+  readonly evaluationCost: number;
   readonly recorder: SpanRecorder;
   /** Loads the graph for large structures when the first comes; null: they take the other one. */
   readonly openLarge: (() => Promise<LoadedGraph>) | null;
@@ -44,7 +46,7 @@ export interface ChunkSettings {
 
 /** Neighbor lists, then chunk by chunk: inputs, session.run, outputs. */
 export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettings): Evaluator {
-  const { architecture, neighbors, batching, slotBudget, recorder, openLarge } = settings;
+  const { architecture, neighbors, batching, slotBudget, evaluationCost, recorder, openLarge } = settings;
   const names = createSpanNames(recorder);
   let large: Promise<LoadedGraph> | null = null;
   const chooseGraph = (sizes: readonly PlannedSize[]): LoadedGraph | Promise<LoadedGraph> => {
@@ -69,7 +71,7 @@ export function createChunkedEvaluator(usual: LoadedGraph, settings: ChunkSettin
     const parts = recorder.span(names.neighbors, () => surround(structures));
     const sizes = parts.map((part) => measureBatch([part]));
     const results: Evaluation[] = Array.from({ length: parts.length });
-    for (const chunk of planChunks(sizes, batching, slotBudget)) {
+    for (const chunk of planChunks(sizes, batching, slotBudget, evaluationCost)) {
       settings.throwIfCancelled?.();
       const members = chunk.map((index) => parts[index]);
       const memberSizes = chunk.map((index) => sizes[index]);

@@ -6,6 +6,7 @@ import { buildModel, type BuiltModel } from "./build-model.ts";
 import { createChunkedEvaluator, type LoadedGraph } from "./chunked-evaluator.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { createGraphSession, type OptimizationLevel } from "./graph-session.ts";
+import { evaluationCosts } from "./planner.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** All that an evaluator is made from; plain data, so that it can go to a thread. */
@@ -34,13 +35,15 @@ export async function createEvaluator(
     layout,
   });
   const { buildBlocked } = model;
+  const isProcessor = plan.backendId === "onnxruntime-cpu";
   // Devices have no kernel for the Scan of the blocked graph.
-  const hasLarge = recipe.largeInBlocks === true && plan.backendId === "onnxruntime-cpu" && buildBlocked !== null;
+  const hasLarge = recipe.largeInBlocks === true && isProcessor && buildBlocked !== null;
   return createChunkedEvaluator(await open(model), {
     architecture: weights.architecture,
     neighbors,
     batching: recipe.batching,
     slotBudget,
+    evaluationCost: isProcessor ? evaluationCosts.processor : evaluationCosts.device,
     recorder,
     throwIfCancelled,
     openLarge: hasLarge ? () => open(buildBlocked()) : null,

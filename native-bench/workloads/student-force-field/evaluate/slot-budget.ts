@@ -9,7 +9,7 @@ import { buildModel } from "./build-model.ts";
 import { createChunkedEvaluator } from "./chunked-evaluator.ts";
 import type { EvaluatorPlan } from "./create-evaluator.ts";
 import { createGraphSession } from "./graph-session.ts";
-import { defaultSlotBudget } from "./planner.ts";
+import { defaultSlotBudget, evaluationCosts } from "./planner.ts";
 
 /** Slots of a micro-batch, and where the number comes from. */
 export interface SlotBudget {
@@ -28,7 +28,7 @@ const leastGain = 0.03;
 export const budgetFile = (): string =>
   join(tmpdir(), `deltaflame-${userInfo().username}`, "student-force-field", "slot-budgets.json");
 
-/** The budget that a micro-batch of this graph should have here: found once by a short measurement, then kept. */
+/** The budget that a micro-batch of this graph should have on this processor: found once by a short measurement, then kept. */
 export async function findSlotBudget(
   plan: Omit<EvaluatorPlan, "slotBudget">,
   backend: Pick<OrtBackend, "sessionOptions">,
@@ -69,7 +69,14 @@ async function timeBudgets(
   const { bytes, layout } = buildModel(weights, recipe);
   const session = await createGraphSession(bytes, { backend, threadCount, optimization });
   const { architecture } = weights;
-  const usual = { architecture, neighbors, batching: recipe.batching, recorder: nullRecorder, openLarge: null };
+  const usual = {
+    architecture,
+    neighbors,
+    batching: recipe.batching,
+    evaluationCost: evaluationCosts.processor,
+    recorder: nullRecorder,
+    openLarge: null,
+  };
   const open = new Map(
     candidateBudgets.map((slotBudget) => [
       slotBudget,

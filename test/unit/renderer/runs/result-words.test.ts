@@ -9,6 +9,7 @@ import {
   referenceWords,
   winsWords,
 } from "../../../../renderer/runs/result-words.ts";
+import { describeResult } from "../../../../electron/cli/bench/results-table.ts";
 import { referencesOf } from "../../../../traces/measure/equal-work.ts";
 import { speedRatio } from "../../../../traces/measure/speed-ratio.ts";
 import { ratioWords } from "../../../../traces/measure/speed-words.ts";
@@ -50,6 +51,20 @@ describe("words about results", () => {
         "change of outputs not checked: no atoms within the cutoff of each other",
       );
     expect(limitWords(result({ facts: { atoms: 3, edges: 6 }, outputsChanged: null }))).toBe("");
+  });
+
+  test("tell what was counted and is no reason to exclude, in the window and in the terminal", () => {
+    const repeat = {
+      id: "repeat",
+      label: "runs that differ",
+      value: 11,
+      unit: "of 12",
+      limit: null,
+      count: true,
+    } as const;
+    const told = result({ accuracy: { passed: true, checks: [{ ...repeat, passed: true }] } });
+    expect(limitWords(told)).toBe("runs that differ: 11 of 12");
+    expect(describeResult(told)).toBe("runs that differ: 11 of 12");
   });
 
   test("say an outcome once where its reason begins with it", () => {
