@@ -1,20 +1,23 @@
-"""student_torch.py INPUTS.json WEIGHTS.safetensors FOLDER [--device cuda|cpu|numpy]
+"""student_torch.py INPUTS.json WEIGHTS.safetensors FOLDER [--device cuda|cpu|numpy] [--seconds 90]
 
 The student force field as a small PyTorch module: eager, compiled, and as a CUDA graph, at the batches of INPUTS.json.
-Forces by autograd. Energies and forces are first compared with the float64 reference in INPUTS.json. Prints one line of
-JSON; writes a trace of the PyTorch profiler for each mode and batch into FOLDER. With `--device numpy` nothing is timed:
-the same formulas in numpy, against the same reference, for machines without PyTorch.
+Forces by autograd. Energies and forces are first compared with the float64 reference in INPUTS.json, and those of every
+mode and batch with the eager ones. Prints one line of JSON; writes a trace of the PyTorch profiler for each mode and
+batch into FOLDER. After `--seconds` no further mode and batch begins; those left say so. With `--device numpy` nothing is
+timed: the same formulas in numpy, against the same reference, for machines without PyTorch.
 """
 
 import argparse
 import json
+import math
+import statistics
 import struct
 import sys
 import time
 
 import numpy as np
 
-WARM_UP, SAMPLES, SIGMA = 10, 50, 1e-3
+WARM_UP, SAMPLES, TRACED_STEPS, SIGMA = 10, 50, 5, 1e-3
 
 
 def read_safetensors(path):
@@ -165,52 +168,107 @@ class Student:
         return self.outputs
 
 
-def measure(torch, inputs, weights, device, folder):
+def measure(torch, inputs, weights, device, folder, seconds):
+    """The report: errors against the reference and a row for each mode and batch, times in ms per structure."""
+    began = time.perf_counter()
     ops = Torch(torch, weights, device)
-    sync = torch.cuda.synchronize if device == "cuda" else (lambda: None)
-    activities = [torch.profiler.ProfilerActivity.CPU]
-    if device == "cuda":
-        activities.append(torch.profiler.ProfilerActivity.CUDA)
-    check = Student(ops, inputs, inputs["check"], "eager")
-    energy, forces = check.run()
+    energy, forces = to_numpy(Student(ops, inputs, inputs["check"], "eager").run())
     report = {
-        "energyError": float(np.abs(energy.cpu().numpy() - inputs["check"]["energies"]).max()),
-        "forceError": float(np.abs(forces.cpu().numpy().ravel() - inputs["check"]["forces"]).max()),
+        "energyError": largest(energy - np.asarray(inputs["check"]["energies"])),
+        "forceError": largest(forces.ravel() - np.asarray(inputs["check"]["forces"])),
         "torch": torch.__version__,
         "device": torch.cuda.get_device_name() if device == "cuda" else "CPU",
         "cuda": torch.version.cuda,
         "rows": [],
     }
+    eager = {}
     for mode in ["eager", "compile", *(["cuda-graph"] if device == "cuda" else [])]:
         for raw in inputs["batches"]:
+            row = {"mode": mode, "batch": raw["count"]}
+            report["rows"].append(row)
+            if time.perf_counter() - began > seconds:
+                row["error"] = f"left out after {seconds:g} s"
+                continue
             try:
-                started = time.perf_counter()
-                student = Student(ops, inputs, raw, mode)
+                row.update(measure_batch(ops, inputs, raw, mode, eager, f"{folder}/torch-{mode}-batch{raw['count']}"))
+            except Exception as error:  # A mode that a machine cannot do must not hide the others.
+                row["error"] = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return report
+
+
+def measure_batch(ops, inputs, raw, mode, eager, path):
+    """Of one mode and batch: times, how far its answers are from the eager ones (eV, eV/Å), what a step launches."""
+    torch, count = ops.torch, raw["count"]
+    sync = torch.cuda.synchronize if ops.device == "cuda" else (lambda: None)
+    started = time.perf_counter()
+    student = Student(ops, inputs, raw, mode)
+    answer = student.run()
+    sync()
+    load_ms = 1e3 * (time.perf_counter() - started)
+    energy, forces = to_numpy(answer)
+    base_energy, base_forces = eager.setdefault(count, (energy, forces))
+    times = []
+    for _ in range(WARM_UP + SAMPLES):
+        student.move()
+        sync()
+        started = time.perf_counter()
+        student.run()
+        sync()
+        times.append(1e3 * (time.perf_counter() - started) / count)
+    samples = sorted(times[WARM_UP:])
+    low, high = median_ranks(len(samples))
+    return {
+        "medianMs": statistics.median(samples),
+        "lowMs": samples[low],
+        "highMs": samples[high],
+        "sampleCount": len(samples),
+        "warmupSteps": WARM_UP,
+        "loadMs": load_ms,
+        "energyFromEager": largest(energy - base_energy),
+        "forceFromEager": largest(forces - base_forces),
+        **trace_steps(torch, student, sync, ops.device, f"{path}.pt.trace.json"),
+    }
+
+
+def trace_steps(torch, student, sync, device, file):
+    """Writes a trace of a few steps; host calls that launch, and device work that they start, per step."""
+    activities = [torch.profiler.ProfilerActivity.CPU]
+    if device == "cuda":
+        activities.append(torch.profiler.ProfilerActivity.CUDA)
+    with torch.profiler.profile(activities=activities) as profile:
+        for step in range(TRACED_STEPS):
+            with torch.profiler.record_function(f"ProfilerStep#{step}"):
+                student.move()
                 student.run()
                 sync()
-                load_ms = 1e3 * (time.perf_counter() - started)
-                times = []
-                for sample in range(WARM_UP + SAMPLES):
-                    student.move()
-                    sync()
-                    started = time.perf_counter()
-                    student.run()
-                    sync()
-                    times.append(1e3 * (time.perf_counter() - started))
-                samples = sorted(times[WARM_UP:])
-                with torch.profiler.profile(activities=activities) as profile:
-                    for step in range(5):
-                        with torch.profiler.record_function(f"ProfilerStep#{step}"):
-                            student.move()
-                            student.run()
-                            sync()
-                profile.export_chrome_trace(f"{folder}/torch-{mode}-batch{raw['count']}.pt.trace.json")
-            except Exception as error:  # A mode that a machine cannot do must not hide the others.
-                report["rows"].append({"mode": mode, "batch": raw["count"], "error": str(error).splitlines()[0][:200]})
-                continue
-            median = samples[len(samples) // 2] / raw["count"]
-            report["rows"].append({"mode": mode, "batch": raw["count"], "medianMs": median, "loadMs": load_ms})
-    return report
+    profile.export_chrome_trace(file)
+    if device != "cuda":
+        return {}
+    with open(file) as stream:
+        events = json.load(stream)["traceEvents"]
+    of = lambda *categories: [event for event in events if event.get("cat") in categories]
+    calls = [event["name"] for event in of("cuda_runtime", "cuda_driver")]
+    return {
+        "launches": sum("Launch" in name for name in calls) / TRACED_STEPS,
+        "kernels": len(of("kernel")) / TRACED_STEPS,
+    }
+
+
+def median_ranks(n):
+    """Places in n sorted samples between which the median lies with at least 95 %: binomial, both tails alike."""
+    rank, below = 0, 0.5**n
+    while rank < (n - 1) // 2 and below + math.comb(n, rank + 1) * 0.5**n <= 0.025:
+        rank += 1
+        below += math.comb(n, rank) * 0.5**n
+    return rank, n - 1 - rank
+
+
+def to_numpy(answer):
+    return tuple(part.detach().cpu().numpy() for part in answer)
+
+
+def largest(differences):
+    return float(np.abs(differences).max())
 
 
 def main():
@@ -219,6 +277,7 @@ def main():
     parser.add_argument("weights")
     parser.add_argument("folder")
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu", "numpy"])
+    parser.add_argument("--seconds", type=float, default=90)
     options = parser.parse_args()
     with open(options.inputs) as file:
         inputs = json.load(file)
@@ -229,7 +288,7 @@ def main():
 
     if options.device == "cuda" and not torch.cuda.is_available():
         sys.exit("PyTorch sees no CUDA device")
-    return measure(torch, inputs, weights, options.device, options.folder)
+    return measure(torch, inputs, weights, options.device, options.folder, options.seconds)
 
 
 if __name__ == "__main__":
