@@ -1,10 +1,10 @@
 import type { StepRule } from "../compare/comparison.ts";
 import { findPartFacts, findSteps } from "../compare/find-steps.ts";
-import type { Launches } from "../compare/launches.ts";
+import { launchingThreads, type Launches } from "../compare/launches.ts";
 import type { Step } from "../compare/side.ts";
 import { isDeviceTrack, isDeviceWork } from "../compare/track-roles.ts";
 import { SpanKind } from "../model/span-kind.ts";
-import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { flagsOf, endOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { createIntervals, type Intervals, subtract } from "./intervals.ts";
 import { textOf } from "../model/text-table.ts";
@@ -24,13 +24,15 @@ export interface Scene {
   readonly stepTime: Intervals;
   /** Spans of the main thread in steps, outermost first: [first, end). */
   readonly host: { readonly first: number; readonly end: number };
+  /** Tracks of the main thread and of all that launch device work, the main one first. */
+  readonly launchingThreads: readonly number[];
   /** Device work by start time; empty in traces without a device. */
   readonly deviceSpans: Uint32Array;
   readonly hasDevice: boolean;
   /** Times in steps at which no stream of any device works; all of them in traces without a device. */
   readonly idle: Intervals;
-  /** Outermost spans of the main thread that have such a name or kind, in time order. */
-  hostSpans(accepts: (name: string, kind: number) => boolean): readonly number[];
+  /** Outermost spans of the main thread, or of another track, that have such a name or kind, in time order. */
+  hostSpans(accepts: (name: string, kind: number) => boolean, track?: number): readonly number[];
   /** Device spans that have such a name or kind, by start time. */
   deviceWork(accepts: (name: string, kind: number) => boolean): readonly number[];
   /** Times of spans that are given by start time. */
@@ -65,6 +67,7 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
   yield;
   const main = facts.roles.mainThread === null ? null : trace.tracks[facts.roles.mainThread];
   const host = { first: main?.firstSpan ?? 0, end: (main?.firstSpan ?? 0) + (main?.spanCount ?? 0) };
+  const launching = new Set([...(main === null ? [] : [main.id]), ...launchingThreads(trace, facts.launches)]);
   const isClosed = (span: number): boolean => (flagsOf(spans, span) & SpanFlag.openEnded) === 0;
 
   return {
@@ -76,14 +79,16 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
     laterSteps,
     stepTime: stepTime.intervals,
     host,
+    launchingThreads: [...launching],
     deviceSpans,
     hasDevice: deviceSpans.length > 0,
     idle: subtract(stepTime.intervals, busy.intervals),
-    hostSpans(accepts) {
+    hostSpans(accepts, track) {
       const isWanted = createNameTest(trace, accepts);
       const out: number[] = [];
       let coveredTo = -Infinity;
-      for (let span: number = host.first; span < host.end; span++) {
+      const { first, end } = track === undefined ? host : spansOf(trace.tracks[track]);
+      for (let span: number = first; span < end; span++) {
         if (spans.startNs[span] < coveredTo || !isClosed(span) || !isWanted(span)) continue;
         coveredTo = endOf(spans, span);
         out.push(span);
@@ -103,6 +108,10 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
       return list.filter((span) => isIn(stepTime.intervals, spans.startNs[span]));
     },
   };
+}
+
+function spansOf({ firstSpan, spanCount }: Track): Scene["host"] {
+  return { first: firstSpan, end: firstSpan + spanCount };
 }
 
 const plainStep = (startNs: number, endNs: number): Step => ({

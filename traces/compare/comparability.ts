@@ -115,7 +115,10 @@ function checkItems({ before, after }: ComparabilityInput): ComparabilityCheck |
   );
 }
 
-/** Device work counted per step, else host operations; names do not matter, numbers do. */
+/**
+ * Device work counted per step, else host operations. More than twice as many of the same are more work; where names
+ * differ too, a compiler may have fused them.
+ */
 function checkWork({ before, after }: ComparabilityInput): ComparabilityCheck | null {
   const devices = countPerStep(before, true) > 0 && countPerStep(after, true) > 0;
   const perItem = (side: PreparedSide): number => countPerStep(side, devices) / (side.itemsPerStep ?? 1);
@@ -124,7 +127,8 @@ function checkWork({ before, after }: ComparabilityInput): ComparabilityCheck | 
   const ratio = Math.max(a / b, b / a);
   const itemsKnown = before.itemsPerStep !== null && after.itemsPerStep !== null;
   const fixedWindow = before.steps.rule === "whole" || after.steps.rule === "whole";
-  const grade = ratio <= doubtfulWork ? "A" : ratio <= otherWork || itemsKnown || fixedWindow ? "C" : "D";
+  const isOpen = itemsKnown || fixedWindow || (devices && areOthers(before, after));
+  const grade = ratio <= doubtfulWork ? "A" : ratio <= otherWork || isOpen ? "C" : "D";
   const words = (count: number): string => `${count.toFixed(1)} ${devices ? "device operations" : "spans"}`;
   return check(
     ["work", itemsKnown ? "Work per item" : "Work per step"],
@@ -134,6 +138,29 @@ function checkWork({ before, after }: ComparabilityInput): ComparabilityCheck | 
       ? "a step of one side does more than twice the work of the other; say how many items a step has to compare per item"
       : "the number of operations differs: fused operations, or different work",
   );
+}
+
+/** Whether most device work of the side with less of it has names that the other side does not know. */
+function areOthers(before: PreparedSide, after: PreparedSide): boolean {
+  const [a, b] = [countDeviceNames(before), countDeviceNames(after)];
+  const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((all, n) => all + n, 0);
+  const perStep = (side: PreparedSide, counts: ReadonlyMap<string, number>): number =>
+    sum(counts) / side.tree.stepCount;
+  const [fewer, more] = perStep(before, a) < perStep(after, b) ? [a, b] : [b, a];
+  const shared = [...fewer].reduce((all, [name, count]) => all + (more.has(name) ? count : 0), 0);
+  return shared < sum(fewer) / 2;
+}
+
+/** Device work of all steps by its canonical name. */
+function countDeviceNames({ tree }: PreparedSide): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (let node = 1; node < tree.length; node++) {
+    if (tree.isDevice[node] === 0) continue;
+    let count = counts.get(tree.name[node]) ?? 0;
+    for (let step = 0; step < tree.stepCount; step++) count += tree.count[node * tree.stepCount + step];
+    counts.set(tree.name[node], count);
+  }
+  return counts;
 }
 
 function countPerStep({ tree }: PreparedSide, device: boolean): number {

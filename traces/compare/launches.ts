@@ -42,3 +42,22 @@ export function findLaunches(trace: Trace): Launches {
   }
   return { launcherOf: (span) => launcher[span], known };
 }
+
+/** Host threads that launched work of a device, in the order of their tracks. */
+export function launchingThreads({ tracks, spans }: Trace, { launcherOf, known }: Launches): readonly number[] {
+  if (!known) return [];
+  const launches = new Uint8Array(spans.length);
+  for (const track of tracks) {
+    if (!isDeviceTrack(track)) continue;
+    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
+      const launcher = launcherOf(span);
+      if (launcher >= 0) launches[launcher] = 1;
+    }
+  }
+  return tracks
+    .filter(
+      ({ kind, firstSpan, spanCount }) =>
+        kind === "thread" && launches.subarray(firstSpan, firstSpan + spanCount).includes(1),
+    )
+    .map(({ id }) => id);
+}

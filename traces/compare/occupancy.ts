@@ -1,10 +1,11 @@
 import { SpanKind, spanKindNames } from "../model/span-kind.ts";
-import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
+import { flagsOf, endOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
 import { createPairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
+import { launchingThreads } from "./launches.ts";
 import type { Step } from "./side.ts";
-import { isDeviceTrack, isDeviceWork, isTellingKind } from "./track-roles.ts";
+import { isDeviceTrack, isDeviceWork, isGrouping, isTellingKind } from "./track-roles.ts";
 import { textOf } from "../model/text-table.ts";
 
 /** Who owns the time of a step. */
@@ -20,7 +21,7 @@ export interface Owner {
 export interface Occupancy {
   readonly owners: readonly Owner[];
   readonly ownedNs: Float64Array;
-  /** Spans of the owner that own some of the step's time. */
+  /** Spans of the owner that own some of the step's time, and none of an earlier one. */
   readonly count: Float64Array;
   readonly stepNs: Float64Array;
   readonly idleNs: Float64Array;
@@ -45,7 +46,8 @@ function createSegments(spanCount: number): Segments {
 
 /**
  * Partition of the steps. Device work owns its time, kernel before collective before copy where several run; what is
- * left belongs to the innermost span of the main thread; what is left then is idle.
+ * left belongs to the innermost span of the main thread, or, where this only has a step or phase open, of another thread
+ * that launches device work (the backward pass of PyTorch has one of its own); what is left then is idle.
  */
 export function* partitionSteps(
   facts: readonly PartFacts[],
@@ -60,9 +62,10 @@ export function* partitionSteps(
     hasDevice ||= device.length > 0;
     const host = yield* hostSegments(facts[part]);
     const ownerOf = createOwnerFinder(trace, nameOf, book);
+    const counted = new Uint8Array(trace.spans.length);
     yield;
     kept.forEach((step, index) => {
-      if (step.part === part) fillStep({ step, index, device, host, ownerOf, book, trace });
+      if (step.part === part) fillStep({ step, index, device, host, ownerOf, book, counted });
     });
   }
   return { ...book.close(), hasDevice };
@@ -188,11 +191,53 @@ function addWork(
   }
 }
 
-/** Innermost span of the main thread at every time it has one. */
-function* hostSegments({ part: { trace }, roles }: PartFacts): Sliced<Segments> {
-  const { spans } = trace;
+/** The span that owns the time of the host, at every time one does. */
+function* hostSegments({ part: { trace }, roles, launches }: PartFacts): Sliced<Segments> {
   if (roles.mainThread === null) return createSegments(0);
-  const { firstSpan, spanCount } = trace.tracks[roles.mainThread];
+  const main = yield* innermostSegments(trace, trace.tracks[roles.mainThread]);
+  const helpers: Segments[] = [];
+  for (const track of launchingThreads(trace, launches))
+    if (track !== roles.mainThread) helpers.push(yield* innermostSegments(trace, trace.tracks[track]));
+  if (helpers.length === 0) return main;
+  const { kind } = trace.spans;
+  const layers = [
+    choose(main, (span) => !isGrouping(kind[span])),
+    ...helpers.map((helper) => choose(helper, (span) => !isGrouping(kind[span]))),
+    choose(main, (span) => isGrouping(kind[span])),
+  ];
+  return layers.reduceRight((below, above) => overlay(above, below));
+}
+
+function choose({ length, startNs, endNs, span }: Segments, accepts: (span: number) => boolean): Segments {
+  const chosen = createSegments(length);
+  for (let i = 0; i < length; i++) if (accepts(span[i])) pushSegment(chosen, startNs[i], endNs[i], span[i]);
+  return chosen;
+}
+
+/** Times of `above`, and of `below` where that has none. */
+function overlay(above: Segments, below: Segments): Segments {
+  const all = createSegments(above.length + below.length);
+  let [a, b, time] = [0, 0, -Infinity];
+  while (a < above.length || b < below.length) {
+    if (b < below.length && below.endNs[b] <= time) {
+      b++;
+      continue;
+    }
+    const next = a < above.length ? above.startNs[a] : Infinity;
+    const start = b < below.length ? Math.max(time, below.startNs[b]) : Infinity;
+    if (next <= start) {
+      time = above.endNs[a];
+      pushSegment(all, next, time, above.span[a++]);
+    } else {
+      time = Math.min(below.endNs[b], next);
+      pushSegment(all, start, time, below.span[b]);
+    }
+  }
+  return all;
+}
+
+/** Innermost span of a track at every time it has one. */
+function* innermostSegments({ spans }: Trace, { firstSpan, spanCount }: Track): Sliced<Segments> {
   const segments = createSegments(spanCount);
   const open: number[] = [];
   let time = -Infinity;
@@ -217,6 +262,9 @@ function* hostSegments({ part: { trace }, roles }: PartFacts): Sliced<Segments> 
   return segments;
 }
 
+/** Class of the own time of steps. */
+export const betweenOperations = "Between operations";
+
 const classNames: Readonly<Record<string, string>> = {
   kernel: "Kernels",
   collective: "Collectives",
@@ -228,6 +276,7 @@ const classNames: Readonly<Record<string, string>> = {
   launch: "Launching",
   compile: "Compiling",
   op: "Host operations",
+  step: betweenOperations,
 };
 
 function createOwnerFinder(
@@ -278,16 +327,17 @@ interface StepFill {
   readonly host: Segments;
   readonly ownerOf: (span: number, device: boolean) => number;
   readonly book: Book;
-  readonly trace: Trace;
+  /** 1 for spans of the part that own time of a step filled before. */
+  readonly counted: Uint8Array;
 }
 
-function fillStep({ step, index, device, host, ownerOf, book, trace }: StepFill): void {
+function fillStep({ step, index, device, host, ownerOf, book, counted }: StepFill): void {
   const { startNs, endNs } = step;
   book.stepNs[index] = endNs - startNs;
   let owned = 0;
   const own = (span: number, from: number, to: number, isDevice: boolean): void => {
-    const start = trace.spans.startNs[span];
-    book.own(ownerOf(span, isDevice), index, to - from, start >= from && start < to);
+    book.own(ownerOf(span, isDevice), index, to - from, counted[span] === 0);
+    counted[span] = 1;
     owned += to - from;
     if (isDevice) book.busyNs[index] += to - from;
   };

@@ -3,7 +3,7 @@ import { createPairTable, type PairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { SideSteps, Step } from "./side.ts";
-import { isDeviceWork } from "./track-roles.ts";
+import { isDeviceTrack, isDeviceWork, isGrouping } from "./track-roles.ts";
 import { textOf } from "../model/text-table.ts";
 
 /**
@@ -19,6 +19,7 @@ export interface SideTree {
   readonly rawName: readonly string[];
   readonly kind: Uint8Array;
   readonly totalNs: Float64Array;
+  /** Annotations of a device have none: what they do not hold is time in which it stands still. */
   readonly selfNs: Float64Array;
   readonly count: Float64Array;
   readonly longestPart: Int32Array;
@@ -244,6 +245,7 @@ function* addSpans(
 ): Sliced<void> {
   const { spans, strings } = trace;
   const lastName = new Int32Array(tree.length).fill(-1);
+  const onDevice = spansOnDevices(trace);
   for (let span = 0; span < spans.length; span++) {
     if (span % spansPerSlice === spansPerSlice - 1) yield;
     const path = placement.node[span];
@@ -262,7 +264,8 @@ function* addSpans(
     const durationNs = isOpen ? 0 : durationOf(spans, span);
     if (!isOpen) {
       tree.totalNs[cell] += durationNs;
-      tree.selfNs[cell] += depth[path] === deepest ? durationNs : selfOf(spans, span);
+      if (onDevice[span] === 0 || !isGrouping(spans.kind[span]))
+        tree.selfNs[cell] += depth[path] === deepest ? durationNs : selfOf(spans, span);
     }
     if (durationNs <= longestNs[node]) continue;
     longestNs[node] = durationNs;
@@ -271,6 +274,14 @@ function* addSpans(
     tree.kind[node] = spans.kind[span];
     noteLauncher(trace, tree, { node, launcher: launches.launcherOf(span), placement, cut });
   }
+}
+
+/** 1 for spans of device tracks. */
+function spansOnDevices({ tracks, spans }: Trace): Uint8Array {
+  const onDevice = new Uint8Array(spans.length);
+  for (const track of tracks)
+    if (isDeviceTrack(track)) onDevice.fill(1, track.firstSpan, track.firstSpan + track.spanCount);
+  return onDevice;
 }
 
 function noteLauncher(

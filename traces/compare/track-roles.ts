@@ -19,6 +19,11 @@ export function isDeviceWork(kind: number): boolean {
   return deviceWork.has(kind);
 }
 
+/** Spans that only hold others together. On a device their own time is that in which the device stands still. */
+export function isGrouping(kind: number): boolean {
+  return kind === SpanKind.phase || kind === SpanKind.step;
+}
+
 const tellingKinds: ReadonlySet<number> = new Set([
   SpanKind.io,
   SpanKind.sync,

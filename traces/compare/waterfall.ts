@@ -3,7 +3,7 @@ import { quantileOfSorted } from "../measure/describe.ts";
 import type { Interval } from "../measure/estimate.ts";
 import { createRandom } from "../measure/random.ts";
 import type { BreakdownRow, DeviceUse, ExampleStep, WallShare, Waterfall, WaterfallBar } from "./comparison.ts";
-import type { Occupancy } from "./occupancy.ts";
+import { betweenOperations, type Occupancy, type Owner } from "./occupancy.ts";
 
 export interface WaterfallSide {
   readonly occupancy: Occupancy;
@@ -58,7 +58,7 @@ export function buildWaterfall(
   const draws = drawBars(choice, columns, [before, after], options);
   const bars = values.map((bar, index): WaterfallBar => {
     const interval = draws === null ? null : intervalOf(draws[index], options.alpha);
-    return { ...bar, interval, row: rowOfName.get(bar.label) ?? null };
+    return { ...bar, interval, row: rowOfName.get(plainLabel(bar.label)) ?? null };
   });
   const changes = values.filter(({ kind }) => kind !== "before" && kind !== "after");
   const residualNs = b.stepNs - a.stepNs - changes.reduce((sum, { ns }) => sum + ns, 0);
@@ -71,7 +71,7 @@ function pairOwners(before: Occupancy, after: Occupancy): readonly OwnerPair[] {
   const afterByName = new Map(after.owners.map((owner, index) => [`${owner.className}: ${owner.name}`, index]));
   const pairs: OwnerPair[] = before.owners.map((owner, index) => {
     const id = `${owner.className}: ${owner.name}`;
-    return { id, label: owner.name, before: index, after: afterByName.get(id) ?? -1, isRenamed: false };
+    return { id, label: labelOf(owner), before: index, after: afterByName.get(id) ?? -1, isRenamed: false };
   });
   const paired = new Set(pairs.map((pair) => pair.after));
   const alone = after.owners.flatMap((owner, index) => (paired.has(index) ? [] : [{ owner, index }]));
@@ -90,10 +90,18 @@ function pairOwners(before: Occupancy, after: Occupancy): readonly OwnerPair[] {
         after: index,
         isRenamed: true,
       };
-    else pairs.push({ id: `${className}: ${name}`, label: name, before: -1, after: index, isRenamed: false });
+    else pairs.push({ id: `${className}: ${name}`, label: labelOf(owner), before: -1, after: index, isRenamed: false });
   }
   return pairs;
 }
+
+/** The own time of a step is what no span inside tells of: code between operations. */
+function labelOf({ kind, className, name }: Owner): string {
+  return kind === "host" && className === betweenOperations ? `${name}${outside}` : name;
+}
+
+const outside = " outside of its spans";
+const plainLabel = (label: string): string => (label.endsWith(outside) ? label.slice(0, -outside.length) : label);
 
 /** One value a step: what the bars are made of. */
 interface SideColumns {

@@ -85,14 +85,24 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
   return {
     ...base,
     shiftInterval: bounds.main,
-    relativeInterval: relativeInterval(bounds.main, middle),
-    equivalenceInterval: relativeInterval(bounds.equivalence, middle),
+    relativeInterval: seenWithin(relativeInterval(bounds.main, middle), sorted),
+    equivalenceInterval: seenWithin(relativeInterval(bounds.equivalence, middle), sorted),
     method: bounds.method,
     ...tested,
     cliffsDelta,
     effect: nameEffect(cliffsDelta),
     notes: [...bounds.notes, ...notesOn(a, b)],
   };
+}
+
+/**
+ * Not beyond the ratios of values that were seen: the change of a shift as large as the level itself would be, up to
+ * "nothing is left" although every value after is positive.
+ */
+function seenWithin([low, high]: Interval, { a, b }: { readonly a: Float64Array; readonly b: Float64Array }): Interval {
+  if (a[0] <= 0 || b[0] <= 0) return [low, high];
+  const [least, most] = [b[0] / a[a.length - 1] - 1, b[b.length - 1] / a[0] - 1];
+  return [Math.min(Math.max(low, least), most), Math.min(Math.max(high, least), most)];
 }
 
 const unchanged = {

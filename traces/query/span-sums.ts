@@ -1,11 +1,14 @@
 import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.ts";
-import { durationOf, longDuration, SpanFlag, type SpanTable, type Trace } from "../model/trace.ts";
+import { durationOf, longDuration, SpanFlag, type SpanTable, type Trace, type TrackKind } from "../model/trace.ts";
 
 /** What one pass over all spans tells. */
 export interface SpanSums {
   /** Kinds that occur, in the order of the kinds. */
   readonly kinds: readonly KindTotals[];
-  /** Time in which at least one closed span of the track runs, by TrackId; null for a track without spans. */
+  /**
+   * Time in which at least one closed span of the track runs, by TrackId; null for a track without spans. Annotations over
+   * the work of a device are no work.
+   */
   readonly busyNs: readonly (number | null)[];
   readonly names: NameTotals;
   /** SpanIds of kind step, ascending. */
@@ -41,7 +44,7 @@ export function sumSpans(trace: Trace): SpanSums {
     sums.busyNs = 0;
     sums.reachedNs = -Infinity;
     for (let first: number = track.firstSpan; first < end; first += piece)
-      addSpans(sums, spans, first, Math.min(end, first + piece), track.kind !== "frame");
+      addSpans(sums, spans, [first, Math.min(end, first + piece)], track.kind);
     busyNs.push(track.spanCount === 0 ? null : sums.busyNs);
   }
   const kinds = spanKindNames
@@ -60,7 +63,14 @@ interface RunningSums {
   reachedNs: number;
 }
 
-function addSpans(sums: RunningSums, spans: SpanTable, first: number, end: number, countsTime: boolean): void {
+function addSpans(
+  sums: RunningSums,
+  spans: SpanTable,
+  [first, end]: readonly [first: number, end: number],
+  trackKind: TrackKind,
+): void {
+  const countsTime = trackKind !== "frame";
+  const isDevice = trackKind === "stream";
   const { kind, flags, name, startNs, packedDurationNs } = spans;
   const { kindCount, kindNs, names, steps } = sums;
   let { busyNs, reachedNs } = sums;
@@ -75,6 +85,7 @@ function addSpans(sums: RunningSums, spans: SpanTable, first: number, end: numbe
     const durationNs = packed === longDuration ? durationOf(spans, span) : packed;
     names.totalNs[itsName] += durationNs;
     if (countsTime) kindNs[itsKind] += durationNs;
+    if (isDevice && (itsKind === SpanKind.phase || itsKind === SpanKind.step)) continue;
     // Spans of a track, of all its lanes, are in order of their starts.
     const start = startNs[span];
     const spanEnd = start + durationNs;

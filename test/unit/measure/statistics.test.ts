@@ -84,6 +84,17 @@ describe("two samples", () => {
     expect(testRanks([0, -0, 1], [0, Infinity, -Infinity]).u).toBe(5);
   });
 
+  it("says of values that are all there not that nothing may be left", () => {
+    // Steps of a program before and after it was captured as a graph, the first of each with the profiler's start.
+    const [before, after] = [sample([18.1, 12.4, 12.5, 10.2, 10.2]), sample([4.07, 1.45, 1.42, 1.37, 1.3])];
+    const { relativeInterval, equivalenceInterval } = createSampleComparer().compare(before, after, options);
+    close(relativeInterval?.[0], 1.3 / 18.1 - 1);
+    expect(relativeInterval?.[1]).toBeLessThan(-0.5);
+    expect(equivalenceInterval?.[0]).toBeGreaterThanOrEqual(1.3 / 18.1 - 1);
+    const back = createSampleComparer().compare(after, before, options).relativeInterval;
+    close(back?.[1], 18.1 / 1.3 - 1);
+  });
+
   it("gives the exact interval of the differences", () => {
     const [eight, four] = fixture.comparisons.map(({ a, b }) => [sample(a), sample(b)] as const);
     assert(eight !== undefined && four !== undefined);

@@ -2,7 +2,7 @@ import { formatDuration, formatShare } from "../../model/format-units.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import { endOf } from "../../model/trace.ts";
 import { isLoader } from "../host-names.ts";
-import { intersect, type Intervals, lengthOf, subtract } from "../intervals.ts";
+import { intersect, type Intervals, lengthOf, subtract, unite } from "../intervals.ts";
 import type { AdviceRule } from "../rule.ts";
 import type { Scene } from "../scene.ts";
 
@@ -26,8 +26,7 @@ export const starvedDevice: AdviceRule = {
     const idle = intersect(scene.idle, deviceWindow(scene));
     const idleNs = lengthOf(idle);
     if (idleNs === 0) return null;
-    const hostTime = scene.timesOf(scene.hostSpans((_name, kind) => hostWork.has(kind)));
-    const underHost = intersect(idle, hostTime);
+    const underHost = intersect(idle, workOfHosts(scene));
     const queueNs = medianQueue(scene);
     const signals = [
       idleNs / lengthOf(scene.stepTime) > leastIdleShare,
@@ -44,10 +43,17 @@ export const starvedDevice: AdviceRule = {
       confidence: seen === signals.length ? 0.8 : 0.6,
       evidence: afterGaps(scene),
       describe: ({ each, share, perStepNs }) =>
-        `The device stands still for ${formatDuration(perStepNs)} of ${each} (${formatShare(share)}) while the host prepares work${queueNs === null ? "" : `; half of all kernels start within ${formatDuration(queueNs)} of their launch`}.`,
+        `The device stands still for ${formatDuration(perStepNs)} of ${each} (${formatShare(share)}) while the host prepares work${queueNs === null ? "" : `; half of all launches start their work within ${formatDuration(queueNs)}`}.`,
     };
   },
 };
+
+/** Work of any thread that launches: a backward pass has its own. */
+function workOfHosts(scene: Scene): Intervals {
+  return scene.launchingThreads
+    .map((track) => scene.timesOf(scene.hostSpans((_name, kind) => hostWork.has(kind), track)))
+    .reduce(unite, []);
+}
 
 /** Without steps: from the first to the last device work, since what a program does before and after starves nobody. */
 function deviceWindow({ trace: { spans }, rule, deviceSpans, stepTime }: Scene): Intervals {
@@ -56,12 +62,18 @@ function deviceWindow({ trace: { spans }, rule, deviceSpans, stepTime }: Scene):
   return [spans.startNs[deviceSpans[0]], last];
 }
 
-/** Median time from the end of a launch to the start of what it launched, ns; null where launches are not known. */
+/**
+ * Median time from the end of a launch to the start of the first that it launched, ns; null where launches are not known.
+ * The kernels of a captured graph have one launch and wait for each other.
+ */
 function medianQueue({ trace: { spans }, launches, deviceSpans }: Scene): number | null {
   const queues: number[] = [];
+  const seen = new Set<number>();
   for (const span of deviceSpans) {
     const launcher = launches.launcherOf(span);
-    if (launcher >= 0) queues.push(Math.max(0, spans.startNs[span] - endOf(spans, launcher)));
+    if (launcher < 0 || seen.has(launcher)) continue;
+    seen.add(launcher);
+    queues.push(Math.max(0, spans.startNs[span] - endOf(spans, launcher)));
   }
   queues.sort((a, b) => a - b);
   return queues[queues.length >>> 1] ?? null;
