@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, memo, useRef } from "react";
 import { formatBytes } from "../../traces/model/format-units.ts";
-import { distinctNames } from "../state/distinct-names.ts";
+import { distinctNames, shortRunNames } from "../state/distinct-names.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import { shownKeyOf } from "../state/tabs-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
@@ -53,12 +53,18 @@ export function TabStrip() {
 /** Longer names do not fit into a tab. */
 const longestWholeName = 30;
 
-/** Names that do not fit lose what all such files begin with; runs begin with their number. */
+/** Names that do not fit lose what all such files, or all such runs behind their number, begin with. */
 function tabNames(tabs: readonly TraceTab[]): readonly string[] {
-  const isLong = ({ fileName }: TraceTab): boolean => fileName.length > longestWholeName && !/^#\d/.test(fileName);
-  const short = distinctNames(tabs.filter(isLong).map(({ fileName }) => fileName));
-  let next = 0;
-  return tabs.map((tab) => (isLong(tab) ? (short[next++] ?? tab.fileName) : tab.fileName));
+  const long = tabs.filter(({ fileName }) => fileName.length > longestWholeName);
+  const files = long.filter(({ isLive }) => !isLive);
+  const runs = long.filter(({ isLive }) => isLive);
+  const fileNames = distinctNames(files.map(({ fileName }) => fileName));
+  const runNames = shortRunNames(runs.map(({ fileName }) => fileName));
+  const short = new Map([
+    ...files.map((tab, index) => [tab, fileNames[index]] as const),
+    ...runs.map((tab, index) => [tab, runNames[index]] as const),
+  ]);
+  return tabs.map((tab) => short.get(tab) ?? tab.fileName);
 }
 
 /** Which sides of the comparison the trace is on. */

@@ -139,7 +139,8 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         const { engine, runs } = get();
         if (engine === null || isStarting || runs.some(isRunning)) return;
         const number = nextRun++;
-        const title = titleOf(plan);
+        const workload = get().catalog?.find(({ id }) => id === plan.workload);
+        const title = titleOf(plan, workload, workload && createForm(workload, get().backends ?? []));
         // The key press, the new tab and the view of the run are three tasks: none of them must hold the window up.
         isStarting = true;
         await nextTask();
@@ -151,7 +152,7 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
         get().announce(`Run ${number} has started`);
         try {
           const { report, findings } = await engine.call("bench.start", { run: run.key, trace, name: title, plan });
-          await prepareRatios(report.results, get().catalog?.find(({ id }) => id === plan.workload)?.settings ?? []);
+          await prepareRatios(report.results, workload?.settings ?? []);
           changeRun(run.key, () => ({ state: { kind: "done" }, report, findings, results: report.results }));
           get().settleLiveTab(trace, null);
           get().announce(`Run ${number} has ended`);

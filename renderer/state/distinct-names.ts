@@ -16,6 +16,20 @@ export function distinctNames(names: readonly string[]): readonly string[] {
   });
 }
 
+/**
+ * Names of runs, "#1 student: fast, batch 1", with their number, which no two share, and without the words that all
+ * have behind it: "#1 batch 1". The last word stays, also where all have it.
+ */
+export function shortRunNames(names: readonly string[]): readonly string[] {
+  const words = names.map((name) => name.replace(runNumber, "").split(/(?<=[:,]) /));
+  const most = Math.min(...words.map(({ length }) => length)) - 1;
+  let shared = 0;
+  while (names.length > 1 && shared < most && words.every((own) => own[shared] === words[0]?.[shared])) shared++;
+  return names.map((name, index) => `${runNumber.exec(name)?.[0] ?? ""}${words[index]?.slice(shared).join(" ") ?? ""}`);
+}
+
+const runNumber = /^#\d+ /;
+
 /** Ends behind a sign between words, so that no word or number is cut in two. "" for less than two names. */
 function sharedBeginning([first, ...others]: readonly string[]): string {
   if (first === undefined || others.length === 0) return "";

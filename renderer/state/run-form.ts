@@ -8,7 +8,7 @@ import {
   type OptionValue,
 } from "../../native-bench/plan/option.ts";
 import { defaultProtocol, expandPlan, findPlanFault, type RunPlan } from "../../native-bench/plan/run-plan.ts";
-import { formatCounted, thinSpace } from "../../traces/model/format-units.ts";
+import { formatCount, formatCounted, thinSpace } from "../../traces/model/format-units.ts";
 
 /** What the user has filled in for one workload. Texts stay as typed, so that a half-typed number is no loss. */
 export interface RunForm {
@@ -91,7 +91,27 @@ function parseWord(word: string, option: Option): OptionValue {
   }
 }
 
-/** "student: fast, naive". */
-export function titleOf(plan: RunPlan): string {
-  return `${plan.workload}: ${plan.variants.join(", ")}`;
+/** Longer titles say no more in a tab. */
+const longestTitle = 120;
+
+/** "student: fast, naive, batch 1 to 64": the variants, and what else differs from the form as it is at first. */
+export function titleOf(plan: RunPlan, workload: WorkloadFacts | undefined, atFirst: RunForm | undefined): string {
+  const backends = plan.backends.join() === atFirst?.backends.join() ? [] : plan.backends;
+  const words = [...plan.variants, ...changedOptions(plan, workload), ...backends].join(", ");
+  const title = `${plan.workload}: ${words}`;
+  return title.length <= longestTitle ? title : `${title.slice(0, longestTitle - 1)}…`;
+}
+
+/** "batch 1 to 64", "no pool"; of a file that it is one, since its name stands in the form. */
+function changedOptions({ options }: RunPlan, workload: WorkloadFacts | undefined): readonly string[] {
+  return Object.entries(workload?.options ?? {}).flatMap(([id, option]) => {
+    const values = options[id] ?? [defaultOf(option)];
+    const label = option.label.toLowerCase();
+    if (values.length === 1 && values[0] === defaultOf(option)) return [];
+    if (option.kind === "flag") return values.map((value) => (value === true ? label : `no ${label}`));
+    if (option.kind === "file") return [label];
+    const words = values.map((value) => (typeof value === "number" ? formatCount(value) : String(value)));
+    const isSweep = words.length > 2 && option.kind === "number";
+    return [`${label} ${isSweep ? `${words[0]} to ${words.at(-1)}` : words.join(", ")}`];
+  });
 }

@@ -59,7 +59,9 @@ function TabChoice({
       <label className={css("file")}>
         <input type="checkbox" checked={chosen !== undefined} onChange={toggle} />
         <NameInMiddle name={tab.fileName} />
-        <span className={css("about")}>{aboutTab(tab)}</span>
+        <span className={css("about")} title={tab.measurements?.formatLabel ?? tab.summary?.formatLabel}>
+          {aboutTab(tab)}
+        </span>
       </label>
       {chosen === undefined || ranges.length < 2 ? null : (
         <select
@@ -80,9 +82,14 @@ function TabChoice({
 }
 
 function aboutTab(tab: TraceTab): string {
-  if (tab.load.kind === "loading") return "still reading";
-  if (tab.load.kind !== "ready" || tab.summary === null) return "not read";
-  return `${formatDuration(tab.summary.durationNs)}, ${formatCounted(tab.summary.spanCount, "span")}`;
+  const { load, measurements, summary, isLive } = tab;
+  if (load.kind === "loading") return isLive ? "still running" : "still reading";
+  if (load.kind === "failed") return isLive ? "failed" : "could not be read";
+  if (load.kind === "cancelled") return "reading was cancelled";
+  if (measurements !== null) return `results, ${formatCounted(measurements.measurements.length, "measurement")}`;
+  return summary === null
+    ? "no spans"
+    : `${formatDuration(summary.durationNs)}, ${formatCounted(summary.spanCount, "span")}`;
 }
 
 /** The whole, what is selected in the tab now, and what was chosen before. */

@@ -4,6 +4,7 @@ import type { RunKey, TraceKey } from "../../../electron/contract/keys.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { toReportText } from "../../../native-bench/plan/report-text.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
+import { resultsFileName } from "../../runs/results-file-name.ts";
 import { hasResults } from "../../state/bench-slice.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import { isRunning, type RunRecord } from "../../state/run-record.ts";
@@ -89,14 +90,7 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
     <div className={css("dock")}>
       <div className={css("head")}>
         <PanelChoice shown={shown} hasTelemetry={hasTelemetry} hasFit={run.maps.length > 0} onChange={setPanel} />
-        <RunActions
-          run={run.key}
-          number={run.number}
-          title={run.title}
-          trace={run.trace}
-          workload={workload}
-          report={run.report}
-        />
+        <RunActions run={run.key} title={run.title} trace={run.trace} workload={workload} report={run.report} />
       </div>
       <ScrollArea className={css("body")} label="Part of the run that is shown">
         {shown === "fit" ? <FitPanel maps={run.maps} /> : null}
@@ -158,14 +152,12 @@ const StagedTimeline = memo(function StagedTimeline({
 
 const RunActions = memo(function RunActions({
   run,
-  number,
   title,
   trace,
   workload,
   report,
 }: {
   readonly run: RunKey;
-  readonly number: number;
   readonly title: string;
   readonly trace: TraceKey;
   readonly workload: WorkloadFacts;
@@ -178,7 +170,7 @@ const RunActions = memo(function RunActions({
   const save = (): void => {
     if (report === null) return;
     const text = toReportText(report, workload);
-    const name = `${title.replace(/[^\w.-]+/g, "-")}-${number}.json`;
+    const name = resultsFileName(title, report.environment.startedAt);
     void saveMade("Report", name, () => Promise.resolve(new Blob([text], { type: "application/json" })));
   };
   return (

@@ -60,6 +60,17 @@ describe("tabs", () => {
     expect(page.all("tab")[0]?.title).toContain(names[0]);
   });
 
+  test("of runs keep their number and lose what all of them begin with", async () => {
+    page = await renderInApp(<TabStrip />, (store) => {
+      for (const [index, batch] of [1, 64].entries())
+        store.getState().openLiveTab(`#${index + 1} student: naive, fast, planned, batch ${batch}`);
+    });
+    const seen = page
+      .all("tab")
+      .map((tab) => [...tab.querySelectorAll("[aria-hidden]")].map((part) => part.textContent).join(""));
+    expect(seen).toEqual(["#1 batch 1", "#2 batch 64"]);
+  });
+
   test("say which one is shown and what is still loading; Delete closes", async () => {
     page = await renderInApp(<TabStrip />, (store) =>
       store.getState().openFiles([grantOf("a.json"), grantOf("b.json")]),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CompareView } from "../../../../renderer/views/compare/CompareView.tsx";
 import { legendOf } from "../../../../renderer/charts/line-series.ts";
 import { resultColumns } from "../../../../renderer/views/compare/results/result-columns.tsx";
+import { SidePicker } from "../../../../renderer/views/compare/SidePicker.tsx";
 import { linesOf } from "../../../../renderer/views/compare/results/ResultsScaling.tsx";
 import type { PlacedRow } from "../../../../renderer/views/compare/results/ResultsTable.tsx";
 import { ReportView } from "../../../../renderer/views/report/ReportView.tsx";
@@ -182,6 +183,14 @@ describe("two files of benchmark results", () => {
       commandLine: expect.stringContaining("deltaflame compare a.json --vs b.json") as unknown,
     });
     expect(shown.role("button", "Save the report as PDF")).toBeDefined();
+  });
+
+  test("are told for what they are where a side is chosen", async () => {
+    await open(<SidePicker side="before" />, "trace");
+    const choices = [...(page?.root.querySelectorAll("li") ?? [])].map(({ textContent }) => textContent);
+    expect(choices[0]).toContain("results, 3 measurements");
+    expect(choices[1]).toMatch(/µs, 4 spans|ms, 4 spans|s, 4 spans/u);
+    expect(choices.join(" ")).not.toContain("not read");
   });
 
   test("cannot be compared with a trace, and that is said", async () => {

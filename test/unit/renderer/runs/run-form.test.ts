@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createForm, extentOf, toPlan, type RunForm } from "../../../../renderer/state/run-form.ts";
+import { resultsFileName } from "../../../../renderer/runs/results-file-name.ts";
+import { createForm, extentOf, titleOf, toPlan, type RunForm } from "../../../../renderer/state/run-form.ts";
 import type { BackendFacts } from "../../../../native-bench/plan/catalog.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
@@ -61,4 +62,24 @@ describe("the form of a run", () => {
     expect(extent(large)).toBe("6 configurations, up to 3\u2009min of samples");
     expect(extent(large, "session")).toBe("6 configurations");
   });
+
+  test("gives runs of one workload titles that tell them apart", () => {
+    const title = (changes: Partial<RunForm>): string => {
+      const plan = toPlan({ ...form, ...changes }, workload);
+      if (typeof plan === "string") throw new Error(plan);
+      return titleOf(plan, workload, form);
+    };
+    expect(title({})).toBe("layers: batched");
+    expect(title({ variants: ["loop"], texts: { batch: "64" } })).toBe("layers: loop, batch 64");
+    expect(title({ texts: { batch: "1, 2, 4, 8" } })).toBe("layers: batched, batch 1 to 8");
+    expect(title({ backends: ["onnxruntime-webgpu"] })).toBe("layers: batched, onnxruntime-webgpu");
+  });
+});
+
+test("files of results are named by what ran and when", () => {
+  const begun = new Date(2026, 10, 6, 7, 42, 9).toISOString();
+  expect(resultsFileName("student: naive, fast, batch 1 to 1\u2009024", begun)).toBe(
+    "student-naive-fast-batch-1-to-1024-2026-11-06-074209.json",
+  );
+  expect(resultsFileName(`student: ${"fast ".repeat(100)}`, begun)).toHaveLength(103);
 });

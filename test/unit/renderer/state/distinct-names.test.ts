@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { distinctNames } from "../../../../renderer/state/distinct-names.ts";
+import { distinctNames, shortRunNames } from "../../../../renderer/state/distinct-names.ts";
 
 test("names lose the words that all of them begin with, and keep what tells them apart", () => {
   expect(distinctNames(["student-water-64-quiet.json", "student-water-64-busy.json"])).toEqual([
@@ -22,4 +22,16 @@ test("equal names are numbered, so that none stands for two", () => {
     "runs/report.json (2)",
     "runs/other.json",
   ]);
+});
+
+test("names of runs keep their number and at least one word", () => {
+  const runs = ["student: naive, fast, batch 1, 4", "student: naive, fast, batch 1 to 8"];
+  expect(shortRunNames(runs.map((title, index) => `#${index + 1} ${title}`))).toEqual([
+    "#1 batch 1, 4",
+    "#2 batch 1 to 8",
+  ]);
+  expect(shortRunNames(["#1 student: fast", "#2 student: fast"])).toEqual(["#1 fast", "#2 fast"]);
+  expect(shortRunNames(["#1 student: fast", "#2 student: fast, planned"])).toEqual(["#1 fast", "#2 fast, planned"]);
+  expect(shortRunNames(["#7 student: fast"])).toEqual(["#7 student: fast"]);
+  expect(shortRunNames([])).toEqual([]);
 });
