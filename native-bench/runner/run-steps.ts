@@ -42,7 +42,7 @@ export async function runSteps(run: StepsRun): Promise<void> {
     await steps.phase("warm-up", () => steps.forEach("warming up", (entry) => steps.warmUp(entry)));
     await steps.phase("measure", () => steps.takeTurns());
     await steps.phase("check", () => steps.forEach("checking", (entry) => steps.check(entry)));
-    steps.excludeOtherSizes();
+    steps.conclude();
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
     steps.reportStopped();
@@ -151,29 +151,35 @@ class Steps {
       ...describeEnd(entry.stepsMs, entry.spentMs, this.#run.plan.protocol),
       ...(this.#run.candidates.length > 1 && ({ peakShared: true } as const)),
     };
-    entry.result = { ...entry.result, outcome, reason, placement, accuracy, ...end };
+    const { unchecked, ...known } = entry.result;
+    const isOpen = unchecked === true && outcome === "measured";
+    entry.result = { ...known, outcome, reason, placement, accuracy, ...end, ...(isOpen && { unchecked }) };
+    entry.isChecked = true;
     this.#finish(entry.index, resultOf(entry));
+    this.#concludeVariant(entry);
   }
 
-  /** What leaves its tolerances at one size makes no claim of speed at the others either. */
-  excludeOtherSizes(): void {
+  /** For variants of which a size failed after the others were checked. */
+  conclude(): void {
+    for (const entry of this.#entries.values()) if (entry.result.unchecked === true) this.#concludeVariant(entry);
+  }
+
+  /** What leaves its tolerances at one size makes no claim of speed at the others either: all are told when all are known. */
+  #concludeVariant(entry: Entry): void {
     const { sizes = [] } = this.#run.workload.facts;
     const kindOf = ({ configuration: { variant, backend, options } }: Entry): string =>
       JSON.stringify([variant, backend, Object.entries(options).filter(([id]) => !sizes.includes(id))]);
-    const entries = [...this.#entries.values()];
-    const outside = entries.filter(({ result }) => result.outcome === "excluded");
-    for (const entry of entries) {
-      const excluded = outside.find((other) => kindOf(other) === kindOf(entry));
-      if (excluded === undefined || entry.result.outcome !== "measured") continue;
-      const where = sizes
-        .filter((id) => excluded.configuration.options[id] !== entry.configuration.options[id])
-        .map((id) => `${id} ${String(excluded.configuration.options[id])}`);
-      entry.result = {
-        ...entry.result,
-        outcome: "excluded",
-        reason: `at ${where.join(", ")}: ${excluded.result.reason}`,
-      };
-      this.#finish(entry.index, resultOf(entry));
+    const alike = [...this.#entries.values()].filter((other) => kindOf(other) === kindOf(entry));
+    if (!alike.every(({ isChecked }) => isChecked)) return;
+    const outside = alike.find(({ result }) => result.outcome === "excluded");
+    for (const one of alike) {
+      const { unchecked, ...known } = one.result;
+      const isElsewhere = outside !== undefined && known.outcome === "measured";
+      if (unchecked === undefined && !isElsewhere) continue;
+      one.result = isElsewhere
+        ? { ...known, outcome: "excluded", reason: reasonElsewhere(outside, one, sizes) }
+        : known;
+      this.#finish(one.index, resultOf(one));
     }
   }
 
@@ -185,6 +191,10 @@ class Steps {
       const known = entry === undefined ? describeUnmeasured(configuration, "stopped", null) : resultOf(entry);
       this.#finish(index, { ...known, ...stopped });
     }
+    const reason = "stopped before its variant was checked at all sizes";
+    for (const entry of this.#entries.values())
+      if (entry.isChecked && entry.result.unchecked === true)
+        this.#finish(entry.index, { ...resultOf(entry), outcome: "stopped", reason });
   }
 
   async dispose(): Promise<void> {
@@ -278,4 +288,12 @@ class Steps {
     this.#open.delete(index);
     this.#run.tell(index, result);
   }
+}
+
+/** "at batch 64: energy change in a batch 33.5 meV/atom…": where the variant is outside, and by what. */
+function reasonElsewhere(outside: Entry, here: Entry, sizes: readonly string[]): string {
+  const where = sizes
+    .filter((id) => outside.configuration.options[id] !== here.configuration.options[id])
+    .map((id) => `${id} ${String(outside.configuration.options[id])}`);
+  return `at ${where.join(", ")}: ${outside.result.reason}`;
 }

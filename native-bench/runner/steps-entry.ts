@@ -22,6 +22,8 @@ export interface Entry extends Candidate {
   spentMs: number;
   turns: number;
   digest: number;
+  /** Its check is done; what it says of its variant at other sizes may be open. */
+  isChecked: boolean;
 }
 
 export interface StepRecorders {
@@ -56,6 +58,7 @@ export async function prepareEntry(
     facts: prepared.facts,
     ...describeLoad(prepared.session, performance.now() - startMs, loads),
     baseBytes,
+    ...(prepared.checkAccuracy !== undefined && { unchecked: true }),
   };
   return {
     index,
@@ -71,6 +74,7 @@ export async function prepareEntry(
     spentMs: 0,
     turns: 0,
     digest: Number.NaN,
+    isChecked: false,
   };
 }
 

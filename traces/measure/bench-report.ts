@@ -100,6 +100,11 @@ export interface BenchResult {
    */
   readonly outputsChanged: boolean | null;
   readonly accuracy: Accuracy | null;
+  /**
+   * Its outputs, or those of its variant at other sizes, are to be held against a reference and were not yet, or the run
+   * ended before: no claim of speed rests on it.
+   */
+  readonly unchecked?: true;
 }
 
 /** `excluded`: measured, but outside its tolerances, so no claim of speed may rest on it. */

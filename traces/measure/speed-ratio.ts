@@ -28,12 +28,13 @@ const alpha = 0.05;
 const leastSamples = 6;
 
 /**
- * How many times as fast as `reference`; null where one does not count, or is computed by an emulated adapter and the
- * other not, for no claim of speed rests on that. The same samples give the same interval.
+ * How many times as fast as `reference`; null where one does not count or is not checked, or is computed by an emulated
+ * adapter and the other not, for no claim of speed rests on that. The same samples give the same interval.
  */
 export function speedRatio(result: BenchResult, reference: BenchResult): SpeedRatio | null {
   if (!isCounted(result) || !isCounted(reference) || result.software !== reference.software) return null;
   if (result === reference) return { value: 1, interval: null, isGrowing: false, isReference: true };
+  if (isUnchecked(result, reference)) return null;
   const value = (reference.medianMs ?? 0) / (result.medianMs ?? 0);
   return {
     value,
@@ -41,6 +42,11 @@ export function speedRatio(result: BenchResult, reference: BenchResult): SpeedRa
     isGrowing: [result, reference].some(isGrowing),
     isReference: false,
   };
+}
+
+/** Whether outputs of one of two results are still to be held against a reference. */
+export function isUnchecked(result: BenchResult, reference: BenchResult): boolean {
+  return [result, reference].some(({ unchecked }) => unchecked === true);
 }
 
 function isGrowing({ sampleCount, samplesMs }: BenchResult): boolean {

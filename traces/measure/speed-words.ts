@@ -1,5 +1,7 @@
+import { isCounted } from "./equal-work.ts";
 import { formatNumber } from "../model/format-units.ts";
-import { holdsOne, type SpeedRatio } from "./speed-ratio.ts";
+import type { BenchResult } from "./bench-report.ts";
+import { holdsOne, isUnchecked, speedRatio, type SpeedRatio } from "./speed-ratio.ts";
 
 /** Said instead of a claim. */
 const notTold = "not told apart from 1";
@@ -9,6 +11,15 @@ export function ratioWords(ratio: SpeedRatio | null): string {
   if (ratio === null) return "not claimed";
   if (ratio.isReference) return "reference";
   return holdsOne(ratio) ? `${valueWords(ratio)}, ${notTold}` : valueWords(ratio);
+}
+
+/** Of a result and what it is told against: the ratio, or why none is told. */
+export function speedUpWords(result: BenchResult, reference: BenchResult | undefined): string {
+  const ratio = reference === undefined ? null : speedRatio(result, reference);
+  const isHeld = reference !== undefined && isUnchecked(result, reference) && isCounted(result);
+  if (ratio !== null || !isHeld) return ratioWords(ratio);
+  const hasEnded = [result, reference].some(({ outcome }) => outcome === "stopped");
+  return hasEnded ? "accuracy not checked" : "accuracy not checked yet";
 }
 
 function valueWords(ratio: SpeedRatio): string {

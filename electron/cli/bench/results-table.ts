@@ -5,8 +5,8 @@ import { captionOf, differIn, warmupWords, type CommonFact } from "../../../trac
 import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
 import { toldWords } from "../../../traces/measure/check-words.ts";
 import { countWords, cutWords } from "../../../traces/measure/sample-words.ts";
-import { speedRatio, speedRatioMethod, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
-import { ratioWords } from "../../../traces/measure/speed-words.ts";
+import { speedRatioMethod } from "../../../traces/measure/speed-ratio.ts";
+import { speedUpWords } from "../../../traces/measure/speed-words.ts";
 import { outputsWords } from "../../../traces/measure/integrity/constant-outputs.ts";
 import { placementWords } from "../../../traces/measure/placement-words.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
@@ -54,7 +54,7 @@ export function formatResults(
     ...varied.map((id) => String(result.options[id] ?? "–")),
     formatMs(result.medianMs),
     result.lowMs === null ? "" : `[${formatMs(result.lowMs)}, ${formatMs(result.highMs)}]`,
-    ...(isCompared ? [ratioWords(ratioOf(result, references.get(result)))] : []),
+    ...(isCompared ? [speedUpWords(result, references.get(result))] : []),
     result.itemsPerSecond === null ? "–" : formatNumber(result.itemsPerSecond),
     countWords(result),
     ...(hasOwn("warmup") ? [result.sampleCount === 0 ? "–" : warmupWords(result)] : []),
@@ -73,10 +73,6 @@ function protocolWords({ warmupSteps, warmupMs }: BenchReport["parameters"]["pro
   return warmupSteps === 0 && warmupMs === 0
     ? ""
     : `at least ${String(warmupSteps)} steps and ${String(warmupMs)} ms of warm-up asked for`;
-}
-
-function ratioOf(result: BenchResult, reference: BenchResult | undefined): SpeedRatio | null {
-  return reference === undefined ? null : speedRatio(result, reference);
 }
 
 function peakTitle(results: readonly BenchResult[]): string {

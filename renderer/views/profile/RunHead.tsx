@@ -4,7 +4,7 @@ import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { groupByWork, isCounted, referencesOf } from "../../../traces/measure/equal-work.ts";
 import { speedRatio, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
-import { ratioRangeWords, ratioWords } from "../../../traces/measure/speed-words.ts";
+import { ratioRangeWords, ratioWords, speedUpWords } from "../../../traces/measure/speed-words.ts";
 import { formatBytes, formatCount, formatNumber, formatTimeLeft } from "../../../traces/model/format-units.ts";
 import {
   devicesWords,
@@ -149,7 +149,7 @@ function OneResult({
   readonly workload: WorkloadFacts;
 }) {
   const references = useMemo(() => referencesOf(told, settings), [told, settings]);
-  const ratio = useMemo(() => ratiosOf([shown], references).get(shown) ?? null, [shown, references]);
+  const speedUp = useMemo(() => speedUpWords(shown, references.get(shown)), [shown, references]);
   return (
     <dl className={css("numbers")}>
       <Number name={name} value={labelOf(shown, told)} />
@@ -158,8 +158,8 @@ function OneResult({
         name={`${item.many}/s`}
         value={shown.itemsPerSecond === null ? "not measured" : formatNumber(shown.itemsPerSecond)}
       />
-      {ratio === null || ratio.isReference ? null : (
-        <Number name="Speed-up" value={ratioWords(ratio)} hint={referenceWords(told, references, settings)} />
+      {references.get(shown) === shown || !references.has(shown) ? null : (
+        <Number name="Speed-up" value={speedUp} hint={referenceWords(told, references, settings)} />
       )}
       <Number name="Computed by" value={deviceWords(shown)} />
       <Number name="Peak memory" value={peakWords([shown])} />

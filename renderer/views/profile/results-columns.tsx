@@ -3,8 +3,8 @@ import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { commonFacts, differIn, softwareWords, warmupWords } from "../../../traces/measure/common-facts.ts";
 import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
 import { countWords } from "../../../traces/measure/sample-words.ts";
-import { holdsOne, speedRatio, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
-import { ratioWords } from "../../../traces/measure/speed-words.ts";
+import { speedRatio } from "../../../traces/measure/speed-ratio.ts";
+import { speedUpWords } from "../../../traces/measure/speed-words.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
@@ -122,12 +122,7 @@ export function resultColumns(
   const digits = fractionDigitsOf(medians);
   const references = referencesOf(results, settings);
   // Made once: every cell is rendered again and again.
-  const ratios = new Map(
-    results.map((result) => {
-      const reference = references.get(result);
-      return [result, reference === undefined ? null : speedRatio(result, reference)] as const;
-    }),
-  );
+  const speedUps = new Map(results.map((result) => [result, speedUpWords(result, references.get(result))] as const));
   const isWhole = results.every(({ medianMs }) => medianMs !== null);
   return [
     { id: "variant", title: "Variant", align: "start", widthPx: 150, cell: ({ variant }) => <b>{variant}</b> },
@@ -173,23 +168,18 @@ export function resultColumns(
       title: "Speed-up",
       hint: referenceWords(results, references, settings),
       align: "end",
-      widthPx: ratioWidthPx([...ratios.values()]),
+      widthPx: speedUpWidthPx([...speedUps.values()]),
       cell: (result) =>
-        result.outcome === "excluded" ? (
-          <span title={limitWords(result)}>✕ excluded</span>
-        ) : (
-          ratioWords(ratios.get(result) ?? null)
-        ),
+        result.outcome === "excluded" ? <span title={limitWords(result)}>✕ excluded</span> : speedUps.get(result),
     },
     ...costColumns(results, isWhole),
   ];
 }
 
-/** Room for "9.30× [9.01, 9.62]", and where it is said for "not told apart from 1". */
-function ratioWidthPx(ratios: readonly (SpeedRatio | null)[]): number {
-  const known = ratios.filter((ratio) => ratio !== null && !ratio.isReference) as readonly SpeedRatio[];
-  if (known.some(holdsOne)) return 292;
-  return known.some(({ interval }) => interval === null) ? 190 : 160;
+/** Room for "9.30× [9.01, 9.62]", and where they are said for words in place of the interval or behind it. */
+function speedUpWidthPx(words: readonly string[]): number {
+  if (words.some((each) => each.includes("apart"))) return 292;
+  return words.some((each) => /interval|accuracy/.test(each)) ? 190 : 160;
 }
 
 /** Tab-separated, all digits, for spreadsheets. */

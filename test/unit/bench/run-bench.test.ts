@@ -244,6 +244,34 @@ describe("a run of short steps", () => {
     ]);
     const told = host.updates.findLast((update) => update.kind === "result" && update.index === 0);
     expect(told).toMatchObject({ result: { outcome: "excluded" } });
+    // Before the last size of the variant is checked nothing of it, and of what is never checked everything, may be claimed.
+    const toldOf = (wanted: number) =>
+      host.updates.flatMap((update) => (update.kind === "result" && update.index === wanted ? [update.result] : []));
+    expect(
+      toldOf(0)
+        .slice(0, -1)
+        .every(({ outcome, unchecked }) => outcome === "measured" && unchecked),
+    ).toBe(true);
+    expect(results.some(({ unchecked }) => unchecked === true)).toBe(false);
+  });
+
+  test("says of what was stopped before its check that it is not checked", async () => {
+    const checked = {
+      ...layersWorkload,
+      facts: { ...layersWorkload.facts, sizes: ["batch"] },
+      async prepare(...args: Parameters<typeof layersWorkload.prepare>) {
+        const { options } = args[0];
+        const checkAccuracy = () => {
+          if (options.batch === 4) host.cancel();
+          return Promise.resolve({ passed: true, checks: [] });
+        };
+        return { ...(await layersWorkload.prepare(...args)), checkAccuracy };
+      },
+    };
+    const host = createHost([checked]);
+    const { results } = await runBench({ ...plan, options: { batch: [1, 4, 8] } }, host);
+    expect(results.map(({ outcome, unchecked }) => [outcome, unchecked])).toEqual(results.map(() => ["stopped", true]));
+    expect(results[0]?.reason).toBe("stopped before its variant was checked at all sizes");
   });
 
   test("leaves out what fails its accuracy, with the check that failed", async () => {

@@ -12,7 +12,7 @@ import {
 import { describeResult } from "../../../../electron/cli/bench/results-table.ts";
 import { referencesOf } from "../../../../traces/measure/equal-work.ts";
 import { speedRatio } from "../../../../traces/measure/speed-ratio.ts";
-import { ratioWords } from "../../../../traces/measure/speed-words.ts";
+import { ratioWords, speedUpWords } from "../../../../traces/measure/speed-words.ts";
 import { describeUnmeasured } from "../../../../native-bench/runner/result.ts";
 
 function result(change: Partial<BenchResult>): BenchResult {
@@ -78,6 +78,18 @@ describe("words about results", () => {
     const reference = result({ medianMs: 8 });
     expect(ratioWords(speedRatio(result({}), reference))).toBe("4.00× [interval unknown]");
     expect(ratioWords(speedRatio(result({ outcome: "excluded" }), reference))).toBe("not claimed");
+  });
+
+  test("hold a speed-up back until the accuracy is checked", () => {
+    const reference = result({ medianMs: 8, variant: "naive" });
+    const open = result({ unchecked: true });
+    expect(speedRatio(open, reference)).toBeNull();
+    expect(speedUpWords(open, reference)).toBe("accuracy not checked yet");
+    expect(speedUpWords(result({}), { ...reference, unchecked: true })).toBe("accuracy not checked yet");
+    expect(speedUpWords({ ...open, outcome: "stopped" }, reference)).toBe("accuracy not checked");
+    expect(speedUpWords({ ...open, outcome: "excluded" }, reference)).toBe("not claimed");
+    expect(speedUpWords(open, open)).toBe("reference");
+    expect(speedUpWords(result({}), reference)).toBe("4.00× [interval unknown]");
   });
 
   test("claim no speed of an emulated adapter against a real processor", () => {
