@@ -1,4 +1,4 @@
-import type { BenchResult } from "../../traces/measure/bench-report.ts";
+import type { BenchResult, Environment } from "../../traces/measure/bench-report.ts";
 
 /*
  * What a run tells while it runs. Plain data, at most 20 messages a second on the way to the window: the newest of
@@ -8,6 +8,8 @@ import type { BenchResult } from "../../traces/measure/bench-report.ts";
 /** Results come again and again while they grow; their samples only with the report. */
 export type RunUpdate =
   | { readonly kind: "telemetry"; readonly telemetry: Telemetry }
+  /** Once, before the first result that was measured. */
+  | { readonly kind: "environment"; readonly environment: Environment }
   | { readonly kind: "result"; readonly index: number; readonly result: BenchResult };
 
 export type Telemetry =

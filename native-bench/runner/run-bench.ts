@@ -37,6 +37,7 @@ export async function runBench(plan: RunPlan, host: RunHost): Promise<BenchRepor
   const { appVersion, spanCostNs } = host;
   const emulatedDevices = candidates.flatMap(({ open }) => (open.device.software ? [open.device.name] : []));
   const environment = readEnvironment({ appVersion, spanCostNs, versions, emulatedDevices });
+  host.tell({ kind: "environment", environment }, true);
   const parts = createSharedParts();
   const context = createRunContext(plan, host, parts);
   try {

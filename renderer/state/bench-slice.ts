@@ -9,7 +9,7 @@ import { speedRatio } from "../../traces/measure/speed-ratio.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 import { distinctNames } from "./distinct-names.ts";
 import { createForm, titleOf, toPlan, type RunForm } from "./run-form.ts";
-import { isRunning, takeUpdates, type RunRecord } from "./run-record.ts";
+import { cutOff, isRunning, takeUpdates, type RunRecord } from "./run-record.ts";
 import type { AppState, SliceCreator } from "./store.ts";
 
 /** Where results come from: a run, as far as it is, or a file. */
@@ -158,7 +158,7 @@ export const createBenchSlice: SliceCreator<BenchSlice> =
           get().announce(`Run ${number} has ended`);
         } catch (error) {
           const plain = toPlainError(error);
-          changeRun(run.key, () => ({ state: { kind: "failed", error: plain } }));
+          changeRun(run.key, (told) => cutOff(told, plain));
           get().settleLiveTab(trace, plain);
           get().announce(`Run ${number} failed: ${plain.message}`);
         }
@@ -285,6 +285,7 @@ function createRecord(number: number, trace: string, title: string, plan: RunPla
     events: [],
     results: [],
     latest: null,
+    environment: null,
     report: null,
     findings: [],
   };

@@ -1,8 +1,9 @@
 import type { RunKey, TraceKey } from "../../electron/contract/keys.ts";
 import type { PlainError } from "../../electron/contract/plain-error.ts";
+import { cutReport } from "../../native-bench/plan/cut-report.ts";
 import type { RunPlan } from "../../native-bench/plan/run-plan.ts";
 import type { ComparedMap, RunProgress, RunUpdate, Telemetry, ValueTable } from "../../native-bench/plan/telemetry.ts";
-import type { BenchReport, BenchResult } from "../../traces/measure/bench-report.ts";
+import type { BenchReport, BenchResult, Environment } from "../../traces/measure/bench-report.ts";
 import type { IntegrityFinding } from "../../traces/measure/integrity/finding.ts";
 
 /** One run of this session: what the window was told of it so far. */
@@ -28,7 +29,9 @@ export interface RunRecord {
   readonly results: readonly (BenchResult | undefined)[];
   /** Of the configuration that was told of last. */
   readonly latest: BenchResult | null;
-  /** Null until the end. */
+  /** The machine before the run; null until the run has told. */
+  readonly environment: Environment | null;
+  /** Null until the end; of a run that was cut off what it had told of. */
   readonly report: BenchReport | null;
   /** What is wrong with the numbers of the report; none until the end. */
   readonly findings: readonly IntegrityFinding[];
@@ -56,8 +59,19 @@ export function takeUpdates(run: RunRecord, updates: readonly RunUpdate[]): RunR
   return updates.reduce(takeUpdate, run);
 }
 
+/** A run that failed, with a report of what it had told of; without one where nothing was measured. */
+export function cutOff(run: RunRecord, error: PlainError): RunRecord {
+  const { plan, environment } = run;
+  const failed: RunRecord = { ...run, state: { kind: "failed", error } };
+  const told = run.results.filter((result) => result !== undefined);
+  if (environment === null || told.every(({ medianMs }) => medianMs === null)) return failed;
+  const report = cutReport({ plan, environment, results: told, reason: `cut off: ${error.message}` });
+  return { ...failed, report, results: report.results };
+}
+
 function takeUpdate(run: RunRecord, update: RunUpdate): RunRecord {
   if (update.kind === "telemetry") return takeTelemetry(run, update.telemetry);
+  if (update.kind === "environment") return { ...run, environment: update.environment };
   const results = [...run.results];
   results[update.index] = update.result;
   return { ...run, results, latest: update.result };

@@ -49,8 +49,9 @@ export function isUnchecked(result: BenchResult, reference: BenchResult): boolea
   return [result, reference].some(({ unchecked }) => unchecked === true);
 }
 
-function isGrowing({ sampleCount, samplesMs }: BenchResult): boolean {
-  return sampleCount > samplesMs.length;
+/** Samples of a run that was cut off never come. */
+function isGrowing({ sampleCount, samplesMs, outcome }: BenchResult): boolean {
+  return sampleCount > samplesMs.length && outcome !== "stopped";
 }
 
 /** Whether the two cannot be told apart: the interval holds 1. */

@@ -86,6 +86,7 @@ function createUpdateQueue(tell: (updates: readonly RunUpdate[]) => void): {
 function withUpdate(waiting: RunUpdate[], update: RunUpdate): RunUpdate[] {
   if (update.kind === "result")
     return [...waiting.filter((old) => old.kind !== "result" || old.index !== update.index), update];
+  if (update.kind === "environment") return [...waiting, update];
   const { telemetry } = update;
   if (telemetry.kind === "progress")
     return [...waiting.filter((old) => old.kind !== "telemetry" || old.telemetry.kind !== "progress"), update];

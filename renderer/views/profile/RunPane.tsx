@@ -90,7 +90,13 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
     <div className={css("dock")}>
       <div className={css("head")}>
         <PanelChoice shown={shown} hasTelemetry={hasTelemetry} hasFit={run.maps.length > 0} onChange={setPanel} />
-        <RunActions run={run.key} title={run.title} trace={run.trace} workload={workload} report={run.report} />
+        <RunActions
+          run={run.key}
+          title={run.state.kind === "failed" ? `${run.title}, cut` : run.title}
+          trace={run.trace}
+          workload={workload}
+          report={run.report}
+        />
       </div>
       <ScrollArea className={css("body")} label="Part of the run that is shown">
         {shown === "fit" ? <FitPanel maps={run.maps} /> : null}

@@ -1,6 +1,10 @@
-import { describe, expect, test } from "vitest";
-import { findEnginePid } from "../../harness/drive-app.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import type { BenchReport } from "../../../traces/measure/bench-report.ts";
+import { findEnginePid, stubSaveDialog } from "../../harness/drive-app.ts";
 import { launchAppInTest, windowSkipReason } from "../../harness/launch-app.ts";
+import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 
 const slowMs = 120_000;
 
@@ -28,6 +32,17 @@ describe.skipIf(windowSkipReason() !== null)("a run whose engine is killed", () 
       await page.getByText("Failed: the engine has ended", { exact: true }).waitFor();
       expect(await first.isVisible()).toBe(true);
       const kept = await first.textContent();
+      // Also into a file, where it says what it is.
+      const folder = await createTemporaryFolder();
+      await stubSaveDialog(app, folder);
+      await page.getByRole("button", { name: "Save results…" }).click();
+      await vi.waitUntil(async () => (await readdir(folder)).some((file) => file.endsWith(".json")));
+      const [name = ""] = await readdir(folder);
+      expect(name).toMatch(/^student-.*-cut-\d{4}-\d\d-\d\d-\d{6}\.json$/u);
+      const saved = JSON.parse(await readFile(join(folder, name), "utf8")) as BenchReport;
+      expect(saved.results.some(({ medianMs }) => medianMs !== null)).toBe(true);
+      expect(saved.results.map(({ outcome }) => outcome)).toEqual(saved.results.map(() => "stopped"));
+      expect(saved.results[0]?.reason).toMatch(/^cut off: /u);
       // Nothing can run now, and nothing pretends to.
       expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(0);
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { takeUpdates, type RunRecord } from "../../../../renderer/state/run-record.ts";
+import { cutOff, takeUpdates, type RunRecord } from "../../../../renderer/state/run-record.ts";
 import { stepProtocol } from "../../../../native-bench/plan/run-plan.ts";
+import type { BenchOutcome, Environment } from "../../../../traces/measure/bench-report.ts";
 import { describeUnmeasured } from "../../../../native-bench/runner/result.ts";
 
 const run: RunRecord = {
@@ -18,6 +19,7 @@ const run: RunRecord = {
   events: [],
   results: [],
   latest: null,
+  environment: null,
   report: null,
   findings: [],
 };
@@ -32,6 +34,36 @@ test("a run keeps the newest of each result, in the order of the plan", () => {
   expect(after.results[0]).toBeUndefined();
   expect(after.results[1]?.medianMs).toBe(3);
   expect(after.latest?.medianMs).toBe(3);
+});
+
+test("what a run had told of when it was cut off can be saved, marked as stopped", () => {
+  const told = (variant: string, outcome: BenchOutcome, medianMs: number | null) => ({
+    ...describeUnmeasured({ variant, backend: "cpu", options: { batch: 4 } }, outcome, null),
+    medianMs,
+    sampleCount: 30,
+  });
+  const environment = { startedAt: "2026-11-06T07:42:09Z", cpu: "Xeon" } as unknown as Environment;
+  const results = [told("fast", "measured", 3), told("fast-int8", "excluded", 1)];
+  const after = cutOff(
+    takeUpdates(run, [
+      { kind: "environment", environment },
+      ...results.map((result, place) => ({ kind: "result", index: 2 * place, result }) as const),
+    ]),
+    { name: "Error", message: "the engine has ended" },
+  );
+  expect(after.state.kind).toBe("failed");
+  expect(after.report).toMatchObject({
+    format: "deltaflame-bench",
+    environment,
+    parameters: { workload: "layers", options: { batch: [4] } },
+  });
+  expect(after.results.map((result) => [result?.outcome, result?.reason, result?.medianMs])).toEqual([
+    ["stopped", "cut off: the engine has ended", 3],
+    // What is out of every claim stays out of it.
+    ["excluded", null, 1],
+  ]);
+  const nothing = cutOff(takeUpdates(run, [{ kind: "environment", environment }]), { name: "Error", message: "x" });
+  expect(nothing.report).toBeNull();
 });
 
 test("curves go on, tables are replaced by title, events are kept to a number", () => {
