@@ -72,6 +72,12 @@ export function extentOf(plan: RunPlan, workload: WorkloadFacts): string {
   return `${configurations}, up to ${most} of samples`;
 }
 
+/** "1 and 4", "1 to 64", "C6H6 and 3 more": in a title commas part variants and options. */
+function someWords(words: readonly string[], between: "to" | "and"): string {
+  if (words.length < 3) return words.join(" and ");
+  return between === "to" ? `${words[0]} to ${words.at(-1)}` : `${words[0]} and ${words.length - 1} more`;
+}
+
 /** Values as typed: a list where the option takes many. */
 export function parseText(text: string, option: Option): readonly OptionValue[] {
   const words = option.many === true ? splitWords(text) : [text.trim()];
@@ -111,7 +117,6 @@ function changedOptions({ options }: RunPlan, workload: WorkloadFacts | undefine
     if (option.kind === "flag") return values.map((value) => (value === true ? label : `no ${label}`));
     if (option.kind === "file") return [label];
     const words = values.map((value) => (typeof value === "number" ? formatCount(value) : String(value)));
-    const isSweep = words.length > 2 && option.kind === "number";
-    return [`${label} ${isSweep ? `${words[0]} to ${words.at(-1)}` : words.join(", ")}`];
+    return [`${label} ${someWords(words, option.kind === "number" ? "to" : "and")}`];
   });
 }

@@ -8,8 +8,9 @@ import styles from "./AccuracyPanel.module.css";
 const css = classes(styles);
 
 /**
- * What each configuration computes against the reference; one that fails is out of every claim of speed. Limits follow
- * the precision of a row: one that is not that of all rows stands with its value.
+ * What each configuration computes against the reference; one that fails is out of every claim of speed. Checks have
+ * long names and stand below one another. Limits follow the precision of a configuration: one that is not that of all
+ * stands with its value.
  */
 export function AccuracyPanel({
   results,
@@ -25,36 +26,38 @@ export function AccuracyPanel({
         {isDone ? "Checks come after the samples, and this run has none." : "Checks come after the samples."}
       </Empty>
     );
-  const heads = distinctChecks(checked);
-  const subjects = sharedWords(heads, checked, ({ subject }) => subject);
-  const limits = sharedWords(heads, checked, limitWords);
+  const checks = distinctChecks(checked);
+  const subjects = sharedWords(checks, checked, ({ subject }) => subject);
+  const limits = sharedWords(checks, checked, limitWords);
   return (
     <table className={css("table")}>
       <caption className="visually-hidden">Accuracy of each configuration</caption>
       <thead>
         <tr>
-          <th scope="col">Configuration</th>
-          <th scope="col">Verdict</th>
-          {heads.map((check) => (
-            <CheckHead
-              key={check.id}
-              check={check}
-              about={[subjects.get(check.id), check.unit, limits.get(check.id)]}
-            />
+          <th scope="col">Check</th>
+          {checked.map((result) => (
+            <th key={labelOf(result, results)} scope="col" className={css("number")}>
+              {labelOf(result, results)}
+            </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {checked.map((result) => (
-          <tr key={labelOf(result, results)}>
-            <th scope="row">{labelOf(result, results)}</th>
-            <Verdict result={result} />
-            {heads.map(({ id }) => (
+        <tr>
+          <th scope="row">Verdict</th>
+          {checked.map((result) => (
+            <Verdict key={labelOf(result, results)} result={result} />
+          ))}
+        </tr>
+        {checks.map((check) => (
+          <tr key={check.id}>
+            <CheckHead check={check} about={[subjects.get(check.id), check.unit, limits.get(check.id)]} />
+            {checked.map((result) => (
               <CheckCell
-                key={id}
-                check={checkOf(result, id)}
-                isLimitShared={limits.has(id)}
-                isSubjectShared={subjects.has(id)}
+                key={labelOf(result, results)}
+                check={checkOf(result, check.id)}
+                isLimitShared={limits.has(check.id)}
+                isSubjectShared={subjects.has(check.id)}
               />
             ))}
           </tr>
@@ -67,9 +70,9 @@ export function AccuracyPanel({
 /** One that is within its limits is excluded all the same when its variant is outside at another size. */
 function Verdict({ result: { accuracy, outcome, reason } }: { readonly result: BenchResult }) {
   const isOutside = accuracy?.passed === false;
-  if (outcome !== "excluded") return <td>✓ within</td>;
+  if (outcome !== "excluded") return <td className={css("number")}>✓ within</td>;
   return (
-    <td className={css("failed")} title={reason ?? ""}>
+    <td className={css("number", "failed")} title={reason ?? ""}>
       {isOutside ? "✕ outside, excluded" : "✓ within here, excluded"}
     </td>
   );
@@ -85,17 +88,17 @@ function checkOf({ accuracy }: BenchResult, id: string): AccuracyCheck | undefin
   return accuracy?.checks.find((check) => check.id === id);
 }
 
-/** By check: what `wordsOf` says of it in every row alike. */
+/** By check: what `wordsOf` says of it in every configuration alike. */
 function sharedWords(
-  heads: readonly AccuracyCheck[],
+  checks: readonly AccuracyCheck[],
   results: readonly BenchResult[],
   wordsOf: (check: AccuracyCheck) => string | undefined,
 ): ReadonlyMap<string, string> {
   const shared = new Map<string, string>();
-  for (const head of heads) {
-    const words = wordsOf(head);
-    const found = results.flatMap((result) => checkOf(result, head.id) ?? []);
-    if (words !== undefined && found.every((check) => wordsOf(check) === words)) shared.set(head.id, words);
+  for (const check of checks) {
+    const words = wordsOf(check);
+    const found = results.flatMap((result) => checkOf(result, check.id) ?? []);
+    if (words !== undefined && found.every((other) => wordsOf(other) === words)) shared.set(check.id, words);
   }
   return shared;
 }
@@ -108,16 +111,8 @@ function CheckHead({
   readonly about: readonly (string | undefined)[];
 }) {
   return (
-    <th scope="col" className={css("number")}>
-      {check.label}
-      {about.map(
-        (line) =>
-          line !== undefined && (
-            <span key={line} className={css("about")}>
-              {line}
-            </span>
-          ),
-      )}
+    <th scope="row">
+      {check.label} <span className={css("unit")}>{about.filter((word) => word !== undefined).join(", ")}</span>
     </th>
   );
 }

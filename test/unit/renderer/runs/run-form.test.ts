@@ -72,6 +72,7 @@ describe("the form of a run", () => {
     expect(title({})).toBe("layers: batched");
     expect(title({ variants: ["loop"], texts: { batch: "64" } })).toBe("layers: loop, batch 64");
     expect(title({ texts: { batch: "1, 2, 4, 8" } })).toBe("layers: batched, batch 1 to 8");
+    expect(title({ texts: { batch: "1, 4" } })).toBe("layers: batched, batch 1 and 4");
     expect(title({ backends: ["onnxruntime-webgpu"] })).toBe("layers: batched, onnxruntime-webgpu");
   });
 });

@@ -25,9 +25,9 @@ test("equal names are numbered, so that none stands for two", () => {
 });
 
 test("names of runs keep their number and at least one word", () => {
-  const runs = ["student: naive, fast, batch 1, 4", "student: naive, fast, batch 1 to 8"];
+  const runs = ["student: naive, fast, batch 1 and 4", "student: naive, fast, batch 1 to 8"];
   expect(shortRunNames(runs.map((title, index) => `#${index + 1} ${title}`))).toEqual([
-    "#1 batch 1, 4",
+    "#1 batch 1 and 4",
     "#2 batch 1 to 8",
   ]);
   expect(shortRunNames(["#1 student: fast", "#2 student: fast"])).toEqual(["#1 fast", "#2 fast"]);
