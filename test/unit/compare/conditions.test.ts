@@ -13,13 +13,25 @@ describe("the conditions of a side", () => {
         ["device", "Xeon"],
         ["version of node", "20.20.2"],
       ]),
-    ).toBe("Xeon, 2 cores; onnxruntime-cpu; float32");
+    ).toBe("Xeon, 2 cores; backend onnxruntime-cpu; float32");
   });
 
   it("tell how many were left out, and cut what is long", () => {
     const gpus = Array.from({ length: 8 }, (_, i): [string, string] => [`GPU ${i}`, `Model ${i}`]);
     expect(conditionsOf(gpus)).toBe("Model 0; Model 1; Model 2; Model 3; 4 facts more");
-    expect(conditionsOf([["GPU 0", "x".repeat(200)]])).toBe(`${"x".repeat(79)}…`);
+    expect(conditionsOf([["GPU 0", `H ${"x".repeat(200)}`]])).toBe(`H ${"x".repeat(77)}…`);
+  });
+
+  it("say what a word is that does not tell by itself", () => {
+    expect(
+      conditionsOf([
+        ["distributed backend", "nccl"],
+        ["device", "cuda"],
+        ["processor", "x86_64"],
+        ["dtype", "bfloat16"],
+        ["GPU 0", "Tesla T4"],
+      ]),
+    ).toBe("Tesla T4; device cuda; processor x86_64; distributed backend nccl; 1 fact more");
   });
 
   it("say that nobody told", () => {

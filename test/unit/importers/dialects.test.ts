@@ -105,7 +105,7 @@ describe("PyTorch profiler", () => {
     const content = {
       schemaVersion: 1,
       deviceProperties: [{ id: 0, name: "NVIDIA H100", totalGlobalMem: 2 ** 36, computeMajor: 9, computeMinor: 0 }],
-      distributedInfo: { rank: 3, world_size: 8 },
+      distributedInfo: { rank: 3, world_size: 8, backend: "nccl" },
       traceEvents: events,
     };
     const trace = await importContent(JSON.stringify(content));
@@ -116,6 +116,7 @@ describe("PyTorch profiler", () => {
         ["GPU 0", "NVIDIA H100, 64.0 GiB, compute 9.0"],
         ["rank", "3"],
         ["world size", "8"],
+        ["distributed backend", "nccl"],
       ],
     });
     const roots = trace.tracks.filter((track) => track.parent === null).toSorted((a, b) => a.sortIndex - b.sortIndex);

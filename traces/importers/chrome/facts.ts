@@ -90,7 +90,9 @@ export class RootFacts {
   }
 
   #readDistributed(info: JsonObject | null): void {
-    for (const key of ["rank", "world_size", "backend"]) this.#add(key.replace("_", " "), textOf(info?.get(key)));
+    for (const key of ["rank", "world_size"]) this.#add(key.replace("_", " "), textOf(info?.get(key)));
+    // "nccl": what ranks talk through, not what computes.
+    this.#add("distributed backend", textOf(info?.get("backend")));
   }
 
   /** Of free-form metadata only the program that wrote it, and what is known of recordings of DevTools. */
