@@ -59,7 +59,7 @@ export function layoutWaterfall(rows: readonly WaterfallRow[], unit: Unit, width
   );
   const axis = placeAxis(
     { title: "", unit, scale: "linear" },
-    reached,
+    [...reached, ...intervalEnds(rows, levels)],
     { fromPx: barsFromPx, toPx: barsToPx, tickPx: 84 },
     { fromZero: !isFarFromZero(reached) },
   );
@@ -75,13 +75,28 @@ export function layoutWaterfall(rows: readonly WaterfallRow[], unit: Unit, width
       leftPx: Math.min(startPx, endPx),
       widthPx: Math.max(minBarPx, Math.abs(endPx - startPx)),
       endPx,
-      whisker: whiskerOf(row, fromNs, place),
+      // Below 0 there is no room.
+      whisker: whiskerOf(row, fromNs, (valueNs) => Math.max(barsFromPx, place(valueNs))),
     };
   });
   return { axis, bars, barsFromPx, barsToPx, heightPx: waterfallHeadPx + rows.length * waterfallRowPx + footPx };
 }
 
-function runningLevels(rows: readonly WaterfallRow[]): readonly { readonly fromNs: number; readonly toNs: number }[] {
+interface RowLevel {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/** Where whiskers end; what lies below 0 counts as 0. */
+function intervalEnds(rows: readonly WaterfallRow[], levels: readonly RowLevel[]): readonly number[] {
+  return rows.flatMap((row, index) =>
+    row.kind === "total" || row.lowNs == null || row.highNs == null
+      ? []
+      : [row.lowNs, row.highNs].map((ns) => Math.max(0, (levels[index]?.fromNs ?? 0) + ns)),
+  );
+}
+
+function runningLevels(rows: readonly WaterfallRow[]): readonly RowLevel[] {
   let level = 0;
   return rows.map((row) => {
     const fromNs = row.kind === "total" ? 0 : level;

@@ -16,6 +16,8 @@ export interface AdviceSteps {
   /** How steps were found; "whole": there are none, the trace is one. */
   readonly rule: StepRule;
   readonly count: number;
+  /** Steps that do not count: warm-up, compiling, cut. */
+  readonly leftOut: number;
   readonly meanNs: number;
 }
 

@@ -40,7 +40,7 @@ export function* advise(trace: Trace, range: TimeRange = wholeTrace): Sliced<Adv
     }
   }
   return {
-    steps: { rule: scene.rule, count: scene.steps.length, meanNs },
+    steps: { rule: scene.rule, count: scene.steps.length, leftOut: scene.leftOut, meanNs },
     findings: rank(scene, fired),
     abstained,
     passed,

@@ -16,6 +16,8 @@ export interface Scene {
   readonly rule: StepRule;
   /** Steps in time order without warm-up, compilation and cut ones; the whole trace where none repeat. */
   readonly steps: readonly Step[];
+  /** How many steps are not among these. */
+  readonly leftOut: number;
   /** SpanId of each step, where steps are spans; else empty. */
   readonly stepSpans: readonly number[];
   /** Complete steps after the first, those that compile among them. */
@@ -75,6 +77,7 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
     launches: facts.launches,
     rule: found.rule,
     steps,
+    leftOut: found.records.length - steps.length,
     stepSpans,
     laterSteps,
     stepTime: stepTime.intervals,

@@ -47,9 +47,10 @@ export function formatAdvice({ advice, evidence }: AdviceReply): string {
   return `${lines.join("\n")}\n`;
 }
 
-function stepsText({ rule, count, meanNs }: Advice["steps"]): string {
+function stepsText({ rule, count, leftOut, meanNs }: Advice["steps"]): string {
   if (rule === "whole") return `No repeating steps: the whole trace of ${formatDuration(meanNs)} counts as one.`;
-  return `${formatCount(count)} steps of ${formatDuration(meanNs)} on average${rule === "period" ? ", found by their period" : ""}.`;
+  const without = leftOut === 0 ? "" : `, without ${formatCount(leftOut)} of warm-up, compiling or cut`;
+  return `${formatCount(count)} steps of ${formatDuration(meanNs)} on average${without}${rule === "period" ? ", found by their period" : ""}.`;
 }
 
 function savingText({ saving }: Finding, stepNs: number): string {

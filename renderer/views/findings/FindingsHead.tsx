@@ -1,5 +1,5 @@
 import type { AdviceSteps } from "../../../traces/advise/advice.ts";
-import { formatCounted, formatDuration } from "../../../traces/model/format-units.ts";
+import { formatCount, formatCounted, formatDuration } from "../../../traces/model/format-units.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { classes } from "../../ui/css.ts";
@@ -34,8 +34,9 @@ export function FindingsHead({ tab, tabs, steps }: FindingsHeadProps) {
   );
 }
 
-function stepsText({ rule, count, meanNs }: AdviceSteps): string {
+function stepsText({ rule, count, leftOut, meanNs }: AdviceSteps): string {
   if (rule === "whole") return `no repeating steps: the whole trace of ${formatDuration(meanNs)} counts as one`;
   const how = rule === "period" ? ", found by their period" : "";
-  return `${formatCounted(count, "step")} of ${formatDuration(meanNs)} on average, warm-up and compilation left out${how}`;
+  const without = leftOut === 0 ? "" : `, without ${formatCount(leftOut)} of warm-up, compiling or cut`;
+  return `${formatCounted(count, "step")} of ${formatDuration(meanNs)} on average${without}${how}`;
 }

@@ -158,6 +158,21 @@ describe("waterfall", () => {
     expect(bars[2]?.endPx).toBeCloseTo(bars[3]?.endPx ?? 0, 6);
     expect(bars[1]?.whisker?.[0]).toBeCloseTo(px(68e6), 6);
   });
+  test("whiskers stay between titles and numbers, however wide", () => {
+    const wide = layoutWaterfall(
+      [
+        { kind: "total", id: "a", title: "before", valueNs: 10e6 },
+        { kind: "change", id: "x", title: "copy", deltaNs: -1e6, tone: "even", lowNs: -14e6, highNs: 12e6 },
+        { kind: "total", id: "b", title: "after", valueNs: 9e6 },
+      ],
+      timeUnits.ms,
+      1000,
+    );
+    const [from, to] = wide.bars[1]?.whisker ?? [0, Infinity];
+    expect(from).toBe(wide.barsFromPx);
+    expect(to).toBeLessThanOrEqual(wide.barsToPx);
+    expect(to).toBeCloseTo(wide.axis.toPx(22e6) ?? Number.NaN, 6);
+  });
   test("small changes of a large total get an axis of their own", () => {
     const far = layoutWaterfall(
       [

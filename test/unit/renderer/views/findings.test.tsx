@@ -54,7 +54,7 @@ const within: Finding = {
 
 const reply: AdviceReply = {
   advice: {
-    steps: { rule: "stepSpans", count: 12, meanNs: 14e6 },
+    steps: { rule: "stepSpans", count: 12, leftOut: 2, meanNs: 14e6 },
     findings: [finding, within],
     abstained: [{ rule: "R14", title: "Recording costs time", reason: "the recorder's cost of a span" }],
     passed: [{ rule: "R06", title: "Compiled again" }],
@@ -80,6 +80,7 @@ describe("findings", () => {
     expect(second?.textContent).toContain("within the findings above");
     expect(page.root.textContent).toContain("Each step waits 3.00 ms for its input.");
     expect(page.root.textContent).toContain("not measured");
+    expect(page.root.textContent).toMatch(/12 steps of 14\.0\sms on average, without 2 of warm-up, compiling or cut/u);
     expect(page.root.textContent).toContain("Evidence: the longest 1 of 9 spans");
     expect(page.root.textContent).toContain("Recording costs time needs the recorder's cost of a span");
   });
