@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:
 /** A file read by position, with what its descriptor tells. */
 export interface NodeFile {
   readonly size: number;
+  readonly modifiedMs: number;
   /** Reads at `offset` until `target` is full or the file ends; returns the bytes read. */
   readAt(offset: number, target: Uint8Array): number;
   /** As `readAt`, on another thread; may read less. One at a time. */
@@ -29,6 +30,7 @@ export function openNodeFile(path: string): NodeFile {
   };
   return {
     size,
+    modifiedMs: mtimeMs,
     readAt(offset, target) {
       let done = 0;
       while (done < target.length) {

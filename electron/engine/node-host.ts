@@ -102,6 +102,7 @@ function plainSource(file: NodeFile, start: number, end: number): ByteSource {
       return typeof filled === "number" ? checked(filled) : filled.then(checked);
     },
     fillLater: async (target) => checked(await ahead.fillLater(target)),
+    stored: { start, fileSize: file.size, modifiedMs: file.modifiedMs },
     seeks: true,
     async readAt(offset, target) {
       if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");

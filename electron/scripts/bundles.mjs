@@ -20,6 +20,7 @@ const nodeEntries = [
   { entry: "electron/engine/workers/import-worker.ts", output: "engine/worker.cjs", target: "node18" },
   { entry: "electron/engine/workers/read-worker.ts", output: "engine/read-worker.cjs", target: "node18" },
   { entry: "electron/engine/workers/seal-worker.ts", output: "engine/seal-worker.cjs", target: "node18" },
+  { entry: "electron/engine/workers/segment-worker.ts", output: "engine/segment-worker.cjs", target: "node18" },
   { entry: "electron/engine/workers/workload-worker.ts", output: "engine/workload.cjs", target: "node18" },
   { entry: "electron/cli/index.ts", output: "cli/index.cjs", target: "node20" },
 ];

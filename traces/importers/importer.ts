@@ -3,6 +3,7 @@ import type { Allocate } from "../model/column.ts";
 import { mostSpans, mostTracks } from "../model/limits.ts";
 import type { Trace } from "../model/trace.ts";
 import type { TraceBuilder, TraceDescription } from "../model/trace-builder.ts";
+import type { SegmentThreads } from "./json-scan/scan-segments.ts";
 
 /** A file format that can be opened: one file in `formats/` and one line in `registry.ts`. */
 export type TraceFormat = Importer | SealedImporter;
@@ -98,6 +99,11 @@ export interface ImportContext {
   readonly timesInNs?: boolean;
   /** Read JSON events without WebAssembly, by the plain reader: slower, with the same result. */
   readonly plainReader?: boolean;
+  /**
+   * Starts threads that scan parts of the file; they end with the import. Absent where the file is none that they could
+   * read, null where the system gives none.
+   */
+  readonly startSegmentThreads?: () => SegmentThreads | null;
   /** The file is a container that this program kept for itself. */
   readonly isOwnContainer?: boolean;
 }

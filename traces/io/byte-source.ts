@@ -30,11 +30,22 @@ export interface ByteSource {
    * is inflated to a private copy first; `betweenPieces` is called on the way and may throw. Closed with the source.
    */
   openRandomAccess(betweenPieces: () => void): Promise<RandomAccess>;
+  /** Where the content lies in its file, if it lies there as it is; absent where it does not. */
+  readonly stored?: StoredContent;
   /** Files that were joined to this content, in order; absent for a single file. */
   readonly parts?: readonly SourcePart[];
   /** What went wrong on the way without ending the data: "gzip CRC differs", "gzip stream ends early". */
   readonly warnings: readonly SourceWarning[];
   close(): void;
+}
+
+/** Content that is a part of a file. */
+export interface StoredContent {
+  /** Position of its first byte. */
+  readonly start: number;
+  /** Of the file that was opened, in bytes and ms: another one has others. */
+  readonly fileSize: number;
+  readonly modifiedMs: number;
 }
 
 /** One of several files that are read as one: its content lies at [start, end). */

@@ -1,7 +1,8 @@
 import { totalmem } from "node:os";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits, type ImportLimits } from "../../../traces/importers/importer.ts";
-import type { ByteSource } from "../../../traces/io/byte-source.ts";
+import type { SegmentThreads } from "../../../traces/importers/json-scan/scan-segments.ts";
+import type { ByteSource, StoredContent } from "../../../traces/io/byte-source.ts";
 import type { Allocate } from "../../../traces/model/column.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
@@ -23,6 +24,11 @@ export interface ImportThread {
   readonly nowMs: () => number;
   /** A second thread for what comes behind reading, from so many spans on; only where `allocate` shares memory. */
   readonly sealThread?: { readonly fromSpans: number; readonly start: () => SealThread | null };
+  /** Further threads that scan, for files of so many bytes or more that are stored as they are. */
+  readonly segmentThreads?: {
+    readonly fromBytes: number;
+    readonly start: (path: string, stored: StoredContent) => SegmentThreads | null;
+  };
 }
 
 const progressIntervalMs = 100;
@@ -45,6 +51,10 @@ export async function performImport(
     return sealThread == null || sealThread.isGone ? null : sealThread;
   };
   let toldAtMs = -Infinity;
+  let segmentThreads = null as SegmentThreads | null;
+  const { stored, storedSize } = source;
+  const scanning = thread.segmentThreads;
+  const canScanTogether = stored !== undefined && scanning !== undefined && storedSize >= scanning.fromBytes;
   const tellProgress = (bytesRead: number): void => {
     const nowMs = thread.nowMs();
     if (nowMs - toldAtMs < progressIntervalMs) return;
@@ -63,6 +73,9 @@ export async function performImport(
         timesInNs: job.timesInNs ?? false,
         isOwnContainer: job.isOwnContainer ?? false,
         throwIfCancelled: thread.throwIfCancelled,
+        ...(canScanTogether && {
+          startSegmentThreads: () => (segmentThreads = scanning.start(job.path, stored)),
+        }),
         reportProgress(bytesRead, describe) {
           tellProgress(bytesRead);
           // So that it is there when it is wanted.
@@ -78,6 +91,7 @@ export async function performImport(
   } catch (error) {
     throw isAllocationFailure(error) ? describeShortage(builder.spanCount, error) : error;
   } finally {
+    segmentThreads?.close();
     sealThread?.close();
     source.close();
   }

@@ -11,6 +11,7 @@ import { packImport } from "../imports/packed-import.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
 import { readOnThread } from "../imports/read-thread.ts";
 import { sealThreadFromSpans, startSealThread } from "../imports/seal-thread.ts";
+import { segmentThreadsFromBytes, startSegmentThreads } from "../imports/segment-threads.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "../imports/worker-messages.ts";
 import { openByteSource } from "../node-host.ts";
 import { warmUpImport } from "./warm-up-import.ts";
@@ -32,10 +33,12 @@ const warmUp = forWindow ? setTimeout(() => void warmUpImport().catch(() => unde
 
 const sealWorkerPath = join(__dirname, "seal-worker.cjs");
 const readWorkerPath = join(__dirname, "read-worker.cjs");
+const segmentWorkerPath = join(__dirname, "segment-worker.cjs");
 /** With a single core both threads would only wait for each other. */
 const hasCores = availableParallelism() > 1;
 const canSealTogether = hasCores && existsSync(sealWorkerPath);
 const canReadTogether = hasCores && existsSync(readWorkerPath);
+const canScanTogether = hasCores && existsSync(segmentWorkerPath);
 
 port.on("message", (message: ToImportWorker) => {
   clearTimeout(warmUp);
@@ -64,6 +67,12 @@ async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Prom
       nowMs: () => performance.now(),
       ...(canSealTogether && {
         sealThread: { fromSpans: sealThreadFromSpans, start: () => startSealThread(sealWorkerPath) },
+      }),
+      ...(canScanTogether && {
+        segmentThreads: {
+          fromBytes: segmentThreadsFromBytes,
+          start: (path, stored) => startSegmentThreads(segmentWorkerPath, { path, stored }),
+        },
       }),
     },
   );

@@ -2,15 +2,23 @@ import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
 import { readOnThread } from "../../../electron/engine/imports/read-thread.ts";
 import { sealThreadFromSpans, startSealThread } from "../../../electron/engine/imports/seal-thread.ts";
+import { segmentThreadsFromBytes, startSegmentThreads } from "../../../electron/engine/imports/segment-threads.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import { peakRssKb } from "./peak-memory.mjs";
 
 /**
  * Reads a file as an import worker does and prints what it took. With "window" snapshots are made on the way, as for a
- * window that shows a growing trace; the command line makes none. Without the paths of both workers one thread does all.
+ * window that shows a growing trace; the command line makes none. Without the paths of the workers one thread does all.
  */
-async function main(path: string, audience: string, sealWorkerPath: string, readWorkerPath: string): Promise<void> {
+async function main(
+  path: string,
+  audience: string,
+  sealWorkerPath: string,
+  readWorkerPath: string,
+  segmentWorkerPath: string,
+  segmentThreads: string,
+): Promise<void> {
   const startMs = performance.now();
   allowMoving();
   const file = await openByteSource(path);
@@ -32,6 +40,17 @@ async function main(path: string, audience: string, sealWorkerPath: string, read
       ...(sealWorkerPath !== "" && {
         sealThread: { fromSpans: sealThreadFromSpans, start: () => startSealThread(sealWorkerPath) },
       }),
+      ...(segmentWorkerPath !== "" && {
+        segmentThreads: {
+          fromBytes: segmentThreadsFromBytes,
+          start: (file, stored) =>
+            startSegmentThreads(
+              segmentWorkerPath,
+              { path: file, stored },
+              segmentThreads === "" ? undefined : Number(segmentThreads),
+            ),
+        },
+      }),
     },
   );
   const ms = performance.now() - startMs;
@@ -51,9 +70,8 @@ async function main(path: string, audience: string, sealWorkerPath: string, read
   );
 }
 
-main(process.argv[2] ?? "", process.argv[3] ?? "window", process.argv[4] ?? "", process.argv[5] ?? "").catch(
-  (error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+const [, , path = "", audience = "window", seal = "", read = "", segment = "", threads = ""] = process.argv;
+main(path, audience, seal, read, segment, threads).catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 1;
+});

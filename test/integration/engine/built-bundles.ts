@@ -11,11 +11,13 @@ export interface Bundles {
   readonly worker: string;
   readonly readWorker: string;
   readonly sealWorker: string;
+  readonly segmentWorker: string;
   readonly engine: string;
   remove(): Promise<void>;
 }
 
-const wanted = /(?:cli[/\\]index|import-worker|read-worker|seal-worker|workload-worker|utility-host)\.ts$/;
+const wanted =
+  /(?:cli[/\\]index|import-worker|read-worker|seal-worker|segment-worker|workload-worker|utility-host)\.ts$/;
 
 /**
  * Bundles of the engine, its workers and the command line, made by the settings of the real build. About a second.
@@ -33,6 +35,7 @@ export async function buildBundles(parent: string = tmpdir()): Promise<Bundles> 
     worker: join(distFolder, "engine", "worker.cjs"),
     readWorker: join(distFolder, "engine", "read-worker.cjs"),
     sealWorker: join(distFolder, "engine", "seal-worker.cjs"),
+    segmentWorker: join(distFolder, "engine", "segment-worker.cjs"),
     engine: join(distFolder, "engine", "index.cjs"),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   };

@@ -3,6 +3,7 @@ import { chromeDialect } from "../../../traces/importers/formats/chrome-json.ts"
 import { readTraceEvents } from "../../../traces/importers/chrome/read-trace-events.ts";
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits, type ImportContext, type ImportLimits } from "../../../traces/importers/importer.ts";
+import type { SegmentThreads } from "../../../traces/importers/json-scan/scan-segments.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { NanosecondTimesError } from "../../../traces/model/errors.ts";
@@ -10,6 +11,7 @@ import { assertSealed } from "../../../traces/model/invariants.ts";
 import type { LedgerLine } from "../../../traces/model/ledger.ts";
 import type { TraceBuilder } from "../../../traces/model/trace-builder.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
+import { segmentThreadsHere } from "../../fixtures/segment-threads.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import { textsOf } from "../../../traces/model/text-table.ts";
 
@@ -23,19 +25,60 @@ export function contextFor(fileName: string, limits: Partial<ImportLimits> = {})
 
 /**
  * Imports content as a file would be, sniffing included, and checks the promises of a sealed trace, and that the
- * batch reader and the plain reader find the same.
+ * batch reader, the plain reader and several batch readers together find the same.
  */
 export async function importContent(content: string | Uint8Array, limits: Partial<ImportLimits> = {}): Promise<Trace> {
-  return readBothWays((context, builder) => importFile(memorySource(toBytes(content)), { builder, context }), limits);
+  const bytes = toBytes(content);
+  const read = (context: ImportContext, builder: TraceBuilder): Promise<Trace> =>
+    importFile(memorySource(bytes), { builder, context });
+  return readEveryWay(read, bytes, limits);
 }
 
 /** As `importContent`, for content that may look like something else: it is read as trace events all the same. */
 export async function importAsTraceEvents(content: string | Uint8Array): Promise<Trace> {
-  return readBothWays(
-    (context, builder) => importFile(memorySource(toBytes(content)), { builder, context, importer: "chrome-json" }),
-    {},
+  const bytes = toBytes(content);
+  const read = (context: ImportContext, builder: TraceBuilder): Promise<Trace> =>
+    importFile(memorySource(bytes), { builder, context, importer: "chrome-json" });
+  return readEveryWay(read, bytes, {});
+}
+
+async function readEveryWay(
+  read: (context: ImportContext, builder: TraceBuilder) => Promise<Trace>,
+  bytes: Uint8Array,
+  limits: Partial<ImportLimits>,
+): Promise<Trace> {
+  const trace = await readBothWays(read, limits);
+  if (trace.meta.format !== chromeDialect.format) return trace;
+  const { count, segmentBytes } = segmentsFor(bytes);
+  const together = await importTogether(bytes, segmentThreadsHere(bytes, count, segmentBytes), limits);
+  if (fingerprint(together) !== fingerprint(trace)) {
+    throw new Error(`together:\n${fingerprint(together)}\nbatch reader:\n${fingerprint(trace)}`);
+  }
+  return trace;
+}
+
+/** Some of the ways, by the content. */
+function segmentsFor({ length }: Uint8Array): { readonly count: number; readonly segmentBytes: number } {
+  return { count: 1 + (length % 3), segmentBytes: [70, 300, 1500, 6000][length % 4] };
+}
+
+/** Imports trace events together with threads. */
+export async function importTogether(
+  bytes: Uint8Array,
+  threads: SegmentThreads,
+  limits: Partial<ImportLimits> = {},
+): Promise<Trace> {
+  const context = contextFor("test.json", limits);
+  const builder = createTraceBuilder({ spanLimit: context.limits.spans });
+  const startSegmentThreads = (): SegmentThreads => threads;
+  const source = memorySource(bytes);
+  return builder.seal(
+    await readTraceEvents(source, builder, { ...context, startSegmentThreads }, chromeDialect, smallestChunk),
   );
 }
+
+/** From which on threads come in; larger ones would be all there is. */
+const smallestChunk = 64;
 
 async function readBothWays(
   read: (context: ImportContext, builder: TraceBuilder) => Promise<Trace>,

@@ -58,11 +58,12 @@ export async function readTraceEvents(
   const result = await scanFile(source, scanner, {
     chunkBytes,
     eventBytes: context.limits.eventBytes,
-    onChunk() {
+    onChunk(storedRead) {
       context.throwIfCancelled();
       events.flushCounts();
-      context.reportProgress(source.storedRead, describe);
+      context.reportProgress(storedRead, describe);
     },
+    threads: batches === null ? null : (context.startSegmentThreads?.() ?? null),
   });
   if (!result.foundEvents) throw withoutEvents(result, dialect, nameJson(start));
   if (events.areTimesTooLarge) throw withTooLargeTimes(dialect);

@@ -2,7 +2,17 @@ import { BatchNames, type DefineDistinct, type NameExports } from "./batch-names
 import type { DefineBytes } from "./byte-interner.ts";
 import { FieldState } from "./event-fields.ts";
 import type { EventReader } from "./event-reader.ts";
-import { batchEvents, type EventRows } from "./event-rows.ts";
+import { batchEvents, type EventRows, RowType } from "./event-rows.ts";
+import {
+  type AdoptedNumbers,
+  columnsAt,
+  MetSoFar,
+  type PackedBatch,
+  type PackedBytes,
+  type PackExports,
+  rowBytes,
+  rowWidths,
+} from "./packed-batch.ts";
 import { type PlaceExports, RowPlacer } from "./row-placer.ts";
 import { eventsBytes } from "./wasm/events-bytes.ts";
 
@@ -20,13 +30,13 @@ export interface Batch {
 }
 
 /** What events.as exports. Addresses in its memory (from 2^31 on as negative numbers) and positions in the buffer: bytes. */
-interface Exports extends PlaceExports, NameExports {
+interface Exports extends PlaceExports, NameExports, PackExports {
   readonly memory: WebAssembly.Memory;
   start(seed: bigint, multiplier: bigint): number;
   reserve(size: number): number;
+  forget(): void;
   read(from: number, end: number): number;
-  threadPid(thread: number): number;
-  threadTid(thread: number): number;
+  pairAt(pair: number): number;
 }
 
 // Places in the memory of events.as, in words of four bytes unless said.
@@ -52,8 +62,6 @@ const firstPages = 256;
 const mostPages = 65536;
 
 const columnsByte = firstRecordByte + recordBytes * batchEvents;
-/** All columns of a row together. */
-const rowBytes = 41;
 
 /** Reads events in batches by WebAssembly; the buffer they are read from lies in its memory. */
 export class EventBatches {
@@ -67,6 +75,7 @@ export class EventBatches {
   #doubles: Float64Array = new Float64Array(0);
   #rows: Rows | null = null;
   #placer: RowPlacer | null = null;
+  #met = new MetSoFar();
 
   private constructor(exports: Exports, names: BatchNames) {
     this.#exports = exports;
@@ -132,6 +141,53 @@ export class EventBatches {
     };
   }
 
+  /** What `read` read last, put into `bytes`, for another thread, which gives it to its `adopt`; once for each batch. */
+  pack({ count, position, afterComma }: Batch, bytes: PackedBytes): PackedBatch {
+    const rows = bytes.take(rowBytes * count);
+    const { type } = columnsAt(this.#exports.memory.buffer, columnsByte, batchEvents);
+    copyRows({ buffer: this.#exports.memory.buffer, at: columnsByte, room: batchEvents }, placeOf(rows, count), count);
+    let recordCount = 0;
+    for (let i = 0; i < count; i++) if (type[i] === RowType.record) recordCount++;
+    const records = bytes.take(recordBytes * recordCount);
+    records.set(this.#octets.subarray(firstRecordByte, firstRecordByte + records.length));
+    return {
+      count,
+      rows,
+      records,
+      met: this.#met.take(this.#exports),
+      position,
+      afterComma,
+    };
+  }
+
+  /** Forgets what `pack` told of: the next batches tell of it again. */
+  forget(): void {
+    this.#exports.forget();
+    this.#met = new MetSoFar();
+  }
+
+  /**
+   * Takes a batch of another reader in place of what `read` would have read; `numbers` are those of this reader's, from
+   * its first batch on. False when there is no memory: then none of the batch counts.
+   */
+  adopt({ count, rows, records, met }: PackedBatch, numbers: AdoptedNumbers): boolean {
+    if (met !== null && !numbers.meet(met, this.#exports)) return false;
+    this.#refresh();
+    this.#names.attach(this.#octets, this.#words);
+    this.#placer?.attach();
+    const { buffer } = this.#exports.memory;
+    copyRows(placeOf(rows, count), { buffer, at: columnsByte, room: batchEvents }, count);
+    numbers.renumber(columnsAt(buffer, columnsByte, batchEvents), count);
+    this.#octets.set(records, firstRecordByte);
+    const words = this.#words;
+    const end = (firstRecordByte + records.length) >> 2;
+    for (let word = firstRecordByte >> 2; word < end; word += recordBytes >> 2) {
+      words[word + nameWord] = numbers.textOf(words[word + nameWord]);
+      words[word + categoryWord] = numbers.textOf(words[word + categoryWord]);
+    }
+    return true;
+  }
+
   /** The rows of the last batch. `offset`: file position of the buffer. */
   rows(offset: number): EventRows {
     const { buffer } = this.#exports.memory;
@@ -146,7 +202,7 @@ export class EventBatches {
     const names = this.#names;
     const placerNow = (): RowPlacer => this.#placerNow();
     return {
-      ...columnsOf(buffer),
+      ...columnsAt(buffer, columnsByte, batchEvents),
       offset: 0,
       get placer() {
         return placerNow();
@@ -270,25 +326,22 @@ function compile(): WebAssembly.Module | null {
 }
 
 type Rows = Omit<EventRows, "offset"> & { offset: number };
-type Columns = Omit<EventRows, "offset" | "placer" | "pidOf" | "tidOf" | "nameOf" | "defineNames">;
 
-/** The columns of events.as, in its order. */
-function columnsOf(buffer: ArrayBuffer): Columns {
-  let at = columnsByte;
-  const next = (width: number): number => {
-    const start = at;
-    at += width * batchEvents;
-    return start;
-  };
-  return {
-    micros: new Float64Array(buffer, next(8), batchEvents),
-    value: new Float64Array(buffer, next(8), batchEvents),
-    nanos: new Int32Array(buffer, next(4), batchEvents),
-    valueNanos: new Int32Array(buffer, next(4), batchEvents),
-    start: new Uint32Array(buffer, next(4), batchEvents),
-    link: new Uint32Array(buffer, next(4), batchEvents),
-    thread: new Uint32Array(buffer, next(4), batchEvents),
-    pair: new Uint32Array(buffer, next(4), batchEvents),
-    type: new Uint8Array(buffer, next(1), batchEvents),
-  };
+/** Where columns with room for `room` rows lie. */
+interface RowPlace {
+  readonly buffer: ArrayBufferLike;
+  readonly at: number;
+  readonly room: number;
+}
+
+const placeOf = ({ buffer, byteOffset }: Uint8Array, room: number): RowPlace => ({ buffer, at: byteOffset, room });
+
+function copyRows(from: RowPlace, to: RowPlace, count: number): void {
+  let source = from.at;
+  let target = to.at;
+  for (const width of rowWidths) {
+    new Uint8Array(to.buffer, target, width * count).set(new Uint8Array(from.buffer, source, width * count));
+    source += width * from.room;
+    target += width * to.room;
+  }
 }

@@ -4,6 +4,7 @@ import { EventReader, guardByte, guardBytes, incomplete } from "./event-reader.t
 import { type EventRows, RowType } from "./event-rows.ts";
 import { type Batch, BatchStop, type EventBatches } from "./event-batches.ts";
 import { decodeJsonString } from "./json-text.ts";
+import type { AdoptedNumbers, PackedBatch } from "./packed-batch.ts";
 
 /** What a scanner tells while it goes through a file. */
 export interface ScanSink {
@@ -96,6 +97,25 @@ export class EventScanner {
     const larger = new Uint8Array(room + guardBytes);
     larger.set(before.subarray(0, keep));
     this.#reader.attach(larger, keep);
+  }
+
+  /** Whether the next byte is one between or in events, and batches of other readers can be taken. */
+  get isAmongEvents(): boolean {
+    return this.#state === "events" && this.#batches !== null;
+  }
+
+  /**
+   * Takes events that another reader read from where this one stopped, in place of `scan`. `bytes`: the buffer of that
+   * reader, `offset`: its file position. False when there is no memory: then nothing was told.
+   */
+  adopt(batch: PackedBatch, numbers: AdoptedNumbers, bytes: Uint8Array, offset: number): boolean {
+    const batches = this.#batches;
+    if (batches === null || !batches.adopt(batch, numbers)) return false;
+    this.#reader.attach(bytes, bytes.length - guardBytes);
+    this.#tellBatch(batches, batch.count, offset);
+    this.#reader.attach(batches.bytes, 0);
+    this.#afterComma = batch.afterComma;
+    return true;
   }
 
   /** What is being read is too large for any buffer: pass over it. To be called when `scan` consumed nothing. */

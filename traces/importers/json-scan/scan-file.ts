@@ -1,6 +1,7 @@
 import type { ByteSource } from "../../io/byte-source.ts";
 import { guardBytes } from "./event-reader.ts";
 import type { EventScanner, ScanEnd } from "./event-scanner.ts";
+import { scanSegments, type SegmentThreads } from "./scan-segments.ts";
 
 /** Fits the second cache, so that bytes are read from memory once. One chunk takes 1–3 ms, the time between two looks at the
  * cancel flag. */
@@ -10,8 +11,10 @@ export interface ScanOptions {
   readonly chunkBytes: number;
   /** Largest event or root member that is read; what is larger is passed over. */
   readonly eventBytes: number;
-  /** After each chunk; may throw to stop. */
-  onChunk(): void;
+  /** After each chunk, with the bytes of the stored file that were read; may throw to stop. */
+  onChunk(storedRead: number): void;
+  /** Scan with this thread, once they are up; only of a file that is stored as it is. */
+  readonly threads?: SegmentThreads | null;
 }
 
 export interface ScanResult extends ScanEnd {
@@ -22,7 +25,23 @@ export interface ScanResult extends ScanEnd {
 /** Feeds a whole file to a scanner, chunk by chunk: the next one is read while the last is scanned, where the source can. */
 export async function scanFile(source: ByteSource, scanner: EventScanner, options: ScanOptions): Promise<ScanResult> {
   const ahead = await scanReadingAhead(source, scanner, options);
-  return "size" in ahead ? ahead : await scanThroughOne(source, scanner, options, ahead);
+  const reached = "size" in ahead || areUp(options) ? ahead : await scanThroughOne(source, scanner, options, ahead);
+  return "size" in reached ? reached : await scanTogether(source, scanner, options, reached.offset);
+}
+
+const areUp = ({ threads }: ScanOptions): boolean => threads?.areUp === true;
+
+/** Scans the rest of a file from `offset` on with threads, which are up. */
+async function scanTogether(
+  source: ByteSource,
+  scanner: EventScanner,
+  { threads, eventBytes, onChunk }: ScanOptions,
+  offset: number,
+): Promise<ScanResult> {
+  const { size } = source;
+  if (size === null || threads == null) throw new Error("expected threads, and a file of known size");
+  const rest = await scanSegments(source, size, scanner, threads, offset, { eventBytes, onPiece: onChunk });
+  return { ...scanner.end(rest.used < rest.length ? rest.offset + rest.used : null, size), size };
 }
 
 /** How far a file was scanned: data from position `offset` on lies in bytes [0, length) of a buffer with room for `room`. */
@@ -32,13 +51,13 @@ interface Progress {
   readonly offset: number;
 }
 
-/** Scans through one buffer, which grows for events that do not fit. */
+/** Scans through one buffer, which grows for events that do not fit, until other threads can scan with this one. */
 async function scanThroughOne(
   source: ByteSource,
   scanner: EventScanner,
   options: ScanOptions,
   progress: Progress,
-): Promise<ScanResult> {
+): Promise<ScanResult | Progress> {
   let { room, length, offset } = progress;
   let stuck = false;
   const consume = (used: number): void => {
@@ -52,11 +71,11 @@ async function scanThroughOne(
     length += added;
     // An unfinished event is looked at again only when the buffer is full: else large events cost quadratic time.
     if (stuck && added > 0 && length < room) {
-      options.onChunk();
+      options.onChunk(source.storedRead);
       continue;
     }
     const used = scanner.scan(0, length, offset, added === 0);
-    if (added === 0) return endOf(scanner, options, offset, used, length);
+    if (added === 0) return endOf(source, scanner, options, { offset, used, end: length });
     consume(used);
     stuck = length > 0 && used === 0;
     if (length === room && room >= options.eventBytes) {
@@ -67,20 +86,27 @@ async function scanThroughOne(
       room = Math.min(room * 2, options.eventBytes);
       scanner.reserve(room, length);
     }
-    options.onChunk();
+    options.onChunk(source.storedRead);
+    if (areUp(options)) return { room, length, offset };
   }
 }
 
 /** `used` of `end` bytes from file position `offset` on are scanned, and no more follow. */
-function endOf(scanner: EventScanner, { onChunk }: ScanOptions, offset: number, used: number, end: number): ScanResult {
+function endOf(
+  { storedRead }: ByteSource,
+  scanner: EventScanner,
+  { onChunk }: ScanOptions,
+  { offset, used, end }: { readonly offset: number; readonly used: number; readonly end: number },
+): ScanResult {
   const size = offset + end;
-  onChunk();
+  onChunk(storedRead);
   return { ...scanner.end(used < end ? offset + used : null, size), size };
 }
 
 /**
  * Scans a chunk in one half of a buffer while the source fills the other half. What is left of an event at the end of a
- * chunk is moved in front of the next one. Where an event does not fit there, the progress is returned.
+ * chunk is moved in front of the next one. Where an event does not fit there, and once other threads can scan with this
+ * one, the progress is returned.
  */
 async function scanReadingAhead(
   source: ByteSource,
@@ -111,11 +137,12 @@ async function scanReadingAhead(
     const from = start - kept;
     const end = start + added;
     const used = scanner.scan(from, end, offset - from, added === 0);
-    if (added === 0) return endOf(scanner, options, offset, used - from, end - from);
+    if (added === 0) return endOf(source, scanner, options, { offset, used: used - from, end: end - from });
     kept = end - used;
     offset += used - from;
-    options.onChunk();
-    if (kept > chunkBytes) return { room, length: joinHalves(scanner.bytes, used, end, next, await filling), offset };
+    options.onChunk(source.storedRead);
+    if (kept > chunkBytes || areUp(options))
+      return { room, length: joinHalves(scanner.bytes, used, end, next, await filling), offset };
     scanner.bytes.copyWithin(next - kept, used, end);
     [start, next] = [next, start];
   }

@@ -52,7 +52,7 @@ import {
   NUMBER,
   ODD,
 } from "./layout";
-import { allocate } from "./regions";
+import { allocate, BEYOND, release } from "./regions";
 import { outOfMemory, threadOf } from "./tables";
 import {
   beginTexts,
@@ -65,7 +65,24 @@ import {
   setName,
 } from "./texts";
 
-export { nameAt, nameStart, pairAt, start, threadAt, threadPid, threadTid } from "./tables";
+export {
+  forget,
+  intern,
+  internEscaped,
+  isFull,
+  nameAt,
+  nameStart,
+  pairAt,
+  pairOf,
+  pairTotal,
+  start,
+  textTotal,
+  threadAt,
+  threadOf,
+  threadPid,
+  threadTid,
+  threadTotal,
+} from "./tables";
 export { place } from "./place-rows";
 
 const STOP: i32 = 0; // something else than an event, or the data ends before one
@@ -101,6 +118,20 @@ let gapBytes: u64 = 1;
 export function reserve(size: usize): usize {
   const at = allocate(size);
   if (at != 0) base = at;
+  return at;
+}
+
+let scratchAt: usize = 0;
+let scratchSize: usize = 0;
+
+/** Room for `size` bytes of texts that other threads met, until it is asked for again; 0 when there is no memory. */
+export function scratch(size: usize): usize {
+  if (size <= scratchSize) return scratchAt;
+  const at = allocate(2 * size + BEYOND);
+  if (at == 0) return 0;
+  if (scratchAt != 0) release(scratchAt, scratchSize + BEYOND);
+  scratchAt = at;
+  scratchSize = 2 * size;
   return at;
 }
 

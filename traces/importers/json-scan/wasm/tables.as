@@ -90,6 +90,21 @@ export function start(firstSeed: u64, secondSeed: u64): i32 {
   return hasNames && pairs != 0 && pairSlots != 0 && threads != 0 && threadSlots != 0 ? 1 : 0;
 }
 
+/** Nothing was met so far. */
+export function forget(): void {
+  memory.fill(slots, 0, (<usize>slotMask + 1) << 3);
+  memory.fill(pairSlots, 0, (<usize>pairMask + 1) << 2);
+  memory.fill(threadSlots, 0, (<usize>threadMask + 1) << 2);
+  entryCount = 0;
+  bytesUsed = 0;
+  spellingCount = 0;
+  spellingsUsed = 0;
+  pairCount = 0;
+  pairSlotsUsed = 0;
+  threadCount = 0;
+  lastThread = 0;
+}
+
 /** Texts of names lie one behind another. */
 export function nameStart(entry: i32): usize {
   return bytesAt + load<u32>(entryAt(entry), 4);
@@ -98,6 +113,25 @@ export function nameStart(entry: i32): usize {
 /** Where a text has its entry, until another is met. */
 export function nameAt(entry: i32): usize {
   return entryAt(entry);
+}
+
+/* How many there are of each; the next ones are behind them. */
+
+export function textTotal(): i32 {
+  return entryCount;
+}
+
+export function pairTotal(): i32 {
+  return pairCount;
+}
+
+export function threadTotal(): i32 {
+  return threadCount;
+}
+
+/** Whether there was no room for another text, pair or thread; then it stays so. */
+export function isFull(): i32 {
+  return outOfMemory ? 1 : 0;
 }
 
 @inline
