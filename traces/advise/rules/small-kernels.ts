@@ -27,10 +27,12 @@ export const smallKernels: AdviceRule = {
     const medianNs = durations[durations.length >>> 1];
     if (medianNs > smallKernelNs) return null;
     const { gaps, meanNs } = shortGaps(scene);
-    const mid = Math.max(0, 1 - bestGapNs / Math.max(meanNs, bestGapNs));
+    // Sooner than those of a captured graph no kernel follows another.
+    if (meanNs <= bestGapNs) return null;
+    const mid = 1 - bestGapNs / meanNs;
     return {
       lost: gaps,
-      parts: { low: mid * 0.4, mid, high: Math.max(mid, 1 - 500 / Math.max(meanNs, 500)) },
+      parts: { low: mid * 0.4, mid, high: 1 - 500 / meanNs },
       confidence: 0.7,
       evidence: kernels.filter((span) => endOf(spans, span) - spans.startNs[span] <= smallKernelNs),
       describe: ({ each, share, perStepNs }) =>
