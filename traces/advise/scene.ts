@@ -3,6 +3,7 @@ import { findPartFacts, findSteps } from "../compare/find-steps.ts";
 import { launchingThreads, type Launches } from "../compare/launches.ts";
 import type { Step } from "../compare/side.ts";
 import { isDeviceTrack, isDeviceWork } from "../compare/track-roles.ts";
+import { hasSlowStart } from "../measure/change-point.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { flagsOf, endOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
@@ -54,8 +55,9 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
   yield;
   const found = findSteps({ label: "", parts: [part], itemsPerStep: null }, [facts], false);
   yield;
-  const steps = found.kept;
-  const stepSpans = found.recordOf.flatMap((record) => found.records[record].span ?? []);
+  const first = Number(hasSlowStart(found.kept.map(({ startNs, endNs }) => endNs - startNs)));
+  const steps = found.kept.slice(first);
+  const stepSpans = found.recordOf.slice(first).flatMap((record) => found.records[record].span ?? []);
   const laterSteps = found.records
     .slice(1)
     .filter(({ state }) => state !== "incomplete")

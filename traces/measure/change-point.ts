@@ -43,24 +43,27 @@ export function findChangePoints(values: ArrayLike<number>): number[] {
   return points.toReversed();
 }
 
-/** Steps fewer than these are too few to find a change among them. */
+/** Steps fewer than these are too few to tell a warm-up from chance. */
 const smallestSeries = 6;
-/** Of fewer, as profilers are often told to record, a first one that is so much longer than every other is warm-up. */
-const smallestShort = 4;
-const plainWarmUp = 2;
 
-/**
- * How many first values are warm-up: up to the last change point of the first half, never more than half. Of four or five
- * values the first where it is more than twice every other: a profiler that starts takes its buffers in it.
- */
+/** How many first values are warm-up: up to the last change point of the first half, never more than half. */
 export function warmUpLength(values: ArrayLike<number>): number {
-  if (values.length < smallestShort) return 0;
-  if (values.length < smallestSeries) {
-    const [first, ...others] = Array.from(values);
-    return first > plainWarmUp * Math.max(...others) ? 1 : 0;
-  }
+  if (values.length < smallestSeries) return 0;
   const half = Math.floor(values.length / 2);
   return findChangePoints(values).findLast((point) => point <= half) ?? 0;
+}
+
+const smallestShort = 4;
+const slowStart = 2;
+
+/**
+ * Whether the first of four or five values, as many as profilers are often told to record, is more than twice every other:
+ * a profiler that starts takes its buffers in it. No proof, so a test keeps such a value and a mean is better without it.
+ */
+export function hasSlowStart(values: readonly number[]): boolean {
+  if (values.length < smallestShort || values.length >= smallestSeries) return false;
+  const [first, ...others] = values;
+  return first > slowStart * Math.max(...others);
 }
 
 /** Standard deviation of white noise with this median |difference of neighbours|: /(0.6745·√2). */

@@ -69,6 +69,14 @@ describe("rules", () => {
     expect(idsOf({ kernelUs: 2 })).toContain("R03");
   });
 
+  test("leave out the step in which a profiler started, where there are few", () => {
+    const stepsOf = (text: string) => runSliced(advise(traceFromText(`main | ${text}`, { step: SpanKind.step }))).steps;
+    const slow = "step----------------";
+    const plain = "step---";
+    expect(stepsOf(slow + plain.repeat(4))).toMatchObject({ count: 4, leftOut: 1 });
+    expect(stepsOf(plain + slow + plain.repeat(3))).toMatchObject({ count: 5, leftOut: 0 });
+  });
+
   test("find a loop that costs more between its pieces", () => {
     const body = "|  chunk- chunk- chunk- chunk- chunk- chunk- chunk- chunk- chunk-";
     const step = "step-----------------------------------------------------------";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assert, describe, expect, it } from "vitest";
 import { autocorrelationAt, blockLengthFor, integratedTime } from "../../../traces/measure/autocorrelation.ts";
-import { findChangePoints, warmUpLength } from "../../../traces/measure/change-point.ts";
+import { findChangePoints, hasSlowStart, warmUpLength } from "../../../traces/measure/change-point.ts";
 import {
   createSampleComparer,
   meanShiftInterval,
@@ -211,10 +211,13 @@ describe("series", () => {
     expect(warmUpLength(series)).toBe(4);
     expect(warmUpLength(Array(20).fill(100).map(noisy))).toBe(0);
     // As few as profilers are often told to record: only a first one far above every other.
-    expect(warmUpLength([4.07, 1.45, 1.42, 1.37, 1.3])).toBe(1);
-    expect(warmUpLength([18.1, 12.4, 12.5, 10.2, 10.2])).toBe(0);
-    expect(warmUpLength([4.07, 1.45, 4.1, 1.4])).toBe(0);
-    expect(warmUpLength([4.07, 1.45, 1.42])).toBe(0);
+    expect(hasSlowStart([4.07, 1.45, 1.42, 1.37, 1.3])).toBe(true);
+    expect(hasSlowStart([18.1, 12.4, 12.5, 10.2, 10.2])).toBe(false);
+    expect(hasSlowStart([4.07, 1.45, 4.1, 1.4])).toBe(false);
+    expect(hasSlowStart([4.07, 1.45, 1.42])).toBe(false);
+    expect(hasSlowStart([4.07, 1.45, 1.42, 1.37, 1.3, 1.3])).toBe(false);
+    // A verdict takes every step: fewer could not be one.
+    expect(warmUpLength([4.07, 1.45, 1.42, 1.37, 1.3])).toBe(0);
     // A change in the second half is no warm-up.
     expect(warmUpLength([...Array(14).fill(100), ...Array(6).fill(300)].map(noisy))).toBe(0);
   });
