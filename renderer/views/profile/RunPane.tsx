@@ -92,7 +92,8 @@ function RunDock({ run, workload }: { readonly run: RunRecord; readonly workload
         <PanelChoice shown={shown} hasTelemetry={hasTelemetry} hasFit={run.maps.length > 0} onChange={setPanel} />
         <RunActions
           run={run.key}
-          title={run.state.kind === "failed" ? `${run.title}, cut` : run.title}
+          title={run.title}
+          isCut={run.state.kind === "failed"}
           trace={run.trace}
           workload={workload}
           report={run.report}
@@ -159,12 +160,15 @@ const StagedTimeline = memo(function StagedTimeline({
 const RunActions = memo(function RunActions({
   run,
   title,
+  isCut,
   trace,
   workload,
   report,
 }: {
   readonly run: RunKey;
   readonly title: string;
+  /** It failed: the report is what it had told of. */
+  readonly isCut: boolean;
   readonly trace: TraceKey;
   readonly workload: WorkloadFacts;
   readonly report: BenchReport | null;
@@ -176,7 +180,7 @@ const RunActions = memo(function RunActions({
   const save = (): void => {
     if (report === null) return;
     const text = toReportText(report, workload);
-    const name = resultsFileName(title, report.environment.startedAt);
+    const name = resultsFileName(title, report.environment.startedAt, isCut);
     void saveMade("Report", name, () => Promise.resolve(new Blob([text], { type: "application/json" })));
   };
   return (

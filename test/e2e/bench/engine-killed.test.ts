@@ -38,7 +38,7 @@ describe.skipIf(windowSkipReason() !== null)("a run whose engine is killed", () 
       await page.getByRole("button", { name: "Save results…" }).click();
       await vi.waitUntil(async () => (await readdir(folder)).some((file) => file.endsWith(".json")));
       const [name = ""] = await readdir(folder);
-      expect(name).toMatch(/^student-.*-cut-\d{4}-\d\d-\d\d-\d{6}\.json$/u);
+      expect(name).toMatch(/^student-.*-cut-\d{8}-\d{6}\.json$/u);
       const saved = JSON.parse(await readFile(join(folder, name), "utf8")) as BenchReport;
       expect(saved.results.some(({ medianMs }) => medianMs !== null)).toBe(true);
       expect(saved.results.map(({ outcome }) => outcome)).toEqual(saved.results.map(() => "stopped"));

@@ -79,8 +79,10 @@ describe("the form of a run", () => {
 
 test("files of results are named by what ran and when", () => {
   const begun = new Date(2026, 10, 6, 7, 42, 9).toISOString();
-  expect(resultsFileName("student: naive, fast, batch 1 to 1\u2009024", begun)).toBe(
-    "student-naive-fast-batch-1-to-1024-2026-11-06-074209.json",
+  expect(resultsFileName("student: naive, fast, batch 1 to 1\u2009024", begun, false)).toBe(
+    "student-naive-fast-batch-1-to-1024-20261106-074209.json",
   );
-  expect(resultsFileName(`student: ${"fast ".repeat(100)}`, begun)).toHaveLength(103);
+  expect(resultsFileName(`student: ${"fast ".repeat(100)}`, begun, true)).toMatch(
+    /^student-fast-.*-cut-\d{8}-\d{6}\.json$/u,
+  );
 });
