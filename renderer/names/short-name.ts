@@ -7,16 +7,24 @@ const longestParsed = 4_000;
  * Other names, and what is not understood, stay as they are. Two names may become one; see `tellApart`.
  */
 export function shortName(name: string): string {
-  if (!isSignature(name)) return name;
+  return isSignature(name) ? shortEntity(entityOf(name)) || name : name;
+}
+
+/** The same with its namespaces: "at::native::k<at::Add<float>, 4>". */
+export function qualifiedName(name: string): string {
+  return isSignature(name) ? shortPart(entityOf(name), (argument) => argument.trim()) || name : name;
+}
+
+/** Without what stands before the name, and behind its parameters. */
+function entityOf(name: string): string {
   const whole = name.replace(/\)(?: const)?(?: \[clone [^\]]*\])?$/, ")");
-  const entity = whole.slice(lastOf(whole, " ") + 1);
-  return shortEntity(entity) || name;
+  return whole.slice(lastOf(whole, " ") + 1);
 }
 
 /** "ns::name<…>", "ns::name(…)", nothing that only looks like it: operators of PyTorch, Python frames, HLO. */
 function isSignature(name: string): boolean {
   if (name.length > longestParsed || !/::|</.test(name)) return false;
-  if (!/^[\w:~<>,&* ()[\]{}#'.$-]+$/.test(name) || /operator ?[<>=-]|->|<=|>=|<<|: |^[<(]/.test(name)) return false;
+  if (!/^[\w:~<>,&* ()[\]{}#'.$…-]+$/.test(name) || /operator ?[<>=-]|->|<=|>=|<<|: |^[<(]/.test(name)) return false;
   return isBalanced(name) && /[\w>}')][(<]/.test(name);
 }
 
@@ -62,11 +70,14 @@ function shortEntity(text: string): string {
   const named = parts.findLastIndex((part) => /^[\w~ ]/.test(part) && !/^operator\b/.test(part));
   const templated = parts.findIndex((part) => part.includes("<") && /^[\w~]/.test(part));
   const from = templated < 0 ? named : Math.min(templated, named);
-  return parts.slice(Math.max(0, from)).map(shortPart).join("::");
+  return parts
+    .slice(Math.max(0, from))
+    .map((part) => shortPart(part, shortEntity))
+    .join("::");
 }
 
-/** Template arguments made short, parameters left out. */
-function shortPart(part: string): string {
+/** Parameters left out, and each template argument as `argumentOf` has it. */
+function shortPart(part: string, argumentOf: (argument: string) => string): string {
   let text = "";
   for (let at = 0; at < part.length; at++) {
     const opener = part[at] ?? "";
@@ -77,8 +88,8 @@ function shortPart(part: string): string {
     }
     const end = closingAt(part, at);
     const inside = part.slice(at + 1, end);
-    if (opener === "<") text += `<${splitOutside(inside, ",").map(shortEntity).join(", ")}>`;
-    else if (opener === "{") text += `{${shortPart(inside)}}`;
+    if (opener === "<") text += `<${splitOutside(inside, ",").map(argumentOf).join(", ")}>`;
+    else if (opener === "{") text += `{${shortPart(inside, argumentOf)}}`;
     else if (opener === "[") text += `[${inside}]`;
     // The call operator is called "()"; a cast and a pointer to a function stand behind no name.
     else if (text.endsWith("operator") || !/[\w>}'\])]$/.test(text)) text += `(${inside})`;

@@ -1,4 +1,4 @@
-import { shortName } from "./short-name.ts";
+import { qualifiedName, shortName } from "./short-name.ts";
 
 /** A piece of a name; where the room is short, pieces that are not kept lose letters. */
 export interface NamePiece {
@@ -20,7 +20,7 @@ interface Branches {
 
 /**
  * Pieces of each of `names`, for one line where they stand below one another: short names where no two of them are
- * alike, whole ones else. Kept is each word at which names part that begin alike, so that what is left of two names
+ * alike, else with their namespaces, else whole. Kept is each word at which names part that begin alike, so that what is left of two names
  * differs as long as the kept pieces fit. A name that is not in the list is one piece that is not kept.
  */
 export function tellApart(names: Iterable<string>): PiecesOf {
@@ -36,11 +36,16 @@ export function tellApart(names: Iterable<string>): PiecesOf {
   };
 }
 
+/** The shortest form of each that no other has. */
 function shownNames(names: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const count = new Map<string, number>();
-  const short = [...names].map((name) => [name, shortName(name)] as const);
-  for (const [, text] of short) count.set(text, (count.get(text) ?? 0) + 1);
-  return new Map(short.map(([name, text]) => [name, (count.get(text) ?? 0) > 1 ? name : text]));
+  const shown = new Map<string, string>();
+  for (const formOf of [shortName, qualifiedName]) {
+    const count = new Map<string, number>();
+    for (const name of names) count.set(formOf(name), (count.get(formOf(name)) ?? 0) + 1);
+    for (const name of names) if (!shown.has(name) && count.get(formOf(name)) === 1) shown.set(name, formOf(name));
+  }
+  for (const name of names) if (!shown.has(name)) shown.set(name, name);
+  return shown;
 }
 
 const wordsOf = (text: string): readonly string[] => text.match(/[\p{L}\d]+|[^\p{L}\d]/gu) ?? [];

@@ -9,6 +9,7 @@ import {
   thinSpace,
   type Unit,
 } from "../../../traces/model/format-units.ts";
+import { tellApart } from "../../names/tell-apart.ts";
 import { type ChangeTone, signedInUnit, signedPercent } from "../../charts/change.ts";
 import type { WaterfallRow } from "../../charts/waterfall-layout.ts";
 
@@ -73,6 +74,14 @@ export function deltaWords(value: number, base: string): string {
 
 /** Bars of the engine as rows of the chart. A change is colored only when its interval leaves out 0. */
 export function waterfallRowsOf(bars: readonly WaterfallBar[]): readonly WaterfallRow[] {
+  const piecesOf = tellApart(bars.map(({ label }) => label));
+  const titleOf = (bar: WaterfallBar): string =>
+    barTitle(
+      bar.kind,
+      piecesOf(bar.label)
+        .map(({ text }) => text)
+        .join(""),
+    );
   return bars.map((bar): WaterfallRow => {
     if (bar.kind === "before" || bar.kind === "after")
       return { kind: "total", id: bar.id, title: bar.label, valueNs: bar.ns };
@@ -81,7 +90,7 @@ export function waterfallRowsOf(bars: readonly WaterfallBar[]): readonly Waterfa
     return {
       kind: "change",
       id: bar.id,
-      title: barTitle(bar),
+      title: titleOf(bar),
       deltaNs: bar.ns,
       lowNs,
       highNs,
@@ -91,7 +100,7 @@ export function waterfallRowsOf(bars: readonly WaterfallBar[]): readonly Waterfa
   });
 }
 
-function barTitle({ kind, label }: WaterfallBar): string {
+function barTitle(kind: WaterfallBar["kind"], label: string): string {
   if (kind === "count") return `${label}, number of calls`;
   return kind === "speed" ? `${label}, time per call` : label;
 }

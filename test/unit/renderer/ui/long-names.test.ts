@@ -23,6 +23,7 @@ describe("short names", () => {
     ],
     ["cask_cudnn_infer::computeBOffsetsKernel(cask_cudnn_infer::ComputeBOffsetsParams)", "computeBOffsetsKernel"],
     ["gemm::Kernel<float, 4>::run(int) const", "Kernel<float, 4>::run"],
+    ["void cudnn::detail::dgrad_engine<…>(…)", "dgrad_engine<…>"],
     ["core::ptr::drop_in_place<alloc::vec::Vec<u8>>", "drop_in_place<Vec<u8>>"],
   ])("%s", (name, short) => expect(shortName(name)).toBe(short));
 
@@ -69,10 +70,15 @@ describe("names that stand below one another", () => {
     );
   });
 
-  test("are whole where their short ones are alike", () => {
-    const names = ["void a::scale<float>(float*)", "void b::scale<float>(float*)"];
-    const piecesOf = tellApart(names);
-    expect(names.map((name) => textOf(piecesOf(name)))).toEqual(names);
+  test("have their namespaces where their short ones are alike, and their parameters where these are", () => {
+    const shown = (names: readonly string[]): readonly string[] => names.map((name) => textOf(tellApart(names)(name)));
+    expect(shown(["void a::scale<float>(float*)", "void b::c::scale<float>(float*)", "void k<x::y>(int)"])).toEqual([
+      "a::scale<float>",
+      "b::c::scale<float>",
+      "k<y>",
+    ]);
+    const overloads = ["void a::scale<float>(float*)", "void a::scale<float>(int*)"];
+    expect(shown(overloads)).toEqual(overloads);
   });
 
   test("differ in what is kept of them, and lose no letter of what is shown", () => {
