@@ -7,7 +7,7 @@ import { hasSlowStart } from "../measure/change-point.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { flagsOf, endOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
-import { createIntervals, type Intervals, subtract } from "./intervals.ts";
+import { createIntervals, type Intervals, subtract, unite } from "./intervals.ts";
 import { textOf } from "../model/text-table.ts";
 
 /** A trace as rules look at it: what is needed by several, found once. */
@@ -27,15 +27,15 @@ export interface Scene {
   readonly stepTime: Intervals;
   /** Spans of the main thread in steps, outermost first: [first, end). */
   readonly host: { readonly first: number; readonly end: number };
-  /** Tracks of the main thread and of all that launch device work, the main one first. */
-  readonly launchingThreads: readonly number[];
   /** Device work by start time; empty in traces without a device. */
   readonly deviceSpans: Uint32Array;
   readonly hasDevice: boolean;
   /** Times in steps at which no stream of any device works; all of them in traces without a device. */
   readonly idle: Intervals;
-  /** Outermost spans of the main thread, or of another track, that have such a name or kind, in time order. */
-  hostSpans(accepts: (name: string, kind: number) => boolean, track?: number): readonly number[];
+  /** Outermost spans of the main thread that have such a name or kind, in time order. */
+  hostSpans(accepts: (name: string, kind: number) => boolean): readonly number[];
+  /** Times in which the main thread, or another one that launches device work, has such a span open. */
+  hostTimes(accepts: (name: string, kind: number) => boolean): Intervals;
   /** Device spans that have such a name or kind, by start time. */
   deviceWork(accepts: (name: string, kind: number) => boolean): readonly number[];
   /** Times of spans that are given by start time. */
@@ -73,6 +73,16 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
   const host = { first: main?.firstSpan ?? 0, end: (main?.firstSpan ?? 0) + (main?.spanCount ?? 0) };
   const launching = new Set([...(main === null ? [] : [main.id]), ...launchingThreads(trace, facts.launches)]);
   const isClosed = (span: number): boolean => (flagsOf(spans, span) & SpanFlag.openEnded) === 0;
+  const outermost = ({ first, end }: Scene["host"], isWanted: (span: number) => boolean): readonly number[] => {
+    const out: number[] = [];
+    let coveredTo = -Infinity;
+    for (let span: number = first; span < end; span++) {
+      if (spans.startNs[span] < coveredTo || !isClosed(span) || !isWanted(span)) continue;
+      coveredTo = endOf(spans, span);
+      out.push(span);
+    }
+    return out;
+  };
 
   return {
     trace,
@@ -84,21 +94,14 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
     laterSteps,
     stepTime: stepTime.intervals,
     host,
-    launchingThreads: [...launching],
     deviceSpans,
     hasDevice: deviceSpans.length > 0,
     idle: subtract(stepTime.intervals, busy.intervals),
-    hostSpans(accepts, track) {
+    hostSpans: (accepts) => outermost(host, createNameTest(trace, accepts)),
+    hostTimes(accepts) {
       const isWanted = createNameTest(trace, accepts);
-      const out: number[] = [];
-      let coveredTo = -Infinity;
-      const { first, end } = track === undefined ? host : spansOf(trace.tracks[track]);
-      for (let span: number = first; span < end; span++) {
-        if (spans.startNs[span] < coveredTo || !isClosed(span) || !isWanted(span)) continue;
-        coveredTo = endOf(spans, span);
-        out.push(span);
-      }
-      return out;
+      const times = [...launching].map((track) => this.timesOf(outermost(spansOf(trace.tracks[track]), isWanted)));
+      return times.reduce(unite, []);
     },
     deviceWork(accepts) {
       const isWanted = createNameTest(trace, accepts);

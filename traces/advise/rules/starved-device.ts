@@ -2,7 +2,7 @@ import { formatDuration, formatShare } from "../../model/format-units.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import { endOf } from "../../model/trace.ts";
 import { isLoader } from "../host-names.ts";
-import { intersect, type Intervals, lengthOf, subtract, unite } from "../intervals.ts";
+import { intersect, type Intervals, lengthOf, subtract } from "../intervals.ts";
 import type { AdviceRule } from "../rule.ts";
 import type { Scene } from "../scene.ts";
 
@@ -26,7 +26,11 @@ export const starvedDevice: AdviceRule = {
     const idle = intersect(scene.idle, deviceWindow(scene));
     const idleNs = lengthOf(idle);
     if (idleNs === 0) return null;
-    const underHost = intersect(idle, workOfHosts(scene));
+    // A backward pass has a thread of its own.
+    const underHost = intersect(
+      idle,
+      scene.hostTimes((_name, kind) => hostWork.has(kind)),
+    );
     const queueNs = medianQueue(scene);
     const signals = [
       idleNs / lengthOf(scene.stepTime) > leastIdleShare,
@@ -47,13 +51,6 @@ export const starvedDevice: AdviceRule = {
     };
   },
 };
-
-/** Work of any thread that launches: a backward pass has its own. */
-function workOfHosts(scene: Scene): Intervals {
-  return scene.launchingThreads
-    .map((track) => scene.timesOf(scene.hostSpans((_name, kind) => hostWork.has(kind), track)))
-    .reduce(unite, []);
-}
 
 /** Without steps: from the first to the last device work, since what a program does before and after starves nobody. */
 function deviceWindow({ trace: { spans }, rule, deviceSpans, stepTime }: Scene): Intervals {

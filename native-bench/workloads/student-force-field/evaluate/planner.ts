@@ -19,17 +19,18 @@ export const defaultSlotBudget = 700;
 export const deviceSlotBudget = 65_536;
 
 /**
- * What an evaluation costs however small it is, in slots. On a processor most of it is reading the weights. On a device it
- * is the launches: the fast graph has 182, which took 13.6 ms for a structure of 3 atoms and 14.4 ms for 700 slots on an
- * H100 by WebGPU. That is 12,000 slots (14,000 by 4,950 slots in one evaluation on another day); a cut pays only where it saves as many from being padding.
+ * What an evaluation costs however small it is, in slots. On a processor most of it is reading the weights. On a device
+ * it is the launches: the fast graph has 182, which took 13.6 ms for a structure of 3 atoms and 14.4 ms for 700 slots on
+ * an H100 by WebGPU. That is 12,000 slots (14,000 by 4,950 slots in one evaluation on another day); a cut pays only
+ * where it saves as many from being padding.
  */
 export const evaluationCosts = { processor: 40, device: 12_000 } as const;
 
 /**
  * Positions of structures by evaluation. `loop`: one each; `whole`: all in one; `planned`: structures of like size
- * together, each evaluation within `slotBudget` slots (atoms × most neighbors), so that evaluations (`evaluationCost` slots
- * each) and padding cost least together. A structure beyond the budget goes alone. Large padded batches fall out of the cache and pad small
- * structures to the neighbors of large ones.
+ * together, each evaluation within `slotBudget` slots (atoms × most neighbors), so that evaluations (`evaluationCost`
+ * slots each) and padding cost least together. A structure beyond the budget goes alone. Large padded batches fall out
+ * of the cache of a processor and pad small structures to the neighbors of large ones.
  */
 export function planChunks(
   sizes: readonly PlannedSize[],
