@@ -10,6 +10,7 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { dumpTrace } from "../../fixtures/dump-trace.ts";
 import {
+  at,
   contextFor,
   droppedOf,
   fingerprint,
@@ -217,6 +218,27 @@ describe("cancel and progress", () => {
     const description = await readTraceEvents(memorySource(toBytes(text)), builder, context, chromeDialect, 1024);
     expect(seen.length).toBeGreaterThan(3);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(fingerprint(builder.seal(description))).toBe(fingerprint(await importContent(text)));
+  });
+
+  it("comes to the same after snapshots that took tracks for something else", async () => {
+    const span = (cat: string, tid: number, i: number): object => at("X", `${cat} ${i}`, i, { cat, tid, dur: 1 });
+    // Threads with work of a device alone, until work of the host follows.
+    const text = JSON.stringify(
+      ["kernel", "cpu_op"].flatMap((cat, half) =>
+        Array.from({ length: 40 }, (_, i) => span(cat, i % 2, 40 * half + i)),
+      ),
+    );
+    const builder = createTraceBuilder();
+    const kinds = new Set<string>();
+    const context = {
+      ...contextFor("test.json"),
+      reportProgress(_bytes: number, describeTrace: () => Parameters<typeof builder.snapshot>[0]) {
+        for (const { kind } of builder.snapshot(describeTrace()).tracks) kinds.add(kind);
+      },
+    };
+    const description = await readTraceEvents(memorySource(toBytes(text)), builder, context, chromeDialect, 1024);
+    expect([...kinds].toSorted()).toEqual(["device", "process", "stream", "thread"]);
     expect(fingerprint(builder.seal(description))).toBe(fingerprint(await importContent(text)));
   });
 

@@ -6,7 +6,10 @@ import type { ProcessState, ThreadState, Tracks } from "./tracks.ts";
 const deviceSortIndex = 2 ** 24;
 const frameSortIndex = 2 ** 29;
 
-/** Names, kinds and order of all tracks from the metadata and the spans met so far; may be called again and again. */
+/**
+ * Names, kinds and order of all tracks from the metadata and the spans met so far; may be called again and again, with
+ * nothing left of what earlier calls took them for.
+ */
 export function describeTracks(tracks: Tracks, builder: TraceBuilder, deviceNames: ReadonlyMap<string, string>): void {
   let device = 0;
   for (const process of tracks.processes.values()) {
@@ -62,7 +65,12 @@ function describeProcess(process: ProcessState, tracks: Tracks): Partial<TrackSp
   const title =
     process.name === null || process.name === "" ? bareName("process", process.pid, pid) : withId(process.name, pid);
   const name = process.labels === null || process.labels === "" ? title : `${title} · ${process.labels}`;
-  return { name, sortIndex: process.sortIndex ?? (frameOnly ? frameSortIndex : 0) };
+  return {
+    kind: "process",
+    name,
+    detail: `pid ${pid}`,
+    sortIndex: process.sortIndex ?? (frameOnly ? frameSortIndex : 0),
+  };
 }
 
 function describeThread(thread: ThreadState, tracks: Tracks): Partial<TrackSpec> {
@@ -70,7 +78,7 @@ function describeThread(thread: ThreadState, tracks: Tracks): Partial<TrackSpec>
   const name =
     thread.name === null || thread.name === "" ? bareName("thread", thread.tid, tid) : withId(thread.name, tid);
   const isFrame = thread.spans > 0 && thread.frameSpans === thread.spans;
-  return { ...(isFrame && { kind: "frame" as const }), name, sortIndex: thread.sortIndex ?? 0 };
+  return { kind: isFrame ? "frame" : "thread", name, detail: `tid ${tid}`, sortIndex: thread.sortIndex ?? 0 };
 }
 
 function describeStream(thread: ThreadState, tracks: Tracks): Partial<TrackSpec> {

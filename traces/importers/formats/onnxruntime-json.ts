@@ -58,6 +58,7 @@ function describeTracks(tracks: Tracks, builder: TraceBuilder): void {
       if (isStream) builder.describeTrack(thread.track, { kind: "stream", name: "device calls" });
       else
         builder.describeTrack(thread.track, {
+          kind: "thread",
           name: thread.tid === process.pid ? "session" : `session thread ${tracks.textOf(thread.tid)}`,
         });
     }
