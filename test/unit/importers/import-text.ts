@@ -4,6 +4,7 @@ import { readTraceEvents } from "../../../traces/importers/chrome/read-trace-eve
 import { importFile } from "../../../traces/importers/import-file.ts";
 import { defaultLimits, type ImportContext, type ImportLimits } from "../../../traces/importers/importer.ts";
 import type { SegmentThreads } from "../../../traces/importers/json-scan/scan-segments.ts";
+import type { ByteSource } from "../../../traces/io/byte-source.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { NanosecondTimesError } from "../../../traces/model/errors.ts";
@@ -62,16 +63,16 @@ function segmentsFor({ length }: Uint8Array): { readonly count: number; readonly
   return { count: 1 + (length % 3), segmentBytes: [70, 300, 1500, 6000][length % 4] };
 }
 
-/** Imports trace events together with threads. */
+/** Imports trace events together with threads. `source`: of these bytes. */
 export async function importTogether(
   bytes: Uint8Array,
   threads: SegmentThreads,
   limits: Partial<ImportLimits> = {},
+  source: ByteSource = memorySource(bytes),
 ): Promise<Trace> {
   const context = contextFor("test.json", limits);
   const builder = createTraceBuilder({ spanLimit: context.limits.spans });
   const startSegmentThreads = (): SegmentThreads => threads;
-  const source = memorySource(bytes);
   return builder.seal(
     await readTraceEvents(source, builder, { ...context, startSegmentThreads }, chromeDialect, smallestChunk),
   );

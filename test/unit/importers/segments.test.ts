@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { findEventStart } from "../../../traces/importers/json-scan/find-event.ts";
 import type { SegmentThreads } from "../../../traces/importers/json-scan/scan-segments.ts";
 import { segmentThreadsHere, type ThreadsHere } from "../../fixtures/segment-threads.ts";
-import { fingerprint, importInChunks, importTogether, toBytes } from "./import-text.ts";
+import type { ByteSource } from "../../../traces/io/byte-source.ts";
+import { memorySource } from "../../../traces/io/memory-source.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
+import { readTraceEvents } from "../../../traces/importers/chrome/read-trace-events.ts";
+import { chromeDialect } from "../../../traces/importers/formats/chrome-json.ts";
+import type { ImportContext } from "../../../traces/importers/importer.ts";
+import { contextFor, droppedOf, fingerprint, importInChunks, importTogether, toBytes } from "./import-text.ts";
 
 const span = (i: number, more: object = {}): object => ({
   ph: "X",
@@ -124,6 +130,53 @@ describe("threads that scan segments", () => {
     const alone = await importInChunks(text, 64, limits);
     const together = await importTogether(toBytes(text), segmentThreadsHere(toBytes(text), 2, 3000), limits);
     expect(fingerprint(together)).toBe(fingerprint(alone));
+  });
+
+  it("pass over no event below the limit, however many there are that need a larger buffer", async () => {
+    const limits = { eventBytes: 100_000 };
+    const large = [30, 90, 40, 95].map((kB, i) => span(i, { args: { text: "x".repeat(1000 * kB) } }));
+    const text = JSON.stringify([...mixedEvents(100), ...large, ...mixedEvents(100)]);
+    const bytes = toBytes(text);
+    // The import reads all of it itself.
+    for (const segmentBytes of [3000, 10_000]) {
+      const together = await importTogether(bytes, segmentThreadsHere(bytes, 1, segmentBytes), limits);
+      expect(droppedOf(together, "oversizedEvent")).toBeUndefined();
+      expect(fingerprint(together)).toBe(fingerprint(await importInChunks(text, 64, limits)));
+    }
+  });
+
+  it("do not make the import read the end of a file again and again where it is cut inside a large event", async () => {
+    const text = `${JSON.stringify(mixedEvents(100)).slice(0, -1)},{"ph":"X","args":{"text":"${"x".repeat(400_000)}`;
+    const bytes = toBytes(text);
+    const source = memorySource(bytes);
+    let bytesRead = 0;
+    const counting: ByteSource = {
+      ...source,
+      readAt(offset, target) {
+        bytesRead += target.length;
+        return source.readAt(offset, target);
+      },
+    };
+    const threads = segmentThreadsHere(bytes, 1, 2000);
+    const trace = await importTogether(bytes, threads, {}, counting);
+    expect(trace.meta.ledger.truncatedAtByte).toBe(bytes.length);
+    // Twice by buffers that grow, once more for the last look.
+    expect(bytesRead).toBeLessThan(6 * bytes.length);
+  });
+
+  it("leave it to progress that it never goes back", async () => {
+    const bytes = toBytes(text);
+    const threads = segmentThreadsHere(bytes, 2, 2000);
+    const told: number[] = [];
+    const context: ImportContext = {
+      ...contextFor("test.json"),
+      reportProgress: (bytesRead) => told.push(bytesRead),
+      startSegmentThreads: () => threads,
+    };
+    await readTraceEvents(memorySource(bytes), createTraceBuilder(), context, chromeDialect, 10_000);
+    expect(threads.asked.length).toBeGreaterThan(10);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told.at(-1)).toBe(bytes.length);
   });
 
   it("leave a file that is cut anywhere to the same words", async () => {

@@ -40,7 +40,9 @@ async function scanTogether(
 ): Promise<ScanResult> {
   const { size } = source;
   if (size === null || threads == null) throw new Error("expected threads, and a file of known size");
-  const rest = await scanSegments(source, size, scanner, threads, offset, { eventBytes, onPiece: onChunk });
+  // What was read ahead before the threads were up is told of already.
+  const onPiece = (position: number): void => onChunk(Math.max(position, source.storedRead));
+  const rest = await scanSegments(source, size, scanner, threads, offset, { eventBytes, onPiece });
   return { ...scanner.end(rest.used < rest.length ? rest.offset + rest.used : null, size), size };
 }
 

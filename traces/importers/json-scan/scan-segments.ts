@@ -72,6 +72,7 @@ export async function scanSegments(
   for (let taken = 0; taken < asked && misses < mostMisses; askAhead(++taken)) {
     const lane = lanes[taken % lanes.length];
     at = await pieces.scanTo(fromOf(taken), at);
+    if (at < fromOf(taken)) break;
     const segment = await lane.take();
     const isNext = segment?.start === at && scanner.isAmongEvents;
     const reached = isNext ? adopt(scanner, segment, lane.numbers, options) : at;
@@ -151,6 +152,7 @@ class PieceScanner {
   readonly #scanner: EventScanner;
   readonly #sizes: SegmentSizes;
   readonly #options: SegmentOptions;
+  /** Of the buffer of the scanner; a piece needs no more, but for what does not fit into one. */
   #room: number;
 
   constructor(source: ByteSource, size: number, scanner: EventScanner, sizes: SegmentSizes, options: SegmentOptions) {
@@ -163,7 +165,10 @@ class PieceScanner {
     scanner.reserve(this.#room, 0);
   }
 
-  /** Scans from `at` to the first event that seems to begin at or behind `boundary`; returns the file position come to. */
+  /**
+   * Scans from `at` to the first event that seems to begin at or behind `boundary`; returns the file position come to, which
+   * lies before `boundary` only where the file ends inside something.
+   */
   async scanTo(boundary: number, at: number): Promise<number> {
     const { segmentBytes, searchBytes } = this.#sizes;
     let reached = at;
@@ -171,39 +176,42 @@ class PieceScanner {
       const isNear = boundary - reached <= segmentBytes;
       const length = await this.#read(reached, isNear ? boundary - reached + searchBytes : segmentBytes);
       const next = isNear ? findEventStart(this.#scanner.bytes, boundary - reached, length) : null;
-      const used = this.#scan(reached, next ?? length, false);
-      const before = reached;
-      reached = used === 0 ? await this.#scanOne(reached, length) : reached + used;
-      // The file ends inside something.
-      if (reached === before) break;
+      const used = this.#scan(reached, next ?? length, false) || (await this.#scanLarge(reached, length));
+      if (used === 0) break;
+      reached += used;
     }
     return reached;
   }
 
   async scanToEnd(at: number): Promise<ScannedRest> {
+    const usual = this.#sizes.segmentBytes + this.#sizes.searchBytes;
     let reached = at;
-    for (;;) {
-      const length = await this.#read(reached, this.#room);
+    for (let wanted = usual; ;) {
+      const length = await this.#read(reached, wanted);
       const isLast = reached + length === this.#size;
       const used = this.#scan(reached, length, isLast);
       if (isLast) return { offset: reached, used, length };
-      reached = used === 0 ? await this.#scanOne(reached, 2 * length) : reached + used;
+      reached += used;
+      wanted = used > 0 ? usual : this.#enlarge(reached, wanted);
     }
   }
 
-  /**
-   * Scans at least what stands at `at`, with a buffer that grows for it; returns the file position come to. `bytes`: how
-   * many to try with first.
-   */
-  async #scanOne(at: number, bytes: number): Promise<number> {
-    const { eventBytes } = this.#options;
-    for (let wanted = bytes; ; wanted *= 2) {
-      if (wanted > this.#room && this.#room >= eventBytes) this.#scanner.skipOversized(at);
-      else if (wanted > this.#room) this.#scanner.reserve((this.#room = Math.min(wanted, eventBytes)), 0);
-      const length = await this.#read(at, Math.min(wanted, this.#room));
+  /** Scans at least what stands at `at`; returns of how many bytes: none where the file ends inside it. `bytes`: tried first. */
+  async #scanLarge(at: number, bytes: number): Promise<number> {
+    for (let wanted = bytes; ; wanted = this.#enlarge(at, wanted)) {
+      const length = await this.#read(at, wanted);
       const used = this.#scan(at, length, false);
-      if (used > 0 || at + length === this.#size) return at + used;
+      if (used > 0 || at + length === this.#size) return used;
     }
+  }
+
+  /** How many bytes to try with where what stands at `at` has more than `bytes`; with the most of them it is passed over. */
+  #enlarge(at: number, bytes: number): number {
+    const most = Math.max(this.#room, this.#options.eventBytes);
+    if (bytes === most) this.#scanner.skipOversized(at);
+    const more = Math.min(2 * bytes, most);
+    if (more > this.#room) this.#scanner.reserve((this.#room = more), 0);
+    return more;
   }
 
   #scan(at: number, length: number, isLast: boolean): number {
