@@ -1,4 +1,4 @@
-import { createPairTable } from "../query/pair-table.ts";
+import { PairTable } from "../query/pair-table.ts";
 import { linkOf } from "../model/link-table.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { isDeviceTrack } from "./track-roles.ts";
@@ -14,7 +14,7 @@ export interface Launches {
 export function findLaunches(trace: Trace): Launches {
   const { spans } = trace;
   if (spans.links === undefined) return { launcherOf: () => -1, known: false };
-  const links = createPairTable();
+  const links = new PairTable();
   const launchers: number[] = [];
   for (const track of trace.tracks) {
     if (track.kind !== "thread") continue;

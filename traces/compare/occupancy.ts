@@ -1,6 +1,6 @@
 import { SpanKind, spanKindNames } from "../model/span-kind.ts";
 import { flagsOf, endOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
-import { createPairTable } from "../query/pair-table.ts";
+import { PairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import { launchingThreads } from "./launches.ts";
@@ -286,7 +286,7 @@ function createOwnerFinder(
 ): (span: number, device: boolean) => number {
   const { spans, strings } = trace;
   // Owners follow from a kind and a name, and there are few of these.
-  const pairs = createPairTable();
+  const pairs = new PairTable();
   // Kinds of host and device are numbered first: what has a name lies below them.
   const kinds = 2 * spanKindNames.length;
   for (let kind = 0; kind < kinds; kind++) pairs.idOf(-1, kind);

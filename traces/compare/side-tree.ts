@@ -1,5 +1,5 @@
 import { flagsOf, durationOf, selfOf, SpanFlag, type Trace } from "../model/trace.ts";
-import { createPairTable, type PairTable } from "../query/pair-table.ts";
+import { PairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { SideSteps, Step } from "./side.ts";
@@ -61,7 +61,7 @@ export function* placeSide(
   nameOf: (raw: string) => string,
 ): Sliced<PlacedSide> {
   const names = createNames();
-  const paths = createPairTable();
+  const paths = new PairTable();
   paths.idOf(-1, names.idOf(""));
   const placements: Placement[] = [];
   for (let part = 0; part < facts.length; part++)

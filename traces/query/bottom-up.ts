@@ -17,10 +17,9 @@ const mostSteps = 1 << 22;
  */
 export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean): Sliced<TreeSource> {
   const { tree } = sums;
-  const { parents, keys } = tree;
   const { strings, tracks } = trace;
   const trackKeys = strings.length;
-  const isSpanNode = (node: number): boolean => node > 0 && keys[node] < trackKeys;
+  const isSpanNode = (node: number): boolean => node > 0 && tree.keyOf(node) < trackKeys;
   const placed = yield* placeFirst(sums, yield* findLeaves(sums, isSpanNode));
   const outermost = byTrack ? yield* findOutermost(tree) : null;
   const chains = new Chains(placed.length + chainsAtFirst);
@@ -41,7 +40,7 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
   };
   const enterTracks = (begin: number, end: number, outermostOf: Int32Array): void => {
     for (let i = begin; i < end; i++) {
-      const child = childWith(keys[outermostOf[placed.outer[i]]]);
+      const child = childWith(tree.keyOf(outermostOf[placed.outer[i]]));
       placed.child[i] = child;
       chains.addLeaf(child, placed.count[i], placed.selfNs[i]);
     }
@@ -54,10 +53,10 @@ export function* createBottomUp(trace: Trace, sums: TreeSums, byTrack: boolean):
         childOf[i] = none;
         continue;
       }
-      const child = childWith(keys[node]);
-      const parent = parents[node];
+      const child = childWith(tree.keyOf(node));
+      const parent = tree.parentOf(node);
       childOf[i] = child;
-      if (chains.addLeaf(child, count[i], selfNs[i])) chains.longest[child] = sums.longest[node];
+      if (chains.addLeaf(child, count[i], selfNs[i])) chains.longest[child] = sums.longestOf(node);
       if (isSpanNode(parent)) outer[i] = parent;
       else {
         outer[i] = none;
@@ -112,24 +111,25 @@ function readChains(
 }
 
 /** The leaves in the order of their nodes. */
-function* placeFirst({ count, selfNs }: TreeSums, nodes: Int32Array): Sliced<Leaves> {
+function* placeFirst(sums: TreeSums, nodes: Int32Array): Sliced<Leaves> {
   const leaves = new Leaves(nodes.length);
   for (let i = 0; i < nodes.length; i++) {
     if (i % leavesPerSlice === leavesPerSlice - 1) yield;
     leaves.outer[i] = nodes[i];
-    leaves.count[i] = count[nodes[i]];
-    leaves.selfNs[i] = selfNs[nodes[i]];
+    leaves.count[i] = sums.countOf(nodes[i]);
+    leaves.selfNs[i] = sums.selfNsOf(nodes[i]);
   }
   return leaves;
 }
 
 /** Top-down nodes with spans of their own. */
-function* findLeaves({ tree, count }: TreeSums, isSpanNode: (node: number) => boolean): Sliced<Int32Array> {
+function* findLeaves(sums: TreeSums, isSpanNode: (node: number) => boolean): Sliced<Int32Array> {
+  const { tree } = sums;
   const leaves = new Int32Array(tree.length);
   let length = 0;
   for (let node = 1; node < tree.length; node++) {
     if (node % leavesPerSlice === 0) yield;
-    if (isSpanNode(node) && count[node] > 0) leaves[length++] = node;
+    if (isSpanNode(node) && sums.countOf(node) > 0) leaves[length++] = node;
   }
   return leaves.slice(0, length);
 }

@@ -49,32 +49,21 @@ const nodesPerSlice = 4096;
 export function* computeCallTree(trace: Trace, scope: Scope, options: CallTreeOptions): Sliced<CallTree> {
   const selection = yield* resolveScope(trace, scope, { withAncestors: true });
   const sums = yield* sumTree(selection, options.byTrack);
-  const source = yield* options.direction === "topDown"
-    ? createTopDown(trace, sums)
-    : createBottomUp(trace, sums, options.byTrack);
+  const source =
+    options.direction === "topDown" ? createTopDown(trace, sums) : yield* createBottomUp(trace, sums, options.byTrack);
   const chosen = yield* chooseNodes(source, options);
   const columns = yield* toColumns(trace, source, chosen.nodes, chosen.parents);
   return { ...columns, omittedNodes: chosen.omittedNodes };
 }
 
-function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
+function createTopDown({ spans }: Trace, sums: TreeSums): TreeSource {
   const { tree } = sums;
-  const firstChild = new Int32Array(tree.length).fill(-1);
-  yield;
-  const nextSibling = new Int32Array(tree.length).fill(-1);
-  yield;
-  for (let node = tree.length - 1; node > 0; node--) {
-    if (node % spansPerSlice === 0) yield;
-    const parent = tree.parentOf(node);
-    nextSibling[node] = firstChild[parent];
-    firstChild[parent] = node;
-  }
   return {
     root: 0,
     *visitChildren(node, visit) {
       let budget = spansPerSlice;
-      for (let child = firstChild[node]; child >= 0; child = nextSibling[child]) {
-        if (sums.count[child] > 0) visit(child);
+      for (let child = tree.firstOf(node); child >= 0; child = tree.nextOf(child)) {
+        if (sums.countOf(child) > 0) visit(child);
         if (--budget > 0) continue;
         yield;
         budget = spansPerSlice;
@@ -82,11 +71,11 @@ function* createTopDown({ spans }: Trace, sums: TreeSums): Sliced<TreeSource> {
       return true;
     },
     keyOf: (node) => tree.keyOf(node),
-    countOf: (node) => sums.count[node],
-    totalOf: (node) => sums.totalNs[node],
-    selfOf: (node) => sums.selfNs[node],
-    longestOf: (node) => sums.longest[node],
-    kindOf: (node) => (sums.longest[node] < 0 ? 0 : spans.kind[sums.longest[node]]),
+    countOf: (node) => sums.countOf(node),
+    totalOf: (node) => sums.totalNsOf(node),
+    selfOf: (node) => sums.selfNsOf(node),
+    longestOf: (node) => sums.longestOf(node),
+    kindOf: (node) => (sums.longestOf(node) < 0 ? 0 : spans.kind[sums.longestOf(node)]),
   };
 }
 

@@ -15,30 +15,30 @@ const none = -1;
 
 /** Orders all paths below the root (path 0) by their names as texts, in UTF-16 order. Linear but for the sort of the names. */
 export function* orderPaths(paths: PairTable, strings: TextTable): Sliced<PathOrder> {
-  const { length, parents, keys } = paths;
+  const { length } = paths;
   const placeOfName = yield* orderNames(paths, strings);
   // Paths by name, then the children of each as a list: the last one is put in front first.
-  const byName = yield* sortByPlace(keys, length, placeOfName, strings.length);
+  const byName = yield* sortByPlace(paths, placeOfName, strings.length);
   const firstChild = new Int32Array(length).fill(none);
   yield;
   const nextSibling = new Int32Array(length).fill(none);
   for (let i = byName.length - 1; i >= 0; i--) {
     const path = byName[i];
-    nextSibling[path] = firstChild[parents[path]];
-    firstChild[parents[path]] = path;
+    nextSibling[path] = firstChild[paths.parentOf(path)];
+    firstChild[paths.parentOf(path)] = path;
     if (i % spansPerSlice === 0) yield;
   }
   const ofName = new Uint32Array(length);
   const ofPath = new Uint32Array(length);
   let place = 0;
   for (let path = firstChild[0]; path > 0;) {
-    ofName[path] = placeOfName[keys[path]];
+    ofName[path] = placeOfName[paths.keyOf(path)];
     ofPath[path] = place++;
     if (place % spansPerSlice === 0) yield;
     if (firstChild[path] !== none) path = firstChild[path];
     else {
       for (let steps = 1; path > 0 && nextSibling[path] === none; steps++) {
-        path = parents[path];
+        path = paths.parentOf(path);
         if (steps % spansPerSlice === 0) yield;
       }
       if (path > 0) path = nextSibling[path];
@@ -48,10 +48,11 @@ export function* orderPaths(paths: PairTable, strings: TextTable): Sliced<PathOr
 }
 
 /** Place of each name that occurs among them, by StringId. */
-function* orderNames({ length, keys }: PairTable, strings: TextTable): Sliced<Uint32Array> {
+function* orderNames(paths: PairTable, strings: TextTable): Sliced<Uint32Array> {
+  const { length } = paths;
   const places = new Uint32Array(strings.length);
   for (let path = 1; path < length; path++) {
-    places[keys[path]] = 1;
+    places[paths.keyOf(path)] = 1;
     if (path % spansPerSlice === 0) yield;
   }
   let count = 0;
@@ -64,22 +65,18 @@ function* orderNames({ length, keys }: PairTable, strings: TextTable): Sliced<Ui
 }
 
 /** Paths 1 … length - 1 by the place of their names: a counting sort. */
-function* sortByPlace(
-  keys: Uint32Array,
-  length: number,
-  placeOfName: Uint32Array,
-  places: number,
-): Sliced<Uint32Array> {
+function* sortByPlace(paths: PairTable, placeOfName: Uint32Array, places: number): Sliced<Uint32Array> {
+  const { length } = paths;
   const next = new Uint32Array(places + 1);
   for (let path = 1; path < length; path++) {
-    next[placeOfName[keys[path]] + 1]++;
+    next[placeOfName[paths.keyOf(path)] + 1]++;
     if (path % spansPerSlice === 0) yield;
   }
   for (let place = 0; place < places; place++) next[place + 1] += next[place];
   const sorted = new Uint32Array(Math.max(0, length - 1));
   yield;
   for (let path = 1; path < length; path++) {
-    sorted[next[placeOfName[keys[path]]]++] = path;
+    sorted[next[placeOfName[paths.keyOf(path)]]++] = path;
     if (path % spansPerSlice === 0) yield;
   }
   return sorted;

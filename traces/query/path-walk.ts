@@ -1,4 +1,4 @@
-import { createPairTable, type PairTable } from "./pair-table.ts";
+import { likelyPair, PairTable } from "./pair-table.ts";
 import { isAccepted, type Selection } from "./scope.ts";
 import type { Sliced } from "../model/sliced.ts";
 
@@ -36,11 +36,10 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
   const { trace } = selection;
   const { spans, rows } = trace;
   const { byTrack = false, skipOutside } = options;
-  const paths = createPairTable(
+  const paths = new PairTable(
     1 + selection.spanCount + (byTrack ? trace.tracks.length : 0),
     // A table of notes for the names of a whole trace is too much for a few of its spans.
     trace.strings.length <= selection.spanCount ? trace.strings.length : 0,
-    trace.strings.length,
   );
   const root = paths.idOf(-1, rootKey);
   const columns = createColumns(options.keepsPaths === true ? selection.length : 0);
@@ -89,7 +88,9 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
       const shiftFrom = shiftAbove;
       const shiftInto = shift;
       const outer = outermost;
+      let records = paths.records;
       let at = above;
+      let met = root;
       for (let position = begin; position < end; position++) {
         const span = rowSpan[position];
         const parent = parentOf[span];
@@ -98,7 +99,14 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
           while (at < lastAbove && rowSpan[at] < parent) at++;
           path = from[at + shiftFrom];
         }
-        if (passesAll || (!passesNone && isAccepted(selection, span))) path = paths.idOf(path, nameOf[span]);
+        if (passesAll || (!passesNone && isAccepted(selection, span))) {
+          met = likelyPair(records, met, path, nameOf[span]);
+          if (met < 0) {
+            met = paths.idOf(path, nameOf[span]);
+            records = paths.records;
+          }
+          path = met;
+        }
         into[position + shiftInto] = path;
       }
       above = at;

@@ -1,4 +1,4 @@
-import { durationOf, longDuration, selfOf } from "../model/trace.ts";
+import { durationOf, longDuration, selfOf, type SpanTable } from "../model/trace.ts";
 import { enlarge } from "./enlarge.ts";
 import type { PairTable } from "./pair-table.ts";
 import { createPathWalk, type PathWalk } from "./path-walk.ts";
@@ -9,86 +9,94 @@ import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 /** Sums by node of the top-down tree. Nodes: (parent, StringId), or below the root (0, strings.length + track). */
 export interface TreeSums {
   readonly tree: PairTable;
-  readonly count: Float64Array;
-  readonly totalNs: Float64Array;
-  readonly selfNs: Float64Array;
+  countOf(node: number): number;
+  totalNsOf(node: number): number;
+  selfNsOf(node: number): number;
   /** SpanId, -1 for nodes without a span of their own: the root and tracks. */
-  readonly longest: Int32Array;
+  longestOf(node: number): number;
 }
 
-interface Columns {
-  count: Float64Array;
-  totalNs: Float64Array;
-  selfNs: Float64Array;
-  longest: Int32Array;
-  longestNs: Float64Array;
+/**
+ * One record a node, four words and two times in the same memory: what a span adds to lies apart from what the last one
+ * added to, and in one place is one wait.
+ */
+interface NodeSums {
+  words: Uint32Array;
+  times: Float64Array;
 }
+
+const wordsOfNode = 8;
+const ofCount = 0;
+/** SpanId + 1 of the longest span, 0 for none. */
+const ofLongest = 1;
+/** Of that one: packed duration + 1, but `longDuration` remains; 0 for none and where it is open-ended. */
+const ofSize = 2;
+const timesOfNode = 4;
+const ofTotalNs = 2;
+const ofSelfNs = 3;
 
 /** Walks a selection with ancestors once. Times are cut to its range; root and tracks hold the sums of their children. */
 export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSums> {
-  const { trace } = selection;
   const walk = createPathWalk(selection, { skipOutside: true, byTrack });
-  const columns: Columns = {
-    count: new Float64Array(0),
-    totalNs: new Float64Array(0),
-    selfNs: new Float64Array(0),
-    longest: new Int32Array(0),
-    longestNs: new Float64Array(0),
-  };
+  const sums: NodeSums = { words: new Uint32Array(0), times: new Float64Array(0) };
   const open = createOpenSums(selection);
-  const addSpans = createAdder(selection, walk, columns, open);
+  const addSpans = createAdder(selection, walk, sums, open);
   yield* visitSlices(
     selection,
     false,
     (slice, begin, end) => {
-      walk.assign(slice, begin, end);
-      if (selection.selected[slice] === 1) addSpans(slice, begin, end);
-      else open.passSpans(begin, end);
+      for (let first = begin; first < end; first += spansAtOnce) {
+        const last = Math.min(end, first + spansAtOnce);
+        walk.assign(slice, first, last);
+        if (selection.selected[slice] === 1) addSpans(slice, first, last);
+        else open.passSpans(first, last);
+      }
     },
     function* (spans) {
       yield* walk.makeRoom(spans);
-      yield* growColumns(columns, walk.paths.room);
+      yield* growSums(sums, walk.paths.room);
       yield* open.makeRoom(spans);
     },
   );
-  yield* growColumns(columns, walk.paths.room);
-  yield* open.addUp(columns.totalNs);
-  yield* addUp(walk.paths, columns, byTrack ? trace.strings.length : Infinity);
+  yield* growSums(sums, walk.paths.room);
+  yield* open.addUp(sums);
+  yield* addUp(walk.paths, sums, byTrack);
+  const { words, times } = sums;
   return {
     tree: walk.paths,
-    count: columns.count,
-    totalNs: columns.totalNs,
-    selfNs: columns.selfNs,
-    longest: columns.longest,
+    countOf: (node) => words[wordsOfNode * node + ofCount],
+    totalNsOf: (node) => times[timesOfNode * node + ofTotalNs],
+    selfNsOf: (node) => times[timesOfNode * node + ofSelfNs],
+    longestOf: (node) => words[wordsOfNode * node + ofLongest] - 1,
   };
 }
 
-function* growColumns(columns: Columns, length: number): Sliced<void> {
-  if (length <= columns.longest.length) return;
-  columns.longest = yield* enlarge(columns.longest, new Int32Array(length), -1);
-  yield;
-  columns.count = yield* enlarge(columns.count, new Float64Array(length));
-  yield;
-  columns.totalNs = yield* enlarge(columns.totalNs, new Float64Array(length));
-  yield;
-  columns.selfNs = yield* enlarge(columns.selfNs, new Float64Array(length));
-  yield;
-  columns.longestNs = yield* enlarge(columns.longestNs, new Float64Array(length), -1);
+/** Spans whose paths are found and whose times are added at once: what they touch stays in a near cache. */
+const spansAtOnce = 1 << 11;
+
+function* growSums(sums: NodeSums, nodes: number): Sliced<void> {
+  if (timesOfNode * nodes <= sums.times.length) return;
+  const times = new Float64Array(timesOfNode * nodes);
+  sums.times = yield* enlarge(sums.times, times);
+  sums.words = new Uint32Array(times.buffer);
 }
 
 /** Adds positions [begin, end) of a selected slice, whose paths are assigned. */
 function createAdder(
   selection: Selection,
   walk: PathWalk,
-  columns: Columns,
+  sums: NodeSums,
   open: OpenSums,
 ): (slice: number, begin: number, end: number) => void {
   const { trace, startNs: from, endNs: to } = selection;
   const { spans, rows } = trace;
   const { startNs, packedDurationNs, packedSelfNs } = spans;
+  const hasRange = from !== -Infinity || to !== Infinity;
+  // A column that is not there says so for all spans at once.
+  const isAnyOpen = spans.flags !== undefined;
   const acceptsAll = selection.kinds === null && selection.names === null;
   return (slice, begin, end) => {
-    const { count, totalNs, selfNs, longest, longestNs } = columns;
+    const { words, times } = sums;
     const nodeOf = walk.columnOf(slice);
     const shift = walk.shiftOf(slice);
     const row = selection.row[slice];
@@ -100,27 +108,41 @@ function createAdder(
         continue;
       }
       const node = nodeOf[position + shift];
-      count[node]++;
-      if (isOpenEnded(trace, span)) {
-        if (longest[node] < 0) longest[node] = span;
+      const ofNode = wordsOfNode * node;
+      const timesAt = timesOfNode * node;
+      words[ofNode + ofCount]++;
+      if (isAnyOpen && isOpenEnded(trace, span)) {
+        if (words[ofNode + ofLongest] === 0) words[ofNode + ofLongest] = span + 1;
         open.addOpen(span, node);
         continue;
       }
       const packed = packedDurationNs[span];
       const packedSelf = packedSelfNs[span];
       const duration = packed === longDuration ? durationOf(spans, span) : packed;
-      const isWhole = startNs[span] >= from && startNs[span] + duration <= to;
+      const isWhole = !hasRange || (startNs[span] >= from && startNs[span] + duration <= to);
       const clipped = isWhole ? duration : clippedDuration(selection, span);
-      totalNs[node] += clipped;
-      if (!isWhole) selfNs[node] += clippedSelf(selection, row, span, clipped);
-      else selfNs[node] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
-      if (duration > longestNs[node]) {
-        longestNs[node] = duration;
-        longest[node] = span;
-      }
-      if (hasParents) open.addClosed(span, clipped);
+      times[timesAt + ofTotalNs] += clipped;
+      if (!isWhole) times[timesAt + ofSelfNs] += clippedSelf(selection, row, span, clipped);
+      else times[timesAt + ofSelfNs] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
+      noteLongest(spans, words, ofNode, span);
+      if (isAnyOpen && hasParents) open.addClosed(span, clipped);
     }
   };
+}
+
+/** Keeps a closed span if it is longer than those of its node before. */
+function noteLongest(spans: SpanTable, words: Uint32Array, ofNode: number, span: number): void {
+  const packed = spans.packedDurationNs[span];
+  const size = packed === longDuration ? longDuration : packed + 1;
+  const most = words[ofNode + ofSize];
+  if (size < most || (size === most && !isLonger(spans, span, size, words[ofNode + ofLongest] - 1))) return;
+  words[ofNode + ofSize] = size;
+  words[ofNode + ofLongest] = span + 1;
+}
+
+/** Of two spans of the same size, which is all of their duration unless it is long. */
+function isLonger(spans: SpanTable, span: number, size: number, other: number): boolean {
+  return size === longDuration && durationOf(spans, span) > durationOf(spans, other);
 }
 
 /** Self time inside the range, for the few spans that cross one of its ends. */
@@ -154,7 +176,7 @@ interface OpenSums {
   pass(span: number): void;
   /** Spans at positions [begin, end) of the rows, none of them in the scope. */
   passSpans(begin: number, end: number): void;
-  addUp(totalNs: Float64Array): Sliced<void>;
+  addUp(sums: NodeSums): Sliced<void>;
 }
 
 function createOpenSums({ trace }: Selection): OpenSums {
@@ -199,25 +221,37 @@ function createOpenSums({ trace }: Selection): OpenSums {
       if (length === 0) return;
       for (let position = begin; position < end; position++) pass(rowSpan[position]);
     },
-    *addUp(totalNs) {
+    *addUp({ times }) {
       // Row by row, so ancestors come first.
       for (let index = length - 1; index >= 0; index--) {
         if (index % spansPerSlice === 0) yield;
         if (addedNs[index] === 0) continue;
-        totalNs[nodes[index]] += addedNs[index];
+        times[timesOfNode * nodes[index] + ofTotalNs] += addedNs[index];
         give(spans[index], addedNs[index]);
       }
     },
   };
 }
 
-/** Root and tracks get the sums of the level below; children come after parents. */
-function* addUp(tree: PairTable, columns: Columns, firstTrackKey: number): Sliced<void> {
-  for (let node = tree.length - 1; node > 0; node--) {
-    if (node % spansPerSlice === 0) yield;
-    const parent = tree.parentOf(node);
-    if (parent !== 0 && !(tree.parentOf(parent) === 0 && tree.keyOf(parent) >= firstTrackKey)) continue;
-    columns.totalNs[parent] += columns.totalNs[node];
-    columns.count[parent] += columns.count[node];
+/** Root and tracks get the sums of the level below. */
+function* addUp(tree: PairTable, sums: NodeSums, byTrack: boolean): Sliced<void> {
+  const root = 0;
+  let budget = spansPerSlice;
+  for (let node = tree.firstOf(root); node >= 0; node = tree.nextOf(node)) {
+    for (let below = byTrack ? tree.firstOf(node) : -1; below >= 0; below = tree.nextOf(below)) {
+      addNode(sums, node, below);
+      if (--budget > 0) continue;
+      yield;
+      budget = spansPerSlice;
+    }
+    addNode(sums, root, node);
+    if (--budget > 0) continue;
+    yield;
+    budget = spansPerSlice;
   }
+}
+
+function addNode({ words, times }: NodeSums, to: number, from: number): void {
+  words[wordsOfNode * to + ofCount] += words[wordsOfNode * from + ofCount];
+  times[timesOfNode * to + ofTotalNs] += times[timesOfNode * from + ofTotalNs];
 }

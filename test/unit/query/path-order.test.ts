@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
-import { createPairTable } from "../../../traces/query/pair-table.ts";
+import { PairTable } from "../../../traces/query/pair-table.ts";
 import { orderPaths } from "../../../traces/query/path-order.ts";
 import { runSliced } from "../../../traces/model/sliced.ts";
 import { createTopTable } from "../../../traces/query/top-table.ts";
@@ -13,7 +13,7 @@ test("paths are in the order of their names from the outermost inwards, and of t
   const step = fc.tuple(fc.nat(1000), fc.nat(strings.length - 1));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-      const paths = createPairTable();
+      const paths = new PairTable();
       paths.idOf(-1, 0xffffffff);
       for (const [parent, key] of steps) paths.idOf(parent % paths.length, key);
       const namesOf = (path: number): string[] =>
