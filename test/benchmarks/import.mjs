@@ -11,6 +11,8 @@ import { describeMachine, format, median, option, publish, toTable } from "./rep
 
 /** @typedef {{ ms: number, cpuMs?: number, maxRssKb: number, events?: number, spans?: number, firstSnapshotMs?: number, residentBytes?: number }} Measurement */
 /** @typedef {{ name: string, arguments: string[], runs: Measurement[] }} Subject */
+/** @typedef {{ firstPictureMs: number, scannedMs: number, ms: number }} StartedImport */
+/** @typedef {{ inflatedMs: number, fromGzip: StartedImport, itself: StartedImport, maxRssKb: number }} StartedRound */
 
 const seed = 1;
 const events = Number(option("events", "500000"));
@@ -18,7 +20,9 @@ const rounds = Number(option("rounds", "5"));
 const file = option("file", "") || generatedFile();
 const ours = await bundleSubject("import-ours");
 const scan = await bundleSubject("scan-alone");
-const input = await bundleSubject("input-stage");
+const inputStage = await bundleSubject("input-stage");
+const started = await bundleSubject("import-started");
+const importWorker = await bundleSubject("worker", "electron/engine/workers/import-worker.ts");
 const sealWorker = await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
 const readWorker = await bundleSubject("read-worker", "electron/engine/workers/read-worker.ts");
 const program = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}.mjs`, import.meta.url));
@@ -50,8 +54,8 @@ const subjects = [
     runs: [],
   },
   { name: "the same from gzip", arguments: [ours, packed, "cli", sealWorker, readWorker], runs: [] },
-  { name: "until the last byte is scanned, nothing sealed", arguments: [input, file, readWorker], runs: [] },
-  { name: "the same from gzip", arguments: [input, packed, readWorker], runs: [] },
+  { name: "until the last byte is scanned, nothing sealed", arguments: [inputStage, file, readWorker], runs: [] },
+  { name: "the same from gzip", arguments: [inputStage, packed, readWorker], runs: [] },
   { name: "only scanning it, bytes in memory", arguments: [scan, file], runs: [] },
   { name: "only reading the file, into one buffer", arguments: [program("read-alone"), file, "plain"], runs: [] },
   ...(bytes < largestRead
@@ -83,6 +87,7 @@ for (let round = 1; round <= rounds; round++) {
     );
   }
 }
+const startedRounds = measureStarted();
 publish(bytes < largestString ? "bench:import" : "bench:import-large", report());
 
 /** @param {string} message @returns {never} */
@@ -103,8 +108,22 @@ async function packedFile() {
   return path;
 }
 
+/** All rounds in one engine, which is started once, as that of the app is. @returns {StartedRound[]} */
+function measureStarted() {
+  const output = execFileSync(process.execPath, [started, importWorker, packed, file, String(rounds)], {
+    encoding: "utf8",
+    cwd: repositoryFolder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  process.stderr.write(output);
+  return output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
 function report() {
-  const [first, windowed, inflated, , inflatedInput] = subjects;
+  const [first, windowed, inflated, input, inflatedInput] = subjects;
   const alone = (/** @type {string} */ what) =>
     subjects.find(({ name }) => name === `only ${what}`) ?? raise(`no subject reads alone: ${what}`);
   const inflating = alone("inflating it from gzip");
@@ -129,6 +148,33 @@ function report() {
     .map(
       (reading) => `${format(timeOf(reading) / timeOf(scanning))} × the speed of ${reading.name.replace(/^only /, "")}`,
     );
+  const ms = (/** @type {Subject} */ subject) => format(timeOf(subject), 0);
+  const toInflating = (/** @type {number} */ scannedMs, /** @type {number} */ inflatedMs) =>
+    `${format(scannedMs / inflatedMs)} ×`;
+  const startedRow = (
+    /** @type {string} */ name,
+    /** @type {(round: StartedRound) => StartedImport} */ of,
+    /** @type {boolean} */ isPacked,
+  ) => {
+    const medianOf = (/** @type {(each: StartedImport) => number} */ time) =>
+      median(startedRounds.map((round) => time(of(round))));
+    const scannedMs = medianOf((each) => each.scannedMs);
+    const inflatedMs = median(startedRounds.map((round) => round.inflatedMs));
+    return [
+      name,
+      format(
+        medianOf((each) => each.firstPictureMs),
+        0,
+      ),
+      format(scannedMs, 0),
+      format(
+        medianOf((each) => each.ms),
+        0,
+      ),
+      isPacked ? format(inflatedMs, 0) : "",
+      isPacked ? toInflating(scannedMs, inflatedMs) : "",
+    ];
+  };
   const version = JSON.parse(
     readFileSync(join(repositoryFolder, "node_modules/@paulirish/trace_engine/package.json"), "utf8"),
   ).version;
@@ -141,11 +187,30 @@ function report() {
       ? "`JSON.parse` builds no trace; the faster of its two lines is the one to compare with."
       : "No peer is here: JavaScript has no string for a file of this size.",
     "",
-    `First spans for a window ${format(median(windowed.runs.map((run) => run.firstSnapshotMs ?? 0)), 0)} ms after the start; ${format((sample.residentBytes ?? 0) / (sample.spans ?? 1), 1)} bytes a span in all tables, level of detail and arrows included; from gzip (${format(bytes / statSync(packed).size, 1)} : 1) ${format(timeOf(inflatedInput) / timeOf(inflating))} × the time of zlib alone until the last byte is scanned, ${format(timeOf(inflated) / timeOf(inflating))} × until the trace is sealed, for which it takes ${format(cpuOf(inflated) / 1000)} s of processor time.`,
+    `First spans for a window ${format(median(windowed.runs.map((run) => run.firstSnapshotMs ?? 0)), 0)} ms after the start; ${format((sample.residentBytes ?? 0) / (sample.spans ?? 1), 1)} bytes a span in all tables, level of detail and arrows included; from gzip (${format(bytes / statSync(packed).size, 1)} : 1) it takes ${format(cpuOf(inflated) / 1000)} s of processor time until the trace is sealed.`,
     "",
     `The scanner alone runs at ${speeds.join(", ")}.`,
     "",
     toTable(["", "s", "range", "MB/s", "peak RSS MiB", "ours faster", "ours leaner"], rows),
+    "",
+    `The same in an engine that was started as that of the app is: it waits with a worker that got ready by reading made-up traces, of ${format(median(startedRounds.map(({ maxRssKb }) => maxRssKb / 1024)), 0)} MiB at most over all rounds, and shows the first picture on the way. zlib alone runs in the same process, in turns with it. All in ms, medians of ${rounds}.`,
+    "",
+    toTable(
+      ["", "first picture", "last byte scanned", "sealed", "zlib alone", "scanned ÷ zlib alone"],
+      [
+        [
+          "from gzip, a process of its own",
+          "",
+          ms(inflatedInput),
+          ms(inflated),
+          ms(inflating),
+          toInflating(timeOf(inflatedInput), timeOf(inflating)),
+        ],
+        startedRow("from gzip, in a started engine", ({ fromGzip }) => fromGzip, true),
+        ["the file itself, a process of its own", "", ms(input), ms(first), "", ""],
+        startedRow("the file itself, in a started engine", ({ itself }) => itself, false),
+      ],
+    ),
     "",
     describeMachine({ "@paulirish/trace_engine": version }),
   ].join("\n");

@@ -26,7 +26,7 @@ export interface ImportedTrace {
 }
 
 export interface ImportWatcher {
-  /** At most ten times a second. */
+  /** At most ten times a second, and once when all is read. */
   readonly onProgress: (progress: Progress) => void;
   /** Null: nobody looks before the end, so no snapshots are made. */
   readonly onSnapshot: ((imported: ImportedTrace) => void) | null;

@@ -55,17 +55,22 @@ export async function performImport(
   const { stored, storedSize } = source;
   const scanning = thread.segmentThreads;
   const canScanTogether = stored !== undefined && scanning !== undefined && storedSize >= scanning.fromBytes;
-  const tellProgress = (bytesRead: number): void => {
+  const tellProgress = (bytesRead: number): void =>
+    watcher.onProgress({ done: bytesRead, total: source.storedSize, unit: "bytes" });
+  const tellNowAndThen = (bytesRead: number): void => {
     const nowMs = thread.nowMs();
     if (nowMs - toldAtMs < progressIntervalMs) return;
     toldAtMs = nowMs;
-    watcher.onProgress({ done: bytesRead, total: source.storedSize, unit: "bytes" });
+    tellProgress(bytesRead);
   };
   try {
     const trace = await importFile(source, {
       builder,
       allocate: thread.allocate,
-      helper,
+      helper() {
+        tellProgress(source.storedSize);
+        return helper();
+      },
       ...(job.importer !== null && { importer: job.importer }),
       context: {
         fileName: job.fileName,
@@ -77,7 +82,7 @@ export async function performImport(
           startSegmentThreads: () => (segmentThreads = scanning.start(job.path, stored)),
         }),
         reportProgress(bytesRead, describe) {
-          tellProgress(bytesRead);
+          tellNowAndThen(bytesRead);
           // So that it is there when it is wanted.
           helper();
           if (onSnapshot === null || !schedule.isDue(bytesRead, builder.spanCount)) return;

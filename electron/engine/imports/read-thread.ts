@@ -21,6 +21,8 @@ export interface ReadThreadOptions {
   /** Of the file that the source is of. */
   readonly path: string;
   readonly limits: ImportLimits;
+  /** A thread that was started beforehand, which is used or closed: then the one that asks need not read itself at first. */
+  readonly waiting?: ReadThread | null;
   /** Smaller sources are read on the thread that asks. */
   readonly fromBytes?: number;
   /** Content that the thread that asks reads itself at first. */
@@ -45,31 +47,41 @@ export type FromReadWorker =
 /**
  * The same content, read on a thread of its own soon after the first `fillLater`: it inflates and copies to where the bytes are
  * wanted, so that the thread that scans does nothing else. The source itself where nothing is gained by it: others than compressed
- * ones read ahead by themselves.
+ * ones read ahead by themselves. Whether the first read is a `fillLater` decides for all.
  */
 export function readOnThread(source: ByteSource, options: ReadThreadOptions): ByteSource {
-  const { path, limits, workerPath, fromBytes = usualFromBytes, ownBytes = usualOwnBytes } = options;
+  const { path, limits, workerPath, waiting = null, fromBytes = usualFromBytes, ownBytes = usualOwnBytes } = options;
   const isJoined = source.parts !== undefined;
-  if (source.fillLater !== undefined || isJoined || source.storedSize < fromBytes) return source;
-  let line: ReadLine | null = null;
+  const isOwn = source.fillLater !== undefined || isJoined || source.storedSize < fromBytes;
+  // One that is not there yet, or no more, would be waited for.
+  const ready = !isOwn && waiting?.isUp === true ? waiting : null;
+  if (ready === null) waiting?.close();
+  if (isOwn) return source;
+  // It opens the file while the first bytes are looked at here.
+  ready?.open(path, limits, 0);
+  let thread = ready;
   let storedRead = 0;
   let warnings: readonly SourceWarning[] = [];
-  let asked = false;
+  let isDecided = false;
   /** Bytes that this thread still reads itself. */
   let own = Infinity;
 
-  const start = (): void => {
-    line = openLine(workerPath);
-    if (line === null) return;
-    own = ownBytes;
-    line.open(path, limits, own);
+  const readThere = (): void => {
+    thread ??= startReadThread(workerPath);
+    if (thread === null) return;
+    own = ready === null ? ownBytes : 0;
+    if (ready === null) thread.open(path, limits, own);
+  };
+  const readHere = (): void => {
+    thread?.close();
+    thread = null;
   };
   const fillHere = async (target: Uint8Array): Promise<number> => {
     const count = await source.fill(target.subarray(0, Math.min(target.length, own)));
     own = count === 0 ? Infinity : own - count;
     return count;
   };
-  const fillThere = async (from: ReadLine, target: Uint8Array): Promise<number> => {
+  const fillThere = async (from: ReadThread, target: Uint8Array): Promise<number> => {
     const isShared = target.buffer instanceof SharedArrayBuffer;
     const shared = isShared ? target : new Uint8Array(new SharedArrayBuffer(Math.min(scratchBytes, target.length)));
     const answer = await from.fill(shared);
@@ -83,17 +95,21 @@ export function readOnThread(source: ByteSource, options: ReadThreadOptions): By
     return 0;
   };
   const fill = (target: Uint8Array): Promise<number> =>
-    line === null || own > 0 ? fillHere(target) : fillThere(line, target);
+    thread === null || own > 0 ? fillHere(target) : fillThere(thread, target);
   return {
     size: source.size,
     storedSize: source.storedSize,
     get storedRead() {
       return Math.max(source.storedRead, storedRead);
     },
-    fill,
+    fill(target) {
+      if (!isDecided) readHere();
+      isDecided = true;
+      return fill(target);
+    },
     fillLater(target) {
-      if (!asked) start();
-      asked = true;
+      if (!isDecided) readThere();
+      isDecided = true;
       return fill(target);
     },
     get seeks() {
@@ -105,13 +121,16 @@ export function readOnThread(source: ByteSource, options: ReadThreadOptions): By
       return own > 0 ? source.warnings : warnings;
     },
     close() {
-      line?.close();
+      thread?.close();
       source.close();
     },
   };
 }
 
-interface ReadLine {
+/** A thread that reads one file. */
+export interface ReadThread {
+  /** It runs: what it is told next, it does at once. */
+  readonly isUp: boolean;
   open(path: string, limits: ImportLimits, skipBytes: number): void;
   fill(target: Uint8Array): Promise<FromReadWorker & { readonly kind: "filled" }>;
   close(): void;
@@ -122,11 +141,12 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Null where the system gives no further thread. */
-function openLine(workerPath: string): ReadLine | null {
+/** Null where the system gives no further thread. `workerPath`: path of its bundle. */
+export function startReadThread(workerPath: string): ReadThread | null {
   const worker = tryWorker(workerPath, "read");
   if (worker === null) return null;
   const waiting: Waiting[] = [];
+  let isOnline = false;
   let failure: Error | null = null;
   const fail = (error: Error): void => {
     // Of a buffer that the system did not give: the import tells of that itself.
@@ -141,8 +161,14 @@ function openLine(workerPath: string): ReadLine | null {
   worker.on("error", fail);
   worker.on("messageerror", fail);
   worker.on("exit", (code) => fail(new Error(`exit code ${code}`)));
+  worker.on("online", () => {
+    isOnline = true;
+  });
   const post = (message: ToReadWorker): void => worker.postMessage(message);
   return {
+    get isUp() {
+      return isOnline && failure === null;
+    },
     open: (path, limits, skipBytes) => post({ kind: "open", path, limits, skipBytes }),
     fill: (target) =>
       new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { allowMoving } from "../../../traces/model/staging-memory.ts";
@@ -9,12 +10,12 @@ import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { packImport } from "../imports/packed-import.ts";
 import { limitsOf, performImport } from "../imports/perform-import.ts";
-import { readOnThread } from "../imports/read-thread.ts";
+import { type ReadThread, readOnThread, startReadThread } from "../imports/read-thread.ts";
 import { sealThreadFromSpans, startSealThread } from "../imports/seal-thread.ts";
 import { segmentThreadsFromBytes, startSegmentThreads } from "../imports/segment-threads.ts";
 import type { FromImportWorker, ImportWorkerData, ToImportWorker } from "../imports/worker-messages.ts";
 import { openByteSource } from "../node-host.ts";
-import { warmUpImport } from "./warm-up-import.ts";
+import { warmUpPicture, warmUpScan } from "./warm-up-import.ts";
 
 /*
  * The entry of an import worker: one message with the job, then progress, snapshots, and the sealed trace or an error.
@@ -24,12 +25,8 @@ const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 const send = (message: FromImportWorker): void => port.postMessage(message);
 
-/** The window starts while the first worker waits, and comes first. */
-const restMs = 300;
 const { forWindow } = workerData as ImportWorkerData;
 allowMoving();
-// A fault in it would only cost the head start; the import itself tells of its own.
-const warmUp = forWindow ? setTimeout(() => void warmUpImport().catch(() => undefined), restMs) : undefined;
 
 const sealWorkerPath = join(__dirname, "seal-worker.cjs");
 const readWorkerPath = join(__dirname, "read-worker.cjs");
@@ -40,8 +37,30 @@ const canSealTogether = hasCores && existsSync(sealWorkerPath);
 const canReadTogether = hasCores && existsSync(readWorkerPath);
 const canScanTogether = hasCores && existsSync(segmentWorkerPath);
 
+/** The window starts while the first worker waits, and comes first. */
+const restMs = 300;
+/** Before what takes longer. */
+const longRestMs = 700;
+let isWaiting = true;
+let readThread: ReadThread | null = null;
+// A fault in it would only cost the head start; the import itself tells of its own.
+if (forWindow) void getReady().catch(() => undefined);
+
+/** Does what an import would do for the first time, and wait for; a file that comes meanwhile waits for one step at most. */
+async function getReady(): Promise<void> {
+  const goesOn = async (ms = 0): Promise<boolean> => {
+    await wait(ms);
+    return isWaiting;
+  };
+  if (!(await goesOn(restMs))) return;
+  await warmUpPicture(goesOn);
+  if (!(await goesOn(longRestMs))) return;
+  if (canReadTogether) readThread = startReadThread(readWorkerPath);
+  await warmUpScan(goesOn);
+}
+
 port.on("message", (message: ToImportWorker) => {
-  clearTimeout(warmUp);
+  isWaiting = false;
   void importJob(message)
     .then((imported) => send({ kind: "sealed", packed: packImport(imported) }))
     .catch((error: unknown) => send({ kind: "failed", error: toPlainError(toFileError(error)) }));
@@ -50,7 +69,9 @@ port.on("message", (message: ToImportWorker) => {
 async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Promise<ImportedTrace> {
   const limits = limitsOf(job);
   const file = await openByteSource(job.path, { limits });
-  const source = canReadTogether ? readOnThread(file, { workerPath: readWorkerPath, path: job.path, limits }) : file;
+  const source = canReadTogether
+    ? readOnThread(file, { workerPath: readWorkerPath, path: job.path, limits, waiting: readThread })
+    : file;
   return await performImport(
     source,
     job,

@@ -1,51 +1,52 @@
 import { writeContainer } from "../../../traces/container/write-container.ts";
 import { memorySource } from "../../../traces/io/memory-source.ts";
-import type { ImportJob, ImportWatcher } from "../imports/import-job.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
+import type { ImportJob, ImportWatcher } from "../imports/import-job.ts";
+import { packImport } from "../imports/packed-import.ts";
 import { type ImportThread, performImport } from "../imports/perform-import.ts";
+import { makeWarmUpTrace } from "./warm-up-trace.ts";
 
-const spanCount = 1000;
-/** More than a byte counts, as in most traces: loops are compiled for the width of their columns. */
-const nameCount = 400;
+/*
+ * Reads made-up traces and drops them: most of the way to the first picture of a file, and a fifth of that to the last
+ * byte of a large one, was code that ran for the first time or was not compiled yet.
+ */
+
+const launchCount = 300;
+/** Pieces in which a trace comes, as a file does. */
+const pieceCount = 4;
 /** Until the loops over bytes and spans are compiled. */
+const tracesScanned = 6;
 const copiesRead = 20;
 
-const watcher: ImportWatcher = { onProgress: () => undefined, onSnapshot: () => undefined };
+const watcher: ImportWatcher = { onProgress: () => undefined, onSnapshot: (imported) => void packImport(imported) };
 const thread: ImportThread = {
   allocate: (byteLength) => new SharedArrayBuffer(byteLength),
   throwIfCancelled: () => undefined,
   nowMs: () => performance.now(),
 };
 
-/**
- * Reads a made-up trace and drops it: most of the way to the first picture of a file was code that ran for the first
- * time. Chrome JSON, since it is what most files are, and its scanner is WebAssembly; then its kept copy.
- */
-export async function warmUpImport(): Promise<void> {
-  await readCopies(await readEvents());
+/** Asked between two steps of some milliseconds: whether to go on. */
+export type GoesOn = () => Promise<boolean>;
+
+/** What a first picture takes: Chrome JSON, since it is what most files are, then its kept copy. */
+export async function warmUpPicture(goesOn: GoesOn): Promise<void> {
+  const trace = await readEvents();
+  if (await goesOn()) await readCopies(trace, goesOn);
+}
+
+/** What scanning a large file takes, whose scanner is WebAssembly. */
+export async function warmUpScan(goesOn: GoesOn): Promise<void> {
+  for (let scanned = 0; scanned < tracesScanned && (await goesOn()); scanned++) await readEvents();
 }
 
 async function readEvents(): Promise<Trace> {
-  const events = Array.from({ length: spanCount }, (_, index) => {
-    const name = `operator ${index % nameCount}`;
-    return {
-      ph: "X",
-      cat: "cpu_op",
-      name,
-      pid: 1,
-      tid: 1 + (index % 4),
-      ts: index * 10.5,
-      dur: 20.25,
-      args: { index },
-    };
-  });
-  const bytes = new TextEncoder().encode(JSON.stringify({ traceEvents: events }));
+  const bytes = makeWarmUpTrace(launchCount);
   const job: ImportJob = { path: "", fileName: "warm-up.json", importer: null, allowLargeInflate: false };
-  const { trace } = await performImport(memorySource(bytes, Math.ceil(bytes.length / 2)), job, watcher, thread);
-  return trace;
+  const source = memorySource(bytes, Math.ceil(bytes.length / pieceCount));
+  return (await performImport(source, job, watcher, thread)).trace;
 }
 
-async function readCopies(trace: Trace): Promise<void> {
+async function readCopies(trace: Trace, goesOn: GoesOn): Promise<void> {
   const pieces: Uint8Array[] = [];
   for await (const piece of writeContainer(trace, { writer: "", arguments: null })) pieces.push(piece);
   const bytes = Buffer.concat(pieces);
@@ -56,5 +57,6 @@ async function readCopies(trace: Trace): Promise<void> {
     allowLargeInflate: false,
     isOwnContainer: true,
   };
-  for (let copy = 0; copy < copiesRead; copy++) await performImport(memorySource(bytes), job, watcher, thread);
+  for (let copy = 0; copy < copiesRead && (await goesOn()); copy++)
+    await performImport(memorySource(bytes), job, watcher, thread);
 }

@@ -1,10 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ImportedTrace } from "../../../electron/engine/imports/import-job.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
-import { readOnThread } from "../../../electron/engine/imports/read-thread.ts";
+import {
+  type ReadThread,
+  type ReadThreadOptions,
+  readOnThread,
+  startReadThread,
+} from "../../../electron/engine/imports/read-thread.ts";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
 import type { ByteSource } from "../../../traces/io/byte-source.ts";
@@ -34,13 +39,18 @@ async function write(name: string, bytes: Uint8Array | string): Promise<string> 
 }
 
 async function open(path: string, workerPath = bundles.readWorker, limits = defaultLimits): Promise<ByteSource> {
-  return readOnThread(await openByteSource(path, { limits }), {
-    workerPath,
-    path,
-    limits,
-    fromBytes: 0,
-    ownBytes: 300_000,
-  });
+  return readOnThread(await openByteSource(path, { limits }), { ...optionsOf(path, workerPath), limits });
+}
+
+function optionsOf(path: string, workerPath: string): ReadThreadOptions {
+  return { workerPath, path, limits: defaultLimits, fromBytes: 0, ownBytes: 300_000 };
+}
+
+async function startWaiting(workerPath: string): Promise<ReadThread> {
+  const thread = startReadThread(workerPath);
+  if (thread === null) throw new Error("expected a further thread");
+  await vi.waitUntil(() => thread.isUp);
+  return thread;
 }
 
 async function importFrom(
@@ -131,7 +141,51 @@ describe("a thread that reads a compressed file", () => {
     const options = { workerPath: "none", path, limits: defaultLimits };
     expect(readOnThread(plain, { ...options, fromBytes: 0 })).toBe(plain);
     expect(readOnThread(small, options)).toBe(small);
+    const waiting = { isUp: true, open: vi.fn(), fill: vi.fn(), close: vi.fn() };
+    expect(readOnThread(plain, { ...options, waiting })).toBe(plain);
+    expect(waiting.open).not.toHaveBeenCalled();
+    expect(waiting.close).toHaveBeenCalledOnce();
     plain.close();
     small.close();
+  });
+
+  it("reads from the first byte on when it was started beforehand", async () => {
+    const path = await write("waited.json.gz", packed);
+    const file = await openByteSource(path);
+    const waiting = await startWaiting(bundles.readWorker);
+    const fill = vi.spyOn(file, "fill");
+    const source = readOnThread(file, { ...optionsOf(path, bundles.readWorker), waiting });
+    const together = await importFrom(source, path);
+    expect(fill).not.toHaveBeenCalled();
+    expect(digestTrace(together.trace)).toEqual(
+      digestTrace((await importFrom(await openByteSource(path), path)).trace),
+    );
+  });
+
+  it("is another one where that which waited is gone, or not there yet", async () => {
+    const path = await write("gone.json.gz", packed);
+    const alone = digestTrace((await importFrom(await openByteSource(path), path)).trace);
+    const exits = await write("exits.cjs", "setTimeout(() => process.exit(3), 300)");
+    const gone = await startWaiting(exits);
+    await vi.waitUntil(() => !gone.isUp);
+    const late = startReadThread(bundles.readWorker);
+    expect(late?.isUp).toBe(false);
+    for (const waiting of [gone, late]) {
+      const source = readOnThread(await openByteSource(path), { ...optionsOf(path, bundles.readWorker), waiting });
+      expect(digestTrace((await importFrom(source, path)).trace)).toEqual(alone);
+    }
+  });
+
+  it("is not asked where the first read is none ahead", async () => {
+    const path = await write("here.json.gz", packed);
+    const waiting = { isUp: true, open: vi.fn(), fill: vi.fn(), close: vi.fn() };
+    const source = readOnThread(await openByteSource(path), { ...optionsOf(path, "none"), waiting });
+    const target = new Uint8Array(1000);
+    expect(await source.fill(target)).toBe(1000);
+    expect(await source.fillLater?.(target)).toBe(1000);
+    expect(Buffer.from(target).equals(content.subarray(1000, 2000))).toBe(true);
+    expect(waiting.fill).not.toHaveBeenCalled();
+    expect(waiting.close).toHaveBeenCalledOnce();
+    source.close();
   });
 });

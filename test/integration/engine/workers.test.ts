@@ -1,11 +1,14 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import type { TraceSummary } from "../../../electron/contract/engine-contract.ts";
+import type { Progress, TraceSummary } from "../../../electron/contract/engine-contract.ts";
+import { performImport } from "../../../electron/engine/imports/perform-import.ts";
 import { createWorkerImports } from "../../../electron/engine/imports/worker-imports.ts";
-import { warmUpImport } from "../../../electron/engine/workers/warm-up-import.ts";
+import { warmUpPicture, warmUpScan } from "../../../electron/engine/workers/warm-up-import.ts";
+import { memorySource } from "../../../traces/io/memory-source.ts";
+import { allocatePlain } from "../../../traces/model/column.ts";
 import { importNiceness } from "../../../native-bench/machine/priority.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { buildBundles, type Bundles } from "./built-bundles.ts";
@@ -29,7 +32,7 @@ function openWithWorkers(workerPath: string): OpenEngine {
 }
 
 /** Threads of this process with the niceness of imports. */
-function countNicedThreads(): number {
+function findNicedThreads(): readonly string[] {
   const isNiced = (thread: string): boolean => {
     try {
       return getPriority(Number(thread)) === importNiceness;
@@ -38,7 +41,7 @@ function countNicedThreads(): number {
       return false;
     }
   };
-  return readdirSync("/proc/self/task").filter(isNiced).length;
+  return readdirSync("/proc/self/task").filter(isNiced);
 }
 
 const withoutTimes = (summary: TraceSummary): unknown => ({ ...summary, importMs: 0 });
@@ -63,16 +66,96 @@ describe("import workers", () => {
         openEngine(createWorkerImports({ workerPath: bundles.worker, forWindow }))
           .open("/nowhere.json")
           .catch(() => null);
-      const before = countNicedThreads();
+      const before = findNicedThreads();
+      const findNew = (): readonly string[] => findNicedThreads().filter((thread) => !before.includes(thread));
       await startWorker(false);
-      expect(countNicedThreads()).toBe(before);
+      expect(findNew()).toEqual([]);
       openWithWorkers(bundles.worker);
-      await vi.waitUntil(() => countNicedThreads() > before, { timeout: 20_000 });
+      await vi.waitUntil(() => findNew().length > 0, { timeout: 20_000 });
     },
   );
 
-  it("get ready by reading a trace of their own", async () => {
-    await expect(warmUpImport()).resolves.toBeUndefined();
+  it("get ready by reading traces of their own, and stop between two when a file comes", async () => {
+    for (const warmUp of [warmUpPicture, warmUpScan]) {
+      const goesOn = vi.fn(() => Promise.resolve(true));
+      await warmUp(goesOn);
+      const stepCount = goesOn.mock.calls.length;
+      expect(stepCount).toBeGreaterThan(5);
+      const stops = vi.fn(() => Promise.resolve(stops.mock.calls.length < 3));
+      await warmUp(stops);
+      expect(stops).toHaveBeenCalledTimes(3);
+    }
+  });
+
+  it("wait for a file that comes later, and are followed by another one", async () => {
+    const folder = await createTemporaryFolder();
+    const path = await writeEvents(folder, "rich.json");
+    const log = join(folder, "log");
+    const noting = join(folder, "noting.cjs");
+    await writeFile(
+      noting,
+      `const { parentPort, threadId } = require("node:worker_threads");
+       const note = (what) => require("node:fs").appendFileSync(${JSON.stringify(log)}, what + " " + threadId + "\\n");
+       note("starts");
+       parentPort.on("message", () => note("reads"));
+       require(${JSON.stringify(bundles.worker)});`,
+    );
+    const lines = (): readonly string[] => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
+    const { client, open } = openWithWorkers(noting);
+    for (const opened of [0, 1]) {
+      await vi.waitUntil(() => lines().length > 2 * opened, { timeout: 20_000 });
+      expect((await open(path)).spanCount).toBe(5);
+      await client.call("trace.close", { trace: "t" });
+      const [starts, reads] = lines().slice(2 * opened);
+      expect(reads).toBe(starts?.replace("starts", "reads"));
+    }
+  });
+
+  it("that die while they wait are no loss", async () => {
+    const folder = await createTemporaryFolder();
+    const path = await writeEvents(folder, "rich.json");
+    const mark = join(folder, "mark");
+    const dying = join(folder, "dying.cjs");
+    await writeFile(
+      dying,
+      `const { existsSync, writeFileSync } = require("node:fs");
+       const mark = ${JSON.stringify(mark)};
+       if (existsSync(mark)) require(${JSON.stringify(bundles.worker)});
+       else { writeFileSync(mark, ""); throw new Error("kaputt"); }`,
+    );
+    const { open } = openWithWorkers(dying);
+    await vi.waitUntil(() => existsSync(mark), { timeout: 20_000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await open(path)).spanCount).toBe(5);
+  });
+
+  it.skipIf(process.platform !== "linux" || getPriority(0) >= importNiceness)(
+    "end with the engine, with the threads that they started to be ready",
+    async () => {
+      const before = findNicedThreads();
+      const findNew = (): readonly string[] => findNicedThreads().filter((thread) => !before.includes(thread));
+      const { engine } = openWithWorkers(bundles.worker);
+      // Its own, and that of the thread that reads.
+      await vi.waitUntil(() => findNew().length >= 2, { timeout: 20_000 });
+      await engine.close();
+      await vi.waitUntil(() => findNew().length === 0, { timeout: 20_000 });
+    },
+  );
+
+  it("tell when all is read, however soon that is", async () => {
+    const bytes = new TextEncoder().encode(
+      `[${Array.from({ length: 3 }, (_, i) => `{"ph":"X","name":"n","ts":${i},"dur":1,"pid":1,"tid":1}`).join(",")}]`,
+    );
+    const told: Progress[] = [];
+    await performImport(
+      memorySource(bytes, 50),
+      { path: "", fileName: "few.json", importer: null, allowLargeInflate: false },
+      { onProgress: (progress) => told.push(progress), onSnapshot: null },
+      { allocate: allocatePlain, throwIfCancelled: () => undefined, nowMs: () => 0 },
+    );
+    expect(told.length).toBe(2);
+    expect(told[0]?.done).toBeLessThan(bytes.length);
+    expect(told[1]).toEqual({ done: bytes.length, total: bytes.length, unit: "bytes" });
   });
 
   it("show a growing trace that answers queries, then the whole", async () => {
