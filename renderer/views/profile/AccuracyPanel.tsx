@@ -70,10 +70,10 @@ export function AccuracyPanel({
 /** One that is within its limits is excluded all the same when its variant is outside at another size. */
 function Verdict({ result: { accuracy, outcome, reason } }: { readonly result: BenchResult }) {
   const isOutside = accuracy?.passed === false;
-  if (outcome !== "excluded") return <td className={css("number")}>✓ within</td>;
+  if (outcome !== "excluded") return <td className={css("number")}>{"✓\u00A0within"}</td>;
   return (
     <td className={css("number", "failed")} title={reason ?? ""}>
-      {isOutside ? "✕ outside, excluded" : "✓ within here, excluded"}
+      {isOutside ? "✕\u00A0outside, excluded" : "✓\u00A0within here, excluded"}
     </td>
   );
 }

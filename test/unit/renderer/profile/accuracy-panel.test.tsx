@@ -42,7 +42,7 @@ test("every configuration shows the limits of its own precision", async () => {
   ];
   expect(await rowsOf(results)).toEqual([
     [["Check"], ["fast"], ["fast-int8"]],
-    [["Verdict"], ["✓ within"], ["✕ outside, excluded"]],
+    [["Verdict"], ["✓\u00A0within"], ["✕\u00A0outside, excluded"]],
     [
       [gradient.label, "ethanol, relative"],
       ["0.000400", "limit 0.00100"],
