@@ -1,17 +1,20 @@
 import { formatCount } from "../../../traces/model/format-units.ts";
 import { type Measurement, type MeasurementSet, pathText, summarize } from "../../../traces/measure/measurement.ts";
+import { sharedWords } from "../../../traces/measure/shared-words.ts";
 import { formatFindings } from "./findings-text.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "./table.ts";
 
 /** What `info` prints of a file of benchmark results. */
 export function formatMeasurements(set: MeasurementSet, fileBytes: string, style: TableStyle): string {
   const { ledger, measurements, integrity } = set;
+  const shared = sharedWords(measurements);
   const facts: [string, string][] = [
     ["file", `${set.name}, ${fileBytes}`],
     ["format", set.formatLabel],
     ["producer", set.producer ?? "not said"],
     ["measurements", formatCount(measurements.length)],
     ...set.facts.map(([key, value]): [string, string] => [key, value]),
+    ...(shared.length === 0 ? [] : [["all", shared.join(" / ")] satisfies [string, string]]),
   ];
   const read =
     `${formatCount(ledger.numbersRead)} numbers: ${formatCount(ledger.values)} values, ${formatCount(ledger.warmups)} warm-ups, ` +
@@ -29,7 +32,7 @@ export function formatMeasurements(set: MeasurementSet, fileBytes: string, style
         { title: "better", align: "left" },
         { title: "measurement", align: "left" },
       ],
-      measurements.map(toCells),
+      measurements.map((measurement) => toCells(measurement, shared)),
       style,
     ),
     ...(integrity.length === 0 ? [] : [formatHeading("Integrity", style), formatFindings(integrity)]),
@@ -66,7 +69,8 @@ export function toMeasurementsJson(set: MeasurementSet, fileBytes: number): Read
   };
 }
 
-function toCells(measurement: Measurement): readonly string[] {
+/** Without the words that all paths have (`shared`). */
+function toCells(measurement: Measurement, shared: readonly string[]): readonly string[] {
   const { n, mean, median, standardDeviation } = summarize(measurement);
   const { symbol, source } = measurement.unit;
   return [
@@ -76,7 +80,7 @@ function toCells(measurement: Measurement): readonly string[] {
     formatValue(standardDeviation),
     symbol === "" ? "?" : source === "guessed" ? `${symbol} ?` : symbol,
     measurement.better ?? "",
-    pathText(measurement),
+    pathText({ path: measurement.path.filter((word) => !shared.includes(word)) }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { type Measurement, type MeasurementSet, pathText } from "../../../traces/measure/measurement.ts";
+import { sharedWords } from "../../../traces/measure/shared-words.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
@@ -10,7 +11,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { Field, SelectInput, TextInput } from "../../ui/Field.tsx";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import { IntegrityDetails } from "../integrity/IntegrityDetails.tsx";
-import { measurementColumns, measurementsAsText, sharedWords } from "./measurement-columns.tsx";
+import { measurementColumns, measurementsAsText } from "./measurement-columns.tsx";
 import styles from "./MeasurementsPane.module.css";
 
 const css = classes(styles);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { formatMeasurements } from "../../../electron/cli/print/measurements.ts";
 import { toJsonInteger, toJsonNs } from "../../../electron/cli/print/json.ts";
+import type { Measurement, MeasurementSet } from "../../../traces/measure/measurement.ts";
 import { shorten, toOneLine } from "../../../electron/cli/print/printable.ts";
 import { formatFacts, formatTable } from "../../../electron/cli/print/table.ts";
 import { chooseTimeColumn, formatUnixNs } from "../../../electron/cli/print/units.ts";
@@ -78,6 +80,36 @@ describe("tables", () => {
         plain,
       ),
     ).toBe("a     1\nlong  2\n");
+  });
+});
+
+describe("benchmark results", () => {
+  it("say once what all of their names have in common", () => {
+    const measurement = (name: string, values: readonly number[]): Measurement => ({
+      path: [name, "cpu", "batch=8", "time"],
+      values,
+      warmups: [],
+      unit: { symbol: "ms", source: "stated" },
+      better: "lower",
+      stated: null,
+    });
+    const set: MeasurementSet = {
+      name: "results.json",
+      format: "deltaflame",
+      formatLabel: "benchmark results",
+      producer: null,
+      facts: [],
+      measurements: [measurement("naive", [2, 4]), measurement("fast", [1])],
+      ledger: { numbersRead: 3, values: 3, warmups: 0, statistics: 0, facts: 0, leftOut: [], notes: [] },
+      integrity: [],
+    };
+    const text = formatMeasurements(set, "1 KB", plain);
+    expect(text).toMatch(/^all +cpu \/ batch=8 \/ time$/m);
+    expect(text).toMatch(/^2 +3 .* ms +lower +naive$/m);
+    expect(text).toMatch(/^1 +1 .* ms +lower +fast$/m);
+    const alone = formatMeasurements({ ...set, measurements: set.measurements.slice(0, 1) }, "1 KB", plain);
+    expect(alone).toMatch(/naive \/ cpu \/ batch=8 \/ time$/m);
+    expect(alone).not.toMatch(/^all /m);
   });
 });
 
