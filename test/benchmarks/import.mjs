@@ -21,10 +21,12 @@ const file = option("file", "") || generatedFile();
 const ours = await bundleSubject("import-ours");
 const scan = await bundleSubject("scan-alone");
 const inputStage = await bundleSubject("input-stage");
+const scanTogether = await bundleSubject("scan-together");
 const started = await bundleSubject("import-started");
 const importWorker = await bundleSubject("worker", "electron/engine/workers/import-worker.ts");
 const sealWorker = await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
 const readWorker = await bundleSubject("read-worker", "electron/engine/workers/read-worker.ts");
+const segmentWorker = await bundleSubject("segment-worker", "electron/engine/workers/segment-worker.ts");
 const program = (/** @type {string} */ name) => fileURLToPath(new URL(`subjects/${name}.mjs`, import.meta.url));
 
 /** Above it Node has no string for the file, so the peers cannot read it. */
@@ -33,6 +35,10 @@ const largestString = 2 ** 29 - 24;
 const largestRead = 2 ** 31;
 const bytes = statSync(file).size;
 const packed = await packedFile();
+
+/** As `segmentThreadsFromBytes`: from here on the app scans with further threads. */
+const isTogether = bytes >= 2 ** 28;
+const segments = isTogether ? segmentWorker : "";
 
 /** @type {Subject[]} */
 const peers = [
@@ -47,16 +53,27 @@ const peers = [
 
 /** @type {Subject[]} */
 const subjects = [
-  { name: "Deltaflame: file → sealed trace", arguments: [ours, file, "cli", sealWorker, readWorker], runs: [] },
+  {
+    name: "Deltaflame: file → sealed trace",
+    arguments: [ours, file, "cli", sealWorker, readWorker, segments],
+    runs: [],
+  },
   {
     name: "the same, with snapshots for a window",
-    arguments: [ours, file, "window", sealWorker, readWorker],
+    arguments: [ours, file, "window", sealWorker, readWorker, segments],
     runs: [],
   },
   { name: "the same from gzip", arguments: [ours, packed, "cli", sealWorker, readWorker], runs: [] },
-  { name: "until the last byte is scanned, nothing sealed", arguments: [inputStage, file, readWorker], runs: [] },
+  {
+    name: "until the last byte is scanned, nothing sealed",
+    arguments: [inputStage, file, readWorker, segments],
+    runs: [],
+  },
   { name: "the same from gzip", arguments: [inputStage, packed, readWorker], runs: [] },
   { name: "only scanning it, bytes in memory", arguments: [scan, file], runs: [] },
+  ...(isTogether
+    ? [{ name: "only reading and scanning it together", arguments: [scanTogether, file, segmentWorker], runs: [] }]
+    : []),
   { name: "only reading the file, into one buffer", arguments: [program("read-alone"), file, "plain"], runs: [] },
   ...(bytes < largestRead
     ? [{ name: "only reading the file, `fs.readFile`", arguments: [program("read-alone"), file, "whole"], runs: [] }]
@@ -144,10 +161,14 @@ function report() {
   });
   const cpuOf = (/** @type {Subject} */ { runs }) => median(runs.map((run) => run.cpuMs ?? 0));
   const speeds = subjects
-    .filter(({ name }) => name.startsWith("only reading"))
+    .filter(({ name }) => name.startsWith("only reading the file"))
     .map(
       (reading) => `${format(timeOf(reading) / timeOf(scanning))} × the speed of ${reading.name.replace(/^only /, "")}`,
     );
+  const together = subjects.find(({ name }) => name === "only reading and scanning it together");
+  const speedsTogether = subjects
+    .filter(({ name }) => together !== undefined && name.startsWith("only reading the file"))
+    .map((reading) => `${format(timeOf(reading) / timeOf(together ?? raise("nothing scans together")))} ×`);
   const ms = (/** @type {Subject} */ subject) => format(timeOf(subject), 0);
   const toInflating = (/** @type {number} */ scannedMs, /** @type {number} */ inflatedMs) =>
     `${format(scannedMs / inflatedMs)} ×`;
@@ -189,7 +210,7 @@ function report() {
     "",
     `First spans for a window ${format(median(windowed.runs.map((run) => run.firstSnapshotMs ?? 0)), 0)} ms after the start; ${format((sample.residentBytes ?? 0) / (sample.spans ?? 1), 1)} bytes a span in all tables, level of detail and arrows included; from gzip (${format(bytes / statSync(packed).size, 1)} : 1) it takes ${format(cpuOf(inflated) / 1000)} s of processor time until the trace is sealed.`,
     "",
-    `The scanner alone runs at ${speeds.join(", ")}.`,
+    `The scanner alone runs at ${speeds.join(", ")}.${together === undefined ? "" : ` With the threads that an import of such a file has (up to four, one fewer than there are cores), reading it included, it is ${speedsTogether.join(", ")}.`}`,
     "",
     toTable(["", "s", "range", "MB/s", "peak RSS MiB", "ours faster", "ours leaner"], rows),
     "",
