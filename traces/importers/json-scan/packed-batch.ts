@@ -175,8 +175,9 @@ export class AdoptedNumbers {
   readonly #pairs = new Numbers();
   readonly #threads = new Numbers();
 
-  get textCount(): number {
-    return this.#texts.count;
+  /** Of texts, pairs and threads together. */
+  get count(): number {
+    return this.#texts.count + this.#pairs.count + this.#threads.count;
   }
 
   /** Numbers here what the reader met; false when there is no memory. */

@@ -11,8 +11,8 @@ const usualSizes: SegmentSizes = { segmentBytes: 2 ** 20, searchBytes: 2 ** 16 }
 /** Segments in a row that were scanned for nothing, from which on the file is read by one thread. */
 const mostMisses = 16;
 
-/** Texts of names from which on a table of them for every thread costs more than it brings. */
-const mostTexts = 2 ** 17;
+/** Texts, pairs and threads from which on tables of them for every thread that scans cost more than they bring. */
+const mostNumbers = 2 ** 17;
 
 /** Threads that scan segments of the file that is read, each with a `SegmentScanner`. */
 export interface SegmentThreads {
@@ -54,8 +54,31 @@ export async function scanSegments(
   options: SegmentOptions,
 ): Promise<ScannedRest> {
   const { sizes = usualSizes } = threads;
-  const { segmentBytes } = sizes;
   const pieces = new PieceScanner(source, size, scanner, sizes, options);
+  const at = await scanWith(threads, pieces, position, { size, sizes, scanner, options });
+  // What is behind the scanner needs the memory.
+  threads.close();
+  return await pieces.scanToEnd(at);
+}
+
+interface SegmentScan {
+  readonly size: number;
+  readonly sizes: SegmentSizes;
+  readonly scanner: EventScanner;
+  readonly options: SegmentOptions;
+}
+
+/**
+ * Scans as far as threads are of use; returns the file position come to. A function of its own, so that nothing holds the
+ * memory of the threads when it has returned.
+ */
+async function scanWith(
+  threads: SegmentThreads,
+  pieces: PieceScanner,
+  position: number,
+  { size, sizes, scanner, options }: SegmentScan,
+): Promise<number> {
+  const { segmentBytes } = sizes;
   const lanes = Array.from({ length: threads.count }, (_, thread) => new Lane(threads, thread));
   const stride = (threads.count === 1 ? 2 : 1) * segmentBytes;
   const fromOf = (index: number): number => position + segmentBytes + index * stride;
@@ -79,11 +102,9 @@ export async function scanSegments(
     if (segment !== null && !(isNext && reached === segment.end)) lane.forget();
     misses = reached > at ? 0 : misses + 1;
     at = reached;
-    if (lane.numbers.textCount > mostTexts) break;
+    if (lane.numbers.count > mostNumbers) break;
   }
-  // What is behind the scanner needs the memory.
-  threads.close();
-  return await pieces.scanToEnd(at);
+  return at;
 }
 
 /** Tells of the events of a segment; returns the file position behind the last. */
