@@ -23,9 +23,9 @@ const rounds = Number(option("rounds", "3"));
 const keep = process.argv.includes("--keep");
 const program = await bundleSubject("scale-engine");
 const worker = await bundleSubject("import-worker", "electron/engine/workers/import-worker.ts");
-// Beside the import worker, where that one looks for it.
-await bundleSubject("read-worker", "electron/engine/workers/read-worker.ts");
-await bundleSubject("seal-worker", "electron/engine/workers/seal-worker.ts");
+// Beside the import worker, where that one looks for them.
+for (const name of ["read-worker", "seal-worker", "segment-worker"])
+  await bundleSubject(name, `electron/engine/workers/${name}.ts`);
 
 /** @type {Subject[]} */
 const growth = sizes.map((size) => ({

@@ -17,23 +17,23 @@ export interface TreeSums {
 }
 
 /**
- * One record a node, four words and two times in the same memory: what a span adds to lies apart from what the last one
- * added to, and in one place is one wait.
+ * Two records a node, of words and of times: what a span adds to lies apart from what the last one added to, so that a
+ * column for each sum would be a wait for each.
  */
 interface NodeSums {
   words: Uint32Array;
   times: Float64Array;
 }
 
-const wordsOfNode = 8;
+const wordsOfNode = 4;
 const ofCount = 0;
 /** SpanId + 1 of the longest span, 0 for none. */
 const ofLongest = 1;
 /** Of that one: packed duration + 1, but `longDuration` remains; 0 for none and where it is open-ended. */
 const ofSize = 2;
-const timesOfNode = 4;
-const ofTotalNs = 2;
-const ofSelfNs = 3;
+const timesOfNode = 2;
+const ofTotalNs = 0;
+const ofSelfNs = 1;
 
 /** Walks a selection with ancestors once. Times are cut to its range; root and tracks hold the sums of their children. */
 export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSums> {
@@ -76,9 +76,9 @@ const spansAtOnce = 1 << 11;
 
 function* growSums(sums: NodeSums, nodes: number): Sliced<void> {
   if (timesOfNode * nodes <= sums.times.length) return;
-  const times = new Float64Array(timesOfNode * nodes);
-  sums.times = yield* enlarge(sums.times, times);
-  sums.words = new Uint32Array(times.buffer);
+  sums.words = yield* enlarge(sums.words, new Uint32Array(wordsOfNode * nodes));
+  yield;
+  sums.times = yield* enlarge(sums.times, new Float64Array(timesOfNode * nodes));
 }
 
 /** Adds positions [begin, end) of a selected slice, whose paths are assigned. */
