@@ -21,7 +21,7 @@ export interface ReadThreadOptions {
   /** Of the file that the source is of. */
   readonly path: string;
   readonly limits: ImportLimits;
-  /** A thread that was started beforehand, which is used or closed: then the one that asks need not read itself at first. */
+  /** A thread that was started beforehand: where it is used, the one that asks need not read itself at first. */
   readonly waiting?: ReadThread | null;
   /** Smaller sources are read on the thread that asks. */
   readonly fromBytes?: number;
@@ -52,11 +52,10 @@ export type FromReadWorker =
 export function readOnThread(source: ByteSource, options: ReadThreadOptions): ByteSource {
   const { path, limits, workerPath, waiting = null, fromBytes = usualFromBytes, ownBytes = usualOwnBytes } = options;
   const isJoined = source.parts !== undefined;
-  const isOwn = source.fillLater !== undefined || isJoined || source.storedSize < fromBytes;
+  // To end a thread that waits takes time, which the first picture would wait for.
+  if (source.fillLater !== undefined || isJoined || source.storedSize < fromBytes) return source;
   // One that is not there yet, or no more, would be waited for.
-  const ready = !isOwn && waiting?.isUp === true ? waiting : null;
-  if (ready === null) waiting?.close();
-  if (isOwn) return source;
+  const ready = waiting?.isUp === true ? waiting : null;
   // It opens the file while the first bytes are looked at here.
   ready?.open(path, limits, 0);
   let thread = ready;

@@ -39,8 +39,10 @@ const canScanTogether = hasCores && existsSync(segmentWorkerPath);
 
 /** The window starts while the first worker waits, and comes first. */
 const restMs = 300;
-/** Before what takes longer. */
-const longRestMs = 700;
+/** Whoever opens a file as soon as there is a window, or the last one is closed, is not held up by what takes longer. */
+const longRestMs = 1500;
+/** Between two steps. */
+const shortRestMs = 10;
 let isWaiting = true;
 let readThread: ReadThread | null = null;
 // A fault in it would only cost the head start; the import itself tells of its own.
@@ -56,7 +58,7 @@ async function getReady(): Promise<void> {
   await warmUpPicture(goesOn);
   if (!(await goesOn(longRestMs))) return;
   if (canReadTogether) readThread = startReadThread(readWorkerPath);
-  await warmUpScan(goesOn);
+  await warmUpScan(() => goesOn(shortRestMs));
 }
 
 port.on("message", (message: ToImportWorker) => {

@@ -11,11 +11,14 @@ import { makeWarmUpTrace } from "./warm-up-trace.ts";
  * byte of a large one, was code that ran for the first time or was not compiled yet.
  */
 
-const launchCount = 300;
+/** The window may still be starting: no more than has 256 names. */
+const launchesOfPicture = 150;
+/** A file that comes meanwhile waits for one such trace. */
+const launchesOfScan = 100;
 /** Pieces in which a trace comes, as a file does. */
 const pieceCount = 4;
 /** Until the loops over bytes and spans are compiled. */
-const tracesScanned = 6;
+const tracesScanned = 16;
 const copiesRead = 20;
 
 const watcher: ImportWatcher = { onProgress: () => undefined, onSnapshot: (imported) => void packImport(imported) };
@@ -30,16 +33,16 @@ export type GoesOn = () => Promise<boolean>;
 
 /** What a first picture takes: Chrome JSON, since it is what most files are, then its kept copy. */
 export async function warmUpPicture(goesOn: GoesOn): Promise<void> {
-  const trace = await readEvents();
+  const trace = await readEvents(launchesOfPicture);
   if (await goesOn()) await readCopies(trace, goesOn);
 }
 
 /** What scanning a large file takes, whose scanner is WebAssembly. */
 export async function warmUpScan(goesOn: GoesOn): Promise<void> {
-  for (let scanned = 0; scanned < tracesScanned && (await goesOn()); scanned++) await readEvents();
+  for (let scanned = 0; scanned < tracesScanned && (await goesOn()); scanned++) await readEvents(launchesOfScan);
 }
 
-async function readEvents(): Promise<Trace> {
+async function readEvents(launchCount: number): Promise<Trace> {
   const bytes = makeWarmUpTrace(launchCount);
   const job: ImportJob = { path: "", fileName: "warm-up.json", importer: null, allowLargeInflate: false };
   const source = memorySource(bytes, Math.ceil(bytes.length / pieceCount));

@@ -1,4 +1,4 @@
-/** More names than a byte counts, as in most traces: loops are compiled for the width of their columns. */
+/** Of operators and of kernels: more than a byte counts, as in most traces; loops are compiled for the width of their columns. */
 const nameCount = 400;
 const hostTids = [11, 12];
 const stream = 7;
@@ -34,7 +34,7 @@ function launchEvents(index: number): readonly string[] {
   return [
     span("cuda_runtime", "cudaLaunchKernel", host, at(2), 3, `${ids}, "cbid": 211`),
     arrow("s", host, at(2)),
-    span("kernel", `kernel ${index % 40}`, device, at(4), 5, `${ids}, "stream": ${stream}, "grid": [1, 2, 3]`),
+    span("kernel", `kernel ${index % nameCount}`, device, at(4), 5, `${ids}, "stream": ${stream}, "grid": [1, 2, 3]`),
     arrow("f", device, at(4)),
     span("cpu_op", name, host, at(1), 6, `${ids}, "Ev Idx": ${index}`),
     `{"ph": "i", "s": "t", "name": "[memory]", ${host}, ${at(6)}, "args": {"Total Allocated": ${index}}}`,
