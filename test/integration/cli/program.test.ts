@@ -135,7 +135,7 @@ describe("deltaflame demo", () => {
     const folder = await createTemporaryFolder();
     const { exitCode, stdout, stderr } = await run(["demo", "--samples-only", "--out", "pictures"], { cwd: folder });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(samples).toHaveLength(5);
+    expect(samples).toHaveLength(7);
     for (const { id, name } of samples) {
       expect(stdout).toContain(`\n${name}: `);
       const path = join(folder, "pictures", `${id}.png`);
