@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { appendFileSync, readdirSync } from "node:fs";
 import { appendFile, copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -134,6 +134,18 @@ describe("threads that scan segments of a file", () => {
     expect(await threads?.scan(0, { ...request, sizes })).toBeNull();
     expect(threads?.areUp).toBe(false);
     threads?.close();
+  });
+
+  it.each([1, 4])("do not hide that the file changes while it is read: %i beside the import's own", async (count) => {
+    const path = await writeLarge();
+    const seen = { asked: 0, answered: 0 };
+    let hasChanged = false;
+    const imported = importPath(path, startSmall(bundles.segmentWorker, count, seen), () => {
+      if (seen.answered <= 3 || hasChanged) return;
+      appendFileSync(path, " ");
+      hasChanged = true;
+    });
+    await expect(imported).rejects.toThrow("The file changed on disk after it was opened.");
   });
 
   it("end with an import that is cancelled", async () => {
