@@ -187,7 +187,7 @@ describe("Nsight Compute tables", () => {
     expect(trace.meta.ledger).toMatchObject({ eventsRead: 8, metadata: 1, foldedIn: 6 });
   });
 
-  it("reads the raw page with decimal commas; what could be either is left out", async () => {
+  it("reads the raw page with decimal commas, where one column tells of all", async () => {
     const trace = await importBytes(readSample("raw.csv"));
     const table = trace.launches;
     if (table === undefined) throw new Error("no launches");
@@ -197,10 +197,37 @@ describe("Nsight Compute tables", () => {
     ]);
     expect(valueOf(table, 0, "dram__bytes.sum")).toBe(1020);
     expect(valueOf(table, 0, "launch__func_cache_config")).toBe("CachePreferNone");
-    expect(valueOf(table, 0, "smsp__inst_executed.sum")).toBeNull();
-    expect(notesOf(trace)).toEqual([
-      'ambiguousNumber 1: numbers that may be thousands or fractions, the first "1.234"; left out',
-    ]);
+    expect(valueOf(table, 0, "smsp__inst_executed.sum")).toBe(1234);
+    expect(notesOf(trace)).toEqual([]);
+  });
+
+  const table = (values: readonly string[]): Uint8Array =>
+    toBytes(
+      [
+        ["ID", "Process ID", "Kernel Name", "Block Size", "Grid Size", ...values.map((_, i) => `m${i}`)],
+        ["", "", "", "", "", ...values.map(() => "")],
+        ["0", "1", "void at::<unnamed>::fill<float, at::<unnamed>::Op>(float *)", "(1, 1, 1)", "(1, 1, 1)", ...values],
+        ["1", "1", "void (anonymous namespace)::softmax<float>(float *)", "(1, 1, 1)", "(1, 1, 1)", ...values],
+      ]
+        .map((row) => row.map((cell) => `"${cell}"`).join(","))
+        .join("\n"),
+    );
+
+  it("leaves out what may be thousands or fractions where nothing tells, or columns do not agree", async () => {
+    const told = 'ambiguousNumber 2: numbers that may be thousands or fractions, the first "16,896"; left out';
+    for (const others of [["7"], ["1,234.5", "2.000.000"]]) {
+      const trace = await importBytes(table(["16,896", ...others]));
+      expect(notesOf(trace)).toEqual([told]);
+      expect(trace.launches === undefined ? 0 : valueOf(trace.launches, 0, "m0")).toBeNull();
+    }
+    const trace = await importBytes(table(["16,896", "1,234.5"]));
+    expect(trace.launches === undefined ? 0 : valueOf(trace.launches, 0, "m0")).toBe(16_896);
+    expect(notesOf(trace)).toEqual([]);
+  });
+
+  it("names kernels of scopes without a name", async () => {
+    const trace = await importBytes(table(["1"]));
+    expect(trace.launches?.launches.map(({ name }) => name)).toEqual(["at::fill", "softmax"]);
   });
 
   it("drops a row that the end of the file cuts off", async () => {

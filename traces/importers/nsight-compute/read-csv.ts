@@ -6,7 +6,7 @@ import type { ImportContext } from "../importer.ts";
 import { CsvRecords } from "./csv-records.ts";
 import { describeLaunches } from "./describe-launches.ts";
 import { LaunchCollector } from "./launch-collector.ts";
-import { isNumberLike, NumberStyleVotes, parseLocaleNumber } from "./locale-numbers.ts";
+import { isNumberLike, type NumberStyle, NumberStyleVotes, parseLocaleNumber } from "./locale-numbers.ts";
 import { toBaseUnit } from "./units.ts";
 
 /** First columns of both pages. */
@@ -207,10 +207,14 @@ function addLaunch(columns: readonly string[], row: readonly string[], collector
   });
 }
 
+/** Scopes that have no name, as compilers and demanglers write them. */
+const namelessScopes = /(?:<unnamed>|\(anonymous namespace\)|\{anonymous\})::/g;
+
 /** "void gemm<float, 4>(float*)" → "gemm". */
 function baseName(signature: string): string {
-  const open = signature.search(/[<([]/);
-  const head = (open < 0 ? signature : signature.slice(0, open)).trim();
+  const named = signature.replace(namelessScopes, "");
+  const open = named.search(/[<([]/);
+  const head = (open < 0 ? named : named.slice(0, open)).trim();
   return head.split(/\s+/).at(-1) || signature || "(no name)";
 }
 
@@ -227,13 +231,20 @@ function setValues(
   { ledger }: TraceBuilder,
 ): void {
   const votes = new Map<string, NumberStyleVotes>();
+  const all = new NumberStyleVotes();
   for (const cell of cells) {
     if (!isNumberLike(cell.text)) continue;
     const key = styleKeyOf(cell);
     const own = votes.get(key) ?? new NumberStyleVotes();
     own.add(cell.text);
     votes.set(key, own);
+    all.add(cell.text);
   }
+  /** One program wrote all columns: where one of them does not tell, the others do, unless they do not agree. */
+  const styleOf = (cell: MetricCell): NumberStyle => {
+    const own = votes.get(styleKeyOf(cell))?.style ?? "undecided";
+    return own === "undecided" ? all.style : own;
+  };
   for (const cell of cells) {
     const { launch, id, section, unit: written, text } = cell;
     // Not collected, which is not 0.
@@ -245,7 +256,7 @@ function setValues(
       collector.setValue(launch, metric, text);
       continue;
     }
-    const value = parseLocaleNumber(text, votes.get(styleKeyOf(cell))?.style ?? "undecided");
+    const value = parseLocaleNumber(text, styleOf(cell));
     if (value === null) {
       ledger.note("ambiguousNumber", `numbers that may be thousands or fractions, the first "${text}"; left out`, -1);
       continue;
