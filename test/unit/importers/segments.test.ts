@@ -130,7 +130,10 @@ describe("threads that scan segments", () => {
   it("pass over an event that is larger than segments and buffers, and over one beyond the limit", async () => {
     const large = span(1, { args: { text: "x".repeat(300_000), list: mixedEvents(300) } });
     const text = JSON.stringify([...mixedEvents(200), large, ...mixedEvents(200)]);
-    await expectSame(text, segmentThreadsHere(toBytes(text), 2, 3000));
+    const threads = segmentThreadsHere(toBytes(text), 2, 3000);
+    await expectSame(text, threads);
+    // Nor are they given up for it.
+    expect(threads.asked.at(-1)?.request.to).toBe(text.length);
     const limits = { eventBytes: 100_000 };
     const alone = await importInChunks(text, 64, limits);
     const together = await importTogether(toBytes(text), segmentThreadsHere(toBytes(text), 2, 3000), limits);

@@ -8,7 +8,7 @@ import { type ScannedSegment, segmentBuffers, type SegmentRequest, type SegmentS
 /** A batch of most files, and few enough bytes that what is scanned ahead is little; most events are far below the other. */
 const usualSizes: SegmentSizes = { segmentBytes: 2 ** 20, searchBytes: 2 ** 16 };
 
-/** Segments in a row that were scanned for nothing, from which on the file is read by one thread. */
+/** Segments in a row that were scanned for nothing, from which on the file is read by one thread; without those in large events. */
 const mostMisses = 16;
 
 /** Texts, pairs and threads from which on tables of them for every thread that scans cost more than they bring. */
@@ -100,7 +100,9 @@ async function scanWith(
     const isNext = segment?.start === at && scanner.isAmongEvents;
     const reached = isNext ? adopt(scanner, segment, lane.numbers, options) : at;
     if (segment !== null && !(isNext && reached === segment.end)) lane.forget();
-    misses = reached > at ? 0 : misses + 1;
+    if (reached > at) misses = 0;
+    // Inside what is larger than a segment no guess could be right.
+    else if (at < fromOf(taken) + segmentBytes) misses++;
     at = reached;
     if (lane.numbers.count > mostNumbers) break;
   }
