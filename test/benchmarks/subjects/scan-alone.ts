@@ -2,22 +2,11 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { NameTable } from "../../../traces/importers/chrome/name-table.ts";
 import { chromeDialect } from "../../../traces/importers/formats/chrome-json.ts";
 import { EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
-import { EventScanner, type ScanSink } from "../../../traces/importers/json-scan/event-scanner.ts";
+import { EventScanner } from "../../../traces/importers/json-scan/event-scanner.ts";
 import { defaultChunkBytes } from "../../../traces/importers/json-scan/scan-file.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { peakRssKb } from "./peak-memory.mjs";
-
-const nothing = (): void => undefined;
-const sink: ScanSink = {
-  event: nothing,
-  rows: nothing,
-  wantsMember: () => false,
-  member: nothing,
-  notAnEvent: nothing,
-  malformedEvent: nothing,
-  oversized: nothing,
-  repair: nothing,
-};
+import { silentSink } from "./silent-sink.ts";
 
 /**
  * Finds the events of a file and their fields, and makes nothing of them. The time is that of the scanner alone, over
@@ -26,7 +15,7 @@ const sink: ScanSink = {
 function main(path: string): void {
   const names = new NameTable(createTraceBuilder(), chromeDialect);
   const batches = EventBatches.create(names.define, names.defineDistinct);
-  const scanner = new EventScanner(names, sink, "container", batches);
+  const scanner = new EventScanner(names, silentSink, "container", batches);
   scanner.reserve(defaultChunkBytes, 0);
   const descriptor = openSync(path, "r");
   let ms = 0;

@@ -4,23 +4,12 @@ import { NameTable } from "../../../traces/importers/chrome/name-table.ts";
 import { chromeDialect } from "../../../traces/importers/formats/chrome-json.ts";
 import { defaultLimits } from "../../../traces/importers/importer.ts";
 import { EventBatches } from "../../../traces/importers/json-scan/event-batches.ts";
-import { EventScanner, type ScanSink } from "../../../traces/importers/json-scan/event-scanner.ts";
+import { EventScanner } from "../../../traces/importers/json-scan/event-scanner.ts";
 import { defaultChunkBytes, scanFile } from "../../../traces/importers/json-scan/scan-file.ts";
 import type { SegmentThreads } from "../../../traces/importers/json-scan/scan-segments.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { peakRssKb } from "./peak-memory.mjs";
-
-const nothing = (): void => undefined;
-const sink: ScanSink = {
-  event: nothing,
-  rows: nothing,
-  wantsMember: () => false,
-  member: nothing,
-  notAnEvent: nothing,
-  malformedEvent: nothing,
-  oversized: nothing,
-  repair: nothing,
-};
+import { silentSink } from "./silent-sink.ts";
 
 /**
  * Finds the events of a file and their fields together with further threads, which have started, and makes nothing of them.
@@ -32,7 +21,7 @@ async function main(path: string, workerPath: string, count: number | undefined)
   if (stored === undefined) throw new Error("expected a file that is stored as it is");
   const names = new NameTable(createTraceBuilder(), chromeDialect);
   const batches = EventBatches.create(names.define, names.defineDistinct);
-  const scanner = new EventScanner(names, sink, "container", batches);
+  const scanner = new EventScanner(names, silentSink, "container", batches);
   const threads = startSegmentThreads(workerPath, { path, stored }, count);
   if (threads === null) throw new Error("expected a system that gives a further thread");
   await whenUp(threads);
@@ -41,7 +30,7 @@ async function main(path: string, workerPath: string, count: number | undefined)
   const { size } = await scanFile(source, scanner, {
     chunkBytes: defaultChunkBytes,
     eventBytes,
-    onChunk: nothing,
+    onChunk: () => undefined,
     threads,
   });
   const ms = performance.now() - startMs;
