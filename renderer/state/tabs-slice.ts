@@ -6,7 +6,7 @@ import { carrySelection, createSpanSeeker } from "./carry-selection.ts";
 import { createTraceLoader } from "./load-traces.ts";
 import { createTab } from "./new-tab.ts";
 import type { SliceCreator } from "./store.ts";
-import type { TraceTab } from "./trace-tab.ts";
+import type { TraceTab, Viewport } from "./trace-tab.ts";
 import { layoutFor, type RememberedLayout } from "./track-layout.ts";
 import { findTab, updateTab } from "./update-tab.ts";
 
@@ -213,13 +213,32 @@ function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
 }
 
 function takeSummary(tab: TraceTab, summary: TraceSummary, remembered: RememberedLayout | null): Partial<TraceTab> {
-  // A live run of minutes would be a sliver at the right of an empty picture.
-  const whole = { startNs: summary.completeFromNs, endNs: Math.max(1, summary.durationNs) };
   const isFirst = tab.summary === null && tab.layout.collapsed.size === 0;
   return {
     summary,
     ...(tab.summary === null ? {} : { selection: carrySelection(tab.selection, tab.summary, summary) }),
-    ...(tab.viewportTouched ? {} : { viewport: whole, settledViewport: whole }),
+    ...followGrowth(tab, summary),
     ...(isFirst ? { layout: layoutFor(summary, remembered, tab.layout) } : {}),
   };
 }
+
+/** Views that showed the whole of a trace show the whole of what it has grown to, those of the history too. */
+function followGrowth({ summary: before, viewport, viewportTouched, back, forward }: TraceTab, summary: TraceSummary) {
+  const whole = wholeOf(summary);
+  const old = before === null ? null : wholeOf(before);
+  const isWhole = (view: Viewport): boolean => old !== null && view.startNs <= old.startNs && view.endNs >= old.endNs;
+  const grown = (view: Viewport): Viewport => (isWhole(view) ? whole : view);
+  return {
+    back: back.map(grown),
+    forward: forward.map(grown),
+    ...(viewportTouched && !isWhole(viewport)
+      ? {}
+      : { viewport: whole, settledViewport: whole, viewportTouched: false }),
+  };
+}
+
+/** Of a live run what is there of all tracks: one of minutes would be a sliver at the right of an empty picture. */
+const wholeOf = ({ completeFromNs, durationNs }: TraceSummary): Viewport => ({
+  startNs: completeFromNs,
+  endNs: Math.max(1, durationNs),
+});

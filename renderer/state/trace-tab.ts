@@ -31,7 +31,7 @@ export interface TraceTab {
   /** What the user set right in them. */
   readonly corrections: readonly Correction[];
   readonly viewport: Viewport;
-  /** Until the user zooms, the viewport follows the growing trace. */
+  /** Until the user zooms, and when that shows the whole trace again, the viewport follows the growing trace. */
   readonly viewportTouched: boolean;
   /** The view that the next step of history returns to: where the last gesture ended. */
   readonly settledViewport: Viewport;

@@ -167,6 +167,7 @@ export class TimelineController {
   /** Takes over what the store says now. */
   update(inputs: TimelineInputs): void {
     const before = this.#inputs;
+    const isMoved = this.#isMoved();
     this.#inputs = inputs;
     const { tab, palette, coloring, summary } = inputs;
     this.#placeTracks(before);
@@ -174,7 +175,13 @@ export class TimelineController {
     this.#pictures.update(summary, this.#tracks, tab, palette, coloring);
     if (!sameViewport(tab.viewport, this.#committed)) {
       this.#committed = tab.viewport;
-      this.live.glide(clampViewport(tab.viewport, this.limits), performance.now(), this.motion && tab.viewportTouched);
+      // A trace that grows during a gesture leaves it alone: the store hears of the gesture when it rests.
+      if (tab.viewportTouched || !isMoved)
+        this.live.glide(
+          clampViewport(tab.viewport, this.limits),
+          performance.now(),
+          this.motion && tab.viewportTouched,
+        );
     }
     if (tab.selection !== before.tab.selection) this.#selected.take(tab.selection);
     if (tab.revealCount !== before.tab.revealCount && tab.selection.kind === "span") {
@@ -436,18 +443,19 @@ export class TimelineController {
 
   /** Whether the screen is somewhere else than the store thinks. */
   #isAhead(): boolean {
-    return (
-      this.area.scrollTopPx !== this.tab.scrollTopPx ||
-      !sameViewport(this.live.target, clampViewport(this.#committed, this.limits))
-    );
+    return this.area.scrollTopPx !== this.tab.scrollTopPx || this.#isMoved();
+  }
+
+  #isMoved(): boolean {
+    return !sameViewport(this.live.target, clampViewport(this.#committed, this.limits));
   }
 
   /** Tells the store where a gesture ended. */
   #commit(): void {
     if (this.#disposed || !this.#isAhead()) return;
     if (this.area.scrollTopPx !== this.tab.scrollTopPx) this.actions.setScrollTop(this.area.scrollTopPx);
+    if (!this.#isMoved()) return;
     const { target } = this.live;
-    if (sameViewport(target, clampViewport(this.#committed, this.limits))) return;
     this.#committed = target;
     this.actions.zoomTo(target, true);
     this.announce(

@@ -61,6 +61,35 @@ describe("history of views", () => {
   });
 });
 
+describe("a trace that grows", () => {
+  const grow = (durationNs: number, completeFromNs = 0): void =>
+    store.getState().acceptSummary(summaryOf(key, { durationNs, completeFromNs }));
+
+  test("leaves a view of a part alone", () => {
+    actions.zoomTo({ startNs: 0, endNs: 500_000 }, true);
+    grow(2_000_000);
+    expect(tab().viewport).toEqual({ startNs: 0, endNs: 500_000 });
+  });
+
+  test("is followed by a view of the whole, also when the user has gone back to it", () => {
+    actions.zoomTo({ startNs: 0, endNs: 500_000 }, true);
+    store.getState().zoomToWhole(key);
+    grow(2_000_000);
+    expect(tab().viewport).toEqual({ startNs: 0, endNs: 2_000_000 });
+    grow(3_000_000, 1_000_000);
+    expect(tab().viewport).toEqual({ startNs: 1_000_000, endNs: 3_000_000 });
+  });
+
+  test("is whole in the history too", () => {
+    actions.zoomTo({ startNs: 0, endNs: 500_000 }, true);
+    grow(2_000_000);
+    actions.previousView();
+    expect(tab().viewport).toEqual({ startNs: 0, endNs: 2_000_000 });
+    grow(3_000_000);
+    expect(tab().viewport).toEqual({ startNs: 0, endNs: 3_000_000 });
+  });
+});
+
 describe("selection", () => {
   test("a click selects where it is and opens the details", () => {
     store.getState().showDock("top");

@@ -7,7 +7,7 @@ import type {
   ViewRequest,
 } from "../../../../electron/contract/engine-contract.ts";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
-import type { TimelineActions } from "../../../../renderer/state/trace-tab.ts";
+import type { TimelineActions, Viewport } from "../../../../renderer/state/trace-tab.ts";
 import { paletteOf } from "../../../../renderer/theme/coloring.ts";
 import type { Palette } from "../../../../renderer/theme/palette.ts";
 import { TimelineController } from "../../../../renderer/timeline/controller.ts";
@@ -128,7 +128,8 @@ describe("a timeline", () => {
   });
   const open = async () => {
     const { engine, asked, answer } = createEngine();
-    const actions = { zoomTo: () => undefined } as unknown as TimelineActions;
+    const zoomed: Viewport[] = [];
+    const actions = { zoomTo: (view: Viewport) => zoomed.push(view) } as unknown as TimelineActions;
     const timeline = new TimelineController(createElements(drawn), engine, actions, inputsOf(100));
     nextFrame();
     await answer();
@@ -136,7 +137,7 @@ describe("a timeline", () => {
     // At rest.
     vi.advanceTimersByTime(1000);
     nextFrame();
-    return { timeline, asked, answer };
+    return { timeline, asked, answer, zoomed };
   };
 
   it("leaves canvases alone that would come out the same", async () => {
@@ -221,6 +222,24 @@ describe("a timeline", () => {
     timeline.update(inputsOf(300));
     timeline.movePointer({ x: 10, y: 10 });
     expect(nextFrame()).toContain("tracks");
+    timeline.dispose();
+  });
+
+  it("keeps a gesture that a growing trace overtakes, and tells of it when it rests", async () => {
+    const { timeline, zoomed } = await open();
+    timeline.jump({ startNs: 20, endNs: 60 });
+    timeline.update(inputsOf(200));
+    nextFrame();
+    expect(timeline.live.view).toEqual({ startNs: 20, endNs: 60 });
+    vi.advanceTimersByTime(1000);
+    expect(zoomed).toEqual([{ startNs: 20, endNs: 60 }]);
+    timeline.dispose();
+  });
+
+  it("follows a growing trace between gestures", async () => {
+    const { timeline } = await open();
+    timeline.update(inputsOf(2000));
+    expect(timeline.live.view).toEqual({ startNs: 0, endNs: 2000 });
     timeline.dispose();
   });
 });
