@@ -4,6 +4,7 @@ import { InflateLimitError, TraceFormatError, UserFacingError } from "../../trac
 import type { ImportLimits } from "../../traces/importers/importer.ts";
 import { copyBytes } from "./copy-bytes.ts";
 import type { NodeFile } from "./node-file.ts";
+import { checksumCode } from "../../traces/model/ledger.ts";
 import { rescueGzip } from "./node-gzip-rescue.ts";
 import { type CompressedRange, type InflateReader, openInflate } from "./node-inflate.ts";
 import { openInflateHere } from "./node-inflate-here.ts";
@@ -204,7 +205,7 @@ function toWarning(error: unknown, inflated: number): SourceWarning {
   }
   if (code === "Z_DATA_ERROR" && /data check|length check/.test(message)) {
     return {
-      code: "gzipChecksum",
+      code: checksumCode,
       message: `the checksum of the compressed stream differs (${message}); the content was kept`,
       byteOffset: inflated,
     };

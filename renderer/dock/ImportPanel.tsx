@@ -121,7 +121,7 @@ function outcomeTitle(summary: TraceSummary): string {
     case "ok":
       return "Read completely";
     case "notes":
-      return "Read completely, with notes";
+      return summary.ledger.dropped.length > 0 ? "Read to its end, events left out" : "Read completely, with notes";
     case "partial":
       return summary.ledger.truncatedAtByte === undefined
         ? "A part of the file is left out"

@@ -14,7 +14,7 @@ export function LongName({
   readonly whole: string;
 }) {
   const [only] = pieces;
-  if (pieces.length < 2) return <span className={css("plain")}>{only?.text ?? whole}</span>;
+  if (pieces.length < 2) return <span className={css("plain")}>{inOneLine(only?.text ?? whole)}</span>;
   return (
     <span className={css("name")}>
       <span className="visually-hidden">{whole}</span>
@@ -25,9 +25,12 @@ export function LongName({
           className={css("piece", isKept ? "kept" : index === pieces.length - 1 && "end")}
           aria-hidden
         >
-          {text}
+          {inOneLine(text)}
         </span>
       ))}
     </span>
   );
 }
+
+/** Line breaks and tabs of a name as spaces: pieces keep the spaces at their ends, and so would keep the breaks. */
+const inOneLine = (text: string): string => text.replaceAll(/[\t\n\v\f\r\u2028\u2029]/g, " ");

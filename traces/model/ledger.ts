@@ -32,6 +32,9 @@ export interface ImportLedger {
 /** Of the events (dropped) and samples (a note) whose spans a trace had no room for: a part of the file is missing then. */
 export const spanLimitCode = "spanLimit";
 
+/** Of the note on a packed file whose content is not what was packed: it may be wrong anywhere. */
+export const checksumCode = "gzipChecksum";
+
 export interface LedgerLine {
   /** `info`: normal in real files; `warning`: the reader should know. */
   readonly level: "info" | "warning";

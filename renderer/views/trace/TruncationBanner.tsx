@@ -1,17 +1,18 @@
 import { useState } from "react";
 import type { TraceSummary } from "../../../electron/contract/engine-contract.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
-import { breakingPoint, spanLimitCode } from "../../../traces/model/ledger.ts";
+import { breakingPoint, checksumCode, spanLimitCode } from "../../../traces/model/ledger.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { Banner } from "../../ui/Banner.tsx";
 
-/** Says that a part of the file is missing, and where to read more. */
+/** Says that a part of the file is missing, or that it is damaged, and where to read more. */
 export function TruncationBanner({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
   const [dismissed, setDismissed] = useState(false);
   const { summary } = tab;
-  if (summary === null || summary.partial || summary.ledger.outcome !== "partial" || dismissed) return null;
+  if (summary === null || summary.partial || dismissed) return null;
+  if (summary.ledger.outcome !== "partial" && !isDamaged(summary)) return null;
   return (
     <Banner
       tone="notice"
@@ -25,7 +26,23 @@ export function TruncationBanner({ tab }: { readonly tab: TraceTab }) {
   );
 }
 
-function whatIsMissing({
+const isDamaged = ({ ledger }: TraceSummary): boolean => ledger.notes.some(({ code }) => code === checksumCode);
+
+function whatIsMissing(summary: TraceSummary): readonly [string, string] {
+  return summary.ledger.outcome === "partial" ? missingPart(summary) : damage(summary);
+}
+
+function damage({ ledger }: TraceSummary): readonly [string, string] {
+  const leftOut = ledger.dropped.reduce((sum, { count }) => sum + count, 0);
+  return [
+    "This file is damaged: its checksum is another.",
+    leftOut === 0
+      ? "Every event could be read, but names and times may be wrong."
+      : `${formatCount(leftOut)} of ${formatCount(ledger.eventsRead)} events could not be read; names and times of others may be wrong.`,
+  ];
+}
+
+function missingPart({
   ledger,
   fileBytes,
   spanCount,

@@ -60,6 +60,16 @@ describe("tabs", () => {
     expect(page.all("tab")[0]?.title).toContain(names[0]);
   });
 
+  test("of names too short to lose their middle are one piece, which loses its end", async () => {
+    page = await renderInApp(<TabStrip />, (store) =>
+      store.getState().openFiles(["emptyarray.json", "kineto-like-500000.json"].map(grantOf)),
+    );
+    const pieces = page
+      .all("tab")
+      .map((tab) => [...tab.querySelectorAll('[class*="head"], [class*="end"]')].map((piece) => piece.textContent));
+    expect(pieces).toEqual([["emptyarray.json"], ["kineto-lik", "e-500000.json"]]);
+  });
+
   test("of runs keep their number and lose what all of them begin with", async () => {
     page = await renderInApp(<TabStrip />, (store) => {
       for (const [index, batch] of [1, 64].entries())
@@ -179,6 +189,26 @@ describe("banners", () => {
     );
     expect(page.role("status").textContent).toMatch(
       /^No event of this file could be kept\. 9 were read; the first reason: events whose time is no number\./u,
+    );
+  });
+
+  test("a packed file whose checksum differs is damaged, and says how many events that cost", async () => {
+    const { ledger } = summaryOf("t");
+    const line = { level: "warning", message: "", firstBytes: [] } as const;
+    const summary = summaryOf("t", {
+      ledger: {
+        ...ledger,
+        outcome: "notes",
+        eventsRead: 31_134,
+        dropped: [{ ...line, code: "badJson", count: 20_765 }],
+        notes: [{ ...line, code: "gzipChecksum", count: 1 }],
+      },
+    });
+    page = await renderInApp(
+      <TruncationBanner tab={{ ...createTab("t", grantOf("damaged.json.gz"), 0), summary, load: { kind: "ready" } }} />,
+    );
+    expect(page.role("status").textContent).toContain(
+      "This file is damaged: its checksum is another. 20\u2009765 of 31\u2009134 events could not be read",
     );
   });
 

@@ -193,6 +193,6 @@ describe("import", () => {
     expect(text).toContain("events read10");
     expect(text).toContain("events without a time at byte 88\u2009310, 90\u2009000, …");
     expect(page.root.querySelector('[aria-label="Warning:"]')).not.toBeNull();
-    expect(text).toContain("Read completely, with notes");
+    expect(text).toContain("Read to its end, events left out");
   });
 });

@@ -1,7 +1,18 @@
 import fc from "fast-check";
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
+import { LongName } from "../../../../renderer/names/LongName.tsx";
 import { shortName } from "../../../../renderer/names/short-name.ts";
 import { type NamePiece, tellApart } from "../../../../renderer/names/tell-apart.ts";
+
+test("a name with line breaks is one line", () => {
+  const pieces = ["a\n", "\tb"].map((text) => ({ text, isKept: true }));
+  const lines = [pieces, [{ text: "a\n\tb", isKept: false }]].map((each) =>
+    renderToStaticMarkup(createElement(LongName, { pieces: each, whole: "a b" })),
+  );
+  expect(lines.join("")).not.toMatch(/[\n\t]/);
+});
 
 describe("short names", () => {
   test.each([
