@@ -25,8 +25,8 @@ const oldestMajor = 18;
 const newestMajor = 24;
 
 /**
- * As `openInflate`, on the calling thread and into one buffer, so that a piece is good until the next `read`. For a thread that
- * has nothing else to do: no other one is woken for each piece, and no memory is new. Null where Node.js is not known to
+ * As `openInflate`, on the calling thread, into the target or into one buffer, so that a piece is good until the next `read`. For
+ * a thread that has nothing else to do: no other one is woken for each piece, and no memory is new. Null where Node.js is not known to
  * have what this needs.
  */
 export function openInflateHere(file: NodeFile, range: CompressedRange): InflateReader | null {
@@ -40,7 +40,7 @@ export function openInflateHere(file: NodeFile, range: CompressedRange): Inflate
   }
   const zlib = handle as ZlibHandle;
   const input = Buffer.allocUnsafe(inputBytes);
-  const output = Buffer.allocUnsafe(outputBytes);
+  let buffer: Uint8Array | null = null;
   const end: { failure: Error | null; isReached: boolean } = { failure: null, isReached: false };
   zlib.onerror = (message, errno, code) => {
     end.failure = Object.assign(new Error(message), { errno, code });
@@ -50,7 +50,7 @@ export function openInflateHere(file: NodeFile, range: CompressedRange): Inflate
   let inputLeft = 0;
 
   /** Fills `output` from `from` on as far as the input at hand goes; returns how far. */
-  const inflateOn = (from: number): number => {
+  const inflateOn = (output: Uint8Array, from: number): number => {
     if (inputLeft === 0) {
       inputLeft = file.readAt(position, input.subarray(0, Math.min(inputBytes, range.end - position)));
       position += inputLeft;
@@ -58,23 +58,26 @@ export function openInflateHere(file: NodeFile, range: CompressedRange): Inflate
     }
     const isLast = inputLeft === 0;
     const flush = isLast ? constants.Z_FINISH : constants.Z_NO_FLUSH;
-    zlib.writeSync(flush, input, inputAt, inputLeft, output, from, outputBytes - from);
+    zlib.writeSync(flush, input, inputAt, inputLeft, output, from, output.length - from);
     if (end.failure !== null) return from;
     const [room = 0, left = 0] = state;
     inputAt += inputLeft - left;
     inputLeft = left;
     // Zeros may follow the end of a gzip stream, and are not read.
     end.isReached = room > 0 && (isLast || left > 0);
-    return outputBytes - room;
+    return output.length - room;
   };
 
   return {
     get storedRead() {
       return position - range.start;
     },
-    async read() {
+    async read(target) {
+      const isRoomy = target !== undefined && target.length >= outputBytes;
+      // Pieces are as long as those of a stream, since warnings tell where one began.
+      const output = isRoomy ? target.subarray(0, outputBytes) : (buffer ??= new Uint8Array(outputBytes));
       let length = 0;
-      while (length < outputBytes && !end.isReached && end.failure === null) length = inflateOn(length);
+      while (length < output.length && !end.isReached && end.failure === null) length = inflateOn(output, length);
       if (length > 0) return output.subarray(0, length);
       if (end.failure !== null) throw end.failure;
       return null;

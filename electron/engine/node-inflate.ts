@@ -20,8 +20,11 @@ export interface CompressedRange {
 export interface InflateReader {
   /** Compressed bytes given to zlib so far. */
   readonly storedRead: number;
-  /** Next inflated bytes; null at the end. Rejects with zlib's error after all that was inflated before it. */
-  read(): Promise<Uint8Array | null>;
+  /**
+   * Next inflated bytes; null at the end. Rejects with zlib's error after all that was inflated before it. They lie at the
+   * start of `target` where the reader can inflate to there and `outputBytes` fit, else in memory of the reader.
+   */
+  read(target?: Uint8Array): Promise<Uint8Array | null>;
   /** Nobody reads this piece any more. */
   release(piece: Uint8Array): void;
   close(): void;

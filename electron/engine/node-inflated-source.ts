@@ -16,6 +16,8 @@ const bombFloorBytes = 64 * 2 ** 20;
 /** Pieces of inflated content from the start on; damage becomes a warning, and what inflates is kept. */
 interface InflatedPieces extends Pieces {
   readonly storedRead: number;
+  /** As `InflateReader.read`. */
+  next(target?: Uint8Array): Promise<Uint8Array | null>;
 }
 
 /**
@@ -35,12 +37,12 @@ export function inflatedSource(
   let finished = false;
   const again = createForwardReader(() => openPieces(openInflate(file, range), file, range, options.limits, () => {}));
 
-  const nextPiece = async (): Promise<Uint8Array | null> => {
+  const nextPiece = async (target?: Uint8Array): Promise<Uint8Array | null> => {
     if (pieces === null) {
       pieces = openPieces(openReader(file, range, options), file, range, options.limits, warn);
       if (options.spool) spool ??= openSpoolIfPossible();
     }
-    const piece = await pieces.next();
+    const piece = await pieces.next(target);
     if (piece === null) {
       await spool?.flush();
       finished = true;
@@ -67,11 +69,11 @@ export function inflatedSource(
     },
     async fill(target) {
       while (rest === null || rest.length === 0) {
-        rest = finished ? null : await nextPiece();
+        rest = finished ? null : await nextPiece(target);
         if (rest === null) return endOfData(file);
       }
       const count = Math.min(rest.length, target.length);
-      copyBytes(rest.subarray(0, count), target);
+      if (!startsIn(rest, target)) copyBytes(rest.subarray(0, count), target);
       const used = rest;
       rest = rest.subarray(count);
       if (rest.length === 0) letGo(used, pieces, spool);
@@ -104,6 +106,10 @@ export function inflatedSource(
       file.close();
     },
   };
+}
+
+function startsIn({ buffer, byteOffset }: Uint8Array, target: Uint8Array): boolean {
+  return buffer === target.buffer && byteOffset === target.byteOffset;
 }
 
 function openReader(
@@ -162,10 +168,10 @@ function openPieces(
     get storedRead() {
       return reader.storedRead;
     },
-    async next() {
+    async next(target) {
       let piece: Uint8Array | null;
       try {
-        piece = rescue === null ? await reader.read() : nextOf(await rescue.next());
+        piece = rescue === null ? await reader.read(target) : nextOf(await rescue.next());
       } catch (error) {
         warn(toWarning(error, inflated));
         if (range.wrapping !== "gzip") return null;

@@ -8,6 +8,7 @@ import { openByteSource } from "../../../electron/engine/node-host.ts";
 import {
   type CompressedRange,
   type InflateReader,
+  outputBytes,
   openInflate,
   releasePiece,
 } from "../../../electron/engine/node-inflate.ts";
@@ -68,12 +69,16 @@ it.each([true, false])("reads the same again after the memory was given back, sp
 });
 
 /** All that a reader gives, how much of the file it read for that, and how it ended. */
-async function drain(reader: InflateReader | null): Promise<{ bytes: Buffer; storedRead: number; end: unknown }> {
+async function drain(
+  reader: InflateReader | null,
+  target?: Uint8Array,
+): Promise<{ bytes: Buffer; storedRead: number; end: unknown }> {
   if (reader === null) throw new Error("expected a reader");
   const pieces: Uint8Array[] = [];
   let end: unknown = null;
   try {
-    for (let piece = await reader.read(); piece !== null; piece = await reader.read()) {
+    for (let piece = await reader.read(target); piece !== null; piece = await reader.read(target)) {
+      if (target !== undefined) expect(piece.buffer === target.buffer).toBe(target.length >= outputBytes);
       pieces.push(Buffer.from(piece));
       reader.release(piece);
     }
@@ -126,12 +131,17 @@ it.each<[string, Uint8Array, CompressedRange["wrapping"]]>([
   const file = openNodeFile(target);
   const range = { wrapping, start: 4, end: 4 + bytes.length };
   const stream = await drain(openInflate(file, range));
-  const here = await drain(openInflateHere(file, range));
+  const shared = new SharedArrayBuffer(2 * outputBytes);
+  const lengths = [outputBytes - 1, outputBytes, outputBytes + 3];
+  const targets = [undefined, ...lengths.map((length) => new Uint8Array(shared, 5, length))];
+  for (const into of targets) {
+    const here = await drain(openInflateHere(file, range), into);
+    expect(here.end).toEqual(stream.end);
+    expect(here.bytes.length).toBe(stream.bytes.length);
+    expect(here.bytes.equals(stream.bytes)).toBe(true);
+    if (here.end === null && !name.startsWith("with zeros")) expect(here.storedRead).toBe(stream.storedRead);
+  }
   file.close();
-  expect(here.end).toEqual(stream.end);
-  expect(here.bytes.length).toBe(stream.bytes.length);
-  expect(here.bytes.equals(stream.bytes)).toBe(true);
-  if (here.end === null && !name.startsWith("with zeros")) expect(here.storedRead).toBe(stream.storedRead);
 });
 
 it("inflates on the calling thread with no Node.js but those that are known", () => {
