@@ -33,13 +33,36 @@ export interface MinimapPlan {
   readonly groupOf: readonly number[];
 }
 
+/** Tracks that the minimap draws over each other. */
+interface Group {
+  readonly members: TrackSummary[];
+  spans: number;
+}
+
 /**
- * Root groups, as the tracks are grouped on the screen, in the order of the trace, the busiest ones when there are many;
- * outer depths first, the tracks of a group over each other.
+ * Root groups, as the tracks are grouped on the screen and in the order of the trace, none left out: neighbors share a
+ * strip when there are more than strips. Outer depths first, more of the busiest, the tracks of a group over each other.
  */
 export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
+  const groups = shareStrips(rootGroups(tracks));
+  const depths = Math.floor(maxStrips / Math.max(1, groups.length));
+  const busiest = groups.toSorted((a, b) => b.spans - a.spans).slice(0, maxStrips % Math.max(1, groups.length));
+  const strips: Strip[] = [];
+  const groupOf: number[] = [];
+  groups.forEach((group, index) => {
+    for (let depth = 0; depth < depths + (busiest.includes(group) ? 1 : 0); depth++) {
+      const rows = group.members.flatMap((track) => rowsAtDepth(track, depth));
+      if (rows.length === 0) break;
+      strips.push({ kind: "rows", rows });
+      groupOf.push(index);
+    }
+  });
+  return { strips, groupOf };
+}
+
+function rootGroups(tracks: readonly TrackSummary[]): readonly Group[] {
   const rootOf = outermostFinder(tracks);
-  const groups = new Map<number, { readonly root: TrackSummary; readonly members: TrackSummary[]; spans: number }>();
+  const groups = new Map<number, Group & { readonly root: TrackSummary }>();
   for (const track of tracks) {
     if (track.rowCount === 0) continue;
     const root = rootOf(track);
@@ -48,21 +71,19 @@ export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
     group.spans += track.spanCount;
     groups.set(root.id, group);
   }
-  const kept = [...groups.values()].toSorted((a, b) => b.spans - a.spans).slice(0, maxStrips / 2);
-  const depths = Math.max(1, Math.floor(maxStrips / Math.max(1, kept.length)));
-  const strips: Strip[] = [];
-  const groupOf: number[] = [];
-  kept
-    .toSorted((a, b) => compareTracks(a.root, b.root))
-    .forEach((group, index) => {
-      for (let depth = 0; depth < depths; depth++) {
-        const rows = group.members.flatMap((track) => rowsAtDepth(track, depth));
-        if (rows.length === 0) break;
-        strips.push({ kind: "rows", rows });
-        groupOf.push(index);
-      }
-    });
-  return { strips, groupOf };
+  return [...groups.values()].toSorted((a, b) => compareTracks(a.root, b.root));
+}
+
+function shareStrips(groups: readonly Group[]): readonly Group[] {
+  if (groups.length <= maxStrips) return groups;
+  const shared = Array.from({ length: maxStrips }, (): Group => ({ members: [], spans: 0 }));
+  groups.forEach((group, index) => {
+    const into = shared[Math.floor((index * maxStrips) / groups.length)];
+    if (into === undefined) return;
+    for (const track of group.members) into.members.push(track);
+    into.spans += group.spans;
+  });
+  return shared;
 }
 
 /** Lanes fill from the first on: behind so many, further ones would hardly show. */

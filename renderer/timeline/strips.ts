@@ -166,6 +166,7 @@ export function rowsOf(lines: readonly Line[]): readonly number[] {
 }
 
 function isCollapsible(node: TrackNode): boolean {
+  if (node.isPathToMatch) return false;
   return (
     node.children.length > 0 || node.track.rowCount > 1 || (node.track.rowCount > 0 && node.track.instantCount > 0)
   );

@@ -9,6 +9,8 @@ export interface TrackNode {
   readonly track: TrackSummary;
   readonly level: number;
   readonly children: readonly TrackNode[];
+  /** It is there only for tracks below it, which match the filter: folded it would hide what was asked for. */
+  readonly isPathToMatch: boolean;
 }
 
 /** A track whose children are still to come. */
@@ -39,7 +41,14 @@ export function orderTracks(
       if (track === undefined || layout.hidden.has(track.id)) continue;
       const matches = (parent?.matches ?? wanted === "") || matchesFilter(track, wanted);
       const level = parent === null ? 0 : parent.level + 1;
-      waiting.push({ track, level, children: [], siblings: parent?.children ?? roots, matches });
+      waiting.push({
+        track,
+        level,
+        children: [],
+        siblings: parent?.children ?? roots,
+        matches,
+        isPathToMatch: !matches,
+      });
     }
   };
   const met: OpenNode[] = [];
@@ -49,9 +58,9 @@ export function orderTracks(
     open(node);
   }
   // From the last one on: what a track holds is complete before the track is looked at.
-  for (const { track, level, children, siblings, matches } of met.toReversed()) {
+  for (const { track, level, children, siblings, matches, isPathToMatch } of met.toReversed()) {
     if (children.length === 0 && !(matches && hasContent(track))) continue;
-    siblings.push({ track, level, children: children.toReversed() });
+    siblings.push({ track, level, children: children.toReversed(), isPathToMatch });
   }
   return roots.toReversed();
 }

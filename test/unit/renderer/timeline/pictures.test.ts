@@ -142,9 +142,21 @@ describe("minimap", () => {
     expect(rowsBy("role")).toEqual([[10, 40], [30]]);
   });
 
-  it("stays small for any number of tracks", () => {
-    const tracks = Array.from({ length: 500 }, (_, id) => track(id, { firstRow: id * 30, rowCount: 30 }));
-    expect(planMinimap(tracks).strips.length).toBeLessThanOrEqual(12);
+  it("stays small for any number of tracks, and leaves none out", () => {
+    for (const count of [1, 5, 7, 12, 13, 500]) {
+      const tracks = Array.from({ length: count }, (_, id) => track(id, { firstRow: id * 30, rowCount: 30 }));
+      const { strips } = planMinimap(tracks);
+      expect(strips.length).toBeLessThanOrEqual(12);
+      const rows = new Set(strips.flatMap((strip) => (strip.kind === "rows" ? strip.rows : [])));
+      expect(tracks.filter(({ firstRow }) => !rows.has(firstRow))).toEqual([]);
+    }
+  });
+
+  it("shows more depths of the busiest groups", () => {
+    const tracks = Array.from({ length: 9 }, (_, id) =>
+      track(id, { firstRow: id * 2, rowCount: 2, spanCount: id === 4 || id === 6 || id === 7 ? 50 : 10 }),
+    );
+    expect(planMinimap(tracks).groupOf).toEqual([0, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8]);
   });
 
   it("keeps a window of any width in sight and wide enough to grab", () => {

@@ -166,6 +166,23 @@ describe("layoutStrips", () => {
     expect(names("nothing")).toEqual([]);
   });
 
+  it("unfolds what holds tracks that match the filter, while there is one", () => {
+    const tracks = [
+      track(0, { kind: "process", name: "python", rowCount: 0 }),
+      track(1, { parent: 0, name: "main", rowCount: 3 }),
+    ];
+    const shown = (filter: string) =>
+      layoutStrips(tracks, { ...plainLayout, collapsed: new Set([0, 1]), filter }).blocks.map(
+        ({ track: { name }, collapsed, collapsible }) => ({ name, collapsed, collapsible }),
+      );
+    expect(shown("main")).toEqual([
+      { name: "python", collapsed: false, collapsible: false },
+      { name: "main", collapsed: true, collapsible: true },
+    ]);
+    expect(shown("pyth")).toEqual([{ name: "python", collapsed: true, collapsible: true }]);
+    expect(shown("")).toEqual([{ name: "python", collapsed: true, collapsible: true }]);
+  });
+
   it("shows row heights of 12, 18 and 24 px and taller counters", () => {
     const tracks = [
       track(0, { rowCount: 3 }),
