@@ -4,6 +4,7 @@ import { useApp } from "../state/store.ts";
 import { usePalette } from "../theme/theme.ts";
 import { classes } from "../ui/css.ts";
 import { prepareCanvas } from "../ui/prepare-canvas.ts";
+import { boxesInView, type ScrollView } from "../ui/use-scroll-view.ts";
 import { drawFlame, flameRowPx } from "./draw-flame.ts";
 import { boxAt, type FlameBox } from "./flame-layout.ts";
 import styles from "./FlameGraph.module.css";
@@ -20,7 +21,7 @@ export interface PointedBox {
 export interface FlameCanvasProps {
   readonly tree: CallTree;
   readonly boxes: readonly FlameBox[];
-  readonly widthPx: number;
+  readonly view: ScrollView;
   readonly search: string;
   readonly hovered: number | null;
   readonly selected: number | null;
@@ -29,11 +30,11 @@ export interface FlameCanvasProps {
   readonly onZoom: (node: number) => void;
 }
 
-/** The boxes as pixels, and what the pointer does to them. */
+/** The boxes on the screen as pixels, and what the pointer does to them: no canvas is as high as a deep graph. */
 export function FlameCanvas({
   tree,
   boxes,
-  widthPx,
+  view,
   search,
   hovered,
   selected,
@@ -45,17 +46,19 @@ export function FlameCanvas({
   const coloring = useApp((state) => state.coloring);
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const heightPx = flameRowPx * (1 + boxes.reduce((most, box) => Math.max(most, box.level), 0));
+  const shownPx = Math.min(heightPx, view.heightPx);
 
   useLayoutEffect(() => {
-    const context = prepareCanvas(canvasRef.current, widthPx, heightPx);
+    const context = prepareCanvas(canvasRef.current, view.widthPx, shownPx);
     if (context === null) return;
-    drawFlame(context, tree, boxes, { palette, coloring, hovered, selected, search });
-  }, [boxes, widthPx, heightPx, palette, coloring, hovered, selected, search, tree]);
+    context.translate(0, -view.topPx);
+    drawFlame(context, tree, boxesInView(boxes, flameRowPx, view), { palette, coloring, hovered, selected, search });
+  }, [boxes, view, shownPx, palette, coloring, hovered, selected, search, tree]);
 
   const under = (event: MouseEvent): PointedBox | null => {
     const area = event.currentTarget.getBoundingClientRect();
     const xPx = event.clientX - area.left;
-    const yPx = event.clientY - area.top;
+    const yPx = event.clientY - area.top + view.topPx;
     const box = boxAt(boxes, xPx, Math.floor(yPx / flameRowPx));
     return box === null ? null : { box, xPx, yPx };
   };
@@ -64,14 +67,16 @@ export function FlameCanvas({
     if (node !== undefined) act(node);
   };
   return (
-    <canvas
-      ref={canvasRef}
-      className={css("canvas")}
-      style={{ height: heightPx }}
-      onPointerMove={(event) => onPoint(under(event))}
-      onPointerLeave={() => onPoint(null)}
-      onClick={withBox(onChoose)}
-      onDoubleClick={withBox(onZoom)}
-    />
+    <div style={{ height: heightPx }}>
+      <canvas
+        ref={canvasRef}
+        className={css("canvas")}
+        style={{ height: shownPx }}
+        onPointerMove={(event) => onPoint(under(event))}
+        onPointerLeave={() => onPoint(null)}
+        onClick={withBox(onChoose)}
+        onDoubleClick={withBox(onZoom)}
+      />
+    </div>
   );
 }

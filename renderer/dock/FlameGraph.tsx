@@ -5,7 +5,7 @@ import { selectSpanById } from "../state/span-actions.ts";
 import { useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
-import { useWidth } from "../ui/use-width.ts";
+import { scrollToRow, useScrollView } from "../ui/use-scroll-view.ts";
 import { childrenOf, nodeCount, nodeName, nodeSelf, nodeTotal, rootNode } from "./call-tree.ts";
 import { flameRowPx } from "./draw-flame.ts";
 import { FlameCanvas, type PointedBox } from "./FlameCanvas.tsx";
@@ -26,13 +26,18 @@ export interface FlameGraphProps {
 /** The drawn graph: arrows walk, Enter zooms in, Backspace out. The call tree beside it says the same as a table. */
 export function FlameGraph({ tab, tree, focus, onFocus, search }: FlameGraphProps) {
   const store = useAppStore();
-  const [widthPx, scrollRef] = useWidth();
+  const [view, scrollRef] = useScrollView();
+  const { widthPx } = view;
   const [pointed, setPointed] = useState<PointedBox | null>(null);
   // Numbers of nodes hold for one answer.
   const [place, setPlace] = useState<{ readonly of: CallTree; readonly node: number } | null>(null);
   const current = place?.of === tree ? place.node : null;
   const children = useMemo(() => childrenOf(tree), [tree]);
   const boxes = useMemo(() => layoutFlame(tree, children, focus, widthPx), [tree, children, focus, widthPx]);
+  useEffect(() => {
+    const box = boxes.find(({ node }) => node === current);
+    if (box !== undefined) scrollToRow(scrollRef.current, box.level * flameRowPx, flameRowPx);
+  }, [boxes, current, scrollRef]);
   useEffect(() => () => store.getState().setHover(null), [store]);
 
   const point = (next: PointedBox | null): void => {
@@ -73,7 +78,7 @@ export function FlameGraph({ tab, tree, focus, onFocus, search }: FlameGraphProp
       <FlameCanvas
         tree={tree}
         boxes={boxes}
-        widthPx={widthPx}
+        view={view}
         search={search}
         hovered={pointed?.box.node ?? null}
         selected={current}

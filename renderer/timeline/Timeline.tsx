@@ -10,7 +10,7 @@ import { runShortcut } from "./commands.ts";
 import type { TimelineController } from "./controller.ts";
 import { MirrorTree } from "./MirrorTree.tsx";
 import styles from "./Timeline.module.css";
-import { TimelineEmpty } from "./TimelineEmpty.tsx";
+import { NoTracks, TimelineEmpty } from "./TimelineEmpty.tsx";
 import { Tooltip } from "./Tooltip.tsx";
 import { TrackButtons, TrackFilter } from "./TrackTools.tsx";
 import { TrackTree } from "./TrackTree.tsx";
@@ -145,9 +145,11 @@ function partialWords({ isLive, summary }: TraceTab): string {
 /** What the engine could not do, and that more of the file is still to come. */
 function TimelineNotice({ timeline, tab }: { readonly timeline: TimelineController; readonly tab: TraceTab }) {
   const error = useSyncExternalStore(timeline.error.subscribe, timeline.error.get);
+  const { blocks } = useSyncExternalStore(timeline.layout.subscribe, timeline.layout.get);
   const announcement = useSyncExternalStore(timeline.announcement.subscribe, timeline.announcement.get);
   return (
     <>
+      {blocks.length === 0 ? <NoTracks layout={tab.layout} /> : null}
       <div className={styles["hidden"]} aria-live="polite">
         {announcement}
       </div>

@@ -1,5 +1,5 @@
 import { formatCounted } from "../../traces/model/format-units.ts";
-import type { TraceTab } from "../state/trace-tab.ts";
+import type { TraceTab, TrackLayout } from "../state/trace-tab.ts";
 import styles from "./Timeline.module.css";
 
 /** The timeline of a trace in which there is nothing to draw, or nothing yet. */
@@ -10,6 +10,19 @@ export function TimelineEmpty({ tab }: { readonly tab: TraceTab }) {
       <strong>{title}</strong>
       <span>{text}</span>
     </div>
+  );
+}
+
+/** Why none of the tracks is on the screen, and the way back. */
+export function NoTracks({ layout }: { readonly layout: TrackLayout }) {
+  const filter = layout.filter.trim();
+  return (
+    <output className={`${styles["empty"]} ${styles["noTracks"]}`}>
+      <strong>{filter === "" ? "All tracks are hidden" : `No track matches “${filter}”`}</strong>
+      <span>
+        {filter === "" ? "Shift+H shows them again." : "The filter looks for names of tracks, and for their numbers."}
+      </span>
+    </output>
   );
 }
 

@@ -46,11 +46,12 @@ interface Group {
 export function planMinimap(tracks: readonly TrackSummary[]): MinimapPlan {
   const groups = shareStrips(rootGroups(tracks));
   const depths = Math.floor(maxStrips / Math.max(1, groups.length));
-  const busiest = groups.toSorted((a, b) => b.spans - a.spans).slice(0, maxStrips % Math.max(1, groups.length));
+  const bySpans = groups.toSorted((a, b) => b.spans - a.spans);
+  const busiest = new Set(bySpans.slice(0, maxStrips % Math.max(1, groups.length)));
   const strips: Strip[] = [];
   const groupOf: number[] = [];
   groups.forEach((group, index) => {
-    for (let depth = 0; depth < depths + (busiest.includes(group) ? 1 : 0); depth++) {
+    for (let depth = 0; depth < depths + (busiest.has(group) ? 1 : 0); depth++) {
       const rows = group.members.flatMap((track) => rowsAtDepth(track, depth));
       if (rows.length === 0) break;
       strips.push({ kind: "rows", rows });

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import type { ComparisonSummary, DiffTree } from "../../../traces/compare/comparison.ts";
 import { formatCounted } from "../../../traces/model/format-units.ts";
 import { signedDuration } from "../../charts/change.ts";
@@ -9,7 +9,7 @@ import { selectSpanById } from "../../state/span-actions.ts";
 import { useApp, useAppStore } from "../../state/store.ts";
 import type { Paper } from "../../theme/paper.ts";
 import { classes } from "../../ui/css.ts";
-import { useWidth } from "../../ui/use-width.ts";
+import { scrollToRow, useScrollView } from "../../ui/use-scroll-view.ts";
 import { DiffCanvas, type DiffCanvasProps, type PointedSlot } from "./DiffCanvas.tsx";
 import { layoutDiff } from "./diff-layout.ts";
 import { DiffMirrorTree } from "./DiffMirrorTree.tsx";
@@ -43,13 +43,18 @@ export function DiffFlameGraph(props: DiffFlameGraphProps) {
   const { summary, tree, roots, focus, onFocus, panels, search, leastChange } = props;
   const store = useAppStore();
   const row = useApp((state) => state.compareRow);
-  const [widthPx, scrollRef] = useWidth();
+  const [view, scrollRef] = useScrollView();
+  const { widthPx } = view;
   const [pointed, setPointed] = useState<PointedSlot | null>(null);
   const [place, setPlace] = useState<{ readonly of: DiffTree; readonly node: number } | null>(null);
   const own = place?.of === tree ? place.node : null;
   const current = own !== null && (tree.row[own] ?? -1) < 0 ? own : (nodeOfRow(tree, row) ?? own);
   const panelPx = Math.max(0, (widthPx - gapPx * (panels.length - 1)) / panels.length);
   const boxes = useMemo(() => layoutDiff(tree, roots, focus, panelPx), [tree, roots, focus, panelPx]);
+  useEffect(() => {
+    const box = current === null ? undefined : boxes.find(({ node }) => node === current);
+    if (box !== undefined) scrollToRow(scrollRef.current, box.level * diffRowPx, diffRowPx);
+  }, [boxes, current, scrollRef]);
   const changed = useMemo(() => changedNodes(tree, leastChange), [tree, leastChange]);
   const places = panels.map((panel, index): PlacedPanel => ({
     panel,
@@ -101,7 +106,7 @@ export function DiffFlameGraph(props: DiffFlameGraphProps) {
           tree={tree}
           boxes={boxes}
           places={places}
-          widthPx={widthPx}
+          view={view}
           search={search}
           changed={changed}
           hovered={pointed?.box.node ?? null}
@@ -125,7 +130,7 @@ function DiffExport({
   widthPx,
   search,
   changed,
-}: Pick<DiffCanvasProps, "tree" | "boxes" | "places" | "widthPx" | "search" | "changed">) {
+}: Pick<DiffCanvasProps, "tree" | "boxes" | "places" | "search" | "changed"> & { readonly widthPx: number }) {
   const draw = ({ palette }: Paper): SVGSVGElement => {
     const pen = new SvgPen(widthPx, titlePx + graphHeight(boxes));
     pen.font = `11.5px ${palette.font}`;

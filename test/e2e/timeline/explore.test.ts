@@ -40,6 +40,36 @@ describe.skipIf(windowSkipReason() !== null)("a trace opens", () => {
   });
 });
 
+describe.skipIf(windowSkipReason() !== null)("a deep trace", () => {
+  test("has a flame graph that is drawn where it is looked at, and a filter that says what it did not find", async () => {
+    const depth = 3000;
+    const spans = Array.from({ length: depth }, (_, level) => ({
+      name: `frame ${level}`,
+      startUs: 0,
+      durationUs: 2 * depth - level,
+    }));
+    const { page } = await launchAppInTest({ files: [await writeTrace("deep.json", spans)] });
+    await timelineOf(page, "deep.json");
+    await page.getByRole("tab", { name: "Flame graph" }).click();
+    const flame = page.getByRole("application", { name: /^Flame graph/u });
+    const canvas = flame.locator("canvas");
+    const box = await canvas.boundingBox();
+    expect(box?.height).toBeLessThan(1000);
+    await flame.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    const middle = { x: 300, y: (box?.height ?? 0) - 10 };
+    await canvas.hover({ position: middle });
+    await flame.getByText(`frame ${depth - 1}`).waitFor();
+    const colors = await canvas.evaluate((element: HTMLCanvasElement, { x, y }) => {
+      const pixels = element.getContext("2d")?.getImageData(x * devicePixelRatio, y * devicePixelRatio - 6, 1, 1);
+      return pixels?.data[3];
+    }, middle);
+    expect(colors).toBe(255);
+
+    await page.getByPlaceholder("Filter tracks").fill("nobody");
+    await page.getByText("No track matches “nobody”").waitFor();
+  });
+});
+
 describe.skipIf(windowSkipReason() !== null)("the timeline", () => {
   test("zooms at the pointer, goes back, and shows the whole trace again", async () => {
     const { page } = await launchAppInTest({ files: [await writeTrace("zoom.json", training)] });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CallTree } from "../../../../electron/contract/engine-contract.ts";
 import { childrenOf, heaviestPath, nodeName, nodePath, visibleNodes } from "../../../../renderer/dock/call-tree.ts";
 import { boxAt, layoutFlame } from "../../../../renderer/dock/flame-layout.ts";
+import { boxesInView, scrollToRow } from "../../../../renderer/ui/use-scroll-view.ts";
 
 /*
  * root 100
@@ -24,6 +25,25 @@ const tree: CallTree = {
   omittedNodes: 0,
 };
 const children = childrenOf(tree);
+
+test("a graph draws the rows on the screen alone, and scrolls to others no further than needed", () => {
+  const boxes = [0, 1, 2, 3, 9999].map((level) => ({ level }));
+  const levels = (topPx: number) =>
+    boxesInView(boxes, 20, { widthPx: 100, heightPx: 40, topPx }).map(({ level }) => level);
+  expect(levels(0)).toEqual([0, 1]);
+  expect(levels(10)).toEqual([0, 1, 2]);
+  expect(levels(199_970)).toEqual([9999]);
+  const element = { scrollTop: 100, clientHeight: 40 };
+  for (const [topPx, scrollTop] of [
+    [100, 100],
+    [120, 100],
+    [140, 120],
+    [40, 40],
+  ] as const) {
+    scrollToRow(element as HTMLElement, topPx, 20);
+    expect(element.scrollTop).toBe(scrollTop);
+  }
+});
 
 describe("call tree", () => {
   test("opens along the heaviest path", () => {
