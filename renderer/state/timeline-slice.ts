@@ -1,6 +1,7 @@
 import type { SpanBrief, TraceKey } from "../../electron/contract/engine-contract.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
 import { groupTracks } from "./group-tracks.ts";
+import type { DockTab } from "./settings-slice.ts";
 import type { AppStore, SliceCreator } from "./store.ts";
 import type { Hover, Measure, Selection, TimelineActions, TraceTab, TrackLayout, Viewport } from "./trace-tab.ts";
 import { rememberLayout, siblingsInOrder, trackAndHolders } from "./track-layout.ts";
@@ -107,6 +108,8 @@ export const createTimelineSlice: SliceCreator<TimelineSlice> = () => (set, get)
   },
 });
 
+const areaPanels: ReadonlySet<DockTab> = new Set(["details", "top", "callTree", "flame"]);
+
 /** The actions of one tab, as the timeline wants them. Stable for the life of the tab: make it once. */
 export function timelineActionsOf(store: AppStore, key: TraceKey): TimelineActions {
   const app = store.getState();
@@ -120,6 +123,10 @@ export function timelineActionsOf(store: AppStore, key: TraceKey): TimelineActio
   const showDetails = (): void => {
     if (!store.getState().dockCollapsed) app.showDock("details");
   };
+  // Panels that say nothing of a part of the trace give way to one that does.
+  const showArea = (): void => {
+    if (!areaPanels.has(store.getState().dockTab)) showDetails();
+  };
   return {
     zoomTo: (viewport, keepHistory) => app.zoomTo(key, viewport, keepHistory),
     previousView: () => app.previousView(key),
@@ -132,8 +139,14 @@ export function timelineActionsOf(store: AppStore, key: TraceKey): TimelineActio
       app.select(key, { kind: "instant", instant });
       showDetails();
     },
-    selectArea: (startNs, endNs, rows) => app.select(key, { kind: "area", startNs, endNs, rows }),
-    selectRange: (startNs, endNs) => app.select(key, { kind: "range", startNs, endNs }),
+    selectArea(startNs, endNs, rows) {
+      app.select(key, { kind: "area", startNs, endNs, rows });
+      showArea();
+    },
+    selectRange(startNs, endNs) {
+      app.select(key, { kind: "range", startNs, endNs });
+      showArea();
+    },
     clearSelection: () => app.select(key, { kind: "none" }),
     setMeasure: (measure) => app.setMeasure(key, measure),
     addBookmark: (bookmark) => app.addBookmark(key, bookmark),

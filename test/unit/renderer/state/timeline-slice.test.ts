@@ -98,6 +98,19 @@ describe("selection", () => {
     expect(store.getState().dockTab).toBe("details");
   });
 
+  test("an area is told in the panel that is open, or in the details when that knows of no areas", () => {
+    store.getState().showDock("flame");
+    actions.selectArea(1000, 2000, [0]);
+    expect(store.getState().dockTab).toBe("flame");
+    store.getState().showDock("import");
+    actions.selectRange(1000, 2000);
+    expect(store.getState().dockTab).toBe("details");
+    store.getState().showDock("bookmarks");
+    store.getState().setDockCollapsed(true);
+    actions.selectArea(1000, 2000, [0]);
+    expect(store.getState().dockTab).toBe("bookmarks");
+  });
+
   test("folded panels stay folded", () => {
     store.getState().setDockCollapsed(true);
     actions.selectSpan(span, false);
