@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { ByteSource, SourceWarning } from "../../traces/io/byte-source.ts";
 import { asUtf8 } from "../../traces/io/text.ts";
-import { TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+import { changedOnDisk, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import type { ImportLimits } from "../../traces/importers/importer.ts";
 import { defaultLimits } from "../../traces/importers/importer.ts";
 import { joinedSource, type SourceMember } from "./joined-source.ts";
@@ -105,7 +105,7 @@ function plainSource(file: NodeFile, start: number, end: number): ByteSource {
     stored: { start, fileSize: file.size, modifiedMs: file.modifiedMs },
     seeks: true,
     async readAt(offset, target) {
-      if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
+      if (file.hasChanged()) throw new UserFacingError(`${changedOnDisk}.`);
       return file.readAt(start + offset, target.subarray(0, Math.max(0, end - start - offset)));
     },
     openRandomAccess() {

@@ -1,6 +1,6 @@
 import type { ByteSource, SourceWarning } from "../../traces/io/byte-source.ts";
 import { createForwardReader, type Pieces } from "../../traces/io/forward-reader.ts";
-import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+import { changedOnDisk, InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import type { ImportLimits } from "../../traces/importers/importer.ts";
 import { copyBytes } from "./copy-bytes.ts";
 import type { NodeFile } from "./node-file.ts";
@@ -83,7 +83,7 @@ export function inflatedSource(
       return finished && spool?.usable === true;
     },
     async readAt(offset, target) {
-      if (file.hasChanged()) throw new UserFacingError("The file changed on disk after it was opened.");
+      if (file.hasChanged()) throw new UserFacingError(`${changedOnDisk}.`);
       const spooled = spool !== null && spool.usable && (finished || offset + target.length <= spool.length);
       return spool !== null && spooled ? spool.readAt(offset, target) : await again.readAt(offset, target);
     },

@@ -1,7 +1,7 @@
 import { importerOf } from "../../traces/importers/import-file.ts";
 import { importers } from "../../traces/importers/registry.ts";
 import type { ArgumentReader, EventPlace } from "../../traces/importers/importer.ts";
-import { InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
+import { changedOnDisk, InflateLimitError, TraceFormatError, UserFacingError } from "../../traces/model/errors.ts";
 import { readFileStamp, sameStamp } from "./files.ts";
 import { limitsOf } from "./imports/perform-import.ts";
 import { openByteSource } from "./node-host.ts";
@@ -73,7 +73,7 @@ async function openUnchanged(
 ): Promise<ArgumentReader | string> {
   try {
     if (entry.fileStamp !== null && !sameStamp(await readFileStamp(entry.file.path), entry.fileStamp))
-      return "The file changed on disk after it was opened.";
+      return `${changedOnDisk}.`;
     return await openNow();
   } catch (error) {
     return reasonOf(error);

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Braces, ClipboardCopy, Crosshair } from "lucide-react";
-import type { SpanBrief, SpanDetails, TraceSummary } from "../../electron/contract/engine-contract.ts";
+import type { SpanBrief, SpanDetails, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import {
   formatCount,
   formatCounted,
@@ -8,12 +8,13 @@ import {
   formatDurationExact,
   formatShare,
 } from "../../traces/model/format-units.ts";
+import { changedOnDisk } from "../../traces/model/errors.ts";
 import { shortName } from "../names/short-name.ts";
 import { revisionOf } from "../state/scope.ts";
-import { useApp, useAppStore } from "../state/store.ts";
+import { useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { useEngineQuery } from "../state/use-engine-query.ts";
-import { IconButton } from "../ui/Button.tsx";
+import { Button, IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import { kindTitle, KindMark } from "../ui/KindMark.tsx";
 import { absoluteTime } from "./absolute-time.ts";
@@ -48,7 +49,7 @@ export function SpanDetailsView({ tab, span }: { readonly tab: TraceTab; readonl
           {details === null ? null : details.argsPacked ? (
             <PackedArguments trace={tab.key} onUnpacked={() => setUnpackedCount((count) => count + 1)} />
           ) : (
-            <Arguments details={details} />
+            <Arguments trace={tab.key} details={details} />
           )}
         </div>
         <div>{details === null ? null : <SpanLinks tab={tab} details={details} />}</div>
@@ -118,14 +119,19 @@ function Head({
   );
 }
 
-function Arguments({ details }: { readonly details: SpanDetails }) {
-  const copyText = useApp((state) => state.copyText);
+function Arguments({ trace, details }: { readonly trace: TraceKey; readonly details: SpanDetails }) {
+  const { copyText, reopenTab } = useAppStore().getState();
   const copyAll = (): void =>
     void copyText(details.args.map(([key, value]) => `${key}\t${value}`).join("\n"), "Arguments");
   if (details.argsUnavailable !== null) {
     return (
       <Section title="Arguments">
         <NotCollected>{`not available: ${details.argsUnavailable}`}</NotCollected>
+        {details.argsUnavailable.startsWith(changedOnDisk) ? (
+          <p>
+            <Button onPress={() => reopenTab(trace)}>Read the file again</Button>
+          </p>
+        ) : null}
       </Section>
     );
   }

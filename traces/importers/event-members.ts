@@ -1,4 +1,4 @@
-import { UserFacingError } from "../model/errors.ts";
+import { changedOnDisk, UserFacingError } from "../model/errors.ts";
 import type { JsonArguments } from "./importer.ts";
 import { decodeJsonString, decodeUtf8 } from "./json-scan/json-text.ts";
 import { stringEnd } from "./json-scan/json-value.ts";
@@ -31,7 +31,7 @@ export function readEventMembers(
   const members = readMembers(bytes);
   const name = members.get("name")?.text ?? null;
   if (expectedName !== undefined && name !== null && name !== expectedName) {
-    throw new UserFacingError("The file changed on disk after it was opened: another event is at this place.");
+    throw new UserFacingError(`${changedOnDisk}: another event is at this place.`);
   }
   const args = new Map<string, Member>();
   addArguments(members.get("args"), args);

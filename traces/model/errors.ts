@@ -43,6 +43,9 @@ export class CancelledError extends Error {
   }
 }
 
+/** What errors begin with that reading the file again would help. */
+export const changedOnDisk = "The file changed on disk after it was opened";
+
 /** An expected refusal whose text is meant for the user. */
 export class UserFacingError extends Error {
   override readonly name = "UserFacingError";

@@ -1,5 +1,7 @@
 import { nameVariant } from "../../../traces/model/color-slot.ts";
 import { thinSpace } from "../../../traces/model/format-units.ts";
+import { LongName } from "../../names/LongName.tsx";
+import { tellApart } from "../../names/tell-apart.ts";
 import { useApp } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { useEngineQuery } from "../../state/use-engine-query.ts";
@@ -36,16 +38,20 @@ function NameLegend({ tab }: { readonly tab: TraceTab }) {
     },
     tab.summary?.spanCount,
   );
+  const names = (reply?.rows ?? []).map(({ path: [name = ""] }) => name);
+  const piecesOf = tellApart(names);
   return (
     <div className={css("legend")}>
-      {(reply?.rows ?? []).map(({ path: [name = ""] }) => (
+      {names.map((name) => (
         <span key={name} className={css("entry")} title={name}>
           <span
             className={css("mark")}
             style={{ background: toHex(nameColors[nameVariant(name)] ?? [0, 0, 0]) }}
             aria-hidden
           />
-          <span className={css("name")}>{name}</span>
+          <span className={css("name")}>
+            <LongName pieces={piecesOf(name)} whole={name} />
+          </span>
         </span>
       ))}
       <span className={css("note")} title={coloringWords.name.explanation}>

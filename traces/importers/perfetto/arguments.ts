@@ -1,6 +1,6 @@
 import type { ByteSource } from "../../io/byte-source.ts";
 import { type FieldReader, messageEnd, WireError } from "../../io/protobuf.ts";
-import { TraceFormatError, UserFacingError } from "../../model/errors.ts";
+import { changedOnDisk, TraceFormatError, UserFacingError } from "../../model/errors.ts";
 import type { ArgumentReader, EventArguments, EventPlace } from "../importer.ts";
 import { type AnnotationValue, flatten, readAnnotation } from "./annotations.ts";
 import { InternedTexts } from "./interned-texts.ts";
@@ -35,7 +35,7 @@ async function readArguments(index: StateIndex, place: EventPlace): Promise<Even
   const values = new Map<string, AnnotationValue>();
   const begin = await readEvent(index, place.offset, values);
   if (begin.name !== null && begin.name !== place.name)
-    throw new UserFacingError("The file changed on disk after it was opened: another event is at this place.");
+    throw new UserFacingError(`${changedOnDisk}: another event is at this place.`);
   const callstack =
     place.endOffset === null
       ? begin.callstack

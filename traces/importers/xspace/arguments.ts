@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../io/byte-source.ts";
 import { FieldFile } from "../../io/field-stream.ts";
 import { messageEnd, WireError } from "../../io/protobuf.ts";
-import { TraceFormatError, UserFacingError } from "../../model/errors.ts";
+import { changedOnDisk, TraceFormatError, UserFacingError } from "../../model/errors.ts";
 import type { ArgumentReader, EventArguments, EventPlace } from "../importer.ts";
 import { addPicos } from "./picoseconds.ts";
 import {
@@ -83,8 +83,7 @@ function readArguments(file: FieldFile, plane: PlaneOutline, line: LineOutline, 
   });
   const kind = plane.eventKinds.get(metadataId);
   const name = kind?.displayName || kind?.name || `event ${metadataId}`;
-  if (name !== place.name)
-    throw new UserFacingError("The file changed on disk after it was opened: another event is at this place.");
+  if (name !== place.name) throw new UserFacingError(`${changedOnDisk}: another event is at this place.`);
   const startPs = addPicos(BigInt(line.timestampNs) * 1000n, offsetPs);
   const args: [key: string, value: string][] = [
     ["start (ps)", String(startPs)],

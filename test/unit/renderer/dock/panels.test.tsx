@@ -67,6 +67,30 @@ describe("details", () => {
     });
   });
 
+  test("of a span of a file that has changed: why there are no arguments, and how to read it again", async () => {
+    const changed: SpanDetails = {
+      brief: span,
+      ancestors: [],
+      childCount: 0,
+      sameName: { count: 4, totalNs: 9000 },
+      args: [],
+      argsUnavailable: "The file changed on disk after it was opened.",
+      argsPacked: false,
+      links: [],
+      linksOmitted: 0,
+    };
+    page = await renderInApp(<DetailsPanel tab={{ ...tab, selection: { kind: "span", span } }} />, (store) =>
+      store.setState({ tabs: [tab], activeKey: "t" }),
+    );
+    await page.update(async () => {
+      page?.engine.last("span.details").resolve(changed);
+      await settled();
+    });
+    expect(page.root.textContent).toContain("The file changed on disk");
+    await page.update(() => page?.role("button", "Read the file again").click());
+    expect(page.store.getState().tabs[0]?.load.kind).toBe("loading");
+  });
+
   test("of a span of a file that is not unpacked: all but the arguments, which follow", async () => {
     const packed: SpanDetails = {
       brief: span,

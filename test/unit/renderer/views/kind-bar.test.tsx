@@ -30,11 +30,12 @@ test("the bar says what colors mean: kinds, the names of most self time, or the 
   await update(() => findCommand("view.nextColoring")?.run(context));
   expect(store.getState().coloring).toBe("name");
   await update(async () => {
-    engine.last("table.top").resolve({ rows: [{ path: ["gemm"] }, { path: ["copy"] }] });
+    engine.last("table.top").resolve({ rows: [{ path: ["gemm"] }, { path: ["void at::native::copy<4>(int)"] }] });
     await settled();
   });
   expect(engine.last("table.top").request).toMatchObject({ sort: "selfNs", group: "name", descending: true });
   expect(root.textContent).toContain("gemm");
+  expect(root.querySelector('[title^="void at"]')?.textContent).toBe("copy<4>");
   const mark = root.querySelector<HTMLElement>('[title="gemm"] > span');
   expect(mark?.style.background).toBe(`#${nameVariant("gemm").toString(16).padStart(2, "0")}0000`);
   expect(root.textContent).toContain("names share 16 colors");
