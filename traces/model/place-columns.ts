@@ -2,7 +2,7 @@ import { toSlot } from "./color-slot.ts";
 import type { Allocate } from "./column.ts";
 import { FittedColumn } from "./fitted-column.ts";
 import { packLinks, type LinkTable } from "./link-table.ts";
-import type { PushedColumns, SpanStore } from "./span-store.ts";
+import { blockSize, type PushedColumns, type SpanStore } from "./span-store.ts";
 import { allocateStaging, releaseMoved, releaseStaging } from "./staging-memory.ts";
 import { noCategoryByte } from "./trace.ts";
 
@@ -17,18 +17,44 @@ export interface PlacedColumns {
   readonly links?: LinkTable;
 }
 
+/** Columns of pushed spans, and where those go. */
+export interface PlacedBlock extends Omit<PushedColumns, "track"> {
+  /** SpanIds. */
+  readonly span: Uint32Array;
+}
+
 /** Plain data: another thread may do it. */
 export interface ColumnsInput {
-  readonly blocks: readonly PushedColumns[];
-  /** First span of each track, tracks + 1 values. */
-  readonly firsts: Uint32Array;
-  /** As of `placeTimes`. */
-  readonly rank: Uint32Array | null;
+  readonly blocks: readonly PlacedBlock[];
+  /** Spans of all of them. */
+  readonly length: number;
   /** Give back what was read. */
   readonly release: boolean;
   /** Of all texts. */
   readonly variants: Uint8Array;
   readonly categoryCount: number;
+}
+
+/**
+ * Tells where the spans of all blocks go. `firsts`: first span of each track, tracks + 1 values; `rank`: as of `placeTimes`.
+ * Where blocks are given back, SpanIds take the memory of the tracks, which nobody needs any more, and so goes `rank`.
+ */
+export function placeBlocks(
+  store: SpanStore,
+  firsts: Uint32Array,
+  rank: Uint32Array | null,
+  release: boolean,
+): readonly PlacedBlock[] {
+  const next = firsts.slice();
+  const blocks = store.columns().map(({ track, ...columns }): PlacedBlock => {
+    const { rows } = columns;
+    const span = release ? track.subarray(0, rows) : new Uint32Array(rows);
+    if (rank === null) for (let i = 0; i < rows; i++) span[i] = next[track[i]]++;
+    else for (let i = 0; i < rows; i++) span[i] = rank[next[track[i]]++];
+    return { ...columns, span };
+  });
+  if (release && rank !== null) releaseMoved([rank]);
+  return blocks;
 }
 
 /** What nesting and arrows read beside the times. */
@@ -42,7 +68,7 @@ export interface PlacedMarks {
 /** Writes flags, lanes and `sealedSpans` (SpanIds by push order; null: nobody asks) in seal order; few files have any. */
 export function placeMarks(
   store: SpanStore,
-  { firsts, rank, release }: Pick<ColumnsInput, "firsts" | "rank" | "release">,
+  { blocks, release }: Pick<ColumnsInput, "blocks" | "release">,
   sealedSpans: Uint32Array | null,
   allocate: Allocate,
 ): PlacedMarks {
@@ -50,12 +76,11 @@ export function placeMarks(
   const fixedLane = store.uses("lane") ? new FittedColumn(store.length, allocate) : null;
   if (flags === null && fixedLane === null && sealedSpans === null) return { flags, fixedLane };
   fixedLane?.fit(0xffff);
-  const next = firsts.slice();
-  store.forEachBlock((block, rows, first) => {
-    const spans = placesOf(block.track, rows, next, rank, new Uint32Array(rows));
-    sealedSpans?.set(spans, first);
-    if (flags !== null && block.flags !== null) scatter(block.flags, spans, flags);
-    if (fixedLane !== null && block.lane !== null) scatter(block.lane, spans, fixedLane.values);
+  store.forEachBlock((block, _rows, first) => {
+    const { span } = blocks[first / blockSize];
+    sealedSpans?.set(span, first);
+    if (flags !== null && block.flags !== null) scatter(block.flags, span, flags);
+    if (fixedLane !== null && block.lane !== null) scatter(block.lane, span, fixedLane.values);
     if (release) block.releaseMarks();
   });
   return { flags, fixedLane };
@@ -63,16 +88,9 @@ export function placeMarks(
 
 /** Writes the columns of all spans in seal order, block by block. */
 export function placeColumns(input: ColumnsInput, allocate: Allocate): PlacedColumns {
-  const { blocks, firsts, rank, release, variants, categoryCount } = input;
-  const n = firsts[firsts.length - 1];
-  const next = firsts.slice();
-  // Tracks are not needed any more where blocks are given back: places take their memory.
-  const places = blocks.map(({ track, rows }) =>
-    placesOf(track, rows, next, rank, release ? track : new Uint32Array(rows)),
-  );
-  if (release && rank !== null) releaseMoved([rank]);
+  const { blocks, length: n, release, variants, categoryCount } = input;
   // First, so that the column of all ids is gone before the other columns are there.
-  const links = placeLinks(input, places, n, allocate);
+  const links = placeLinks(input, allocate);
   const hasHigh = blocks.some((block) => block.sourceHigh !== null);
   const columns: PlacedColumns = {
     name: variants.length <= 2 ** 16 ? new Uint16Array(allocate(n * 2)) : new Uint32Array(allocate(n * 4)),
@@ -83,8 +101,8 @@ export function placeColumns(input: ColumnsInput, allocate: Allocate): PlacedCol
     ...(hasHigh && { sourceHigh: new Uint8Array(allocate(n)) }),
     ...(links !== null && { links }),
   };
-  for (const [b, block] of blocks.entries()) {
-    placeBlock(block, places[b], columns, variants);
+  for (const block of blocks) {
+    placeBlock(block, columns, variants);
     if (!release) continue;
     for (const column of Object.values(block))
       if (typeof column === "object" && column !== null) releaseStaging(column);
@@ -93,20 +111,14 @@ export function placeColumns(input: ColumnsInput, allocate: Allocate): PlacedCol
 }
 
 /** Null where no span has a correlation id. */
-function placeLinks(
-  { blocks, release }: ColumnsInput,
-  places: readonly Uint32Array[],
-  n: number,
-  allocate: Allocate,
-): LinkTable | null {
+function placeLinks({ blocks, length: n, release }: ColumnsInput, allocate: Allocate): LinkTable | null {
   if (blocks.every((block) => block.link === null)) return null;
   // In memory that goes back: most spans of most files have no correlation id.
   const column = new Uint32Array(allocateStaging(n * 4), 0, n);
-  for (const [b, { link, rows }] of blocks.entries()) {
+  for (const { link, rows, span } of blocks) {
     if (link === null) continue;
-    const spans = places[b];
     // No `scatter`: one type of array is quicker than any.
-    for (let i = 0; i < rows; i++) column[spans[i]] = link[i];
+    for (let i = 0; i < rows; i++) column[span[i]] = link[i];
     if (release) releaseStaging(link);
   }
   const links = packLinks(column, n, allocate);
@@ -114,21 +126,8 @@ function placeLinks(
   return links;
 }
 
-/** Writes the SpanIds of the rows of a block to `spans`, which may be `track`, and returns them. */
-function placesOf(
-  track: Uint32Array,
-  rows: number,
-  next: Uint32Array,
-  rank: Uint32Array | null,
-  spans: Uint32Array,
-): Uint32Array {
-  if (rank === null) for (let i = 0; i < rows; i++) spans[i] = next[track[i]]++;
-  else for (let i = 0; i < rows; i++) spans[i] = rank[next[track[i]]++];
-  return spans.subarray(0, rows);
-}
-
-function placeBlock(block: PushedColumns, spans: Uint32Array, columns: PlacedColumns, variants: Uint8Array): void {
-  const { name, category, kind, sourceLow, sourceHigh } = block;
+function placeBlock(block: PlacedBlock, columns: PlacedColumns, variants: Uint8Array): void {
+  const { span: spans, name, category, kind, sourceLow, sourceHigh } = block;
   const to = columns;
   const [toName, toCategory, toKind, toSlots, toSource] = [to.name, to.category, to.kind, to.slot, to.sourceLow];
   for (let i = 0; i < spans.length; i++) {

@@ -1,5 +1,5 @@
 import { type Allocate, lowerBound } from "./column.ts";
-import { createGroupScratch, type GroupScratch, sortByStart, sortStable } from "./row-order.ts";
+import { countUp, sortByStart, sortStable } from "./row-order.ts";
 import { orderTiesBySource } from "./source-order.ts";
 import type { SpanStore } from "./span-store.ts";
 import { releaseMoved } from "./staging-memory.ts";
@@ -59,11 +59,6 @@ export function placeTimes(input: PlaceInput, allocate: Allocate): PlacedTimes {
   return { ...times, rank };
 }
 
-function countUp(values: Uint32Array): Uint32Array {
-  for (let i = 0; i < values.length; i++) values[i] = i;
-  return values;
-}
-
 interface LongList {
   /** Places, later SpanIds; ascending only within a track before it is sorted. */
   readonly span: number[];
@@ -115,19 +110,13 @@ function sortLong({ span, durationNs }: LongTimes): LongTimes {
 }
 
 /** For the largest track that is sorted; used for all of them, so that they do not add up. */
-interface SortScratch extends GroupScratch {
-  readonly startNs: Float64Array;
-  readonly packedDurationNs: Uint32Array;
+interface SortScratch {
   readonly order: Uint32Array;
+  readonly next: Int32Array;
 }
 
 function createSortScratch(length: number): SortScratch {
-  return {
-    startNs: new Float64Array(length),
-    packedDurationNs: new Uint32Array(length),
-    order: new Uint32Array(length),
-    ...createGroupScratch(length),
-  };
+  return { order: new Uint32Array(length), next: new Int32Array(length) };
 }
 
 function longestUnsorted({ firsts, inOrder }: PlaceInput): number {
@@ -147,25 +136,37 @@ function sortTrack(
   scratch: SortScratch,
 ): void {
   const count = startNs.length;
-  const pushedStartNs = scratch.startNs.subarray(0, count);
-  const pushedDurationNs = scratch.packedDurationNs.subarray(0, count);
-  const order = scratch.order.subarray(0, count);
-  pushedStartNs.set(startNs);
-  pushedDurationNs.set(packedDurationNs);
+  const order = countUp(scratch.order.subarray(0, count));
   const firstLong = lowerBound(long.span, first);
   const endLong = lowerBound(long.span, first + count);
-  let durationNs: Uint32Array | Float64Array = pushedDurationNs;
+  let durationNs: Uint32Array | Float64Array = packedDurationNs;
   if (firstLong < endLong) {
-    durationNs = new Float64Array(pushedDurationNs);
+    durationNs = new Float64Array(packedDurationNs);
     for (let i = firstLong; i < endLong; i++) durationNs[long.span[i] - first] = long.durationNs[i];
   }
-  countUp(order);
-  sortByStart(order, pushedStartNs, durationNs, scratch);
-  for (let i = 0; i < count; i++) {
-    const pushed = order[i];
-    startNs[i] = pushedStartNs[pushed];
-    packedDurationNs[i] = pushedDurationNs[pushed];
-    rank[first + pushed] = first + i;
-  }
+  // The part of the track in `rank` is not needed before.
+  const heads = new Int32Array(rank.buffer, rank.byteOffset + 4 * first, count);
+  sortByStart(order, startNs, durationNs, { next: scratch.next, heads });
+  for (let i = 0; i < count; i++) rank[first + order[i]] = first + i;
+  moveTimes(startNs, packedDurationNs, order);
   for (let i = firstLong; i < endLong; i++) long.span[i] = rank[long.span[i]];
+}
+
+/** Puts the times of span `order[i]` in place `i`, without a copy of all of them. `order` counts up afterwards. */
+function moveTimes(startNs: Float64Array, packedDurationNs: Uint32Array, order: Uint32Array): void {
+  for (let first = 0; first < order.length; first++) {
+    if (order[first] === first) continue;
+    const movedStartNs = startNs[first];
+    const movedDurationNs = packedDurationNs[first];
+    let to = first;
+    for (let from = order[to]; from !== first; from = order[to]) {
+      startNs[to] = startNs[from];
+      packedDurationNs[to] = packedDurationNs[from];
+      order[to] = to;
+      to = from;
+    }
+    startNs[to] = movedStartNs;
+    packedDurationNs[to] = movedDurationNs;
+    order[to] = to;
+  }
 }

@@ -8,7 +8,7 @@ const smallest = 48;
 type Durations = Float64Array | Uint32Array;
 
 /**
- * Sorts `order` (indices into `startNs`, `durationNs`) by start ascending, duration descending, index ascending.
+ * Sorts `order` (ascending indices into `startNs`, `durationNs`) by start ascending, duration descending, index ascending.
  * Starts are finite integers, |start| ≤ 2^53. Least-significant-digit radix sort over the used bits of (start − min);
  * ties, which are few in real traces, are then put right one run at a time.
  */
@@ -16,7 +16,7 @@ export function sortByStart(
   order: Uint32Array,
   startNs: Float64Array,
   durationNs: Durations,
-  scratch: GroupScratch = createGroupScratch(order.length),
+  scratch?: GroupScratch,
 ): void {
   if (order.length <= smallest) {
     insertionSort(order, 0, order.length, (a, b) => startNs[a] - startNs[b] || durationNs[b] - durationNs[a] || a - b);
@@ -24,9 +24,19 @@ export function sortByStart(
   }
   const runs = findRuns(order, startNs, durationNs);
   if (runs !== null) return mergeRuns(order, runs, startNs, durationNs);
-  if (joinGroups(order, startNs, durationNs, scratch)) return;
+  // Of all spans, not of some.
+  if (order.at(-1) === order.length - 1) {
+    if (joinGroups(order, startNs, durationNs, scratch ?? createGroupScratch(order.length))) return;
+    countUp(order);
+  }
   radixSort(order, startNs);
   sortTies(order, startNs, durationNs);
+}
+
+/** Writes 0, 1, 2 and so on. */
+export function countUp(values: Uint32Array): Uint32Array {
+  for (let i = 0; i < values.length; i++) values[i] = i;
+  return values;
 }
 
 /** Sorts `order` (indices into `keys`: integers, at most 2^53 from 0) by key; equal ones keep their order. */
@@ -36,15 +46,14 @@ export function sortStable(order: Uint32Array, keys: Float64Array): void {
   if (i < order.length) radixSort(order, keys);
 }
 
-/** Room for as many spans as are sorted at once; for many tracks it is made once. */
+/** Room for as many spans as are sorted at once, or more; for many tracks it is made once. */
 export interface GroupScratch {
   readonly next: Int32Array;
   readonly heads: Int32Array;
-  readonly tails: Int32Array;
 }
 
-export function createGroupScratch(length: number): GroupScratch {
-  return { next: new Int32Array(length), heads: new Int32Array(length), tails: new Int32Array(length) };
+function createGroupScratch(length: number): GroupScratch {
+  return { next: new Int32Array(length), heads: new Int32Array(length) };
 }
 
 /** Most steps that `joinGroups` makes back over groups and forward inside one, for each span on average. */
@@ -53,15 +62,16 @@ const stepsPerSpan = 4;
 /**
  * Sorts what was written when it ended, children before parents, as most profilers do. Sorted groups lie one behind
  * another, each as a chain; a span that begins before some of the last groups takes them behind itself and becomes the
- * head of their group. One pass in the order of the file instead of one for every 11 bits of the starts; false, with
- * `order` untouched, where the spans are not like that.
+ * head of their group. One pass in the order of the file instead of one for every 11 bits of the starts; false where the
+ * spans are not like that. `order`, of all spans, holds the tails of groups meanwhile, and anything after false.
  */
 function joinGroups(
   order: Uint32Array,
   startNs: Float64Array,
   durationNs: Durations,
-  { next, heads, tails }: GroupScratch,
+  { next, heads }: GroupScratch,
 ): boolean {
+  const tails = order;
   const n = order.length;
   let groups = 0;
   let steps = n * stepsPerSpan;
@@ -106,7 +116,7 @@ const mostRuns = 64;
 
 /**
  * Where ascending runs begin, the length of `order` last; null when there are many. Tables of a file that are read one
- * after another leave few: each is in order, or nearly so. `order` counts up, so equal spans are in order too.
+ * after another leave few: each is in order, or nearly so. `order` ascends, so equal spans are in order too.
  */
 function findRuns(order: Uint32Array, startNs: Float64Array, durationNs: Durations): number[] | null {
   const runs = [0];

@@ -3,7 +3,14 @@ import { toRowId, toSpanId, toTrackId, type StringId, type TrackId } from "./ids
 import type { LedgerLine } from "./ledger.ts";
 import { buildLevelOfDetail, fillDetail, planDetail } from "./level-of-detail.ts";
 import { nest, type NestCounts } from "./nest.ts";
-import { type ColumnsInput, placeColumns, type PlacedColumns, type PlacedMarks, placeMarks } from "./place-columns.ts";
+import {
+  type ColumnsInput,
+  placeBlocks,
+  placeColumns,
+  type PlacedColumns,
+  type PlacedMarks,
+  placeMarks,
+} from "./place-columns.ts";
 import { type PlacedTimes, placeTimes } from "./place-times.ts";
 import { buildRows, type Rows } from "./rows.ts";
 import { sealSamples } from "./sample-store.ts";
@@ -115,7 +122,7 @@ interface Placed {
   readonly durationNs: number;
   /** First span of each track, tracks + 1 values. */
   readonly firsts: Uint32Array;
-  readonly times: PlacedTimes;
+  readonly times: Omit<PlacedTimes, "rank">;
   readonly marks: PlacedMarks;
   /** SpanIds by push order; null where nothing names a pushed span. */
   readonly sealedSpans: Uint32Array | null;
@@ -131,17 +138,18 @@ function place(collected: Collected, allocate: Allocate, partial: boolean): Plac
   const namesSpans = endSources.span.length > 0 || directFlows.from.length > 0 || flowEnds.namesSpans;
   const sealedSpans = namesSpans ? new Uint32Array(store.length) : null;
   const times = placeTimes({ store, firsts, inOrder, bySource, originNs, endNs, release }, allocate);
-  const places = { firsts, rank: times.rank, release };
+  const blocks = placeBlocks(store, firsts, times.rank, release);
   return {
     originNs,
     durationNs: endNs - originNs,
     firsts,
     times,
-    marks: placeMarks(store, places, sealedSpans, allocate),
+    marks: placeMarks(store, { blocks, release }, sealedSpans, allocate),
     sealedSpans,
     columns: {
-      ...places,
-      blocks: store.columns(),
+      blocks,
+      length: store.length,
+      release,
       variants: collected.variants,
       categoryCount: collected.categories.length,
     },

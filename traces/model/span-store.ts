@@ -3,7 +3,7 @@ import { longDuration } from "./trace.ts";
 import type { SpanBatch } from "./trace-builder.ts";
 
 const blockBits = 16;
-const blockSize = 1 << blockBits;
+export const blockSize: number = 1 << blockBits;
 const blockMask = blockSize - 1;
 
 /**

@@ -74,7 +74,7 @@ export function startSealThread(workerPath: string): SealThread | null {
 }
 
 /** All that is not shared and that nobody here reads again. */
-function movedBuffers({ blocks, rank }: ColumnsInput): ArrayBuffer[] {
-  const parts = [...blocks.flatMap((block) => Object.values(block)), rank];
+function movedBuffers({ blocks }: ColumnsInput): ArrayBuffer[] {
+  const parts = blocks.flatMap((block) => Object.values(block));
   return parts.flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : []));
 }
