@@ -70,14 +70,42 @@ export function alphaOf(occupancy: number): number {
   return faintestAlpha + (1 - faintestAlpha) * (occupancy / 255);
 }
 
-/** Looks every texel up; `out` holds at least as many values as `texels`. */
+/**
+ * So many empty texels on both sides make one lone, or two where a short span meets both: they can be drawn stronger
+ * without the place looking busier.
+ */
+const loneReach = 3;
+/** What a lone texel is drawn with at least: else it would be as faint as the lines of the grid. */
+export const loneOccupancy = 118;
+
+/** Looks every texel up; `out` holds at least as many values as `texels`. Which of them start a row makes no odds. */
 export function paintTexels(texels: Uint16Array, hits: Uint8Array, colors: TexelColors, out: Uint32Array): void {
   const { plain, dimmed, hit } = colors;
   if (hits.length === 0) {
-    for (let i = 0; i < texels.length; i++) out[i] = plain[texels[i] ?? 0] ?? 0;
+    let emptyBefore = loneReach;
+    let loneEnd = 0;
+    for (let i = 0; i < texels.length; i++) {
+      const texel = texels[i] ?? 0;
+      if (texel === 0) {
+        out[i] = 0;
+        emptyBefore++;
+        continue;
+      }
+      if (emptyBefore >= loneReach) loneEnd = endOfLone(texels, i);
+      out[i] = plain[i < loneEnd && texel < loneOccupancy << 8 ? (loneOccupancy << 8) | (texel & 255) : texel] ?? 0;
+      emptyBefore = 0;
+    }
     return;
   }
   for (let i = 0; i < texels.length; i++) out[i] = (hits[i] === 1 ? hit : dimmed)[texels[i] ?? 0] ?? 0;
+}
+
+/** Behind the lone texels that begin at `i`; 0 where they are not lone. */
+function endOfLone(texels: Uint16Array, i: number): number {
+  const end = i + 1 < texels.length && texels[i + 1] !== 0 ? i + 2 : i + 1;
+  const reach = Math.min(texels.length, end + loneReach);
+  for (let next = end; next < reach; next++) if (texels[next] !== 0) return 0;
+  return end;
 }
 
 const mix = (part: number, tint: number): number => part * (1 - hitTint) + tint * hitTint;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 import { paletteOf } from "../../../renderer/theme/coloring.ts";
-import { alphaOf } from "../../../renderer/timeline/texel-colors.ts";
+import { alphaOf, loneOccupancy } from "../../../renderer/timeline/texel-colors.ts";
 import { nameVariant, shareVariant, toSlot } from "../../../traces/model/color-slot.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { readThemePalette } from "../../fixtures/theme-palette.ts";
@@ -76,7 +76,11 @@ function bruteForce(spans: readonly DrawnSpan[], widthPx: number): readonly Rgb[
     const fill = color[x];
     const surface = palette.rgb.surfacePanel;
     if (fill === undefined) return surface;
-    const alpha = alphaOf(Math.min(255, Math.max(1, Math.round((covered[x] ?? 0) * 255))));
+    const empty = (...shifts: number[]): boolean => shifts.every((shift) => color[x + shift] === undefined);
+    // Alone, or one of two.
+    const isLone = empty(-3, -2, -1, 1, 2, 3) || empty(-3, -2, -1, 2, 3, 4) || empty(-4, -3, -2, 1, 2, 3);
+    const least = isLone ? loneOccupancy : 1;
+    const alpha = alphaOf(Math.min(255, Math.max(least, Math.round((covered[x] ?? 0) * 255))));
     return [0, 1, 2].map((part) => (fill[part] ?? 0) * alpha + (surface[part] ?? 0) * (1 - alpha)) as unknown as Rgb;
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alphaOf, createTexelColors, paintTexels } from "../../../../renderer/timeline/texel-colors.ts";
+import { alphaOf, createTexelColors, loneOccupancy, paintTexels } from "../../../../renderer/timeline/texel-colors.ts";
 import { slotCount, toSlot } from "../../../../traces/model/color-slot.ts";
 import { SpanKind } from "../../../../traces/model/span-kind.ts";
 import { readThemePalette } from "../../../fixtures/theme-palette.ts";
@@ -56,6 +56,23 @@ describe.each(["light", "dark"] as const)("texel colors, %s", (theme) => {
     expect(bytesOf(colors.plain[muted])[3]).toBeLessThan(64);
     expect(bytesOf(plain.plain[muted])[3]).toBe(255);
     expect(colors.plain[other]).toBe(plain.plain[other]);
+  });
+
+  it("draws what is alone stronger, and nothing else", () => {
+    const faint = (1 << 8) | toSlot(SpanKind.op, 1);
+    const full = (200 << 8) | toSlot(SpanKind.op, 1);
+    const strong = (loneOccupancy << 8) | (faint & 255);
+    const drawn = (...texels: number[]): number[] => {
+      const out = new Uint32Array(texels.length);
+      paintTexels(Uint16Array.from(texels), new Uint8Array(), colors, out);
+      return [...out].map((color) =>
+        color === 0 ? 0 : [faint, full, strong].findIndex((each) => colors.plain[each] === color) + 1,
+      );
+    };
+    expect(drawn(faint, 0, 0, 0, faint, 0, 0, 0, full)).toEqual([3, 0, 0, 0, 3, 0, 0, 0, 2]);
+    expect(drawn(faint, faint, 0, 0, 0, faint, full, 0, 0, 0)).toEqual([3, 3, 0, 0, 0, 3, 2, 0, 0, 0]);
+    expect(drawn(0, faint, faint, faint, 0, 0, 0, faint, 0, 0, faint)).toEqual([0, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1]);
+    expect(bytesOf(colors.plain[strong])[3]).toBeGreaterThan(0.58 * 255);
   });
 
   it("under a search, tints hits and dims the rest", () => {
