@@ -50,7 +50,8 @@ const mostRows = 8;
 /** Lays both steps out on common tracks; spans deeper than `mostRows` are left out of the drawing. */
 export function layoutDual(before: StepSpans, after: StepSpans, pairs: SpanPairs): DualLayout {
   const sides = { before, after };
-  const keys = { before: trackKeys(before.tracks), after: trackKeys(after.tracks) };
+  const twins = findTwins(sides, pairs);
+  const keys = matchTracks(sides, twins.before);
   const depths = new Map<string, { readonly name: string; readonly rows: number }>();
   for (const side of ["before", "after"] as const)
     for (const span of sides[side].spans) {
@@ -70,7 +71,6 @@ export function layoutDual(before: StepSpans, after: StepSpans, pairs: SpanPairs
     return track;
   });
   const byKey = new Map(tracks.map((track) => [track.key, track]));
-  const twins = findTwins(sides, pairs);
   const alone = { before: new Set(pairs.onlyBefore), after: new Set(pairs.onlyAfter) };
   const spans = (["before", "after"] as const).flatMap((side) =>
     sides[side].spans.flatMap((span): readonly DualSpan[] => {
@@ -92,11 +92,51 @@ export function rowTopPx({ side, track, rowInTrack }: Pick<DualSpan, "side" | "t
   return track.topPx + (rowInTrack + (side === "after" ? track.rowCount : 0)) * dualRowPx;
 }
 
+type TrackKeys = ReadonlyMap<number, string>;
+
+/**
+ * Keys that the tracks of both sides have in common: first those with most counterparts of each other, since an id may be
+ * that of another thread in the other run, then those of like names.
+ */
+function matchTracks(
+  sides: Readonly<Record<SideName, StepSpans>>,
+  twins: ReadonlyMap<number, Twin>,
+): Readonly<Record<SideName, TrackKeys>> {
+  const before = new Map<number, string>();
+  const after = new Map<number, string>();
+  for (const { a, b } of countTwins(sides.before.spans, twins).toSorted((x, y) => y.count - x.count)) {
+    if (before.has(a) || after.has(b)) continue;
+    before.set(a, `twins ${a}`);
+    after.set(b, `twins ${a}`);
+  }
+  return { before: withNames(sides.before.tracks, before), after: withNames(sides.after.tracks, after) };
+}
+
+interface TrackPair {
+  readonly a: number;
+  readonly b: number;
+  count: number;
+}
+
+function countTwins(spans: readonly SpanBrief[], twins: ReadonlyMap<number, Twin>): readonly TrackPair[] {
+  const found = new Map<string, TrackPair>();
+  for (const { span, track: a } of spans) {
+    const b = twins.get(span)?.twin.track;
+    if (b === undefined) continue;
+    const pair = found.get(`${a} ${b}`) ?? { a, b, count: 0 };
+    pair.count++;
+    found.set(`${a} ${b}`, pair);
+  }
+  return [...found.values()];
+}
+
 /** Names of tracks carry ids that differ from run to run; equal words of one kind are told apart by their order. */
-function trackKeys(tracks: readonly TrackSummary[]): ReadonlyMap<number, string> {
+function withNames(tracks: readonly TrackSummary[], known: TrackKeys): TrackKeys {
   const seen = new Map<string, number>();
   return new Map(
     tracks.map((track) => {
+      const key = known.get(track.id);
+      if (key !== undefined) return [track.id, key];
       const plain = track.name.replace(/-?\b\d{3,}\b/g, "").trim();
       const word = `${track.kind} ${plain}`;
       const turn = seen.get(word) ?? 0;

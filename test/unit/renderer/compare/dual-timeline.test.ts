@@ -59,6 +59,35 @@ describe("two steps on one axis", () => {
     expect(layout.tracks).toHaveLength(1);
     expect(rowTopPx(placed("after", 7))).toBeGreaterThan(rowTopPx(placed("before", 2)));
   });
+  test("a thread is the one that did the same, not the one that has its id", () => {
+    const named = (...names: readonly string[]): readonly TrackSummary[] =>
+      names.map((name, id) => track(id, { kind: "thread", name, firstRow: 10 * id, rowCount: 10 }));
+    const on = (at: number, brief: SpanBrief): SpanBrief => ({ ...brief, track: at, row: brief.row + 10 * at });
+    const eager: StepSpans = {
+      ...before,
+      tracks: named("thread 728 (python3)", "thread 703 (python3)"),
+      spans: [on(1, span(1, "Step#3", 1000, 100)), on(0, span(2, "backward", 1050, 40))],
+    };
+    const graph: StepSpans = {
+      ...after,
+      tracks: named("thread 728 (python3)", "thread 9 (worker)"),
+      spans: [on(0, span(7, "Step#9", 5000, 60)), on(1, span(8, "write", 5010, 10))],
+    };
+    const { tracks: drawn, spans } = layoutDual(eager, graph, {
+      before: Int32Array.of(1),
+      after: Int32Array.of(7),
+      confidence: Float32Array.of(1),
+      onlyBefore: Int32Array.of(2),
+      onlyAfter: Int32Array.of(8),
+    });
+    const nameOf = (side: "before" | "after", number: number): string | undefined =>
+      spans.find((each) => each.side === side && each.span.span === number)?.track.name;
+    expect(drawn).toHaveLength(3);
+    expect(nameOf("before", 1)).toBe("thread 703 (python3)");
+    expect(nameOf("after", 7)).toBe("thread 703 (python3)");
+    expect(nameOf("before", 2)).toBe("thread 728 (python3)");
+    expect(nameOf("after", 8)).toBe("thread 9 (worker)");
+  });
   test("twins are what the comparison matched, with how sure that is", () => {
     expect(placed("before", 1).twin?.span).toBe(7);
     expect(placed("before", 2).twin?.span).toBe(8);
