@@ -4,11 +4,14 @@ const longestParsed = 4_000;
 /**
  * The name of a C++ function or kernel for the eye: without return type, namespaces and parameters, which say nothing
  * that name and template arguments do not. "void at::native::k<at::Add<float>, 4>(int, float*)" → "k<Add<float>, 4>".
- * Other names, and what is not understood, stay as they are. Two names may become one; see `tellApart`.
+ * So does the function in front of what it is called for. Other names, and what is not understood, stay as they are. Two names may become one; see `tellApart`.
  */
 export function shortName(name: string): string {
-  return isSignature(name) ? shortEntity(entityOf(name)) || name : name;
+  return isSignature(name) ? shortEntity(entityOf(name)) || name : name.replace(calledNamespaces, "");
 }
+
+/** "autograd::engine::" of "autograd::engine::evaluate_function: MulBackward0". */
+const calledNamespaces = /^(?:\w+::)+(?=\w+: \S)/;
 
 /** The same with its namespaces: "at::native::k<at::Add<float>, 4>". */
 export function qualifiedName(name: string): string {

@@ -35,12 +35,13 @@ describe("short names", () => {
     ["cask_cudnn_infer::computeBOffsetsKernel(cask_cudnn_infer::ComputeBOffsetsParams)", "computeBOffsetsKernel"],
     ["gemm::Kernel<float, 4>::run(int) const", "Kernel<float, 4>::run"],
     ["void cudnn::detail::dgrad_engine<…>(…)", "dgrad_engine<…>"],
+    ["autograd::engine::evaluate_function: MmBackward0", "evaluate_function: MmBackward0"],
     ["core::ptr::drop_in_place<alloc::vec::Vec<u8>>", "drop_in_place<Vec<u8>>"],
   ])("%s", (name, short) => expect(shortName(name)).toBe(short));
 
   test.each([
     "aten::mm",
-    "autograd::engine::evaluate_function: MmBackward0",
+    "ns::label:",
     "<built-in method run of Foo object at 0x7f>",
     "torch/nn/modules/module.py(1501): _call_impl",
     "Memcpy DtoD (Device -> Device)",
