@@ -133,6 +133,17 @@ describe("PyTorch profiler", () => {
     expect(trace.meta.ledger.notes.find((line) => line.code === "gpuWithoutLaunch")?.count).toBe(1);
   });
 
+  it("shows what the profiler itself took below the program", async () => {
+    const overhead = { ph: "X", cat: "overhead", name: "Activity Buffer Request", pid: -1, tid: 0, ts: 12, dur: 2 };
+    const tracksOf = async (head: object): Promise<readonly string[]> => {
+      const { tracks } = await importContent(JSON.stringify({ ...head, traceEvents: [overhead, ...events] }));
+      const roots = tracks.filter(({ parent }) => parent === null).toSorted((a, b) => a.sortIndex - b.sortIndex);
+      return roots.map(({ name }) => name);
+    };
+    expect(await tracksOf({ schemaVersion: 1 })).toEqual(["python 77 · CPU", "GPU 0", "profiler overhead", "Spans"]);
+    expect(await tracksOf({})).toEqual(["process -1", "python 77 · CPU", "GPU 0", "Spans"]);
+  });
+
   it("keeps hosts, users, jobs, paths and program output out of everything", async () => {
     const trace = await importContent(
       JSON.stringify({

@@ -1,23 +1,27 @@
 import type { TraceBuilder, TrackSpec } from "../../model/trace-builder.ts";
 import { textIdentityBase } from "../json-scan/event-fields.ts";
+import type { TrackFacts } from "./dialect.ts";
 import type { ProcessState, ThreadState, Tracks } from "./tracks.ts";
 
 /** Device planes stand below host processes; frames around the recording, and processes with nothing but marks, below all. */
 const deviceSortIndex = 2 ** 24;
 const frameSortIndex = 2 ** 29;
 
+/** Kineto: what the profiler itself took, with no process around it. */
+const overheadPid = -1;
+
 /**
  * Names, kinds and order of all tracks from the metadata and the spans met so far; may be called again and again, with
  * nothing left of what earlier calls took them for.
  */
-export function describeTracks(tracks: Tracks, builder: TraceBuilder, deviceNames: ReadonlyMap<string, string>): void {
+export function describeTracks(tracks: Tracks, builder: TraceBuilder, { isKineto, deviceNames }: TrackFacts): void {
   let device = 0;
   for (const process of tracks.processes.values()) {
     if (process.track === null) continue;
     const isDevice = isDeviceProcess(process);
     builder.describeTrack(
       process.track,
-      isDevice ? describeDevice(process, tracks, device++, deviceNames) : describeProcess(process, tracks),
+      isDevice ? describeDevice(process, tracks, device++, deviceNames) : describeProcess(process, tracks, isKineto),
     );
     for (const thread of process.threads) {
       if (thread.track === null) continue;
@@ -57,8 +61,10 @@ function describeDevice(
   return { kind: "device", name, detail, sortIndex: process.sortIndex ?? deviceSortIndex + position };
 }
 
-function describeProcess(process: ProcessState, tracks: Tracks): Partial<TrackSpec> {
+function describeProcess(process: ProcessState, tracks: Tracks, isKineto: boolean): Partial<TrackSpec> {
   const pid = tracks.textOf(process.pid);
+  if (isKineto && process.pid === overheadPid && process.name === null)
+    return { kind: "process", name: "profiler overhead", detail: `pid ${pid}`, sortIndex: frameSortIndex };
   const isFrame = process.threads.every((thread) => thread.frameSpans === thread.spans);
   const frameOnly =
     isFrame && (process.pid <= textIdentityBase || process.threads.some((thread) => thread.frameSpans > 0));

@@ -15,9 +15,16 @@ export interface Dialect {
   /** Category whose first span is mostly compilation. */
   readonly warmUpCategory?: string;
   /** Names the tracks met so far; called at the end and before each snapshot. */
-  describeTracks(tracks: Tracks, builder: TraceBuilder, deviceNames: ReadonlyMap<string, string>): void;
+  describeTracks(tracks: Tracks, builder: TraceBuilder, facts: TrackFacts): void;
   /** Label and producer of the file, from what was met so far. */
   describeFile(found: FoundInFile): FileLabel;
+}
+
+/** What else is known of a file. */
+export interface TrackFacts {
+  readonly isKineto: boolean;
+  /** By pid. */
+  readonly deviceNames: ReadonlyMap<string, string>;
 }
 
 export interface FoundInFile {

@@ -37,7 +37,7 @@ export async function readTraceEvents(
   const describe = (): TraceDescription => {
     setClock(events, builder);
     events.countSides();
-    dialect.describeTracks(events.tracks, builder, events.facts.deviceNames);
+    dialect.describeTracks(events.tracks, builder, events.facts);
     const isXla = [...events.tracks.processes.values()].some(
       (process) => process.isXlaDevice || process.name === "/host:CPU",
     );
