@@ -173,16 +173,7 @@ export class TimelineController {
     this.#placeTracks(before);
     if (tab.mutedKinds !== before.tab.mutedKinds) this.#isMuted = mutedTest(tab);
     this.#pictures.update(summary, this.#tracks, tab, palette, coloring);
-    if (!sameViewport(tab.viewport, this.#committed)) {
-      this.#committed = tab.viewport;
-      // A trace that grows during a gesture leaves it alone: the store hears of the gesture when it rests.
-      if (tab.viewportTouched || !isMoved)
-        this.live.glide(
-          clampViewport(tab.viewport, this.limits),
-          performance.now(),
-          this.motion && tab.viewportTouched,
-        );
-    }
+    this.#takeView(before, isMoved);
     if (tab.selection !== before.tab.selection) this.#selected.take(tab.selection);
     if (tab.revealCount !== before.tab.revealCount && tab.selection.kind === "span") {
       this.area.revealRow(tab.selection.span.track, tab.selection.span.row);
@@ -190,6 +181,16 @@ export class TimelineController {
     if (tab === before.tab && palette === before.palette && coloring === before.coloring) this.#invalidateOverlay();
     else if (this.#frame === 0 && hasOnlyGrown(inputs, before)) this.#awaitPicture();
     else this.invalidate();
+  }
+
+  /** Goes where the store says; a trace that grows during a gesture leaves that alone: the store hears of it when it rests. */
+  #takeView(before: TimelineInputs, isMoved: boolean): void {
+    const { viewport, viewportTouched, selection } = this.tab;
+    if (sameViewport(viewport, this.#committed)) return;
+    this.#committed = viewport;
+    if (viewportTouched || !isMoved)
+      this.live.glide(clampViewport(viewport, this.limits), performance.now(), this.motion && viewportTouched);
+    if (viewportTouched && selection === before.tab.selection) this.#announceView(viewport);
   }
 
   /** Groups and places the tracks anew where something about that has changed. */
@@ -458,9 +459,11 @@ export class TimelineController {
     const { target } = this.live;
     this.#committed = target;
     this.actions.zoomTo(target, true);
-    this.announce(
-      `Showing ${exactTime(target.startNs)} to ${exactTime(target.endNs)}, ${formatDuration(target.endNs - target.startNs)} wide`,
-    );
+    this.#announceView(target);
+  }
+
+  #announceView({ startNs, endNs }: Viewport): void {
+    this.announce(`Showing ${exactTime(startNs)} to ${exactTime(endNs)}, ${formatDuration(endNs - startNs)} wide`);
   }
 
   /** Shows an error of the engine in the timeline; a cancelled call says nothing. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { ProgressBar } from "react-aria-components";
 import { formatByteRate, formatBytes, formatCounted, formatTimeLeft } from "../../../traces/model/format-units.ts";
-import { useAppStore } from "../../state/store.ts";
+import { useApp, useAppStore } from "../../state/store.ts";
 import type { LoadState, TraceTab } from "../../state/trace-tab.ts";
 import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
@@ -25,10 +25,11 @@ export function LoadScreen({ tab }: { readonly tab: TraceTab }) {
   );
 }
 
-/** Progress of an import: bytes, rate, time left, and the way out. */
+/** Progress of an import: bytes, rate, time left, and the way out; nothing once the engine has ended, which reads no more. */
 export function LoadBar({ tab }: { readonly tab: TraceTab }) {
   const store = useAppStore();
-  if (tab.load.kind !== "loading") return null;
+  const hasEngineEnded = useApp(({ engineEnded }) => engineEnded !== null);
+  if (tab.load.kind !== "loading" || hasEngineEnded) return null;
   const { progress } = tab.load;
   const total = progress?.total ?? null;
   const fraction = progress === null || total === null || total === 0 ? null : Math.min(1, progress.done / total);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Banners } from "../../../../renderer/app/Banners.tsx";
 import { TabStrip } from "../../../../renderer/app/TabStrip.tsx";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
-import { loadWords } from "../../../../renderer/views/trace/LoadBar.tsx";
+import { LoadBar, loadWords } from "../../../../renderer/views/trace/LoadBar.tsx";
 import { isInflateLimit, StoppedScreen } from "../../../../renderer/views/trace/StoppedScreen.tsx";
 import { OverwrittenBanner } from "../../../../renderer/views/OverwrittenBanner.tsx";
 import { TruncationBanner } from "../../../../renderer/views/trace/TruncationBanner.tsx";
@@ -246,6 +246,15 @@ test("loading says bytes, rate, time left and spans", () => {
   expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } })).toBe(
     "20.0\u2009MB, 10.0\u2009MB/s",
   );
+});
+
+test("progress goes when the engine has ended", async () => {
+  const progress = { done: 20e6, total: 100e6, unit: "bytes" } as const;
+  const load = { kind: "loading", progress, bytesPerSecond: 10e6, startedAtMs: 0 } as const;
+  page = await renderInApp(<LoadBar tab={{ ...createTab("t", grantOf("a.json"), 0), load }} />);
+  expect(page.root.textContent).toContain("20.0");
+  await page.update(() => page?.store.getState().engineHasEnded("exit code 9"));
+  expect(page.root.textContent).toBe("");
 });
 
 describe("a long run", () => {

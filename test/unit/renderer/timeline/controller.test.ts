@@ -236,6 +236,20 @@ describe("a timeline", () => {
     timeline.dispose();
   });
 
+  it("says which view the history leads to, and leaves the word to a selection that moves it", async () => {
+    const { timeline } = await open();
+    const inputs = inputsOf(2000);
+    timeline.update(inputs);
+    expect(timeline.announcement.get()).toBe("");
+    const back = { ...inputs.tab, viewportTouched: true, viewport: { startNs: 0, endNs: 1000 } };
+    timeline.update({ ...inputs, tab: back });
+    expect(timeline.announcement.get()).toMatch(/^Showing 0\sns to 1\sµs, 1\.00\sµs wide$/u);
+    const selection = { kind: "range", startNs: 1500, endNs: 1600 } as const;
+    timeline.update({ ...inputs, tab: { ...back, selection, viewport: { startNs: 1000, endNs: 2000 } } });
+    expect(timeline.announcement.get()).toContain("Showing 0");
+    timeline.dispose();
+  });
+
   it("follows a growing trace between gestures", async () => {
     const { timeline } = await open();
     timeline.update(inputsOf(2000));
