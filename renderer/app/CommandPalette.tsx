@@ -42,7 +42,7 @@ export function CommandPalette({ context }: { readonly context: CommandContext }
               <span className={css("title")}>Open this link</span>
             </Palette.Item>
           ) : null}
-          {isLink(typed) ? null : <Palette.Empty className={css("empty")}>No command of this name.</Palette.Empty>}
+          {isLink(typed) ? null : <Palette.Empty className={css("empty")}>{emptyWords(typed, context)}</Palette.Empty>}
           {commandGroups.map((group) => {
             const offered = commands.filter((command) => command.group === group && command.isEnabled(context));
             return offered.length === 0 ? null : (
@@ -86,4 +86,13 @@ export function CommandPalette({ context }: { readonly context: CommandContext }
       </Palette>
     </Overlay>
   );
+}
+
+/** What is typed may be the name of a command that rests, such as an export while the file is still read. */
+function emptyWords(typed: string, context: CommandContext): string {
+  const wanted = typed.trim().toLowerCase();
+  const resting = commands.find((command) => command.title.toLowerCase().includes(wanted));
+  return resting === undefined || resting.isEnabled(context)
+    ? "No command of this name."
+    : `“${resting.title}” cannot be done now.`;
 }

@@ -29,9 +29,15 @@ export function FindingsHead({ tab, tabs, steps }: FindingsHeadProps) {
           onChange={(key) => store.getState().lookAtTab(key)}
         />
       </div>
-      <p className={css("steps")}>{steps === null ? "" : stepsText(steps)}</p>
+      <p className={css("steps")}>{steps === null ? "" : `${stepsText(steps)}${partialText(tab)}`}</p>
     </div>
   );
+}
+
+/** Steps and findings of a trace that still grows are those of what is there. */
+function partialText({ summary, isLive }: TraceTab): string {
+  if (summary?.partial !== true) return "";
+  return isLive ? "; the run still goes on" : "; the file is still being read";
 }
 
 function stepsText({ rule, count, leftOut, meanNs }: AdviceSteps): string {

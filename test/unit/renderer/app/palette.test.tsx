@@ -41,6 +41,14 @@ test("every bundled sample has an entry, found by what it shows", async () => {
   expect(page.platform.invoked).toContainEqual(["file.openSample", { id: "s2" }]);
 });
 
+test("a command that rests is told from one that does not exist", async () => {
+  page = await renderInApp(<Shown />);
+  await type("as a chrome trace");
+  expect(document.body.textContent).toContain("“Export as a Chrome trace…” cannot be done now.");
+  await type("zzzz");
+  expect(document.body.textContent).toContain("No command of this name.");
+});
+
 test("a pasted link is an entry of its own, the only one", async () => {
   page = await renderInApp(<Shown />);
   await type("deltaflame://view?file=/a");

@@ -85,6 +85,16 @@ describe("findings", () => {
     expect(page.root.textContent).toContain("Recording costs time needs the recorder's cost of a span");
   });
 
+  test("of a trace that is still read say so", async () => {
+    const growing = { ...tab, summary: { ...summaryOf("t"), partial: true } };
+    page = await renderInApp(<FindingsView />, (store) => store.setState({ tabs: [growing], activeKey: "t" }));
+    await page.update(async () => {
+      page.engine.last("advice.get").resolve(reply);
+      await settled();
+    });
+    expect(page.root.textContent).toContain("compiling or cut; the file is still being read");
+  });
+
   test("change with the chosen one", async () => {
     await openWith(reply);
     const second = page.all("option").find((option) => option.textContent.includes("starved"));
