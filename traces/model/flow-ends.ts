@@ -175,16 +175,24 @@ function chain(ends: FlowEnds, spanOf: Binder, arrows: Arrows): number {
   let dangling = 0;
   let previous = -1;
   let chainKey = NaN;
+  /** A start that nothing follows: 0 or 1. */
+  let alone = 0;
   for (let i = 0; i < order.length; i++) {
     const end = order[i];
     const block = ends.block(end);
     const slot = ends.slot(end);
     const role = block.role[slot];
-    if (keys[end] !== chainKey || role === FlowRole.start) previous = -1;
+    if (keys[end] !== chainKey || role === FlowRole.start) {
+      dangling += alone;
+      previous = -1;
+      alone = 0;
+    }
     chainKey = keys[end];
     const span = spanOf(boundTo(block, slot), block.track[slot], block.timeNs[slot]);
     if (span < 0 || (role !== FlowRole.start && previous < 0)) dangling++;
-    else if (previous >= 0) {
+    else if (previous < 0) alone = 1;
+    else {
+      alone = 0;
       arrows.from[arrows.length] = previous;
       arrows.to[arrows.length] = span;
       arrows.name[arrows.length++] = block.name[slot];
@@ -193,7 +201,7 @@ function chain(ends: FlowEnds, spanOf: Binder, arrows: Arrows): number {
     if (span >= 0 && role !== FlowRole.end) previous = span;
   }
   releaseMoved([keys, order]);
-  return dangling;
+  return dangling + alone;
 }
 
 /** `FlowBind`, or the pushed span that the end names. */

@@ -139,11 +139,16 @@ describe("seal", () => {
     builder.addFlowEnd(1, "start", host, 2, builder.intern("ac2g"), "enclosing");
     builder.addFlowEnd(1, "end", stream, 30, builder.intern("ac2g"), "enclosing");
     builder.addFlowEnd(2, "end", stream, 31, builder.intern("ac2g"), "enclosing");
-    builder.ledger.read(6);
+    builder.addFlowEnd(3, "start", host, 3, builder.intern("ac2g"), "enclosing");
+    builder.addFlowEnd(4, "start", host, 4, builder.intern("ac2g"), "enclosing");
+    builder.addFlowEnd(4, "start", host, 5, builder.intern("ac2g"), "enclosing");
+    builder.addFlowEnd(4, "step", stream, 32, builder.intern("ac2g"), "enclosing");
+    builder.ledger.read(10);
     const trace = builder.seal(description);
     assertSealed(trace);
     expect(dumpTrace(trace)).toContain("flow ac2g launch@2..6 -> kernel@30..35");
-    expect(trace.meta.ledger.notes).toMatchObject([{ code: "danglingFlows", count: 1 }]);
+    // An end without a start, a start without an end, and one that another start of its key follows.
+    expect(trace.meta.ledger.notes).toMatchObject([{ code: "danglingFlows", count: 3 }]);
   });
 
   it("keeps its promises on random spans", () => {
