@@ -32,7 +32,8 @@ export function LoadBar({ tab }: { readonly tab: TraceTab }) {
   if (tab.load.kind !== "loading" || hasEngineEnded) return null;
   const { progress } = tab.load;
   const total = progress?.total ?? null;
-  const fraction = progress === null || total === null || total === 0 ? null : Math.min(1, progress.done / total);
+  // How far the sorting is that follows the last byte, nobody tells.
+  const fraction = progress === null || total === null || progress.done >= total ? null : progress.done / total;
   return (
     <div className={css("bar")}>
       <ProgressBar
@@ -53,11 +54,13 @@ export function LoadBar({ tab }: { readonly tab: TraceTab }) {
   );
 }
 
-/** "48.2 MB of 132 MB, 96 MB/s, about 1 s left, 1 234 567 spans". */
+/** "48.2 MB of 132 MB, 96 MB/s, about 1 s left, 1 234 567 spans"; of tens of millions, sorting takes seconds more. */
 export function loadWords(tab: TraceTab, { progress, bytesPerSecond }: Loading): string {
   if (progress === null) return `${formatBytes(tab.fileBytes)}, starting`;
   const spans = tab.summary === null ? "" : `, ${formatCounted(tab.summary.spanCount, "span")}`;
   if (progress.unit !== "bytes") return formatCounted(progress.done, "span");
+  if (progress.total !== null && progress.done >= progress.total)
+    return `${formatBytes(progress.total)} read, sorting the spans`;
   const of = progress.total === null ? "" : ` of ${formatBytes(progress.total)}`;
   const rate = bytesPerSecond ?? 0;
   const left =

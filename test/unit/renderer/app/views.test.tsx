@@ -243,6 +243,9 @@ test("loading says bytes, rate, time left and spans", () => {
   expect(loadWords(tab, load)).toBe("20.0\u2009MB of 100\u2009MB, 10.0\u2009MB/s, about 8\u2009s left");
   expect(loadWords(tab, { ...load, bytesPerSecond: null })).toBe("20.0\u2009MB of 100\u2009MB");
   expect(loadWords({ ...tab, summary: summaryOf("t", { spanCount: 12_345 }) }, load)).toContain(", 12\u2009345 spans");
+  expect(loadWords(tab, { ...load, progress: { ...progress, done: 100e6 } })).toBe(
+    "100\u2009MB read, sorting the spans",
+  );
   expect(loadWords(tab, { ...load, progress: { done: 20e6, total: null, unit: "bytes" } })).toBe(
     "20.0\u2009MB, 10.0\u2009MB/s",
   );
