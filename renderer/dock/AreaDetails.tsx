@@ -20,7 +20,7 @@ export function AreaDetails({ tab }: { readonly tab: TraceTab }) {
     first: 0,
     count: 1,
   } as const;
-  const { reply } = useEngineQuery("table.top", request, revisionOf(tab.summary));
+  const { reply, pending } = useEngineQuery("table.top", request, revisionOf(tab.summary));
   const numbers =
     reply === null
       ? []
@@ -32,7 +32,7 @@ export function AreaDetails({ tab }: { readonly tab: TraceTab }) {
         ];
   return (
     <div className={css("details")}>
-      <dl className={css("numbers")} aria-label={scopeWords(tab)}>
+      <dl className={css("numbers")} aria-label={scopeWords(tab)} aria-busy={pending}>
         <div className={css("number")}>
           <dt>{scopeWords(tab)}</dt>
         </div>

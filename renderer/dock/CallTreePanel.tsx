@@ -20,6 +20,7 @@ import type { TraceTab } from "../state/trace-tab.ts";
 import { useEngineQuery } from "../state/use-engine-query.ts";
 import { AlignedNumber, fractionDigitsOf } from "../ui/AlignedNumber.tsx";
 import { classes } from "../ui/css.ts";
+import { Answer } from "../ui/Answer.tsx";
 import { DataGrid, type GridColumn } from "../ui/DataGrid.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { KindMark, kindTitle } from "../ui/KindMark.tsx";
@@ -65,7 +66,7 @@ export function CallTreePanel({ tab }: { readonly tab: TraceTab }) {
     minShare,
     maxNodes,
   };
-  const { reply, error } = useEngineQuery("tree.calls", request, revisionOf(tab.summary));
+  const { reply, pending, error } = useEngineQuery("tree.calls", request, revisionOf(tab.summary));
   return (
     <div className={css("panel")}>
       <div className={css("bar")}>
@@ -85,7 +86,9 @@ export function CallTreePanel({ tab }: { readonly tab: TraceTab }) {
         ) : reply === null ? (
           <Empty title="Adding up…" />
         ) : (
-          <TreeGrid tab={tab} tree={reply} />
+          <Answer isStale={pending}>
+            <TreeGrid tab={tab} tree={reply} />
+          </Answer>
         )}
       </div>
     </div>

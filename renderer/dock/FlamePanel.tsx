@@ -5,6 +5,7 @@ import { formatCounted, formatDuration, formatShare, thinSpace } from "../../tra
 import { revisionOf, scopeOf, scopeWords } from "../state/scope.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { useEngineQuery } from "../state/use-engine-query.ts";
+import { Answer } from "../ui/Answer.tsx";
 import { IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import { Empty } from "../ui/Empty.tsx";
@@ -34,7 +35,7 @@ export function FlamePanel({ tab }: { readonly tab: TraceTab }) {
     minShare,
     maxNodes,
   };
-  const { reply, answered, error } = useEngineQuery("tree.calls", request, revisionOf(tab.summary));
+  const { reply, answered, pending, error } = useEngineQuery("tree.calls", request, revisionOf(tab.summary));
   // A zoomed node belongs to one answer; with the next the numbers of nodes change.
   const [focusState, setFocus] = useState<{ readonly of: string | null; readonly node: number }>({
     of: null,
@@ -82,7 +83,9 @@ export function FlamePanel({ tab }: { readonly tab: TraceTab }) {
         ) : reply.parent.length <= 1 ? (
           <Empty title="No spans here">Nothing runs in the selected part.</Empty>
         ) : (
-          <FlameGraph tab={tab} tree={reply} focus={focus} onFocus={zoomTo} search={search.trim().toLowerCase()} />
+          <Answer isStale={pending}>
+            <FlameGraph tab={tab} tree={reply} focus={focus} onFocus={zoomTo} search={search.trim().toLowerCase()} />
+          </Answer>
         )}
       </div>
     </div>

@@ -5,6 +5,7 @@ import { revisionOf } from "../state/scope.ts";
 import { selectSpanById } from "../state/span-actions.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
+import { Answer } from "../ui/Answer.tsx";
 import { DataGrid } from "../ui/DataGrid.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { toTsv, topColumns } from "./top-columns.tsx";
@@ -28,7 +29,16 @@ export function TopTable({ tab, scope, group }: TopTableProps) {
   const question: TopQuestion = { trace: tab.key, scope, group, sort: sort.column, descending: sort.descending };
   const pages = useTopPages(question, revisionOf(tab.summary));
   return (
-    <TopGrid key={JSON.stringify(question)} tab={tab} question={question} pages={pages} sort={sort} onSort={setSort} />
+    <Answer isStale={pages.isStale}>
+      <TopGrid
+        key={JSON.stringify(question)}
+        tab={tab}
+        question={question}
+        pages={pages}
+        sort={sort}
+        onSort={setSort}
+      />
+    </Answer>
   );
 }
 

@@ -32,10 +32,14 @@ export interface Pages<Row, Answer extends Page<Row>> {
   readonly rowAt: (index: number) => Row | null;
   readonly onVisible: (first: number, last: number) => void;
   readonly error: string | null;
+  /** The rows answer an earlier question, or are those of a trace that has grown since. */
+  readonly isStale: boolean;
 }
 
 interface Answered<Answer> {
   readonly pages: ReadonlyMap<number, Answer>;
+  /** The question with its revision. */
+  readonly to: string | null;
   readonly error: string | null;
 }
 
@@ -43,6 +47,7 @@ interface Round<Question> {
   readonly pages: Set<number>;
   readonly aborter: AbortController;
   readonly question: Question;
+  readonly text: string;
 }
 
 const pageRows = 200;
@@ -57,7 +62,7 @@ export function usePages<Question, Row, Answer extends Page<Row>>(
   askPage: AskPage<Question, Answer>,
 ): Pages<Row, Answer> {
   const engine = useApp((state) => state.engine);
-  const [answer, setAnswer] = useState<Answered<Answer>>({ pages: new Map(), error: null });
+  const [answer, setAnswer] = useState<Answered<Answer>>({ pages: new Map(), to: null, error: null });
   // The revision is a part of the question: the same words about a trace that has grown.
   const text = JSON.stringify([question, revision]);
   const asked = useRef<Round<Question> | null>(null);
@@ -75,6 +80,7 @@ export function usePages<Question, Row, Answer extends Page<Row>>(
           startTransition(() =>
             setAnswer((before) => ({
               pages: page === 0 ? new Map([[0, reply]]) : new Map(before.pages).set(page, reply),
+              to: page === 0 ? round.text : before.to,
               error: null,
             })),
           );
@@ -90,7 +96,7 @@ export function usePages<Question, Row, Answer extends Page<Row>>(
 
   useEffect(() => {
     const aborter = new AbortController();
-    asked.current = { pages: new Set(), aborter, question: (JSON.parse(text) as [Question, string])[0] };
+    asked.current = { pages: new Set(), aborter, question: (JSON.parse(text) as [Question, string])[0], text };
     ask(0);
     return () => {
       asked.current = null;
@@ -104,12 +110,13 @@ export function usePages<Question, Row, Answer extends Page<Row>>(
     },
     [ask],
   );
-  const { pages, error } = answer;
+  const { pages, to, error } = answer;
+  const isStale = to !== null && to !== text;
   return useMemo(() => {
     const head = pages.get(0) ?? null;
     const rowAt = (index: number): Row | null =>
       pages.get(Math.floor(index / pageRows))?.rows[index % pageRows] ?? null;
     const rows = [...pages].toSorted(([a], [b]) => a - b).flatMap(([, page]) => page.rows);
-    return { head, firstRows: head?.rows ?? [], rows, rowAt, onVisible, error };
-  }, [pages, error, onVisible]);
+    return { head, firstRows: head?.rows ?? [], rows, rowAt, onVisible, error, isStale };
+  }, [pages, error, onVisible, isStale]);
 }

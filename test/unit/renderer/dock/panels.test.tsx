@@ -4,6 +4,7 @@ import type { SpanBrief, SpanDetails, TopRow } from "../../../../electron/contra
 import { DetailsPanel } from "../../../../renderer/dock/DetailsPanel.tsx";
 import { ImportPanel } from "../../../../renderer/dock/ImportPanel.tsx";
 import { TopTable } from "../../../../renderer/dock/TopTable.tsx";
+import { useApp } from "../../../../renderer/state/store.ts";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
 import type { TraceTab } from "../../../../renderer/state/trace-tab.ts";
 import { grantOf, settled, summaryOf } from "../fake-platform.ts";
@@ -196,6 +197,28 @@ describe("top", () => {
     expect(kept.filter((text) => /^(?:add|mul)/.test(text ?? ""))).toHaveLength(2);
     expect(kept.join("")).not.toContain("at::native");
     expect([...page.root.querySelectorAll(".visually-hidden")].map(({ textContent }) => textContent)).toEqual(names);
+  });
+});
+
+describe("a table", () => {
+  function Shown() {
+    const shown = useApp(({ tabs }) => tabs[0]);
+    return shown === undefined ? null : <TopTable tab={shown} scope={{}} group="name" />;
+  }
+  test("is stale while the trace has grown and its next answer has not come", async () => {
+    page = await renderInApp(<Shown />, (store) => store.setState({ tabs: [tab] }));
+    const isStale = (): string | null | undefined => page?.root.querySelector("[aria-busy]")?.getAttribute("aria-busy");
+    const answer = async (): Promise<void> =>
+      await page?.update(async () => {
+        page?.engine.last("table.top").resolve({ rows: [topRow], rowCount: 1 });
+        await settled();
+      });
+    await answer();
+    expect(isStale()).toBe("false");
+    await page.update(() => page?.store.setState({ tabs: [{ ...tab, summary: summaryOf("t", { spanCount: 99 }) }] }));
+    expect(isStale()).toBe("true");
+    await answer();
+    expect(isStale()).toBe("false");
   });
 });
 
