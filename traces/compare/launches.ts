@@ -1,8 +1,8 @@
-import { PairTable } from "../query/pair-table.ts";
-import { linkOf } from "../model/link-table.ts";
+import { placeOfLink, spansOfLinks } from "../model/link-table.ts";
 import { SpanKind } from "../model/span-kind.ts";
+import type { Trace, Track } from "../model/trace.ts";
+import { trackOfSpan } from "../query/rows-of.ts";
 import { isDeviceTrack } from "./track-roles.ts";
-import type { Trace } from "../model/trace.ts";
 
 /** Host span that launched each device span, by correlation id. */
 export interface Launches {
@@ -12,52 +12,88 @@ export interface Launches {
 }
 
 export function findLaunches(trace: Trace): Launches {
-  const { spans } = trace;
-  if (spans.links === undefined) return { launcherOf: () => -1, known: false };
-  const links = new PairTable();
-  const launchers: number[] = [];
-  for (const track of trace.tracks) {
-    if (track.kind !== "thread") continue;
-    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      const link = linkOf(spans, span);
-      if (link === 0) continue;
-      const id = links.idOf(-1, link);
-      if (spans.kind[span] === SpanKind.launch || id === launchers.length) launchers[id] = span;
-    }
-  }
-  const hostLinks = launchers.length;
-  if (hostLinks === 0) return { launcherOf: () => -1, known: false };
-  const launcher = new Int32Array(spans.length).fill(-1);
+  const { kind, length } = trace.spans;
+  const launchers = new LauncherTable(trace.spans.links?.id.length ?? 0);
+  for (const track of trace.tracks)
+    if (track.kind === "thread")
+      forEachLink(trace, track, (link, span) => launchers.note(link, span, kind[span] === SpanKind.launch));
+  if (launchers.isEmpty) return unknown;
+  const launcher = new Int32Array(length).fill(-1);
   let known = false;
   for (const track of trace.tracks) {
     if (!isDeviceTrack(track)) continue;
-    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
-      const link = linkOf(spans, span);
-      const id = link === 0 ? hostLinks : links.idOf(-1, link);
-      // Links that no host span has are numbered behind those.
-      if (id >= hostLinks) continue;
-      launcher[span] = launchers[id];
-      known = true;
-    }
+    forEachLink(trace, track, (link, span) => {
+      launcher[span] = launchers.find(link);
+      known ||= launcher[span] >= 0;
+    });
   }
-  return { launcherOf: (span) => launcher[span], known };
+  return known ? { launcherOf: (span) => launcher[span], known } : unknown;
+}
+
+const unknown: Launches = { launcherOf: () => -1, known: false };
+
+/** Spans of a track that have a correlation id, ascending. */
+function forEachLink(
+  { spans: { links } }: Trace,
+  { firstSpan, spanCount }: Track,
+  visit: (link: number, span: number) => void,
+): void {
+  if (links === undefined) return;
+  const begin = placeOfLink(links, firstSpan);
+  const linked = spansOfLinks(links, begin, placeOfLink(links, firstSpan + spanCount));
+  for (let i = 0; i < linked.length; i++) visit(links.id[begin + i], linked[i]);
+}
+
+/** Launchers by correlation id, which is never 0: open addressing, load at most one half. */
+class LauncherTable {
+  isEmpty = true;
+  readonly #bits: number;
+  readonly #links: Uint32Array;
+  readonly #spans: Int32Array;
+
+  /** There will be at most so many. */
+  constructor(most: number) {
+    this.#bits = Math.ceil(Math.log2(2 * most + 2));
+    this.#links = new Uint32Array(2 ** this.#bits);
+    this.#spans = new Int32Array(2 ** this.#bits);
+  }
+
+  /** The first span with an id, or its last launch. */
+  note(link: number, span: number, isLaunch: boolean): void {
+    const slot = this.#slotOf(link);
+    if (this.#links[slot] === link && !isLaunch) return;
+    this.#links[slot] = link;
+    this.#spans[slot] = span;
+    this.isEmpty = false;
+  }
+
+  /** -1 for none. */
+  find(link: number): number {
+    const slot = this.#slotOf(link);
+    return this.#links[slot] === link ? this.#spans[slot] : -1;
+  }
+
+  /** Of an id, or where it belongs. */
+  #slotOf(link: number): number {
+    const mask = this.#links.length - 1;
+    let slot = Math.imul(link, 0x9e3779b1) >>> (32 - this.#bits);
+    while (this.#links[slot] !== 0 && this.#links[slot] !== link) slot = (slot + 1) & mask;
+    return slot;
+  }
 }
 
 /** Host threads that launched work of a device, in the order of their tracks. */
-export function launchingThreads({ tracks, spans }: Trace, { launcherOf, known }: Launches): readonly number[] {
-  if (!known) return [];
-  const launches = new Uint8Array(spans.length);
-  for (const track of tracks) {
-    if (!isDeviceTrack(track)) continue;
-    for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
+export function launchingThreads(trace: Trace, { launcherOf, known }: Launches): readonly number[] {
+  const threads = new Set<number>();
+  // Work that follows each other is mostly launched by one thread.
+  let [first, end] = [0, 0];
+  for (const { firstSpan, spanCount } of known ? trace.tracks.filter(isDeviceTrack) : [])
+    for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
       const launcher = launcherOf(span);
-      if (launcher >= 0) launches[launcher] = 1;
+      if (launcher < 0 || (launcher >= first && launcher < end)) continue;
+      const thread = trackOfSpan(trace, launcher);
+      threads.add(thread.id);
+      [first, end] = [thread.firstSpan, thread.firstSpan + thread.spanCount];
     }
-  }
-  return tracks
-    .filter(
-      ({ kind, firstSpan, spanCount }) =>
-        kind === "thread" && launches.subarray(firstSpan, firstSpan + spanCount).includes(1),
-    )
-    .map(({ id }) => id);
+  return [...threads].toSorted((a, b) => a - b);
 }

@@ -1,11 +1,10 @@
 import { SpanKind, spanKindNames } from "../model/span-kind.ts";
-import { flagsOf, endOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
-import { PairTable } from "../query/pair-table.ts";
+import { flagsOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
-import { launchingThreads } from "./launches.ts";
+import { HostTime } from "./host-time.ts";
 import type { Step } from "./side.ts";
-import { isDeviceTrack, isDeviceWork, isGrouping, isTellingKind } from "./track-roles.ts";
+import { isDeviceTrack, isDeviceWork, isTellingKind } from "./track-roles.ts";
 import { textOf } from "../model/text-table.ts";
 
 /** Who owns the time of a step. */
@@ -60,13 +59,12 @@ export function* partitionSteps(
     const { trace } = facts[part].part;
     const device = yield* deviceSegments(trace, book, kept, part);
     hasDevice ||= device.length > 0;
-    const host = yield* hostSegments(facts[part]);
-    const ownerOf = createOwnerFinder(trace, nameOf, book);
-    const counted = new Uint8Array(trace.spans.length);
+    const ownerOf = createOwnerFinder(trace, yield* findTellers(trace), nameOf, book);
+    const host = new HostTime(facts[part]);
+    const fill = new PartFill({ book, device, host, ownerOf, spanCount: trace.spans.length });
     yield;
-    kept.forEach((step, index) => {
-      if (step.part === part) fillStep({ step, index, device, host, ownerOf, book, counted });
-    });
+    for (let index = 0; index < kept.length; index++)
+      if (kept[index].part === part) yield* fill.step(kept[index], index);
   }
   return { ...book.close(), hasDevice };
 }
@@ -191,77 +189,6 @@ function addWork(
   }
 }
 
-/** The span that owns the time of the host, at every time one does. */
-function* hostSegments({ part: { trace }, roles, launches }: PartFacts): Sliced<Segments> {
-  if (roles.mainThread === null) return createSegments(0);
-  const main = yield* innermostSegments(trace, trace.tracks[roles.mainThread]);
-  const helpers: Segments[] = [];
-  for (const track of launchingThreads(trace, launches))
-    if (track !== roles.mainThread) helpers.push(yield* innermostSegments(trace, trace.tracks[track]));
-  if (helpers.length === 0) return main;
-  const { kind } = trace.spans;
-  const layers = [
-    choose(main, (span) => !isGrouping(kind[span])),
-    ...helpers.map((helper) => choose(helper, (span) => !isGrouping(kind[span]))),
-    choose(main, (span) => isGrouping(kind[span])),
-  ];
-  return layers.reduceRight((below, above) => overlay(above, below));
-}
-
-function choose({ length, startNs, endNs, span }: Segments, accepts: (span: number) => boolean): Segments {
-  const chosen = createSegments(length);
-  for (let i = 0; i < length; i++) if (accepts(span[i])) pushSegment(chosen, startNs[i], endNs[i], span[i]);
-  return chosen;
-}
-
-/** Times of `above`, and of `below` where that has none. */
-function overlay(above: Segments, below: Segments): Segments {
-  const all = createSegments(above.length + below.length);
-  let [a, b, time] = [0, 0, -Infinity];
-  while (a < above.length || b < below.length) {
-    if (b < below.length && below.endNs[b] <= time) {
-      b++;
-      continue;
-    }
-    const next = a < above.length ? above.startNs[a] : Infinity;
-    const start = b < below.length ? Math.max(time, below.startNs[b]) : Infinity;
-    if (next <= start) {
-      time = above.endNs[a];
-      pushSegment(all, next, time, above.span[a++]);
-    } else {
-      time = Math.min(below.endNs[b], next);
-      pushSegment(all, start, time, below.span[b]);
-    }
-  }
-  return all;
-}
-
-/** Innermost span of a track at every time it has one. */
-function* innermostSegments({ spans }: Trace, { firstSpan, spanCount }: Track): Sliced<Segments> {
-  const segments = createSegments(spanCount);
-  const open: number[] = [];
-  let time = -Infinity;
-  const closeUntil = (until: number): void => {
-    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-      const end = Math.min(until, endOf(spans, top));
-      if (end > time) pushSegment(segments, time, end, top);
-      time = Math.max(time, end);
-      if (endOf(spans, top) > until) return;
-      open.pop();
-    }
-  };
-  for (let span: number = firstSpan; span < firstSpan + spanCount; span++) {
-    if ((span - firstSpan) % spansPerSlice === spansPerSlice - 1) yield;
-    if (spans.lane !== undefined && spans.lane[span] !== 0) continue;
-    if ((flagsOf(spans, span) & SpanFlag.openEnded) !== 0) continue;
-    closeUntil(spans.startNs[span]);
-    time = Math.max(time, spans.startNs[span]);
-    open.push(span);
-  }
-  closeUntil(Infinity);
-  return segments;
-}
-
 /** Class of the own time of steps. */
 export const betweenOperations = "Between operations";
 
@@ -280,81 +207,107 @@ const classNames: Readonly<Record<string, string>> = {
 };
 
 function createOwnerFinder(
-  trace: Trace,
+  { spans, strings }: Trace,
+  tellers: Int32Array,
   nameOf: (raw: string) => string,
   book: Book,
-): (span: number, device: boolean) => number {
-  const { spans, strings } = trace;
-  // Owners follow from a kind and a name, and there are few of these.
-  const pairs = new PairTable();
-  // Kinds of host and device are numbered first: what has a name lies below them.
-  const kinds = 2 * spanKindNames.length;
-  for (let kind = 0; kind < kinds; kind++) pairs.idOf(-1, kind);
-  const owners: number[] = [];
-  const tellers = findTellers(trace);
+): FillInput["ownerOf"] {
+  // Owners follow from a kind and a name. By kind of host and device, and by name: owner + 1, 0 where none is known.
+  const known: (Int32Array | undefined)[] = [];
   return (span, device) => {
     const teller = device ? span : tellers[span];
     const kind = spans.kind[teller];
     const name = spans.name[device || !isTellingKind(kind) ? span : teller];
-    const pair = pairs.idOf(2 * kind + Number(device), name) - kinds;
-    if (pair === owners.length)
-      owners.push(
+    const ofKind = (known[2 * kind + Number(device)] ??= new Int32Array(strings.length));
+    if (ofKind[name] === 0)
+      ofKind[name] =
+        1 +
         book.ownerId({
           kind: device ? "device" : "host",
           className: classNames[spanKindNames[kind]] ?? "Other host time",
           name: nameOf(textOf(strings, name)),
-        }),
-      );
-    return owners[pair];
+        });
+    return ofKind[name] - 1;
   };
 }
 
 /** Of each span the nearest one at or above it whose kind says what it waits for or does; itself where there is none. */
-function findTellers({ spans: { parent, kind, length } }: Trace): Int32Array {
+function* findTellers({ spans: { parent, kind, length } }: Trace): Sliced<Int32Array> {
   const tellers = new Int32Array(length);
   // Parents precede children.
   for (let span = 0; span < length; span++) {
+    if (span % spansPerSlice === spansPerSlice - 1) yield;
     const above = parent[span] < 0 ? -1 : tellers[parent[span]];
     tellers[span] = isTellingKind(kind[span]) || above < 0 || !isTellingKind(kind[above]) ? span : above;
   }
   return tellers;
 }
 
-interface StepFill {
-  readonly step: Step;
-  readonly index: number;
-  readonly device: Segments;
-  readonly host: Segments;
-  readonly ownerOf: (span: number, device: boolean) => number;
+interface FillInput {
   readonly book: Book;
-  /** 1 for spans of the part that own time of a step filled before. */
-  readonly counted: Uint8Array;
+  readonly device: Segments;
+  readonly host: HostTime;
+  readonly ownerOf: (span: number, device: boolean) => number;
+  readonly spanCount: number;
 }
 
-function fillStep({ step, index, device, host, ownerOf, book, counted }: StepFill): void {
-  const { startNs, endNs } = step;
-  book.stepNs[index] = endNs - startNs;
-  let owned = 0;
-  const own = (span: number, from: number, to: number, isDevice: boolean): void => {
-    book.own(ownerOf(span, isDevice), index, to - from, counted[span] === 0);
-    counted[span] = 1;
-    owned += to - from;
-    if (isDevice) book.busyNs[index] += to - from;
-  };
-  const fillHost = (from: number, to: number): void => {
-    for (let i = firstEndingAfter(host, from); i < host.length && host.startNs[i] < to; i++)
-      own(host.span[i], Math.max(from, host.startNs[i]), Math.min(to, host.endNs[i]), false);
-  };
-  let time = startNs;
-  for (let i = firstEndingAfter(device, startNs); i < device.length && device.startNs[i] < endNs; i++) {
-    const from = Math.max(startNs, device.startNs[i]);
-    const to = Math.min(endNs, device.endNs[i]);
-    if (from > time) fillHost(time, from);
-    own(device.span[i], from, to, true);
-    time = to;
+/** Gives the time of the steps of one part to its owners, step after step. */
+class PartFill {
+  readonly #input: FillInput;
+  /** 1 for spans of the part that own time of a step filled before. */
+  readonly #counted: Uint8Array;
+  /** Owned by anybody in the step. */
+  #ownedNs = 0;
+  #budget: number = spansPerSlice;
+
+  constructor(input: FillInput) {
+    this.#input = input;
+    this.#counted = new Uint8Array(input.spanCount);
   }
-  if (time < endNs) fillHost(time, endNs);
-  book.idleNs[index] = endNs - startNs - owned;
+
+  *step({ startNs, endNs }: Step, index: number): Sliced<void> {
+    const { book, device, host } = this.#input;
+    yield* host.skipTo(startNs);
+    this.#ownedNs = 0;
+    let time = startNs;
+    for (let i = firstEndingAfter(device, startNs); time < endNs; i++) {
+      const from = i < device.length ? Math.max(startNs, Math.min(endNs, device.startNs[i])) : endNs;
+      while (time < from || this.#budget <= 0) {
+        if (this.#budget <= 0) {
+          yield;
+          this.#budget = spansPerSlice;
+        }
+        time = this.#fillHost(time, from, index);
+      }
+      if (from === endNs) break;
+      time = Math.min(endNs, device.endNs[i]);
+      this.#own(device.span[i], index, time - from, true);
+      book.busyNs[index] += time - from;
+    }
+    book.stepNs[index] = endNs - startNs;
+    book.idleNs[index] = endNs - startNs - this.#ownedNs;
+  }
+
+  /** Up to a time between both, which is returned. */
+  #fillHost(fromNs: number, toNs: number, index: number): number {
+    const { host } = this.#input;
+    let time = fromNs;
+    while (time < toNs && this.#budget > 0) {
+      host.ask(time, toNs);
+      if (host.span >= 0) this.#own(host.span, index, host.untilNs - time, false);
+      else this.#budget--;
+      time = host.untilNs;
+    }
+    return time;
+  }
+
+  #own(span: number, index: number, ns: number, isDevice: boolean): void {
+    const { book, ownerOf } = this.#input;
+    book.own(ownerOf(span, isDevice), index, ns, this.#counted[span] === 0);
+    this.#counted[span] = 1;
+    this.#ownedNs += ns;
+    this.#budget--;
+  }
 }
 
 function firstEndingAfter({ endNs, length }: Segments, timeNs: number): number {

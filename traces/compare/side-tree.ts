@@ -1,5 +1,5 @@
 import { flagsOf, durationOf, selfOf, SpanFlag, type Trace } from "../model/trace.ts";
-import { PairTable } from "../query/pair-table.ts";
+import { likelyPair, PairTable } from "../query/pair-table.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import type { PartFacts } from "./find-steps.ts";
 import type { SideSteps, Step } from "./side.ts";
@@ -167,6 +167,8 @@ function* placeSpans(
     const role = roles.roleOf[track.id];
     if (role === null) continue;
     const roleNode = paths.idOf(0, names.idOf(`\u0000${role}`));
+    let { records } = paths;
+    let met = roleNode;
     for (let span: number = track.firstSpan; span < track.firstSpan + track.spanCount; span++) {
       if (--budget === 0) {
         yield;
@@ -181,7 +183,12 @@ function* placeSpans(
       if (nameIds[name] < 0) nameIds[name] = names.idOf(nameOf(textOf(strings, name)));
       const parent = spans.parent[span];
       const parentNode = parent < 0 || node[parent] < 0 ? roleNode : node[parent];
-      node[span] = paths.idOf(parentNode, nameIds[name]);
+      met = likelyPair(records, met, parentNode, nameIds[name]);
+      if (met < 0) {
+        met = paths.idOf(parentNode, nameIds[name]);
+        ({ records } = paths);
+      }
+      node[span] = met;
     }
   }
   return { node, step };

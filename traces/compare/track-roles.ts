@@ -1,13 +1,20 @@
 import { flagsOf, selfOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
-import { SpanKind } from "../model/span-kind.ts";
+import { SpanKind, spanKindNames } from "../model/span-kind.ts";
 
 /** Work of a device runs here. */
 export function isDeviceTrack(track: Track): boolean {
   return track.kind === "stream";
 }
 
+/** 1 for the kinds that are listed. */
+function flagKinds(kinds: readonly number[]): Uint8Array {
+  const flags = new Uint8Array(spanKindNames.length);
+  for (const kind of kinds) flags[kind] = 1;
+  return flags;
+}
+
 /** Spans of these kinds are work of a device, when they lie on a device track. */
-const deviceWork: ReadonlySet<number> = new Set([
+const deviceWork = flagKinds([
   SpanKind.kernel,
   SpanKind.collective,
   SpanKind.hostToDevice,
@@ -16,7 +23,7 @@ const deviceWork: ReadonlySet<number> = new Set([
 ]);
 
 export function isDeviceWork(kind: number): boolean {
-  return deviceWork.has(kind);
+  return deviceWork[kind] === 1;
 }
 
 /** Spans that only hold others together. On a device their own time is that in which the device stands still. */
@@ -24,17 +31,11 @@ export function isGrouping(kind: number): boolean {
   return kind === SpanKind.phase || kind === SpanKind.step;
 }
 
-const tellingKinds: ReadonlySet<number> = new Set([
-  SpanKind.io,
-  SpanKind.sync,
-  SpanKind.launch,
-  SpanKind.compile,
-  SpanKind.collective,
-]);
+const tellingKinds = flagKinds([SpanKind.io, SpanKind.sync, SpanKind.launch, SpanKind.compile, SpanKind.collective]);
 
 /** Whether the kind of a host span says what it does or waits for. */
 export function isTellingKind(kind: number): boolean {
-  return tellingKinds.has(kind);
+  return tellingKinds[kind] === 1;
 }
 
 export interface TrackRoles {

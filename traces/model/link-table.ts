@@ -19,11 +19,17 @@ const wordsPerCount = 16;
 /** Correlation id of a span; 0 for none. */
 export function linkOf({ links }: { readonly links?: LinkTable }, span: number): number {
   if (links === undefined || !isBitSet(links.bits, span)) return 0;
+  return links.id[placeOfLink(links, span)];
+}
+
+/** Place in `id` of the first link of a span at or behind one; `id.length` for none. */
+export function placeOfLink({ bits, before, id }: LinkTable, span: number): number {
   const word = span >>> 5;
+  if (word >= bits.length) return id.length;
   const block = Math.floor(word / wordsPerCount);
-  let place = links.before[block] + bitCount(links.bits[word] & ((1 << (span & 31)) - 1));
-  for (let at = block * wordsPerCount; at < word; at++) place += bitCount(links.bits[at]);
-  return links.id[place];
+  let place = before[block] + bitCount(bits[word] & ((1 << (span & 31)) - 1));
+  for (let at = block * wordsPerCount; at < word; at++) place += bitCount(bits[at]);
+  return place;
 }
 
 /** Linked spans with a place in `id` from `begin` to below `end`, ascending. */
