@@ -90,21 +90,23 @@ async function main(path: string, workerPath: string): Promise<void> {
   const askTree = (): Sliced<unknown> =>
     computeCallTree(trace, {}, { direction: "topDown", byTrack: true, minShare: 0.0005, maxNodes: 20_000 });
   const askSearch = (): Sliced<unknown> => searchSpans(trace, "op", () => new Uint8Array(0));
+  const askBottomUp = (): Sliced<unknown> =>
+    computeCallTree(trace, {}, { direction: "bottomUp", byTrack: false, minShare: 0.0005, maxNodes: 20_000 });
   const queries = {
     "top table": top,
     "its page": timed(table.page({ sort: "selfNs", descending: true, first: 0, count: 50 })),
     "top by path": timed(createTopTable(trace, {}, "path")),
     "call tree": timed(askTree()),
-    "bottom-up": timed(
-      computeCallTree(trace, {}, { direction: "bottomUp", byTrack: false, minShare: 0.0005, maxNodes: 20_000 }),
-    ),
+    "bottom-up": timed(askBottomUp()),
     search: timed(askSearch()),
     partners: timed(createPartnerIndex(trace)),
   };
-  // What a further span costs is asked when the code is compiled, which takes as long as a small trace itself.
+  // What a span costs is asked when the code is compiled, which takes as long as a small trace itself.
   const compiledMs = {
     "top table": measureCompiled(() => createTopTable(trace, {}, "name")),
+    "top by path": measureCompiled(() => createTopTable(trace, {}, "path")),
     "call tree": measureCompiled(askTree),
+    "bottom-up": measureCompiled(askBottomUp),
     search: measureCompiled(askSearch),
   };
   measureViews(trace);
