@@ -60,15 +60,18 @@ function createTopDown({ spans }: Trace, sums: TreeSums): TreeSource {
   const { tree } = sums;
   return {
     root: 0,
-    *visitChildren(node, visit) {
+    *visitChildren(node, leastNs, visit) {
+      let shorter = 0;
       let budget = spansPerSlice;
       for (let child = tree.firstOf(node); child >= 0; child = tree.nextOf(child)) {
-        if (sums.countOf(child) > 0) visit(child);
+        if (sums.countOf(child) > 0)
+          if (sums.totalNsOf(child) >= leastNs) visit(child);
+          else shorter++;
         if (--budget > 0) continue;
         yield;
         budget = spansPerSlice;
       }
-      return true;
+      return shorter;
     },
     keyOf: (node) => tree.keyOf(node),
     countOf: (node) => sums.countOf(node),

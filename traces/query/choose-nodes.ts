@@ -3,8 +3,11 @@ import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 /** A tree whose nodes are numbers and are made when asked for. Children never have a larger total than their parent. */
 export interface TreeSource {
   readonly root: number;
-  /** Calls `visit` with each; false: they are too many to look for any further. */
-  visitChildren(node: number, visit: (child: number) => void): Sliced<boolean>;
+  /**
+   * Calls `visit` with each whose total is at least so long, and returns how many are shorter; null: they are too many to
+   * look for any further.
+   */
+  visitChildren(node: number, leastNs: number, visit: (child: number) => void): Sliced<number | null>;
   /** StringId, or strings.length + track. */
   keyOf(node: number): number;
   countOf(node: number): number;
@@ -41,13 +44,11 @@ export function* chooseNodes(
     const index = chosen.push(node) - 1;
     childrenOf.push([]);
     if (parent !== none) childrenOf[parent].push(index);
-    const isKnown = yield* source.visitChildren(node, (child) => {
-      const totalNs = source.totalOf(child);
-      if (totalNs >= leastNs) waiting.push(child, totalNs, index);
-      else omittedNodes++;
+    const shorter = yield* source.visitChildren(node, leastNs, (child) => {
+      waiting.push(child, source.totalOf(child), index);
       budget--;
     });
-    if (!isKnown) omittedNodes++;
+    omittedNodes += shorter ?? 1;
     if ((budget -= stepsPerNode) > 0) continue;
     yield;
     budget = spansPerSlice;

@@ -220,7 +220,7 @@ function groupByPath(selection: Selection): Grouping {
         selection,
         !finds,
         (slice, begin, end) => {
-          if (finds) walk.assign(slice, begin, end);
+          if (finds) walk.assign(slice, slice, begin, end);
           if (selection.selected[slice] === 0) return;
           const column = walk.columnOf(slice);
           const shift = walk.shiftOf(slice);

@@ -8,11 +8,14 @@ export interface PathWalk {
   readonly paths: PairTable;
   /** Lets so many spans be numbered without a pause for the table of paths to grow. */
   makeRoom(spans: number): Sliced<void>;
-  /** Numbers the paths of positions [begin, end) of a slice. Slices in order, pieces of a slice in order. */
-  assign(slice: number, begin: number, end: number): void;
+  /**
+   * Numbers the paths of positions [begin, end) of slices [first, last]: of a single one, or all of those of several whose
+   * positions follow each other, and of which all or none are selected. Slices in order, pieces of a slice in order.
+   */
+  assign(first: number, last: number, begin: number, end: number): void;
   /**
    * Where the paths of a slice are, as far as they are assigned: that of a position at `position + shiftOf(slice)`. Of
-   * the last slice, or of any where all are kept.
+   * the last slice, and those that were assigned together with it, or of any where all are kept.
    */
   columnOf(slice: number): Uint32Array;
   shiftOf(slice: number): number;
@@ -33,17 +36,12 @@ export interface PathWalkOptions {
 const rootKey = 0xffffffff;
 
 export function createPathWalk(selection: Selection, options: PathWalkOptions): PathWalk {
-  const { trace } = selection;
+  const { trace, begin: beginOf, end: endOf } = selection;
   const { spans, rows } = trace;
   const { byTrack = false, skipOutside } = options;
-  const paths = new PairTable(
-    1 + selection.spanCount + (byTrack ? trace.tracks.length : 0),
-    // A table of notes for the names of a whole trace is too much for a few of its spans.
-    trace.strings.length <= selection.spanCount ? trace.strings.length : 0,
-  );
+  const paths = createPaths(selection, byTrack);
   const root = paths.idOf(-1, rootKey);
   const columns = createColumns(options.keepsPaths === true ? selection.length : 0);
-  const isWhole = selection.kinds === null && selection.names === null;
   let openSlice = -1;
   /** Paths of the open slice and of the one before, where the parents are. */
   let column = new Uint32Array(0);
@@ -56,64 +54,88 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
   let outermost = root;
   let outermostTrack = -1;
 
-  const open = (slice: number): void => {
-    openSlice = slice;
+  const outermostOf = (slice: number): number => {
+    if (!byTrack) return root;
+    // Slices come track by track, so that one path is made for each.
+    const track = rows.track[selection.row[slice]];
+    if (track !== outermostTrack) outermost = paths.add(root, trace.strings.length + track);
+    outermostTrack = track;
+    return outermost;
+  };
+
+  const open = (first: number, last: number): void => {
+    openSlice = last;
     columnAbove = column;
     shiftAbove = shift;
-    const begin = selection.begin[slice];
-    shift = columns.take(slice, begin, selection.end[slice]);
+    shift = columns.take(first, beginOf[first], endOf[last]);
     column = columns.last;
-    above = slice > 0 ? selection.begin[slice - 1] : 0;
-    const row = selection.row[slice];
-    // Slices come track by track, so that one path is made for each.
-    if (!byTrack || rows.track[row] === outermostTrack) return;
-    outermostTrack = rows.track[row];
-    outermost = paths.add(root, trace.strings.length + outermostTrack);
+    above = first > 0 ? beginOf[first - 1] : 0;
   };
 
   return {
     paths,
     // Each span has a path of its own at most, and so has each track.
     makeRoom: (count) => paths.makeRoom(2 * count),
-    assign(slice, begin, end) {
-      if (slice !== openSlice) open(slice);
-      const passesAll = !skipOutside || (selection.selected[slice] === 1 && isWhole);
-      const passesNone = skipOutside && selection.selected[slice] === 0;
-      const lastAbove = slice > 0 ? selection.end[slice - 1] - 1 : -1;
+    assign(first, last, begin, end) {
+      if (last !== openSlice) open(first, last);
+      const passesAll = takesAll(selection, last, skipOutside);
+      const passesNone = skipOutside && selection.selected[last] === 0;
       // In variables of this function, which stay in registers.
       const rowSpan = rows.span;
       const { parent: parentOf, name: nameOf } = spans;
       const into = column;
-      const from = columnAbove;
-      const shiftFrom = shiftAbove;
       const shiftInto = shift;
-      const outer = outermost;
-      let records = paths.records;
+      let from = columnAbove;
+      let shiftFrom = shiftAbove;
+      let { records } = paths;
       let at = above;
       let met = root;
-      for (let position = begin; position < end; position++) {
-        const span = rowSpan[position];
-        const parent = parentOf[span];
-        let path = outer;
-        if (parent >= 0) {
-          while (at < lastAbove && rowSpan[at] < parent) at++;
-          path = from[at + shiftFrom];
+      for (let slice = first, position = begin; slice <= last; slice++) {
+        const outer = outermostOf(slice);
+        records = paths.records;
+        if (slice > first) {
+          from = into;
+          shiftFrom = shiftInto;
+          at = beginOf[slice - 1];
         }
-        if (passesAll || (!passesNone && isAccepted(selection, span))) {
-          met = likelyPair(records, met, path, nameOf[span]);
-          if (met < 0) {
-            met = paths.idOf(path, nameOf[span]);
-            records = paths.records;
+        const lastAbove = slice > 0 ? endOf[slice - 1] - 1 : -1;
+        for (const stop = slice < last ? endOf[slice] : end; position < stop; position++) {
+          const span = rowSpan[position];
+          const parent = parentOf[span];
+          let path = outer;
+          if (parent >= 0) {
+            while (at < lastAbove && rowSpan[at] < parent) at++;
+            path = from[at + shiftFrom];
           }
-          path = met;
+          if (passesAll || (!passesNone && isAccepted(selection, span))) {
+            met = likelyPair(records, met, path, nameOf[span]);
+            if (met < 0) {
+              met = paths.idOf(path, nameOf[span]);
+              records = paths.records;
+            }
+            path = met;
+          }
+          into[position + shiftInto] = path;
         }
-        into[position + shiftInto] = path;
       }
       above = at;
     },
     columnOf: (slice) => (slice === openSlice ? column : columns.of(slice)),
     shiftOf: (slice) => (slice === openSlice ? shift : columns.shiftOf(slice)),
   };
+}
+
+function createPaths({ trace, spanCount }: Selection, byTrack: boolean): PairTable {
+  return new PairTable(
+    1 + spanCount + (byTrack ? trace.tracks.length : 0),
+    // A table of notes for the names of a whole trace is too much for a few of its spans.
+    trace.strings.length <= spanCount ? trace.strings.length : 0,
+  );
+}
+
+/** Whether each span of a slice adds a name. */
+function takesAll({ selected, kinds, names }: Selection, slice: number, skipOutside: boolean): boolean {
+  return !skipOutside || (selected[slice] === 1 && kinds === null && names === null);
 }
 
 const pieceLength = 1 << 16;

@@ -14,7 +14,7 @@ export interface RowSums {
   clippedNs: Float64Array;
   /** SpanId + 1 of the first longest closed span, or of an open-ended one where all are; 0 for none. */
   longest: Uint32Array;
-  /** Packed duration of that one, if closed: spans below it are passed without a look at its columns. */
+  /** Packed duration of that one, if closed: spans that are not longer are passed without a look at its columns. */
   longestPacked: Uint32Array;
   /** Start of the first closed span, end of the last, cut to the range. */
   firstNs: number;
@@ -96,12 +96,10 @@ export function addToRows(
     const duration = packed === longDuration ? durationOf(spans, span) : packed;
     totalNs[row] += duration;
     selfNs[row] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
-    if (packed >= longestPacked[row]) {
-      const best = longest[row] - 1;
-      if (best < 0 || duration > durationOf(spans, best) || (isAnyOpen && isOpenEnded(selection.trace, best))) {
-        longest[row] = span + 1;
-        longestPacked[row] = packed;
-      }
+    const most = longestPacked[row];
+    if (packed > most || (packed === most && isUnclear(packed) && isLonger(selection, span, longest[row] - 1))) {
+      longest[row] = span + 1;
+      longestPacked[row] = packed;
     }
     let start = startNs[span];
     let end = start + duration;
@@ -115,4 +113,11 @@ export function addToRows(
   }
   sums.firstNs = firstNs;
   sums.lastNs = lastNs;
+}
+
+/** Whether spans of the same packed duration may differ: both may be long, or one open-ended, or there is only one. */
+const isUnclear = (packed: number): boolean => packed === longDuration || packed === 0;
+
+function isLonger({ trace }: Selection, span: number, best: number): boolean {
+  return best < 0 || isOpenEnded(trace, best) || durationOf(trace.spans, span) > durationOf(trace.spans, best);
 }

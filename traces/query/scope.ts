@@ -209,7 +209,7 @@ export function* visitSlices(
 }
 
 /** What a span of the row costs to look at: where few lie among many others, each column is a cache miss. */
-function costOfSpan({ rows, spans: { firstOfTrack } }: Trace, row: number): number {
+export function costOfSpan({ rows, spans: { firstOfTrack } }: Trace, row: number): number {
   const track = rows.track[row];
   const spanCount = firstOfTrack[track + 1] - firstOfTrack[track];
   return (rows.first[row + 1] - rows.first[row]) * 16 > spanCount ? 1 : 8;

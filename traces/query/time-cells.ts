@@ -63,7 +63,8 @@ export class TimeCells {
     if (this.#hasMiddles) this.#middles.fill(0);
     if (this.#hasSteps) this.#steps.fill(0);
     this.#list?.clear();
-    this.#hasEdges = false;
+    // Whoever adds one has no time to say so.
+    this.#hasEdges = true;
     this.#hasMiddles = false;
     this.#hasSteps = false;
     this.#firstNs = firstNs;
@@ -83,34 +84,23 @@ export class TimeCells {
     else if (this.#hasEdges) this.#edges.fill(0);
   }
 
-  /**
-   * The first `count` of a list of times, start and end side by side: of some length, within the window. False: there is
-   * no room for them. Cells of 1 ns always have room.
-   */
-  add(times: Float64Array, count: number): boolean {
+  /** A time of some length, within the window. False: there is no room for it. Cells of 1 ns always have room. */
+  add(startNs: number, endNs: number): boolean {
     const edges = this.#edges;
-    const firstNs = this.#firstNs;
     const cellNs = this.#cellNs;
-    const perNs = this.#perNs;
-    this.added += count;
-    this.#hasEdges = true;
-    for (let at = 0; at < 2 * count; at += 2) {
-      const start = times[at] - firstNs;
-      const end = times[at + 1] - firstNs;
-      // By a power of two, so that nothing is rounded.
-      const from = (start * perNs) | 0;
-      const to = (end * perNs) | 0;
-      const sinceStart = (end - to * cellNs) | 0;
-      const untilEnd = ((from + 1) * cellNs - start) | 0;
-      if (from === to) {
-        if (!this.#addInside(from, cellNs - untilEnd, sinceStart)) return false;
-        continue;
-      }
-      if (untilEnd > edges[2 * from + 1]) edges[2 * from + 1] = untilEnd;
-      if (sinceStart > edges[2 * to]) edges[2 * to] = sinceStart;
-      if (to === from + 2) edges[2 * from + 2] = cellNs;
-      else if (to > from + 2) this.#addBetween(from + 1, to);
-    }
+    const start = startNs - this.#firstNs;
+    const end = endNs - this.#firstNs;
+    // By a power of two, so that nothing is rounded.
+    const from = (start * this.#perNs) | 0;
+    const to = (end * this.#perNs) | 0;
+    const sinceStart = (end - to * cellNs) | 0;
+    const untilEnd = ((from + 1) * cellNs - start) | 0;
+    this.added++;
+    if (from === to) return this.#addInside(from, cellNs - untilEnd, sinceStart);
+    if (untilEnd > edges[2 * from + 1]) edges[2 * from + 1] = untilEnd;
+    if (sinceStart > edges[2 * to]) edges[2 * to] = sinceStart;
+    if (to === from + 2) edges[2 * from + 2] = cellNs;
+    else if (to > from + 2) this.#addBetween(from + 1, to);
     return true;
   }
 
@@ -159,7 +149,10 @@ export class TimeCells {
 
   /** How much is covered, ns. Ends the window. */
   *coveredNs(): Sliced<number> {
-    if (this.added === 0) return 0;
+    if (this.added === 0) {
+      this.#hasEdges = false;
+      return 0;
+    }
     if (this.#hasSteps) fillBetween(this.#edges, this.#steps, this.#cellNs);
     let coveredNs = 0;
     for (let cell = 0; cell < this.cellCount; cell += cellsAtOnce) {

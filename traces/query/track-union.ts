@@ -26,6 +26,8 @@ const spansAtOnce = 1 << 11;
  */
 export function* uniteTracks(selection: Selection): Sliced<number> {
   const tracks = yield* findTracks(selection);
+  const only = onlyTrack(tracks);
+  if (only >= 0) return yield* uniteTrack(selection, tracks, only);
   const wanted = Math.min(tracks.spanCount, mostCells, Math.max(fewestCells, tracks.length * cellsOfTrack));
   const cells = new TimeCells(2 ** Math.ceil(Math.log2(Math.max(2, wanted))));
   const pass = new WindowPass(selection, tracks, cells);
@@ -56,10 +58,57 @@ export function* uniteTracks(selection: Selection): Sliced<number> {
     if (cells.listed * leastTimesOfListed > cells.added) cellBits = Math.max(0, cellBits - 1);
     else if (cells.added * mostCellsOfTime < cells.cellCount) cellBits = Math.min(mostCellBits, cellBits + 1);
   }
-  const reachedNs = Math.max(tracks.reachedNs, pass.reachedNs);
-  // Of the nanosecond in which the range ends, all or nothing is covered.
-  return reachedNs > selection.endNs ? totalNs - (reachedNs - selection.endNs) : totalNs;
+  return cutToEnd(selection, totalNs, Math.max(tracks.reachedNs, pass.reachedNs));
 }
+
+/** Of the nanosecond in which the range ends, all or nothing is covered. */
+function cutToEnd({ endNs }: Selection, totalNs: number, reachedNs: number): number {
+  return reachedNs > endNs ? totalNs - (reachedNs - endNs) : totalNs;
+}
+
+/** The one that all spans are on, -1 where there are several. */
+function onlyTrack({ length, at, end, spanCount }: Tracks): number {
+  for (let track = 0; track < length; track++)
+    if (at[track] < end[track]) return end[track] - at[track] === spanCount ? track : -1;
+  return -1;
+}
+
+/** The spans of one track come in the order of their starts. */
+function* uniteTrack(selection: Selection, { at, end, reachedNs }: Tracks, track: number): Sliced<number> {
+  const busy = { totalNs: reachedNs > selection.startNs ? reachedNs - selection.startNs : 0, reachedNs };
+  for (let first: number = at[track]; first < end[track]; first += spansPerSlice) {
+    addInOrder(selection, busy, first, Math.min(end[track], first + spansPerSlice));
+    yield;
+  }
+  return cutToEnd(selection, busy.totalNs, busy.reachedNs);
+}
+
+/** Adds what spans [begin, end) cover behind what was reached before them. */
+function addInOrder(
+  selection: Selection,
+  busy: { totalNs: number; reachedNs: number },
+  begin: number,
+  end: number,
+): void {
+  const { spans } = selection.trace;
+  const { startNs, packedDurationNs } = spans;
+  const lastNs = lastNsOf(selection);
+  const takesAll = isEachTimed(selection);
+  let { totalNs, reachedNs } = busy;
+  for (let span = begin; span < end; span++) {
+    const start = startNs[span];
+    const packed = packedDurationNs[span];
+    const endNs = Math.min(start + (packed === longDuration ? durationOf(spans, span) : packed), lastNs);
+    if (endNs <= reachedNs || (!takesAll && !isTimed(selection, span))) continue;
+    totalNs += endNs - Math.max(start, reachedNs);
+    reachedNs = endNs;
+  }
+  busy.totalNs = totalNs;
+  busy.reachedNs = reachedNs;
+}
+
+const isEachTimed = ({ kinds, names, trace: { spans } }: Selection): boolean =>
+  kinds === null && names === null && spans.flags === undefined;
 
 /** Where spans are cut: cells take whole nanoseconds. */
 const lastNsOf = ({ endNs }: Selection): number => Math.ceil(endNs);
@@ -158,14 +207,11 @@ class WindowPass {
   #place = 0;
   #openNs = -Infinity;
   #reachedNs = -Infinity;
-  /** Times that were found, start and end: one a span, and that which the call before had begun. */
-  readonly #list = new Float64Array(2 * (spansAtOnce + 1));
-  #listed = 0;
 
   constructor(selection: Selection, { length, at, end }: Tracks, cells: TimeCells) {
     this.#selection = selection;
     this.#cells = cells;
-    this.#takesAll = selection.kinds === null && selection.names === null && selection.trace.spans.flags === undefined;
+    this.#takesAll = isEachTimed(selection);
     this.#lastNs = lastNsOf(selection);
     this.#at = at;
     this.#end = end;
@@ -188,7 +234,6 @@ class WindowPass {
   /** Goes on for some spans or tracks; true when all have been seen, or there is no room. */
   run(): boolean {
     const ends = this.#end;
-    this.#listed = 0;
     for (let budget = spansAtOnce; this.#track < this.#length && budget > 0;) {
       const end = ends[this.#track];
       const first = this.#place;
@@ -200,7 +245,6 @@ class WindowPass {
       if (place === stop && stop < end) break;
       this.#leave(place, end);
     }
-    this.isFull = !this.#cells.add(this.#list, this.#listed);
     return this.isFull || this.#track === this.#length;
   }
 
@@ -211,8 +255,8 @@ class WindowPass {
     const lastNs = this.#lastNs;
     const windowEndNs = this.#endNs;
     const takesAll = this.#takesAll;
-    const list = this.#list;
-    let listed = this.#listed;
+    const cells = this.#cells;
+    let isFull = this.isFull;
     let open = this.#openNs;
     let reached = this.#reachedNs;
     let span = first;
@@ -223,15 +267,12 @@ class WindowPass {
       const endNs = Math.min(start + (packed === longDuration ? durationOf(spans, span) : packed), lastNs);
       if (endNs <= reached || endNs === start || (!takesAll && !isTimed(this.#selection, span))) continue;
       if (start > reached) {
-        if (open < reached) {
-          list[2 * listed] = open;
-          list[2 * listed++ + 1] = reached;
-        }
+        if (open < reached && !cells.add(open, reached)) isFull = true;
         open = start;
       }
       reached = endNs;
     }
-    this.#listed = listed;
+    this.isFull = isFull;
     this.#openNs = open;
     this.#reachedNs = reached;
     return span;
@@ -242,8 +283,7 @@ class WindowPass {
     const reached = this.#reachedNs;
     if (this.#openNs < reached) {
       if (reached > this.#windowReachedNs) this.#windowReachedNs = reached;
-      this.#list[2 * this.#listed] = this.#openNs;
-      this.#list[2 * this.#listed++ + 1] = Math.min(reached, this.#endNs);
+      if (!this.#cells.add(this.#openNs, Math.min(reached, this.#endNs))) this.isFull = true;
     }
     if (place < end) {
       const start = this.#selection.trace.spans.startNs[place];

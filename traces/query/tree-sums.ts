@@ -3,7 +3,8 @@ import { enlarge } from "./enlarge.ts";
 import type { PairTable } from "./pair-table.ts";
 import { createPathWalk, type PathWalk } from "./path-walk.ts";
 import { firstStartingAt } from "./rows-of.ts";
-import { clippedDuration, isAccepted, isOpenEnded, visitSlices, type Selection } from "./scope.ts";
+import { clippedDuration, isAccepted, isOpenEnded, type Selection } from "./scope.ts";
+import { visitSliceRuns } from "./slice-runs.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 
 /** Sums by node of the top-down tree. Nodes: (parent, StringId), or below the root (0, strings.length + track). */
@@ -41,16 +42,12 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
   const sums: NodeSums = { words: new Uint32Array(0), times: new Float64Array(0) };
   const open = createOpenSums(selection);
   const addSpans = createAdder(selection, walk, sums, open);
-  yield* visitSlices(
+  yield* visitSliceRuns(
     selection,
-    false,
-    (slice, begin, end) => {
-      for (let first = begin; first < end; first += spansAtOnce) {
-        const last = Math.min(end, first + spansAtOnce);
-        walk.assign(slice, first, last);
-        if (selection.selected[slice] === 1) addSpans(slice, first, last);
-        else open.passSpans(first, last);
-      }
+    (first, last, begin, end) => {
+      walk.assign(first, last, begin, end);
+      if (selection.selected[last] === 1) addSpans(last, begin, end);
+      else open.passSpans(begin, end);
     },
     function* (spans) {
       yield* walk.makeRoom(spans);
@@ -71,9 +68,6 @@ export function* sumTree(selection: Selection, byTrack: boolean): Sliced<TreeSum
   };
 }
 
-/** Spans whose paths are found and whose times are added at once: what they touch stays in a near cache. */
-const spansAtOnce = 1 << 11;
-
 function* growSums(sums: NodeSums, nodes: number): Sliced<void> {
   if (timesOfNode * nodes <= sums.times.length) return;
   sums.words = yield* enlarge(sums.words, new Uint32Array(wordsOfNode * nodes));
@@ -81,7 +75,7 @@ function* growSums(sums: NodeSums, nodes: number): Sliced<void> {
   sums.times = yield* enlarge(sums.times, new Float64Array(timesOfNode * nodes));
 }
 
-/** Adds positions [begin, end) of a selected slice, whose paths are assigned. */
+/** Adds positions [begin, end) of a selected slice and of those before it that were assigned together with it. */
 function createAdder(
   selection: Selection,
   walk: PathWalk,
@@ -99,8 +93,8 @@ function createAdder(
     const { words, times } = sums;
     const nodeOf = walk.columnOf(slice);
     const shift = walk.shiftOf(slice);
+    // Several slices are added only without a range, where no span asks for its row.
     const row = selection.row[slice];
-    const hasParents = rows.depth[row] > 0;
     for (let position = begin; position < end; position++) {
       const span = rows.span[position];
       if (!acceptsAll && !isAccepted(selection, span)) {
@@ -125,7 +119,7 @@ function createAdder(
       if (!isWhole) times[timesAt + ofSelfNs] += clippedSelf(selection, row, span, clipped);
       else times[timesAt + ofSelfNs] += packedSelf === longDuration ? selfOf(spans, span) : packedSelf;
       noteLongest(spans, words, ofNode, span);
-      if (isAnyOpen && hasParents) open.addClosed(span, clipped);
+      if (isAnyOpen) open.addClosed(span, clipped);
     }
   };
 }

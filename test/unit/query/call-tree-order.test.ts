@@ -20,6 +20,33 @@ test("every top-down tree is, number by number, that of nodes as objects in the 
   );
 });
 
+test("so is that of many rows, some with few spans and some with thousands", () => {
+  fc.assert(
+    fc.property(fc.infiniteStream(fc.nat(59)), fc.boolean(), (draws, byTrack) => {
+      const builder = createTraceBuilder();
+      const tracks = Array.from({ length: 30 }, (_, i) => builder.addTrack({ kind: "thread", name: `thread ${i}` }));
+      const draw = (): number => draws.next().value ?? 0;
+      const add = (track: number, startNs: number, durationNs: number): void => {
+        builder.ledger.read();
+        builder.addSpan(tracks[track], startNs, durationNs, builder.intern(`n ${draw() % 9}`), SpanKind.op, 0xffff, 0);
+      };
+      // Rows of 3,000 spans, of a few, and of one; tracks of one row between those of many.
+      for (let i = 0; i < 3000; i++) add(7, 10 * i, 1 + (draw() % 9));
+      for (let tower = 0; tower < 60; tower++) {
+        const track = draw() % tracks.length;
+        const depth = draw();
+        for (let level = 0; level <= depth; level++) add(track, 1000 * tower + level, 900 - 2 * level);
+      }
+      const trace = builder.seal({ name: "towers", format: "test", formatLabel: "Test", facts: [] });
+      const tree = runSliced(
+        computeCallTree(trace, {}, { direction: "topDown", byTrack, minShare: 0, maxNodes: 1_000_000 }),
+      );
+      expect(toPlainNodes(tree)).toEqual(namedNodes(trace, byTrack));
+    }),
+    { numRuns: 12 },
+  );
+});
+
 /** Many siblings, few lengths: totals are often equal, and a parent has more children than are looked for in a list. */
 function wideTrace(
   spans: readonly (readonly [track: number, name: number, startNs: number, durationNs: number])[],

@@ -144,6 +144,12 @@ test("parents precede children, siblings go by total, children never exceed thei
           .filter((ns) => ns >= minShare * whole.totalNs[0])
           .sort((a, b) => b - a);
         expect([...tree.totalNs.subarray(1)].sort((a, b) => b - a)).toEqual(sizes.slice(0, maxNodes - 1));
+        // What is left out counts where its parent is not.
+        const kept = toPathMap(tree);
+        const paths = [...toPathMap(whole)];
+        expect([...kept]).toEqual(paths.filter(([path]) => kept.has(path)));
+        const isTopmost = (path: readonly string[]): boolean => kept.has(JSON.stringify(path.slice(0, -1)));
+        expect(tree.omittedNodes).toBe(paths.filter(([path]) => !kept.has(path) && isTopmost(JSON.parse(path))).length);
       },
     ),
     { numRuns: 400 },

@@ -55,24 +55,28 @@ test("busy time is as long as the union of the spans", () => {
   );
 });
 
-test("so is that of many tracks, taken whole or row by row", () => {
+test("so is that of one track and of many, taken whole or row by row", () => {
   const span = fc.record({
     track: fc.nat(149),
     startNs: fc.oneof(fc.nat(300), fc.constant(2 ** 52)),
     durationNs: fc.nat(20),
     openEnded: fc.boolean(),
   });
+  const spansOf = fc.record({
+    spans: fc.array(span, { minLength: 100, maxLength: 400 }),
+    trackCount: fc.constantFrom(1, 150),
+  });
   const limits: fc.Arbitrary<Scope> = fc.oneof(
     fc.constant({}),
     fc.record({ startNs: fc.nat(150), endNs: fc.integer({ min: 151, max: 400 }) }),
   );
   fc.assert(
-    fc.property(fc.array(span, { minLength: 100, maxLength: 400 }), limits, fc.boolean(), (spans, range, byRow) => {
+    fc.property(spansOf, limits, fc.boolean(), ({ spans, trackCount }, range, byRow) => {
       const builder = createTraceBuilder();
       const tracks = Array.from({ length: 150 }, (_, i) => builder.addTrack({ kind: "thread", name: `thread ${i}` }));
       const name = builder.intern("a");
       for (const { track, startNs, durationNs, openEnded } of spans)
-        builder.addSpan(tracks[track], startNs, durationNs, name, 0, 0xffff, 0, { openEnded });
+        builder.addSpan(tracks[track % trackCount], startNs, durationNs, name, 0, 0xffff, 0, { openEnded });
       const trace = builder.seal({ name: "many", format: "test", formatLabel: "Test", facts: [] });
       const scope: Scope = byRow
         ? { ...range, rows: Array.from({ length: trace.rows.length }, (_, row) => row) }
