@@ -43,7 +43,7 @@ export const adversarialFiles = {
   },
   manyNames: {
     label: "a name of its own for every span",
-    write: writeEvents((i) => span(i % 8, `op ${i} of all`, i * 4, 3)),
+    write: writeEvents((i) => span(i % 8, `op_${i} of all`, i * 4, 3)),
   },
   equal: {
     label: "all at the same time",
@@ -76,7 +76,7 @@ export const adversarialFiles = {
     label: "asynchronous, an id each, all open at once",
     write: writeEvents((i, events) => {
       const half = events / 2;
-      return `{"ph":"${i < half ? "b" : "e"}","cat":"c","id":${i % half},"pid":1,"name":"op","ts":${i}}`;
+      return `{"ph":"${i < half ? "b" : "e"}","cat":"c","id":${i % half},"pid":1,"name":"async_op","ts":${i}}`;
     }, 2),
   },
   flows: {
