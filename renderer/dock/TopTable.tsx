@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Scope, TopColumn } from "../../electron/contract/engine-contract.ts";
+import { isCalled } from "../../traces/model/step-label.ts";
 import { tellApart } from "../names/tell-apart.ts";
 import { revisionOf } from "../state/scope.ts";
 import { selectSpanById } from "../state/span-actions.ts";
@@ -85,7 +86,7 @@ function TopGrid({ tab, question, pages, sort, onSort }: TopGridProps) {
       onActivate={(index) => selectRow(index, true)}
       onHover={hoverRow}
       onVisible={pages.onVisible}
-      isMarked={(row) => selectedName !== null && row.path.at(-1) === selectedName}
+      isMarked={(row) => selectedName !== null && isCalled(selectedName, row.path.at(-1) ?? "")}
       onColumnWidth={(column, widthPx) => store.getState().setColumnWidth(`top/${column}`, widthPx)}
       onCopy={() => void copyTop(store, question)}
     />

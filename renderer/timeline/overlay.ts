@@ -1,4 +1,5 @@
 import { formatDuration } from "../../traces/model/format-units.ts";
+import { isCalled } from "../../traces/model/step-label.ts";
 import type { Pen } from "../charts/svg-pen.ts";
 import type { Measure, Selection, Viewport } from "../state/trace-tab.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -160,7 +161,7 @@ function drawSameName(context: Pen, scene: OverlayScene): void {
       const strip = raster.cached.stripOf.get(line.key);
       if (strip === undefined || line.block.mergedRows !== null) continue;
       for (const box of boxesOf(raster.boxes, strip)) {
-        if (scene.nameOf(table.name[box] ?? 0) !== hoveredName) continue;
+        if (!isCalled(scene.nameOf(table.name[box] ?? 0) ?? "", hoveredName)) continue;
         const left = Math.max(-2, Math.floor((table.leftPx[box] ?? 0) * scale + offset));
         const right = Math.min(scene.widthPx + 2, Math.ceil((table.rightPx[box] ?? 0) * scale + offset));
         if (right > left) context.rect(left + 0.5, yPx + 0.5, right - left - 1, line.heightPx - 2);

@@ -1,3 +1,5 @@
+import { withoutStepNumber } from "../model/step-label.ts";
+
 /** Takes one kind of accident out of a name: numbers that differ from run to run and mean nothing. */
 export interface NameRule {
   readonly id: string;
@@ -8,7 +10,7 @@ export interface NameRule {
 /** In order; each sees what the one before left. */
 export const nameRules: readonly NameRule[] = [
   { id: "address", apply: (name) => name.replace(/\b0x[0-9a-fA-F]{4,}\b/g, "0x…") },
-  { id: "step number", apply: (name) => name.replace(/^(ProfilerStep|Iteration|iteration|step|Step)[#_ ]\d+$/, "$1") },
+  { id: "step number", apply: withoutStepNumber },
   { id: "PyTorch sequence", apply: (name) => name.replace(/, (?:seq|op_id|sizes?) = (?:\d+|\[[^\]]*\])/g, "") },
   { id: "program fingerprint", apply: (name) => name.replace(/\(\d{6,}\)$/, "") },
   { id: "instance", apply: (name) => name.replace(/#\d+$| \(\d+\)$/, "") },
@@ -88,5 +90,5 @@ export function createNaming(
 
 /** Step 5 of one run is not step 5 of another: numbered steps are one thing, always. */
 function isNumberedStep(raw: string): boolean {
-  return nameRules[1].apply(raw) !== raw;
+  return withoutStepNumber(raw) !== raw;
 }

@@ -2,10 +2,10 @@ import { nameVariant, toSlot } from "../model/color-slot.ts";
 import type { Trace } from "../model/trace.ts";
 import { chooseNodes, type TreeSource } from "./choose-nodes.ts";
 import { createBottomUp } from "./bottom-up.ts";
-import { resolveScope, type Scope } from "./scope.ts";
+import { resolveScope, type Scope, type Selection } from "./scope.ts";
+import { type StepNames, textOfGroup } from "./step-names.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { sumTree, type TreeSums } from "./tree-sums.ts";
-import { textOf } from "../model/text-table.ts";
 
 export interface CallTreeOptions {
   readonly direction: "topDown" | "bottomUp";
@@ -19,7 +19,7 @@ export interface CallTreeOptions {
 /**
  * Parents precede children, subtrees are contiguous; siblings by total, largest first. Node 0 is the root.
  *
- * Top-down, a node is a chain of names from the outermost span inwards. `totalNs` is the time of its spans, cut to the
+ * Top-down, a node is a chain of names from the outermost span inwards, in which steps that differ in their number are one. `totalNs` is the time of its spans, cut to the
  * asked range; `selfNs` the part that no child span covers. A span that is open-ended adds the time of its children
  * alone. A span outside the scope adds no node: what is below it hangs below its nearest ancestor inside.
  *
@@ -52,7 +52,7 @@ export function* computeCallTree(trace: Trace, scope: Scope, options: CallTreeOp
   const source =
     options.direction === "topDown" ? createTopDown(trace, sums) : yield* createBottomUp(trace, sums, options.byTrack);
   const chosen = yield* chooseNodes(source, options);
-  const columns = yield* toColumns(trace, source, chosen.nodes, chosen.parents);
+  const columns = yield* toColumns(selection, source, chosen.nodes, chosen.parents);
   return { ...columns, omittedNodes: chosen.omittedNodes };
 }
 
@@ -83,7 +83,7 @@ function createTopDown({ spans }: Trace, sums: TreeSums): TreeSource {
 }
 
 function* toColumns(
-  trace: Trace,
+  { trace, stepNames }: Selection,
   source: TreeSource,
   nodes: readonly number[],
   parents: readonly number[],
@@ -106,7 +106,7 @@ function* toColumns(
   for (let i = 0; i < length; i++) {
     if (i % nodesPerSlice === nodesPerSlice - 1) yield;
     const node = nodes[i];
-    const text = i === 0 ? trace.meta.name : textOfKey(trace, source.keyOf(node));
+    const text = i === 0 ? trace.meta.name : textOfKey(trace, stepNames, source.keyOf(node));
     let index = indexOf.get(text);
     if (index === undefined) {
       index = names.push(text) - 1;
@@ -127,6 +127,7 @@ function* toColumns(
 }
 
 /** Keys of tracks lie behind those of the strings. */
-function textOfKey({ strings, tracks }: Trace, key: number): string {
-  return key < strings.length ? textOf(strings, key) : tracks[key - strings.length].name;
+function textOfKey(trace: Trace, stepNames: StepNames | null, key: number): string {
+  const { strings, tracks } = trace;
+  return key < strings.length ? textOfGroup(trace, stepNames, key) : tracks[key - strings.length].name;
 }

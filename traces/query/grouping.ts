@@ -1,3 +1,4 @@
+import { groupedName } from "./step-names.ts";
 import type { PairTable } from "./pair-table.ts";
 import { createPathWalk } from "./path-walk.ts";
 import { isAccepted, type MakeRoom, visitSlices, visitSpans, type Selection } from "./scope.ts";
@@ -66,7 +67,7 @@ function groupByName(selection: Selection): Grouping {
     : groupByNumber(selection);
 }
 
-/** The group of a span is its StringId: many may hold no span. */
+/** The group of a span is its StringId, of steps the first of theirs: many may hold no span. */
 function groupByStringId(selection: Selection): Grouping {
   const { names } = selection;
   const { length } = selection.trace.strings;
@@ -115,7 +116,7 @@ function* visitInPieces(
 
 /** Adds spans from `begin` on to the piece until it is full, or `end`; returns where it stopped. */
 function fillByStringId(
-  { trace: { spans }, kinds }: Selection,
+  { trace: { spans }, kinds, stepNames }: Selection,
   {
     begin,
     end,
@@ -129,9 +130,10 @@ function fillByStringId(
   let { length } = piece;
   let span = begin;
   for (; span < end && length < spansAtOnce; span++) {
-    const group = nameOf[span];
+    const name = nameOf[span];
     if (kinds !== null && kinds[kindOf[span]] !== 1) continue;
-    if (names !== null && names[group] !== 1) continue;
+    if (names !== null && names[name] !== 1) continue;
+    const group = groupedName(stepNames, name);
     if (wanted !== undefined && wanted[group] !== 1) continue;
     spanIn[length] = span;
     groupIn[length++] = group;
@@ -140,13 +142,22 @@ function fillByStringId(
   return span;
 }
 
-/** Names are numbered as they are met. */
+/** Names are numbered as they are met, those of steps together. */
 function groupByNumber(selection: Selection): Grouping {
+  const { stepNames } = selection;
   const { strings } = selection.trace;
   const groupOfName = new Int32Array(strings.length).fill(notMet);
   if (selection.names !== null)
     for (let name = 0; name < strings.length; name++) if (selection.names[name] !== 1) groupOfName[name] = unwanted;
   const names: number[] = [];
+  const numberOfSteps = new Map<number, number>();
+  const numberOf = (name: number): number => {
+    const first = groupedName(stepNames, name);
+    if (stepNames?.labels.has(first) !== true) return names.push(name) - 1;
+    const number = numberOfSteps.get(first) ?? names.push(first) - 1;
+    numberOfSteps.set(first, number);
+    return number;
+  };
   return {
     get length() {
       return names.length;
@@ -155,14 +166,15 @@ function groupByNumber(selection: Selection): Grouping {
     *visit(visit, { makeRoom, wanted } = {}) {
       const groupOf = wanted === undefined ? groupOfName : groupOfName.slice();
       if (wanted !== undefined)
-        for (let group = 0; group < names.length; group++) if (wanted[group] !== 1) groupOf[names[group]] = unwanted;
+        for (let name = 0; name < groupOf.length; name++)
+          if (groupOf[name] >= 0 && wanted[groupOf[name]] !== 1) groupOf[name] = unwanted;
       yield* visitInPieces(
         selection,
         (begin, end, piece) => {
           const stop = fillByNumber(selection, begin, end, groupOf, piece);
           if (piece.length < spansAtOnce && stop < end) {
             const name = selection.trace.spans.name[stop];
-            groupOf[name] = names.push(name) - 1;
+            groupOf[name] = numberOf(name);
           }
           return stop;
         },

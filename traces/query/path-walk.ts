@@ -1,8 +1,9 @@
 import { likelyPair, PairTable } from "./pair-table.ts";
 import { isAccepted, type Selection } from "./scope.ts";
+import { groupedName } from "./step-names.ts";
 import type { Sliced } from "../model/sliced.ts";
 
-/** Gives every span of a selection with ancestors a path: a chain of names in one table for all tracks. */
+/** Gives every span of a selection with ancestors a path: a chain of names, steps as one, in one table for all tracks. */
 export interface PathWalk {
   /** Paths as (parent path, StringId). Path 0 is the root. */
   readonly paths: PairTable;
@@ -36,11 +37,10 @@ export interface PathWalkOptions {
 const rootKey = 0xffffffff;
 
 export function createPathWalk(selection: Selection, options: PathWalkOptions): PathWalk {
-  const { trace, begin: beginOf, end: endOf } = selection;
+  const { trace, begin: beginOf, end: endOf, stepNames } = selection;
   const { spans, rows } = trace;
   const { byTrack = false, skipOutside } = options;
-  const paths = createPaths(selection, byTrack);
-  const root = paths.idOf(-1, rootKey);
+  const { paths, root } = createPaths(selection, byTrack);
   const columns = createColumns(options.keepsPaths === true ? selection.length : 0);
   let openSlice = -1;
   /** Paths of the open slice and of the one before, where the parents are. */
@@ -108,9 +108,10 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
             path = from[at + shiftFrom];
           }
           if (passesAll || (!passesNone && isAccepted(selection, span))) {
-            met = likelyPair(records, met, path, nameOf[span]);
+            const name = groupedName(stepNames, nameOf[span]);
+            met = likelyPair(records, met, path, name);
             if (met < 0) {
-              met = paths.idOf(path, nameOf[span]);
+              met = paths.idOf(path, name);
               records = paths.records;
             }
             path = met;
@@ -125,12 +126,13 @@ export function createPathWalk(selection: Selection, options: PathWalkOptions): 
   };
 }
 
-function createPaths({ trace, spanCount }: Selection, byTrack: boolean): PairTable {
-  return new PairTable(
+function createPaths({ trace, spanCount }: Selection, byTrack: boolean): { paths: PairTable; root: number } {
+  const paths = new PairTable(
     1 + spanCount + (byTrack ? trace.tracks.length : 0),
     // A table of notes for the names of a whole trace is too much for a few of its spans.
     trace.strings.length <= spanCount ? trace.strings.length : 0,
   );
+  return { paths, root: paths.idOf(-1, rootKey) };
 }
 
 /** Whether each span of a slice adds a name. */

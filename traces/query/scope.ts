@@ -1,3 +1,4 @@
+import { findStepNames, type StepNames } from "./step-names.ts";
 import { type Column, lowerBound } from "../model/column.ts";
 import { SpanKind, spanKindNames, type SpanKindName } from "../model/span-kind.ts";
 import { flagsOf, durationOf, endOf, SpanFlag, type Trace } from "../model/trace.ts";
@@ -41,6 +42,8 @@ export interface Selection {
   readonly kinds: Uint8Array | null;
   /** 1 for wanted StringIds; null = all. */
   readonly names: Uint8Array | null;
+  /** Names that are one where spans are grouped by their names. */
+  readonly stepNames: StepNames | null;
   /** The asked range; −∞ and ∞ without one. */
   readonly startNs: number;
   readonly endNs: number;
@@ -70,6 +73,7 @@ export function* resolveScope(trace: Trace, scope: Scope, options: SelectionOpti
     wholeTracks: subtree === null && scope.rows === undefined,
     kinds: scope.kinds === undefined ? null : kindMask(scope.kinds),
     names: yield* maskOfNames(trace, scope.nameContains ?? ""),
+    stepNames: yield* findStepNames(trace),
     startNs,
     endNs,
   };

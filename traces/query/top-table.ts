@@ -8,7 +8,8 @@ import { isOpenEnded, resolveScope, type Scope } from "./scope.ts";
 import { createLazyOrder, type LazyOrder } from "./lazy-order.ts";
 import type { Sliced } from "../model/sliced.ts";
 import { computeBusyNs } from "./union.ts";
-import { compareTexts, textOf } from "../model/text-table.ts";
+import { type StepNames, textOfGroup } from "./step-names.ts";
+import { compareTexts } from "../model/text-table.ts";
 
 export type TopColumn = "name" | "count" | "totalNs" | "selfNs" | "meanNs" | "p50Ns" | "p99Ns" | "share";
 export type TopGroup = "name" | "path";
@@ -65,7 +66,7 @@ export interface TopTable {
   page(request: TopPageRequest): Sliced<TopPage>;
 }
 
-/** Groups the spans of a scope by name, or by the chain of names they lie in. */
+/** Groups the spans of a scope by name, or by the chain of names they lie in. Steps that differ in their number are one name. */
 export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sliced<TopTable> {
   const selection = yield* resolveScope(trace, scope, { withAncestors: group === "path" });
   const grouping = createGrouping(selection, group);
@@ -73,7 +74,8 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
   yield* grouping.visit((spans) => sums.add(spans), { makeRoom: (spans) => sums.makeRoom(spans) });
   yield* sums.finish();
   const busyNs = yield* computeBusyNs(selection);
-  const shared: TableParts = { trace, grouping, sums, percentiles: createPercentiles(selection, grouping, sums) };
+  const percentiles = createPercentiles(selection, grouping, sums);
+  const shared: TableParts = { trace, stepNames: selection.stepNames, grouping, sums, percentiles };
   const totals = {
     rowCount: sums.groupCount,
     spanCount: sums.spanCount,
@@ -97,6 +99,7 @@ export function* createTopTable(trace: Trace, scope: Scope, group: TopGroup): Sl
 
 interface TableParts {
   readonly trace: Trace;
+  readonly stepNames: StepNames | null;
   readonly grouping: Grouping;
   readonly sums: GroupSums;
   readonly percentiles: Percentiles;
@@ -152,8 +155,8 @@ function* orderByName({ trace, grouping }: TableParts, groups: Uint32Array, desc
 const mostNames = 1000;
 const cutMark = "…";
 
-function namesOf({ trace, grouping }: TableParts, id: number): string[] {
-  const names = grouping.pathOf(id, mostNames + 1).map((name) => textOf(trace.strings, name));
+function namesOf({ trace, stepNames, grouping }: TableParts, id: number): string[] {
+  const names = grouping.pathOf(id, mostNames + 1).map((name) => textOfGroup(trace, stepNames, name));
   if (names.length > mostNames) names[0] = cutMark;
   return names;
 }
