@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 import { ClosingLineReporter } from "./test/harness/closing-line-reporter.ts";
@@ -16,6 +17,8 @@ export default defineConfig({
           environment: "node",
           // Far above what any test needs on a machine of its own: a limit for hangs, not a measure of speed.
           testTimeout: 30_000,
+          // By default there is one worker fewer than cores: on two cores one of them waits.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },
         },
       },

@@ -133,7 +133,7 @@ function readDirectory(source: RandomAccess): {
 function hashDiffers(what: string, expected: number, found: number, byteOffset: number): TraceFormatError {
   const hex = (value: number): string => value.toString(16).padStart(8, "0");
   return broken(
-    `expected checksum ${hex(expected)} for the container's ${what}, found ${hex(found)}: the file is damaged`,
+    `expected checksum ${hex(expected)} for the container's ${what}, found ${hex(found)}: the container is damaged`,
     byteOffset,
   );
 }

@@ -104,7 +104,7 @@ it("reads the file itself when what was kept is damaged, and keeps it again", as
   for (const { notes } of [noted.outline.ledger, noted.trace.meta.ledger])
     expect(notes.map(({ code, message }) => `${code}: ${message}`)).toContainEqual(
       expect.stringMatching(
-        /^keptCopyDamaged: the copy kept for quick opening was of no use, so the file was read again: expected checksum \w+ for the container's column "spans\.\w+", found \w+: the file is damaged$/,
+        /^keptCopyDamaged: the copy kept for quick opening was of no use, so the file was read again: expected checksum \w+ for the container's column "spans\.\w+", found \w+: the container is damaged$/,
       ),
     );
   expect((await openOnce(path)).outline.ledger.notes).toEqual(first.outline.ledger.notes);

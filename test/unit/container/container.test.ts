@@ -267,14 +267,14 @@ describe("a damaged container is refused with the place and what was expected:",
 
   it("one with a flipped bit in a column", async () => {
     expect(await change((bytes) => (bytes[129] ^= 4))).toMatch(
-      /^expected checksum [0-9a-f]{8} for the container's column "spans\.startNs", found [0-9a-f]{8}: the file is damaged @128$/,
+      /^expected checksum [0-9a-f]{8} for the container's column "spans\.startNs", found [0-9a-f]{8}: the container is damaged @128$/,
     );
   });
 
   it("one with a flipped bit in the directory", async () => {
     const at = (await size()) - footerBytes - 10;
     expect(await change((bytes) => (bytes[at] ^= 1))).toMatch(
-      /^expected checksum [0-9a-f]{8} for the container's directory, found [0-9a-f]{8}: the file is damaged @\d+$/,
+      /^expected checksum [0-9a-f]{8} for the container's directory, found [0-9a-f]{8}: the container is damaged @\d+$/,
     );
   });
 
