@@ -39,6 +39,8 @@ export interface VariantFacts {
   readonly help: string;
   /** Variants of one group are drawn and offered together: "batching", "precision", "cases". */
   readonly group?: string;
+  /** Of a session: short, and there to be compared, so that it is repeated in turns unless told otherwise. */
+  readonly repeated?: true;
   /** Ids of options that change nothing in it: a rank where nothing has a rank. */
   readonly unused?: readonly string[];
   /** Why it cannot run on this machine; absent when it can. */

@@ -13,7 +13,7 @@ export interface RunPlan {
 
 /** How it is measured. */
 export interface Protocol {
-  /** Steps before the first sample, at least. */
+  /** Steps (or sessions) before the first sample, at least. */
   readonly warmupSteps: number;
   readonly warmupMs: number;
   /** Samples of a configuration: at least, at most. Of a session: repetitions. */
@@ -53,8 +53,20 @@ export const sessionProtocol: Protocol = {
   leastBeforeBudget: true,
 };
 
-export function defaultProtocol({ shape }: Pick<WorkloadFacts, "shape">): Protocol {
-  return shape === "steps" ? stepProtocol : sessionProtocol;
+/** Sessions whose times are compared: one of each says nothing of chance. Six are the least that have an interval. */
+export const repeatedProtocol: Protocol = {
+  ...sessionProtocol,
+  warmupSteps: 1,
+  minSamples: 6,
+  maxSamples: 20,
+  leastBeforeBudget: false,
+};
+
+/** How variants are measured where nothing else is asked for. */
+export function defaultProtocol({ shape, variants }: WorkloadFacts, chosen: readonly string[]): Protocol {
+  if (shape === "steps") return stepProtocol;
+  const areCompared = variants.some(({ id, repeated }) => repeated === true && chosen.includes(id));
+  return areCompared ? repeatedProtocol : sessionProtocol;
 }
 
 /** One point of a plan: a variant on a backend with one value for each option. */

@@ -22,15 +22,17 @@ export interface SessionsRun {
 
 interface Entry extends Candidate {
   readonly label: string;
+  /** Samples; what warmed up is not among them. */
   readonly sessionsMs: number[];
   spentMs: number;
+  warmupsTaken: number;
   result: BenchResult;
   /** Failed or refused: takes no further turn. */
   ended: boolean;
 }
 
 /**
- * Runs long sessions, whole ones in turns when each is repeated. A session that fails is reported and the others go
+ * Runs long sessions, whole ones in turns when each is repeated; the first of each may only warm up. A session that fails is reported and the others go
  * on; when the run is stopped, the finished ones keep their numbers.
  */
 export async function runSessions(run: SessionsRun): Promise<void> {
@@ -42,6 +44,7 @@ export async function runSessions(run: SessionsRun): Promise<void> {
     label: labelConfiguration(candidate.configuration, all),
     sessionsMs: [],
     spentMs: 0,
+    warmupsTaken: 0,
     result: describeUnmeasured(candidate.configuration, "stopped", "stopped before it was measured"),
     ended: false,
   }));
@@ -64,6 +67,7 @@ export async function runSessions(run: SessionsRun): Promise<void> {
 
 async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
   const { context, host, workload } = run;
+  const { maxMs, warmupSteps } = run.plan.protocol;
   const { recorder } = context;
   const depth = host.recorder?.depth ?? 0;
   const baseBytes = process.memoryUsage.rss();
@@ -72,8 +76,14 @@ async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
   recorder.begin(recorder.name(entry.label, "phase"));
   try {
     const outcome = await workload.run(entry.configuration, entry.open, withSeries(context, host, entry.label));
+    // A session that outlasts the budget counts: another one only to warm up would double the time of the run.
+    if (entry.warmupsTaken < warmupSteps && outcome.elapsedMs < maxMs) {
+      entry.warmupsTaken++;
+      entry.result = { ...entry.result, firstStepMs: entry.result.firstStepMs ?? outcome.elapsedMs };
+      return;
+    }
     entry.sessionsMs.push(outcome.elapsedMs);
-    entry.result = describeOutcome(entry, outcome, baseBytes);
+    entry.result = describeOutcome(entry, outcome, baseBytes, warmupSteps);
   } catch (error) {
     if (error instanceof CancelledError) throw error;
     entry.ended = true;
@@ -81,7 +91,7 @@ async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
     entry.result = { ...entry.result, outcome: kind, reason: error instanceof Error ? error.message : String(error) };
   } finally {
     host.recorder?.unwind(depth);
-    entry.spentMs += performance.now() - startMs;
+    if (entry.sessionsMs.length > 0) entry.spentMs += performance.now() - startMs;
   }
   entry.result = {
     ...entry.result,
@@ -91,7 +101,8 @@ async function runOnce(run: SessionsRun, entry: Entry): Promise<void> {
   run.tell(entry.index, entry.result);
 }
 
-function describeOutcome(entry: Entry, outcome: SessionOutcome, baseBytes: number): BenchResult {
+function describeOutcome(entry: Entry, outcome: SessionOutcome, baseBytes: number, warmupsWanted: number): BenchResult {
+  const { firstStepMs } = entry.result;
   const { itemsPerStep, facts, precision, loadMs, accuracy } = outcome;
   return {
     ...describeUnmeasured(entry.configuration, accuracy?.passed === false ? "excluded" : "measured", null),
@@ -102,6 +113,9 @@ function describeOutcome(entry: Entry, outcome: SessionOutcome, baseBytes: numbe
     itemsPerStep,
     facts,
     loadMs,
+    firstStepMs,
+    warmupSteps: entry.warmupsTaken,
+    ...(entry.warmupsTaken < warmupsWanted && { warmupStepsWanted: warmupsWanted }),
     peakBytes: readPeakBytes(),
     baseBytes,
     accuracy,

@@ -38,7 +38,7 @@ export function createForm(workload: WorkloadFacts, backends: readonly BackendFa
       Object.entries(workload.options).map(([id, option]) => [id, String(defaultOf(option) ?? "")]),
     ),
     fileNames: {},
-    budgetSeconds: String(defaultProtocol(workload).maxMs / msPerSecond),
+    budgetSeconds: String(defaultProtocol(workload, workload.defaultVariants).maxMs / msPerSecond),
     isMoreShown: false,
   };
 }
@@ -54,19 +54,19 @@ export function toPlan(form: RunForm, workload: WorkloadFacts): RunPlan | string
   }
   const seconds = Number(form.budgetSeconds);
   if (!(seconds > 0 && seconds <= 3600)) return `Time: must be between 0 and 3600 s, found "${form.budgetSeconds}"`;
-  const protocol = { ...defaultProtocol(workload), maxMs: seconds * msPerSecond };
+  const protocol = { ...defaultProtocol(workload, form.variants), maxMs: seconds * msPerSecond };
   const plan = { workload: workload.id, variants: form.variants, backends: form.backends, options, protocol };
   return findPlanFault(plan, workload) ?? plan;
 }
 
 /**
  * How much a plan asks for: "6 configurations, up to 24 s of samples", loading, warm-up and checks of accuracy besides. A
- * session takes as long as it takes.
+ * session that runs once takes as long as it takes.
  */
 export function extentOf(plan: RunPlan, workload: WorkloadFacts): string {
   const count = expandPlan(plan, workload).length;
   const configurations = formatCounted(count, "configuration");
-  if (workload.shape !== "steps") return configurations;
+  if (plan.protocol.maxSamples === 1) return configurations;
   const seconds = Math.ceil((count * plan.protocol.maxMs) / msPerSecond);
   const most = seconds < 120 ? `${seconds}${thinSpace}s` : `${Math.ceil(seconds / 60)}${thinSpace}min`;
   return `${configurations}, up to ${most} of samples`;

@@ -141,7 +141,7 @@ function narrowestOf(known: Iterable<Search>, query: SearchQuery): Search | null
 /** A name is a text: matching it costs as much as looking at so many spans. */
 const spansPerName = 4;
 /** Names that the host is given at once: it takes a while to get ready for them. */
-const namesPerPattern = 1 << 16;
+export const namesPerPattern: number = 1 << 16;
 const bytesPerPattern = 1 << 21;
 
 const NameState = { unknown: 0, other: 1, matches: 2, found: 3 } as const;

@@ -160,14 +160,15 @@ async function measure(
 const run = "run";
 
 function toPlan(workload: WorkloadFacts, flags: FlagValues): RunPlan {
+  const variants = chooseCase(workload, flags["case"]) ?? parseWords(flags["variant"]) ?? workload.defaultVariants;
   const plan: RunPlan = {
     workload: workload.id,
-    variants: chooseCase(workload, flags["case"]) ?? parseWords(flags["variant"]) ?? workload.defaultVariants,
+    variants,
     backends:
       parseWords(flags["engine"] ?? flags["backend"])?.map((word) => completeBackend(word, workload.backends)) ??
       workload.backends.slice(0, 1),
     options: parseOptionFlags(flags, workload),
-    protocol: toProtocol(defaultProtocol(workload), flags),
+    protocol: toProtocol(defaultProtocol(workload, variants), flags),
   };
   const fault = findPlanFault(plan, workload);
   if (fault !== null) throw new UsageError(fault);

@@ -8,7 +8,7 @@ import { calibrateSpanCost } from "../../../native-bench/spans/calibrate.ts";
 import { createRunClock, type ClockOrigin } from "../../../native-bench/spans/clock.ts";
 import { createColumnRecorder, type ColumnRecorder } from "../../../native-bench/spans/column-recorder.ts";
 import type { RecordMessage } from "../../../native-bench/spans/record-message.ts";
-import { nullRecorder } from "../../../native-bench/spans/recorder.ts";
+import { nullRecorder, type SpanRecorder } from "../../../native-bench/spans/recorder.ts";
 import type { ThreadHost } from "../../../native-bench/threads/thread.ts";
 import type { Workload } from "../../../native-bench/workloads/workload.ts";
 import type { BenchReport } from "../../../traces/measure/bench-report.ts";
@@ -41,6 +41,7 @@ export async function performRun(job: RunJob, thread: RunThread): Promise<BenchR
   const clock = createRunClock(thread.origin);
   const createRecorder = (name: string, sortIndex: number): ColumnRecorder =>
     createColumnRecorder({ track: thread.nextTrack(), name, sortIndex, clock, tell: thread.record });
+  const trackRecorder = isRecording ? rememberTracks((name) => createRecorder(name, 2)) : () => nullRecorder;
   const scratchFolder = await createScratchFolder();
   // Beside the run, which needs neither its end nor its success.
   void removeForsakenFolders().catch(() => undefined);
@@ -49,7 +50,7 @@ export async function performRun(job: RunJob, thread: RunThread): Promise<BenchR
     return await runBench(plan, {
       ...thread,
       recorder: isRecording ? createRecorder("main", 0) : null,
-      trackRecorder: (name) => (isRecording ? createRecorder(name, 2) : nullRecorder),
+      trackRecorder,
       scratchFolder,
       appVersion,
       spanCostNs,
@@ -59,6 +60,16 @@ export async function performRun(job: RunJob, thread: RunThread): Promise<BenchR
     updates.flush();
     await rm(scratchFolder, { recursive: true, force: true });
   }
+}
+
+/** One track a name: a session that is repeated goes on in those of the first. */
+function rememberTracks(create: (name: string) => SpanRecorder): (name: string) => SpanRecorder {
+  const tracks = new Map<string, SpanRecorder>();
+  return (name) => {
+    const track = tracks.get(name) ?? create(name);
+    tracks.set(name, track);
+    return track;
+  };
 }
 
 /** Gathers updates. No timer would fire while a step runs, so whoever adds one sends what is due. */

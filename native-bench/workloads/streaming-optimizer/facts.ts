@@ -191,6 +191,7 @@ export const streamingOptimizerFacts = {
         label: side.label,
         help: `${seedItem} ${title}: ${side.help}`,
         group: id,
+        repeated: true as const,
       })),
     ),
   ],

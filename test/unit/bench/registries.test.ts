@@ -34,7 +34,7 @@ test("every workload has defaults that can run, known backends and axes that are
     for (const id of facts.backends) expect(backends.map((backend) => backend.id)).toContain(id);
     for (const axis of facts.axes) expect(Object.keys(facts.options)).toContain(axis);
     for (const option of Object.values(facts.options)) expect(findOptionFault(option, defaultOf(option))).toBeNull();
-    const protocol = defaultProtocol(facts);
+    const protocol = defaultProtocol(facts, facts.defaultVariants);
     const plan = {
       workload: facts.id,
       variants: facts.defaultVariants,

@@ -53,9 +53,10 @@ describe("the form of a run", () => {
 
   test("tells how much a plan asks for before it is started", () => {
     const extent = (changes: Partial<RunForm>, shape: "steps" | "session" = "steps"): string => {
-      const plan = toPlan({ ...form, ...changes }, workload);
+      const shaped = { ...workload, shape };
+      const plan = toPlan({ ...form, ...changes }, shaped);
       if (typeof plan === "string") throw new Error(plan);
-      return extentOf(plan, { ...workload, shape });
+      return extentOf(plan, shaped);
     };
     expect(extent({})).toBe("1 configuration, up to 4\u2009s of samples");
     const large = { variants: ["loop", "batched"], texts: { batch: "1, 2, 4" }, budgetSeconds: "30" };
