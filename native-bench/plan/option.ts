@@ -28,8 +28,10 @@ export interface NumberOption extends OptionBase {
   readonly max: number;
   /** Whole numbers only. */
   readonly whole: boolean;
-  /** Said after the number: "points", "ms". */
+  /** Symbol of the unit the number is in, told with it everywhere: "s". None where it is a count. */
   readonly unit?: string;
+  /** What it counts, in the plural: "points". */
+  readonly counts?: string;
   /** Values worth a sweep, ascending: the scaling view starts with them. */
   readonly sweep?: readonly number[];
 }
@@ -105,9 +107,11 @@ export function findOptionFault(option: Option, value: OptionValue): string | nu
   }
 }
 
-function findNumberFault({ min, max, whole }: NumberOption, value: OptionValue): string | null {
+function findNumberFault({ min, max, whole, unit }: NumberOption, value: OptionValue): string | null {
   const isFit = typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value));
-  return isFit ? null : `must be a ${whole ? "whole " : ""}number from ${min} to ${max}, found ${quote(value)}`;
+  if (isFit) return null;
+  const range = `${min} to ${max}${unit === undefined ? "" : ` ${unit}`}`;
+  return `must be a ${whole ? "whole " : ""}number from ${range}, found ${quote(value)}`;
 }
 
 function quote(value: OptionValue): string {

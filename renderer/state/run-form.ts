@@ -7,8 +7,9 @@ import {
   type Option,
   type OptionValue,
 } from "../../native-bench/plan/option.ts";
+import { numberWords, withUnit } from "../../native-bench/plan/option-words.ts";
 import { defaultProtocol, expandPlan, findPlanFault, type RunPlan } from "../../native-bench/plan/run-plan.ts";
-import { formatCount, formatCounted, thinSpace } from "../../traces/model/format-units.ts";
+import { formatCounted, thinSpace } from "../../traces/model/format-units.ts";
 
 /** What the user has filled in for one workload. Texts stay as typed, so that a half-typed number is no loss. */
 export interface RunForm {
@@ -108,7 +109,7 @@ export function titleOf(plan: RunPlan, workload: WorkloadFacts | undefined, atFi
   return title.length <= longestTitle ? title : `${title.slice(0, longestTitle - 1)}…`;
 }
 
-/** "batch 1 to 64", "no pool"; of a file that it is one, since its name stands in the form. */
+/** "batch 1 to 64", "duration 40 s", "no pool"; of a file that it is one, since its name stands in the form. */
 function changedOptions({ options }: RunPlan, workload: WorkloadFacts | undefined): readonly string[] {
   return Object.entries(workload?.options ?? {}).flatMap(([id, option]) => {
     const values = options[id] ?? [defaultOf(option)];
@@ -116,7 +117,7 @@ function changedOptions({ options }: RunPlan, workload: WorkloadFacts | undefine
     if (values.length === 1 && values[0] === defaultOf(option)) return [];
     if (option.kind === "flag") return values.map((value) => (value === true ? label : `no ${label}`));
     if (option.kind === "file") return [label];
-    const words = values.map((value) => (typeof value === "number" ? formatCount(value) : String(value)));
-    return [`${label} ${someWords(words, option.kind === "number" ? "to" : "and")}`];
+    const words = someWords(values.map(numberWords), option.kind === "number" ? "to" : "and");
+    return [`${label} ${withUnit(words, option)}`];
   });
 }

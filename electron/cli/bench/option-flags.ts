@@ -8,6 +8,7 @@ import {
   type Option,
   type OptionValue,
 } from "../../../native-bench/plan/option.ts";
+import { withUnit } from "../../../native-bench/plan/option-words.ts";
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -74,7 +75,7 @@ function toFlag(id: string, option: Option): Flag {
 function describeValues(option: Option): string {
   switch (option.kind) {
     case "number":
-      return ` (${option.min} to ${option.max}, default: ${option.default})`;
+      return ` (${option.min} to ${inUnit(option.max, option)}, default: ${inUnit(option.default, option)})`;
     case "choice":
       return ` (${option.choices.map(({ value }) => value).join(", ")}; default: ${option.default})`;
     case "flag":
@@ -82,6 +83,11 @@ function describeValues(option: Option): string {
     case "file":
       return "";
   }
+}
+
+/** As it is typed, with its unit: "86400 s"; "none" for no file. */
+function inUnit(value: OptionValue, option: Option): string {
+  return withUnit(String(value ?? "none"), option, " ");
 }
 
 function parseValue(id: string, option: Option, given: string | boolean): OptionValue {
@@ -115,7 +121,7 @@ export function describeWorkload(workload: WorkloadFacts, backends: readonly Bac
     lines.push(`    ${id}: ${describeAvailability(backends.find((one) => one.id === id))}`);
   lines.push("  options:");
   for (const [id, option] of Object.entries(workload.options))
-    lines.push(`    --${toFlagName(id)}: ${option.help} (default: ${String(defaultOf(option) ?? "none")})`);
+    lines.push(`    --${toFlagName(id)}: ${option.help} (default: ${inUnit(defaultOf(option), option)})`);
   return lines;
 }
 

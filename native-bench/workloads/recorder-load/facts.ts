@@ -10,7 +10,7 @@ const options = defineOptions({
     min: 1000,
     max: 1_000_000,
     whole: true,
-    unit: "spans",
+    counts: "spans",
     many: true,
     sweep: [5000, 20_000, 50_000, 200_000],
   },

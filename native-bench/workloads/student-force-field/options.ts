@@ -47,7 +47,7 @@ export const studentOptions = defineOptions({
     min: 1,
     max: 4096,
     whole: true,
-    unit: "structures",
+    counts: "structures",
     sweep: [1, 2, 4, 8, 16, 32, 64],
   },
   weights: {

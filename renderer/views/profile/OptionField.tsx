@@ -1,4 +1,5 @@
 import { type ChoiceOption, findOptionFault, type Option } from "../../../native-bench/plan/option.ts";
+import { optionHead } from "../../../native-bench/plan/option-words.ts";
 import { parseText, type RunForm } from "../../state/run-form.ts";
 import { useAppStore } from "../../state/store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -49,7 +50,7 @@ export function OptionField({
       />
     );
   return (
-    <Field label={option.label} help={helpOf(option)} fault={fault ?? null}>
+    <Field label={optionHead(id, option)} help={helpOf(option)} fault={fault ?? null}>
       {(ids) => {
         if (option.kind === "choice")
           return (

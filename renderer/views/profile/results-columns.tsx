@@ -1,11 +1,12 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { numberWords, optionHead } from "../../../native-bench/plan/option-words.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { commonFacts, differIn, softwareWords, warmupWords } from "../../../traces/measure/common-facts.ts";
 import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
 import { countWords } from "../../../traces/measure/sample-words.ts";
 import { speedRatio } from "../../../traces/measure/speed-ratio.ts";
 import { speedUpWords } from "../../../traces/measure/speed-words.ts";
-import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
+import { formatBytes, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
 import { formatMs, limitWords, referenceWords, unitOfResults } from "../../runs/result-words.ts";
@@ -129,12 +130,12 @@ export function resultColumns(
     ...(differIn("backend", results) ? [backendColumn] : []),
     ...variedOptions(results).map((id): GridColumn<BenchResult> => ({
       id,
-      title: options[id]?.label ?? id,
+      title: optionHead(id, options[id]),
       align: "end",
       widthPx: 84,
       cell: (result) => {
         const value = result.options[id];
-        return typeof value === "number" ? formatCount(value) : String(value ?? "not used");
+        return value == null ? "not used" : numberWords(value);
       },
     })),
     {

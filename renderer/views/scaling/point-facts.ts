@@ -1,4 +1,5 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { optionHead } from "../../../native-bench/plan/option-words.ts";
 import type { BenchResult, OptionScalar } from "../../../traces/measure/bench-report.ts";
 import { warmupWords } from "../../../traces/measure/common-facts.ts";
 
@@ -19,7 +20,7 @@ export function factsOf(
     Device: device === null ? "" : `${device}${software ? ", software" : ""}`,
     Precision: precision ?? "",
     "Warm-up": warmupWords({ warmupSteps }),
-    ...Object.fromEntries(ids.map((id) => [specs[id]?.label ?? id, optionWords(options[id], specs[id]?.kind)])),
+    ...Object.fromEntries(ids.map((id) => [optionHead(id, specs[id]), optionWords(options[id], specs[id]?.kind)])),
   };
 }
 

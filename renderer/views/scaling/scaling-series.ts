@@ -1,4 +1,5 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { numberWords, withUnit } from "../../../native-bench/plan/option-words.ts";
 import type { BenchResult, OptionScalar } from "../../../traces/measure/bench-report.ts";
 import { variedOptions } from "../../../traces/measure/equal-work.ts";
 import { areSameItems } from "../../../traces/measure/same-items.ts";
@@ -56,7 +57,7 @@ export function axesOf(
     const option = options[id];
     if (option?.kind === "number") {
       const isBatch = new Set(results.map(({ itemsPerStep }) => itemsPerStep)).size > 1;
-      const unit = option.unit ?? option.label.toLowerCase();
+      const unit = option.unit ?? option.counts ?? option.label.toLowerCase();
       const axis: ScalingAxis = isBatch
         ? { kind: "batch", one: item.one, many: item.many }
         : { kind: "size", one: unit, many: unit };
@@ -126,13 +127,13 @@ export function seriesOf(
   return [...groups.entries()].map(([title, members]) => describeSeries(title, members, choice));
 }
 
-/** A value as the form names it: "H2O", "threads 2"; of a file its name. */
+/** A value as the form names it: "H2O", "threads 2", "duration 40 s"; of a file its name. */
 function optionWords(id: string, value: OptionScalar | undefined, { options }: WorkloadFacts): string {
   const option = options[id];
   if (option?.kind === "choice") return option.choices.find((each) => each.value === value)?.label ?? String(value);
-  const text = String(value ?? "none");
+  const text = numberWords(value ?? null);
   if (option?.kind === "file") return text.split(/[\\/]/).at(-1) ?? text;
-  return `${(option?.label ?? id).toLowerCase()} ${text}`;
+  return `${(option?.label ?? id).toLowerCase()} ${withUnit(text, option)}`;
 }
 
 function describeSeries(title: string, members: ScalingSeries["results"], choice: AxisChoice): ScalingSeries {

@@ -1,5 +1,14 @@
+import { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { completeBackend, parseOptionFlags, parseWords, toFlagName } from "../../../electron/cli/bench/option-flags.ts";
+import {
+  addOptionFlags,
+  completeBackend,
+  describeWorkload,
+  parseOptionFlags,
+  parseWords,
+  toFlagName,
+} from "../../../electron/cli/bench/option-flags.ts";
+import { recorderLoadFacts } from "../../../native-bench/workloads/recorder-load/facts.ts";
 import { studentForceField } from "../../../native-bench/workloads/student-force-field/student-force-field.ts";
 import { layersWorkload } from "../../fixtures/bench/layers-workload.ts";
 
@@ -20,6 +29,18 @@ describe("flags of a workload", () => {
     ["1,,2", '--batch must be a whole number from 1 to 4096, found ""'],
   ])("refuse %s", (batch, message) => {
     expect(() => parseOptionFlags({ batch }, facts)).toThrow(message);
+  });
+
+  test("tell ranges and defaults with their units", () => {
+    const command = new Command();
+    addOptionFlags(command, recorderLoadFacts);
+    expect(command.helpInformation()).toContain("(0.1 to 86400 s, default: 10 s)");
+    expect(describeWorkload(recorderLoadFacts, []).join("\n")).toContain(
+      "--seconds: How long it records. (default: 10 s)",
+    );
+    expect(() => parseOptionFlags({ seconds: "0" }, recorderLoadFacts)).toThrow(
+      "--seconds must be a number from 0.1 to 86400 s, found 0",
+    );
   });
 
   test("a file given as structures is the structure file", () => {

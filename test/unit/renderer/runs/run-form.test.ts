@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { resultsFileName } from "../../../../renderer/runs/results-file-name.ts";
 import { createForm, extentOf, titleOf, toPlan, type RunForm } from "../../../../renderer/state/run-form.ts";
-import type { BackendFacts } from "../../../../native-bench/plan/catalog.ts";
+import type { BackendFacts, WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
+import { recorderLoadFacts } from "../../../../native-bench/workloads/recorder-load/facts.ts";
 import { layersWorkload } from "../../../fixtures/bench/layers-workload.ts";
 
 const workload = layersWorkload.facts;
@@ -75,6 +76,22 @@ describe("the form of a run", () => {
     expect(title({ texts: { batch: "1, 2, 4, 8" } })).toBe("layers: batched, batch 1 to 8");
     expect(title({ texts: { batch: "1, 4" } })).toBe("layers: batched, batch 1 and 4");
     expect(title({ backends: ["onnxruntime-webgpu"] })).toBe("layers: batched, onnxruntime-webgpu");
+  });
+
+  test("names numbers in titles with their units, and as they were typed", () => {
+    const recorder: WorkloadFacts = recorderLoadFacts;
+    const atFirst = createForm(recorder, []);
+    const plan = toPlan(
+      { ...atFirst, backends: ["js-f64"], texts: { rate: "100k", seconds: "40", load: "0.3" } },
+      recorder,
+    );
+    if (typeof plan === "string") throw new Error(plan);
+    expect(titleOf({ ...plan, backends: [] }, recorder, atFirst)).toBe(
+      "recorder: slots, spans a second 100\u2009000, duration 40\u2009s, work 0.3",
+    );
+    expect(resultsFileName("recorder: duration 40\u2009s", new Date(2026, 10, 6).toISOString(), false)).toBe(
+      "recorder-duration-40s-20261106-000000.json",
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeUnmeasured, summarizeSamples } from "../../../../native-bench/runner/result.ts";
 import type { WorkloadFacts } from "../../../../native-bench/plan/catalog.ts";
+import { recorderLoadFacts } from "../../../../native-bench/workloads/recorder-load/facts.ts";
 import { linesOf, measuredWith } from "../../../../renderer/views/scaling/scaling-lines.ts";
 import { axesOf, regimeWords, seriesOf, sharedAxesOf } from "../../../../renderer/views/scaling/scaling-series.ts";
 import { plainUnit } from "../../../../renderer/charts/axis.ts";
@@ -159,6 +160,16 @@ describe("curves over a batch", () => {
       "#1 loop · threads 1",
       "#2 loop · threads 2 · b.onnx",
     ]);
+  });
+
+  test("tell options in their units", () => {
+    const facts: WorkloadFacts = { ...workload, options: { ...workload.options, ...recorderLoadFacts.options } };
+    const results = [10, 40].flatMap((seconds) =>
+      [1, 2].map((batch) => resultOf("loop", batch, batch, { options: { batch, seconds } })),
+    );
+    const series = seriesOf(results, axis, facts);
+    expect(series.map(({ title }) => title)).toEqual(["loop · duration 10\u2009s", "loop · duration 40\u2009s"]);
+    expect(series[0]?.results[0]?.facts).toMatchObject({ "Duration, s": 10 });
   });
 
   test("name their run where several share a chart, and band their fits", () => {
