@@ -6,6 +6,7 @@ import { Button, IconButton } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import styles from "./ReportForm.module.css";
+import { CurvesPart } from "./CurvesPart.tsx";
 import { saveReport } from "./save-report.ts";
 import { exportFormats, type ReportQuestion } from "./use-report.ts";
 
@@ -56,7 +57,19 @@ export function ReportForm({ standardTitle, question, sections, error }: ReportF
         </div>
       </section>
       <Sections sections={sections} />
-      {question.command === "report.render" ? <Claims error={error} /> : null}
+      {question.command === "report.render" ? (
+        <>
+          <CurvesPart
+            hasCurves={
+              question.request.scaling === null
+                ? null
+                : (sections.find(({ id }) => id === "scaling")?.isCollected ?? null)
+            }
+            error={question.request.claims === null ? error : null}
+          />
+          <Claims error={error} />
+        </>
+      ) : null}
       <section className={css("part")} aria-labelledby="report-command">
         <h2 id="report-command">Command line</h2>
         {question.request.commandLine === null ? (

@@ -1,5 +1,6 @@
 import type { ComparisonOptions } from "../../../traces/compare/comparison.ts";
-import { type CompareSides, openParts } from "../../state/compare-sides.ts";
+import { type CompareSides, openParts, type SideName } from "../../state/compare-sides.ts";
+import type { ResultsFile } from "../../state/report-slice.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 
 /**
@@ -28,6 +29,11 @@ export function commandLineOf(
     ...(options.allowIncomparable ? ["--allow-incomparable"] : []),
     "--report report.html",
   ].join(" ");
+}
+
+/** What draws scaling curves into the report; "" without. */
+export function curvesFlag(curves: Readonly<Record<SideName, ResultsFile>> | null): string {
+  return curves === null ? "" : ` --scaling ${quoted(curves.before.name)} ${quoted(curves.after.name)}`;
 }
 
 /** As a POSIX shell takes it literally. */

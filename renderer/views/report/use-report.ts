@@ -10,7 +10,7 @@ import type { MeasurementComparison } from "../../../traces/compare/measurements
 import type { ReportFormat } from "../../../traces/report/report.ts";
 import type { ResultsQuestion } from "../../state/run-comparison.ts";
 import { useApp } from "../../state/store.ts";
-import { commandLineOf } from "./command-line.ts";
+import { commandLineOf, curvesFlag } from "./command-line.ts";
 
 /** What a report is asked for, without its format: of traces, or of benchmark results. */
 export type ReportQuestion =
@@ -38,9 +38,17 @@ function useLook(standardTitle: string) {
 export function useReportQuestion(summary: ComparisonSummary): ReportQuestion {
   const claims = useDeferredValue(useApp((state) => state.claimsText)).trim();
   const look = useLook(titleOf(summary));
+  const { before, after } = useApp((state) => state.reportCurves);
+  const curves = before === null || after === null ? null : { before, after };
   return {
     command: "report.render",
-    request: { ...look, comparison: summary.comparison, claims: claims === "" ? null : claims, scaling: null },
+    request: {
+      ...look,
+      commandLine: look.commandLine === null ? null : `${look.commandLine}${curvesFlag(curves)}`,
+      comparison: summary.comparison,
+      claims: claims === "" ? null : claims,
+      scaling: curves === null ? null : { before: curves.before.token, after: curves.after.token },
+    },
   };
 }
 

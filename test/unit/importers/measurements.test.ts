@@ -149,6 +149,8 @@ describe("benchmark results", () => {
     expect(measurements.map(({ path }) => path.at(-1))).not.toContain("load");
     expect(ledger.leftOut).toContainEqual({ reason: "loads that another configuration has told", count: 1 });
     expect(set.ledger.notes).toEqual(["direct / wasm / batch=2: failed, out of memory"]);
+    const unchosen = await read(sample("deltaflame-bench.json").replace('"batch": 1', '"batch": 1, "file": null'));
+    expect(unchosen.measurements.map(({ path }) => path)).toEqual(set.measurements.map(({ path }) => path));
     expect(set.integrity).toEqual([]);
     const repeated = sample("deltaflame-bench.json").replace(
       '"itemsPerStep": 1',

@@ -90,6 +90,42 @@ describe("the report view", () => {
     expect(shown.root.querySelector("iframe")).not.toBeNull();
   });
 
+  test("takes benchmark results of both sides for scaling curves, and says when they share none", async () => {
+    const shown = await openReport();
+    const choose = async (side: string, file: string): Promise<void> => {
+      shown.platform.answer("file.choose", [grantOf(file)]);
+      const select = shown.root.querySelector<HTMLSelectElement>(`select[aria-label="Results ${side}"]`);
+      if (select === null) throw new Error(`no choice of results ${side}`);
+      await shown.update(async () => {
+        select.value = "choose a file";
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+        await settled();
+      });
+      expect(select.selectedOptions[0]?.textContent).toBe(file);
+    };
+    await choose("before", "old runs.json");
+    expect(asked(shown).scaling).toBeNull();
+    expect(shown.root.textContent).toContain("Results of the other side are missing: after.");
+    await choose("after", "new.json");
+    expect(asked(shown)).toMatchObject({
+      scaling: { before: "token old runs.json", after: "token new.json" },
+      commandLine: expect.stringMatching(/ --report report\.html --scaling 'old runs\.json' new\.json$/) as string,
+    });
+    await shown.update(async () => {
+      const reply = rendered(asked(shown));
+      const sections = [...reply.sections, { id: "scaling", title: "Scaling", isCollected: false }];
+      shown.engine.last("report.render").resolve({ ...reply, sections });
+      await settled();
+    });
+    expect(shown.role("alert").textContent).toContain("No benchmark of these two files");
+    await shown.update(async () => {
+      shown.store.getState().setReportCurves("after", null);
+      await settled();
+    });
+    expect(asked(shown).scaling).toBeNull();
+    expect(shown.all("alert")).toHaveLength(0);
+  });
+
   test.each([
     ["HTML", "html", "file.save"],
     ["JUnit", "junit", "file.save"],

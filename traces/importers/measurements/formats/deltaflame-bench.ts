@@ -60,7 +60,8 @@ function readResult(result: JsonRecord, at: string, expect: JsonExpectation, boo
   const path = [
     expect.text(`${at}.variant`, result["variant"]),
     expect.text(`${at}.backend`, result["backend"]),
-    ...options.map(([key, value]) => `${key}=${String(value as string | number)}`),
+    // An option that a configuration has no use for, or that nothing was chosen for, is null: no part of its name.
+    ...options.flatMap(([key, value]) => (value === null ? [] : [`${key}=${String(value as string | number)}`])),
   ];
   const outcome = textOr(result["outcome"]);
   if (outcome !== "measured")

@@ -1,5 +1,5 @@
 import { largestOf, smallestOf } from "../../../model/extremes.ts";
-import { formatDuration, formatNumber } from "../../../model/format-units.ts";
+import { formatCount, formatDuration, formatNumber, thinSpace, timeUnitOf } from "../../../model/format-units.ts";
 import type { Curve } from "../../block.ts";
 import { escapeText, formatCoordinate as at } from "./escape.ts";
 
@@ -15,18 +15,19 @@ export function drawCurves(label: string, xTitle: string, curves: readonly Curve
     points.map((point) => point.x),
     [margin.left, width - margin.right],
   );
+  const ends = curves.flatMap((curve) => curve.points.flatMap(({ low, high }) => [low ?? 0, high ?? 0]));
   const y = logScale(
-    points.map((point) => point.y),
+    [...points.map((point) => point.y), ...ends.filter((end) => end > 0)],
     [height - margin.bottom, margin.top],
   );
   const sizes = [...new Set(curves.flatMap((curve) => curve.points.map((point) => point.x)))].sort((p, q) => p - q);
-  const ticks = sizes.map(
+  const ticks = apart(sizes, x.place).map(
     (size) =>
-      `<text x="${at(x.place(size))}" y="${height - 18}" text-anchor="middle">${escapeText(formatNumber(size))}</text>`,
+      `<text x="${at(x.place(size))}" y="${height - 18}" text-anchor="middle">${escapeText(sizeWords(size))}</text>`,
   );
-  const levels = [y.low, Math.sqrt(y.low * y.high), y.high].map(
+  const levels = roundLevels(y.low, y.high).map(
     (ns) =>
-      `<line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${at(y.place(ns))}" y2="${at(y.place(ns))}"/><text x="${margin.left - 6}" y="${at(y.place(ns) + 4)}" text-anchor="end">${escapeText(formatDuration(ns))}</text>`,
+      `<line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${at(y.place(ns))}" y2="${at(y.place(ns))}"/><text x="${margin.left - 6}" y="${at(y.place(ns) + 4)}" text-anchor="end">${escapeText(levelWords(ns))}</text>`,
   );
   const drawn = curves.map((curve, index) => drawCurve(curve, index, x.place, y.place));
   const legend = curves.map(
@@ -38,6 +39,41 @@ export function drawCurves(label: string, xTitle: string, curves: readonly Curve
 }
 
 const marks = ["●", "■"] as const;
+
+const sizeWords = (size: number): string => (Number.isSafeInteger(size) ? formatCount(size) : formatNumber(size));
+
+/** "2 ms" where a value in a table is "2.00 ms". */
+function levelWords(ns: number): string {
+  const { size, symbol } = timeUnitOf(ns);
+  return `${Number((ns / size).toPrecision(3))}${thinSpace}${symbol}`;
+}
+
+const leastBetweenSizesPx = 44;
+
+/** Sizes whose words do not touch those of the one before. */
+function apart(sizes: readonly number[], place: (size: number) => number): readonly number[] {
+  const kept: number[] = [];
+  for (const size of sizes) {
+    const last = kept.at(-1);
+    if (last === undefined || place(size) - place(last) >= leastBetweenSizesPx) kept.push(size);
+  }
+  return kept;
+}
+
+const mostLevels = 6;
+
+/** Round values from low to high: 1, 2 and 5 of each decade, or fewer; the ends where that leaves less than two. */
+function roundLevels(low: number, high: number): readonly number[] {
+  const decades = Array.from(
+    { length: Math.floor(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 },
+    (_, i) => 10 ** (Math.floor(Math.log10(low)) + i),
+  );
+  const choices = [[1, 2, 5], [1, 3], [1]].map((steps) =>
+    decades.flatMap((decade) => steps.map((step) => step * decade)).filter((level) => level >= low && level <= high),
+  );
+  const levels = choices.find(({ length }) => length <= mostLevels) ?? choices.at(-1) ?? [];
+  return levels.length < 2 ? [low, high] : levels;
+}
 
 function drawCurve(
   { points, fit }: Curve,
@@ -57,7 +93,7 @@ function drawCurve(
         ? `<circle class="legend0" cx="${at(left)}" cy="${at(top)}" r="4">`
         : `<rect class="legend${index}" x="${at(left - 4)}" y="${at(top - 4)}" width="8" height="8">`;
     const end = index === 0 ? "circle" : "rect";
-    return `${whisker}${mark}<title>${escapeText(`${formatNumber(point.x)}: ${formatDuration(point.y)}`)}</title></${end}>`;
+    return `${whisker}${mark}<title>${escapeText(`${sizeWords(point.x)}: ${formatDuration(point.y)}`)}</title></${end}>`;
   });
   return `${line === "" ? "" : `<path class="curve${index} fit" d="${line}"/>`}${placed.join("")}`;
 }
