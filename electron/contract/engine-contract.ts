@@ -10,6 +10,7 @@ import type { Neighbor } from "../../traces/query/neighbors.ts";
 import type { Scope } from "../../traces/query/scope.ts";
 import type { SpanBrief } from "../../traces/query/span-brief.ts";
 import type { SpanListPage } from "../../traces/query/span-list.ts";
+import type { TimeGroup } from "../../traces/query/time-groups.ts";
 import type { TopColumn, TopPage, TopRow } from "../../traces/query/top-table.ts";
 import type { BenchCommands, BenchEvents } from "./bench-contract.ts";
 import type { BookmarkCommands } from "./bookmark-contract.ts";
@@ -31,6 +32,7 @@ export type {
   SpanLink,
   SpanListPage,
   Strip,
+  TimeGroup,
   TopColumn,
   TopPage,
   TopRow,
@@ -113,6 +115,8 @@ export interface TraceSummary {
   readonly partial: boolean;
   /** Before this, a snapshot of a long run leaves spans out; 0 otherwise. */
   readonly completeFromNs: number;
+  /** Where the times of a trace lie so far apart that the whole of it looks empty; else, and in snapshots, none. */
+  readonly timeGroups: readonly TimeGroup[];
   /** Wall time from first byte to sealed, ms. */
   readonly importMs: number;
   /** Bytes of all columns, level of detail included. */

@@ -1,6 +1,7 @@
 import { runSliced } from "../../traces/model/sliced.ts";
 import { toSpanBrief } from "../../traces/query/span-brief.ts";
 import { type SpanSums, sumSpans } from "../../traces/query/span-sums.ts";
+import { findTimeGroups } from "../../traces/query/time-groups.ts";
 import { sortByTime } from "../../traces/query/time-order.ts";
 import type { Trace, Track } from "../../traces/model/trace.ts";
 import type { StepSummary, TraceSummary, TrackSummary } from "../contract/engine-contract.ts";
@@ -35,6 +36,8 @@ export function outlineTrace(trace: Trace, sums: SpanSums = sumSpans(trace)): Tr
     ledger: meta.ledger,
     partial: meta.partial,
     completeFromNs: meta.completeFromNs ?? 0,
+    // What is still read has gaps that the next events may fill.
+    timeGroups: meta.partial ? [] : findTimeGroups(trace),
     residentBytes: columnBytes(trace),
   };
 }

@@ -1,5 +1,11 @@
 import type { Command } from "commander";
-import { formatBytes, formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDistance,
+  formatDuration,
+  formatShare,
+} from "../../../traces/model/format-units.ts";
 import { breakingPoint, type LedgerLine } from "../../../traces/model/ledger.ts";
 import type { TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
 import type { LaunchList } from "../../contract/nsight-contract.ts";
@@ -8,6 +14,7 @@ import { toJsonInteger, toJsonNs } from "../print/json.ts";
 import { readMeasurementFile } from "../measurement-file.ts";
 import { formatMeasurements, toMeasurementsJson } from "../print/measurements.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "../print/table.ts";
+import { describeGroup, describeGroups } from "../../../traces/query/time-groups.ts";
 import { inScreenOrder } from "../../../traces/model/track-tree.ts";
 import { chooseTimeColumn, formatUnixNs } from "../print/units.ts";
 import type { CliHost } from "../run-cli.ts";
@@ -60,6 +67,13 @@ export function toInfoJson(
     originUnixNs: summary.originUnixNs === null ? null : toJsonInteger(summary.originUnixNs),
     originClockNs: toJsonInteger(summary.originClockNs),
     durationNs: toJsonInteger(summary.durationNs),
+    timeGroups: summary.timeGroups.map((group) => ({
+      startNs: toJsonInteger(group.startNs),
+      endNs: toJsonInteger(group.endNs),
+      spans: group.spanCount,
+      instants: group.instantCount,
+      samples: group.sampleCount,
+    })),
     tracks: summary.tracks.length,
     spans: summary.spanCount,
     instants: summary.instantCount,
@@ -99,6 +113,7 @@ function formatInfo(summary: TraceSummary, launches: LaunchList | null, style: T
     ["producer", summary.producer ?? "not said"],
     ["start", summary.originUnixNs === null ? "not tied to the calendar" : formatUnixNs(summary.originUnixNs)],
     ["duration", formatDuration(summary.durationNs)],
+    ...formatTimeGroups(summary),
     ["spans", `${formatCount(summary.spanCount)} on ${formatCount(summary.tracks.length)} tracks`],
     ["instants", formatCount(summary.instantCount)],
     ["samples", formatCount(summary.sampleCount)],
@@ -116,6 +131,18 @@ function formatInfo(summary: TraceSummary, launches: LaunchList | null, style: T
     formatHeading("Import", style),
     formatLedger(summary, style),
   ].join("");
+}
+
+/** Why a trace lasts so much longer than what is in it, and where that is. */
+function formatTimeGroups({ timeGroups }: TraceSummary): [string, string][] {
+  if (timeGroups.length === 0) return [];
+  return [
+    ["times", describeGroups(timeGroups)],
+    ...timeGroups.map((group, index): [string, string] => [
+      `group ${index + 1}`,
+      `${describeGroup(group)}, from ${group.startNs === 0 ? "the start" : formatDistance(group.startNs)} on`,
+    ]),
+  ];
 }
 
 /** Count and time of each kind. */

@@ -116,6 +116,26 @@ describe("deltaflame info", () => {
     expect(stdout).toContain("read     12 events");
   });
 
+  it("names the groups of a trace whose times lie far apart", async () => {
+    const path = join(await createTemporaryFolder(), "two-clocks.json");
+    const event = (tid: number, ts: number) => `{"ph":"X","pid":1,"tid":${tid},"ts":${ts},"dur":8,"name":"a"}`;
+    const events = Array.from({ length: 40 }, (_, i) => event(1, i * 10)).concat(event(2, 11_520_000_000));
+    await writeFile(path, `[${events.join(",")}]`);
+    const { stdout } = await run(["info", path]);
+    expect(stdout.split("\n").slice(4, 8)).toEqual([
+      expect.stringMatching(/^duration +11.520.s$/),
+      expect.stringMatching(/^times +The spans lie in 2 groups, 3\.20.h apart$/),
+      expect.stringMatching(/^group 1 +398.µs, 40 spans, from the start on$/),
+      expect.stringMatching(/^group 2 +8\.00.µs, 1 span, from 3\.20.h on$/),
+    ]);
+    expect(JSON.parse((await run(["info", path, "--json"])).stdout)).toMatchObject({
+      timeGroups: [
+        { startNs: 0, endNs: 398_000, spans: 40, instants: 0, samples: 0 },
+        { startNs: 11_520_000_000_000, endNs: 11_520_000_008_000, spans: 1 },
+      ],
+    });
+  });
+
   it("says where a cut file ends and keeps what is before", async () => {
     const folder = await createTemporaryFolder();
     const whole = await readFile(await writeEvents(folder, "rich.json"));

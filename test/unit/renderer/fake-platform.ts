@@ -163,6 +163,7 @@ export function summaryOf(trace: string, parts: Partial<TraceSummary> = {}): Tra
     partial: false,
     importMs: 5,
     completeFromNs: 0,
+    timeGroups: [],
     residentBytes: 4000,
     ...parts,
   };
