@@ -63,7 +63,7 @@ export async function openReaderOfAll(entry: OpenTrace): Promise<ArgumentReader 
 }
 
 /** What reads the arguments of a trace's events, or the reason why nothing can. */
-function openArgumentReader(entry: OpenTrace): Promise<ArgumentReader | string> {
+export function openArgumentReader(entry: OpenTrace): Promise<ArgumentReader | string> {
   return openUnchanged(entry, () => openReader(entry));
 }
 

@@ -8,8 +8,8 @@ import { describeMachine, format, median, option, publish, toTable } from "./rep
 
 /*
  * What findings promise against what the change brings. The advisor sees only the trace of the slow side of a before/after
- * case; then both sides are measured in turns. Only cases whose cause a rule looks for: no rule sees passes done twice or
- * values computed again, since spans do not say what they computed.
+ * case; then both sides are measured in turns. Only cases whose cause a rule looks for: values are computed again unseen
+ * where spans do not say what they computed from.
  */
 
 /** @typedef {{ before: string, after: string, rule: string }} Case */
@@ -20,6 +20,7 @@ import { describeMachine, format, median, option, publish, toTable } from "./rep
 const cases = [
   { before: "compile-per-chunk/per-chunk", after: "compile-per-chunk/once", rule: "R06" },
   { before: "scan-loop/rebuilt", after: "scan-loop/host", rule: "R06" },
+  { before: "redundant-passes/three", after: "redundant-passes/one", rule: "R07" },
   { before: "blocking-checkpoint/blocking", after: "blocking-checkpoint/async", rule: "R10" },
 ];
 

@@ -4,6 +4,7 @@ import { endOf, type Trace } from "../model/trace.ts";
 import type { Sliced } from "../model/sliced.ts";
 import { type Advice, type Finding, mostEvidence, type Saving, type Severity } from "./advice.ts";
 import { createIntervals, intersect, type Intervals, lengthWithin, subtract, unite } from "./intervals.ts";
+import { type Inputs, noArguments } from "./inputs.ts";
 import { adviceRules } from "./registry.ts";
 import { type AdviceRule, isMissing, type LostTime, type Missing, type Sighting } from "./rule.ts";
 import { createScene, type Scene, type TimeRange } from "./scene.ts";
@@ -17,9 +18,12 @@ interface Fired {
 
 const wholeTrace: TimeRange = { startNs: 0, endNs: Infinity };
 
-/** Asks every rule about a trace, or about the steps that start in a part of it. The same nanosecond is promised once: findings sum to less than a step. */
-export function* advise(trace: Trace, range: TimeRange = wholeTrace): Sliced<Advice> {
-  const scene = yield* createScene(trace, range);
+/**
+ * Asks every rule about a trace, or about the steps that start in a part of it. The same nanosecond is promised once:
+ * findings sum to less than a step.
+ */
+export function* advise(trace: Trace, range: TimeRange = wholeTrace, inputs: Inputs = noArguments): Sliced<Advice> {
+  const scene = yield* createScene(trace, range, inputs);
   const stepNs = scene.steps.reduce((sum, { startNs, endNs }) => sum + (endNs - startNs), 0);
   const meanNs = scene.steps.length === 0 ? 0 : stepNs / scene.steps.length;
   const name = ({ id, title }: AdviceRule) => ({ rule: id, title });

@@ -9,6 +9,7 @@ import { loopOverhead } from "./rules/loop-overhead.ts";
 import { precisionHeadroom } from "./rules/precision-headroom.ts";
 import { recompilation } from "./rules/recompilation.ts";
 import { recorderCost } from "./rules/recorder-cost.ts";
+import { sameInputs } from "./rules/same-inputs.ts";
 import { smallKernels } from "./rules/small-kernels.ts";
 import { starvedDevice } from "./rules/starved-device.ts";
 import { tinyWaits } from "./rules/tiny-waits.ts";
@@ -20,6 +21,7 @@ export const adviceRules: readonly AdviceRule[] = [
   starvedDevice,
   inputBound,
   recompilation,
+  sameInputs,
   copiesAlone,
   smallKernels,
   blockingWrites,

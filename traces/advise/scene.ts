@@ -7,6 +7,7 @@ import { hasSlowStart } from "../measure/change-point.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { flagsOf, endOf, SpanFlag, type Trace, type Track } from "../model/trace.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
+import type { Inputs } from "./inputs.ts";
 import { createIntervals, type Intervals, subtract, unite } from "./intervals.ts";
 import { textOf } from "../model/text-table.ts";
 
@@ -14,6 +15,8 @@ import { textOf } from "../model/text-table.ts";
 export interface Scene {
   readonly trace: Trace;
   readonly launches: Launches;
+  /** What spans computed from, where their arguments were read. */
+  readonly inputs: Inputs;
   readonly rule: StepRule;
   /** Steps in time order without warm-up, compilation and cut ones; the whole trace where none repeat. */
   readonly steps: readonly Step[];
@@ -49,7 +52,7 @@ export interface TimeRange {
   readonly endNs: number;
 }
 
-export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
+export function* createScene(trace: Trace, range: TimeRange, inputs: Inputs): Sliced<Scene> {
   const part = { key: "", fileName: trace.meta.name, trace, ...range };
   const facts = findPartFacts(part);
   yield;
@@ -87,6 +90,7 @@ export function* createScene(trace: Trace, range: TimeRange): Sliced<Scene> {
   return {
     trace,
     launches: facts.launches,
+    inputs,
     rule: found.rule,
     steps,
     leftOut: found.records.length - steps.length,

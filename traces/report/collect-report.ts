@@ -1,5 +1,6 @@
 import type { Advice } from "../advise/advice.ts";
 import { advise } from "../advise/advise.ts";
+import type { Inputs } from "../advise/inputs.ts";
 import type { ScalingPair } from "../compare/measurements/measurement-comparison.ts";
 import type { Comparison } from "../compare/compare-traces.ts";
 import type { SidePart } from "../compare/side.ts";
@@ -13,6 +14,8 @@ export interface ReportOptions {
   readonly commandLine: string | null;
   readonly claims: ClaimsReport | null;
   readonly scaling: readonly ScalingPair[];
+  /** What spans of the first trace of each side computed from. */
+  readonly inputs: { readonly before: Inputs; readonly after: Inputs };
   readonly hiddenSections: readonly string[];
 }
 
@@ -55,8 +58,8 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
     distributions,
     kernels: comparison.kernels({ sort: "absDelta", descending: true, search: "", first: 0, count: mostKernels }),
     advice: {
-      before: yield* adviceOf(comparison.parts.before),
-      after: yield* adviceOf(comparison.parts.after),
+      before: yield* adviceOf(comparison.parts.before, options.inputs.before),
+      after: yield* adviceOf(comparison.parts.after, options.inputs.after),
     },
     stepPictures,
     scaling: options.scaling,
@@ -66,7 +69,7 @@ export function* collectReport(comparison: Comparison, options: ReportOptions): 
   };
 }
 
-function* adviceOf([first]: readonly SidePart[]): Sliced<Advice> {
+function* adviceOf([first]: readonly SidePart[], inputs: Inputs): Sliced<Advice> {
   if (first === undefined) throw new RangeError("a side without a trace");
-  return yield* advise(first.trace, first);
+  return yield* advise(first.trace, first, inputs);
 }

@@ -3,6 +3,7 @@ import { compareTraces, type Comparison } from "../../../traces/compare/compare-
 import { pairCurves } from "../../../traces/compare/measurements/scaling-pairs.ts";
 import type { SideInput, SidePart } from "../../../traces/compare/side.ts";
 import type { MeasurementSet } from "../../../traces/measure/measurement.ts";
+import { type Inputs, noArguments } from "../../../traces/advise/inputs.ts";
 import { UserFacingError } from "../../../traces/model/errors.ts";
 import { endOf } from "../../../traces/model/trace.ts";
 import { spansPerSlice, type Sliced } from "../../../traces/model/sliced.ts";
@@ -20,6 +21,7 @@ import type { TraceStore } from "../trace-store.ts";
 import { createNoiseStore } from "../noise-store.ts";
 import type { HandlerParts, Handlers } from "./create-handlers.ts";
 import { checkSpan } from "./known-ids.ts";
+import { readInputsOfPart } from "../read-inputs.ts";
 import { readGranted } from "./read-results.ts";
 
 type CompareCommand =
@@ -81,7 +83,11 @@ export function createCompareHandlers({ store, grants, host }: HandlerParts): Pi
         await readGranted(token, grants, context),
       ];
       const scaling = files === null ? [] : pairCurves(await results(files.before), await results(files.after));
-      const report = await context.runSlices(collectReport(found, { ...look, claims: checked, scaling }));
+      const inputs = {
+        before: await inputsOf(found.parts.before, store, context),
+        after: await inputsOf(found.parts.after, store, context),
+      };
+      const report = await context.runSlices(collectReport(found, { ...look, claims: checked, scaling, inputs }));
       const { extension, mediaType, text } = renderReport(report, format);
       return {
         fileName: `${look.title}.${extension}`,
@@ -95,6 +101,11 @@ export function createCompareHandlers({ store, grants, host }: HandlerParts): Pi
         checkLedger(readLedger(claims ?? bundledLedger), comparison === null ? null : find(comparison)),
       ),
   };
+}
+
+/** Findings of a side are those of its first trace. */
+async function inputsOf([first]: readonly SidePart[], store: TraceStore, context: JobContext): Promise<Inputs> {
+  return first === undefined ? noArguments : await readInputsOfPart(first, store, context);
 }
 
 /** Tells how far a comparison has come; how much there is depends on what matches. */

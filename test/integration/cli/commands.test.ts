@@ -301,6 +301,36 @@ describe("deltaflame findings", () => {
   });
 });
 
+describe("deltaflame findings by arguments", () => {
+  /** Eight steps of three passes; the last one at the place of the first. */
+  const passes = (places: readonly string[]) =>
+    JSON.stringify({
+      traceEvents: Array.from({ length: 8 }, (_, step) => step).flatMap((step) => [
+        { ph: "X", pid: 1, tid: 1, ts: step * 1000, dur: 900, name: `ProfilerStep#${step}`, cat: "user_annotation" },
+        ...places.map((place, pass) => ({
+          ph: "X",
+          pid: 1,
+          tid: 1,
+          ts: step * 1000 + pass * 300,
+          dur: 290,
+          name: "pass",
+          cat: "cpu_op",
+          args: { parameters: `${place}${step}` },
+        })),
+      ]),
+    });
+
+  it.each(["passes.json", "passes.json.gz"])("reads them from %s", async (name) => {
+    const path = join(await createTemporaryFolder(), name);
+    const write = async (places: readonly string[]): Promise<void> =>
+      await writeFile(path, name.endsWith("gz") ? gzipSync(passes(places)) : passes(places));
+    await write(["00c74e8", "00bb3bf", "00c74e8"]);
+    expect((await run(["findings", path])).stdout).toContain("R07  Computed again from the same inputs  [critical");
+    await write(["00c74e8", "00bb3bf", "00d15ea"]);
+    expect((await run(["findings", path])).stdout).toMatch(/Nothing found by: .*\bR07\b/u);
+  });
+});
+
 describe("deltaflame spans", () => {
   it("lists spans in time order, of a track and a range", async () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");

@@ -1,4 +1,5 @@
 import { assert, describe, expect, it, vi } from "vitest";
+import { noArguments } from "../../../traces/advise/inputs.ts";
 import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
 import type { ComparisonOptions, DeltaMetric, DeltaRow } from "../../../traces/compare/comparison.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
@@ -183,6 +184,7 @@ describe.skipIf(!hasCorpora)(`real pairs${skipNote}`, () => {
         commandLine: null,
         claims: null,
         scaling: [],
+        inputs: { before: noArguments, after: noArguments },
         hiddenSections: [],
       }),
     );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { noArguments } from "../../../traces/advise/inputs.ts";
 import { compareTraces } from "../../../traces/compare/compare-traces.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
 import { runSliced } from "../../../traces/model/sliced.ts";
@@ -23,6 +24,7 @@ function blocksOf(before: Defects, after: Defects): readonly Block[] {
       commandLine: null,
       claims: null,
       scaling: [],
+      inputs: { before: noArguments, after: noArguments },
       hiddenSections: [],
     }),
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noArguments } from "../../../traces/advise/inputs.ts";
 import { compareTraces } from "../../../traces/compare/compare-traces.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
 import { compareMeasurements } from "../../../traces/compare/measurements/compare-measurements.ts";
@@ -75,6 +76,7 @@ function render(format: ReportFormat): string {
     commandLine: hostile[1] ?? "",
     claims,
     scaling: [],
+    inputs: { before: noArguments, after: noArguments },
     hiddenSections: [],
   });
   return renderReport(runSliced(report), format).text;
