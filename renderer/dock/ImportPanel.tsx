@@ -8,7 +8,7 @@ import {
   formatNumber,
   thinSpace,
 } from "../../traces/model/format-units.ts";
-import { breakingPoint, type LedgerLine } from "../../traces/model/ledger.ts";
+import { breakingPoint, type ImportLedger, placesOf, type LedgerLine } from "../../traces/model/ledger.ts";
 import type { TraceSummary } from "../../electron/contract/engine-contract.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
@@ -38,13 +38,14 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
           <LineSection
             title="Left out"
             lines={ledger.dropped}
+            ledger={ledger}
             none={
               ledger.truncatedAtByte === undefined
                 ? "Nothing: every event of the file is in the trace."
                 : "Nothing of what could be read."
             }
           />
-          <LineSection title="Changed or odd" lines={ledger.notes} none="Nothing." />
+          <LineSection title="Changed or odd" lines={ledger.notes} ledger={ledger} none="Nothing." />
           {brokenAt === null ? null : (
             <Section title="End of the file">{`The file breaks off at ${brokenAt}; everything complete before it is here.`}</Section>
           )}
@@ -69,10 +70,12 @@ export function ImportPanel({ tab }: { readonly tab: TraceTab }) {
 function LineSection({
   title,
   lines,
+  ledger,
   none,
 }: {
   readonly title: string;
   readonly lines: readonly LedgerLine[];
+  readonly ledger: ImportLedger;
   readonly none: string;
 }): ReactNode {
   return (
@@ -90,18 +93,7 @@ function LineSection({
                     <TriangleAlert size={13} className={css("warning")} aria-label="Warning:" />
                   ) : null}
                   {line.message}
-                  {line.firstBytes.length === 0 ? null : (
-                    <NotCollected>
-                      {" at byte "}
-                      {line.firstBytes.map((byte, index) => (
-                        <Fragment key={byte}>
-                          {index === 0 ? "" : ", "}
-                          <span className={css("unbroken")}>{formatCount(byte)}</span>
-                        </Fragment>
-                      ))}
-                      {line.count > line.firstBytes.length ? ", …" : ""}
-                    </NotCollected>
-                  )}
+                  <Places bytes={placesOf(line, ledger)} isMore={line.count > line.firstBytes.length} />
                 </td>
               </tr>
             ))}
@@ -109,6 +101,23 @@ function LineSection({
         </table>
       )}
     </Section>
+  );
+}
+
+/** " at byte 120, 1 400, …" */
+function Places({ bytes, isMore }: { readonly bytes: readonly number[]; readonly isMore: boolean }): ReactNode {
+  if (bytes.length === 0) return null;
+  return (
+    <NotCollected>
+      {" at byte "}
+      {bytes.map((byte, index) => (
+        <Fragment key={byte}>
+          {index === 0 ? "" : ", "}
+          <span className={css("unbroken")}>{formatCount(byte)}</span>
+        </Fragment>
+      ))}
+      {isMore ? ", …" : ""}
+    </NotCollected>
   );
 }
 

@@ -47,6 +47,11 @@ export interface LedgerLine {
   readonly firstBytes: readonly number[];
 }
 
+/** The places of a line that are worth telling beside where the file breaks off, which `breakingPoint` tells. */
+export function placesOf({ firstBytes }: LedgerLine, { truncatedAtByte }: ImportLedger): readonly number[] {
+  return firstBytes.filter((byte) => byte !== truncatedAtByte);
+}
+
 /** Where a file of `fileBytes` breaks off, for people: of a packed one the place is one in its unpacked text. */
 export function breakingPoint(ledger: ImportLedger, fileBytes: number): string | null {
   const { truncatedAtByte, notes } = ledger;

@@ -6,7 +6,7 @@ import {
   formatDuration,
   formatShare,
 } from "../../../traces/model/format-units.ts";
-import { breakingPoint, type LedgerLine } from "../../../traces/model/ledger.ts";
+import { breakingPoint, placesOf, type LedgerLine } from "../../../traces/model/ledger.ts";
 import type { TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
 import type { LaunchList } from "../../contract/nsight-contract.ts";
 import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
@@ -224,10 +224,14 @@ function formatTracks({ tracks }: TraceSummary, style: TableStyle): string {
 /** What the import did with every event: sums first, then each reason with its count. */
 export function formatLedger({ ledger, fileBytes }: TraceSummary, style: TableStyle): string {
   const lines = (title: string, list: readonly LedgerLine[]): [string, string][] =>
-    list.map(({ message, count, firstBytes: [from] }) => [
-      title,
-      `${formatCount(count)}: ${message}${from === undefined ? "" : `, ${count === 1 ? "at" : "from"} byte ${formatCount(from)}${count === 1 ? "" : " on"}`}`,
-    ]);
+    list.map((line) => {
+      const { message, count } = line;
+      const [from] = placesOf(line, ledger);
+      return [
+        title,
+        `${formatCount(count)}: ${message}${from === undefined ? "" : `, ${count === 1 ? "at" : "from"} byte ${formatCount(from)}${count === 1 ? "" : " on"}`}`,
+      ];
+    });
   const dropped = ledger.dropped.reduce((sum, line) => sum + line.count, 0);
   const brokenAt = breakingPoint(ledger, fileBytes);
   const kept =

@@ -146,6 +146,26 @@ describe("deltaflame info", () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ spans: 3, ledger: { outcome: "partial", truncatedAtByte: cutAt } });
   });
+
+  it("tells each place of a cut file once", async () => {
+    const folder = await createTemporaryFolder();
+    const whole = await readFile(await writeEvents(folder, "rich.json"));
+    const path = join(folder, "cut.json");
+    const importOf = async (end: number): Promise<string> => {
+      await writeFile(path, whole.subarray(0, end));
+      const { stdout } = await run(["info", path]);
+      return stdout.slice(stdout.indexOf("\nImport\n"));
+    };
+    const inside = whole.indexOf("backward") + 4;
+    const value = whole.lastIndexOf("{", inside);
+    const text = await importOf(inside);
+    expect(text).toContain(`1: a value that the end of the file cuts off, at byte ${value}\n`);
+    expect(text).toContain(`breaks off  at byte ${inside}\n`);
+    expect(text.split(String(inside))).toHaveLength(2);
+    expect(text.split(String(value))).toHaveLength(2);
+    const between = value - 1;
+    expect((await importOf(between)).split(String(between))).toHaveLength(2);
+  });
 });
 
 describe("benchmark results", () => {

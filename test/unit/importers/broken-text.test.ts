@@ -136,9 +136,10 @@ describe("files that break off", () => {
 
   it("says where the broken event starts", async () => {
     const trace = await importContent(whole.slice(0, (starts[3] ?? 0) + 12));
-    expect(noteOf(trace, "truncated")?.message).toBe(
-      `the file ends at byte ${(starts[3] ?? 0) + 12} inside a value that starts at byte ${starts[3]}`,
-    );
+    expect(noteOf(trace, "truncated")).toMatchObject({
+      message: "a value that the end of the file cuts off",
+      firstBytes: [starts[3]],
+    });
   });
 
   it("throws with the place when the file ends before its events", async () => {

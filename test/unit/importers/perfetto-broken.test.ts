@@ -40,7 +40,7 @@ describe("broken Perfetto traces", () => {
       "cut in its second packet",
       goodTrace.subarray(0, goodTrace.length - 3),
       [
-        "1: the file breaks off or is damaged at byte 19: expected field 1 to end with its message at byte 29, found a length of 11 bytes; the packets before it were kept",
+        "1 at byte 19: the file breaks off or is damaged: expected field 1 to end with its message at byte 29, found a length of 11 bytes; the packets before it were kept",
         "1: spans without an end in the file; drawn to the end of the trace, kept out of all sums",
       ],
     ],
@@ -55,7 +55,7 @@ describe("broken Perfetto traces", () => {
       "a varint of eleven bytes between packets",
       join(traceOf(begin), elevenBytes, traceOf(end)),
       [
-        "1: the file breaks off or is damaged at byte 19: expected a tag, found a varint of more than 10 bytes; the packets before it were kept",
+        "1 at byte 19: the file breaks off or is damaged: expected a tag, found a varint of more than 10 bytes; the packets before it were kept",
         "1: spans without an end in the file; drawn to the end of the trace, kept out of all sums",
       ],
     ],
@@ -63,7 +63,7 @@ describe("broken Perfetto traces", () => {
       "a packet of 2 GB",
       join(goodTrace, [10], varint(2n ** 31n), [1, 2, 3]),
       [
-        "1: the file breaks off or is damaged at byte 32: expected field 1 to end with its message at byte 41, found a length of 2147483648 bytes; the packets before it were kept",
+        "1 at byte 32: the file breaks off or is damaged: expected field 1 to end with its message at byte 41, found a length of 2147483648 bytes; the packets before it were kept",
       ],
     ],
     [

@@ -16,12 +16,16 @@ export async function importBytes(bytes: Uint8Array, importer?: string): Promise
   return trace;
 }
 
+/** Notes on damage, whose place is a part of the verdict. */
+const placed: ReadonlySet<string> = new Set(["truncated", "damagedLine"]);
+
 /** The message of the refusal, or what the ledger says beyond the ordinary. */
 export async function verdict(bytes: Uint8Array, importer: string): Promise<string[]> {
   try {
     const { ledger } = (await importBytes(bytes, importer)).meta;
     return [...ledger.dropped, ...ledger.notes.filter((note) => note.level === "warning")].map(
-      ({ message, count }) => `${count}: ${message}`,
+      ({ code, message, count, firstBytes }) =>
+        `${count}${placed.has(code) ? ` at byte ${firstBytes.join()}` : ""}: ${message}`,
     );
   } catch (error) {
     if (error instanceof TraceFormatError) return [`refused: ${error.message} (byte ${error.place.byteOffset})`];

@@ -25,7 +25,7 @@ describe("broken XSpace files", () => {
       "cut in an event",
       good.subarray(0, 36),
       [
-        "1: the file breaks off or is damaged at byte 0: expected field 1 to end with its message at byte 36, found a length of 47 bytes; the planes and events before it were kept",
+        "1 at byte 0: the file breaks off or is damaged: expected field 1 to end with its message at byte 36, found a length of 47 bytes; the planes and events before it were kept",
         "1: events without a name",
       ],
     ],
@@ -40,14 +40,14 @@ describe("broken XSpace files", () => {
       "a plane with a varint of eleven bytes",
       join(good, [10, 12], elevenBytes),
       [
-        "1: the file breaks off or is damaged at byte 51: expected a tag, found a varint of more than 10 bytes; the planes and events before it were kept",
+        "1 at byte 51: the file breaks off or is damaged: expected a tag, found a varint of more than 10 bytes; the planes and events before it were kept",
       ],
     ],
     [
       "a plane of 2^62 bytes",
       join(good, [10], varint(2n ** 62n), [1, 2]),
       [
-        "1: the file breaks off or is damaged at byte 49: expected field 1 to end with its message at byte 61, found a length of 4611686018427388000 bytes; the planes and events before it were kept",
+        "1 at byte 49: the file breaks off or is damaged: expected field 1 to end with its message at byte 61, found a length of 4611686018427388000 bytes; the planes and events before it were kept",
       ],
     ],
     [
@@ -86,7 +86,7 @@ describe("broken XSpace files", () => {
         ],
         [1, goodPlane],
       ]),
-      ["1: a line is damaged at byte 15: expected a field, found the tag 7; its events before that were kept"],
+      ["1 at byte 15: a line is damaged: expected a field, found the tag 7; its events before that were kept"],
     ],
     [
       "times beyond 52 days",

@@ -92,18 +92,10 @@ function withTooLargeTimes({ format }: Dialect): NanosecondTimesError {
 function tellEnd(result: ScanResult, builder: TraceBuilder): void {
   if (result.brokenAt !== null) {
     builder.ledger.truncatedAt(result.size);
-    builder.ledger.note(
-      "truncated",
-      `the file ends at byte ${result.size} inside a value that starts at byte ${result.brokenAt}`,
-      result.brokenAt,
-    );
+    builder.ledger.note("truncated", "a value that the end of the file cuts off", result.brokenAt);
   } else if (result.unclosed === "object") {
     builder.ledger.truncatedAt(result.size);
-    builder.ledger.note(
-      "truncated",
-      `the file ends at byte ${result.size} before its root object is closed`,
-      result.size,
-    );
+    builder.ledger.note("truncated", "the file ends before its root object is closed", result.size);
   } else if (result.unclosed === "array") {
     builder.ledger.note("repairs", "JSON repaired: the closing bracket is missing", result.size);
   }

@@ -37,7 +37,7 @@ export async function readPerfetto(
     builder.ledger.truncatedAt(damage.byteOffset);
     builder.ledger.note(
       "truncated",
-      `the file breaks off or is damaged at byte ${damage.byteOffset}: ${damage.message}; the packets before it were kept`,
+      `the file breaks off or is damaged: ${damage.message}; the packets before it were kept`,
       damage.byteOffset,
     );
   }

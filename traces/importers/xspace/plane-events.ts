@@ -153,7 +153,7 @@ export class PlaneEvents {
       this.#builder.ledger.truncatedAt(error.byteOffset);
       this.#builder.ledger.note(
         "damagedLine",
-        `a line is damaged at byte ${error.byteOffset}: ${error.message}; its events before that were kept`,
+        `a line is damaged: ${error.message}; its events before that were kept`,
         error.byteOffset,
       );
     }

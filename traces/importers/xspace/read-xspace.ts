@@ -96,7 +96,7 @@ function readHost(file: FieldFile, part: SourcePart, number: number | null, buil
     builder.ledger.truncatedAt(damage.isCut ? part.end : damage.byteOffset);
     builder.ledger.note(
       "truncated",
-      `the file breaks off or is damaged at byte ${damage.byteOffset}: ${damage.message}; the planes and events before it were kept`,
+      `the file breaks off or is damaged: ${damage.message}; the planes and events before it were kept`,
       damage.byteOffset,
     );
   }

@@ -242,4 +242,16 @@ describe("import", () => {
     expect(page.root.querySelector('[aria-label="Warning:"]')).not.toBeNull();
     expect(text).toContain("Read to its end, events left out");
   });
+
+  test("tells once where a file breaks off", async () => {
+    const message = "the file ends before its root object is closed";
+    const ledger: ImportLedger = {
+      ...summaryOf("t").ledger,
+      outcome: "partial",
+      notes: [{ level: "warning", code: "truncated", message, count: 1, firstBytes: [88_310] }],
+      truncatedAtByte: 88_310,
+    };
+    page = await renderInApp(<ImportPanel tab={{ ...tab, summary: summaryOf("t", { ledger }) }} />);
+    expect(page.root.textContent?.split("88\u2009310")).toHaveLength(2);
+  });
 });
