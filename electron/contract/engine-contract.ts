@@ -10,7 +10,7 @@ import type { Neighbor } from "../../traces/query/neighbors.ts";
 import type { Scope } from "../../traces/query/scope.ts";
 import type { SpanBrief } from "../../traces/query/span-brief.ts";
 import type { SpanListPage } from "../../traces/query/span-list.ts";
-import type { TimeGroup } from "../../traces/query/time-groups.ts";
+import type { TimeGroup } from "../../traces/model/time-group.ts";
 import type { TopColumn, TopPage, TopRow } from "../../traces/query/top-table.ts";
 import type { BenchCommands, BenchEvents } from "./bench-contract.ts";
 import type { BookmarkCommands } from "./bookmark-contract.ts";

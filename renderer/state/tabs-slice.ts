@@ -2,6 +2,7 @@ import type { TraceKey, TraceSummary } from "../../electron/contract/engine-cont
 import type { PlainError } from "../../electron/contract/plain-error.ts";
 import type { FileGrant } from "../../electron/contract/window-contract.ts";
 import type { Measurement } from "../../traces/measure/measurement.ts";
+import { busiestGroup } from "../../traces/model/time-group.ts";
 import { carrySelection, createSpanSeeker } from "./carry-selection.ts";
 import { createTraceLoader } from "./load-traces.ts";
 import { createTab } from "./new-tab.ts";
@@ -9,6 +10,7 @@ import type { SliceCreator } from "./store.ts";
 import type { TraceTab, Viewport } from "./trace-tab.ts";
 import { layoutFor, type RememberedLayout } from "./track-layout.ts";
 import { findTab, updateTab } from "./update-tab.ts";
+import { viewOfGroup } from "./viewport.ts";
 
 export interface OpenTabOptions {
   readonly allowLargeInflate?: boolean;
@@ -222,18 +224,23 @@ function takeSummary(tab: TraceTab, summary: TraceSummary, remembered: Remembere
   };
 }
 
-/** Views that showed the whole of a trace show the whole of what it has grown to, those of the history too. */
+/**
+ * Views that showed the whole of a trace show the whole of what it has grown to, those of the history too. Where the
+ * whole looks empty, since its times lie far apart, the view opens on the group with most in it, and a banner says so.
+ */
 function followGrowth({ summary: before, viewport, viewportTouched, back, forward }: TraceTab, summary: TraceSummary) {
   const whole = wholeOf(summary);
   const old = before === null ? null : wholeOf(before);
   const isWhole = (view: Viewport): boolean => old !== null && view.startNs <= old.startNs && view.endNs >= old.endNs;
   const grown = (view: Viewport): Viewport => (isWhole(view) ? whole : view);
+  const group = before === null || before.partial ? busiestGroup(summary.timeGroups) : null;
+  const first = group === null ? whole : viewOfGroup(group);
+  const follows = !viewportTouched || isWhole(viewport);
   return {
-    back: back.map(grown),
+    // What is left out of the first view is a step away, as if the user had gone there.
+    back: [...back.map(grown), ...(follows && group !== null && back.length === 0 ? [whole] : [])],
     forward: forward.map(grown),
-    ...(viewportTouched && !isWhole(viewport)
-      ? {}
-      : { viewport: whole, settledViewport: whole, viewportTouched: false }),
+    ...(follows ? { viewport: first, settledViewport: first, viewportTouched: false } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { TimeGroup } from "../../electron/contract/engine-contract.ts";
 import type { Viewport } from "./trace-tab.ts";
 
 /** Never closer than this: the axis cannot say less than a nanosecond a pixel. */
@@ -9,6 +10,10 @@ export function viewportAround(startNs: number, endNs: number, air = 0.15): View
   const middleNs = (startNs + endNs) / 2;
   return { startNs: middleNs - lengthNs * (0.5 + air), endNs: middleNs + lengthNs * (0.5 + air) };
 }
+
+/** A group of times as it is shown first: whole, with its edges in sight. */
+export const viewOfGroup = ({ startNs, endNs }: Pick<TimeGroup, "startNs" | "endNs">): Viewport =>
+  viewportAround(startNs, endNs, 0.02);
 
 /**
  * The nearest view in which the range can be seen: the same one when it already shows it, moved when it fits,

@@ -4,6 +4,8 @@ import { timelineActionsOf } from "../state/timeline-slice.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { Timeline } from "../timeline/Timeline.tsx";
 import { Empty } from "../ui/Empty.tsx";
+import { TimeGroupsBanner } from "./TimeGroupsBanner.tsx";
+import styles from "./TimelinePane.module.css";
 import { TimelineHandleContext } from "./timeline-handle.ts";
 
 /** The timeline of a tab, in any view. Follows the hover by itself, so that nothing around it renders with the pointer. */
@@ -26,17 +28,22 @@ export function TimelinePane({ tab }: { readonly tab: TraceTab }) {
       </Empty>
     );
   return (
-    <Timeline
-      tab={tab}
-      engine={engine}
-      coloring={coloring}
-      actions={actions}
-      hovered={hover}
-      onController={onController}
-      onOpenDetails={() => showDock("details")}
-      treeWidthPx={treeWidthPx}
-      onTreeWidthChange={setTrackColumn}
-      isTreeShown={isTreeShown}
-    />
+    <div className={styles["pane"]}>
+      <TimeGroupsBanner key={tab.key} tab={tab} />
+      <div className={styles["timeline"]}>
+        <Timeline
+          tab={tab}
+          engine={engine}
+          coloring={coloring}
+          actions={actions}
+          hovered={hover}
+          onController={onController}
+          onOpenDetails={() => showDock("details")}
+          treeWidthPx={treeWidthPx}
+          onTreeWidthChange={setTrackColumn}
+          isTreeShown={isTreeShown}
+        />
+      </div>
+    </div>
   );
 }

@@ -14,7 +14,7 @@ import { toJsonInteger, toJsonNs } from "../print/json.ts";
 import { readMeasurementFile } from "../measurement-file.ts";
 import { formatMeasurements, toMeasurementsJson } from "../print/measurements.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "../print/table.ts";
-import { describeGroup, describeGroups } from "../../../traces/query/time-groups.ts";
+import { describeGroup, describeGroups } from "../../../traces/model/time-group.ts";
 import { inScreenOrder } from "../../../traces/model/track-tree.ts";
 import { chooseTimeColumn, formatUnixNs } from "../print/units.ts";
 import type { CliHost } from "../run-cli.ts";

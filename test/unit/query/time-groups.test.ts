@@ -4,7 +4,8 @@ import { createTraceBuilder } from "../../../traces/model/create-trace-builder.t
 import { formatDistance } from "../../../traces/model/format-units.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import type { Trace, TrackKind } from "../../../traces/model/trace.ts";
-import { busiestGroup, describeGroup, describeGroups, findTimeGroups } from "../../../traces/query/time-groups.ts";
+import { busiestGroup, describeGroup, describeGroups } from "../../../traces/model/time-group.ts";
+import { findTimeGroups } from "../../../traces/query/time-groups.ts";
 
 const hourNs = 3.6e12;
 

@@ -42,6 +42,28 @@ describe("opening files", () => {
     expect(tab()?.viewport).toEqual({ startNs: 100, endNs: 200 });
   });
 
+  test("a trace of two clocks opens on the group with most spans, with the whole a step back", async () => {
+    const { engine, state, tab } = openWindow();
+    state().openFiles([grantOf("a.json"), grantOf("b.json")]);
+    const timeGroups = [
+      { startNs: 0, endNs: 300, spanCount: 1, instantCount: 7, sampleCount: 0 },
+      { startNs: 900_000, endNs: 910_000, spanCount: 40, instantCount: 0, sampleCount: 0 },
+    ];
+    const [first, second] = state().tabs.map(({ key }) => key);
+    const whole = { startNs: 0, endNs: 1_000_000 };
+    state().zoomTo(second ?? "", { startNs: 10, endNs: 20 }, true);
+    for (const key of [first ?? "", second ?? ""]) engine.emit("trace.grew", summaryOf(key, { partial: true }));
+    expect(tab()?.viewport).toEqual(whole);
+    for (const [index, key] of [first ?? "", second ?? ""].entries())
+      engine.calls[index]?.resolve(summaryOf(key, { timeGroups }));
+    await settled();
+    expect(tab()?.viewport).toEqual({ startNs: 899_800, endNs: 910_200 });
+    state().previousView(first ?? "");
+    expect(tab()?.viewport).toEqual(whole);
+    // Who has already looked for something is not led away from it.
+    expect(tab(1)?.viewport).toEqual({ startNs: 10, endNs: 20 });
+  });
+
   test("a file that is no trace says where it went wrong", async () => {
     const { engine, state, tab } = openWindow();
     state().openFiles([grantOf("a.json")]);
