@@ -14,6 +14,13 @@ export function fixedWindow({ relative }: Estimate, { sample }: RowsInput): stri
     : null;
 }
 
+/** A side without any time has nothing to be compared with; null when both have some. */
+export function emptySide({ before, after }: Estimate): string | null {
+  const [a, b] = [before, after].map(({ max }) => !(max > 0));
+  if (!a && !b) return null;
+  return `${a && b ? "both sides hold" : `the side ${a ? "before" : "after"} holds`} no span that takes time`;
+}
+
 /** What limits the statement. */
 export function caveatsOf(before: PreparedSide, after: PreparedSide, knownNoise: KnownNoise): readonly string[] {
   const single = before.parts.length < 2 || after.parts.length < 2;

@@ -8,7 +8,7 @@ import {
 import { conclude } from "../measure/conclude.ts";
 import type { Estimate } from "../measure/estimate.ts";
 import type { Sliced } from "../model/sliced.ts";
-import { caveatsOf, fixedWindow } from "./caveats.ts";
+import { caveatsOf, emptySide, fixedWindow } from "./caveats.ts";
 import { checkComparability, rowsSuppressed } from "./comparability.ts";
 import type {
   ComparisonOptions,
@@ -282,6 +282,7 @@ function summarizeAll({
     : null;
   const single = before.steps.rule === "whole";
   const breakdown = buildBreakdown(occupancies.before, occupancies.after);
+  const shared = deltaRows.filter((row) => row.before !== null && row.after !== null).length;
   return {
     headline: writeHeadline({
       quantity: before.steps.rule === "runs" ? "run time" : single ? "wall time" : "step time",
@@ -291,11 +292,11 @@ function summarizeAll({
       options,
       waterfall,
       isSingleCapture: before.parts.length < 2 || after.parts.length < 2,
-      refusal: single ? fixedWindow(stepEstimate, input) : null,
+      refusal: emptySide(stepEstimate) ?? (single ? fixedWindow(stepEstimate, input) : null),
       caveats: [
         ...caveatsOf(before, after, knownNoise),
-        ...(deltaRows.length > mostTestedRows
-          ? [`of ${deltaRows.length} rows the ${mostTestedRows} largest are tested`]
+        ...(shared > mostTestedRows && stepEstimate.p !== null
+          ? [`of ${shared} rows of both sides the ${mostTestedRows} largest are tested`]
           : []),
       ],
     }),

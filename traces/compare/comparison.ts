@@ -61,7 +61,7 @@ export interface SideSummary {
 export interface Headline {
   /** One sentence for people, true as it stands. */
   readonly sentence: string;
-  readonly quantity: "step time" | "wall time" | "run time" | "benchmarks";
+  readonly quantity: "step time" | "wall time" | "run time";
   /** Null when nothing may be said: see `refusal`. */
   readonly estimate: Estimate | null;
   /** Difference of the means, with its BCa interval: what adds up, beside the medians that decide. Null as `estimate`. */

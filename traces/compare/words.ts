@@ -32,10 +32,25 @@ export function formatDelta(ns: number): string {
   return ns > 0 ? `+${formatDuration(ns)}` : formatDuration(ns);
 }
 
-/** One bar as a sentence without its end: "DataLoader: fewer calls, −12.0 ms per step". */
-export function describeBar({ label: whole, kind, ns }: WaterfallBar): string {
+/** Parts smaller than this against what they come to are not told. */
+const smallPart = 0.1;
+
+/**
+ * The bars of one owner as a sentence without its end, with what they come to: "DataLoader: fewer calls, −12.0 ms per
+ * step". Two parts that pull apart are both told: each alone can be larger than the whole change.
+ */
+export function describeBars(bars: readonly WaterfallBar[], per: string): string {
+  const ns = bars.reduce((sum, bar) => sum + bar.ns, 0);
+  const [main, other] = bars.toSorted((x, y) => Math.abs(y.ns) - Math.abs(x.ns));
+  const sentence = describeBar({ ...main, ns }, per);
+  if (other === undefined || Math.abs(other.ns) < smallPart * Math.abs(ns)) return sentence;
+  const [calls, speed] = main.kind === "count" ? [main, other] : [other, main];
+  return `${sentence} (by number of calls ${formatDelta(calls.ns)}, by time of a call ${formatDelta(speed.ns)})`;
+}
+
+function describeBar({ label: whole, kind, ns }: WaterfallBar, per: string): string {
   const label = shortenName(whole);
-  const change = `${formatDelta(ns)} per step`;
+  const change = `${formatDelta(ns)}${per}`;
   switch (kind) {
     case "count":
       return `${label}: ${ns < 0 ? "fewer" : "more"} calls, ${change}`;
@@ -53,7 +68,7 @@ export function describeBar({ label: whole, kind, ns }: WaterfallBar): string {
       return `${label} names together, ${change}`;
     case "before":
     case "after":
-      return `${label}: ${formatDuration(ns)} per step`;
+      return `${label}: ${formatDuration(ns)}${per}`;
   }
 }
 

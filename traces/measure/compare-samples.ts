@@ -76,6 +76,8 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
       notes: ["one observation on a side: the change is what was seen, without a test"],
     };
   const bounds = intervalsOf(before, after, dependence, options, { nullOf, differences });
+  // Medians of 0 on both sides are no level that a change could be a part of; all values 0 are the same.
+  const isRare = middle === 0 && (sorted.a[0] < sorted.a[a.length - 1] || sorted.b[0] < sorted.b[b.length - 1]);
   const ranks = testRanks(sorted.a, sorted.b, nullOf);
   const isFree = dependence.a.blockLength === 1 && dependence.b.blockLength === 1;
   const tested = isFree
@@ -85,13 +87,13 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
   return {
     ...base,
     shiftInterval: bounds.main,
-    relativeInterval: seenWithin(relativeInterval(bounds.main, middle), sorted),
-    equivalenceInterval: seenWithin(relativeInterval(bounds.equivalence, middle), sorted),
+    relativeInterval: isRare ? null : seenWithin(relativeInterval(bounds.main, middle), sorted),
+    equivalenceInterval: isRare ? null : seenWithin(relativeInterval(bounds.equivalence, middle), sorted),
     method: bounds.method,
     ...tested,
     cliffsDelta,
     effect: nameEffect(cliffsDelta),
-    notes: [...bounds.notes, ...notesOn(a, b)],
+    notes: [...bounds.notes, ...notesOn(a, b), ...(isRare ? [rareNote] : [])],
   };
 }
 
@@ -104,6 +106,8 @@ function seenWithin([low, high]: Interval, { a, b }: { readonly a: Float64Array;
   const [least, most] = [b[0] / a[a.length - 1] - 1, b[b.length - 1] / a[0] - 1];
   return [Math.min(Math.max(low, least), most), Math.min(Math.max(high, least), most)];
 }
+
+const rareNote = "fewer than half of the observations of a side have it: there is no usual value to compare";
 
 const unchanged = {
   shift: 0,

@@ -15,7 +15,7 @@ export interface VerdictRule {
  * by chance alone, and a gate that fails one equal pair in forty is soon switched off.
  */
 const verdictFactor = 5;
-/** No plan for more than so many times the present number of observations. */
+/** No plan is told for more than so many times the present number of observations. */
 const largestFactor = 20;
 
 /** Adds what follows from the adjusted p: verdict, direction, how many more observations would decide. */
@@ -58,14 +58,23 @@ function directionOf({ relativeInterval, shift }: Change, significant: boolean):
   return shift > 0 ? "slower" : shift < 0 ? "faster" : "unknown";
 }
 
-/** n·(h/h*)² − n: h = half the interval, h* = distance of the change from the tolerance. */
-function observationsNeeded({ before, after, relative, relativeInterval }: Change, tolerance: number): number | null {
+/**
+ * n·(h/h*)² − n: h = distance of the change from the end of its interval that is in the way, h* = its distance from the
+ * tolerance there. A change within the tolerance has to keep both ends of the interval of equivalence inside. null where
+ * that is beyond any plan.
+ */
+function observationsNeeded(change: Change, tolerance: number): number | null {
+  const { before, after, relative, relativeInterval, equivalenceInterval } = change;
   const n = Math.min(before.n, after.n);
   if (n < 4) return 4 - n;
-  if (relativeInterval === null || !Number.isFinite(relative)) return null;
-  const half = (relativeInterval[1] - relativeInterval[0]) / 2;
-  if (!Number.isFinite(half)) return null;
-  const wanted = Math.max(Math.abs(Math.abs(relative) - tolerance), tolerance / 2, 1e-4);
-  const total = Math.min(largestFactor * n, n * (half / wanted) ** 2);
-  return Math.max(1, Math.ceil(total - n));
+  if (relativeInterval === null || equivalenceInterval === null || !Number.isFinite(relative)) return null;
+  const [least, most] = [mirrored(tolerance), tolerance];
+  const factor = (end: number, limit: number): number => ((end - relative) / (limit - relative)) ** 2;
+  const total = (): number => {
+    if (relative > most) return n * factor(relativeInterval[0], most);
+    if (relative < least) return n * factor(relativeInterval[1], least);
+    return n * Math.max(factor(equivalenceInterval[0], least), factor(equivalenceInterval[1], most));
+  };
+  const wanted = total();
+  return wanted <= largestFactor * n ? Math.max(1, Math.ceil(wanted - n)) : null;
 }

@@ -1,8 +1,20 @@
-import type { ComparisonSummary, DeltaPage, DeltaRow } from "../../../traces/compare/comparison.ts";
+import type { ComparisonSummary, DeltaPage, DeltaRow, WaterfallBar } from "../../../traces/compare/comparison.ts";
 import { formatChange, formatDelta } from "../../../traces/compare/words.ts";
 import { formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { toOneLine } from "./printable.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "./table.ts";
+
+const barWords: Readonly<Record<WaterfallBar["kind"], string>> = {
+  before: "",
+  after: "",
+  count: "calls",
+  speed: "speed",
+  onlyBefore: "only before",
+  onlyAfter: "only after",
+  idle: "idle",
+  overlap: "overlap",
+  rest: "rest",
+};
 
 /** The verdict, why, how far it may be trusted, and the rows that changed most. */
 export function formatComparison(summary: ComparisonSummary, page: DeltaPage, style: TableStyle): string {
@@ -36,7 +48,7 @@ export function formatComparison(summary: ComparisonSummary, page: DeltaPage, st
       ],
       summary.waterfall.bars.map(({ kind, label, ns }) => {
         const isLevel = kind === "before" || kind === "after";
-        return [isLevel ? formatDuration(ns) : formatDelta(ns), isLevel ? "" : kind, label];
+        return [isLevel ? formatDuration(ns) : formatDelta(ns), barWords[kind], label];
       }),
       style,
     ),
@@ -52,7 +64,7 @@ export function formatComparison(summary: ComparisonSummary, page: DeltaPage, st
       page.rows.map(toLine),
       style,
     ),
-    `\n${counts.regressed} regressed · ${counts.improved} improved · ${counts.equivalent} equivalent · ${counts.inconclusive} inconclusive · ${counts.onlyBefore} only before · ${counts.onlyAfter} only after\n`,
+    `\nby total time per step: ${counts.regressed} regressed · ${counts.improved} improved · ${counts.equivalent} equivalent · ${counts.inconclusive} inconclusive · ${counts.onlyBefore} only before · ${counts.onlyAfter} only after\n`,
     ...(page.suppressed === null ? [] : [`${toOneLine(page.suppressed)}\n`]),
   ].join("");
 }
