@@ -60,13 +60,17 @@ function stripTiles(name: string): string {
   return name.replace(/(?:_?\d+x\d+(?:x\d+)*)+/g, "_…").replace(/(^|_)sm\d{2,3}(?=_|$)/g, "$1sm…");
 }
 
+const bareStep = { name: "step", rules: ["step number"] } as const;
+
 /**
  * Canonical names of both sides. Raw names that collapse onto one canonical name stay apart where both sides have
- * them: they are different things that happen to look alike.
+ * them: they are different things that happen to look alike. `bareSteps`: numbers that are names of steps, as XLA
+ * calls them; what else is a bare number may be a layer.
  */
 export function createNaming(
   before: Iterable<string>,
   after: Iterable<string>,
+  bareSteps: ReadonlySet<string> = new Set(),
 ): { readonly nameOf: (raw: string) => string; readonly renames: readonly (readonly [rule: string, count: number])[] } {
   const canonical = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -74,7 +78,7 @@ export function createNaming(
   const beforeNames = new Set(before);
   const afterNames = new Set(after);
   for (const raw of new Set([...beforeNames, ...afterNames])) {
-    const { name, rules } = canonicalName(raw);
+    const { name, rules } = bareSteps.has(raw) ? bareStep : canonicalName(raw);
     canonical.set(raw, name);
     if (name === raw) continue;
     for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
@@ -84,7 +88,8 @@ export function createNaming(
     }
   }
   for (const shared of collapsed.values())
-    if (shared.size > 1) for (const raw of shared) if (!isNumberedStep(raw)) canonical.set(raw, raw);
+    if (shared.size > 1)
+      for (const raw of shared) if (!bareSteps.has(raw) && !isNumberedStep(raw)) canonical.set(raw, raw);
   return { nameOf: (raw) => canonical.get(raw) ?? raw, renames: [...counts] };
 }
 

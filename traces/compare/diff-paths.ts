@@ -1,5 +1,6 @@
 import type { Sliced } from "../model/sliced.ts";
 import { textsOf } from "../model/text-table.ts";
+import { findBareSteps } from "../query/step-names.ts";
 import { createNaming } from "./canonical-names.ts";
 import { findPartFacts, findSteps, type PartFacts } from "./find-steps.ts";
 import { matchTrees, type Matching } from "./match-trees.ts";
@@ -26,7 +27,8 @@ export function* diffPaths(beforeInput: SideInput, afterInput: SideInput): Slice
   const afterFacts = afterInput.parts.map(findPartFacts);
   yield;
   const strings = (facts: readonly PartFacts[]): string[] => facts.flatMap(({ part }) => textsOf(part.trace.strings));
-  const naming = createNaming(strings(beforeFacts), strings(afterFacts));
+  const traces = [...beforeFacts, ...afterFacts].map(({ part }) => part.trace);
+  const naming = createNaming(strings(beforeFacts), strings(afterFacts), yield* findBareSteps(traces));
   const steps = yield* findBothSteps([beforeInput, beforeFacts], [afterInput, afterFacts]);
   const placed = [
     yield* placeSide(beforeFacts, steps[0], naming.nameOf),

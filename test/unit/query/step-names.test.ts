@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { runSliced } from "../../../traces/model/sliced.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
-import { isCalled, stepLabel, withoutStepNumber } from "../../../traces/model/step-label.ts";
+import { isCalled, labelOfStep, withoutStepNumber } from "../../../traces/model/step-label.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { computeCallTree } from "../../../traces/query/call-tree.ts";
 import type { Scope } from "../../../traces/query/scope.ts";
@@ -17,6 +17,8 @@ interface Drawn {
 
 const label = "ProfilerStep#…";
 const steps = ["ProfilerStep#1", "ProfilerStep#2", "ProfilerStep#30"];
+/** As XLA calls its steps: "1", "2", "30". */
+const numberOf = (name: string): string => name.replace("ProfilerStep#", "");
 
 /** Spans of two threads; `nameOf` says how each is called. Names that occur once follow, so that names are many. */
 function traceOf(spans: readonly Drawn[], nameOf: (name: string) => string): Trace {
@@ -76,6 +78,12 @@ describe("steps that differ in their number", () => {
         const isFolded = new Set(spans.map(({ name }) => name).filter((name) => steps.includes(name))).size > 1;
         // Without a filter: it is for names as they are.
         const named = traceOf(spans, (name) => (isFolded && steps.includes(name) ? label : name));
+        const bare = traceOf(spans, numberOf);
+        const namedBare = traceOf(spans, (name) => (isFolded && steps.includes(name) ? "step #…" : numberOf(name)));
+        for (const group of ["name", "path"] as const)
+          expect(tableOf(bare, {}, group)).toEqual(tableOf(namedBare, {}, group));
+        for (const direction of ["topDown", "bottomUp"] as const)
+          expect(treeOf(bare, {}, direction, false)).toEqual(treeOf(namedBare, {}, direction, false));
         for (const scope of scopes.filter(({ nameContains }) => nameContains !== "#30")) {
           for (const byTrack of [false, true])
             for (const direction of ["topDown", "bottomUp"] as const)
@@ -103,14 +111,33 @@ describe("steps that differ in their number", () => {
     expect(tableOf(trace, { nameContains: "Step" }, "name")).toEqual(["ProfilerStep#30,1,5,5,5,5"]);
   });
 
+  test("stay apart where they are bare numbers and another span is called so, too", () => {
+    const spans = steps.map((name, i) => ({ name, startNs: 100 * i, durationNs: 50 + i }));
+    const named = (other: string): readonly string[] =>
+      tableOf(
+        traceOf([...spans, { name: "mm", startNs: 900, durationNs: 7 }], (name) =>
+          name === "mm" ? other : numberOf(name),
+        ),
+        {},
+        "name",
+      ).filter((row) => !row.startsWith("one of many"));
+    expect(named("7")).toEqual(["7,1,7,7,7,7", "step #…,3,153,153,51,52"]);
+    expect(named("2").map((row) => row.split(",")[0])).toEqual(["1", "2", "30"]);
+  });
+
   test("share a label, which each of them is called by", () => {
-    expect(["ProfilerStep#12", "Iteration 7", "step_3"].map(stepLabel)).toEqual([label, "Iteration …", "step_…"]);
+    expect(["ProfilerStep#12", "Iteration 7", "step_3"].map(labelOfStep)).toEqual([label, "Iteration …", "step_…"]);
     expect(["ProfilerStep#12", "Iteration 7", "step_3"].map(withoutStepNumber)).toEqual([
       "ProfilerStep",
       "Iteration",
       "step",
     ]);
-    expect(["ProfilerStep", "aten::mm", "Steps#1", "step#x"].map(stepLabel)).toEqual([null, null, null, null]);
+    expect(["ProfilerStep", "aten::mm", "Steps#1", "step#x", "1x"].map(labelOfStep)).toEqual(
+      Array.from({ length: 5 }, () => null),
+    );
+    expect([labelOfStep("12"), labelOfStep("step #12")]).toEqual(["step #…", null]);
+    expect(isCalled("12", "step #…")).toBe(true);
+    expect(isCalled("step 12", "step #…")).toBe(false);
     expect(isCalled("ProfilerStep#4", label)).toBe(true);
     expect(isCalled("ProfilerStep#4", "ProfilerStep#4")).toBe(true);
     expect(isCalled("Iteration 4", label)).toBe(false);
