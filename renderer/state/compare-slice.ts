@@ -1,5 +1,6 @@
 import type { FileGrant } from "../../electron/contract/window-contract.ts";
 import type { ComparisonOptions } from "../../traces/compare/comparison.ts";
+import { usualDraws } from "../../traces/compare/draws.ts";
 import {
   type CompareSides,
   type ComparisonQuestion,
@@ -50,7 +51,7 @@ export interface CompareSlice {
 export const defaultCompareOptions: ComparisonOptions = {
   tolerance: 0.05,
   alpha: 0.05,
-  resamples: 2_000,
+  resamples: usualDraws,
   allowIncomparable: false,
 };
 

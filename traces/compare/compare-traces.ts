@@ -32,6 +32,7 @@ import { buildDiffTree } from "./diff-tree.ts";
 import { describeValues, pairModes } from "./distribution.ts";
 import { estimateRows, mostTestedRows, type RowsInput } from "./estimate-rows.ts";
 import { diffPaths } from "./diff-paths.ts";
+import { drawsFor } from "./draws.ts";
 import { writeHeadline } from "./headline.ts";
 import { buildKernelTable, pageOfKernels, type KernelPageRequest } from "./kernel-table.ts";
 import type { Matching } from "./match-trees.ts";
@@ -77,12 +78,14 @@ export interface Comparison {
 export function* compareTraces(
   beforeInput: SideInput,
   afterInput: SideInput,
-  options: ComparisonOptions,
+  asked: ComparisonOptions,
   knownNoise: KnownNoise = () => null,
 ): Sliced<Comparison> {
   const paths = yield* diffPaths(beforeInput, afterInput);
   const { before, after, matching, union, naming } = paths;
   const rows = rowNodes(union);
+  const steps = Math.max(before.steps.kept.length, after.steps.kept.length);
+  const options = { ...asked, resamples: drawsFor(asked.resamples, steps) };
   const coverage = {
     before: coverageOf(before.tree, matching.afterOf),
     after: coverageOf(after.tree, matching.beforeOf),

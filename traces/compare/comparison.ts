@@ -185,7 +185,7 @@ export interface ComparisonOptions {
   /** Smallest relative change that matters, 0.05 = 5 %. */
   readonly tolerance: number;
   readonly alpha: number;
-  /** Draws of a bootstrap. */
+  /** Draws of a bootstrap; a summary tells how many there were, see `drawsFor`. */
   readonly resamples: number;
   /** Compare even what is graded D. */
   readonly allowIncomparable: boolean;

@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { readFile, writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { ComparisonSummary, DeltaPage, DeltaRow } from "../../../traces/compare/comparison.ts";
+import { usualDraws } from "../../../traces/compare/draws.ts";
 import type { MeasurementComparison } from "../../../traces/compare/measurements/measurement-comparison.ts";
 import { BenchmarkResultsError } from "../../../traces/model/errors.ts";
 import type { ReportFormat } from "../../../traces/report/report.ts";
@@ -32,8 +33,6 @@ interface CompareOptions extends ReadOptions {
   readonly inconclusive: "fail" | "pass";
 }
 
-/** Draws of a report; the window takes fewer for its first answer. */
-const resamples = 10_000;
 /** Lines of the table in the terminal. */
 const shownRows = 15;
 const comparison = "comparison";
@@ -126,7 +125,7 @@ async function compareFiles(
         options: {
           tolerance: options.gate,
           alpha: options.alpha,
-          resamples,
+          resamples: usualDraws,
           allowIncomparable: options.allowIncomparable ?? false,
         },
       },
@@ -178,7 +177,7 @@ async function compareResults(
       options: {
         tolerance: options.gate,
         alpha: options.alpha,
-        resamples,
+        resamples: usualDraws,
         allowIncomparable: options.allowIncomparable ?? false,
       },
       corrections: [],

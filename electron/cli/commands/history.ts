@@ -1,5 +1,6 @@
 import { basename, extname, resolve } from "node:path";
 import type { Command } from "commander";
+import { usualDraws } from "../../../traces/compare/draws.ts";
 import { openCliEngine } from "../cli-engine.ts";
 import { GateError, gateCodes } from "../gate-error.ts";
 import { parseShare } from "../parse-options.ts";
@@ -39,7 +40,7 @@ async function keepResults(file: string, options: HistoryOptions, host: CliHost)
     const request = {
       file: "results",
       suite: name,
-      options: { tolerance: gate, alpha, resamples, allowIncomparable: false },
+      options: { tolerance: gate, alpha, resamples: usualDraws, allowIncomparable: false },
     };
     const { comparison } = await client
       .call("history.keep", request, { signal: host.signal })
@@ -56,5 +57,3 @@ async function keepResults(file: string, options: HistoryOptions, host: CliHost)
     await close();
   }
 }
-
-const resamples = 10_000;

@@ -2,6 +2,7 @@ import { performImport } from "../../../electron/engine/imports/perform-import.t
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
 import { diffPaths } from "../../../traces/compare/diff-paths.ts";
+import { usualDraws } from "../../../traces/compare/draws.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { runSliced } from "../../../traces/model/sliced.ts";
@@ -13,7 +14,7 @@ async function main(before: string, after: string): Promise<void> {
   const traces = [await read(before), await read(after)] as const;
   const importMs = performance.now() - startMs;
   const sides = [toSide(traces[0], "before"), toSide(traces[1], "after")] as const;
-  const options = { tolerance: 0.05, alpha: 0.05, resamples: 2000, allowIncomparable: false };
+  const options = { tolerance: 0.05, alpha: 0.05, resamples: usualDraws, allowIncomparable: false };
   const compareMs = [1, 2, 3].map(() => {
     const began = performance.now();
     runSliced(compareTraces(...sides, options));

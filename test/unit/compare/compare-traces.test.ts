@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { defaultCompareOptions } from "../../../renderer/state/compare-slice.ts";
 import { compareTraces, type Comparison } from "../../../traces/compare/compare-traces.ts";
+import { usualDraws } from "../../../traces/compare/draws.ts";
 import type { ComparisonOptions, DeltaRow } from "../../../traces/compare/comparison.ts";
 import type { SideInput } from "../../../traces/compare/side.ts";
 import { mirrored } from "../../../traces/measure/relative.ts";
@@ -170,6 +172,18 @@ describe("two traces", () => {
       expect(mirror.estimate.p).toBe(row.estimate.p);
       expect(mirror.estimate.relative).toBeCloseTo(mirrored(row.estimate.relative), 12);
     }
+  });
+
+  it("draws as often in the window as in the terminal, less often where there are many steps", () => {
+    expect(defaultCompareOptions.resamples).toBe(usualDraws);
+    const drawn = (steps: number): number => {
+      const [a, b] = [traceOfSteps("a", work, { steps }), traceOfSteps("b", work, { steps })];
+      return runSliced(compareTraces(side(a), side(b), { ...options, resamples: usualDraws })).summary.options
+        .resamples;
+    };
+    expect(drawn(20)).toBe(10_000);
+    expect(drawn(400)).toBe(2500);
+    expect(drawn(1000)).toBe(2000);
   });
 
   it("takes runs as observations where there are four a side", () => {
