@@ -64,11 +64,14 @@ export const TrackTree = memo(function TrackTree({ timeline, tab, actions }: Tra
         if (runTreeKey(event, { blocks, active: activeBlock, actions, go })) event.preventDefault();
       }}
       onWheel={(event) => {
-        if (!event.ctrlKey && timeline !== null) timeline.area.scrollTopPx += event.deltaY;
+        if (event.ctrlKey || timeline === null) return;
+        timeline.area.scrollAt(event.clientY - event.currentTarget.getBoundingClientRect().top, event.deltaY);
       }}
     >
       <div data-part="pinned-tree" className={styles["pinned"]} role="none">
-        {pinned.map(row)}
+        <div className={styles["scrolled"]} role="none">
+          {pinned.map(row)}
+        </div>
       </div>
       <div className={styles["window"]} role="none">
         <div data-part="scrolled-tree" data-origin={originPx} className={styles["scrolled"]} role="none">

@@ -18,6 +18,7 @@ import {
   zoomBy,
   zoomStep,
 } from "./navigation.ts";
+import { takeBackPin, togglePin } from "./pin-track.ts";
 import { moveBy } from "./track-moves.ts";
 
 /** Something the timeline does, with the words and keys that the palette, the menu and the help sheet show. */
@@ -117,9 +118,9 @@ export const timelineCommands: readonly TimelineCommand[] = [
   command("Select", "timeline.clear", "Clear the selection", ["Escape"], clearTop),
   command("Bookmarks", "bookmark.set", "Set a bookmark at the selection or the pointer", ["K"], bookmarkHere),
   command("Bookmarks", "bookmark.setAtPointer", "Set a bookmark at the pointer", ["Shift+K"], bookmarkPointer),
-  command("Tracks", "timeline.pin", "Pin or unpin the track", ["X"], (timeline) =>
-    onTrack(timeline, (track) => timeline.actions.togglePinned(track)),
-  ),
+  command("Tracks", "timeline.pin", "Pin or unpin the track", ["X"], (timeline) => {
+    if (!takeBackPin(timeline)) onTrack(timeline, (track) => togglePin(timeline, track));
+  }),
   command("Tracks", "timeline.hide", "Hide the track", ["H"], (timeline) =>
     onTrack(timeline, (track) => timeline.actions.setHidden(track, true)),
   ),

@@ -17,6 +17,7 @@ import { LiveView } from "./live-view.ts";
 import type { OverlayScene } from "./overlay.ts";
 import { Painter } from "./painter.ts";
 import { pictureOfView } from "./picture-of-view.ts";
+import type { PinChange } from "./pin-track.ts";
 import { PictureSource } from "./picture-source.ts";
 import type { Scene } from "./scene.ts";
 import { overlayOf, type Pointer, sceneOf } from "./scene-of.ts";
@@ -79,8 +80,10 @@ export class TimelineController {
   #committed: Viewport;
   #drag: DragArea | null = null;
   #draftMeasure: Measure | null = null;
+  /** What the key of pins did last; see `takeBackPin`. */
+  lastPin: PinChange | null = null;
   #held = false;
-  #drawn: Pick<Scene, "view" | "scrollTopPx" | "layout"> | null = null;
+  #drawn: Scene | null = null;
   #disposed = false;
 
   constructor(elements: TimelineElements, engine: EngineClient, actions: TimelineActions, inputs: TimelineInputs) {
@@ -202,6 +205,7 @@ export class TimelineController {
     if (hasGrown || layout.groupBy !== before.tab.layout.groupBy) this.#tracks = groupTracks(summary, layout);
     this.layout.set(layoutStrips(this.#tracks, layout));
     this.area.measure();
+    if (layout.pinned.length > before.tab.layout.pinned.length) this.area.showPinned(layout.pinned.at(-1));
     this.#coverTracks();
   }
 
@@ -376,7 +380,7 @@ export class TimelineController {
       const atRest = this.#wantPictures(scene);
       this.#painter.paint(scene, this.#overlayScene(scene), this.#pictures.minimap, this.area.sizes);
       this.#pictures.fetchNames();
-      this.tree.sync(scene.layout, scene.scrollTopPx, scene.lines.splitPx, scene.heightPx);
+      this.tree.sync(scene);
       this.#followUnderPointer(scene);
       if (!atRest || this.#isAhead()) this.#armRest();
       clearTimeout(this.#waitTimer);
@@ -398,11 +402,12 @@ export class TimelineController {
   /** What lies under a resting pointer changes when the view moves under it. */
   #followUnderPointer(scene: Scene): void {
     const drawn = this.#drawn;
-    this.#drawn = { view: scene.view, scrollTopPx: scene.scrollTopPx, layout: scene.layout };
+    this.#drawn = scene;
     const same =
       drawn !== null &&
       drawn.view === scene.view &&
       drawn.scrollTopPx === scene.scrollTopPx &&
+      drawn.pinnedTopPx === scene.pinnedTopPx &&
       drawn.layout === scene.layout;
     if (!same && this.#pointer !== null) this.#askHover();
   }

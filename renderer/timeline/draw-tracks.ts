@@ -3,11 +3,13 @@ import { drawBookmarkLines } from "./draw-bookmarks.ts";
 import { drawBoxes } from "./draw-boxes.ts";
 import { pictureTransform } from "./draw-texels.ts";
 import type { PictureRaster } from "./picture-raster.ts";
-import { drawBothParts, type PlacedLine, type Scene, toScreenY } from "./scene.ts";
+import { drawBothParts, type PlacedLine, type Scene, type ScrollPlace, toScreenY } from "./scene.ts";
 import { type Block, blockIndexAt } from "./strips.ts";
 import { toPx } from "./transform.ts";
 
 const diamondPx = 4;
+const pinnedBarPx = 6;
+const shortestBarPx = 16;
 
 /** Draws the texels and counters of some lines. */
 export type DrawTexels<P> = (pen: P, scene: Scene, raster: PictureRaster, lines: readonly PlacedLine[]) => void;
@@ -33,12 +35,27 @@ export function drawTracks<P extends Pen>(context: P, scene: Scene, drawTexels: 
   if (scene.lines.splitPx > 0) {
     context.fillStyle = scene.palette.css.borderStrong;
     context.fillRect(0, scene.lines.splitPx - 1, scene.widthPx, 1);
+    drawPinnedBar(context, scene);
   }
+}
+
+/** Where the pinned tracks are taller than their place: how much of them is on the screen, and where. */
+function drawPinnedBar(context: Pen, scene: Scene): void {
+  const { pinnedPx } = scene.layout;
+  const { splitPx } = scene.lines;
+  if (pinnedPx <= splitPx) return;
+  const leftPx = scene.widthPx - pinnedBarPx - 2;
+  const lengthPx = Math.max(shortestBarPx, (splitPx * splitPx) / pinnedPx);
+  const topPx = (scene.pinnedTopPx / (pinnedPx - splitPx)) * (splitPx - 1 - lengthPx);
+  context.fillStyle = scene.palette.css.surfacePanel;
+  context.fillRect(leftPx - 2, 0, pinnedBarPx + 4, splitPx - 1);
+  context.fillStyle = scene.palette.css.borderStrong;
+  context.fillRect(leftPx, topPx, pinnedBarPx, lengthPx);
 }
 
 /** Blocks on the screen, pinned ones first, with their y on the canvas. */
 export function visibleBlocks(
-  scene: Pick<Scene, "layout" | "lines" | "scrollTopPx" | "heightPx">,
+  scene: Pick<Scene, "layout" | "lines" | keyof ScrollPlace | "heightPx">,
 ): { block: Block; yPx: number }[] {
   const { layout } = scene;
   const found: { block: Block; yPx: number }[] = [];
@@ -46,12 +63,12 @@ export function visibleBlocks(
     for (let index = first; index < last; index++) {
       const block = layout.blocks[index];
       if (block === undefined) break;
-      const yPx = toScreenY(layout, scene.scrollTopPx, scene.heightPx, block.yPx);
+      const yPx = toScreenY(layout, scene, scene.heightPx, block.yPx);
       if (yPx >= bottomPx) break;
       found.push({ block, yPx });
     }
   };
-  collect(0, layout.pinnedCount, scene.lines.splitPx);
+  collect(blockIndexAt(layout, scene.pinnedTopPx), layout.pinnedCount, scene.lines.splitPx);
   const first = Math.max(layout.pinnedCount, blockIndexAt(layout, layout.pinnedPx + scene.scrollTopPx));
   collect(first, layout.blocks.length, scene.heightPx);
   return found;
@@ -60,13 +77,16 @@ export function visibleBlocks(
 function drawHeaders(context: Pen, scene: Scene): void {
   const { css } = scene.palette;
   for (const { block, yPx } of visibleBlocks(scene)) {
-    const topPx = block.pinned ? yPx : Math.max(yPx, scene.lines.splitPx);
-    if (block.headerPx > 0 && yPx + block.headerPx > topPx) {
+    const { splitPx } = scene.lines;
+    const topPx = block.pinned ? yPx : Math.max(yPx, splitPx);
+    const endPx = block.pinned ? splitPx : scene.heightPx;
+    const headerEndPx = Math.min(endPx, yPx + block.headerPx);
+    if (block.headerPx > 0 && headerEndPx > topPx) {
       context.fillStyle = css.surfaceRaised;
-      context.fillRect(0, topPx, scene.widthPx, yPx + block.headerPx - topPx);
+      context.fillRect(0, topPx, scene.widthPx, headerEndPx - topPx);
     }
     const bottomPx = yPx + block.heightPx - 1;
-    if (bottomPx < topPx) continue;
+    if (bottomPx < topPx || bottomPx >= endPx) continue;
     context.fillStyle = css.grid;
     context.fillRect(0, bottomPx, scene.widthPx, 1);
   }

@@ -1,4 +1,5 @@
 import type { TimelineController } from "./controller.ts";
+import { placeLines } from "./scene.ts";
 import { type Line, linesBetween, rowsOf } from "./strips.ts";
 
 /** Where an area grows by one key press. */
@@ -13,7 +14,7 @@ export function selectVisible(timeline: TimelineController): void {
   const layout = timeline.layout.get();
   const { heightPx } = area.sizes;
   const lines = [
-    ...linesBetween(layout, 0, layout.pinnedPx),
+    ...placeLines(layout, area, heightPx).pinned.map(({ line }) => line),
     ...linesBetween(layout, layout.pinnedPx + area.scrollTopPx, area.scrollTopPx + heightPx),
   ];
   const { startNs, endNs } = live.target;

@@ -8,7 +8,7 @@ import { pictureTransform } from "./draw-texels.ts";
 import { formatValue } from "./draw-tracks.ts";
 import { drawArrow, type FlowArrow } from "./flow-arrows.ts";
 import { boxesOf, type PictureRaster } from "./picture-raster.ts";
-import { drawBothParts, type PlacedLines, toScreenY } from "./scene.ts";
+import { drawBothParts, type PlacedLines, type ScrollPlace, toScreenY } from "./scene.ts";
 import { placeOfRow, type StripLayout } from "./strips.ts";
 import { toPx } from "./transform.ts";
 
@@ -19,6 +19,7 @@ export interface OverlayScene {
   readonly dpr: number;
   readonly view: Viewport;
   readonly scrollTopPx: number;
+  readonly pinnedTopPx: number;
   readonly layout: StripLayout;
   readonly lines: PlacedLines;
   readonly palette: Palette;
@@ -70,14 +71,14 @@ export function drawOverlay(context: Pen, scene: OverlayScene): void {
 
 /** The rectangle of a span on the canvas, at least a few pixels wide; null when its track is hidden. */
 export function spanRect(
-  scene: Pick<OverlayScene, "layout" | "scrollTopPx" | "heightPx" | "widthPx" | "view">,
+  scene: Pick<OverlayScene, "layout" | keyof ScrollPlace | "heightPx" | "widthPx" | "view">,
   span: Omit<HoveredSpan, "span">,
 ): { x: number; y: number; width: number; height: number; pinned: boolean } | null {
   const place = placeOfRow(scene.layout, span.track, span.row);
   if (place === null) return null;
   const left = toPx(scene.view, scene.widthPx, span.startNs);
   const right = toPx(scene.view, scene.widthPx, span.startNs + span.durationNs);
-  const y = toScreenY(scene.layout, scene.scrollTopPx, scene.heightPx, place.yPx);
+  const y = toScreenY(scene.layout, scene, scene.heightPx, place.yPx);
   return {
     x: left,
     y,

@@ -149,10 +149,11 @@ class Drawn {
 
 /** What the tracks show, apart from where they show it. */
 function contentOf(scene: Scene): readonly unknown[] {
-  const { heightPx, scrollTopPx, layout, summary, raster, labels, nameCount, isMuted, searching } = scene;
+  const { heightPx, scrollTopPx, pinnedTopPx, layout, summary, raster, labels, nameCount, isMuted, searching } = scene;
   const { bookmarks, currentBookmark } = scene;
   const marks = [bookmarks, currentBookmark];
-  return [heightPx, scrollTopPx, layout, summary.durationNs, raster, labels, nameCount, isMuted, searching, ...marks];
+  const place = [heightPx, scrollTopPx, pinnedTopPx, layout];
+  return [...place, summary.durationNs, raster, labels, nameCount, isMuted, searching, ...marks];
 }
 
 /** The time that the axis marks. */

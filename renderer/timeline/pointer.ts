@@ -69,7 +69,9 @@ export function attachTrackPointer(timeline: TimelineController, area: HTMLEleme
   const onDoubleClick = (event: MouseEvent): void => void zoomAtPoint(timeline, at(event));
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
-    wheel(timeline, event, at(event).x);
+    // Something else lies under the pointer now, though it rests.
+    timeline.lastPin = null;
+    wheel(timeline, event, at(event));
     timeline.movePointer(at(event));
   };
 
@@ -91,18 +93,18 @@ export function attachTrackPointer(timeline: TimelineController, area: HTMLEleme
   };
 }
 
-/** Zooms or moves the view as a wheel event says; `xPx` is where the pointer is over the time axis. */
-export function wheel(timeline: TimelineController, event: WheelEvent, xPx: number): void {
+/** Zooms or moves the view, or scrolls, as a wheel event at a place of the canvas says. */
+export function wheel(timeline: TimelineController, event: WheelEvent, { x, y }: Pointer): void {
   const meaning = readWheel(event, zoomStep);
   const { live, limits } = timeline;
   const { widthPx } = timeline.area.sizes;
   if (meaning.kind === "pan") {
-    if (meaning.deltaYPx !== 0) timeline.area.scrollTopPx += meaning.deltaYPx;
+    if (meaning.deltaYPx !== 0) timeline.area.scrollAt(y, meaning.deltaYPx);
     if (meaning.deltaXPx !== 0) timeline.jump(panBy(live.view, meaning.deltaXPx * timeline.timeAt(0).nsPerPx, limits));
     return;
   }
   const from = meaning.smooth ? live.target : live.view;
-  const atNs = from.startNs + (xPx / widthPx) * (from.endNs - from.startNs);
+  const atNs = from.startNs + (x / widthPx) * (from.endNs - from.startNs);
   const to = zoomAt(from, atNs, meaning.factor, limits);
   if (meaning.smooth) timeline.glide(to);
   else timeline.jump(to);
@@ -117,13 +119,13 @@ function startPress(timeline: TimelineController, event: PointerEvent, from: Poi
 function panPress(timeline: TimelineController, from: Pointer): Press {
   const view = timeline.live.view;
   const { nsPerPx } = timeline.timeAt(0);
-  const scrollTopPx = timeline.area.scrollTopPx;
+  const scroll = timeline.area.scrollOf(from.y);
   return {
     move(at) {
       timeline.hold(true);
       timeline.elements.root.dataset["dragging"] = "pan";
       timeline.jump(panBy(view, (from.x - at.x) * nsPerPx, timeline.limits));
-      timeline.area.scrollTopPx = scrollTopPx + from.y - at.y;
+      scroll.to(scroll.fromPx + from.y - at.y);
     },
     end: () => endHold(timeline),
     cancel: () => endHold(timeline),

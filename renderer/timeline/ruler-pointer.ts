@@ -69,7 +69,7 @@ export function attachRulerPointer(timeline: TimelineController, ruler: HTMLElem
   };
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
-    wheel(timeline, event, xOf(event));
+    wheel(timeline, event, { x: xOf(event), y: Infinity });
   };
   const onDoubleClick = (event: MouseEvent): void => {
     if (flagAt(timeline, xOf(event)) === null) void selecting.then(() => bookmarkTime(timeline, downNs));
@@ -142,7 +142,7 @@ export function attachMinimapPointer(timeline: TimelineController, minimap: HTML
     event.preventDefault();
     const { view } = timeline.live;
     const xPx = ((nsAt(xOf(event)) - view.startNs) / (view.endNs - view.startNs)) * timeline.area.sizes.widthPx;
-    wheel(timeline, event, Math.min(timeline.area.sizes.widthPx, Math.max(0, xPx)));
+    wheel(timeline, event, { x: Math.min(timeline.area.sizes.widthPx, Math.max(0, xPx)), y: Infinity });
   };
   minimap.addEventListener("pointerdown", onDown);
   minimap.addEventListener("pointermove", onMove);

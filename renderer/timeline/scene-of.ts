@@ -5,7 +5,7 @@ import type { HoverHit } from "./hover.ts";
 import type { TimelineInputs } from "./inputs.ts";
 import type { OverlayScene } from "./overlay.ts";
 import type { PictureSource } from "./picture-source.ts";
-import { placeLines, type Scene } from "./scene.ts";
+import { placeLines, type Scene, type ScrollPlace } from "./scene.ts";
 import type { StripLayout } from "./strips.ts";
 import type { TrackArea } from "./track-area.ts";
 
@@ -18,7 +18,7 @@ export interface Pointer {
 /** Where the tracks are now, and what is known of their pictures. */
 export interface SceneParts {
   readonly layout: StripLayout;
-  readonly area: Pick<TrackArea, "sizes" | "scrollTopPx">;
+  readonly area: Pick<TrackArea, "sizes" | keyof ScrollPlace>;
   readonly view: Viewport;
   readonly pictures: Pick<PictureSource, "raster" | "nameOf" | "nameCount">;
   readonly labels: LabelCache;
@@ -45,8 +45,9 @@ export function sceneOf({ summary, palette, tab }: TimelineInputs, parts: SceneP
     dpr,
     view,
     scrollTopPx: area.scrollTopPx,
+    pinnedTopPx: area.pinnedTopPx,
     layout,
-    lines: placeLines(layout, area.scrollTopPx, heightPx),
+    lines: placeLines(layout, area, heightPx),
     summary,
     palette,
     raster,

@@ -15,6 +15,7 @@ export interface Scene {
   readonly dpr: number;
   readonly view: Viewport;
   readonly scrollTopPx: number;
+  readonly pinnedTopPx: number;
   readonly layout: StripLayout;
   readonly lines: PlacedLines;
   readonly summary: TraceSummary;
@@ -33,6 +34,9 @@ export interface Scene {
   readonly bookmarks: readonly Bookmark[];
   readonly currentBookmark: Bookmark | null;
 }
+
+/** How far both parts are scrolled: the tracks, and the pinned ones where they are taller than their place. */
+export type ScrollPlace = Pick<Scene, "scrollTopPx" | "pinnedTopPx">;
 
 export interface PlacedLine {
   readonly line: Line;
@@ -54,18 +58,30 @@ export function splitOf(layout: StripLayout, heightPx: number): number {
   return Math.min(layout.pinnedPx, Math.floor(heightPx * pinnedShare));
 }
 
+/** Largest scroll position of the pinned tracks: the last of them ends at the split. */
+export function maxPinnedScroll(layout: StripLayout, heightPx: number): number {
+  return layout.pinnedPx - splitOf(layout, heightPx);
+}
+
 /** Largest scroll position: the last track ends at the lower edge, with a little room. */
 export function maxScroll(layout: StripLayout, heightPx: number): number {
   const room = layout.totalPx - layout.pinnedPx > heightPx - splitOf(layout, heightPx) ? 24 : 0;
   return Math.max(0, layout.totalPx - layout.pinnedPx + room - (heightPx - splitOf(layout, heightPx)));
 }
 
-export function placeLines(layout: StripLayout, scrollTopPx: number, heightPx: number): PlacedLines {
+export function placeLines(
+  layout: StripLayout,
+  { scrollTopPx, pinnedTopPx }: ScrollPlace,
+  heightPx: number,
+): PlacedLines {
   const splitPx = splitOf(layout, heightPx);
   const shift = layout.pinnedPx + scrollTopPx - splitPx;
   return {
     splitPx,
-    pinned: linesBetween(layout, 0, splitPx).map((line) => ({ line, yPx: line.yPx })),
+    pinned: linesBetween(layout, pinnedTopPx, pinnedTopPx + splitPx)
+      // Where the last of them is cut off, what follows it is no pinned line.
+      .filter(({ block }) => block.pinned)
+      .map((line) => ({ line, yPx: line.yPx - pinnedTopPx })),
     scrolled: linesBetween(layout, layout.pinnedPx + scrollTopPx, shift + heightPx).map((line) => ({
       line,
       yPx: line.yPx - shift,
@@ -74,15 +90,25 @@ export function placeLines(layout: StripLayout, scrollTopPx: number, heightPx: n
 }
 
 /** From a y of the canvas to a y of the content. */
-export function toContentY(layout: StripLayout, scrollTopPx: number, heightPx: number, yPx: number): number {
+export function toContentY(
+  layout: StripLayout,
+  { scrollTopPx, pinnedTopPx }: ScrollPlace,
+  heightPx: number,
+  yPx: number,
+): number {
   const splitPx = splitOf(layout, heightPx);
-  return yPx < splitPx ? yPx : yPx + layout.pinnedPx + scrollTopPx - splitPx;
+  return yPx < splitPx ? yPx + pinnedTopPx : yPx + layout.pinnedPx + scrollTopPx - splitPx;
 }
 
 /** From a y of the content to a y of the canvas. */
-export function toScreenY(layout: StripLayout, scrollTopPx: number, heightPx: number, contentPx: number): number {
+export function toScreenY(
+  layout: StripLayout,
+  { scrollTopPx, pinnedTopPx }: ScrollPlace,
+  heightPx: number,
+  contentPx: number,
+): number {
   return contentPx < layout.pinnedPx
-    ? contentPx
+    ? contentPx - pinnedTopPx
     : contentPx - layout.pinnedPx - scrollTopPx + splitOf(layout, heightPx);
 }
 

@@ -1,5 +1,5 @@
 import type { PaintSizes, TimelineCanvases } from "./painter.ts";
-import { maxScroll, splitOf, toContentY, toScreenY } from "./scene.ts";
+import { maxPinnedScroll, maxScroll, splitOf, toContentY, toScreenY } from "./scene.ts";
 import type { Signal } from "./signal.ts";
 import { type Block, blockAt, type Line, lineAt, placeOfRow, type StripLayout } from "./strips.ts";
 
@@ -24,6 +24,7 @@ export class TrackArea {
   #scale = 1;
   /** Where the tracks are, and where the scrollbar was when it was asked last. */
   #topPx = 0;
+  #pinnedTopPx = 0;
   #barPx = 0;
   #sizes: PaintSizes = { widthPx: 1, heightPx: 1, minimapWidthPx: 1, minimapHeightPx: 1, dpr: 1 };
 
@@ -50,6 +51,31 @@ export class TrackArea {
     if (topPx !== this.#topPx) this.#moveTo(topPx);
   }
 
+  /** How far the pinned tracks are scrolled: beyond 0 only where they are taller than their place. */
+  get pinnedTopPx(): number {
+    return this.#pinnedTopPx;
+  }
+
+  set pinnedTopPx(px: number) {
+    const topPx = Math.max(0, Math.min(px, maxPinnedScroll(this.#layout.get(), this.#sizes.heightPx)));
+    if (topPx === this.#pinnedTopPx) return;
+    this.#pinnedTopPx = topPx;
+    this.#elements.scroller.dispatchEvent(new Event("scroll"));
+  }
+
+  /** Scrolls what lies at a y of the canvas: the pinned tracks where not all of them are on the screen, else the others. */
+  scrollAt(yPx: number, deltaPx: number): void {
+    if (this.#isCutPinned(yPx)) this.pinnedTopPx += deltaPx;
+    else this.scrollTopPx += deltaPx;
+  }
+
+  /** Scroll position of what lies at a y of the canvas, and the way to change it: for drags. */
+  scrollOf(yPx: number): { readonly fromPx: number; readonly to: (px: number) => void } {
+    return this.#isCutPinned(yPx)
+      ? { fromPx: this.pinnedTopPx, to: (px) => (this.pinnedTopPx = px) }
+      : { fromPx: this.scrollTopPx, to: (px) => (this.scrollTopPx = px) };
+  }
+
   /** Takes over where the scrollbar was moved to. */
   readScroll(): void {
     const { scrollTop } = this.#elements.scroller;
@@ -69,6 +95,7 @@ export class TrackArea {
       dpr: devicePixelRatio,
     };
     this.readScroll();
+    this.#pinnedTopPx = Math.min(this.#pinnedTopPx, maxPinnedScroll(this.#layout.get(), this.#sizes.heightPx));
     const mostPx = maxScroll(this.#layout.get(), this.#sizes.heightPx);
     const scale = Math.max(1, mostPx / tallestBarPx);
     const contentPx = `${Math.min(mostPx, tallestBarPx) + scroller.clientHeight}px`;
@@ -81,12 +108,12 @@ export class TrackArea {
 
   /** From a y of the canvas to a y of the content. */
   contentY(yPx: number): number {
-    return toContentY(this.#layout.get(), this.scrollTopPx, this.#sizes.heightPx, yPx);
+    return toContentY(this.#layout.get(), this, this.#sizes.heightPx, yPx);
   }
 
   /** From a y of the content to a y of the canvas. */
   screenY(contentPx: number): number {
-    return toScreenY(this.#layout.get(), this.scrollTopPx, this.#sizes.heightPx, contentPx);
+    return toScreenY(this.#layout.get(), this, this.#sizes.heightPx, contentPx);
   }
 
   /** The line at a y of the canvas; null on headers, in gaps and outside. */
@@ -108,6 +135,13 @@ export class TrackArea {
     this.#reveal(block.yPx, Math.min(block.heightPx, this.#sizes.heightPx / 2));
   }
 
+  /** Brings a pinned track to the top: the one pinned last stands below the others, where it may be cut off. */
+  showPinned(track: number | undefined): void {
+    const { blocks, blockOfTrack } = this.#layout.get();
+    const block = blocks[blockOfTrack.get(track ?? -1) ?? -1];
+    if (block?.pinned === true) this.pinnedTopPx = block.yPx;
+  }
+
   #moveTo(topPx: number): void {
     const { scroller } = this.#elements;
     scroller.scrollTop = topPx / this.#scale;
@@ -117,6 +151,12 @@ export class TrackArea {
     if (this.#scale !== 1) scroller.dispatchEvent(new Event("scroll"));
   }
 
+  #isCutPinned(yPx: number): boolean {
+    const layout = this.#layout.get();
+    const splitPx = splitOf(layout, this.#sizes.heightPx);
+    return yPx < splitPx && layout.pinnedPx > splitPx;
+  }
+
   #isInside(yPx: number): boolean {
     return yPx >= 0 && yPx < this.#sizes.heightPx;
   }
@@ -124,9 +164,12 @@ export class TrackArea {
   #reveal(contentPx: number, lengthPx: number): void {
     const layout = this.#layout.get();
     const { heightPx } = this.#sizes;
-    if (contentPx < layout.pinnedPx) return;
     const yPx = this.screenY(contentPx);
     const topPx = splitOf(layout, heightPx);
+    if (contentPx < layout.pinnedPx) {
+      if (yPx < 0 || yPx + lengthPx > topPx) this.pinnedTopPx += yPx - topPx / 3;
+      return;
+    }
     if (yPx >= topPx && yPx + lengthPx <= heightPx) return;
     this.scrollTopPx += yPx - topPx - (heightPx - topPx) / 3;
   }

@@ -1,3 +1,4 @@
+import type { Scene } from "./scene.ts";
 import { Signal } from "./signal.ts";
 import { type Block, blockIndexAt, type StripLayout } from "./strips.ts";
 
@@ -46,10 +47,18 @@ export class TreeScroll {
     return first;
   }
 
-  sync(layout: StripLayout, scrollTopPx: number, splitPx: number, heightPx: number): void {
+  sync({
+    layout,
+    scrollTopPx,
+    pinnedTopPx,
+    heightPx,
+    lines: { splitPx },
+  }: Pick<Scene, "layout" | "scrollTopPx" | "pinnedTopPx" | "heightPx" | "lines">): void {
     const topPx = layout.pinnedPx + scrollTopPx;
     const first = this.cover(layout, scrollTopPx, heightPx);
     this.#pinned.style.height = `${splitPx}px`;
+    const rows = this.#pinned.firstElementChild;
+    if (rows instanceof HTMLElement) rows.style.transform = `translateY(${-pinnedTopPx}px)`;
     // The origin that React has rendered, which may be one render behind the range.
     const originPx = Number(this.#scrolled.dataset["origin"] ?? 0);
     this.#scrolled.style.transform = `translateY(${originPx - topPx}px)`;

@@ -26,7 +26,7 @@ function openTimeline(first: Selection) {
     summary: { durationNs: 1000, tracks },
     live: { target: { startNs: -100, endNs: 900 } },
     layout: { get: () => layout },
-    area: { scrollTopPx: 0, sizes: { heightPx: 1000 } },
+    area: { scrollTopPx: 0, pinnedTopPx: 0, sizes: { heightPx: 1000 } },
     actions: {
       selectArea(startNs: number, endNs: number, rows: readonly number[]) {
         selection = { kind: "area", startNs, endNs, rows };

@@ -46,9 +46,16 @@ test("the height of a name is asked for only while its track is scrolled out of 
     scrolled.append(row);
   }
   const tree = new TreeScroll(document.createElement("div"), scrolled);
-  tree.sync(layout, 0, 0, 500);
+  const scrolledBy = (scrollTopPx: number): Parameters<TreeScroll["sync"]>[0] => ({
+    layout,
+    scrollTopPx,
+    pinnedTopPx: 0,
+    heightPx: 500,
+    lines: { splitPx: 0, pinned: [], scrolled: [] },
+  });
+  tree.sync(scrolledBy(0));
   expect(asked).toBe(0);
-  tree.sync(layout, 40, 0, 500);
+  tree.sync(scrolledBy(40));
   expect(asked).toBe(1);
   expect(scrolled.querySelector<HTMLElement>("[data-label]")?.style.transform).toBe("translateY(40px)");
 });
