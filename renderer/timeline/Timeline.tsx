@@ -10,7 +10,7 @@ import { runShortcut } from "./commands.ts";
 import type { TimelineController } from "./controller.ts";
 import { MirrorTree } from "./MirrorTree.tsx";
 import styles from "./Timeline.module.css";
-import { NoTracks, TimelineEmpty } from "./TimelineEmpty.tsx";
+import { LeftLiveView, NoTracks, TimelineEmpty } from "./TimelineEmpty.tsx";
 import { Tooltip } from "./Tooltip.tsx";
 import { TrackButtons, TrackFilter } from "./TrackTools.tsx";
 import { TrackTree } from "./TrackTree.tsx";
@@ -112,7 +112,7 @@ function FilledTimeline({
           <canvas data-part="tracks" className={styles["canvas"]} aria-hidden />
           <canvas data-part="overlay" className={styles["canvas"]} aria-hidden />
           {timeline === null ? null : <Tooltip timeline={timeline} />}
-          {timeline === null ? null : <TimelineNotice timeline={timeline} tab={tab} />}
+          {timeline === null ? null : <TimelineNotice timeline={timeline} tab={tab} actions={actions} />}
         </div>
         <div data-part="scroller" className={styles["scroller"]} tabIndex={-1} aria-hidden>
           <div data-part="sizer" />
@@ -143,13 +143,21 @@ function partialWords({ isLive, summary }: TraceTab): string {
 }
 
 /** What the engine could not do, and that more of the file is still to come. */
-function TimelineNotice({ timeline, tab }: { readonly timeline: TimelineController; readonly tab: TraceTab }) {
+function TimelineNotice({
+  timeline,
+  tab,
+  actions,
+}: {
+  readonly timeline: TimelineController;
+  readonly tab: TraceTab;
+  readonly actions: TimelineActions;
+}) {
   const error = useSyncExternalStore(timeline.error.subscribe, timeline.error.get);
   const { blocks } = useSyncExternalStore(timeline.layout.subscribe, timeline.layout.get);
   const announcement = useSyncExternalStore(timeline.announcement.subscribe, timeline.announcement.get);
   return (
     <>
-      {blocks.length === 0 ? <NoTracks layout={tab.layout} /> : null}
+      {blocks.length === 0 ? <NoTracks layout={tab.layout} /> : <LeftLiveView tab={tab} actions={actions} />}
       <div className={styles["hidden"]} aria-live="polite">
         {announcement}
       </div>

@@ -1,5 +1,6 @@
 import { formatCounted } from "../../traces/model/format-units.ts";
-import type { TraceTab, TrackLayout } from "../state/trace-tab.ts";
+import type { TimelineActions, TraceTab, TrackLayout } from "../state/trace-tab.ts";
+import { Button } from "../ui/Button.tsx";
 import styles from "./Timeline.module.css";
 
 /** The timeline of a trace in which there is nothing to draw, or nothing yet. */
@@ -22,6 +23,25 @@ export function NoTracks({ layout }: { readonly layout: TrackLayout }) {
       <span>
         {filter === "" ? "Shift+H shows them again." : "The filter looks for names of tracks, and for their numbers."}
       </span>
+    </output>
+  );
+}
+
+/**
+ * A run that goes on shows its newest spans alone, so that those under a view that stays leave it: says so where they
+ * were, and leads to what is there, which is followed from then on.
+ */
+export function LeftLiveView({ tab, actions }: { readonly tab: TraceTab; readonly actions: TimelineActions }) {
+  const { summary, viewport, isLive } = tab;
+  if (!isLive || summary === null || !summary.partial || viewport.endNs > summary.completeFromNs) return null;
+  const { completeFromNs, durationNs } = summary;
+  return (
+    <output className={`${styles["empty"]} ${styles["noTracks"]}`}>
+      <strong>The spans of this time have left the live view</strong>
+      <span>While a run goes on its newest spans are shown; the others come back when it ends.</span>
+      <Button onPress={() => actions.zoomTo({ startNs: completeFromNs, endNs: durationNs }, true)}>
+        Follow the end
+      </Button>
     </output>
   );
 }

@@ -29,6 +29,8 @@ export function attachTrackPointer(timeline: TimelineController, area: HTMLEleme
   };
   const onDown = (event: PointerEvent): void => {
     if (press !== null || (event.button !== 0 && event.button !== 1)) return;
+    // Whoever captures the pointer gets the click too: that of a notice over the tracks is its button's.
+    if (event.target instanceof Element && event.target.closest("button") !== null) return;
     if (event.button === 1) event.preventDefault();
     const from = at(event);
     if (timeline.draftMeasure !== null) {
