@@ -101,7 +101,7 @@ function rank(scene: Scene, fired: readonly Fired[]): readonly Finding[] {
       severity: sighting.isNote === true ? "info" : severityOf(savingAlone.midNs / stepNs),
       confidence: scene.rule === "whole" ? sighting.confidence * 0.7 : sighting.confidence,
       sentence: sighting.describe(lostTime),
-      fix: rule.fix,
+      fix: sighting.fix ?? rule.fix,
       howToVerify: rule.howToVerify,
       saving: savingOf(perStep(steps, left), sighting.parts),
       savingAlone,

@@ -31,6 +31,8 @@ export interface Sighting {
   /** SpanIds that show it, any order. */
   readonly evidence: readonly number[];
   readonly describe: (lost: LostTime) => string;
+  /** What to change here, where that is not the same for every trace. */
+  readonly fix?: string;
   /** True: no time is lost, but numbers of this trace mean something else. */
   readonly isNote?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Advice, Finding } from "../../../traces/advise/advice.ts";
-import { formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
+import { formatCount, formatCounted, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import type { AdviceReply } from "../../contract/engine-contract.ts";
 import { toOneLine } from "../print/printable.ts";
 import type { CliHost } from "../run-cli.ts";
@@ -35,7 +35,7 @@ export function formatAdvice({ advice, evidence }: AdviceReply): string {
     lines.push(
       `${finding.rule}  ${finding.title}  [${finding.severity}, confidence ${formatShare(finding.confidence)}]`,
       `     ${toOneLine(finding.sentence)}`,
-      ...(finding.saving.highNs > 0 ? [`     saves ${savingText(finding, steps.meanNs)}`] : []),
+      ...(finding.savingAlone.highNs > 0 ? [`     could save ${savingText(finding, steps)}`] : []),
       `     ${finding.fix}`,
       `     check: ${finding.howToVerify}`,
       `     evidence: ${evidenceText(finding, evidence[i] ?? [])}`,
@@ -50,11 +50,17 @@ export function formatAdvice({ advice, evidence }: AdviceReply): string {
 function stepsText({ rule, count, leftOut, meanNs }: Advice["steps"]): string {
   if (rule === "whole") return `No repeating steps: the whole trace of ${formatDuration(meanNs)} counts as one.`;
   const without = leftOut === 0 ? "" : `, without ${formatCount(leftOut)} of warm-up, compiling or cut`;
-  return `${formatCount(count)} steps of ${formatDuration(meanNs)} on average${without}${rule === "period" ? ", found by their period" : ""}.`;
+  return `${formatCounted(count, "step")} of ${formatDuration(meanNs)} on average${without}${rule === "period" ? ", found by their period" : ""}.`;
 }
 
-function savingText({ saving }: Finding, stepNs: number): string {
-  return `${formatDuration(saving.midNs)} of a step (${formatShare(saving.midNs / stepNs)}), between ${formatDuration(saving.lowNs)} and ${formatDuration(saving.highNs)}`;
+/** Alone, as its severity has it; and what of that the findings above have not promised already. */
+function savingText({ saving, savingAlone }: Finding, { meanNs, rule }: Advice["steps"]): string {
+  const { lowNs, midNs, highNs } = savingAlone;
+  const each = rule === "whole" ? "the trace" : "a step";
+  const alone = `${formatDuration(midNs)} of ${each} (${formatShare(midNs / meanNs)}), between ${formatDuration(lowNs)} and ${formatDuration(highNs)}`;
+  if (saving.midNs >= midNs) return alone;
+  const beyond = saving.midNs > 0 ? `${formatDuration(saving.midNs)} of it` : "nothing of it";
+  return `${alone}; ${beyond} beyond the findings above`;
 }
 
 function evidenceText({ evidenceCount }: Finding, spans: AdviceReply["evidence"][number]): string {

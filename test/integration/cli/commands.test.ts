@@ -312,7 +312,7 @@ describe("deltaflame findings", () => {
     const before = await run(["findings", sample("before")]);
     expect(before.exitCode).toBe(0);
     expect(before.stdout).toContain("R04  Input arrives too late  [critical");
-    expect(before.stdout).toMatch(/saves \d\.\d\d\sms of a step/);
+    expect(before.stdout).toMatch(/could save \d\.\d\d\sms of a step/);
     expect(before.stdout).toContain("Could not look: R14");
     const after = await run(["findings", sample("after"), "--json"]);
     const advice = JSON.parse(after.stdout) as { readonly findings: unknown[]; readonly passed: { rule: string }[] };

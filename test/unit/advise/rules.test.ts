@@ -69,6 +69,24 @@ describe("rules", () => {
     expect(idsOf({ kernelUs: 2 })).toContain("R03");
   });
 
+  test("name formats that the matrix units of the device have", () => {
+    const fixOn = (device: string): string | undefined =>
+      adviceOf({ kernelName: "volta_sgemm_128x64_nn", facts: [["GPU 0", device]] }).findings.find(
+        ({ rule }) => rule === "R13",
+      )?.fix;
+    expect(fixOn("Tesla V100-SXM2-16GB, 15.8 GiB, compute 7.0")).toBe(
+      "Allow FP16 for matrix products, and check the accuracy.",
+    );
+    expect(fixOn("NVIDIA A100-SXM4-40GB, 39.6 GiB, compute 8.0")).toContain("TF32, BF16 or FP16");
+    expect(fixOn("AMD Instinct MI250X")).toContain("Allow BF16 or FP16");
+  });
+
+  test("tell a long queue as what it is: against a starved device", () => {
+    // The first kernel of each step comes late; the others are launched long before they run.
+    const starved = adviceOf({ allocateMs: 6 }).findings.find(({ rule }) => rule === "R03");
+    expect(starved?.sentence).toMatch(/though not all along: half of all launches wait in its queue for \d/);
+  });
+
   test("leave out the step in which a profiler started, where there are few", () => {
     const stepsOf = (text: string) => runSliced(advise(traceFromText(`main | ${text}`, { step: SpanKind.step }))).steps;
     const slow = "step----------------";

@@ -47,10 +47,18 @@ export const starvedDevice: AdviceRule = {
       confidence: seen === signals.length ? 0.8 : 0.6,
       evidence: afterGaps(scene),
       describe: ({ each, share, perStepNs }) =>
-        `The device stands still for ${formatDuration(perStepNs)} of ${each} (${formatShare(share)}) while the host prepares work${queueNs === null ? "" : `; half of all launches start their work within ${formatDuration(queueNs)}`}.`,
+        `The device stands still for ${formatDuration(perStepNs)} of ${each} (${formatShare(share)}) while the host prepares work${queueWords(queueNs)}.`,
     };
   },
 };
+
+/** A short queue is a signal; a long one says that the device starves in parts of the step only. */
+function queueWords(queueNs: number | null): string {
+  if (queueNs === null) return "";
+  return queueNs < shortQueueNs
+    ? `; half of all launches start their work within ${formatDuration(queueNs)}`
+    : `, though not all along: half of all launches wait in its queue for ${formatDuration(queueNs)} and longer`;
+}
 
 /** Without steps: from the first to the last device work, since what a program does before and after starves nobody. */
 function deviceWindow({ trace: { spans }, rule, deviceSpans, stepTime }: Scene): Intervals {

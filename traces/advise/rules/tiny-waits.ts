@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatShare } from "../../model/format-units.ts";
+import { formatCounted, formatDuration, formatNumber, formatShare } from "../../model/format-units.ts";
 import { SpanKind } from "../../model/span-kind.ts";
 import { endOf } from "../../model/trace.ts";
 import { createIntervals, intersect, type Intervals } from "../intervals.ts";
@@ -24,10 +24,15 @@ export const tinyWaits: AdviceRule = {
       confidence: 0.8,
       evidence: waits,
       describe: ({ each, share, perStepNs, evidencePerStep }) =>
-        `The host waits for the device ${formatNumber(evidencePerStep)} times in ${each}; after all but the last wait the device stands still until new work arrives: ${formatDuration(perStepNs)} of ${each} (${formatShare(share)}).`,
+        `The host waits for the device ${timesWords(evidencePerStep)} in ${each}; after all but the last wait the device stands still until new work arrives: ${formatDuration(perStepNs)} of ${each} (${formatShare(share)}).`,
     };
   },
 };
+
+/** "2 times", "2.50 times" on average. */
+function timesWords(times: number): string {
+  return Number.isInteger(times) ? formatCounted(times, "time") : `${formatNumber(times)} times`;
+}
 
 /** Idle time from the end of each wait to the next device work; after the last wait of a step there is nothing to win. */
 function bubblesAfter({ trace: { spans }, steps, deviceSpans, idle }: Scene, waits: readonly number[]): Intervals {
