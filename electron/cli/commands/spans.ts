@@ -34,7 +34,7 @@ async function printSpans(session: TraceSession, options: SpanOptions, { termina
   const { engine, trace, summary } = session;
   const scope = toScope(summary.tracks, summary.durationNs, options);
   const trackNames = summary.tracks.map((track) => toOneLine(track.name));
-  await terminal.write(options.json === true ? "[" : `${textLine(textTitles)}\n`);
+  await terminal.stream(options.json === true ? "[" : `${textLine(textTitles)}\n`);
   let total = 1;
   for (let first = 0; first < total; first += spansPerPage) {
     const page = await engine.call("span.list", { trace, scope, first, count: spansPerPage }, { signal });
@@ -45,9 +45,9 @@ async function printSpans(session: TraceSession, options: SpanOptions, { termina
             (span, index) => `${first + index === 0 ? "\n" : ",\n"}${JSON.stringify(toSpanJson(span, summary.tracks))}`,
           )
         : page.spans.map((span) => `${textLine(toCells(span, trackNames))}\n`);
-    await terminal.write(lines.join(""));
+    await terminal.stream(lines.join(""));
   }
-  if (options.json === true) await terminal.write("\n]\n");
+  if (options.json === true) await terminal.stream("\n]\n");
 }
 
 function toScope(tracks: readonly TrackSummary[], durationNs: number, { track, from, to }: SpanOptions): Scope {

@@ -71,6 +71,17 @@ describe("deltaflame bench", () => {
     expect(await readFile(table, "utf8")).toContain('"args":{"structures":"2","atoms":"6","slots per atom":"2"}');
   }, 120_000);
 
+  test("writes its files although the reader of the table went away", async () => {
+    const [json, trace] = [join(folder, "unread.json"), join(folder, "unread.dflame")];
+    const words = ["bench", "recorder", "--seconds", "0.1", "--json", json, "--trace", trace];
+    const { exitCode, stderr } = await runCommand(bundles.cli, words, { closeAfterBytes: 0 });
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^unread\.dflame: [^\n]+\n$/)]);
+    const report = JSON.parse(await readFile(json, "utf8")) as PrintedReport;
+    expect(report.results.map(({ outcome }) => outcome)).toEqual(["measured"]);
+    const info = await runCommand(bundles.cli, ["info", trace, "--json"]);
+    expect(JSON.parse(info.stdout)).toMatchObject({ format: "deltaflame" });
+  }, 120_000);
+
   test("finds numbers in a file that do not measure what they say, with exit code 1", async () => {
     const file = join(folder, "cached.json");
     await writeFile(file, JSON.stringify({ batches: { "1": { mean_ms: 0.5 }, "2": { mean_ms: 40 } } }));

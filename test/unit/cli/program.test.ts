@@ -9,6 +9,7 @@ async function helpOf(...words: readonly string[]): Promise<string> {
   const exitCode = await runCli([...words, "--help"], {
     terminal: {
       write: async (text) => void (output += text),
+      stream: () => Promise.reject(new Error("help is printed at once")),
       writeError: (text) => void (output += text),
       showProgress: () => undefined,
       columns: null,

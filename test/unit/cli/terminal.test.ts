@@ -33,6 +33,8 @@ function createTerminal(
   return { terminal, stdout, stderr };
 }
 
+const closedPipe = (): Error => Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+
 describe("the terminal", () => {
   it("shows progress to people and removes it before an error", () => {
     const { terminal, stderr } = createTerminal(true);
@@ -74,10 +76,22 @@ describe("the terminal", () => {
   it("tells the writer when the reader goes away, waiting or not", async () => {
     const { terminal, stdout } = createTerminal(false);
     stdout.isFull = true;
-    const write = terminal.write("text");
-    stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    const write = terminal.stream("text");
+    stdout.emit("error", closedPipe());
     await expect(write).rejects.toBeInstanceOf(OutputClosedError);
-    await expect(terminal.write("more")).rejects.toBeInstanceOf(OutputClosedError);
+    await expect(terminal.stream("more")).rejects.toBeInstanceOf(OutputClosedError);
     expect(stdout.written).toEqual(["text"]);
+  });
+
+  it("ends printing alone when the reader goes away from a command that does more than that", async () => {
+    const { terminal, stdout, stderr } = createTerminal(false);
+    stdout.isFull = true;
+    const write = terminal.write("text");
+    stdout.emit("error", closedPipe());
+    await write;
+    await terminal.write("more");
+    expect(stdout.written).toEqual(["text"]);
+    expect(() => stderr.emit("error", closedPipe())).not.toThrow();
+    expect(() => stderr.emit("error", Object.assign(new Error("write EIO"), { code: "EIO" }))).toThrow("EIO");
   });
 });
