@@ -13,6 +13,7 @@ import { addInfoCommand } from "./commands/info.ts";
 import { addOpenCommand } from "./commands/open.ts";
 import { addSpansCommand } from "./commands/spans.ts";
 import { addTopCommand } from "./commands/top.ts";
+import { addWhatIfCommand } from "./commands/what-if.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { GateError, gateCodes } from "./gate-error.ts";
 import { InterruptedError } from "./interrupted-error.ts";
@@ -78,6 +79,7 @@ function createProgram(host: CliHost): Command {
   addTopCommand(program, host);
   addSpansCommand(program, host);
   addFindingsCommand(program, host);
+  addWhatIfCommand(program, host);
   addExportCommand(program, host);
   addClaimsCommand(program, host);
   addCompareCommand(program, host);

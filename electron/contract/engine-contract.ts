@@ -1,4 +1,5 @@
 import type { Advice } from "../../traces/advise/advice.ts";
+import type { WhatIf } from "../../traces/replay/what-if.ts";
 import type { MeasurementSet } from "../../traces/measure/measurement.ts";
 import type { ImportLedger } from "../../traces/model/ledger.ts";
 import type { SpanKindName } from "../../traces/model/span-kind.ts";
@@ -67,6 +68,8 @@ export interface EngineCommands
   "trace.export": { readonly request: ExportRequest; readonly reply: ExportReport };
   /** Where time could be saved. */
   "advice.get": { readonly request: { readonly trace: TraceKey }; readonly reply: AdviceReply };
+  /** What steps would take if spans took another time. */
+  "replay.ask": { readonly request: ReplayRequest; readonly reply: WhatIf };
   "names.get": { readonly request: NamesRequest; readonly reply: readonly string[] };
 }
 
@@ -336,6 +339,21 @@ export interface AdviceReply {
   readonly advice: Advice;
   /** Of each finding, in their order: its evidence as spans. */
   readonly evidence: readonly (readonly SpanBrief[])[];
+}
+
+export interface ReplayRequest {
+  readonly trace: TraceKey;
+  /** None: what a step consists of. */
+  readonly edits: readonly ReplayEditRequest[];
+}
+
+export interface ReplayEditRequest {
+  /** As in the search. */
+  readonly query: string;
+  /** What becomes of the time of the spans that it finds: 0 leaves them out. */
+  readonly factor: number;
+  /** Also of what is below them, and of the device work launched there. */
+  readonly below: boolean;
 }
 
 export interface NamesRequest {

@@ -12,6 +12,8 @@ import type { CommandName, EngineCommands, ToEngine } from "./engine-contract.ts
 export const requestLimits = {
   keyChars: 256,
   queryChars: 4096,
+  /** Of a what-if. */
+  edits: 32,
   strips: 2000,
   /** Rows of one strip, tracks or rows of one scope, names of one request. */
   ids: 100_000,
@@ -251,6 +253,19 @@ const schemas = {
   "bench.read": v.strictObject({ file: key }),
   "bench.stop": v.strictObject({ run: key }),
   "advice.get": v.strictObject({ trace: key }),
+  "replay.ask": v.strictObject({
+    trace: key,
+    edits: v.pipe(
+      v.array(
+        v.strictObject({
+          query,
+          factor: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1000)),
+          below: v.boolean(),
+        }),
+      ),
+      v.maxLength(requestLimits.edits),
+    ),
+  }),
   "launch.list": v.strictObject({ trace: key }),
   "launch.metrics": v.strictObject({ trace: key, launch: id }),
   "nsight.plan": v.strictObject({ file: key }),

@@ -11,6 +11,7 @@ import { createCompareHandlers } from "./compare.ts";
 import { createBenchHandlers } from "./bench.ts";
 import { createHistoryHandlers } from "./history.ts";
 import { createMeasurementHandlers } from "./measurements.ts";
+import { createReplayHandlers } from "./replay.ts";
 import { createReportHandlers } from "./reports.ts";
 import { createGpuHandlers } from "./gpu.ts";
 import { createKeptHandlers } from "./kept.ts";
@@ -56,6 +57,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createSpanHandlers(parts),
     ...createTableHandlers(parts),
     ...createSearchHandlers(parts),
+    ...createReplayHandlers(parts),
     ...createBookmarkHandlers(parts),
     ...createMeasurementHandlers(parts),
     ...createHistoryHandlers(parts),

@@ -61,7 +61,8 @@ export async function findHits(
   }
 }
 
-async function findByQuery(current: CurrentTrace, query: string, context: JobContext): Promise<Search> {
+/** Spans that a query finds in a snapshot; the last few answers are kept with it. */
+export async function findByQuery(current: CurrentTrace, query: string, context: JobContext): Promise<Search> {
   const searches: Recent<Search> = derive(current, "searches", () => createRecent(keptSearches));
   return await searches.get(query, () =>
     context.runSlices(searchSpans(current.trace, query, matchNamesInTime, [...searches.values()])),

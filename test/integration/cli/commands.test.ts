@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
+import type { WhatIf } from "../../../traces/replay/what-if.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { buildBundles, type Bundles } from "../engine/built-bundles.ts";
 import { writeEvents, writeManySpans } from "../engine/event-files.ts";
@@ -318,6 +319,41 @@ describe("deltaflame findings", () => {
     const advice = JSON.parse(after.stdout) as { readonly findings: unknown[]; readonly passed: { rule: string }[] };
     expect(advice.findings).toEqual([]);
     expect(advice.passed.map(({ rule }) => rule)).toContain("R04");
+  });
+});
+
+describe("deltaflame what-if", () => {
+  const sample = (name: string): string =>
+    join(repositoryFolder, "traces/samples", `training-${name}.pt.trace.json.gz`);
+  const ask = async (...words: readonly string[]): Promise<WhatIf> =>
+    JSON.parse((await run(["what-if", ...words, "--json"])).stdout) as WhatIf;
+
+  it("tells from the trace before what the trace after shows", async () => {
+    const told = await ask(sample("before"), "--remove", "DataLoader");
+    const shown = await ask(sample("after"));
+    expect(told.beforeNs / shown.beforeNs).toBeGreaterThan(1.5);
+    expect(told.afterNs / shown.beforeNs).toBeCloseTo(1, 1);
+    expect(told.savedNs?.[0]).toBeGreaterThan(0);
+    expect(told.errorShare).toBeLessThan(1e-3);
+  });
+
+  it("says what a step consists of, and what changes", async () => {
+    const { stdout } = await run(["what-if", sample("before"), "--scale", "gemm=0.5", "--rows", "3"]);
+    expect(stdout).toMatch(/^0\.5 × the time of “gemm”: 324 spans, \d\.\d\d\sms a step\nA step would take/u);
+    expect(stdout).toContain("enumerate(DataLoader)#_MultiProcessingDataLoaderIter.__next__");
+    expect(stdout).toMatch(/\nand \d+ more rows\n/u);
+  });
+
+  it.each<readonly [words: readonly string[], exitCode: number, message: string]>([
+    [["--remove", "no such span"], 1, 'no span is found by "no such span"'],
+    [["--remove", ""], 1, "say which spans: a name, or a query as in the search"],
+    [["--scale", "gemm"], 2, 'expected a query and a factor from 0, such as gemm=0.5, found "gemm"'],
+    [["--scale", "gemm=-1"], 2, 'expected a query and a factor from 0, such as gemm=0.5, found "gemm=-1"'],
+    [["--rows", "few"], 2, '--rows: expected a number, found "few"'],
+  ])("refuses %j", async (words, exitCode, message) => {
+    const refused = await run(["what-if", sample("before"), ...words]);
+    expect(refused.exitCode).toBe(exitCode);
+    expect(refused.stderr).toContain(message);
   });
 });
 

@@ -1,0 +1,50 @@
+import type { TaskGraph } from "./task-graph.ts";
+
+/** When the tasks of a graph start and end, and what each was last to wait for. */
+export interface Replay {
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  /** `Cause` of each start. */
+  readonly startCause: Uint8Array;
+  /** Whether a task ended only because what it awaits did. */
+  readonly isAwaiting: Uint8Array;
+}
+
+export const Cause = { none: 0, previous: 1, launch: 2, after: 3 } as const;
+
+/**
+ * Longest paths through the graph: the earliest times that its distances allow. `scale`: what becomes of the time of a
+ * task, 1 for unchanged; a wait whose scale is 0 is left out. Less work never ends later, since all is sums and maxima.
+ */
+export function replay(graph: TaskGraph, scale: Float64Array | null = null): Replay {
+  const { tasks, pauseNs, launch, launchNs, after, afterNs, delayNs, workNs, awaited, awaitedNs, order } = graph;
+  const { count, previous } = tasks;
+  const startNs = new Float64Array(count);
+  const endNs = new Float64Array(count);
+  const startCause = new Uint8Array(count);
+  const isAwaiting = new Uint8Array(count);
+  for (const event of order) {
+    const task = event >>> 1;
+    if ((event & 1) === 0) {
+      let start = 0;
+      let cause: number = Cause.none;
+      const at = (timeNs: number, by: number): void => {
+        if (cause !== Cause.none && timeNs <= start) return;
+        start = timeNs;
+        cause = by;
+      };
+      if (previous[task] >= 0) at(endNs[previous[task]] + pauseNs[task], Cause.previous);
+      if (launch[task] >= 0) at(startNs[launch[task]] + launchNs[task], Cause.launch);
+      if (after[task] >= 0) at(endNs[after[task]] + afterNs[task], Cause.after);
+      startNs[task] = start + delayNs[task];
+      startCause[task] = cause;
+      continue;
+    }
+    const factor = scale === null ? 1 : scale[task];
+    const own = startNs[task] + workNs[task] * factor;
+    const other = awaited[task] < 0 || factor === 0 ? -Infinity : endNs[awaited[task]] + awaitedNs[task];
+    endNs[task] = Math.max(own, other);
+    isAwaiting[task] = Number(other > own);
+  }
+  return { startNs, endNs, startCause, isAwaiting };
+}

@@ -1,0 +1,98 @@
+import type { Step } from "../compare/side.ts";
+import { endOf, type Trace } from "../model/trace.ts";
+import type { Replay } from "./replay.ts";
+import type { TaskGraph } from "./task-graph.ts";
+import { taskAt, type Tasks } from "./tasks.ts";
+
+/** Where steps begin and end among tasks: in a replay they do so at other times. */
+export interface StepTasks {
+  /** Device tasks in the order of their launches. */
+  readonly byLaunch: Uint32Array;
+  readonly steps: readonly StepPlace[];
+}
+
+interface StepPlace {
+  /** First and last task of the main thread in the step. */
+  readonly first: number;
+  readonly last: number;
+  /** Device tasks launched in the step: [earlier, later) of `byLaunch`. */
+  readonly earlier: number;
+  readonly later: number;
+  /** The step starts when work launched before it is done, if that is later. */
+  readonly waitsForEarlier: boolean;
+}
+
+/** `stepSpans`: SpanId of each step, null where steps are no spans. */
+export function placeSteps(
+  { spans }: Trace,
+  { tasks, launch }: TaskGraph,
+  steps: readonly Step[],
+  stepSpans: readonly (number | null)[],
+): StepTasks {
+  const { device, startNs } = tasks;
+  const launchedNs = (task: number): number => (launch[task] < 0 ? startNs[task] : startNs[launch[task]]);
+  const byLaunch = Uint32Array.from({ length: device.end - device.first }, (_, i) => device.first + i).sort(
+    (a, b) => launchedNs(a) - launchedNs(b) || a - b,
+  );
+  const launches = Float64Array.from(byLaunch, launchedNs);
+  return {
+    byLaunch,
+    steps: steps.map(({ launchStartNs, launchEndNs, endNs, startNs: stepNs }, i) => {
+      const span = stepSpans[i] ?? null;
+      const hostEndNs = span === null ? Math.min(endNs, launchEndNs) : endOf(spans, span);
+      const first = firstFrom(tasks, launchStartNs);
+      return {
+        first,
+        last: Math.max(first, lastBefore(tasks, hostEndNs)),
+        earlier: countBelow(launches, launchStartNs),
+        later: countBelow(launches, hostEndNs),
+        waitsForEarlier: stepNs > launchStartNs,
+      };
+    }),
+  };
+}
+
+/** First task of the main thread that starts at a time or later, else the last one. */
+function firstFrom(tasks: Tasks, timeNs: number): number {
+  const { main, startNs } = tasks;
+  const at = taskAt(tasks, main, timeNs);
+  if (at < 0) return main.first;
+  return startNs[at] === timeNs ? at : Math.min(at + 1, main.end - 1);
+}
+
+/** Last task of the main thread that starts before a time, else the first one. */
+function lastBefore(tasks: Tasks, timeNs: number): number {
+  const { main, startNs } = tasks;
+  const at = taskAt(tasks, main, timeNs);
+  return Math.max(main.first, at >= 0 && startNs[at] === timeNs ? at - 1 : at);
+}
+
+/** How many of ascending values are below. */
+function countBelow(values: Float64Array, value: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** When a step starts and ends in a replay, and the task with whose end it ends. */
+export interface StepTimes {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly lastTask: number;
+}
+
+export function timeSteps({ byLaunch, steps }: StepTasks, { startNs, endNs }: Replay): readonly StepTimes[] {
+  let seen = 0;
+  let earlierEndNs = 0;
+  return steps.map(({ first, last, earlier, later, waitsForEarlier }) => {
+    for (; seen < earlier; seen++) earlierEndNs = Math.max(earlierEndNs, endNs[byLaunch[seen]]);
+    let lastTask = last;
+    for (let i = earlier; i < later; i++) if (endNs[byLaunch[i]] > endNs[lastTask]) lastTask = byLaunch[i];
+    const begin = waitsForEarlier ? Math.max(startNs[first], earlierEndNs) : startNs[first];
+    return { startNs: begin, endNs: Math.max(begin, endNs[lastTask]), lastTask };
+  });
+}

@@ -1,0 +1,238 @@
+import type { StepRule } from "../compare/comparison.ts";
+import { findPartFacts, findSteps, type PartFacts } from "../compare/find-steps.ts";
+import type { Launches } from "../compare/launches.ts";
+import type { Step } from "../compare/side.ts";
+import { studentQuantile } from "../measure/distributions.ts";
+import type { Interval } from "../measure/estimate.ts";
+import { type Sliced, spansPerSlice } from "../model/sliced.ts";
+import type { SpanKind } from "../model/span-kind.ts";
+import type { Trace } from "../model/trace.ts";
+import { findPath, type PathPart, type PathPlace } from "./critical-path.ts";
+import { replay, type Replay } from "./replay.ts";
+import { placeSteps, type StepTasks, type StepTimes, timeSteps } from "./step-tasks.ts";
+import { createTaskGraph, type TaskGraph } from "./task-graph.ts";
+
+/** Spans that take another time than they did. */
+export interface ReplayEdit {
+  has(span: number): boolean;
+  /** What becomes of their time: 0 leaves them out, 1 changes nothing. */
+  readonly factor: number;
+  /** Also of what is below them, and of the device work that was launched there. */
+  readonly below: boolean;
+}
+
+/** A trace made ready to be asked what if. */
+export interface ReplayedTrace {
+  readonly trace: Trace;
+  readonly facts: PartFacts;
+  readonly graph: TaskGraph;
+  readonly rule: StepRule;
+  readonly kept: readonly Step[];
+  readonly leftOut: number;
+  readonly stepTasks: StepTasks;
+  /** Of the unchanged graph. */
+  readonly baseline: Replay;
+  readonly baselineSteps: readonly StepTimes[];
+  /** How far its steps are from those of the trace, of their sum. */
+  readonly errorShare: number;
+}
+
+export interface WhatIf {
+  readonly rule: StepRule;
+  readonly stepCount: number;
+  readonly leftOut: number;
+  /** Mean step of the unchanged replay and of the edited one, ns. */
+  readonly beforeNs: number;
+  readonly afterNs: number;
+  /** 95 % of the mean that a step saves, by Student over steps; null with fewer than three. */
+  readonly savedNs: Interval | null;
+  readonly errorShare: number;
+  /** For each edit: how many spans it is about, and how long their own pieces take in a step. */
+  readonly edits: readonly { readonly spanCount: number; readonly perStepNs: number }[];
+  /** What a step consists of, one after the other; the longest first. */
+  readonly path: readonly PathRow[];
+  /** Where launches are not known, idle times of devices stay as they are. */
+  readonly hasLaunches: boolean;
+}
+
+export interface PathRow {
+  readonly name: string;
+  readonly place: PathPlace;
+  readonly kind: SpanKind;
+  /** Time on the critical path of a step. */
+  readonly beforeNs: number;
+  readonly afterNs: number;
+}
+
+/** Rows of the path that are told; the rest is summed up. */
+const mostRows = 200;
+
+/** Null where no thread has a span of any duration. */
+export function* prepareReplay(trace: Trace): Sliced<ReplayedTrace | null> {
+  const part = { key: "", fileName: trace.meta.name, trace, startNs: 0, endNs: Infinity };
+  const facts = findPartFacts(part);
+  yield;
+  if (facts.roles.mainThread === null) return null;
+  const { kept, records, recordOf, rule } = findSteps({ label: "", parts: [part], itemsPerStep: null }, [facts], false);
+  yield;
+  const graph = yield* createTaskGraph(trace, facts.roles.mainThread, facts.launches);
+  const { main } = graph.tasks;
+  if (main.end === main.first) return null;
+  const stepSpans = recordOf.map((record) => records[record].span);
+  const stepTasks = placeSteps(trace, graph, kept, stepSpans);
+  yield;
+  const baseline = replay(graph);
+  const baselineSteps = timeSteps(stepTasks, baseline);
+  const leftOut = records.length - kept.length;
+  // Without steps the time that counts is from the first to the last task, which the replay itself tells.
+  const errorShare = rule === "whole" ? 0 : differenceOf(kept, baselineSteps);
+  return { trace, facts, graph, rule, kept, leftOut, stepTasks, baseline, baselineSteps, errorShare };
+}
+
+function differenceOf(kept: readonly Step[], replayed: readonly StepTimes[]): number {
+  const off = kept.reduce((sum, { startNs, endNs }, i) => sum + Math.abs(endNs - startNs - durationOf(replayed[i])), 0);
+  return (
+    off /
+    Math.max(
+      1,
+      kept.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0),
+    )
+  );
+}
+
+const durationOf = ({ startNs, endNs }: StepTimes): number => endNs - startNs;
+
+/** What steps would take with spans as the edits say; several edits of one span are multiplied. */
+export function* askWhatIf(replayed: ReplayedTrace, edits: readonly ReplayEdit[]): Sliced<WhatIf> {
+  const { trace, graph, baseline, baselineSteps, stepTasks, rule, leftOut, errorShare, facts } = replayed;
+  const { scale, counts } = yield* scaleTasks(replayed, edits);
+  const edited = edits.length === 0 ? baseline : replay(graph, scale);
+  yield;
+  const steps = edits.length === 0 ? baselineSteps : timeSteps(stepTasks, edited);
+  const before = findPath(trace, graph, baseline, baselineSteps);
+  yield;
+  const after = edits.length === 0 ? before : findPath(trace, graph, edited, steps);
+  const count = steps.length;
+  const saved = steps.map((step, i) => durationOf(baselineSteps[i]) - durationOf(step));
+  return {
+    rule,
+    stepCount: count,
+    leftOut,
+    beforeNs: meanOf(baselineSteps.map(durationOf)),
+    afterNs: meanOf(steps.map(durationOf)),
+    savedNs: edits.length === 0 ? null : intervalOfMean(saved),
+    errorShare,
+    edits: counts.map(({ spanCount, ns }) => ({ spanCount, perStepNs: ns / count })),
+    path: joinPaths(before, after, count),
+    hasLaunches: facts.launches.known,
+  };
+}
+
+interface EditSum {
+  spanCount: number;
+  ns: number;
+}
+
+function* scaleTasks(
+  { trace, facts: { launches }, graph: { tasks, workNs }, kept }: ReplayedTrace,
+  edits: readonly ReplayEdit[],
+): Sliced<{ readonly scale: Float64Array; readonly counts: readonly EditSum[] }> {
+  const scale = new Float64Array(tasks.count).fill(1);
+  const counts: EditSum[] = [];
+  for (const edit of edits) {
+    const { marks, spanCount } = yield* markSpans(trace, edit, launches);
+    const sum: EditSum = { spanCount, ns: 0 };
+    for (let task = 0; task < tasks.count; task++) {
+      if (marks[tasks.span[task]] === 0) continue;
+      scale[task] *= edit.factor;
+      if (isInStep(kept, tasks.startNs[task])) sum.ns += workNs[task];
+    }
+    counts.push(sum);
+    yield;
+  }
+  return { scale, counts };
+}
+
+/** 1 for spans that an edit is about; how many it names itself. */
+function* markSpans(
+  { spans }: Trace,
+  { has, below }: ReplayEdit,
+  { launcherOf }: Launches,
+): Sliced<{ readonly marks: Uint8Array; readonly spanCount: number }> {
+  const marks = new Uint8Array(spans.length);
+  let spanCount = 0;
+  for (let first = 0; first < spans.length; first += spansPerSlice) {
+    const end = Math.min(spans.length, first + spansPerSlice);
+    for (let span = first; span < end; span++) {
+      const parent = spans.parent[span];
+      const isNamed = has(span);
+      spanCount += Number(isNamed);
+      // Parents come before their children.
+      marks[span] = Number(isNamed || (below && parent >= 0 && marks[parent] === 1));
+    }
+    yield;
+  }
+  if (!below) return { marks, spanCount };
+  // Tracks of devices may come before those of the threads that launch.
+  for (let first = 0; first < spans.length; first += spansPerSlice) {
+    const end = Math.min(spans.length, first + spansPerSlice);
+    for (let span = first; span < end; span++) {
+      const launcher = launcherOf(span);
+      if (launcher >= 0 && marks[launcher] === 1) marks[span] = 1;
+    }
+    yield;
+  }
+  return { marks, spanCount };
+}
+
+/** Whether a time lies in one of the steps, which ascend and are disjoint. */
+function isInStep(steps: readonly Step[], timeNs: number): boolean {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (steps[middle].startNs <= timeNs) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && timeNs < steps[low - 1].endNs;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function intervalOfMean(values: readonly number[]): Interval | null {
+  const n = values.length;
+  if (n < 3) return null;
+  const mean = meanOf(values);
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const reach = studentQuantile(0.95, n - 1) * Math.sqrt(variance / n);
+  return [mean - reach, mean + reach];
+}
+
+function joinPaths(before: readonly PathPart[], after: readonly PathPart[], steps: number): readonly PathRow[] {
+  const keyOf = ({ name, place }: PathPart): string => `${place} ${name}`;
+  const rows = new Map<string, { -readonly [K in keyof PathRow]: PathRow[K] }>();
+  for (const part of before)
+    rows.set(keyOf(part), {
+      name: part.name,
+      place: part.place,
+      kind: part.kind,
+      beforeNs: part.ns / steps,
+      afterNs: 0,
+    });
+  for (const part of after) {
+    const row = rows.get(keyOf(part));
+    if (row !== undefined) row.afterNs = part.ns / steps;
+    else
+      rows.set(keyOf(part), {
+        name: part.name,
+        place: part.place,
+        kind: part.kind,
+        beforeNs: 0,
+        afterNs: part.ns / steps,
+      });
+  }
+  return [...rows.values()]
+    .sort((a, b) => Math.max(b.beforeNs, b.afterNs) - Math.max(a.beforeNs, a.afterNs) || (a.name < b.name ? -1 : 1))
+    .slice(0, mostRows);
+}
