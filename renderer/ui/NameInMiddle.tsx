@@ -6,6 +6,8 @@ const css = classes(styles);
 /** Letters that stay in front of the ending, and the most of both together. */
 const keptLetters = 8;
 const longestEnd = 22;
+/** A last word of fewer tells nothing apart. */
+const leastLetters = 2;
 /** With fewer letters before its end a name has no middle to lose, and loses its end. */
 const leastHead = 5;
 
@@ -21,12 +23,13 @@ export function NameInMiddle({
   const longEnd = endOf(name);
   const hasMiddle = name.length - longEnd.length >= leastHead;
   const end = hasMiddle ? longEnd : name;
+  const head = name.slice(0, name.length - end.length);
   return (
     <span className={css("name")}>
       {end === whole ? null : <span className="visually-hidden">{whole}</span>}
       {hasMiddle ? (
-        <span className={css("head")} aria-hidden>
-          {name.slice(0, name.length - end.length)}
+        <span className={css("head", head.includes(" ") && "words")} aria-hidden>
+          {head}
         </span>
       ) : null}
       <span className={css("end")} aria-hidden={end !== whole}>
@@ -36,8 +39,20 @@ export function NameInMiddle({
   );
 }
 
-/** The last letters of a name with its ending: "-step-gpu.trace.json" of "training-step-gpu.trace.json". */
+/**
+ * The last words of a name with its ending: "-gpu.trace.json" of "training-step-gpu.trace.json". Begins with what
+ * separates it from the word before; inside a word only where that alone is too long.
+ */
 export function endOf(name: string): string {
   const ending = /(?:\.[A-Za-z]\w{0,9})*$/.exec(name)?.[0] ?? "";
-  return name.slice(-Math.min(longestEnd, ending.length + keptLetters));
+  const wanted = name.length - Math.min(longestEnd, ending.length + keptLetters);
+  const limits = wordLimits(name.slice(0, name.length - ending.length));
+  const before = limits.findLast((at) => at <= wanted && name.length - at <= longestEnd);
+  const after = limits.find((at) => at > wanted && name.length - ending.length - at > leastLetters);
+  return name.slice(Math.max(0, before ?? after ?? wanted));
+}
+
+/** Where the words behind the first one begin, with the last sign before each. */
+function wordLimits(text: string): readonly number[] {
+  return Array.from(text.matchAll(/[-_. :,/\\](?=[^-_. :,/\\])/g), ({ index }) => index);
 }
