@@ -14,7 +14,7 @@ export interface WorkloadFacts {
   /** `steps`: many short repeated steps; `session`: one long run with phases. */
   readonly shape: "steps" | "session";
   /** What a step (or a session) processes: "structure", "structures". */
-  readonly item: { readonly one: string; readonly many: string };
+  readonly item: Item;
   readonly variants: readonly VariantFacts[];
   readonly defaultVariants: readonly string[];
   /** Ids of the backends it runs on, the default first. */
@@ -32,6 +32,11 @@ export interface WorkloadFacts {
   readonly curves: readonly CurveFacts[];
 }
 
+export interface Item {
+  readonly one: string;
+  readonly many: string;
+}
+
 export interface VariantFacts {
   readonly id: string;
   readonly label: string;
@@ -41,6 +46,8 @@ export interface VariantFacts {
   readonly group?: string;
   /** Of a session: short, and there to be compared, so that it is repeated in turns unless told otherwise. */
   readonly repeated?: true;
+  /** What a step of it processes where that is not the workload's: an event, a checkpoint. */
+  readonly item?: Item;
   /** Ids of options that change nothing in it: a rank where nothing has a rank. */
   readonly unused?: readonly string[];
   /** Why it cannot run on this machine; absent when it can. */

@@ -1,5 +1,6 @@
 import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { itemOf } from "../../../native-bench/plan/item-of.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 import { captionOf, differIn, warmupWords, type CommonFact } from "../../../traces/measure/common-facts.ts";
 import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
@@ -9,7 +10,13 @@ import { speedRatioMethod } from "../../../traces/measure/speed-ratio.ts";
 import { speedUpWords } from "../../../traces/measure/speed-words.ts";
 import { outputsWords } from "../../../traces/measure/integrity/constant-outputs.ts";
 import { placementWords } from "../../../traces/measure/placement-words.ts";
-import { formatBytes, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatNumber,
+} from "../../../traces/model/format-units.ts";
 import { formatFacts, formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
 import { chooseTimeColumn } from "../print/units.ts";
 
@@ -21,9 +28,16 @@ const msNs = 1e6;
  */
 export function formatResults(
   { results, parameters: { protocol } }: BenchReport,
-  { item, settings = [] }: WorkloadFacts,
+  workload: WorkloadFacts,
   style: TableStyle,
 ): string {
+  const { settings = [], shape } = workload;
+  const item = itemOf(
+    workload,
+    results.map(({ variant }) => variant),
+  );
+  // Sides of a case may differ in it: what takes a microsecond a point is given fewer.
+  const hasItems = shape === "session" && new Set(results.map(({ itemsPerStep }) => itemsPerStep)).size > 1;
   const varied = variedOptions(results);
   const references = referencesOf(results, settings);
   const isCompared = results.some(
@@ -37,6 +51,7 @@ export function formatResults(
     ...(hasOwn("backend") ? [{ title: "backend", align: "left" } as const] : []),
     ...(hasOwn("precision") ? [{ title: "precision", align: "left" } as const] : []),
     ...varied.map((title) => ({ title, align: "right" }) as const),
+    ...(hasItems ? [{ title: item.many, align: "right" } as const] : []),
     { title: `median ${times.unit}/${item.one}`, align: "point" },
     { title: "95 %", align: "left" },
     ...(isCompared ? [{ title: "speed-up", align: "left" } as const] : []),
@@ -52,6 +67,7 @@ export function formatResults(
     ...(hasOwn("backend") ? [result.backend] : []),
     ...(hasOwn("precision") ? [result.precision ?? "–"] : []),
     ...varied.map((id) => String(result.options[id] ?? "–")),
+    ...(hasItems ? [formatCount(result.itemsPerStep)] : []),
     formatMs(result.medianMs),
     result.lowMs === null ? "" : `[${formatMs(result.lowMs)}, ${formatMs(result.highMs)}]`,
     ...(isCompared ? [speedUpWords(result, references.get(result))] : []),
@@ -72,7 +88,7 @@ export function formatResults(
 function protocolWords({ warmupSteps, warmupMs }: BenchReport["parameters"]["protocol"]): string {
   return warmupSteps === 0 && warmupMs === 0
     ? ""
-    : `at least ${String(warmupSteps)} steps and ${String(warmupMs)} ms of warm-up asked for`;
+    : `at least ${formatCounted(Number(warmupSteps), "step")} and ${String(warmupMs)} ms of warm-up asked for`;
 }
 
 function peakTitle(results: readonly BenchResult[]): string {

@@ -185,13 +185,14 @@ export const streamingOptimizerFacts = {
       label: "As the seed",
       help: "The optimizer of the seed document: Adam over all points, then three passes an iteration.",
     },
-    ...beforeAfterCases.flatMap(({ id, seedItem, title, sides }) =>
+    ...beforeAfterCases.flatMap(({ id, seedItem, title, sides, item }) =>
       sides.map((side) => ({
         id: `${id}/${side.id}`,
         label: side.label,
         help: `${seedItem} ${title}: ${side.help}`,
         group: id,
         repeated: true as const,
+        ...(item === undefined ? {} : { item }),
       })),
     ),
   ],

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { ProgressBar } from "react-aria-components";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { itemOf } from "../../../native-bench/plan/item-of.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { groupByWork, isCounted, referencesOf } from "../../../traces/measure/equal-work.ts";
 import { speedRatio, type SpeedRatio } from "../../../traces/measure/speed-ratio.ts";
@@ -141,13 +142,15 @@ function OneResult({
   name,
   shown,
   told,
-  workload: { item, settings = noSettings },
+  workload,
 }: {
   readonly name: string;
   readonly shown: BenchResult;
   readonly told: readonly BenchResult[];
   readonly workload: WorkloadFacts;
 }) {
+  const { settings = noSettings } = workload;
+  const item = itemOf(workload, [shown.variant]);
   const references = useMemo(() => referencesOf(told, settings), [told, settings]);
   const speedUp = useMemo(() => speedUpWords(shown, references.get(shown)), [shown, references]);
   return (

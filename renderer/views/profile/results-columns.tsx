@@ -1,4 +1,5 @@
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
+import { itemOf } from "../../../native-bench/plan/item-of.ts";
 import { numberWords, optionHead } from "../../../native-bench/plan/option-words.ts";
 import type { BenchResult } from "../../../traces/measure/bench-report.ts";
 import { commonFacts, differIn, softwareWords, warmupWords } from "../../../traces/measure/common-facts.ts";
@@ -116,8 +117,13 @@ const warmupColumn: GridColumn<BenchResult> = {
 /** Columns of the results of one run; one unit for all times per item. */
 export function resultColumns(
   results: readonly BenchResult[],
-  { item, options, settings = [] }: WorkloadFacts,
+  workload: WorkloadFacts,
 ): readonly GridColumn<BenchResult>[] {
+  const { options, settings = [] } = workload;
+  const item = itemOf(
+    workload,
+    results.map(({ variant }) => variant),
+  );
   const unit = unitOfResults(results);
   const medians = results.map(({ medianMs }) => formatMs(medianMs, unit));
   const digits = fractionDigitsOf(medians);

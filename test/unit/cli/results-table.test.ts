@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { formatEnvironment, formatResults } from "../../../electron/cli/bench/results-table.ts";
 import { describeUnmeasured, summarizeSamples } from "../../../native-bench/runner/result.ts";
+import { streamingOptimizerFacts } from "../../../native-bench/workloads/streaming-optimizer/facts.ts";
 import { studentForceField } from "../../../native-bench/workloads/student-force-field/student-force-field.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
 
@@ -37,6 +38,31 @@ test("the table says once what all rows have in common, and has columns for the 
   expect(differ[3]).toMatch(
     /^fast +onnxruntime-webgpu +float16 .* 3 of 20 +40 steps +12\.0.ms, shared +[\d.]+.KB +stopped by budget after 3 samples, too few: 20 wanted; A GPU$/u,
   );
+});
+
+test("a table of a case is per what the case counts, and tells how much each side had to do", () => {
+  const linesOfCase = (variants: readonly (readonly [id: string, items: number])[]): readonly string[] =>
+    formatResults(
+      reportOf(variants.map(([id, itemsPerStep]) => ({ ...resultOf(id, 5), itemsPerStep }))),
+      streamingOptimizerFacts,
+      { columns: null, color: false },
+    ).split("\n");
+  const checkpoints = linesOfCase([
+    ["blocking-checkpoint/blocking", 50],
+    ["blocking-checkpoint/async", 50],
+  ]);
+  expect(checkpoints[1]).toMatch(/^variant +median ms\/checkpoint .* checkpoints\/s /u);
+  const costs = linesOfCase([
+    ["interpreted-cost/interpreted", 76_912],
+    ["interpreted-cost/compiled", 1_004_663],
+  ]);
+  expect(costs[1]).toMatch(/^variant +points +median ms\/point /u);
+  expect(costs[2]).toMatch(/^interpreted-cost\/interpreted +76\s912 /u);
+  const mixed = linesOfCase([
+    ["blocking-checkpoint/blocking", 50],
+    ["interpreted-cost/compiled", 50],
+  ]);
+  expect(mixed[1]).toContain("median ms/item");
 });
 
 function linesOf(results: readonly BenchResult[]): readonly string[] {

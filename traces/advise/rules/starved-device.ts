@@ -8,6 +8,8 @@ import type { Scene } from "../scene.ts";
 
 /** A kernel that starts so soon after its launch did not wait in a queue. */
 const shortQueueNs = 20_000;
+/** Work that waited so long was there before the device was free. */
+const longQueueNs = 500_000;
 const leastIdleShare = 0.2;
 const leastHostShare = 0.5;
 
@@ -54,7 +56,7 @@ export const starvedDevice: AdviceRule = {
 
 /** A short queue is a signal; a long one says that the device starves in parts of the step only. */
 function queueWords(queueNs: number | null): string {
-  if (queueNs === null) return "";
+  if (queueNs === null || (queueNs >= shortQueueNs && queueNs < longQueueNs)) return "";
   return queueNs < shortQueueNs
     ? `; half of all launches start their work within ${formatDuration(queueNs)}`
     : `, though not all along: half of all launches wait in its queue for ${formatDuration(queueNs)} and longer`;

@@ -1,3 +1,4 @@
+import type { Item } from "../../../plan/catalog.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { FitRecorder } from "../fit-recorder.ts";
 import type { FitModel } from "../model/fit-model.ts";
@@ -13,6 +14,8 @@ export interface BeforeAfterCase {
   readonly sides: readonly CaseSide[];
   /** One paragraph: what the trace of a run shows, and what follows from it on which kind of engine. */
   readonly explanation: string;
+  /** What `itemCount` counts where it is not points. */
+  readonly item?: Item;
 }
 
 export interface CaseSide {

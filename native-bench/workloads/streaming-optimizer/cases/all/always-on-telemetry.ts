@@ -8,6 +8,7 @@ export const alwaysOnTelemetry: BeforeAfterCase = {
   id: "always-on-telemetry",
   seedItem: "1.8",
   title: "Telemetry that is always on",
+  item: { one: "event", many: "events" },
   sides: [
     {
       id: "trimmed-list",

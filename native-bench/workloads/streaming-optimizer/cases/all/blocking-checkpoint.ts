@@ -12,6 +12,7 @@ export const blockingCheckpoint: BeforeAfterCase = {
   id: "blocking-checkpoint",
   seedItem: "1.7",
   title: "Checkpoints on the main track",
+  item: { one: "checkpoint", many: "checkpoints" },
   sides: [
     {
       id: "blocking",
