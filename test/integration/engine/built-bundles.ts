@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type InlineConfig } from "vite";
+import { afterAll, beforeAll } from "vitest";
 import { createBundleConfigs, repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 
 export interface Bundles {
@@ -18,6 +19,19 @@ export interface Bundles {
 
 const wanted =
   /(?:cli[/\\]index|import-worker|read-worker|seal-worker|segment-worker|workload-worker|utility-host)\.ts$/;
+
+/** The bundles for all tests of the calling file, made before the first of them and removed behind the last. */
+export function useBundles(): () => Bundles {
+  let bundles: Bundles | null = null;
+  beforeAll(async () => {
+    bundles = await buildBundles();
+  }, 60_000);
+  afterAll(() => bundles?.remove());
+  return () => {
+    if (bundles === null) throw new Error("expected to be asked for bundles within a test");
+    return bundles;
+  };
+}
 
 /**
  * Bundles of the engine, its workers and the command line, made by the settings of the real build. About a second.

@@ -1,9 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { ImportedTrace } from "../../../electron/engine/imports/import-job.ts";
-import { performImport } from "../../../electron/engine/imports/perform-import.ts";
+import { describe, expect, it, vi } from "vitest";
 import {
   type ReadThread,
   type ReadThreadOptions,
@@ -16,7 +14,8 @@ import type { ByteSource } from "../../../traces/io/byte-source.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { digestTrace } from "../../fixtures/digest-trace.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
-import { type Bundles, buildBundles } from "./built-bundles.ts";
+import { useBundles } from "./built-bundles.ts";
+import { importHere, importPath } from "./import-here.ts";
 
 const text = `{"traceEvents":[${Array.from(
   { length: 40_000 },
@@ -26,11 +25,7 @@ const text = `{"traceEvents":[${Array.from(
 const content = Buffer.from(text);
 const packed = gzipSync(content);
 
-let bundles: Bundles;
-beforeAll(async () => {
-  bundles = await buildBundles();
-}, 60_000);
-afterAll(() => bundles.remove());
+const bundles = useBundles();
 
 async function write(name: string, bytes: Uint8Array | string): Promise<string> {
   const path = join(await createTemporaryFolder(), name);
@@ -38,7 +33,7 @@ async function write(name: string, bytes: Uint8Array | string): Promise<string> 
   return path;
 }
 
-async function open(path: string, workerPath = bundles.readWorker, limits = defaultLimits): Promise<ByteSource> {
+async function open(path: string, workerPath = bundles().readWorker, limits = defaultLimits): Promise<ByteSource> {
   return readOnThread(await openByteSource(path, { limits }), { ...optionsOf(path, workerPath), limits });
 }
 
@@ -51,19 +46,6 @@ async function startWaiting(workerPath: string): Promise<ReadThread> {
   if (thread === null) throw new Error("expected a further thread");
   await vi.waitUntil(() => thread.isUp);
   return thread;
-}
-
-async function importFrom(
-  source: ByteSource,
-  path: string,
-  throwIfCancelled = (): void => undefined,
-): Promise<ImportedTrace> {
-  return await performImport(
-    source,
-    { path, fileName: "file", importer: null, allowLargeInflate: false },
-    { onProgress: () => undefined, onSnapshot: null },
-    { allocate: (byteLength) => new SharedArrayBuffer(byteLength), throwIfCancelled, nowMs: () => performance.now() },
-  );
 }
 
 describe("a thread that reads a compressed file", () => {
@@ -96,9 +78,9 @@ describe("a thread that reads a compressed file", () => {
     ["of two members", Buffer.concat([gzipSync(content.subarray(0, 2e6)), gzipSync(content.subarray(2e6))])],
   ])("comes to the same as one thread: a file that is %s", async (name, bytes) => {
     const path = await write(`${name}.json.gz`, bytes);
-    const alone = await importFrom(await openByteSource(path), path);
+    const alone = await importPath(path);
     const source = await open(path);
-    const together = await importFrom(source, path);
+    const together = await importHere(source, path);
     expect(digestTrace(together.trace)).toBe(digestTrace(alone.trace));
     expect(together.trace.meta.ledger).toEqual(alone.trace.meta.ledger);
   });
@@ -106,8 +88,8 @@ describe("a thread that reads a compressed file", () => {
   it("tells of a file beyond the limits in the words of one thread", async () => {
     const path = await write("large.json.gz", packed);
     const limits = { ...defaultLimits, inflatedBytes: 1_500_000 };
-    const alone = await importFrom(await openByteSource(path, { limits }), path).catch((error: unknown) => error);
-    const together = await importFrom(await open(path, bundles.readWorker, limits), path).catch(
+    const alone = await importHere(await openByteSource(path, { limits }), path).catch((error: unknown) => error);
+    const together = await importHere(await open(path, bundles().readWorker, limits), path).catch(
       (error: unknown) => error,
     );
     expect(alone).toBeInstanceOf(Error);
@@ -119,8 +101,10 @@ describe("a thread that reads a compressed file", () => {
     const path = await write("cancelled.json.gz", packed);
     let looks = 0;
     await expect(
-      importFrom(await open(path), path, () => {
-        if (++looks === 3) throw new CancelledError();
+      importHere(await open(path), path, {
+        throwIfCancelled() {
+          if (++looks === 3) throw new CancelledError();
+        },
       }),
     ).rejects.toThrow(CancelledError);
   });
@@ -131,7 +115,7 @@ describe("a thread that reads a compressed file", () => {
   ])("ends the import when it dies: %s", async (program, message) => {
     const path = await write("dies.json.gz", packed);
     const worker = await write(`dies-${program.length}.cjs`, program);
-    await expect(importFrom(await open(path, worker), path)).rejects.toThrow(message);
+    await expect(importHere(await open(path, worker), path)).rejects.toThrow(message);
   });
 
   it("is not started for files that read ahead by themselves, and small ones", async () => {
@@ -151,27 +135,25 @@ describe("a thread that reads a compressed file", () => {
   it("reads from the first byte on when it was started beforehand", async () => {
     const path = await write("waited.json.gz", packed);
     const file = await openByteSource(path);
-    const waiting = await startWaiting(bundles.readWorker);
+    const waiting = await startWaiting(bundles().readWorker);
     const fill = vi.spyOn(file, "fill");
-    const source = readOnThread(file, { ...optionsOf(path, bundles.readWorker), waiting });
-    const together = await importFrom(source, path);
+    const source = readOnThread(file, { ...optionsOf(path, bundles().readWorker), waiting });
+    const together = await importHere(source, path);
     expect(fill).not.toHaveBeenCalled();
-    expect(digestTrace(together.trace)).toEqual(
-      digestTrace((await importFrom(await openByteSource(path), path)).trace),
-    );
+    expect(digestTrace(together.trace)).toEqual(digestTrace((await importPath(path)).trace));
   });
 
   it("is another one where that which waited is gone, or not there yet", async () => {
     const path = await write("gone.json.gz", packed);
-    const alone = digestTrace((await importFrom(await openByteSource(path), path)).trace);
+    const alone = digestTrace((await importPath(path)).trace);
     const exits = await write("exits.cjs", "setTimeout(() => process.exit(3), 300)");
     const gone = await startWaiting(exits);
     await vi.waitUntil(() => !gone.isUp);
-    const late = startReadThread(bundles.readWorker);
+    const late = startReadThread(bundles().readWorker);
     expect(late?.isUp).toBe(false);
     for (const waiting of [gone, late]) {
-      const source = readOnThread(await openByteSource(path), { ...optionsOf(path, bundles.readWorker), waiting });
-      expect(digestTrace((await importFrom(source, path)).trace)).toEqual(alone);
+      const source = readOnThread(await openByteSource(path), { ...optionsOf(path, bundles().readWorker), waiting });
+      expect(digestTrace((await importHere(source, path)).trace)).toEqual(alone);
     }
   });
 

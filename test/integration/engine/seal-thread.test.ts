@@ -1,40 +1,26 @@
 import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 import type { ImportedTrace } from "../../../electron/engine/imports/import-job.ts";
-import { performImport } from "../../../electron/engine/imports/perform-import.ts";
 import { type SealThread, startSealThread } from "../../../electron/engine/imports/seal-thread.ts";
-import { openByteSource } from "../../../electron/engine/node-host.ts";
 import { CancelledError, UserFacingError } from "../../../traces/model/errors.ts";
 import { digestTrace } from "../../fixtures/digest-trace.ts";
 import { corporaRoot, hasCorpora } from "../corpora/corpora.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
-import { type Bundles, buildBundles } from "./built-bundles.ts";
+import { useBundles } from "./built-bundles.ts";
+import { importPath } from "./import-here.ts";
 
-let bundles: Bundles;
-beforeAll(async () => {
-  bundles = await buildBundles();
-}, 60_000);
-afterAll(() => bundles.remove());
+const bundles = useBundles();
 
-async function importPath(
+/** Without further threads for null. */
+async function importSealed(
   path: string,
   start: (() => SealThread | null) | null,
   throwIfCancelled = (): void => undefined,
 ): Promise<ImportedTrace> {
-  return await performImport(
-    await openByteSource(path),
-    { path, fileName: "file", importer: null, allowLargeInflate: false },
-    { onProgress: () => undefined, onSnapshot: null },
-    {
-      allocate: (byteLength) => new SharedArrayBuffer(byteLength),
-      throwIfCancelled,
-      nowMs: () => performance.now(),
-      ...(start !== null && { sealThread: { fromSpans: 0, start } }),
-    },
-  );
+  return await importPath(path, { throwIfCancelled, ...(start !== null && { sealThread: { fromSpans: 0, start } }) });
 }
 
 const samplesFolder = join(repositoryFolder, "traces/samples");
@@ -49,11 +35,11 @@ const corpora = hasCorpora
 
 describe("a second thread that helps to seal", () => {
   it.each([...samples, ...corpora])("comes to the same as one thread: %s", { timeout: 30_000 }, async (path) => {
-    const alone = await importPath(path, null).catch((error: unknown) => error);
+    const alone = await importSealed(path, null).catch((error: unknown) => error);
     let started = 0;
-    const together = await importPath(path, () => {
+    const together = await importSealed(path, () => {
       started++;
-      return startSealThread(bundles.sealWorker);
+      return startSealThread(bundles().sealWorker);
     }).catch((error: unknown) => error);
     if (alone instanceof Error) {
       expect(together).toEqual(alone);
@@ -74,7 +60,7 @@ describe("a second thread that helps to seal", () => {
   ])("ends the import when it dies: %s", async (statement, message) => {
     const dying = join(await createTemporaryFolder(), "dying.cjs");
     await writeFile(dying, `require("node:worker_threads").parentPort.on("message", () => { ${statement}; });`);
-    const failed = importPath(samples[0], () => startSealThread(dying));
+    const failed = importSealed(samples[0], () => startSealThread(dying));
     await expect(failed).rejects.toBeInstanceOf(UserFacingError);
     await expect(failed).rejects.toThrow(message);
   });
@@ -86,9 +72,9 @@ describe("a second thread that helps to seal", () => {
       await writeFile(dead, content);
       const thread = startSealThread(dead);
       await vi.waitFor(() => expect(thread?.isGone).toBe(true));
-      const alone = await importPath(samples[0], null);
-      expect(digestTrace((await importPath(samples[0], () => thread)).trace)).toBe(digestTrace(alone.trace));
-      expect(digestTrace((await importPath(samples[0], () => null)).trace)).toBe(digestTrace(alone.trace));
+      const alone = await importSealed(samples[0], null);
+      expect(digestTrace((await importSealed(samples[0], () => thread)).trace)).toBe(digestTrace(alone.trace));
+      expect(digestTrace((await importSealed(samples[0], () => null)).trace)).toBe(digestTrace(alone.trace));
     },
   );
 
@@ -116,7 +102,7 @@ describe("a second thread that helps to seal", () => {
     const throwIfCancelled = (): void => {
       if (cancelled) throw new CancelledError();
     };
-    await expect(importPath(samples[0], start, throwIfCancelled)).rejects.toBeInstanceOf(CancelledError);
+    await expect(importSealed(samples[0], start, throwIfCancelled)).rejects.toBeInstanceOf(CancelledError);
     expect(closed).toBe(1);
   });
 });

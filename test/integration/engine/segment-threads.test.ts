@@ -1,10 +1,9 @@
 import { appendFileSync, readdirSync } from "node:fs";
 import { appendFile, copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { repositoryFolder } from "../../../electron/scripts/bundles.mjs";
 import type { ImportedTrace } from "../../../electron/engine/imports/import-job.ts";
-import { performImport } from "../../../electron/engine/imports/perform-import.ts";
 import { startSegmentThreads } from "../../../electron/engine/imports/segment-threads.ts";
 import { openByteSource } from "../../../electron/engine/node-host.ts";
 import type { SegmentThreads } from "../../../traces/importers/json-scan/scan-segments.ts";
@@ -13,28 +12,19 @@ import { CancelledError } from "../../../traces/model/errors.ts";
 import { digestTrace } from "../../fixtures/digest-trace.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { corporaRoot, hasCorpora } from "../corpora/corpora.ts";
-import { type Bundles, buildBundles } from "./built-bundles.ts";
+import { useBundles } from "./built-bundles.ts";
+import { importPath } from "./import-here.ts";
 
-let bundles: Bundles;
-beforeAll(async () => {
-  bundles = await buildBundles();
-}, 60_000);
-afterAll(() => bundles.remove());
+const bundles = useBundles();
 
 type Start = (path: string, stored: StoredContent) => SegmentThreads | null;
 
-async function importPath(path: string, start: Start | null, throwIfCancelled = (): void => undefined) {
-  return await performImport(
-    await openByteSource(path),
-    { path, fileName: "file", importer: null, allowLargeInflate: false },
-    { onProgress: () => undefined, onSnapshot: null },
-    {
-      allocate: (byteLength) => new SharedArrayBuffer(byteLength),
-      throwIfCancelled,
-      nowMs: () => performance.now(),
-      ...(start !== null && { segmentThreads: { fromBytes: 0, start } }),
-    },
-  );
+/** Without further threads for null. */
+async function importScanned(path: string, start: Start | null, throwIfCancelled = (): void => undefined) {
+  return await importPath(path, {
+    throwIfCancelled,
+    ...(start !== null && { segmentThreads: { fromBytes: 0, start } }),
+  });
 }
 
 interface Seen {
@@ -88,8 +78,8 @@ async function writeLarge(): Promise<string> {
 
 describe("threads that scan segments of a file", () => {
   it.each([...samples, ...corpora])("come to the same as one thread: %s", { timeout: 30_000 }, async (path) => {
-    const alone = await importPath(path, null).catch((error: unknown) => error);
-    const together = await importPath(path, startSmall(bundles.segmentWorker, 2, { asked: 0, answered: 0 })).catch(
+    const alone = await importScanned(path, null).catch((error: unknown) => error);
+    const together = await importScanned(path, startSmall(bundles().segmentWorker, 2, { asked: 0, answered: 0 })).catch(
       (error: unknown) => error,
     );
     if (alone instanceof Error) return expect(together).toEqual(alone);
@@ -98,9 +88,9 @@ describe("threads that scan segments of a file", () => {
 
   it.each([1, 2, 4])("find the events of a file of some MB: %i beside the import's own", async (count) => {
     const path = await writeLarge();
-    const alone = digestTrace((await importPath(path, null)).trace);
+    const alone = digestTrace((await importScanned(path, null)).trace);
     const seen = { asked: 0, answered: 0 };
-    const { trace } = await importPath(path, startSmall(bundles.segmentWorker, count, seen));
+    const { trace } = await importScanned(path, startSmall(bundles().segmentWorker, count, seen));
     expect(digestTrace(trace)).toBe(alone);
     expect(seen.asked).toBeGreaterThan(10);
     // But for the last, in which no event may begin.
@@ -111,9 +101,9 @@ describe("threads that scan segments of a file", () => {
     const dying = join(await createTemporaryFolder(), "dying.cjs");
     await writeFile(dying, `require("node:worker_threads").parentPort.on("message", () => { ${statement}; });`);
     const path = await writeLarge();
-    const alone = digestTrace((await importPath(path, null)).trace);
+    const alone = digestTrace((await importScanned(path, null)).trace);
     const seen = { asked: 0, answered: 0 };
-    const { trace } = await importPath(path, startSmall(dying, 2, seen));
+    const { trace } = await importScanned(path, startSmall(dying, 2, seen));
     expect(digestTrace(trace)).toBe(alone);
     expect(seen).toEqual({ asked: expect.any(Number), answered: 0 });
     expect(seen.asked).toBeGreaterThan(0);
@@ -128,7 +118,7 @@ describe("threads that scan segments of a file", () => {
     const other = `${path}.other`;
     await copyFile(path, other);
     await appendFile(other, " ");
-    const threads = startSegmentThreads(bundles.segmentWorker, { path: other, stored }, 1);
+    const threads = startSegmentThreads(bundles().segmentWorker, { path: other, stored }, 1);
     const request = { from: 0, to: 1000, size: 1000, buffer: 0, afresh: true };
     const sizes = { segmentBytes: 1000, searchBytes: 100 };
     expect(await threads?.scan(0, { ...request, sizes })).toBeNull();
@@ -140,7 +130,7 @@ describe("threads that scan segments of a file", () => {
     const path = await writeLarge();
     const seen = { asked: 0, answered: 0 };
     let hasChanged = false;
-    const imported = importPath(path, startSmall(bundles.segmentWorker, count, seen), () => {
+    const imported = importScanned(path, startSmall(bundles().segmentWorker, count, seen), () => {
       if (seen.answered <= 3 || hasChanged) return;
       appendFileSync(path, " ");
       hasChanged = true;
@@ -153,7 +143,7 @@ describe("threads that scan segments of a file", () => {
     const seen = { asked: 0, answered: 0 };
     let closed = false;
     const start: Start = (of, stored) => {
-      const threads = startSmall(bundles.segmentWorker, 2, seen)(of, stored);
+      const threads = startSmall(bundles().segmentWorker, 2, seen)(of, stored);
       return (
         threads && {
           ...threads,
@@ -164,7 +154,7 @@ describe("threads that scan segments of a file", () => {
         }
       );
     };
-    const cancelled = importPath(path, start, () => {
+    const cancelled = importScanned(path, start, () => {
       if (seen.answered > 3) throw new CancelledError();
     });
     await expect(cancelled).rejects.toBeInstanceOf(CancelledError);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Progress, TraceSummary } from "../../../electron/contract/engine-contract.ts";
 import { performImport } from "../../../electron/engine/imports/perform-import.ts";
 import { createWorkerImports } from "../../../electron/engine/imports/worker-imports.ts";
@@ -11,18 +11,14 @@ import { memorySource } from "../../../traces/io/memory-source.ts";
 import { allocatePlain } from "../../../traces/model/column.ts";
 import { importNiceness } from "../../../native-bench/machine/priority.ts";
 import { createTemporaryFolder } from "../../harness/temporary-folder.ts";
-import { buildBundles, type Bundles } from "./built-bundles.ts";
+import { useBundles } from "./built-bundles.ts";
 import { writeEvents, writeManySpans } from "./event-files.ts";
 import { openEngine, type OpenEngine } from "./open-engine.ts";
 
 // Files of 30 MB are read.
 vi.setConfig({ testTimeout: 60_000 });
 
-let bundles: Bundles;
-beforeAll(async () => {
-  bundles = await buildBundles();
-}, 60_000);
-afterAll(() => bundles.remove());
+const bundles = useBundles();
 
 /** An engine whose imports run in workers of this bundle; closed with the test. */
 function openWithWorkers(workerPath: string): OpenEngine {
@@ -49,9 +45,9 @@ const withoutTimes = (summary: TraceSummary): unknown => ({ ...summary, importMs
 describe("import workers", () => {
   it("give the same trace as an import on the own thread, in shared memory", async () => {
     const path = await writeEvents(await createTemporaryFolder(), "rich.json");
-    const inWorker = openWithWorkers(bundles.worker);
+    const inWorker = openWithWorkers(bundles().worker);
     expect(withoutTimes(await inWorker.open(path))).toEqual(withoutTimes(await openEngine().open(path)));
-    const imported = await createWorkerImports({ workerPath: bundles.worker, forWindow: false }).run(
+    const imported = await createWorkerImports({ workerPath: bundles().worker, forWindow: false }).run(
       { path, fileName: "rich.json", importer: null, allowLargeInflate: false },
       { onProgress: () => undefined, onSnapshot: () => undefined },
       new AbortController().signal,
@@ -63,14 +59,14 @@ describe("import workers", () => {
     "give way to the window, and to it alone",
     async () => {
       const startWorker = (forWindow: boolean): Promise<unknown> =>
-        openEngine(createWorkerImports({ workerPath: bundles.worker, forWindow }))
+        openEngine(createWorkerImports({ workerPath: bundles().worker, forWindow }))
           .open("/nowhere.json")
           .catch(() => null);
       const before = findNicedThreads();
       const findNew = (): readonly string[] => findNicedThreads().filter((thread) => !before.includes(thread));
       await startWorker(false);
       expect(findNew()).toEqual([]);
-      openWithWorkers(bundles.worker);
+      openWithWorkers(bundles().worker);
       await vi.waitUntil(() => findNew().length > 0, { timeout: 20_000 });
     },
   );
@@ -98,7 +94,7 @@ describe("import workers", () => {
        const note = (what) => require("node:fs").appendFileSync(${JSON.stringify(log)}, what + " " + threadId + "\\n");
        note("starts");
        parentPort.on("message", () => note("reads"));
-       require(${JSON.stringify(bundles.worker)});`,
+       require(${JSON.stringify(bundles().worker)});`,
     );
     const lines = (): readonly string[] => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
     const { client, open } = openWithWorkers(noting);
@@ -120,7 +116,7 @@ describe("import workers", () => {
       dying,
       `const { existsSync, writeFileSync } = require("node:fs");
        const mark = ${JSON.stringify(mark)};
-       if (existsSync(mark)) require(${JSON.stringify(bundles.worker)});
+       if (existsSync(mark)) require(${JSON.stringify(bundles().worker)});
        else { writeFileSync(mark, ""); throw new Error("kaputt"); }`,
     );
     const { open } = openWithWorkers(dying);
@@ -134,7 +130,7 @@ describe("import workers", () => {
     async () => {
       const before = findNicedThreads();
       const findNew = (): readonly string[] => findNicedThreads().filter((thread) => !before.includes(thread));
-      const { engine } = openWithWorkers(bundles.worker);
+      const { engine } = openWithWorkers(bundles().worker);
       // Its own, and that of the thread that reads.
       await vi.waitUntil(() => findNew().length >= 2, { timeout: 20_000 });
       await engine.close();
@@ -161,7 +157,7 @@ describe("import workers", () => {
   it("show a growing trace that answers queries, then the whole", async () => {
     const folder = await createTemporaryFolder();
     const path = writeManySpans(folder, "many.json", 250_000);
-    const { client, open } = openWithWorkers(bundles.worker);
+    const { client, open } = openWithWorkers(bundles().worker);
     const seen: number[] = [];
     const answers: Promise<number>[] = [];
     client.on("trace.grew", (summary) => {
@@ -180,7 +176,7 @@ describe("import workers", () => {
   it("end with a cancelled call, leave nothing behind, and free the key", async () => {
     const folder = await createTemporaryFolder();
     const path = writeManySpans(folder, "many.json", 250_000);
-    const { engine, client, open } = openWithWorkers(bundles.worker);
+    const { engine, client, open } = openWithWorkers(bundles().worker);
     engine.grant(path, { path, name: basename(path) });
     const abort = new AbortController();
     const call = client.call(
@@ -217,7 +213,7 @@ describe("import workers", () => {
       dying,
       `const { parentPort } = require("node:worker_threads");
        parentPort.on("message", ({ job }) => { if (job.fileName.startsWith("bad")) process.exit(7); if (job.fileName.startsWith("worse")) throw new Error("kaputt"); });
-       require(${JSON.stringify(bundles.worker)});`,
+       require(${JSON.stringify(bundles().worker)});`,
     );
     const { engine, client, open } = openWithWorkers(dying);
     engine.grant("bad", { path, name: "bad.json" });
