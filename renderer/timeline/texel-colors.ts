@@ -100,6 +100,13 @@ export function paintTexels(texels: Uint16Array, hits: Uint8Array, colors: Texel
   for (let i = 0; i < texels.length; i++) out[i] = (hits[i] === 1 ? hit : dimmed)[texels[i] ?? 0] ?? 0;
 }
 
+/** Whether `paintTexels` takes one for lone: it, and the one beside it if there is one, have nothing within reach. */
+export function isLone(texels: Uint16Array, i: number): boolean {
+  const begin = i > 0 && texels[i - 1] !== 0 ? i - 1 : i;
+  for (let before = Math.max(0, begin - loneReach); before < begin; before++) if (texels[before] !== 0) return false;
+  return texels[i] !== 0 && endOfLone(texels, begin) > i;
+}
+
 /** Behind the lone texels that begin at `i`; 0 where they are not lone. */
 function endOfLone(texels: Uint16Array, i: number): number {
   const end = i + 1 < texels.length && texels[i + 1] !== 0 ? i + 2 : i + 1;

@@ -5,7 +5,7 @@ import { areaAlpha, bandAlpha, counterScale } from "./counter-raster.ts";
 import { pictureTransform } from "./draw-texels.ts";
 import { type BoxIndex, boxesOf, type PictureRaster } from "./picture-raster.ts";
 import type { PlacedLine, Scene } from "./scene.ts";
-import type { TexelColors } from "./texel-colors.ts";
+import { isLone, loneOccupancy, type TexelColors } from "./texel-colors.ts";
 
 /** Neighboring texels of one color, [from, to) of a strip. */
 export interface TexelRun {
@@ -74,23 +74,39 @@ export function texelRuns(
     covered.fill(1, Math.max(0, Math.floor(boxes.table.leftPx[box] ?? 0)), Math.ceil(boxes.table.rightPx[box] ?? 0));
   const runs: { from: number; to: number; color: number }[] = [];
   for (let from = 0; from < widthPx; from += texelsAtOnce) {
-    const to = Math.min(widthPx, from + texelsAtOnce);
-    const color = colorOf(picture, strip, { from, to, covered }, colors);
+    const group = { from, to: Math.min(widthPx, from + texelsAtOnce) };
+    const lone = picture.hits.length === 0 ? loneOf(picture, strip, group) : null;
+    const { from: start, to } = lone ?? group;
+    const color = colorOf(picture, strip, { from: start, to, covered, isLone: lone !== null }, colors);
     const last = runs.at(-1);
     if (color === 0) continue;
-    if (last !== undefined && last.to === from && last.color === color) last.to = to;
-    else runs.push({ from, to, color });
+    if (last !== undefined && last.to === start && last.color === color) last.to = to;
+    else runs.push({ from: start, to, color });
   }
   return runs;
+}
+
+/** The lone texels of a group of neighbors that holds nothing else, drawn where they are; null for other groups. */
+function loneOf(
+  { texels, widthPx }: ViewPicture,
+  strip: number,
+  group: { readonly from: number; readonly to: number },
+): { readonly from: number; readonly to: number } | null {
+  const at = strip * widthPx;
+  let { from, to } = group;
+  while (from < to && texels[at + from] === 0) from++;
+  while (from < to && texels[at + to - 1] === 0) to--;
+  return from < to && to - from <= 2 && isLone(texels, at + from) && isLone(texels, at + to - 1) ? { from, to } : null;
 }
 
 /** The color of the fullest texel, as full as they are on the average; 0 where nothing is. */
 function colorOf(
   { texels, hits, widthPx }: ViewPicture,
   strip: number,
-  { from, to, covered }: { readonly from: number; readonly to: number; readonly covered: Uint8Array },
+  group: { readonly from: number; readonly to: number; readonly covered: Uint8Array; readonly isLone: boolean },
   colors: TexelColors,
 ): number {
+  const { from, to, covered, isLone: isStronger } = group;
   let fullest = 0;
   let sum = 0;
   let isHit = false;
@@ -105,7 +121,8 @@ function colorOf(
     isHit ||= hits[at] === 1;
   }
   if (fullest === 0) return 0;
-  const occupancy = Math.round((sum / count / 255) * occupancySteps) * (255 / occupancySteps);
+  const mean = isStronger ? Math.max(loneOccupancy, sum / count) : sum / count;
+  const occupancy = Math.round((mean / 255) * occupancySteps) * (255 / occupancySteps);
   const table = hits.length === 0 ? colors.plain : isHit ? colors.hit : colors.dimmed;
   return table[(occupancy << 8) | (fullest & 255)] ?? 0;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ViewPicture } from "../../../../electron/contract/engine-contract.ts";
 import { indexBoxes, type PictureRaster } from "../../../../renderer/timeline/picture-raster.ts";
 import type { PlacedLine } from "../../../../renderer/timeline/scene.ts";
-import { createTexelColors } from "../../../../renderer/timeline/texel-colors.ts";
+import { createTexelColors, loneOccupancy, paintTexels } from "../../../../renderer/timeline/texel-colors.ts";
 import { keepWidest, texelRuns, texelsAtOnceFor } from "../../../../renderer/timeline/texel-shapes.ts";
 import { readThemePalette } from "../../../fixtures/theme-palette.ts";
 
@@ -60,21 +60,37 @@ describe("texels as shapes", () => {
 
   it("cover what the pixels cover, nearly as full", () => {
     const texel = fc.oneof(
-      fc.constant(0),
+      { weight: 3, arbitrary: fc.constant(0) },
       fc.tuple(fc.nat(255), fc.integer({ min: 1, max: 255 })).map(([o, s]) => (o << 8) | s),
     );
     fc.assert(
       fc.property(fc.array(texel, { minLength: 1, maxLength: 60 }), (texels) => {
         const painted = new Uint32Array(texels.length);
+        const pixels = new Uint32Array(texels.length);
+        paintTexels(Uint16Array.from(texels), new Uint8Array(), colors, pixels);
         for (const [from, to, color] of runsOf({ texels })) painted.fill(color, from, to);
-        for (const [x, value] of texels.entries()) {
-          const wanted = colors.plain[value] ?? 0;
+        for (const [x, wanted] of pixels.entries()) {
           const got = painted[x] ?? 0;
           expect(got & 0xffffff).toBe(wanted & 0xffffff);
           expect(Math.abs((got >>> 24) - (wanted >>> 24))).toBeLessThanOrEqual(8);
         }
       }),
     );
+  });
+
+  it("show what is alone where it is and as strong as the pixels do, however coarse they are", () => {
+    const faint = (1 << 8) | 17;
+    const strong = colors.plain[((Math.round(loneOccupancy / 17) * 17) << 8) | 17];
+    const texels = Array.from({ length: 64 }, (_, x) => (x === 21 || x === 40 || x === 41 ? faint : 0));
+    for (const atOnce of [1, 4, 8])
+      expect(runsOf({ texels }, atOnce)).toEqual([
+        [21, 22, strong],
+        [40, 42, strong],
+      ]);
+    // Two that are alone in one shape are as full as they are on the average.
+    expect(runsOf({ texels }, 64)).toEqual([[0, 64, colors.plain[17]]]);
+    // Under a search nothing is stronger than it is.
+    expect(runsOf({ texels, hits: texels.map((value) => Number(value > 0)) })[0]?.[2]).toBe(colors.hit[17]);
   });
 
   it("become as coarse as it takes, with the color of the fullest texel", () => {
