@@ -49,6 +49,7 @@ export const appCommands: readonly Command[] = [
   always("Run", "trace.findings", "Show the findings of the trace", ["Mod+Shift+F"], (state) =>
     state.showView("findings"),
   ),
+  always("Run", "trace.whatIf", "Ask what a step would take", [], (state) => state.showView("whatIf")),
   when(
     (state) => viewOf(state) === "profile" && state.engine !== null && !state.runs.some(isRunning),
     always("Run", "run.start", "Start the run", ["F5", "Mod+Enter"], (state) => void state.startRun()),

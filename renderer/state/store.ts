@@ -9,6 +9,7 @@ import { createExportSlice, type ExportSlice } from "./export-slice.ts";
 import { createHistorySlice, type HistorySlice } from "./history-slice.ts";
 import { createLinkSlice, type LinkSlice } from "./link-slice.ts";
 import { createReportSlice, type ReportSlice } from "./report-slice.ts";
+import { createWhatIfSlice, type WhatIfSlice } from "./what-if-slice.ts";
 import { createSearchSlice, type SearchSlice } from "./search-slice.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import { createShellSlice, type ShellSlice } from "./shell-slice.ts";
@@ -26,7 +27,8 @@ export type AppState = TabsSlice &
   BenchSlice &
   ExportSlice &
   HistorySlice &
-  ReportSlice;
+  ReportSlice &
+  WhatIfSlice;
 
 /** A slice sees the whole store and reaches the outside through the platform and a clock only. */
 export type SliceCreator<Slice> = (
@@ -56,6 +58,7 @@ export function createAppStore(deps: StoreDeps) {
       ...createExportSlice(deps)(...args),
       ...createHistorySlice(deps)(...args),
       ...createReportSlice(deps)(...args),
+      ...createWhatIfSlice(deps)(...args),
     })),
   );
 }

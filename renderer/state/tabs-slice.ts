@@ -18,7 +18,16 @@ export interface OpenTabOptions {
 }
 
 /** Places of the window; see `views/registry.ts`. */
-export type ViewId = "welcome" | "trace" | "profile" | "scaling" | "compare" | "history" | "findings" | "report";
+export type ViewId =
+  | "welcome"
+  | "trace"
+  | "profile"
+  | "scaling"
+  | "compare"
+  | "history"
+  | "findings"
+  | "whatIf"
+  | "report";
 
 export interface TabsSlice {
   readonly tabs: readonly TraceTab[];

@@ -7,6 +7,7 @@ import {
   GitCompareArrows,
   History,
   Lightbulb,
+  Split,
 } from "lucide-react";
 import { HistoryView } from "./history/HistoryView.tsx";
 import { CompareView } from "./compare/CompareView.tsx";
@@ -16,6 +17,7 @@ import { ProfileView } from "./profile/ProfileView.tsx";
 import { ReportView } from "./report/ReportView.tsx";
 import { TraceView } from "./trace/TraceView.tsx";
 import type { View } from "./view.ts";
+import { WhatIfView } from "./what-if/WhatIfView.tsx";
 import { Welcome } from "./welcome/Welcome.tsx";
 
 /** Every view, in the order of the rail. */
@@ -67,6 +69,14 @@ export const views: readonly View[] = [
     isAvailable: () => true,
     show: (state) => state.showView("findings"),
     Component: FindingsView,
+  },
+  {
+    id: "whatIf",
+    title: "What if",
+    Icon: Split,
+    isAvailable: () => true,
+    show: (state) => state.showView("whatIf"),
+    Component: WhatIfView,
   },
   {
     id: "history",

@@ -1,12 +1,7 @@
 import type { AdviceSteps } from "../../../traces/advise/advice.ts";
 import { formatCount, formatCounted, formatDuration } from "../../../traces/model/format-units.ts";
-import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
-import { classes } from "../../ui/css.ts";
-import { SelectInput } from "../../ui/Field.tsx";
-import styles from "./FindingsView.module.css";
-
-const css = classes(styles);
+import { TraceHead } from "../TraceHead.tsx";
 
 interface FindingsHeadProps {
   readonly tab: TraceTab;
@@ -16,21 +11,10 @@ interface FindingsHeadProps {
 
 /** Which trace is looked at, and what its savings refer to. */
 export function FindingsHead({ tab, tabs, steps }: FindingsHeadProps) {
-  const store = useAppStore();
   return (
-    <div className={css("head")}>
-      <h1 className={css("heading")}>Findings</h1>
-      <div className={css("trace")}>
-        <SelectInput
-          id="findings-trace"
-          label="Trace"
-          value={tab.key}
-          choices={tabs.map(({ key, fileName }) => ({ value: key, title: fileName }))}
-          onChange={(key) => store.getState().lookAtTab(key)}
-        />
-      </div>
-      <p className={css("steps")}>{steps === null ? "" : `${stepsText(steps)}${partialText(tab)}`}</p>
-    </div>
+    <TraceHead title="Findings" tab={tab} tabs={tabs}>
+      {steps === null ? "" : `${stepsText(steps)}${partialText(tab)}`}
+    </TraceHead>
   );
 }
 

@@ -115,6 +115,11 @@ describe.skipIf(chromiumSkipReason() !== null).each(["light", "dark"] as const)(
     await page.getByRole("combobox", { name: "Trace" }).selectOption({ label: "training-before.pt.trace.json.gz" });
     await page.getByRole("option", { name: "Input arrives too late" }).waitFor();
     await check("findings");
+    await page.getByRole("button", { name: "What if", exact: true }).click();
+    await page.getByRole("row", { name: /DataLoader/u }).click();
+    await page.getByRole("button", { name: "Leave out" }).click();
+    await page.getByText(/^A step would take 12\.9\sms instead of 20\.1\sms: −7\.21\sms/u).waitFor();
+    await check("what if");
 
     const folder = await createTemporaryFolder();
     for (const [name, key] of [
