@@ -1,5 +1,7 @@
 import type { Step } from "../compare/side.ts";
+import type { Sliced } from "../model/sliced.ts";
 import { endOf, type Trace } from "../model/trace.ts";
+import { sortSliced } from "../query/sliced-sort.ts";
 import type { Replay } from "./replay.ts";
 import type { TaskGraph } from "./task-graph.ts";
 import { taskAt, type Tasks } from "./tasks.ts";
@@ -23,15 +25,16 @@ interface StepPlace {
 }
 
 /** `stepSpans`: SpanId of each step, null where steps are no spans. */
-export function placeSteps(
+export function* placeSteps(
   { spans }: Trace,
   { tasks, launch }: TaskGraph,
   steps: readonly Step[],
   stepSpans: readonly (number | null)[],
-): StepTasks {
+): Sliced<StepTasks> {
   const { device, startNs } = tasks;
   const launchedNs = (task: number): number => (launch[task] < 0 ? startNs[task] : startNs[launch[task]]);
-  const byLaunch = Uint32Array.from({ length: device.end - device.first }, (_, i) => device.first + i).sort(
+  const byLaunch = yield* sortSliced(
+    Uint32Array.from({ length: device.end - device.first }, (_, i) => device.first + i),
     (a, b) => launchedNs(a) - launchedNs(b) || a - b,
   );
   const launches = Float64Array.from(byLaunch, launchedNs);

@@ -1,6 +1,7 @@
 import type { Launches } from "../compare/launches.ts";
 import { isGrouping } from "../compare/track-roles.ts";
 import { trackOfSpan } from "../query/rows-of.ts";
+import { sortSliced } from "../query/sliced-sort.ts";
 import { spansPerSlice, type Sliced } from "../model/sliced.ts";
 import { SpanKind } from "../model/span-kind.ts";
 import { endOf, type Trace } from "../model/trace.ts";
@@ -62,8 +63,9 @@ export function* createTaskGraph(trace: Trace, mainThread: number, launches: Lau
   };
   yield;
   yield* linkThreads(graph);
-  yield* linkDevice(graph, trace, launches);
-  yield* linkWaits(graph, trace);
+  const ends = yield* sortByEnd(tasks);
+  yield* linkDevice(graph, trace, launches, ends);
+  yield* linkWaits(graph, trace, ends);
   return { ...graph, order: yield* findOrder(graph) };
 }
 
@@ -88,10 +90,9 @@ function* linkThreads({ tasks, pauseNs, launch, launchNs, delayNs }: Edges): Sli
 }
 
 /** Device work follows the work before it on its stream, its launch, or another stream. */
-function* linkDevice(edges: Edges, trace: Trace, { launcherOf }: Launches): Sliced<void> {
+function* linkDevice(edges: Edges, trace: Trace, { launcherOf }: Launches, ends: Uint32Array): Sliced<void> {
   const { tasks, after, afterNs, delayNs } = edges;
   const { startNs, endNs, previous, span, device } = tasks;
-  const ends = endsOf(tasks, device);
   let budget = spansPerSlice;
   for (let task = device.first; task < device.end; task++) {
     const launcher = launcherOf(span[task]);
@@ -133,9 +134,10 @@ function launchTask(tasks: Tasks, trace: Trace, launcher: number): number {
   return range === undefined ? -1 : taskAt(tasks, range, trace.spans.startNs[launcher]);
 }
 
-/** Tasks of a range by their ends. */
-function endsOf({ endNs }: Tasks, { first, end }: TaskRange): Uint32Array {
-  return Uint32Array.from({ length: end - first }, (_, i) => first + i).sort((a, b) => endNs[a] - endNs[b] || a - b);
+/** Tasks of devices by their ends. */
+function sortByEnd({ endNs, device: { first, end } }: Tasks): Sliced<Uint32Array> {
+  const tasks = Uint32Array.from({ length: end - first }, (_, i) => first + i);
+  return sortSliced(tasks, (a, b) => endNs[a] - endNs[b] || a - b);
 }
 
 /** The last of tasks by their ends that ends at a time or before; -1 for none. */
@@ -150,11 +152,9 @@ function lastEndBefore({ endNs }: Tasks, ends: Uint32Array, timeNs: number): num
 }
 
 /** Which pieces of threads last as long as something else: waits for a device, and steps while another thread works. */
-function* linkWaits(edges: Edges, trace: Trace): Sliced<void> {
+function* linkWaits(edges: Edges, trace: Trace, ends: Uint32Array): Sliced<void> {
   const { tasks } = edges;
-  const { startNs, endNs, span, device } = tasks;
-  const ends = endsOf(tasks, device);
-  yield;
+  const { startNs, endNs, span } = tasks;
   for (const range of tasks.threads.values()) {
     for (let task = range.first; task < range.end; task++) {
       if (trace.spans.kind[span[task]] !== SpanKind.sync) continue;

@@ -6,6 +6,8 @@ import { studentQuantile } from "../measure/distributions.ts";
 import type { Interval } from "../measure/estimate.ts";
 import { type Sliced, spansPerSlice } from "../model/sliced.ts";
 import type { SpanKind } from "../model/span-kind.ts";
+import { UserFacingError } from "../model/errors.ts";
+import { formatShare } from "../model/format-units.ts";
 import type { Trace } from "../model/trace.ts";
 import { findPath, type PathPart, type PathPlace } from "./critical-path.ts";
 import { replay, type Replay } from "./replay.ts";
@@ -67,27 +69,36 @@ export interface PathRow {
 /** Rows of the path that are told; the rest is summed up. */
 const mostRows = 200;
 
-/** Null where no thread has a span of any duration. */
-export function* prepareReplay(trace: Trace): Sliced<ReplayedTrace | null> {
+/** From here on a replay of the unchanged trace does not stand for the trace. */
+const mostError = 0.01;
+
+/** Throws UserFacingError where no thread has a span of any duration, or the graph does not meet the steps of the trace. */
+export function* prepareReplay(trace: Trace): Sliced<ReplayedTrace> {
   const part = { key: "", fileName: trace.meta.name, trace, startNs: 0, endNs: Infinity };
   const facts = findPartFacts(part);
   yield;
-  if (facts.roles.mainThread === null) return null;
+  if (facts.roles.mainThread === null) throw new UserFacingError(nothingToReplay);
   const { kept, records, recordOf, rule } = findSteps({ label: "", parts: [part], itemsPerStep: null }, [facts], false);
   yield;
   const graph = yield* createTaskGraph(trace, facts.roles.mainThread, facts.launches);
   const { main } = graph.tasks;
-  if (main.end === main.first) return null;
+  if (main.end === main.first) throw new UserFacingError(nothingToReplay);
   const stepSpans = recordOf.map((record) => records[record].span);
-  const stepTasks = placeSteps(trace, graph, kept, stepSpans);
+  const stepTasks = yield* placeSteps(trace, graph, kept, stepSpans);
   yield;
-  const baseline = replay(graph);
+  const baseline = yield* replay(graph);
   const baselineSteps = timeSteps(stepTasks, baseline);
   const leftOut = records.length - kept.length;
   // Without steps the time that counts is from the first to the last task, which the replay itself tells.
   const errorShare = rule === "whole" ? 0 : differenceOf(kept, baselineSteps);
+  if (errorShare > mostError)
+    throw new UserFacingError(
+      `steps of this trace do not begin and end with spans of one thread, or with device work launched there: replayed unchanged they are off by ${formatShare(errorShare)}, so what a change would do cannot be told`,
+    );
   return { trace, facts, graph, rule, kept, leftOut, stepTasks, baseline, baselineSteps, errorShare };
 }
+
+const nothingToReplay = "the trace has no thread with spans that last, so there is nothing to replay";
 
 function differenceOf(kept: readonly Step[], replayed: readonly StepTimes[]): number {
   const off = kept.reduce((sum, { startNs, endNs }, i) => sum + Math.abs(endNs - startNs - durationOf(replayed[i])), 0);
@@ -106,12 +117,11 @@ const durationOf = ({ startNs, endNs }: StepTimes): number => endNs - startNs;
 export function* askWhatIf(replayed: ReplayedTrace, edits: readonly ReplayEdit[]): Sliced<WhatIf> {
   const { trace, graph, baseline, baselineSteps, stepTasks, rule, leftOut, errorShare, facts } = replayed;
   const { scale, counts } = yield* scaleTasks(replayed, edits);
-  const edited = edits.length === 0 ? baseline : replay(graph, scale);
+  const edited = edits.length === 0 ? baseline : yield* replay(graph, scale);
   yield;
   const steps = edits.length === 0 ? baselineSteps : timeSteps(stepTasks, edited);
-  const before = findPath(trace, graph, baseline, baselineSteps);
-  yield;
-  const after = edits.length === 0 ? before : findPath(trace, graph, edited, steps);
+  const before = yield* findPath(trace, graph, baseline, baselineSteps);
+  const after = edits.length === 0 ? before : yield* findPath(trace, graph, edited, steps);
   const count = steps.length;
   const saved = steps.map((step, i) => durationOf(baselineSteps[i]) - durationOf(step));
   return {

@@ -5,9 +5,6 @@ import type { WhatIf } from "./what-if.ts";
 export const replayMethod =
   "A step is replayed as pieces of spans that wait for each other: the one before on the same thread or stream, the launch, the end of what is waited for. The thread of the steps, other threads that launch device work, and devices take part; everything else, and distances for which the trace shows no reason, stays as it was.";
 
-/** From here on the replay of the unchanged trace does not stand for the trace. */
-const mostError = 0.01;
-
 /** "A step would take 12.9 ms instead of 20.1 ms: −7.21 ms, −35.9 % (95 % −7.30 ms to −7.10 ms over 11 steps)." */
 export function describeWhatIf({ rule, stepCount, beforeNs, afterNs, savedNs, edits }: WhatIf): string {
   const what = rule === "whole" ? "The trace" : "A step";
@@ -28,12 +25,9 @@ function signed(ns: number): string {
 }
 
 /** What limits the answer; empty for most traces. */
-export function doubtsOf({ errorShare, hasLaunches, path, rule }: WhatIf): readonly string[] {
+export function doubtsOf({ hasLaunches, path, rule }: WhatIf): readonly string[] {
   const hasDevice = path.some(({ place }) => place === "device");
   return [
-    ...(errorShare > mostError
-      ? [`The replay of the unchanged trace is off by ${formatShare(errorShare)} of a step: do not rely on it.`]
-      : []),
     ...(hasDevice && !hasLaunches
       ? ["The trace does not say what launched the work of the device: its idle times stay as they were."]
       : []),

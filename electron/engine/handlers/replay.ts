@@ -12,10 +12,8 @@ export function createReplayHandlers({ store }: HandlerParts): Pick<Handlers, "r
   return {
     async "replay.ask"({ trace: key, edits }, context) {
       const current = store.current(key);
-      const kept: Recent<ReplayedTrace | null> = derive(current, "replay", () => createRecent(1));
+      const kept: Recent<ReplayedTrace> = derive(current, "replay", () => createRecent(1));
       const replayed = await kept.get("", () => context.runSlices(prepareReplay(current.trace)));
-      if (replayed === null)
-        throw new UserFacingError("the trace has no thread with spans that last, so there is nothing to replay");
       const found: ReplayEdit[] = [];
       for (const edit of edits) found.push(await toEdit(edit, current, context));
       return await context.runSlices(askWhatIf(replayed, found));

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { UserFacingError } from "../../../traces/model/errors.ts";
+import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
 import { SpanKind } from "../../../traces/model/span-kind.ts";
 import { runSliced } from "../../../traces/model/sliced.ts";
 import { textOf } from "../../../traces/model/text-table.ts";
@@ -8,11 +10,7 @@ import { askWhatIf, prepareReplay, type ReplayedTrace, type ReplayEdit } from ".
 import { type Defects, traceOfDefects } from "../../fixtures/defective-steps.ts";
 import { traceFromText } from "../../fixtures/trace-from-text.ts";
 
-function prepare(trace: Trace): ReplayedTrace {
-  const replayed = runSliced(prepareReplay(trace));
-  if (replayed === null) throw new Error("nothing to replay");
-  return replayed;
-}
+const prepare = (trace: Trace): ReplayedTrace => runSliced(prepareReplay(trace));
 const edit = ({ spans, strings }: Trace, name: RegExp, factor: number, below = false): ReplayEdit => ({
   has: (span) => name.test(textOf(strings, spans.name[span])),
   factor,
@@ -73,7 +71,29 @@ describe("a replay", () => {
   });
 
   test("has nothing to say of a trace without spans", () => {
-    expect(runSliced(prepareReplay(traceFromText("main | ")))).toBeNull();
+    expect(() => prepare(traceFromText("main | "))).toThrow(UserFacingError);
+  });
+
+  test("refuses steps that its thread has no part in", () => {
+    // Steps of one thread, work of another that launches nothing: what the steps consist of is not known.
+    const drawing = ["steps | step-- step-- step--", "work  | run------------------------------"].join("\n");
+    const trace = traceFromText(drawing, { step: SpanKind.step });
+    expect(prepare(trace).errorShare).toBe(0);
+    const builder = createTraceBuilder();
+    const [host, device] = [
+      builder.addTrack({ kind: "thread", name: "main" }),
+      builder.addTrack({ kind: "stream", name: "Steps" }),
+    ];
+    const category = builder.category("test");
+    for (const [track, kind, startNs, ns] of [
+      [host, SpanKind.op, 0, 100],
+      [device, SpanKind.step, 5000, 1000],
+      [device, SpanKind.step, 7000, 1000],
+      [device, SpanKind.step, 9000, 1000],
+    ] as const)
+      builder.addSpan(track, startNs, ns, builder.intern("x"), kind, category, 0);
+    const steps = builder.seal({ name: "x", format: "x", formatLabel: "X", facts: [] });
+    expect(() => prepare(steps)).toThrow(/replayed unchanged they are off by/u);
   });
 
   test("meets the trace unchanged, never gains from more work, and its path adds up to its steps", () => {
