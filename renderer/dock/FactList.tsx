@@ -42,10 +42,10 @@ export function ArgumentList({ args }: { readonly args: readonly (readonly [key:
           // oxlint-disable-next-line react/no-array-index-key -- keys of a file may repeat; their order never changes
           <tr key={`${index} ${key}`}>
             <th scope="row" className={css("key")}>
-              {key}
+              <bdi>{key}</bdi>
             </th>
             <td className={css("argument")}>
-              {value === "" ? <NotCollected>empty</NotCollected> : value}
+              {value === "" ? <NotCollected>empty</NotCollected> : <bdi>{value}</bdi>}
               <button
                 type="button"
                 className={css("copy")}

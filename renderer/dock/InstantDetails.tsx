@@ -25,7 +25,9 @@ export function InstantDetails({ tab, instant: selected }: { readonly tab: Trace
     <div className={css("details")}>
       <header className={css("head")}>
         <div className={css("titleLine")}>
-          <h2 className={css("title")}>{instant.name}</h2>
+          <h2 className={css("title")}>
+            <bdi>{instant.name}</bdi>
+          </h2>
           <span className={css("headDuration")}>instant</span>
         </div>
       </header>

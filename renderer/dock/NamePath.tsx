@@ -3,6 +3,7 @@ import { LongName } from "../names/LongName.tsx";
 import { shortName } from "../names/short-name.ts";
 import type { PiecesOf } from "../names/tell-apart.ts";
 import { classes } from "../ui/css.ts";
+import { joinPath } from "../names/isolate.ts";
 import styles from "./NamePath.module.css";
 
 const css = classes(styles);
@@ -24,7 +25,7 @@ export function NamePath({
   return (
     <span className={css("line")} title={title}>
       {mark}
-      {path.length > 1 ? <span className={css("outer")}>{path.slice(0, -1).map(shortName).join(" › ")} ›</span> : null}
+      {path.length > 1 ? <span className={css("outer")}>{joinPath(path.slice(0, -1).map(shortName))} ›</span> : null}
       <span className={css("last")}>
         <LongName pieces={piecesOf(last)} whole={last} />
       </span>

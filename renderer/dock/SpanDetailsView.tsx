@@ -17,6 +17,7 @@ import { useEngineQuery } from "../state/use-engine-query.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import { kindTitle, KindMark } from "../ui/KindMark.tsx";
+import { isolate, joinPath } from "../names/isolate.ts";
 import { absoluteTime } from "./absolute-time.ts";
 import { ScrollArea } from "../ui/ScrollArea.tsx";
 import styles from "./DetailsPanel.module.css";
@@ -81,17 +82,17 @@ function Head({
             key={ancestor.span}
             type="button"
             className={css("crumb")}
-            title={`${ancestor.name}, ${formatDuration(ancestor.durationNs)}`}
+            title={`${isolate(ancestor.name)}, ${formatDuration(ancestor.durationNs)}`}
             onClick={() => selectSpan(tab.key, ancestor, true)}
           >
-            {shortName(ancestor.name)}
+            <bdi>{shortName(ancestor.name)}</bdi>
           </button>
         ))}
       </nav>
       <div className={css("titleLine")}>
         <KindMark kind={span.kind} />
         <h2 className={css("title")} title={span.name}>
-          {span.name}
+          <bdi>{span.name}</bdi>
         </h2>
         <span className={css("headDuration")}>
           {span.openEnded ? "no end in the file" : formatDuration(span.durationNs)}
@@ -175,7 +176,12 @@ function durationFacts(span: SpanBrief, details: SpanDetails | null): readonly F
     { name: "Self", value: `${formatDuration(span.selfNs)}${selfShare}`, exact: formatDurationExact(span.selfNs) },
     ...(parent === undefined || parent.durationNs <= 0
       ? []
-      : [{ name: "Share", value: `${formatShare(span.durationNs / parent.durationNs)} of ${shortName(parent.name)}` }]),
+      : [
+          {
+            name: "Share",
+            value: `${formatShare(span.durationNs / parent.durationNs)} of ${isolate(shortName(parent.name))}`,
+          },
+        ]),
     ...sameName,
   ];
 }
@@ -190,7 +196,11 @@ function placeFacts(span: SpanBrief, details: SpanDetails | null, summary: Trace
     ...(absolute === null ? [] : [{ name: "Clock", value: absolute }]),
     { name: "Kind", value: kindTitle(span.kind) },
     { name: "Category", value: span.category ?? <NotCollected>none</NotCollected> },
-    { name: "Track", value: [holder?.name, track?.name].filter(Boolean).join(" › "), exact: track?.detail },
+    {
+      name: "Track",
+      value: joinPath([holder?.name ?? "", track?.name ?? ""].filter((name) => name !== "")),
+      exact: track?.detail,
+    },
     { name: "Depth", value: `${formatCount(span.depth)}${children}` },
   ];
 }

@@ -10,6 +10,7 @@ import type { PiecesOf } from "../names/tell-apart.ts";
 import { AlignedNumber, fractionDigitsOf } from "../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../ui/DataGrid.tsx";
 import { KindMark, kindTitle } from "../ui/KindMark.tsx";
+import { joinPath } from "../names/isolate.ts";
 import { NamePath } from "./NamePath.tsx";
 import { ShareBar } from "./ShareBar.tsx";
 
@@ -46,7 +47,7 @@ export function topColumns(
           path={row.path}
           piecesOf={piecesOf}
           mark={<KindMark kind={row.kind} />}
-          title={`${row.path.join(" › ")}\n${kindTitle(row.kind)}${row.openEnded > 0 ? `, ${row.openEnded} without an end` : ""}`}
+          title={`${joinPath(row.path)}\n${kindTitle(row.kind)}${row.openEnded > 0 ? `, ${row.openEnded} without an end` : ""}`}
         />
       ),
     },

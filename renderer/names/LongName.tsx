@@ -1,4 +1,5 @@
 import { classes } from "../ui/css.ts";
+import { isTurning } from "./isolate.ts";
 import type { NamePiece } from "./tell-apart.ts";
 import styles from "./LongName.module.css";
 
@@ -14,6 +15,12 @@ export function LongName({
   readonly whole: string;
 }) {
   const [only] = pieces;
+  if (isTurning(whole))
+    return (
+      <span className={css("plain")} dir="auto">
+        {inOneLine(pieces.map(({ text }) => text).join(""))}
+      </span>
+    );
   if (pieces.length < 2) return <span className={css("plain")}>{inOneLine(only?.text ?? whole)}</span>;
   return (
     <span className={css("name")}>

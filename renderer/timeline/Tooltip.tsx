@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import type { Pick, TrackSummary } from "../../electron/contract/engine-contract.ts";
 import { formatCount, formatDuration, formatDurationExact, formatShare } from "../../traces/model/format-units.ts";
 import { kindTitle, KindMark } from "../ui/KindMark.tsx";
+import { isolate } from "../names/isolate.ts";
 import { exactTime } from "./axis-ticks.ts";
 import type { TimelineController, TooltipState } from "./controller.ts";
 import { formatValue } from "./draw-tracks.ts";
@@ -32,7 +33,9 @@ function PickText({ pick, track }: { readonly pick: Pick; readonly track: TrackS
       const { span } = pick;
       return (
         <>
-          <div className={styles["name"]}>{span.name}</div>
+          <div className={styles["name"]}>
+            <bdi>{span.name}</bdi>
+          </div>
           <div className={styles["kind"]}>
             <KindMark kind={span.kind} /> {kindTitle(span.kind)}
             {span.category === null ? null : <span className={styles["soft"]}> · {span.category}</span>}
@@ -54,7 +57,7 @@ function PickText({ pick, track }: { readonly pick: Pick; readonly track: TrackS
               <Fact name="Of parent" value={formatShare(span.durationNs / pick.parentDurationNs)} exact={null} />
             )}
             <Fact name="Start" value={exactTime(span.startNs)} exact={null} />
-            <Fact name="Track" value={track.name} exact={null} />
+            <Fact name="Track" value={isolate(track.name)} exact={null} />
           </dl>
           {pick.count > 1 ? (
             <div className={styles["soft"]}>
@@ -67,10 +70,12 @@ function PickText({ pick, track }: { readonly pick: Pick; readonly track: TrackS
     case "instant":
       return (
         <>
-          <div className={styles["name"]}>{pick.name}</div>
+          <div className={styles["name"]}>
+            <bdi>{pick.name}</bdi>
+          </div>
           <dl className={styles["facts"]}>
             <Fact name="Instant at" value={exactTime(pick.timeNs)} exact={null} />
-            <Fact name="Track" value={track.name} exact={null} />
+            <Fact name="Track" value={isolate(track.name)} exact={null} />
           </dl>
           {pick.count > 1 ? (
             <div className={styles["soft"]}>First of {formatCount(pick.count)} instants under this pixel.</div>
@@ -80,7 +85,9 @@ function PickText({ pick, track }: { readonly pick: Pick; readonly track: TrackS
     case "sample":
       return (
         <>
-          <div className={styles["name"]}>{track.name}</div>
+          <div className={styles["name"]}>
+            <bdi>{track.name}</bdi>
+          </div>
           <dl className={styles["facts"]}>
             <Fact name="Value" value={formatValue(pick.value)} exact={String(pick.value)} />
             <Fact name="Since" value={exactTime(pick.timeNs)} exact={null} />

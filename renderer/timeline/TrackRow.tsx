@@ -20,6 +20,7 @@ import { formatCount, formatCounted } from "../../traces/model/format-units.ts";
 import { isRoleGroup } from "../state/group-tracks.ts";
 import type { TimelineActions } from "../state/trace-tab.ts";
 import { classes } from "../ui/css.ts";
+import { isolate, isTurning } from "../names/isolate.ts";
 import type { Block } from "./strips.ts";
 import { dropPlace } from "./track-moves.ts";
 import styles from "./TrackTree.module.css";
@@ -90,7 +91,7 @@ export function TrackRow({
         data-label
         className={css("label")}
         style={{ height: labelPx, paddingLeft: 6 + block.level * 12 }}
-        title={track.detail === "" ? track.name : `${track.name} (${track.detail})`}
+        title={track.detail === "" ? track.name : `${isolate(track.name)} (${track.detail})`}
         onPointerDown={onActivate}
         {...drag}
       >
@@ -158,10 +159,13 @@ function contentOf(track: TrackSummary): { readonly count: number; readonly word
 
 /** A name whose middle gives way: both ends tell tracks apart. */
 function MiddleCut({ text }: { readonly text: string }) {
-  const tail = text.length > tailCharacters * 2 ? tailOf(text) : "";
+  const isOnePiece = isTurning(text);
+  const tail = !isOnePiece && text.length > tailCharacters * 2 ? tailOf(text) : "";
   return (
     <span data-name className={css("name")}>
-      <span className={css("head")}>{text.slice(0, text.length - tail.length)}</span>
+      <span className={css("head")} dir={isOnePiece ? "auto" : undefined}>
+        {text.slice(0, text.length - tail.length)}
+      </span>
       {tail === "" ? null : <span className={css("tail")}>{tail}</span>}
     </span>
   );

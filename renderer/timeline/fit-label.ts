@@ -1,4 +1,5 @@
 import { shortName } from "../names/short-name.ts";
+import { isolate } from "../names/isolate.ts";
 
 /** Width of a text in the font of the labels, px. */
 export type MeasureText = (text: string) => number;
@@ -55,12 +56,12 @@ export class LabelCache {
   label(text: string, roomPx: number): string {
     const room = Math.floor(roomPx);
     if (room < minRoomPx) return "";
-    if (this.#measure(text) <= room) return text;
+    if (this.#measure(text) <= room) return isolate(text);
     const key = `${room} ${text}`;
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     if (this.#labels.size >= maxCachedWidths) this.#labels.clear();
-    const label = fitLabel(shortName(text), room, this.#measure);
+    const label = isolate(fitLabel(shortName(text), room, this.#measure));
     this.#labels.set(key, label);
     return label;
   }

@@ -1,3 +1,4 @@
+import { isTurning } from "../names/isolate.ts";
 import { classes } from "./css.ts";
 import styles from "./NameInMiddle.module.css";
 
@@ -21,7 +22,8 @@ export function NameInMiddle({
   readonly whole?: string;
 }) {
   const longEnd = endOf(name);
-  const hasMiddle = name.length - longEnd.length >= leastHead;
+  const isOnePiece = isTurning(name);
+  const hasMiddle = !isOnePiece && name.length - longEnd.length >= leastHead;
   const end = hasMiddle ? longEnd : name;
   const head = name.slice(0, name.length - end.length);
   return (
@@ -32,7 +34,7 @@ export function NameInMiddle({
           {head}
         </span>
       ) : null}
-      <span className={css("end")} aria-hidden={end !== whole}>
+      <span className={css("end")} aria-hidden={end !== whole} dir={isOnePiece ? "auto" : undefined}>
         {end}
       </span>
     </span>

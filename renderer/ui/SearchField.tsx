@@ -35,6 +35,7 @@ export function SearchField({
         ref={inputRef}
         className={css("input")}
         type="text"
+        dir="auto"
         aria-label={label}
         aria-invalid={invalid}
         placeholder={placeholder}

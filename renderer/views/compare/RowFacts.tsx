@@ -4,6 +4,7 @@ import { formatNumber, formatShare } from "../../../traces/model/format-units.ts
 import { useAppStore } from "../../state/store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
+import { joinPath } from "../../names/isolate.ts";
 import { type DeltaAbout, rowVerdict, valueOf } from "./row-values.ts";
 import styles from "./RowFacts.module.css";
 import { showSpan, spanOf } from "./show-span.ts";
@@ -36,8 +37,8 @@ export function RowFacts({
   return (
     <section className={css("facts")} aria-label="The chosen row">
       <div className={css("head")}>
-        <strong className={css("name")} title={row.path.join(" › ")}>
-          {row.path.at(-1)}
+        <strong className={css("name")} title={joinPath(row.path)}>
+          <bdi>{row.path.at(-1)}</bdi>
         </strong>
         {(["before", "after"] as const).map((side) => (
           <Button

@@ -7,6 +7,7 @@ import type { SideName } from "../../state/compare-sides.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
 import { KindMark } from "../../ui/KindMark.tsx";
+import { joinPath } from "../../names/isolate.ts";
 import { type DeltaAbout, relativeOf, rowTone, rowVerdict, valueOf } from "./row-values.ts";
 import { probabilityWords, unitFor } from "./words.ts";
 
@@ -33,12 +34,7 @@ export function deltaColumns(
       align: "start",
       sortable: true,
       cell: (row) => (
-        <NamePath
-          path={row.path}
-          piecesOf={piecesOf}
-          mark={<KindMark kind={row.kind} />}
-          title={row.path.join(" › ")}
-        />
+        <NamePath path={row.path} piecesOf={piecesOf} mark={<KindMark kind={row.kind} />} title={joinPath(row.path)} />
       ),
     },
     sideColumn("before", "Before", context),
