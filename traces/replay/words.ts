@@ -12,7 +12,8 @@ export function describeWhatIf({ rule, stepCount, beforeNs, afterNs, savedNs, ed
   if (edits.length === 0) return `${what} ${takes} ${formatDuration(beforeNs)}.`;
   const change = afterNs - beforeNs;
   // Exact ties only: an edit that is not on the path moves nothing.
-  if (Math.abs(change) < 0.5) return `${what} would still take ${formatDuration(beforeNs)}: nothing waits for this.`;
+  if (Math.abs(change) < 0.5)
+    return `${what} would still take ${formatDuration(beforeNs)}: the change is off the critical path.`;
   const over =
     savedNs === null
       ? ""

@@ -75,6 +75,8 @@ async function runJobs(
       ..."--trace student.dflame --json student.json".split(" "),
     ],
     "bench optimizer --points 200000 --trace optimizer.dflame --json optimizer.json".split(" "),
+    // What the next job then finds measured.
+    ["what-if", sample("training-before.pt.trace.json.gz"), ..."--remove DataLoader --rows 6".split(" ")],
     ["compare", sample("training-before.pt.trace.json.gz"), "--vs", sample("training-after.pt.trace.json.gz")].concat(
       "--report comparison.html".split(" "),
     ),
