@@ -3,7 +3,7 @@ import type { Estimate } from "../measure/estimate.ts";
 import { groupBy } from "../measure/group-by.ts";
 import { mirrored } from "../measure/relative.ts";
 import type { Comparability, ComparisonOptions, Headline, MeanShift, Waterfall, WaterfallBar } from "./comparison.ts";
-import { describeBars, formatChange, formatInterval, formatPercent } from "./words.ts";
+import { describeBars, formatChange, intervalWords, formatPercent } from "./words.ts";
 
 export interface HeadlineInput {
   readonly quantity: Headline["quantity"];
@@ -41,9 +41,9 @@ export function writeHeadline(input: HeadlineInput): Headline {
 function describe({ quantity, estimate, options, isSingleCapture }: HeadlineInput): string {
   // One capture a side cannot speak of the programs, only of itself.
   const subject = isSingleCapture ? `Between these two captures, ${quantity}` : capitalized(quantity);
-  const { verdict, relative, relativeInterval, before, after } = estimate;
+  const { verdict, relative, before, after } = estimate;
   const levels = `${formatDuration(before.median)} → ${formatDuration(after.median)}`;
-  const interval = relativeInterval === null ? "no interval" : formatInterval(relativeInterval, options.alpha);
+  const interval = intervalWords(estimate) ?? "no interval";
   const tolerance = formatPercent(options.tolerance);
   switch (verdict) {
     case "regressed":

@@ -1,5 +1,5 @@
 import { formatDuration, formatNumber, thinSpace } from "../model/format-units.ts";
-import type { Interval } from "../measure/estimate.ts";
+import type { Estimate } from "../measure/estimate.ts";
 import type { WaterfallBar } from "./comparison.ts";
 
 /** "29.0 %"; one decimal below 100 %. */
@@ -17,13 +17,23 @@ export function formatChange(fraction: number): string {
   return fraction > 0 && !/^0(\.0)?\D/.test(text) ? `+${text}` : text;
 }
 
-/** "95 % CI −32.0 % to −26.0 %". */
-export function formatInterval(interval: Interval, alpha: number): string {
-  return `${formatLevel(alpha)} CI ${formatChange(interval[0])} to ${formatChange(interval[1])}`;
+/** "95 % CI −32.0 % to −26.0 %"; a lower level where so few observations allow no other; null without an interval. */
+export function intervalWords({
+  relativeInterval,
+  level,
+}: Pick<Estimate, "relativeInterval" | "level">): string | null {
+  if (relativeInterval === null) return null;
+  return `${formatLevel(level)} CI ${formatChange(relativeInterval[0])} to ${formatChange(relativeInterval[1])}`;
 }
 
-export function formatLevel(alpha: number): string {
-  return `${Number(((1 - alpha) * 100).toPrecision(4))}${thinSpace}%`;
+/** "95 %"; rounded down, since more would not be kept. */
+export function formatLevel(level: number): string {
+  return `${Math.floor(level * 10_000 + 1e-6) / 100}${thinSpace}%`;
+}
+
+/** p and q: four digits, tiny ones as a bound. */
+export function formatP(p: number): string {
+  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
 /** "+12.4 ms"; "≈ 0" for what is too small to be told with a sign. */

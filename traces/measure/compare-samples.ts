@@ -61,12 +61,13 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
   const differences = differencesOf(sorted.a, sorted.b);
   const shift = a.length > 0 && b.length > 0 ? differences.median() : Number.NaN;
   const base = { ...summaries, shift, relative: relativeOf(shift, middle) };
-  if (options.sameRecording) return { ...base, ...unchanged };
+  if (options.sameRecording) return { ...base, ...unchanged, level: 1 - options.alpha };
   if (a.length < 2 || b.length < 2)
     return {
       ...base,
       shiftInterval: null,
       relativeInterval: null,
+      level: 1 - options.alpha,
       equivalenceInterval: null,
       method: "none",
       p: null,
@@ -89,6 +90,7 @@ function compareSamples(before: Sample, after: Sample, options: SampleOptions, n
     shiftInterval: bounds.main,
     relativeInterval: isRare ? null : seenWithin(relativeInterval(bounds.main, middle), sorted),
     equivalenceInterval: isRare ? null : seenWithin(relativeInterval(bounds.equivalence, middle), sorted),
+    level: bounds.level,
     method: bounds.method,
     ...tested,
     cliffsDelta,
@@ -109,7 +111,8 @@ function seenWithin([low, high]: Interval, { a, b }: { readonly a: Float64Array;
 
 const rareNote = "fewer than half of the observations of a side have it: there is no usual value to compare";
 
-const unchanged = {
+/** What holds of two sides that are the same recording. */
+export const unchanged = {
   shift: 0,
   relative: 0,
   shiftInterval: [0, 0],
@@ -147,6 +150,8 @@ function summarize(values: Float64Array, { effectiveN }: Pick<Dependence, "effec
 
 interface Bounds {
   readonly main: Interval;
+  /** That `main` reaches; 1 − α where it can. */
+  readonly level: number;
   /** At 1 − 2α. */
   readonly equivalence: Interval;
   readonly method: IntervalMethod;
@@ -180,20 +185,25 @@ interface RankedParts {
 function rankedBounds(n: number, m: number, alpha: number, { nullOf, differences }: RankedParts): Bounds {
   const isExact = n <= largestExactInterval && m <= largestExactInterval;
   const notes: string[] = [];
+  let reached = 1 - alpha;
   const at = (level: number, isMain: boolean): Interval => {
     if (!isExact) return interval(normalRank(n, m, level));
     const cumulative = nullOf(n, m);
     const q = lowerQuantile(cumulative, level / 2);
     const missed = 2 * cumulative[q - 1];
-    if (isMain && q === 1)
+    if (isMain && q === 1) {
+      reached = Math.min(reached, 1 - missed);
       notes.push(
         `${n} and ${m} observations: the widest interval there is, level ${(100 * (1 - missed)).toFixed(1)} %`,
       );
+    }
     return interval(q);
   };
   const interval = (q: number): Interval => [differences.ranked(q), differences.ranked(differences.count + 1 - q)];
+  const main = at(alpha, true);
   return {
-    main: at(alpha, true),
+    main,
+    level: reached,
     equivalence: at(2 * alpha, false),
     method: isExact ? "exact" : "normal",
     notes,

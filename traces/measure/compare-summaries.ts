@@ -1,3 +1,4 @@
+import { unchanged } from "./compare-samples.ts";
 import type { Change } from "./conclude.ts";
 import { studentQuantile, studentTwoSided } from "./distributions.ts";
 import type { Interval, SampleSummary } from "./estimate.ts";
@@ -30,7 +31,12 @@ export function testMeans(a: SummaryStatistics, b: SummaryStatistics): WelchTest
 }
 
 /** Compares means where single values are not in the file; no ranks, so no distribution-free statement. */
-export function compareSummaries(before: SummaryStatistics, after: SummaryStatistics, alpha: number): Change {
+export function compareSummaries(
+  before: SummaryStatistics,
+  after: SummaryStatistics,
+  alpha: number,
+  sameRecording = false,
+): Change {
   const shift = after.mean - before.mean;
   const middle = (after.mean + before.mean) / 2;
   const base = {
@@ -38,10 +44,12 @@ export function compareSummaries(before: SummaryStatistics, after: SummaryStatis
     after: toSample(after),
     shift,
     relative: relativeOf(shift, middle),
+    level: 1 - alpha,
     shapeP: null,
     cliffsDelta: null,
     effect: null,
   };
+  if (sameRecording) return { ...base, ...unchanged };
   const untested = {
     ...base,
     shiftInterval: null,

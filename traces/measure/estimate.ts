@@ -41,6 +41,8 @@ export interface Estimate {
   readonly relative: number;
   /** 1 − α interval of the relative change. */
   readonly relativeInterval: Interval | null;
+  /** Of these two intervals: 1 − α, or the most that so few observations allow. */
+  readonly level: number;
   /** 1 − 2α interval, the one that decides equivalence. */
   readonly equivalenceInterval: Interval | null;
   readonly method: IntervalMethod;

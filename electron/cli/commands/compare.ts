@@ -183,7 +183,7 @@ async function compareResults(
       corrections: [],
     };
     const result = await client.call("compare.measurements", sides, { signal: host.signal });
-    await host.terminal.write(formatMeasurementComparison(result, options.alpha, host.terminal));
+    await host.terminal.write(formatMeasurementComparison(result, host.terminal));
     const commandLine = writeCommandLine(before, options);
     await writeOutputs(outputs, host, async (format) => {
       const look = { format, title: options.title ?? "Comparison", commandLine, version: host.version };

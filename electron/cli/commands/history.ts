@@ -51,7 +51,7 @@ async function keepResults(file: string, options: HistoryOptions, host: CliHost)
       await host.terminal.write(`Kept as the first results of ${name}.\n`);
       return gateCodes.passed;
     }
-    await host.terminal.write(formatMeasurementComparison(comparison, alpha, host.terminal));
+    await host.terminal.write(formatMeasurementComparison(comparison, host.terminal));
     return decideResults(comparison, { vs: [file], gate, alpha, inconclusive: "pass" });
   } finally {
     await close();

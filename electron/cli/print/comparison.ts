@@ -1,5 +1,5 @@
 import type { ComparisonSummary, DeltaPage, DeltaRow, WaterfallBar } from "../../../traces/compare/comparison.ts";
-import { formatChange, formatDelta } from "../../../traces/compare/words.ts";
+import { formatChange, formatDelta, formatP } from "../../../traces/compare/words.ts";
 import { formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { toOneLine } from "./printable.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "./table.ts";
@@ -74,7 +74,7 @@ function toLine({ delta, estimate, before, after, path }: DeltaRow): readonly st
   return [
     formatDelta(delta),
     estimate === null ? "" : formatChange(estimate.relative),
-    estimate?.q?.toFixed(4) ?? "",
+    estimate?.q == null ? "" : formatP(estimate.q),
     word,
     path.join(" › "),
   ];

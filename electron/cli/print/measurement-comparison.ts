@@ -3,17 +3,13 @@ import type {
   MeasurementComparison,
   MeasurementRow,
 } from "../../../traces/compare/measurements/measurement-comparison.ts";
-import { formatChange, formatInterval } from "../../../traces/compare/words.ts";
+import { formatChange, formatP, intervalWords } from "../../../traces/compare/words.ts";
 import { formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { toOneLine } from "./printable.ts";
 import { formatFacts, formatTable, type TableStyle } from "./table.ts";
 
 /** The sentence over all measurements, what else differs, and every one of them, worst first. */
-export function formatMeasurementComparison(
-  comparison: MeasurementComparison,
-  alpha: number,
-  style: TableStyle,
-): string {
+export function formatMeasurementComparison(comparison: MeasurementComparison, style: TableStyle): string {
   const { sentence, checks, shared, rows, onlyBefore, onlyAfter } = comparison;
   const list = (title: string, names: readonly string[]): readonly (readonly [string, string])[] =>
     names.length === 0 ? [] : [[title, names.join(", ")]];
@@ -39,25 +35,25 @@ export function formatMeasurementComparison(
         { title: "verdict", align: "left" },
         { title: "measurement", align: "left" },
       ],
-      rows.map((row) => toLine(row, alpha)),
+      rows.map(toLine),
       style,
     ),
   ].join("");
 }
 
-function toLine({ name, unit, estimate, verdict }: MeasurementRow, alpha: number): readonly string[] {
+function toLine({ name, unit, estimate, verdict }: MeasurementRow): readonly string[] {
   const show = (value: number): string => (unit === "ns" ? formatDuration(value) : `${formatNumber(value)} ${unit}`);
   return [
     show(estimate.before.median),
     show(estimate.after.median),
     formatChange(estimate.relative),
-    intervalText(estimate, alpha),
-    estimate.q?.toFixed(4) ?? "",
+    intervalText(estimate),
+    estimate.q === null ? "" : formatP(estimate.q),
     verdict,
     name,
   ];
 }
 
-function intervalText({ relativeInterval, before, after }: Estimate, alpha: number): string {
-  return relativeInterval === null ? `none, n ${before.n} and ${after.n}` : formatInterval(relativeInterval, alpha);
+function intervalText(estimate: Estimate): string {
+  return intervalWords(estimate) ?? `none, n ${estimate.before.n} and ${estimate.after.n}`;
 }

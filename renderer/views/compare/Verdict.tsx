@@ -1,5 +1,6 @@
 import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import type { Comparability, ComparisonSummary } from "../../../traces/compare/comparison.ts";
+import { formatLevel } from "../../../traces/compare/words.ts";
 import { formatCount, formatDurationExact, formatNumber, thinSpace } from "../../../traces/model/format-units.ts";
 import { classes } from "../../ui/css.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
@@ -67,7 +68,9 @@ function Numbers({ summary }: { readonly summary: ComparisonSummary }) {
       >
         {`${valueWords(before.mean, summary.unit)} → ${valueWords(after.mean, summary.unit)}${meanWords(summary)}`}
       </Fact>
-      <Fact name="change [95 % interval]">{relativeWords(estimate.relative, estimate.relativeInterval)}</Fact>
+      <Fact name={`change [${formatLevel(estimate.level)} interval]`}>
+        {relativeWords(estimate.relative, estimate.relativeInterval)}
+      </Fact>
       <Fact name="verdict">
         {[verdictWords(estimate.verdict, estimate.direction), speed].filter((word) => word !== null).join(", ")}
       </Fact>

@@ -24,7 +24,7 @@ export function verdictSign(verdict: Verdict): "▲" | "▼" | "=" | "?" {
 
 /** "inconclusive, probably slower": a word for each outcome, with the direction where it is open. */
 export function verdictWords(verdict: Verdict, direction: Direction): string {
-  return verdict === "inconclusive" && direction !== "unknown" ? `inconclusive, maybe ${direction}` : verdict;
+  return verdict === "inconclusive" && direction !== "unknown" ? `inconclusive, probably ${direction}` : verdict;
 }
 
 /** The unit of a column: a time unit for ns, else the unit itself. */
@@ -48,10 +48,11 @@ export function relativeWords(relative: number, interval: Interval | null): stri
   return `${signedPercent(relative)} [${bare(interval[0])}, ${bare(interval[1])}]`;
 }
 
-/** "1.42× faster", "1.08× slower": never a negative percentage of speed. */
+/** "1.42× faster", "1.08× slower": never a negative percentage of speed; null where not even the direction is known. */
 export function speedWords(estimate: Estimate): string | null {
   const ratio = estimate.after.median / estimate.before.median;
   if (!Number.isFinite(ratio) || ratio <= 0 || estimate.verdict === "equivalent") return null;
+  if (estimate.verdict === "inconclusive" && estimate.direction === "unknown") return null;
   return ratio <= 1 ? `${formatRatio(1 / ratio)} faster` : `${formatRatio(ratio)} slower`;
 }
 

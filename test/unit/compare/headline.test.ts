@@ -82,6 +82,8 @@ describe("the headline of a comparison", () => {
     );
     const noisy = headlineOf(side("c", work, { spread: 0.3 }), side("d", work, { spread: 0.3 }));
     expect(noisy.sentence).toContain("is undecided at a tolerance of 5.0");
+    const two = headlineOf(side("g", work, { steps: 2 }), side("h", little, { steps: 2 }));
+    expect(two.sentence).toMatch(/\(66\.66\s% CI /u);
     const three = headlineOf(side("e", work, { steps: 5 }), side("f", [{ name: "forward", ns: 1 }], { steps: 3 }));
     expect(three.sentence).toMatch(/; about 1 more step a side would decide\.$/u);
   });

@@ -32,6 +32,12 @@ describe("how many more observations would decide", () => {
   });
 });
 
+test("an interval of few observations has the level that they allow", () => {
+  expect(estimate([137, 150], [111, 160]).level).toBeCloseTo(2 / 3, 12);
+  expect(estimate([10, 11, 12], [20, 21, 22]).level).toBeCloseTo(0.9, 12);
+  expect(estimate([10, 11, 12, 13, 14, 15], [20, 21, 22, 23, 24, 25]).level).toBe(0.95);
+});
+
 test("what fewer than half of the steps have is not called equivalent", () => {
   const rare = estimate([0, 0, 0, 0, 0, 16.2], [0, 0, 0, 0, 0, 7.9]);
   expect(rare).toMatchObject({ verdict: "inconclusive", relativeInterval: null });

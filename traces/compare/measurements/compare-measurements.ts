@@ -3,8 +3,10 @@ import { createSampleComparer, type SampleComparer } from "../../measure/compare
 import { compareSummaries, type SummaryStatistics } from "../../measure/compare-summaries.ts";
 import { conclude, type Change } from "../../measure/conclude.ts";
 import { medianOf } from "../../measure/describe.ts";
+import type { Estimate } from "../../measure/estimate.ts";
 import { adjustP } from "../../measure/false-discovery.ts";
 import { pathText, summarize, type Measurement, type MeasurementSet } from "../../measure/measurement.ts";
+import { formatCounted } from "../../model/format-units.ts";
 import { fewestRuns } from "../find-steps.ts";
 import type { ComparabilityCheck, ComparisonOptions } from "../comparison.ts";
 import { formatChange } from "../words.ts";
@@ -43,7 +45,8 @@ export function compareMeasurements(
     return partner === undefined ? [] : [{ name, both: [measurements, partner] }];
   });
   const comparable = shared.filter(({ both }) => unitOf(both[0][0]) === unitOf(both[1][0]));
-  const changes = comparable.map(({ name, both }) => compareOne(name, both, comparer, options));
+  const same = isSame(before, after);
+  const changes = comparable.map(({ name, both }) => compareOne(name, both, comparer, options, same));
   const q = adjustP(changes.map(({ p }) => p ?? Number.NaN));
   const rows = comparable.map(({ name, both }, index): MeasurementRow => {
     const better = both[1][0].better ?? both[0][0].better;
@@ -62,7 +65,7 @@ export function compareMeasurements(
   for (const { verdict } of rows) counts[verdict]++;
   const geometricMean = meanRatio(rows);
   return {
-    sentence: writeSentence(rows, counts, geometricMean),
+    sentence: same && rows.length > 0 ? sameSentence : writeSentence(rows, counts, geometricMean),
     before: before.map(({ name }) => name),
     after: after.map(({ name }) => name),
     conditions: {
@@ -106,15 +109,21 @@ function groupByName(sets: readonly MeasurementSet[]): ReadonlyMap<string, reado
   return groups;
 }
 
-function compareOne(name: string, [before, after]: Both, comparer: SampleComparer, options: ComparisonOptions): Change {
+function compareOne(
+  name: string,
+  [before, after]: Both,
+  comparer: SampleComparer,
+  options: ComparisonOptions,
+  sameRecording: boolean,
+): Change {
   const [a, b] = [valuesOf(before), valuesOf(after)];
   if (a.length > 0 && b.length > 0 && (a.length > 1 || b.length > 1))
     return comparer.compare(
       { values: a, seed: `${name} before` },
       { values: b, seed: `${name} after` },
-      { alpha: options.alpha, resamples: 0, ordered: false, sameRecording: isSame(before, after) },
+      { alpha: options.alpha, resamples: 0, ordered: false, sameRecording },
     );
-  return compareSummaries(statedOf(before), statedOf(after), options.alpha);
+  return compareSummaries(statedOf(before), statedOf(after), options.alpha, sameRecording);
 }
 
 /** One value a run where there are enough runs; else all repetitions; else the means of the runs. */
@@ -138,8 +147,10 @@ function statedOf([run]: readonly Measurement[]): SummaryStatistics {
   };
 }
 
-function isSame(before: readonly Measurement[], after: readonly Measurement[]): boolean {
-  return before.length === after.length && before.every((run, i) => run === after[i]);
+/** Whether both sides hold the same numbers all over; one that is alike by chance says nothing. */
+function isSame(before: readonly MeasurementSet[], after: readonly MeasurementSet[]): boolean {
+  const numbersOf = (sets: readonly MeasurementSet[]): string => JSON.stringify(sets.map((set) => set.measurements));
+  return before.length === after.length && numbersOf(before) === numbersOf(after);
 }
 
 function verdictFor(estimate: MeasurementRow["estimate"], better: MeasurementRow["better"]): MeasurementVerdict {
@@ -164,17 +175,24 @@ function writeSentence(
   geometricMean: number | null,
 ): string {
   if (rows.length === 0) return "No verdict: no measurement is on both sides.";
-  const untested = rows.filter(({ estimate }) => estimate.p === null && estimate.method === "none").length;
+  const isUntested = ({ p, method }: Estimate): boolean => p === null && method === "none";
+  const untested = rows.filter(({ estimate }) => isUntested(estimate)).length;
+  const alone = rows.filter(
+    ({ estimate }) => isUntested(estimate) && Math.min(estimate.before.n, estimate.after.n) < 2,
+  ).length;
   const words = (["regressed", "improved", "changed", "equivalent", "inconclusive"] as const)
     .map((verdict) => ({ verdict, count: counts[verdict] - (verdict === "inconclusive" ? untested : 0) }))
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${count} ${verdict}`);
-  if (untested > 0) words.push(`${untested} not tested (one value a side)`);
+  if (alone > 0) words.push(`${alone} not tested (one value on a side)`);
+  if (untested > alone) words.push(`${untested - alone} not tested (no spread is told)`);
   const mean = geometricMean === null ? "" : ` Times changed by ${formatChange(geometricMean)} (geometric mean).`;
   const opposed =
     counts.regressed > 0 && counts.improved > 0 ? " They go both ways: no one number speaks for all of them." : "";
-  return `Of ${rows.length} measurements ${words.join(", ")}.${mean}${opposed}`;
+  return `Of ${formatCounted(rows.length, "measurement")} ${words.join(", ")}.${mean}${opposed}`;
 }
+
+const sameSentence = "Both sides hold the same results.";
 
 /** Facts of the files; those that tell when and where a run was are no difference. */
 const incidental = /date|time|stamp|host|path|checkpoint|file|executable|load|uptime/i;

@@ -1,5 +1,5 @@
 import type { DeltaRow } from "../../compare/comparison.ts";
-import { formatChange, formatInterval } from "../../compare/words.ts";
+import { formatChange, intervalWords } from "../../compare/words.ts";
 import type { Estimate } from "../../measure/estimate.ts";
 import { evaluate, ExpressionError } from "./arithmetic.ts";
 import type { ClaimResult, ClaimsReport, ClaimStatus } from "./claim.ts";
@@ -107,7 +107,7 @@ function checkChange({ stated }: LedgerClaim, what: string, measured: MeasuredCh
   const interval = estimate.relativeInterval;
   if (interval === null || stated === null)
     return { status: "not testable here", found, evidence: ["The measured change has no interval."] };
-  const evidence = [`Measured ${found} (${formatInterval(interval, measured.alpha)}).`];
+  const evidence = [`Measured ${found} (${intervalWords(estimate)}).`];
   const overlaps = interval[0] <= Math.max(...stated) && interval[1] >= Math.min(...stated);
   const excludesNothing = interval[0] > 0 || interval[1] < 0;
   if (!overlaps) return { status: "refuted", found, evidence };

@@ -1,5 +1,5 @@
 import type { MeasurementComparison } from "../../compare/measurements/measurement-comparison.ts";
-import { formatChange, formatInterval } from "../../compare/words.ts";
+import { formatChange, intervalWords } from "../../compare/words.ts";
 import { collectSections } from "../collect-sections.ts";
 import { outcomeOf, type ReportPage } from "../report-page.ts";
 import { reportSchemaVersion } from "../report.ts";
@@ -17,15 +17,15 @@ export interface ResultsReport {
 /** A comparison of benchmark results as a page. */
 export function pageOfResults(report: ResultsReport): ReportPage {
   const { title, comparison, version, commandLine } = report;
-  const { rows, before, after, options } = comparison;
+  const { rows, before, after } = comparison;
   return {
     title,
     sides: `${before.join(", ")} → ${after.join(", ")}`,
     ...collectSections(resultsSections, report),
-    cases: rows.map(({ name, verdict, estimate: { relative, relativeInterval, q } }) => ({
+    cases: rows.map(({ name, verdict, estimate }) => ({
       name,
       outcome: outcomeOf[verdict],
-      message: `${formatChange(relative)}, ${relativeInterval === null ? "no interval" : formatInterval(relativeInterval, options.alpha)}, q ${q ?? "none"}`,
+      message: `${formatChange(estimate.relative)}, ${intervalWords(estimate) ?? "no interval"}, q ${estimate.q ?? "none"}`,
     })),
     data: { schemaVersion: reportSchemaVersion, title, version, commandLine, ...comparison },
   };

@@ -1,10 +1,9 @@
 import type { DeltaRow, DeltaSide, WallShare } from "../../compare/comparison.ts";
-import { formatChange, formatDelta, formatInterval } from "../../compare/words.ts";
+import { formatChange, formatDelta, formatP, intervalWords } from "../../compare/words.ts";
 import type { Estimate } from "../../measure/estimate.ts";
 import { formatDuration, formatNumber, formatShare } from "../../model/format-units.ts";
 import { cell, type Cell, type Tone } from "../block.ts";
 import type { ReportSection } from "../report-section.ts";
-import { formatP } from "./verdict.ts";
 
 export const deltas: ReportSection = {
   id: "deltas",
@@ -33,20 +32,20 @@ export const deltas: ReportSection = {
           { title: "longest span, at", align: "left" },
           { title: "match", align: "right" },
         ],
-        rows: rows.map((row, index) => toCells(row, wallShares[index] ?? null, summary.options.alpha)),
+        rows: rows.map((row, index) => toCells(row, wallShares[index] ?? null)),
         omitted: summary.rowCount - rows.length,
       },
     ];
   },
 };
 
-function toCells(row: DeltaRow, share: WallShare | null, alpha: number): readonly Cell[] {
+function toCells(row: DeltaRow, share: WallShare | null): readonly Cell[] {
   return [
     cell(row.path.join(" › ")),
     cell(formatDelta(row.delta), row.delta),
     timeCell(row.before),
     timeCell(row.after),
-    ...estimateCells(row.estimate, alpha),
+    ...estimateCells(row.estimate),
     verdictCell(row),
     cell(formatDelta(row.countEffectNs), row.countEffectNs),
     cell(formatDelta(row.speedEffectNs), row.speedEffectNs),
@@ -83,12 +82,12 @@ function placeWords(side: DeltaSide | null): string {
 }
 
 /** Change, interval, q, δ. */
-function estimateCells(estimate: Estimate | null, alpha: number): readonly Cell[] {
+function estimateCells(estimate: Estimate | null): readonly Cell[] {
   if (estimate === null) return [cell("", 0), cell(""), cell("", 2), cell("", 0)];
-  const { relative, relativeInterval, q, cliffsDelta } = estimate;
+  const { relative, q, cliffsDelta } = estimate;
   return [
     cell(formatChange(relative), finite(relative)),
-    cell(relativeInterval === null ? "" : formatInterval(relativeInterval, alpha)),
+    cell(intervalWords(estimate) ?? ""),
     q === null ? cell("", 2) : cell(formatP(q), q),
     cliffsDelta === null ? cell("", 0) : cell(cliffsDelta.toFixed(2), cliffsDelta),
   ];

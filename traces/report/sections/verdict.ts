@@ -1,4 +1,4 @@
-import { formatChange, formatInterval, formatLevel } from "../../compare/words.ts";
+import { formatChange, formatP, intervalWords, formatLevel } from "../../compare/words.ts";
 import { formatDuration, formatDurationExact, formatNumber } from "../../model/format-units.ts";
 import type { Estimate } from "../../measure/estimate.ts";
 import { cell, type Block, type Tone } from "../block.ts";
@@ -47,7 +47,7 @@ function gradeWarning({ summary: { comparability } }: ComparisonReport): Block {
 }
 
 function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
-  const { before, after, relative, relativeInterval, p, cliffsDelta, method } = estimate;
+  const { before, after, relative, p, cliffsDelta, method } = estimate;
   const { alpha } = summary.options;
   const { meanShift } = summary.headline;
   const show = (value: number): string =>
@@ -76,7 +76,7 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
               formatSigned(meanShift.shift, show),
               meanShift.interval === null
                 ? "no interval"
-                : `${formatLevel(alpha)} CI ${meanShift.interval.map((end) => formatSigned(end, show)).join(" to ")} (BCa)`,
+                : `${formatLevel(1 - alpha)} CI ${meanShift.interval.map((end) => formatSigned(end, show)).join(" to ")} (BCa)`,
             ),
           ]),
       row("Standard deviation", show(before.standardDeviation), show(after.standardDeviation)),
@@ -90,11 +90,7 @@ function numbers(estimate: Estimate, { summary }: ComparisonReport): Block {
             ),
           ]
         : []),
-      row(
-        "Change",
-        formatChange(relative),
-        relativeInterval === null ? "no interval" : formatInterval(relativeInterval, alpha),
-      ),
+      row("Change", formatChange(relative), intervalWords(estimate) ?? "no interval"),
       row(
         "Mann–Whitney p, Cliff's δ",
         p === null ? "not tested" : formatP(p),
@@ -116,7 +112,3 @@ const methodWords: Readonly<Record<Estimate["method"], string>> = {
   summary: "Welch's t from summaries",
   none: "none",
 };
-
-export function formatP(p: number): string {
-  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
-}

@@ -3,7 +3,7 @@ import { createTab } from "../../../../renderer/state/new-tab.ts";
 import { commandLineOf } from "../../../../renderer/views/report/command-line.ts";
 import { grantOf } from "../fake-platform.ts";
 
-const options = { tolerance: 0.05, alpha: 0.05, resamples: 2000, allowIncomparable: false };
+const options = { tolerance: 0.05, alpha: 0.05, resamples: 10_000, allowIncomparable: false };
 const tabs = ["a run.json", "-b.json", "c'd.json"].map((name, index) => createTab(`t${index}`, grantOf(name), 0));
 const whole = (name: string) => ({ token: `token ${name}`, range: { kind: "whole" } as const });
 

@@ -42,7 +42,7 @@ function resultsOf(name: string, factor: number): MeasurementSet {
 }
 
 const sides = [resultsOf("a.json", 1), resultsOf("b.json", 1.2)] as const;
-const options = { tolerance: 0.05, alpha: 0.05, resamples: 2000, allowIncomparable: false };
+const options = { tolerance: 0.05, alpha: 0.05, resamples: 10_000, allowIncomparable: false };
 const honest = compareMeasurements([sides[0]], [sides[1]], options);
 
 let page: Rendered | null = null;

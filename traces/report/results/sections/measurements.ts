@@ -1,9 +1,8 @@
 import type { MeasurementRow } from "../../../compare/measurements/measurement-comparison.ts";
-import { formatChange, formatInterval } from "../../../compare/words.ts";
+import { formatChange, formatP, intervalWords } from "../../../compare/words.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../../model/format-units.ts";
 import { cell, type Cell, type Tone } from "../../block.ts";
 import type { ReportSection } from "../../report-section.ts";
-import { formatP } from "../../sections/verdict.ts";
 import type { ResultsReport } from "../results-report.ts";
 
 /** What a page shows; the rest is counted. */
@@ -12,7 +11,7 @@ const mostRows = 400;
 export const measurements: ReportSection<ResultsReport> = {
   id: "measurements",
   title: "Measurements, worst first",
-  build: ({ comparison: { rows, options } }) =>
+  build: ({ comparison: { rows } }) =>
     rows.length === 0
       ? null
       : [
@@ -29,7 +28,7 @@ export const measurements: ReportSection<ResultsReport> = {
               { title: "n", align: "right" },
               { title: "verdict", align: "left" },
             ],
-            rows: rows.slice(0, mostRows).map((row) => toCells(row, options.alpha)),
+            rows: rows.slice(0, mostRows).map(toCells),
             omitted: Math.max(0, rows.length - mostRows),
           },
         ],
@@ -37,14 +36,14 @@ export const measurements: ReportSection<ResultsReport> = {
 
 const tones: Readonly<Record<string, Tone>> = { regressed: "bad", improved: "good", equivalent: "muted" };
 
-function toCells({ name, unit, estimate, verdict }: MeasurementRow, alpha: number): readonly Cell[] {
-  const { before, after, relative, relativeInterval, q, cliffsDelta } = estimate;
+function toCells({ name, unit, estimate, verdict }: MeasurementRow): readonly Cell[] {
+  const { before, after, relative, q, cliffsDelta } = estimate;
   return [
     cell(name),
     cell(showValue(before.median, unit), before.median),
     cell(showValue(after.median, unit), after.median),
     cell(formatChange(relative), Math.max(-1e9, Math.min(1e9, relative))),
-    cell(relativeInterval === null ? "" : formatInterval(relativeInterval, alpha)),
+    cell(intervalWords(estimate) ?? ""),
     q === null ? cell("", 2) : cell(formatP(q), q),
     cliffsDelta === null ? cell("", 0) : cell(cliffsDelta.toFixed(2), cliffsDelta),
     cell(`${before.n} | ${after.n}`, Math.min(before.n, after.n)),

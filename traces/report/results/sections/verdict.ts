@@ -1,4 +1,4 @@
-import { formatChange, formatInterval } from "../../../compare/words.ts";
+import { formatChange, formatP, intervalWords } from "../../../compare/words.ts";
 import type { Block } from "../../block.ts";
 import type { ReportSection } from "../../report-section.ts";
 import type { ResultsReport } from "../results-report.ts";
@@ -9,7 +9,7 @@ const mostAlerts = 10;
 export const verdict: ReportSection<ResultsReport> = {
   id: "verdict",
   title: "Verdict",
-  build: ({ comparison: { sentence, counts, rows, options } }) => {
+  build: ({ comparison: { sentence, counts, rows } }) => {
     const tone = counts.regressed > 0 ? "bad" : counts.improved > 0 ? "good" : "plain";
     const alerts = rows.filter(({ verdict: each }) => each === "regressed").slice(0, mostAlerts);
     return [
@@ -19,11 +19,11 @@ export const verdict: ReportSection<ResultsReport> = {
         : [
             {
               kind: "list",
-              items: alerts.map(({ name, estimate: { relative, relativeInterval, q } }) =>
+              items: alerts.map(({ name, estimate }) =>
                 [
-                  `${name}: ${formatChange(relative)}`,
-                  ...(relativeInterval === null ? [] : [formatInterval(relativeInterval, options.alpha)]),
-                  ...(q === null ? [] : [`q ${q.toPrecision(2)}`]),
+                  `${name}: ${formatChange(estimate.relative)}`,
+                  ...[intervalWords(estimate)].filter((words) => words !== null),
+                  ...(estimate.q === null ? [] : [`q ${formatP(estimate.q)}`]),
                 ].join(", "),
               ),
             } satisfies Block,
