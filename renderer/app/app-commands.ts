@@ -51,6 +51,12 @@ export const appCommands: readonly Command[] = [
   ),
   always("Run", "trace.whatIf", "Ask what a step would take", [], (state) => state.showView("whatIf")),
   when(
+    (state) => activeTab(state)?.selection.kind === "span",
+    onTab("Run", "trace.askWithout", "Ask what a step would take without the selected span", [], (tab, state) => {
+      if (tab.selection.kind === "span") state.askWithout(tab.key, tab.selection.span.name);
+    }),
+  ),
+  when(
     (state) => viewOf(state) === "profile" && state.engine !== null && !state.runs.some(isRunning),
     always("Run", "run.start", "Start the run", ["F5", "Mod+Enter"], (state) => void state.startRun()),
   ),

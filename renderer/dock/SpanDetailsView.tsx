@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Braces, ClipboardCopy, Crosshair } from "lucide-react";
+import { Braces, ClipboardCopy, Crosshair, Split } from "lucide-react";
 import type { SpanBrief, SpanDetails, TraceKey, TraceSummary } from "../../electron/contract/engine-contract.ts";
 import {
   formatCount,
@@ -69,7 +69,7 @@ function Head({
   readonly details: SpanDetails | null;
 }) {
   const store = useAppStore();
-  const { copyText, selectSpan, zoomToSpan } = store.getState();
+  const { askWithout, copyText, selectSpan, zoomToSpan } = store.getState();
   const track = tab.summary?.tracks[span.track]?.name ?? "";
   return (
     <header className={css("head")}>
@@ -102,6 +102,11 @@ function Head({
           label="Zoom to this span"
           shortcut="F"
           onPress={() => zoomToSpan(tab.key, span)}
+        />
+        <IconButton
+          icon={<Split size={15} />}
+          label="What if there were no spans of this name?"
+          onPress={() => askWithout(tab.key, span.name)}
         />
         <IconButton
           icon={<ClipboardCopy size={15} />}

@@ -1,4 +1,5 @@
 import type { TraceKey } from "../../electron/contract/engine-contract.ts";
+import { queryOfName } from "./name-query.ts";
 import type { SliceCreator } from "./store.ts";
 
 /** One change of a trace that is replayed. */
@@ -19,10 +20,12 @@ export interface WhatIfSlice {
   changeWhatIf(trace: TraceKey, id: number, parts: Partial<Omit<WhatIfChange, "id">>): void;
   removeWhatIf(trace: TraceKey, id: number): void;
   clearWhatIf(trace: TraceKey): void;
+  /** Asks what a step would take without the spans of a name. */
+  askWithout(trace: TraceKey, name: string): void;
 }
 
 /** What the user would like to be different in a trace. */
-export const createWhatIfSlice: SliceCreator<WhatIfSlice> = () => (set) => {
+export const createWhatIfSlice: SliceCreator<WhatIfSlice> = () => (set, get) => {
   let nextId = 1;
   const edit = (trace: TraceKey, change: (before: readonly WhatIfChange[]) => readonly WhatIfChange[]): void =>
     set(({ whatIfChanges }) => ({
@@ -40,5 +43,9 @@ export const createWhatIfSlice: SliceCreator<WhatIfSlice> = () => (set) => {
       edit(trace, (before) => before.map((each) => (each.id === id ? { ...each, ...parts } : each))),
     removeWhatIf: (trace, id) => edit(trace, (before) => before.filter((each) => each.id !== id)),
     clearWhatIf: (trace) => edit(trace, () => []),
+    askWithout(trace, name) {
+      get().addWhatIf(trace, queryOfName(name), 0);
+      get().showView("whatIf");
+    },
   };
 };

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { chooseTimeUnit, formatDurationExact, formatInUnit, formatShare } from "../../../traces/model/format-units.ts";
 import { spanKindNames } from "../../../traces/model/span-kind.ts";
 import type { PathRow, WhatIf } from "../../../traces/replay/what-if.ts";
+import { queryOfName } from "../../state/name-query.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
@@ -9,7 +10,6 @@ import { Button } from "../../ui/Button.tsx";
 import { classes } from "../../ui/css.ts";
 import { DataGrid, type GridColumn } from "../../ui/DataGrid.tsx";
 import { KindMark } from "../../ui/KindMark.tsx";
-import { queryOf } from "./query-of.ts";
 import styles from "./WhatIfView.module.css";
 
 const css = classes(styles);
@@ -102,4 +102,9 @@ function pathColumns({ path, beforeNs, edits }: WhatIf): readonly GridColumn<Pat
       ? []
       : [time("after", "Then", "On the critical path of a mean step with the changes", (row) => row.afterNs)]),
   ];
+}
+
+/** Null for what lies between spans, and for steps, which have many names. */
+function queryOf({ name, place }: PathRow): string | null {
+  return place === "between" || name.includes("…") ? null : queryOfName(name);
 }

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import type { ReplayRequest } from "../../../../electron/contract/engine-contract.ts";
 import { createTab } from "../../../../renderer/state/new-tab.ts";
 import type { TraceTab } from "../../../../renderer/state/trace-tab.ts";
-import { queryOf } from "../../../../renderer/views/what-if/query-of.ts";
+import { queryOfName } from "../../../../renderer/state/name-query.ts";
 import { WhatIfView } from "../../../../renderer/views/what-if/WhatIfView.tsx";
 import { UserFacingError } from "../../../../traces/model/errors.ts";
 import { SpanKind } from "../../../../traces/model/span-kind.ts";
@@ -91,13 +91,20 @@ test("says beside the changes why one cannot be asked, and what limits an answer
   expect(shown.role("alert").textContent).toBe('no span is found by "nothing"');
 });
 
-test("a row becomes a query that finds its name alone, whatever stands in it", () => {
+test("a name becomes a query that finds it alone, whatever stands in it", () => {
   for (const name of ["void k<float, 4>(int*)", "a/b\\c", "x [y] {z}^$|?+.", "“ü”"]) {
-    const query = queryOf({ name, place: "host" });
-    const [pattern] = parseSearchQuery(query ?? "")?.patterns ?? [];
+    const [pattern] = parseSearchQuery(queryOfName(name))?.patterns ?? [];
     expect(pattern?.test(name), name).toBe(true);
     expect(pattern?.test(`${name} `)).toBe(false);
   }
-  expect(queryOf({ name: "between spans of a track", place: "between" })).toBeNull();
-  expect(queryOf({ name: "ProfilerStep#…", place: "host" })).toBeNull();
+});
+
+test("a selected span leads here, once however often it is asked for", async () => {
+  const shown = await openWith(unchanged);
+  await shown.update(async () => {
+    for (let times = 0; times < 2; times++) shown.store.getState().askWithout("t", "load(batch)");
+    await settled();
+  });
+  expect(shown.store.getState().otherView).toBe("whatIf");
+  expect(askedOf(shown)).toEqual([{ query: String.raw`/^load\(batch\)$/`, factor: 0, below: false }]);
 });
