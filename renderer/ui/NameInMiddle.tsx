@@ -7,6 +7,8 @@ const css = classes(styles);
 /** Letters that stay in front of the ending, and the most of both together. */
 const keptLetters = 8;
 const longestEnd = 22;
+/** So many more where the end then begins with a word. */
+const mostOver = 6;
 /** A last word of fewer tells nothing apart. */
 const leastLetters = 2;
 /** With fewer letters before its end a name has no middle to lose, and loses its end. */
@@ -49,9 +51,10 @@ export function endOf(name: string): string {
   const ending = /(?:\.[A-Za-z]\w{0,9})*$/.exec(name)?.[0] ?? "";
   const wanted = name.length - Math.min(longestEnd, ending.length + keptLetters);
   const limits = wordLimits(name.slice(0, name.length - ending.length));
-  const before = limits.findLast((at) => at <= wanted && name.length - at <= longestEnd);
+  const before = (most: number): number | undefined =>
+    limits.findLast((at) => at <= wanted && name.length - at <= most);
   const after = limits.find((at) => at > wanted && name.length - ending.length - at > leastLetters);
-  return name.slice(Math.max(0, before ?? after ?? wanted));
+  return name.slice(Math.max(0, before(longestEnd) ?? after ?? before(longestEnd + mostOver) ?? wanted));
 }
 
 /** Where the words behind the first one begin, with the last sign before each. */
