@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from "commander";
 import { UsageError } from "./usage-error.ts";
 
+/** A level of tests such as 0.05: none is certain, and none is none. */
+export function parseLevel(text: string): number {
+  const level = parseShare(text);
+  if (!(level >= 1e-6 && level < 1)) throw new UsageError(`"${text}" is not a level of tests such as 5% or 0.05`);
+  return level;
+}
+
 /** A whole number from 1 up; Commander names the option in front of the fault. */
 export function parseCount(text: string): number {
   const count = Number(text);

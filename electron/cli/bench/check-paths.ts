@@ -1,8 +1,8 @@
-import { stat } from "node:fs/promises";
-import { dirname, extname, resolve } from "node:path";
+import { extname } from "node:path";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import type { RunPlan } from "../../../native-bench/plan/run-plan.ts";
 import type { ExportFormat } from "../../contract/engine-contract.ts";
+import { checkTarget, kindOfPath } from "../check-target.ts";
 import { UsageError } from "../usage-error.ts";
 import type { FlagValues } from "./option-flags.ts";
 
@@ -16,25 +16,19 @@ export async function checkPaths(
   flags: FlagValues,
   workingFolder: string,
 ): Promise<void> {
-  const kindOf = async (path: string): Promise<"file" | "folder" | null> => {
-    const found = await stat(resolve(workingFolder, path)).catch(() => null);
-    return found === null ? null : found.isDirectory() ? "folder" : "file";
-  };
   for (const [id, option] of Object.entries(workload.options)) {
     // Without endings it is a folder that the run makes.
     if (option.kind !== "file" || option.extensions.length === 0) continue;
     for (const path of options[id] ?? []) {
       if (typeof path !== "string") continue;
-      const kind = await kindOf(path);
+      const kind = await kindOfPath(path, workingFolder);
       if (kind !== "file") throw new UsageError(`${path} is ${kind === null ? "not there" : "a folder"}`);
     }
   }
   for (const name of ["json", "trace"]) {
     const path = flags[name];
     if (typeof path !== "string" || path === "-") continue;
-    if ((await kindOf(path)) === "folder") throw new UsageError(`--${name} ${path} is a folder; it takes a file`);
-    if ((await kindOf(dirname(path))) !== "folder")
-      throw new UsageError(`--${name} ${path}: there is no folder ${dirname(path)}`);
+    await checkTarget(`--${name}`, path, workingFolder);
   }
 }
 

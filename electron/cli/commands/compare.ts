@@ -12,7 +12,8 @@ import { type CliEngine, openCliEngine } from "../cli-engine.ts";
 import { formatComparison } from "../print/comparison.ts";
 import { formatMeasurementComparison } from "../print/measurement-comparison.ts";
 import { printPdf } from "../print/pdf.ts";
-import { parseShare } from "../parse-options.ts";
+import { parseLevel, parseShare } from "../parse-options.ts";
+import { checkTarget } from "../check-target.ts";
 import { GateError, gateCodes } from "../gate-error.ts";
 import type { CliHost } from "../run-cli.ts";
 import { openTrace, UnreadableFileError, type ReadOptions } from "../trace-session.ts";
@@ -50,9 +51,9 @@ export function addCompareCommand(program: Command, host: CliHost): void {
     .command("compare")
     .description("What changed between two sides of traces, and whether it is real. Several files a side are runs.")
     .argument("<before...>", "traces before the change")
-    .requiredOption("--vs <after...>", "traces after the change")
+    .option("--vs <after...>", "traces after the change")
     .option("--gate <change>", "smallest change that matters, as 5% or 0.05", parseShare, 0.05)
-    .option("--alpha <level>", "level of the tests", parseShare, 0.05)
+    .option("--alpha <level>", "level of the tests", parseLevel, 0.05)
     .option("--rows <text>", "rows whose names hold this text decide as well")
     .option("--items <count[,count]>", "items of a step, before and after", parseItems)
     .option("--claims <file>", "claims ledger (YAML) to check")
@@ -70,16 +71,28 @@ export function addCompareCommand(program: Command, host: CliHost): void {
       new Option("--inconclusive <what>", "whether an open verdict fails").choices(["fail", "pass"]).default("fail"),
     )
     .option("--allow-large-inflate", "go on where a compressed file grows so much that it looks like a trap")
-    .action(async (before: readonly string[], options: CompareOptions) => {
-      const formats = options.report.map((path) => ({ path, format: formatOf(path) }));
-      const outputs =
-        options.json === undefined ? formats : [...formats, { path: options.json, format: "json" } as const];
-      const code = await compareFiles(before, options, outputs, host).catch((error: unknown) => {
-        if (!(error instanceof UnreadableFileError && error.cause instanceof BenchmarkResultsError)) throw error;
-        return compareResults(before, options, outputs, host);
-      });
-      if (code !== gateCodes.passed) throw new GateError(code);
-    });
+    .action(
+      async (before: readonly string[], given: Omit<CompareOptions, "vs"> & { readonly vs?: readonly string[] }) => {
+        const { vs } = given;
+        if (vs === undefined) {
+          const [first = "BEFORE", second = "AFTER"] = before;
+          throw new UsageError(
+            `which files are after the change? deltaflame compare ${quote(first)} --vs ${quote(second)}`,
+          );
+        }
+        const options = { ...given, vs };
+        const formats = options.report.map((path) => ({ path, format: formatOf(path) }));
+        const outputs =
+          options.json === undefined ? formats : [...formats, { path: options.json, format: "json" } as const];
+        for (const { path } of formats) await checkTarget("--report", path, host.workingFolder);
+        if (options.json !== undefined) await checkTarget("--json", options.json, host.workingFolder);
+        const code = await compareFiles(before, options, outputs, host).catch((error: unknown) => {
+          if (!isResults(error)) throw error;
+          return compareResults(before, options, outputs, host);
+        });
+        if (code !== gateCodes.passed) throw new GateError(code);
+      },
+    );
 }
 
 /** Tokens of the result files for scaling curves. */
@@ -110,11 +123,7 @@ async function compareFiles(
 ): Promise<number> {
   const engine = openCliEngine(host);
   try {
-    // Each file is read in a thread of its own.
-    const [left, right] = await Promise.all([
-      openSide(engine, "before", before, options, host),
-      openSide(engine, "after", options.vs, options, host),
-    ]);
+    const [left, right] = await openSides(engine, before, options, host);
     const { client } = engine;
     const summary = await client.call(
       "compare.start",
@@ -206,8 +215,35 @@ export function decideResults({ rows }: MeasurementComparison, { rows: text, inc
   return isOpen && inconclusive === "fail" ? gateCodes.undecided : gateCodes.passed;
 }
 
+/** Holds benchmark results where a trace was looked for. */
+function isResults(error: unknown): error is UnreadableFileError {
+  return error instanceof UnreadableFileError && error.cause instanceof BenchmarkResultsError;
+}
+
+/** Both sides, each file read in a thread of its own. Throws what is wrong with them, results last: those have a way of their own. */
+async function openSides(
+  engine: CliEngine,
+  before: readonly string[],
+  options: CompareOptions,
+  host: CliHost,
+): Promise<readonly [CompareSide, CompareSide]> {
+  const [left, right] = await Promise.allSettled([
+    openSide(engine, "before", before, options, host),
+    openSide(engine, "after", options.vs, options, host),
+  ]);
+  if (left.status === "fulfilled" && right.status === "fulfilled") return [left.value, right.value];
+  const faults: readonly unknown[] = [left, right].flatMap((side) => (side.status === "rejected" ? [side.reason] : []));
+  const fault = faults.find((each) => !isResults(each)) ?? faults[0];
+  if (faults.length === 1 && isResults(fault))
+    throw new UnreadableFileError(
+      fault.file,
+      "holds benchmark results, and the other side is a trace: compare traces with traces, results with results",
+    );
+  throw fault;
+}
+
 async function openSide(
-  engine: ReturnType<typeof openCliEngine>,
+  engine: CliEngine,
   side: "before" | "after",
   files: readonly string[],
   options: CompareOptions,

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { usualDraws } from "../../../traces/compare/draws.ts";
 import { openCliEngine } from "../cli-engine.ts";
 import { GateError, gateCodes } from "../gate-error.ts";
-import { parseShare } from "../parse-options.ts";
+import { parseLevel, parseShare } from "../parse-options.ts";
 import type { CliHost } from "../run-cli.ts";
 import { UnreadableFileError } from "../trace-session.ts";
 import { formatMeasurementComparison } from "../print/measurement-comparison.ts";
@@ -24,7 +24,7 @@ export function addHistoryCommand(program: Command, host: CliHost): void {
     .option("--name <suite>", "what was measured; the name of the file where absent")
     .option("--folder <folder>", "where results are kept; a folder of the user where absent")
     .option("--gate <change>", "smallest change that alerts, as 5% or 0.05", parseShare, 0.05)
-    .option("--alpha <level>", "level of the tests", parseShare, 0.05)
+    .option("--alpha <level>", "level of the tests", parseLevel, 0.05)
     .action(async (file: string, options: HistoryOptions) => {
       const code = await keepResults(file, options, host);
       if (code !== gateCodes.passed) throw new GateError(code);

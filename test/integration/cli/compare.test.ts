@@ -72,7 +72,24 @@ describe("deltaflame compare", () => {
     expect((await run(base, "--vs", little)).exitCode).toBe(2);
     expect((await run(base, "--vs", little, "--inconclusive", "pass")).exitCode).toBe(0);
     expect((await run(base, "--vs", join(folder, "missing.json"))).exitCode).toBe(3);
-    expect((await run(base)).exitCode).toBe(3);
+    expect(await run(base, same)).toMatchObject({
+      exitCode: 3,
+      stderr: `deltaflame: which files are after the change? deltaflame compare ${base} --vs ${same}\n`,
+    });
+    const results = join(folder, "results.json");
+    await writeFile(results, JSON.stringify({ timings: { mean_ms: 5, std_ms: 1, n: 10 } }));
+    for (const sides of [
+      [base, results],
+      [results, base],
+    ] as const) {
+      const mixed = await run(sides[0], "--vs", sides[1]);
+      expect(mixed.exitCode).toBe(3);
+      expect(mixed.stderr).toContain(`${results}: holds benchmark results, and the other side is a trace`);
+    }
+    const nowhere = await run(base, "--vs", same, "--report", join(folder, "none", "r.html"));
+    expect(nowhere).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(nowhere.stderr).toContain("there is no folder");
+    expect((await run(base, "--vs", same, "--alpha", "0")).stderr).toContain('"0" is not a level of tests');
     expect((await run(base, "--vs", same, "--gate", "lots")).stderr).toContain('"lots" is not a share');
     expect((await run(base, "--vs", same, "--rows", "nothing")).stderr).toContain('no row has "nothing"');
     expect((await run(base, "--vs", slow, "--gate", "50%", "--rows", "Data")).exitCode).toBe(0);
