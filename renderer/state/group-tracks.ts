@@ -38,6 +38,8 @@ const groupIdOf = (role: Role): number => -1 - roles.indexOf(role);
 /** The word by which a folded group of this id is remembered; null for tracks of the trace. */
 export const roleWord = (id: number): string | null => (isRoleGroup(id) ? `role/${roles[-1 - id] ?? ""}` : null);
 
+export const isRoleWord = (word: string): boolean => word.startsWith("role/");
+
 /** Ids of the groups that these words remember. */
 export function rememberedRoles(words: ReadonlySet<string>): readonly number[] {
   return roles.filter((role) => words.has(`role/${role}`)).map(groupIdOf);

@@ -6,6 +6,7 @@ export const emptyViewport: Viewport = { startNs: 0, endNs: 1_000_000 };
 
 export const emptyLayout: TrackLayout = {
   collapsed: new Set(),
+  areAllCollapsed: false,
   hidden: new Set(),
   pinned: [],
   order: { process: new Map(), role: new Map() },

@@ -145,7 +145,9 @@ const isPixels = (value: unknown): value is number => typeof value === "number" 
 
 function isLayout(value: unknown): value is RememberedLayout {
   if (!isRecord(value)) return false;
-  const { rowHeight, collapsed } = value;
+  const { rowHeight, collapsed, expanded = [] } = value;
   const heightKnown = rowHeight === "compact" || rowHeight === "normal" || rowHeight === "roomy";
-  return heightKnown && Array.isArray(collapsed) && collapsed.every((word) => typeof word === "string");
+  return heightKnown && isWords(collapsed) && isWords(expanded);
 }
+
+const isWords = (value: unknown): boolean => Array.isArray(value) && value.every((word) => typeof word === "string");

@@ -8,7 +8,7 @@ import { createTraceLoader } from "./load-traces.ts";
 import { createTab } from "./new-tab.ts";
 import type { SliceCreator } from "./store.ts";
 import type { TraceTab, Viewport } from "./trace-tab.ts";
-import { layoutFor, type RememberedLayout } from "./track-layout.ts";
+import { layoutFor, layoutOfGrown, type RememberedLayout } from "./track-layout.ts";
 import { findTab, updateTab } from "./update-tab.ts";
 import { viewOfGroup } from "./viewport.ts";
 
@@ -230,6 +230,7 @@ function takeSummary(tab: TraceTab, summary: TraceSummary, remembered: Remembere
     ...(tab.summary === null ? {} : { selection: carrySelection(tab.selection, tab.summary, summary) }),
     ...followGrowth(tab, summary),
     ...(isFirst ? { layout: layoutFor(summary, remembered, tab.layout) } : {}),
+    ...(tab.summary === null ? {} : { layout: layoutOfGrown(tab.summary, summary, remembered, tab.layout) }),
   };
 }
 

@@ -86,7 +86,10 @@ export const createTimelineSlice: SliceCreator<TimelineSlice> = () => (set, get)
   changeLayout(key, change) {
     set(updateTab(key, (tab) => ({ layout: { ...tab.layout, ...change(tab.layout) } })));
     const tab = findTab(get(), key);
-    if (tab?.summary != null) get().rememberLayout(tab.summary.format, rememberLayout(tab.summary, tab.layout));
+    if (tab?.summary == null) return;
+    const { format } = tab.summary;
+    const remembered = get().layouts[format] ?? null;
+    get().rememberLayout(format, rememberLayout(tab.summary, tab.layout, remembered));
   },
   toggleMuted(key, kind) {
     set(

@@ -80,6 +80,8 @@ export type TrackGrouping = "process" | "role";
 
 export interface TrackLayout {
   readonly collapsed: ReadonlySet<number>;
+  /** All were collapsed at once, and nothing expanded all since: what comes later is collapsed too. */
+  readonly areAllCollapsed: boolean;
   readonly hidden: ReadonlySet<number>;
   /** In pin order; pinned tracks stay at the top. */
   readonly pinned: readonly number[];

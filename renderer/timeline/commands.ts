@@ -1,7 +1,7 @@
 import { bookmarkHere, bookmarkPointer } from "./bookmark-here.ts";
 import { matchesShortcut, type KeyPress } from "../ui/shortcut.ts";
-import { groupTracks, nextGrouping, regroup } from "../state/group-tracks.ts";
-import { nextRowHeight } from "../state/track-layout.ts";
+import { nextGrouping, regroup } from "../state/group-tracks.ts";
+import { foldableTracks, nextRowHeight } from "../state/track-layout.ts";
 import type { TimelineController } from "./controller.ts";
 import { growArea, selectVisible } from "./grow-area.ts";
 import {
@@ -158,12 +158,8 @@ export function runShortcut(timeline: TimelineController, press: KeyPress, mac: 
 }
 
 export function setAllCollapsed(timeline: TimelineController, collapsed: boolean): void {
-  const all = collapsed
-    ? groupTracks(timeline.summary, timeline.tab.layout).filter(
-        (track) => track.kind === "process" || track.kind === "device" || track.rowCount > 1,
-      )
-    : [];
-  timeline.actions.changeLayout({ collapsed: new Set(all.map((track) => track.id)) });
+  const all = collapsed ? foldableTracks(timeline.summary, timeline.tab.layout) : [];
+  timeline.actions.changeLayout({ collapsed: new Set(all.map(({ id }) => id)), areAllCollapsed: collapsed });
 }
 
 function moveTrack(timeline: TimelineController, places: -1 | 1): void {

@@ -90,14 +90,18 @@ describe("tracks", () => {
     expect(groups.map(({ name }) => name)).toEqual(["Host threads"]);
     store.getState().changeLayout(key, () => ({ collapsed: new Set([groups[0]?.id ?? 0, 1]) }));
     const kept = store.getState().layouts[summary.format];
-    expect(kept).toEqual({ rowHeight: "normal", groupBy: "role", collapsed: ["role/Host threads", "thread/main #"] });
+    expect(kept).toEqual({
+      rowHeight: "normal",
+      groupBy: "role",
+      collapsed: ["role/Host threads", "process/python #|thread/main #"],
+    });
 
     store.getState().openFiles([grantOf("b.json")]);
     const next = store.getState().activeKey ?? "";
     store.getState().acceptSummary(summaryOf(next));
     const layout = store.getState().tabs.find((tab) => tab.key === next)?.layout;
     expect(layout).toMatchObject({ groupBy: "role", collapsed: new Set([1, groups[0]?.id]) });
-    expect(rememberLayout(summary, layoutFor(summary, kept ?? null, plainLayout))).toEqual(kept);
+    expect(rememberLayout(summary, layoutFor(summary, kept ?? null, plainLayout), null)).toEqual(kept);
   });
 
   test("that were hidden as a group are there again in another grouping", () => {

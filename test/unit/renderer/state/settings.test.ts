@@ -20,7 +20,9 @@ describe("settings", () => {
         layouts: {
           good: { rowHeight: "compact", collapsed: ["thread/main"] },
           grouped: { rowHeight: "compact", groupBy: "role", collapsed: [] },
+          folded: { rowHeight: "normal", groupBy: "process", collapsed: [], expanded: ["thread/main"] },
           bad: { rowHeight: "huge", collapsed: [] },
+          worse: { rowHeight: "normal", collapsed: [], expanded: "all" },
         },
         unknown: 1,
       }),
@@ -31,6 +33,7 @@ describe("settings", () => {
       layouts: {
         good: { rowHeight: "compact", groupBy: "process", collapsed: ["thread/main"] },
         grouped: { rowHeight: "compact", groupBy: "role", collapsed: [] },
+        folded: { rowHeight: "normal", groupBy: "process", collapsed: [], expanded: ["thread/main"] },
       },
     });
   });

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { SpanBrief } from "../../../../electron/contract/engine-contract.ts";
+import type { SpanBrief, TrackSummary } from "../../../../electron/contract/engine-contract.ts";
 import { createAppStore, type AppStore } from "../../../../renderer/state/store.ts";
 import { timelineActionsOf } from "../../../../renderer/state/timeline-slice.ts";
 import type { TimelineActions, TraceTab } from "../../../../renderer/state/trace-tab.ts";
+import { setAllCollapsed } from "../../../../renderer/timeline/commands.ts";
+import type { TimelineController } from "../../../../renderer/timeline/controller.ts";
+import { track as makeTrack } from "../timeline/tracks.ts";
 import { createHandEngine, createHandPlatform, grantOf, summaryOf } from "../fake-platform.ts";
 
 const span: SpanBrief = {
@@ -170,6 +173,64 @@ describe("tracks and kinds", () => {
     const tracks = summaryOf(second).tracks.map((track) => (track.id === 0 ? { ...track, name: "python 99" } : track));
     store.getState().acceptSummary(summaryOf(second, { tracks }));
     expect([...(store.getState().tabs[1]?.layout.collapsed ?? [])]).toEqual([0]);
+  });
+
+  /** Processes of two workers and a main thread each, under numbers of their own. */
+  const ranks = (count: number, firstPid: number) =>
+    Array.from({ length: count }, (_, rank) => [
+      makeTrack(rank * 4, { kind: "process", name: `python ${firstPid + rank}`, rowCount: 0 }),
+      ...["main", "worker 1", "worker 2"].map((name, index) =>
+        makeTrack(rank * 4 + 1 + index, { name, parent: rank * 4, rowCount: 3 }),
+      ),
+    ]).flat();
+  const open = (name: string, tracks: readonly TrackSummary[], partial = false) => {
+    store.getState().openFiles([grantOf(name)]);
+    const opened = store.getState().activeKey ?? "";
+    store.getState().acceptSummary(summaryOf(opened, { tracks, partial }));
+    return {
+      opened,
+      actions: timelineActionsOf(store, opened),
+      folds: () => [...(store.getState().tabs.find((each) => each.key === opened)?.layout.collapsed ?? [])],
+    };
+  };
+
+  test("one of several tracks of equal names is folded alone, there and in the next trace", () => {
+    const first = open("ranks.json", ranks(3, 100));
+    first.actions.toggleCollapsed(4);
+    first.actions.toggleCollapsed(10);
+    expect(store.getState().layouts["chrome-json"]?.collapsed).toEqual([
+      "process/python #~2",
+      "process/python #~3|thread/worker #",
+    ]);
+    expect(open("ranks.json", ranks(3, 700)).folds()).toEqual([4, 10]);
+    expect(open("one.json", ranks(1, 7)).folds()).toEqual([]);
+  });
+
+  test("to fold all is remembered as that, however many tracks another trace has, with what was unfolded since", () => {
+    const first = open("ranks.json", ranks(2, 100));
+    const timeline = { summary: summaryOf("", { tracks: ranks(2, 100) }), tab: tab(), actions: first.actions };
+    setAllCollapsed(timeline as unknown as TimelineController, true);
+    expect(first.folds()).toHaveLength(8);
+    first.actions.toggleCollapsed(5);
+    const other = open("more.json", ranks(40, 900));
+    expect(other.folds()).toHaveLength(159);
+    expect(other.folds()).not.toContain(5);
+    setAllCollapsed({ ...timeline, actions: other.actions } as unknown as TimelineController, false);
+    expect(open("last.json", ranks(2, 3)).folds()).toEqual([]);
+  });
+
+  test("tracks that a file brings later are folded as is remembered, beside what the user folds meanwhile", () => {
+    const first = open("ranks.json", ranks(2, 100));
+    first.actions.toggleCollapsed(4);
+    const growing = open("growing.json", ranks(1, 100), true);
+    growing.actions.toggleCollapsed(1);
+    expect(growing.folds()).toEqual([1]);
+    store.getState().acceptSummary(summaryOf(growing.opened, { tracks: ranks(2, 100), partial: true }));
+    expect(new Set(growing.folds())).toEqual(new Set([1, 4]));
+    // What another trace changes for the format folds nothing in one that is open.
+    first.actions.toggleCollapsed(5);
+    store.getState().acceptSummary(summaryOf(growing.opened, { tracks: ranks(3, 100) }));
+    expect(new Set(growing.folds())).toEqual(new Set([1, 4]));
   });
 
   test("muting others shows one kind; again shows all", () => {

@@ -26,6 +26,7 @@ export function track(id: number, patch: Partial<TrackSummary> = {}): TrackSumma
 
 export const plainLayout: TrackLayout = {
   collapsed: new Set(),
+  areAllCollapsed: false,
   hidden: new Set(),
   pinned: [],
   order: { process: new Map(), role: new Map() },
@@ -71,6 +72,7 @@ const randomOrder = fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 6 })
 /** Layouts over up to 21 tracks. */
 export const randomLayout: fc.Arbitrary<TrackLayout> = fc.record({
   collapsed: fc.uniqueArray(fc.nat(20)).map((ids) => new Set(ids)),
+  areAllCollapsed: fc.constant(false),
   hidden: fc.uniqueArray(fc.nat(20), { maxLength: 4 }).map((ids) => new Set(ids)),
   pinned: fc.uniqueArray(fc.nat(20), { maxLength: 3 }),
   order: fc.record({ process: randomOrder, role: randomOrder }),
