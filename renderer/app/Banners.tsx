@@ -1,4 +1,6 @@
 import type { Progress } from "../../electron/contract/engine-contract.ts";
+import { useShallow } from "zustand/react/shallow";
+import { shownNotices } from "../state/shell-slice.ts";
 import { useApp, useAppStore } from "../state/store.ts";
 import { viewOf } from "../state/tabs-slice.ts";
 import { Banner } from "../ui/Banner.tsx";
@@ -20,7 +22,7 @@ export function Banners() {
   const fileCount = useApp((state) => state.tabs.filter(({ isLive }) => !isLive).length);
   const runCount = useApp((state) => state.runs.length);
   const runningExport = useApp((state) => state.runningExport);
-  const notices = useApp((state) => state.notices);
+  const notices = useApp(useShallow(shownNotices));
   const { dismissEvaluationNotice, showEvaluationNotice, restartEngine, dismissNotice } = store.getState();
   const dismissEvaluation = (): void => {
     dismissEvaluationNotice();

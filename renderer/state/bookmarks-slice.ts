@@ -33,7 +33,7 @@ export const createBookmarksSlice: SliceCreator<BookmarksSlice> = () => (set, ge
     if (tab === null || tab.fingerprint === null || engine === null) return;
     engine
       .call("bookmark.write", { trace: key, bookmarks: tab.bookmarks })
-      .catch((error: unknown) => get().report("The bookmark could not be kept.", error));
+      .catch((error: unknown) => get().report("The bookmark could not be kept.", error, key));
   };
   return {
     namedBookmark: null,
@@ -48,7 +48,7 @@ export const createBookmarksSlice: SliceCreator<BookmarksSlice> = () => (set, ge
         else set(updateTab(key, () => together));
         if (problem !== null) throw new Error(problem);
       } catch (error) {
-        get().report("The bookmarks of this file could not be read.", error);
+        get().report("The bookmarks of this file could not be read.", error, key);
       }
     },
     addBookmark(key, bookmark) {

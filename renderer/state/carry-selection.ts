@@ -49,7 +49,7 @@ export function createSpanSeeker(get: () => AppState): SpanSeeker {
         sought.delete(key);
         if (span !== null && now.selection.kind === "none") get().select(key, { kind: "span", span });
       } catch (error) {
-        get().report("The selected span could not be found again.", error);
+        get().report("The selected span could not be found again.", error, key);
       }
     },
     forget(key) {

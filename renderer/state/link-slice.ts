@@ -32,7 +32,7 @@ export const createLinkSlice: SliceCreator<LinkSlice> =
           isCut ? "Link copied; the area is of too many rows, the link selects its time" : "Link to this view copied",
         );
       } catch (error) {
-        get().report("There is no link to this view.", error);
+        get().report("There is no link to this view.", error, key);
       }
     },
     async openLink(text) {
@@ -76,7 +76,7 @@ export const createLinkSlice: SliceCreator<LinkSlice> =
         get().zoomTo(key, { startNs: link.startNs, endNs: link.endNs }, false);
         get().announce("The view of the link is restored");
       } catch (error) {
-        get().report("The link was followed in part.", error);
+        get().report("The link was followed in part.", error, key);
       }
     },
   });

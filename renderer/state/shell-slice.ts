@@ -1,8 +1,8 @@
-import type { EngineClient } from "../../electron/contract/engine-contract.ts";
+import type { EngineClient, TraceKey } from "../../electron/contract/engine-contract.ts";
 import { toPlainError } from "../../electron/contract/plain-error.ts";
 import type { RecentFile, SampleFile, ShellFacts } from "../../electron/contract/window-contract.ts";
 import type { SliceCreator } from "./store.ts";
-import { viewOf } from "./tabs-slice.ts";
+import { type TabsSlice, viewOf } from "./tabs-slice.ts";
 
 export type Overlay = "palette" | "help" | "link" | null;
 
@@ -11,6 +11,8 @@ export interface Notice {
   readonly id: number;
   readonly text: string;
   readonly detail: string | null;
+  /** The tab it is about, with which it goes; null for the window. */
+  readonly trace: TraceKey | null;
 }
 
 export interface ShellSlice {
@@ -53,10 +55,14 @@ export interface ShellSlice {
   showEvaluationNotice(shown: boolean): void;
   focusSearch(): void;
   announce(text: string): void;
-  /** Shows a notice; `error` gives its second line. Cancellations stay silent. */
-  report(text: string, error: unknown): void;
+  /** Shows a notice; `error` gives its second line. Cancellations stay silent. One about a tab goes with it. */
+  report(text: string, error: unknown, about?: TraceKey): void;
   dismissNotice(id: number): void;
 }
+
+/** Those of tabs that are open, and of the window. */
+export const shownNotices = ({ notices, tabs }: Pick<ShellSlice & TabsSlice, "notices" | "tabs">): readonly Notice[] =>
+  notices.filter(({ trace }) => trace === null || tabs.some(({ key }) => key === trace));
 
 // A slice is one object of actions; each of them is short.
 /* oxlint-disable max-lines-per-function */
@@ -177,10 +183,11 @@ export const createShellSlice: SliceCreator<ShellSlice> =
       showEvaluationNotice: (evaluationNoticeShown) => set({ evaluationNoticeShown }),
       focusSearch: () => set((state) => ({ searchFocusCount: state.searchFocusCount + 1, overlay: null })),
       announce: (text) => set((state) => ({ announcement: { text, count: state.announcement.count + 1 } })),
-      report(text, error) {
+      report(text, error, about) {
         const plain = toPlainError(error);
         if (plain.name === "CancelledError") return;
-        set((state) => ({ notices: [...state.notices, { id: nextNotice++, text, detail: plain.message }].slice(-3) }));
+        const notice = { id: nextNotice++, text, detail: plain.message, trace: about ?? null };
+        set((state) => ({ notices: [...shownNotices(state), notice].slice(-3) }));
         get().announce(`${text} ${plain.message}`);
       },
       dismissNotice: (id) => set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })),

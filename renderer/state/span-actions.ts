@@ -16,6 +16,6 @@ export async function selectSpanById(
     state.selectSpan(key, brief, how.reveal && !how.zoom);
     if (how.zoom) state.zoomToSpan(key, brief);
   } catch (error) {
-    report("The span could not be selected.", error);
+    report("The span could not be selected.", error, key);
   }
 }
