@@ -23,6 +23,7 @@ import { LiveRegion } from "./LiveRegion.tsx";
 import type { Platform } from "./platform.ts";
 import { Rail } from "./Rail.tsx";
 import { TitleRow } from "./TitleRow.tsx";
+import { WaitingKeys } from "./waiting-keys.ts";
 
 const css = classes(styles);
 
@@ -56,17 +57,21 @@ function Frame({ store, platform }: { readonly store: AppStore; readonly platfor
   const viewId = useApp(viewOf);
   const overlay = useApp((state) => state.overlay);
   const [timeline, setTimeline] = useState<TimelineController | null>(null);
+  const [waitingKeys] = useState(() => new WaitingKeys());
   const context = useMemo<CommandContext>(() => ({ store, timeline }), [store, timeline]);
   const onController = useCallback((controller: TimelineController | null) => setTimeline(controller), []);
 
   useEffect(() => {
-    const stopKeys = listenForKeys(context, isMac());
+    const stopKeys = listenForKeys(context, isMac(), waitingKeys);
     const stopMenu = platform.shell.on("menu.command", ({ command }) => void runCommand(command, context));
     return () => {
       stopKeys();
       stopMenu();
     };
-  }, [context, platform]);
+  }, [context, platform, waitingKeys]);
+  useEffect(() => {
+    if (timeline !== null) waitingKeys.replay(timeline, performance.now());
+  }, [timeline, waitingKeys]);
 
   return (
     <DropZone>

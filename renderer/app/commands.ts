@@ -5,6 +5,7 @@ import { timelineCommands } from "../timeline/commands.ts";
 import { isTyping, matchesShortcut } from "../ui/shortcut.ts";
 import { appCommands } from "./app-commands.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
+import { WaitingKeys } from "./waiting-keys.ts";
 
 /** In the order of palette and help sheet. */
 export const commandGroups: readonly CommandGroup[] = [
@@ -64,9 +65,13 @@ export function runCommand(id: string, context: CommandContext): boolean {
   return true;
 }
 
-/** Runs commands by their keys; returns its own undo. */
-export function listenForKeys(context: CommandContext, mac: boolean): () => void {
-  const handle = (event: KeyboardEvent): void => handleKeyPress(event, context, mac);
+/** Runs commands by their keys; `waiting` gets those of a timeline that is still to come. Returns its own undo. */
+export function listenForKeys(
+  context: CommandContext,
+  mac: boolean,
+  waiting: WaitingKeys = new WaitingKeys(),
+): () => void {
+  const handle = (event: KeyboardEvent): void => handleKeyPress(event, context, mac, waiting);
   // A focused button would take Ctrl+Enter for a press of its own.
   const handleEnter = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) handle(event);
@@ -83,7 +88,12 @@ export function listenForKeys(context: CommandContext, mac: boolean): () => void
  * Runs the command of a key press that nobody has used, and marks the press as used. Keys without Ctrl or Command,
  * function keys aside, belong to a text field that has the focus, plain arrows and Enter to whatever control has it.
  */
-export function handleKeyPress(event: KeyboardEvent, context: CommandContext, mac: boolean): void {
+export function handleKeyPress(
+  event: KeyboardEvent,
+  context: CommandContext,
+  mac: boolean,
+  waiting: WaitingKeys = new WaitingKeys(),
+): void {
   if (
     event.defaultPrevented ||
     event.isComposing ||
@@ -94,7 +104,10 @@ export function handleKeyPress(event: KeyboardEvent, context: CommandContext, ma
   const command = commands.find(
     (each) => each.shortcuts.some((shortcut) => matchesShortcut(shortcut, event, mac)) && each.isEnabled(context),
   );
-  if (command === undefined) return;
+  if (command === undefined) {
+    if (context.timeline === null && waiting.add(event, context.store.getState(), mac)) event.preventDefault();
+    return;
+  }
   // Text is what the user means to copy where some is selected, and to take back where some is typed.
   const isOnText = command.id === "edit.copySelection" && (getSelection()?.toString() ?? "") !== "";
   if (isOnText || (textFieldCommands.has(command.id) && isTyping(event.target))) return;

@@ -10,7 +10,10 @@ import {
   listenForKeys,
   runCommand,
 } from "../../../../renderer/app/commands.ts";
+import { WaitingKeys } from "../../../../renderer/app/waiting-keys.ts";
 import { createAppStore } from "../../../../renderer/state/store.ts";
+import type { Viewport } from "../../../../renderer/state/trace-tab.ts";
+import type { TimelineController } from "../../../../renderer/timeline/controller.ts";
 import { createHandEngine, createHandPlatform, grantOf, summaryOf } from "../fake-platform.ts";
 
 function openTrace() {
@@ -74,6 +77,47 @@ test("Ctrl+Enter is the window's, even on a button that would take it for a pres
   stop();
   enter({ ctrlKey: true });
   expect(started).toBe(1);
+});
+
+test("keys of a timeline that is still to come wait for it, those of another trace and old ones do not", () => {
+  const { store, context } = openTrace();
+  const [first, second] = store.getState().tabs.map(({ key }) => key);
+  const waiting = new WaitingKeys();
+  const stop = listenForKeys(context, false, waiting);
+  const typed = document.createElement("input");
+  document.body.append(typed);
+  const press = (key: string, target: HTMLElement = document.body): boolean =>
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  const moves: string[] = [];
+  const timelineOf = (trace: string | undefined) =>
+    ({
+      trace,
+      live: { target: { startNs: 0, endNs: 1000 } },
+      limits: { durationNs: 1000, minSpanNs: 1, maxSpanNs: 1100 },
+      pointer: null,
+      glide: ({ startNs, endNs }: Viewport) => moves.push(`${trace} ${startNs} ${endNs}`),
+    }) as unknown as TimelineController;
+  store.getState().activateTab(first ?? null);
+  // Taken: not for whoever else would scroll or type with it.
+  expect([press("w"), press("d"), press("j"), press("s", typed)]).toEqual([false, false, true, true]);
+  store.getState().activateTab(second ?? null);
+  expect(press("a")).toBe(false);
+  stop();
+  waiting.replay(timelineOf(second), performance.now());
+  expect(moves).toEqual([`${second} -50 950`]);
+  waiting.replay(timelineOf(first), performance.now());
+  expect(moves).toHaveLength(1);
+
+  const again = listenForKeys(context, false, waiting);
+  for (const key of ["w", "d"]) press(key);
+  again();
+  waiting.replay(timelineOf(second), performance.now());
+  expect(moves.slice(1)).toEqual([`${second} 100 900`, `${second} 50 1050`]);
+  const last = listenForKeys(context, false, waiting);
+  press("w");
+  last();
+  waiting.replay(timelineOf(second), performance.now() + 60_000);
+  expect(moves).toHaveLength(3);
 });
 
 describe("the registry", () => {
