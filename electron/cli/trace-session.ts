@@ -32,6 +32,7 @@ export interface TraceSession {
 export interface ReadOptions {
   readonly allowLargeInflate?: boolean;
   readonly timesInNs?: boolean;
+  readonly otherClock?: boolean;
 }
 
 /** Adds the file and the options about reading it. */
@@ -39,6 +40,7 @@ export function addFileArgument(command: Command): Command {
   return command
     .argument("<file>", "trace file, plain, gzip or zip; or a folder with the XSpace profiles of several hosts")
     .option("--times-in-ns", "read times of trace events as nanoseconds, where the format wants microseconds")
+    .option("--other-clock", "of trace events by two clocks, far apart, read those of the clock that fewer tell")
     .option("--allow-large-inflate", "go on where a compressed file grows so much that it looks like a trap");
 }
 
@@ -69,8 +71,8 @@ export async function openTrace(
 ): Promise<TraceSummary> {
   grant(trace, { path: resolve(workingFolder, file), name: basename(resolve(workingFolder, file)) });
   const onProgress = (progress: Progress): void => terminal.showProgress(describeProgress(basename(file), progress));
-  const { allowLargeInflate = false, timesInNs = false } = options;
-  const request = { trace, file: trace, allowLargeInflate, timesInNs };
+  const { allowLargeInflate = false, timesInNs = false, otherClock = false } = options;
+  const request = { trace, file: trace, allowLargeInflate, timesInNs, otherClock };
   const summary = await client.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {
     if (error instanceof InflateLimitError)
       throw new UnreadableFileError(file, `${error.message}; --allow-large-inflate reads it all the same`, {

@@ -87,6 +87,8 @@ export interface OpenRequest {
   readonly allowLargeInflate?: boolean;
   /** Times of trace events are nanoseconds, where the format wants microseconds. */
   readonly timesInNs?: boolean;
+  /** Of a file with two clocks, the one that fewer events tell of. */
+  readonly otherClock?: boolean;
 }
 
 export interface TraceSummary {

@@ -182,6 +182,7 @@ const schemas = {
     importer: v.exactOptional(key),
     allowLargeInflate: v.exactOptional(v.boolean()),
     timesInNs: v.exactOptional(v.boolean()),
+    otherClock: v.exactOptional(v.boolean()),
   }),
   "kept.list": v.null(),
   "kept.clear": v.null(),

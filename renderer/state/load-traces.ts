@@ -44,6 +44,7 @@ export function createTraceLoader({ platform, get, setLoad, setMeasurements }: T
       trace: tab.key,
       file: tab.token,
       ...(options.allowLargeInflate === true ? { allowLargeInflate: true } : {}),
+      ...(tab.isOtherClock ? { otherClock: true } : {}),
       ...(options.timesInNs === true ? { timesInNs: true } : {}),
     };
     const summary = await engine.call("trace.open", request, { signal, onProgress }).catch((error: unknown) => {

@@ -21,6 +21,7 @@ export function createTab(key: TraceKey, grant: FileGrant, nowMs: number): Trace
     key,
     token: grant.token,
     isLive: false,
+    isOtherClock: false,
     fileName: grant.name,
     fileBytes: grant.bytes,
     load: { kind: "loading", progress: null, bytesPerSecond: null, startedAtMs: nowMs },

@@ -15,6 +15,8 @@ import { viewOfGroup } from "./viewport.ts";
 export interface OpenTabOptions {
   readonly allowLargeInflate?: boolean;
   readonly timesInNs?: boolean;
+  /** Of a file with two clocks; absent: the one that the tab shows. */
+  readonly otherClock?: boolean;
 }
 
 /** Places of the window; see `views/registry.ts`. */
@@ -111,7 +113,9 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
         if (old.isLive) return get().closeTab(key);
         loader.release(key);
         // A new key: the engine may still be letting go of the old one.
-        const tab = startAgain(old, newKey(), now());
+        const again = startAgain(old, newKey(), now());
+        const { otherClock = old.isOtherClock } = options;
+        const tab = otherClock === old.isOtherClock ? again : { ...again, ...elsewhere, isOtherClock: otherClock };
         set((state) => ({
           tabs: state.tabs.map((other) => (other.key === key ? tab : other)),
           activeKey: state.activeKey === key ? tab.key : state.activeKey,
@@ -222,6 +226,15 @@ function startAgain(tab: TraceTab, key: TraceKey, nowMs: number): TraceTab {
     selection: tab.selection.kind === "range" ? tab.selection : { kind: "none" },
   };
 }
+
+/** Of a tab that shows other events than before: views and selections meant other times. */
+const elsewhere = {
+  viewportTouched: false,
+  back: [],
+  forward: [],
+  selection: { kind: "none" },
+  measure: null,
+} as const satisfies Partial<TraceTab>;
 
 function takeSummary(tab: TraceTab, summary: TraceSummary, remembered: RememberedLayout | null): Partial<TraceTab> {
   const isFirst = tab.summary === null && tab.layout.collapsed.size === 0;

@@ -21,6 +21,8 @@ export interface TraceTab {
   readonly token: string;
   /** The spans of a run of this session: no file holds them. */
   readonly isLive: boolean;
+  /** Read by the clock that fewer events tell of, where the file has two. */
+  readonly isOtherClock: boolean;
   readonly fileName: string;
   readonly fileBytes: number;
   readonly load: LoadState;

@@ -97,6 +97,11 @@ export interface ImportContext {
   readonly limits: ImportLimits;
   /** Times of trace events are nanoseconds, against the rules of the format: the user said so. */
   readonly timesInNs?: boolean;
+  /**
+   * The clock of the trace where a file of trace events has several, more than 52 days apart: that of its first event
+   * (absent), of most or of fewer events, for which `OtherClockError` may ask to begin anew, or the one of this time.
+   */
+  readonly clock?: "first" | "most" | "fewer" | { readonly baseMicros: number };
   /** Read JSON events without WebAssembly, by the plain reader: slower, with the same result. */
   readonly plainReader?: boolean;
   /**

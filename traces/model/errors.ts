@@ -25,6 +25,18 @@ export class NanosecondTimesError extends TraceFormatError {
   override readonly name = "NanosecondTimesError" as "TraceFormatError";
 }
 
+/** The events that are wanted tell times of another clock than the first event: the file is to be read anew by that. */
+export class OtherClockError extends Error {
+  override readonly name = "OtherClockError";
+  /** The start of one of them. */
+  readonly baseMicros: number;
+
+  constructor(baseMicros: number) {
+    super("the file has two clocks");
+    this.baseMicros = baseMicros;
+  }
+}
+
 /** A compressed file grows beyond the limits of the import; the user may lift them. */
 export class InflateLimitError extends Error {
   override readonly name = "InflateLimitError";

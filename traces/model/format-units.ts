@@ -151,11 +151,13 @@ export function formatTimeLeft(seconds: number): string {
   return `about ${Math.ceil(seconds / 60)}${thinSpace}min`;
 }
 
-/** How far two times lie apart: "3.2 h" and "19.7 days" where seconds are too many to picture. */
+/** How far two times lie apart: "3.2 h", "19.7 days", "53.9 years" where seconds are too many to picture. */
 export function formatDistance(valueNs: number): string {
   const hours = valueNs / 3.6e12;
   if (hours < 2) return formatDuration(valueNs);
-  return hours < 48 ? `${formatNumber(hours)}${thinSpace}h` : `${formatNumber(hours / 24)} days`;
+  if (hours < 48) return `${formatNumber(hours)}${thinSpace}h`;
+  const days = hours / 24;
+  return days < 730 ? `${formatNumber(days)} days` : `${formatNumber(days / 365.25)} years`;
 }
 
 /** Thin spaces between groups of three digits before the point; from five digits on, as "1234" reads well. */

@@ -32,6 +32,9 @@ export interface ImportLedger {
 /** Of the events (dropped) and samples (a note) whose spans a trace had no room for: a part of the file is missing then. */
 export const spanLimitCode = "spanLimit";
 
+/** Of events that lie too far from the others to be told beside them: their file has two clocks. */
+export const otherClockCode = "otherClock";
+
 /** Of the note on a packed file whose content is not what was packed: it may be wrong anywhere. */
 export const checksumCode = "gzipChecksum";
 

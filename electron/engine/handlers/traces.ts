@@ -74,7 +74,7 @@ async function importInto(
   context: JobContext,
 ): Promise<TraceSummary> {
   const { file, abort, allowLargeInflate } = entry;
-  const { importer = null, timesInNs = false } = request;
+  const { importer = null, timesInNs = false, otherClock = false } = request;
   const startedMs = host.nowMs();
   const show = (imported: ImportedTrace): TraceSummary => {
     entry.current = { trace: imported.trace, nameTotals: imported.nameTotals, derived: new Map() };
@@ -85,7 +85,7 @@ async function importInto(
   const showGrown = (imported: ImportedTrace): void => {
     if (!abort.signal.aborted) context.emit({ kind: "event", event: "trace.grew", payload: show(imported) });
   };
-  const job = { path: file.path, fileName: file.name, importer, allowLargeInflate, timesInNs };
+  const job = { path: file.path, fileName: file.name, importer, allowLargeInflate, timesInNs, otherClock };
   const watcher = { onProgress: context.reportProgress, onSnapshot: host.showsGrowing ? showGrown : null };
   const sealed = await host.imports.run(job, watcher, abort.signal);
   if (abort.signal.aborted) throw new CancelledError();

@@ -43,7 +43,10 @@ export function createCachedImports(imports: Imports, initial: CacheOptions): Ca
   return {
     async run(job, watcher, signal) {
       // A container does not tell how the user wanted its file to be read.
-      const key = job.importer === null && job.timesInNs !== true ? await fingerprint(job.path, options) : null;
+      const key =
+        job.importer === null && job.timesInNs !== true && job.otherClock !== true
+          ? await fingerprint(job.path, options)
+          : null;
       if (key === null) return await imports.run(job, watcher, signal);
       const kept = await reopen(imports, key, job, watcher, signal, options);
       if (kept !== null && "trace" in kept) return kept;

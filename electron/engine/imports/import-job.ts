@@ -14,6 +14,8 @@ export interface ImportJob {
   readonly allowLargeInflate: boolean;
   /** Times of trace events are read as nanoseconds. */
   readonly timesInNs?: boolean;
+  /** Of a file with two clocks, the one that fewer events tell of; else that of most. */
+  readonly otherClock?: boolean;
   /** The file is a container that this program kept for itself. */
   readonly isOwnContainer?: boolean;
 }

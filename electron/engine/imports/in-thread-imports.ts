@@ -2,7 +2,7 @@ import { allocatePlain } from "../../../traces/model/column.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { openByteSource } from "../node-host.ts";
 import type { Imports } from "./import-job.ts";
-import { limitsOf, performImport } from "./perform-import.ts";
+import { importSource, limitsOf } from "./perform-import.ts";
 
 /** Imports on the thread that asks, which answers nothing else between two chunks: where there is no worker bundle. */
 export function createInThreadImports(): Imports {
@@ -13,8 +13,8 @@ export function createInThreadImports(): Imports {
         if (signal.aborted || closed) throw new CancelledError();
       };
       throwIfCancelled();
-      const source = await openByteSource(job.path, { limits: limitsOf(job) });
-      return await performImport(source, job, watcher, {
+      const open = () => openByteSource(job.path, { limits: limitsOf(job) });
+      return await importSource(open, job, watcher, {
         allocate: allocatePlain,
         throwIfCancelled,
         nowMs: () => performance.now(),

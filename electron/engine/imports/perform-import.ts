@@ -5,7 +5,7 @@ import type { SegmentThreads } from "../../../traces/importers/json-scan/scan-se
 import type { ByteSource, StoredContent } from "../../../traces/io/byte-source.ts";
 import type { Allocate } from "../../../traces/model/column.ts";
 import { createTraceBuilder } from "../../../traces/model/create-trace-builder.ts";
-import { UserFacingError } from "../../../traces/model/errors.ts";
+import { OtherClockError, UserFacingError } from "../../../traces/model/errors.ts";
 import { formatCount } from "../../../traces/model/format-units.ts";
 import type { Trace } from "../../../traces/model/trace.ts";
 import { sumSpans } from "../../../traces/query/span-sums.ts";
@@ -33,12 +33,31 @@ export interface ImportThread {
 
 const progressIntervalMs = 100;
 
-/** Reads one file on the calling thread; the same in a worker, in the command line and in tests. Closes `source`. */
+/**
+ * Reads one file on the calling thread; the same in a worker, in the command line and in tests. A file whose first event
+ * is not of the clock that is wanted is read twice. Closes what it opens.
+ */
+export async function importSource(
+  open: () => Promise<ByteSource>,
+  job: ImportJob,
+  watcher: ImportWatcher,
+  thread: ImportThread,
+): Promise<ImportedTrace> {
+  try {
+    return await performImport(await open(), job, watcher, thread);
+  } catch (error) {
+    if (!(error instanceof OtherClockError)) throw error;
+    return await performImport(await open(), job, watcher, thread, error);
+  }
+}
+
+/** As `importSource`, once; `clock` is what an earlier try found. Closes `source`. */
 export async function performImport(
   source: ByteSource,
   job: ImportJob,
   watcher: ImportWatcher,
   thread: ImportThread,
+  clock?: Pick<OtherClockError, "baseMicros">,
 ): Promise<ImportedTrace> {
   const { onSnapshot } = watcher;
   const limits = limitsOf(job);
@@ -76,6 +95,7 @@ export async function performImport(
         fileName: job.fileName,
         limits,
         timesInNs: job.timesInNs ?? false,
+        clock: clock ?? (job.otherClock === true ? "fewer" : "most"),
         isOwnContainer: job.isOwnContainer ?? false,
         throwIfCancelled: thread.throwIfCancelled,
         ...(canScanTogether && {

@@ -3,13 +3,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import type { ByteSource } from "../../../traces/io/byte-source.ts";
 import { CancelledError } from "../../../traces/model/errors.ts";
 import { allowMoving } from "../../../traces/model/staging-memory.ts";
 import { toPlainError } from "../../contract/plain-error.ts";
 import { toFileError } from "../files.ts";
 import type { ImportedTrace } from "../imports/import-job.ts";
 import { packImport } from "../imports/packed-import.ts";
-import { limitsOf, performImport } from "../imports/perform-import.ts";
+import { importSource, limitsOf } from "../imports/perform-import.ts";
 import { type ReadThread, readOnThread, startReadThread } from "../imports/read-thread.ts";
 import { sealThreadFromSpans, startSealThread } from "../imports/seal-thread.ts";
 import { segmentThreadsFromBytes, startSegmentThreads } from "../imports/segment-threads.ts";
@@ -70,12 +71,15 @@ port.on("message", (message: ToImportWorker) => {
 
 async function importJob({ job, wantsSnapshots, control }: ToImportWorker): Promise<ImportedTrace> {
   const limits = limitsOf(job);
-  const file = await openByteSource(job.path, { limits });
-  const source = canReadTogether
-    ? readOnThread(file, { workerPath: readWorkerPath, path: job.path, limits, waiting: readThread })
-    : file;
-  return await performImport(
-    source,
+  const open = async (): Promise<ByteSource> => {
+    const file = await openByteSource(job.path, { limits });
+    if (!canReadTogether) return file;
+    const waiting = readThread;
+    readThread = null;
+    return readOnThread(file, { workerPath: readWorkerPath, path: job.path, limits, waiting });
+  };
+  return await importSource(
+    open,
     job,
     {
       onProgress: (progress) => send({ kind: "progress", progress }),

@@ -8,6 +8,7 @@ import { findTab } from "../../state/update-tab.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
+import { OtherClockBanner } from "../OtherClockBanner.tsx";
 import { OverwrittenBanner } from "../OverwrittenBanner.tsx";
 import { useMountStages } from "../../ui/use-mount-stages.ts";
 import { TimelinePane } from "../TimelinePane.tsx";
@@ -66,6 +67,7 @@ function OpenTrace({ tab, stage }: { readonly tab: TraceTab; readonly stage: num
       {tab.load.kind === "loading" && !tab.isLive ? <LoadBar tab={tab} /> : null}
       <TruncationBanner tab={tab} />
       <OverwrittenBanner tab={tab} />
+      <OtherClockBanner key={tab.key} tab={tab} />
       <KindBar tab={tab} />
       <Group
         orientation="vertical"

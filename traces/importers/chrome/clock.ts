@@ -3,7 +3,7 @@ import { FieldState, TimeSlot } from "../json-scan/event-fields.ts";
 import { remainderScale, roundHalfEven } from "../json-scan/decimal.ts";
 
 /** Whole microseconds whose nanoseconds the trace model holds on either side of the first event. */
-const maxMicros = 2 ** 52 / 1000 - 1;
+export const maxMicros: number = 2 ** 52 / 1000 - 1;
 
 /** How reading a time went. */
 export const TimeOutcome = { ok: 0, rounded: 1, bad: 2, outOfRange: 3 } as const;
@@ -27,8 +27,12 @@ export class EventClock {
   #nanos = -Infinity;
   #remainder = 0;
 
-  constructor(timeExponent = 0) {
+  /** `baseMicros`: time 0; null for that of the first event. */
+  constructor(timeExponent = 0, baseMicros: number | null = null) {
     this.timeExponent = timeExponent;
+    if (baseMicros === null) return;
+    this.#hasBase = true;
+    this.#baseMicros = baseMicros;
   }
 
   /** Time 0 of all times, on the clock of the file. */

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../io/byte-source.ts";
-import { NanosecondTimesError, TraceFormatError } from "../../model/errors.ts";
+import { NanosecondTimesError, OtherClockError, TraceFormatError } from "../../model/errors.ts";
 import type { TraceBuilder, TraceDescription } from "../../model/trace-builder.ts";
 import type { ImportContext } from "../importer.ts";
 import { nanosecondExponent } from "../json-scan/decimal.ts";
@@ -8,6 +8,7 @@ import { EventScanner } from "../json-scan/event-scanner.ts";
 import { defaultChunkBytes, scanFile, type ScanResult } from "../json-scan/scan-file.ts";
 import { headBytes, peekJson } from "../json-scan/peek.ts";
 import { nameJson } from "../name-file.ts";
+import { EventClock } from "./clock.ts";
 import type { Dialect } from "./dialect.ts";
 import { TraceEvents } from "./trace-events.ts";
 
@@ -28,7 +29,9 @@ export async function readTraceEvents(
   const { form } = peekJson(start);
   const timesInNs = context.timesInNs === true;
   const timeExponent = timesInNs ? nanosecondExponent : 0;
-  const events = new TraceEvents(builder, dialect, context.limits.spans, timeExponent);
+  const { clock = "first" } = context;
+  const eventClock = new EventClock(timeExponent, typeof clock === "string" ? null : clock.baseMicros);
+  const events = new TraceEvents(builder, dialect, context.limits.spans, eventClock);
   const batches =
     context.plainReader === true || timesInNs
       ? null
@@ -67,11 +70,20 @@ export async function readTraceEvents(
   });
   if (!result.foundEvents) throw withoutEvents(result, dialect, nameJson(start));
   if (events.areTimesTooLarge) throw withTooLargeTimes(dialect);
+  if (typeof clock === "string") chooseClock(events, clock);
   tellEnd(result, builder);
   for (const warning of source.warnings) builder.ledger.note(warning.code, warning.message, warning.byteOffset);
   if (source.warnings.some((warning) => warning.code === "gzipTruncated")) builder.ledger.truncatedAt(result.size);
   events.finish();
   return describe();
+}
+
+/** Throws with the other clock of a file that has two, where that one is wanted. */
+function chooseClock({ farTimes, eventsOfClock }: TraceEvents, choice: "first" | "most" | "fewer"): void {
+  const other = farTimes.most;
+  if (other === null || choice === "first") return;
+  const hasMost = other.count > eventsOfClock;
+  if (hasMost === (choice === "most")) throw new OtherClockError(other.micros);
 }
 
 function withoutEvents(result: ScanResult, dialect: Dialect, found: string | null): TraceFormatError {

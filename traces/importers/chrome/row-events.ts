@@ -25,7 +25,9 @@ export interface RowParts {
   readonly warmUp: WarmUp;
   readonly inversions: Tally;
   readonly zeroDuration: Tally;
-  /** Tells of an event whose time is out of range. */
+  /** Tells of an event whose start is too far from the first event. */
+  readonly refuseStart: (micros: number, offset: number) => void;
+  /** Tells of an event whose duration is out of range. */
   readonly refuseTime: (offset: number) => void;
 }
 
@@ -110,10 +112,11 @@ export class RowEvents {
   }
 
   #row(rows: EventRows, placer: RowPlacer, i: number): void {
-    const { clock, inversions, refuseTime } = this.#parts;
+    const { clock, inversions, refuseStart } = this.#parts;
     const pair = rows.pair[i];
     const offset = rows.offset + rows.start[i];
-    if (clock.readWholeStart(rows.micros[i], rows.nanos[i]) !== TimeOutcome.ok) return refuseTime(offset);
+    const micros = rows.micros[i];
+    if (clock.readWholeStart(micros, rows.nanos[i]) !== TimeOutcome.ok) return refuseStart(micros, offset);
     if (clock.wentBack) inversions.add(offset);
     if (rows.type[i] === RowType.span) this.#span(rows, placer, i, pair, offset);
     else this.#flow(rows, placer, i, pair);

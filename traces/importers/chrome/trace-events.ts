@@ -8,9 +8,11 @@ import { decodeUtf8 } from "../json-scan/json-text.ts";
 import { AsyncRole } from "./async-pairs.ts";
 import { AsyncSpans } from "./async-spans.ts";
 import { BeginEndEvents, pairBeginEnd } from "./begin-end.ts";
-import { EventClock, TimeOutcome } from "./clock.ts";
+import { type EventClock, TimeOutcome } from "./clock.ts";
 import { Counters } from "./counters.ts";
 import type { Dialect } from "./dialect.ts";
+import { FarTimes } from "./far-times.ts";
+import { otherClockCode } from "../../model/ledger.ts";
 import { RootFacts } from "./facts.ts";
 import { Flows } from "./flows.ts";
 import { CategorySide } from "./kinds.ts";
@@ -18,6 +20,7 @@ import { addInstant } from "./instants.ts";
 import { LinkTable } from "./links.ts";
 import { applyMetadata } from "./metadata.ts";
 import { NameTable } from "./name-table.ts";
+import { phase } from "./phases.ts";
 import { Samples } from "./samples.ts";
 import { Tally } from "./tally.ts";
 import { isThreadState, ThreadStates } from "./thread-states.ts";
@@ -25,34 +28,6 @@ import { RowEvents } from "./row-events.ts";
 import { countSide, Tracks } from "./tracks.ts";
 import { WarmUp } from "./warm-up.ts";
 import { dropBeyondLimit } from "../../model/limits.ts";
-
-const phase = {
-  complete: 0x58,
-  begin: 0x42,
-  end: 0x45,
-  instant: 0x69,
-  oldInstant: 0x49,
-  mark: 0x52,
-  counter: 0x43,
-  metadata: 0x4d,
-  asyncBegin: 0x62,
-  asyncStep: 0x6e,
-  asyncEnd: 0x65,
-  oldAsyncStart: 0x53,
-  oldAsyncInto: 0x54,
-  oldAsyncPast: 0x70,
-  oldAsyncFinish: 0x46,
-  flowStart: 0x73,
-  flowStep: 0x74,
-  flowEnd: 0x66,
-  objectNew: 0x4e,
-  objectSnapshot: 0x4f,
-  objectDelete: 0x44,
-  profile: 0x50,
-  clockSync: 0x63,
-  memoryDump: 0x76,
-  globalMemoryDump: 0x56,
-} as const;
 
 const openEndedExtras: SpanExtras = { openEnded: true };
 
@@ -62,6 +37,8 @@ export class TraceEvents implements ScanSink {
   readonly tracks: Tracks;
   readonly facts: RootFacts = new RootFacts();
   readonly clock: EventClock;
+  /** Of other clocks than that of the trace. */
+  readonly farTimes: FarTimes = new FarTimes();
   readonly #builder: TraceBuilder;
   readonly #maxSpans: number;
   readonly #linksLaunches: boolean;
@@ -89,10 +66,11 @@ export class TraceEvents implements ScanSink {
   #hasLargeTime = false;
   #eventsRead = 0;
   #metadata = 0;
+  /** Those of `flushCounts`, metadata apart. */
+  #flushedEvents = 0;
 
-  /** `timeExponent`: as of `parseExactTime`. */
-  constructor(builder: TraceBuilder, dialect: Dialect, maxSpans: number, timeExponent: number) {
-    this.clock = new EventClock(timeExponent);
+  constructor(builder: TraceBuilder, dialect: Dialect, maxSpans: number, clock: EventClock) {
+    this.clock = clock;
     this.#builder = builder;
     this.#maxSpans = maxSpans;
     this.#linksLaunches = dialect.linksLaunches;
@@ -132,6 +110,7 @@ export class TraceEvents implements ScanSink {
       warmUp: this.#warmUp,
       inversions: this.#tallies.inversions,
       zeroDuration: this.#tallies.zeroDuration,
+      refuseStart: (micros, offset) => this.#refuseStart(micros, offset),
       refuseTime: (offset) => this.#refuseRange(offset),
     });
   }
@@ -139,6 +118,11 @@ export class TraceEvents implements ScanSink {
   /** No event had a time that can be one in microseconds, and some had a larger one. */
   get areTimesTooLarge(): boolean {
     return this.#hasLargeTime && this.clock.baseMicros === null;
+  }
+
+  /** Events read so far that are of the clock of the trace. */
+  get eventsOfClock(): number {
+    return this.#flushedEvents + this.#eventsRead - this.#metadata - this.farTimes.total;
   }
 
   rows(rows: EventRows, from: number, to: number): void {
@@ -238,6 +222,7 @@ export class TraceEvents implements ScanSink {
   flushCounts(): void {
     this.#builder.ledger.read(this.#eventsRead);
     this.#builder.ledger.metadata(this.#metadata);
+    this.#flushedEvents += this.#eventsRead - this.#metadata;
     this.#eventsRead = 0;
     this.#metadata = 0;
     for (const tally of Object.values(this.#tallies)) tally.flush();
@@ -417,7 +402,10 @@ export class TraceEvents implements ScanSink {
   #readTime(fields: EventFields): boolean {
     const outcome = this.clock.readStart(fields);
     if (outcome === TimeOutcome.rounded) this.#tallies.rounded.add(fields.offset);
-    else if (outcome !== TimeOutcome.ok) return this.#accept(outcome, fields);
+    else if (outcome === TimeOutcome.outOfRange && fields.timeStates[TimeSlot.ts] === FieldState.number) {
+      this.#refuseStart(fields.times[0], fields.offset);
+      return false;
+    } else if (outcome !== TimeOutcome.ok) return this.#accept(outcome, fields);
     if (this.clock.wentBack) this.#tallies.inversions.add(fields.offset);
     return true;
   }
@@ -428,6 +416,11 @@ export class TraceEvents implements ScanSink {
     else if (outcome === TimeOutcome.outOfRange) this.#refuseRange(fields.offset);
     else return true;
     return false;
+  }
+
+  #refuseStart(micros: number, offset: number): void {
+    const message = this.farTimes.add(micros, this.clock.baseMicros ?? micros);
+    this.#builder.ledger.dropped(otherClockCode, message, offset);
   }
 
   #refuseRange(offset: number): void {
