@@ -1,4 +1,5 @@
 import type { StepRule } from "../compare/comparison.ts";
+import type { Interval } from "../measure/estimate.ts";
 
 /** What a trace says about where its time could be saved. */
 export interface Advice {
@@ -41,6 +42,8 @@ export interface Finding extends RuleName {
   readonly saving: Saving;
   /** Of the mean step, were this the only change. */
   readonly savingAlone: Saving;
+  /** What a mean step saves without all of the evidence, in a replay; null where that is not the change, or not known. */
+  readonly replayed: ReplayedSaving | null;
   /** SpanIds, most costly first, at most `mostEvidence` of `evidenceCount`. */
   readonly evidence: readonly number[];
   readonly evidenceCount: number;
@@ -50,6 +53,12 @@ export interface Saving {
   readonly lowNs: number;
   readonly midNs: number;
   readonly highNs: number;
+}
+
+export interface ReplayedSaving {
+  readonly savedNs: number;
+  /** 95 % over steps; null with fewer than three. */
+  readonly interval: Interval | null;
 }
 
 /** By the saving in the step: 20 %, 10 %, 3 %, 1 %, less. */

@@ -6,6 +6,7 @@ import { type Advice, type Finding, mostEvidence, type Saving, type Severity } f
 import { createIntervals, intersect, type Intervals, lengthWithin, subtract, unite } from "./intervals.ts";
 import { type Inputs, noArguments } from "./inputs.ts";
 import { adviceRules } from "./registry.ts";
+import { replayWithout } from "./replay-evidence.ts";
 import { type AdviceRule, isMissing, type LostTime, type Missing, type Sighting } from "./rule.ts";
 import { createScene, type Scene, type TimeRange } from "./scene.ts";
 
@@ -43,9 +44,16 @@ export function* advise(trace: Trace, range: TimeRange = wholeTrace, inputs: Inp
       else passed.push(name(rule));
     }
   }
+  const isWhole = range.startNs <= 0 && range.endNs >= trace.meta.durationNs;
+  const replayable = isWhole ? fired.filter(({ rule }) => rule.losesEvidence === true) : [];
+  const savings = yield* replayWithout(
+    trace,
+    replayable.map(({ sighting }) => sighting.evidence),
+  );
+  const replayed = new Map(replayable.map(({ rule }, i) => [rule.id, savings[i]]));
   return {
     steps: { rule: scene.rule, count: scene.steps.length, leftOut: scene.leftOut, meanNs },
-    findings: rank(scene, fired),
+    findings: rank(scene, fired).map((finding) => ({ ...finding, replayed: replayed.get(finding.rule) ?? null })),
     abstained,
     passed,
   };
@@ -72,7 +80,7 @@ function perStep(steps: readonly Step[], lost: Intervals): number {
   return steps.reduce((sum, { startNs, endNs }) => sum + lengthWithin(lost, startNs, endNs), 0) / steps.length;
 }
 
-function rank(scene: Scene, fired: readonly Fired[]): readonly Finding[] {
+function rank(scene: Scene, fired: readonly Fired[]): readonly Omit<Finding, "replayed">[] {
   const ordered = fired
     .map((each) => ({ ...each, perStepNs: perStep(each.steps, each.lost) }))
     .toSorted(

@@ -11,6 +11,8 @@ export interface AdviceRule {
   readonly howToVerify: string;
   /** Fires only where the lower end of the 95 % interval of the lost share of a step is above this. */
   readonly threshold: number;
+  /** What is lost are the spans of the evidence themselves, so that a replay without them tells what a change would bring. */
+  readonly losesEvidence?: true;
   /** Null: looked, and nothing is there. */
   readonly look: (scene: Scene) => Sighting | Missing | null;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Advice, Finding } from "../../../traces/advise/advice.ts";
+import { replayedWords } from "../../../traces/advise/replayed-words.ts";
 import { formatCount, formatCounted, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import type { AdviceReply } from "../../contract/engine-contract.ts";
 import { toOneLine } from "../print/printable.ts";
@@ -36,6 +37,7 @@ export function formatAdvice({ advice, evidence }: AdviceReply): string {
       `${finding.rule}  ${finding.title}  [${finding.severity}, confidence ${formatShare(finding.confidence)}]`,
       `     ${toOneLine(finding.sentence)}`,
       ...(finding.savingAlone.highNs > 0 ? [`     could save ${savingText(finding, steps)}`] : []),
+      ...(finding.replayed === null ? [] : [`     ${replayedWords(finding.replayed, steps)}`]),
       `     ${finding.fix}`,
       `     check: ${finding.howToVerify}`,
       `     evidence: ${evidenceText(finding, evidence[i] ?? [])}`,

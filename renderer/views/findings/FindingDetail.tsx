@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { SpanBrief } from "../../../electron/contract/engine-contract.ts";
 import type { AdviceSteps, Finding, Saving } from "../../../traces/advise/advice.ts";
+import { replayedWords } from "../../../traces/advise/replayed-words.ts";
 import { formatCount, formatDuration, formatDurationExact, formatShare } from "../../../traces/model/format-units.ts";
 import { useAppStore } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
@@ -21,7 +22,7 @@ interface FindingDetailProps {
 
 /** One finding: what happens, what it costs, what to change; a row of its evidence shows the span in the timeline. */
 export function FindingDetail({ tab, finding, spans, steps }: FindingDetailProps) {
-  const { savingAlone, sentence, fix, howToVerify, evidenceCount } = finding;
+  const { savingAlone, sentence, fix, howToVerify, evidenceCount, replayed } = finding;
   return (
     <section className={css("detail")} aria-label={finding.title}>
       <p className={css("sentence")}>{sentence}</p>
@@ -30,6 +31,12 @@ export function FindingDetail({ tab, finding, spans, steps }: FindingDetailProps
           <>
             <dt>Could save</dt>
             <dd>{savingText(savingAlone, steps)}</dd>
+          </>
+        )}
+        {replayed === null ? null : (
+          <>
+            <dt>Replayed</dt>
+            <dd>{replayedWords(replayed, steps)}</dd>
           </>
         )}
         <dt>Change</dt>

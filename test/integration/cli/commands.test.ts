@@ -314,6 +314,7 @@ describe("deltaflame findings", () => {
     expect(before.exitCode).toBe(0);
     expect(before.stdout).toContain("R04  Input arrives too late  [critical");
     expect(before.stdout).toMatch(/could save \d\.\d\d\sms of a step/);
+    expect(before.stdout).toMatch(/without these spans a replay of the step takes 7\.21\sms less \(35\.9\s%; 95 % /u);
     expect(before.stdout).toContain("Could not look: R14");
     const after = await run(["findings", sample("after"), "--json"]);
     const advice = JSON.parse(after.stdout) as { readonly findings: unknown[]; readonly passed: { rule: string }[] };

@@ -10,6 +10,7 @@ export const allocation: AdviceRule = {
   fix: "Take buffers once and use them again: a pool, a caching allocator, results written in place.",
   howToVerify: "No allocation and no garbage collection after warm-up.",
   threshold: 0.01,
+  losesEvidence: true,
   look(scene) {
     // Without steps, what a program takes once at its start cannot be told from what it takes again and again.
     const allocations = scene.inSteps(scene.hostSpans(scene.rule === "whole" ? isCollection : isAllocation));

@@ -10,6 +10,7 @@ export const blockingWrites: AdviceRule = {
   fix: "Hand a copy to another thread that writes it, or write less often.",
   howToVerify: "The write span lies on another track, and the step goes on beside it.",
   threshold: 0.01,
+  losesEvidence: true,
   look(scene) {
     const writes = scene.inSteps(scene.hostSpans(isWriter));
     if (writes.length === 0) return null;

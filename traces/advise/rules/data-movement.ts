@@ -15,6 +15,7 @@ export const dataMovement: AdviceRule = {
   fix: "Keep one layout and one precision through the network, and let a compiler fold conversions into their neighbors.",
   howToVerify: "Fewer copy, cast and transpose kernels; less device time in all.",
   threshold: 0.02,
+  losesEvidence: true,
   look(scene) {
     if (!scene.hasDevice) return { missing: "work of a device" };
     const moves = scene.inSteps(

@@ -10,6 +10,7 @@ export const inputBound: AdviceRule = {
   fix: "Load ahead: worker processes, a prefetch queue, pinned memory, cheaper decoding.",
   howToVerify: "The loader's span shrinks to the time of taking a finished batch from the queue.",
   threshold: 0.05,
+  losesEvidence: true,
   look(scene) {
     if (scene.rule === "whole") return { missing: "repeating steps" };
     const loaders = scene.hostSpans(isLoader);

@@ -11,6 +11,7 @@ export const recompilation: AdviceRule = {
   fix: "Compile once: keep shapes and constants equal from step to step, or cache by signature.",
   howToVerify: "No compile span after the first step.",
   threshold: 0.01,
+  losesEvidence: true,
   look(scene) {
     if (scene.rule === "whole" || scene.laterSteps.length < 2) return { missing: "several steps" };
     const { spans } = scene.trace;

@@ -12,6 +12,7 @@ export const sameInputs: AdviceRule = {
   fix: "Compute all that is needed of one input in one go, or keep the result until its inputs change.",
   howToVerify: "Within a step no two spans of a name have the same inputs.",
   threshold: 0.03,
+  losesEvidence: true,
   look(scene) {
     if (scene.inputs.missing !== null) return { missing: scene.inputs.missing };
     const { spans, strings } = scene.trace;

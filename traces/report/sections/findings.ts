@@ -1,4 +1,5 @@
 import type { Advice, Finding } from "../../advise/advice.ts";
+import { replayedWords } from "../../advise/replayed-words.ts";
 import { formatDelta } from "../../compare/words.ts";
 import { formatDuration, formatShare } from "../../model/format-units.ts";
 import { type Block, type Cell, cell } from "../block.ts";
@@ -36,13 +37,19 @@ export const findings: ReportSection = {
           cell(`${pair.finding.rule} ${pair.finding.title}`),
           savingCell(pair.before, before.steps.meanNs),
           savingCell(pair.after, after.steps.meanNs),
-          cell((pair.after ?? pair.finding).sentence),
+          cell(sentenceOf(pair.after ?? pair.finding, pair.after === null ? before : after)),
         ]),
         omitted: 0,
       },
     ];
   },
 };
+
+function sentenceOf({ sentence, replayed }: Finding, { steps }: Advice): string {
+  return replayed === null ? sentence : `${sentence} ${upperFirst(replayedWords(replayed, steps))}.`;
+}
+
+const upperFirst = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 const tones = {
   resolved: "good",

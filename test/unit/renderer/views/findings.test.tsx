@@ -40,6 +40,7 @@ const finding: Finding = {
   howToVerify: "The loader's span shrinks.",
   saving: { lowNs: 2e6, midNs: 2.8e6, highNs: 3e6 },
   savingAlone: { lowNs: 2e6, midNs: 2.8e6, highNs: 3e6 },
+  replayed: { savedNs: 2.5e6, interval: [2e6, 3e6] },
   evidence: [3],
   evidenceCount: 9,
 };
@@ -80,6 +81,9 @@ describe("findings", () => {
     expect(second?.textContent).toContain("within the findings above");
     expect(page.root.textContent).toContain("Each step waits 3.00 ms for its input.");
     expect(page.root.textContent).toContain("not measured");
+    expect(page.root.textContent).toContain(
+      "without these spans a replay of the step takes 2.50\u2009ms less (17.9\u2009%; 95 % 2.00\u2009ms to 3.00\u2009ms)",
+    );
     expect(page.root.textContent).toMatch(/12 steps of 14\.0\sms on average, without 2 of warm-up, compiling or cut/u);
     expect(page.root.textContent).toContain("Evidence: the longest 1 of 9 spans");
     expect(page.root.textContent).toContain("Recording costs time needs the recorder's cost of a span");
