@@ -16,7 +16,7 @@ export default defineConfig({
           include: ["test/unit/**/*.test.{ts,tsx}", "test/integration/**/*.test.{ts,tsx}"],
           environment: "node",
           // Far above what any test needs on a machine of its own: a limit for hangs, not a measure of speed.
-          testTimeout: 30_000,
+          testTimeout: 90_000,
           // By default there is one worker fewer than cores: on two cores one of them waits.
           maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const configs = await createBundleConfigs(folder);
   const config = configs.find((one) => String(one.build?.ssr).endsWith("workload-worker.ts"));
   await build(config);
-}, 60_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(() => {

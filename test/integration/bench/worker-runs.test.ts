@@ -26,7 +26,7 @@ beforeAll(async () => {
   const config = configs.find(({ build }) => String(build?.ssr).endsWith("workload-worker.ts"));
   const entry = join(repositoryFolder, "test", "fixtures", "bench", "test-workload-worker.ts");
   await build({ ...config, build: { ...config?.build, ssr: entry } });
-}, 60_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(() => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const parent = join(repositoryFolder, "node_modules", ".cache");
   bundles = await buildBundles(parent);
   folder = await mkdtemp(join(parent, "deltaflame-bench-cli-"));
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await bundles.remove();
   await rm(folder, { recursive: true, force: true });
@@ -69,7 +69,7 @@ describe("deltaflame bench", () => {
     expect((await runCommand(bundles.cli, ["export", trace, "--out", table])).exitCode).toBe(0);
     // What the recorder noted, which lies in no file but this.
     expect(await readFile(table, "utf8")).toContain('"args":{"structures":"2","atoms":"6","slots per atom":"2"}');
-  }, 120_000);
+  }, 180_000);
 
   test("writes its files although the reader of the table went away", async () => {
     const [json, trace] = [join(folder, "unread.json"), join(folder, "unread.dflame")];
@@ -80,7 +80,7 @@ describe("deltaflame bench", () => {
     expect(report.results.map(({ outcome }) => outcome)).toEqual(["measured"]);
     const info = await runCommand(bundles.cli, ["info", trace, "--json"]);
     expect(JSON.parse(info.stdout)).toMatchObject({ format: "deltaflame" });
-  }, 120_000);
+  }, 180_000);
 
   test("finds numbers in a file that do not measure what they say, with exit code 1", async () => {
     const file = join(folder, "cached.json");
@@ -118,7 +118,7 @@ describe("deltaflame bench", () => {
     expect([exitCode, stderr]).toEqual([128 + 2, ""]);
     expect(stdout).toContain("stopped");
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ results: [{ outcome: "stopped" }] });
-  }, 60_000);
+  }, 180_000);
 
   test("refuses what it cannot run in one line, with exit code 2", async () => {
     for (const [words, message] of [
@@ -182,5 +182,5 @@ describe("deltaflame bench", () => {
     expect((await runCommand(bundles.cli, words)).exitCode).toBe(0);
     expect(JSON.parse(await readFile(file, "utf8"))).toHaveProperty("environment.cores");
     expect((await runCommand(bundles.cli, ["bench", "check", file])).stdout).toContain("nothing found");
-  }, 120_000);
+  }, 180_000);
 });

@@ -13,7 +13,7 @@ let bundles: Bundles;
 let folder: string;
 beforeAll(async () => {
   bundles = await buildBundles();
-}, 60_000);
+}, 180_000);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "deltaflame-test-"));
 });

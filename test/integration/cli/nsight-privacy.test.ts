@@ -21,7 +21,7 @@ let database: Buffer;
 beforeAll(async () => {
   bundles = await buildBundles();
   database = await readFile(join(import.meta.dirname, "../../fixtures/nsight/training.sqlite"));
-}, 60_000);
+}, 180_000);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "deltaflame-test-"));
   await writeFile(join(folder, "before.sqlite"), database);

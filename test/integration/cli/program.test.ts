@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 60_000 });
 let bundles: Bundles;
 beforeAll(async () => {
   bundles = await buildBundles();
-}, 60_000);
+}, 180_000);
 afterAll(() => bundles.remove());
 
 const run: (words: readonly string[], options?: Parameters<typeof runCommand>[2]) => ReturnType<typeof runCommand> = (

@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 60_000 });
 let bundles: Bundles;
 beforeAll(async () => {
   bundles = await buildBundles();
-}, 60_000);
+}, 180_000);
 afterAll(() => bundles.remove());
 
 const sample = (name: string): string => join(samplesFolder, name);

@@ -25,7 +25,7 @@ export function useBundles(): () => Bundles {
   let bundles: Bundles | null = null;
   beforeAll(async () => {
     bundles = await buildBundles();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => bundles?.remove());
   return () => {
     if (bundles === null) throw new Error("expected to be asked for bundles within a test");

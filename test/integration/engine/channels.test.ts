@@ -163,5 +163,5 @@ describe("the engine process", () => {
     expect(summaries.map((summary) => summary.spanCount)).toEqual([5, 5]);
     tell({ kind: "shutdown" });
     await expect.poll(() => exit.mock.calls).toEqual([[0]]);
-  }, 60_000);
+  }, 180_000);
 });

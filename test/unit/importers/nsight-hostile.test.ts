@@ -294,5 +294,5 @@ describe("databases that are none, or damaged", () => {
       }),
       { numRuns: 60, interruptAfterTimeLimit: 15_000 },
     );
-  }, 30_000);
+  }, 180_000);
 });

@@ -247,7 +247,7 @@ describe("threads that scan segments", () => {
       ),
       { numRuns: 150 },
     );
-  }, 120_000);
+  }, 180_000);
 });
 
 describe("the guess where an event begins", () => {

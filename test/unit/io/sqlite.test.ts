@@ -69,7 +69,7 @@ describe("rows of a database", () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  }, 180_000);
 
   it("go on over many pages", async () => {
     const rows = Array.from({ length: 5000 }, (_, i) => [BigInt(i) * 1_000_003n, `name ${i}`]);

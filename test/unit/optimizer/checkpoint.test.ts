@@ -136,7 +136,7 @@ describe("a fit that was stopped goes on to the same bits", () => {
         if (passesAfter < checks) resumedPasses++;
       }
       expect(resumedPasses).toBeGreaterThan(0);
-    }, 30_000);
+    }, 180_000);
 
   async function countChecks(config: Readonly<Record<string, unknown>>): Promise<number> {
     let count = 0;
@@ -149,7 +149,7 @@ describe("a killed process", () => {
   let program: string;
   beforeAll(async () => {
     program = await buildChild("fit-child");
-  }, 60_000);
+  }, 180_000);
 
   test("defect 10: is resumed to the bits of the one that ran through, whenever it was killed", async () => {
     const model = modelOf("laminar");
@@ -166,7 +166,7 @@ describe("a killed process", () => {
       expect(JSON.parse(second.result ?? "{}")).toMatchObject({ bits: JSON.parse(whole.result ?? "{}").bits });
     }
     expect(killed).toBeGreaterThan(rounds / 2);
-  }, 120_000);
+  }, 180_000);
 });
 
 /** Twenty were run when this was written; these are for every day. */

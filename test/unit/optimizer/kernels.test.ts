@@ -173,4 +173,4 @@ test("the committed kernel and thread program are what their sources give", asyn
     );
   expect(generateKernelBytes() === read("kernel/kernel-bytes.ts")).toBe(true);
   expect((await generateWorkerSource()) === read("evaluators/worker-source.ts")).toBe(true);
-}, 60_000);
+}, 180_000);

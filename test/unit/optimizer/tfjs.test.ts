@@ -59,7 +59,7 @@ describe.each([
     expect(mixed.engine).toContain("float64");
     for (const index of exact.popt.keys())
       expect(Math.abs(mixed.popt[index] - exact.popt[index])).toBeLessThan(2e-3 * exact.perr[index]);
-  }, 60_000);
+  }, 180_000);
 });
 
 test("libtensorflow answers its probe whether it is there or not", async () => {

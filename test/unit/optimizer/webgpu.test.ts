@@ -36,7 +36,7 @@ describe.skipIf(vulkan === null)("the WebGPU kernel (skipped where no software V
       stdio: ["ignore", "pipe", "inherit"],
     });
     answer = JSON.parse(output) as typeof answer;
-  }, 120_000);
+  }, 180_000);
 
   test("says that a device in software is one", () => {
     expect(answer.probe).toMatchObject({ available: true, device: { kind: "gpu", software: true } });
