@@ -50,6 +50,6 @@ describe.skipIf(!hasCorpora)(`real traces come back equal${skipNote}`, () => {
         expect(again.meta.facts.slice(0, facts.length)).toEqual(facts);
       }
     },
-    120_000,
+    180_000,
   );
 });

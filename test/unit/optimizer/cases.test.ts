@@ -80,6 +80,6 @@ describe("the sides of a case compute the same", () => {
         // The paragraph, once for all sides.
         expect(told).toEqual(["What the trace shows"]);
       },
-      30_000,
+      180_000,
     );
 });
