@@ -132,23 +132,35 @@ describe.skipIf(windowSkipReason() !== null)("the timeline", () => {
     await page.getByRole("search").getByText("2 of 10").waitFor();
   });
 
-  test("scrolls to tracks further down, names and rows together", async () => {
-    const spans = Array.from({ length: 200 }, (_, index) => ({
-      name: `work of ${index + 1}`,
-      startUs: 0,
-      durationUs: 100,
-      thread: index + 1,
-    }));
-    const { page } = await launchAppInTest({ files: [await writeTrace("many.json", spans)] });
+  const twoHundredThreads = Array.from({ length: 200 }, (_, index) => ({
+    name: `work of ${index + 1}`,
+    startUs: 0,
+    durationUs: 100,
+    thread: index + 1,
+  }));
+
+  test.each([
+    ["tracks further down", firstRowPx, ""],
+    ["pinned tracks that are taller than their place", firstRowPx - 22, "x"],
+  ])("scrolls to %s, names and rows together", async (_what, fromPx, key) => {
+    const { page } = await launchAppInTest({ files: [await writeTrace("many.json", twoHundredThreads)] });
     const timeline = await timelineOf(page, "many.json");
-    const { width = 0, y = 0 } = (await timeline.boundingBox()) ?? {};
-    await timeline.hover({ position: { x: width / 2, y: firstRowPx } });
-    await page.mouse.wheel(0, 3000);
+    const { width = 0, x = 0, y = 0 } = (await timeline.boundingBox()) ?? {};
+    await timeline.hover({ position: { x: width / 2, y: fromPx } });
+    if (key !== "") await page.keyboard.press(key);
+    await page.mouse.wheel(0, 3200);
     const name = page.getByRole("treeitem", { name: /^thread 150\b/u });
-    await expect.poll(async () => ((await name.boundingBox())?.y ?? -1) > y).toBe(true);
+    const topPx = async (): Promise<number> => ((await name.boundingBox())?.y ?? -1) - y;
+    await expect.poll(async () => (await topPx()) > 0 && (await topPx()) < 150).toBe(true);
     const place = await name.boundingBox();
     await timeline.hover({ position: { x: width / 2, y: (place?.y ?? 0) - y + firstRowPx - 22 } });
     await timeline.locator('[aria-hidden="true"]').filter({ hasText: "work of 150" }).waitFor();
+    const edge = page.getByRole("separator", { name: "Width of the track names" });
+    const edgePx = await edge.evaluate(
+      (each) => each.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(each, "::after").right),
+    );
+    // On the first pixel of the tracks it would hide what begins the trace.
+    expect(edgePx).toBeLessThanOrEqual(x);
   });
 
   test("folds, hides and brings back tracks from the keyboard", async () => {
