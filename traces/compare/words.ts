@@ -1,6 +1,6 @@
 import { formatDuration, formatNumber, thinSpace } from "../model/format-units.ts";
 import type { Estimate } from "../measure/estimate.ts";
-import type { WaterfallBar } from "./comparison.ts";
+import type { DeltaRow, WaterfallBar } from "./comparison.ts";
 
 /** "29.0 %"; one decimal below 100 %. */
 export function formatPercent(fraction: number): string {
@@ -91,3 +91,14 @@ export function shortenName(name: string, longest: number = longestName): string
   const tail = Math.floor(longest * 0.35);
   return bare.length <= longest ? bare : `${bare.slice(0, longest - 1 - tail)}…${bare.slice(-tail)}`;
 }
+
+/** Changes of the usual step below this go either way by chance. */
+const leastOpposed = 0.01;
+
+/** Whether mean and usual step go opposite ways, so that the change beside the difference has the other sign. */
+export function isOpposed({ delta, estimate }: Pick<DeltaRow, "delta" | "estimate">): boolean {
+  return estimate !== null && delta * estimate.relative < 0 && Math.abs(estimate.relative) >= leastOpposed;
+}
+
+export const opposedWords =
+  "mean and usual step go opposite ways, since a few long steps carry the mean: the difference is that of the means, the change that of the usual step";

@@ -1,5 +1,5 @@
 import type { ComparisonSummary, DeltaPage, DeltaRow, WaterfallBar } from "../../../traces/compare/comparison.ts";
-import { formatChange, formatDelta, formatP } from "../../../traces/compare/words.ts";
+import { formatChange, formatDelta, formatP, isOpposed, opposedWords } from "../../../traces/compare/words.ts";
 import { formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { toOneLine } from "./printable.ts";
 import { formatFacts, formatHeading, formatTable, type TableStyle } from "./table.ts";
@@ -64,6 +64,7 @@ export function formatComparison(summary: ComparisonSummary, page: DeltaPage, st
       page.rows.map(toLine),
       style,
     ),
+    ...(page.rows.some(isOpposed) ? [`* ${opposedWords}\n`] : []),
     `\nby total time per step: ${counts.regressed} regressed · ${counts.improved} improved · ${counts.equivalent} equivalent · ${counts.inconclusive} inconclusive · ${counts.onlyBefore} only before · ${counts.onlyAfter} only after\n`,
     ...(page.suppressed === null ? [] : [`${toOneLine(page.suppressed)}\n`]),
   ].join("");
@@ -73,7 +74,7 @@ function toLine({ delta, estimate, before, after, path }: DeltaRow): readonly st
   const word = after === null ? "only before" : before === null ? "only after" : (estimate?.verdict ?? "no verdict");
   return [
     formatDelta(delta),
-    estimate === null ? "" : formatChange(estimate.relative),
+    estimate === null ? "" : `${formatChange(estimate.relative)}${isOpposed({ delta, estimate }) ? " *" : ""}`,
     estimate?.q == null ? "" : formatP(estimate.q),
     word,
     path.join(" › "),

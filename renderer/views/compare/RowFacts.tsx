@@ -1,5 +1,6 @@
 import { ArrowUpRight } from "lucide-react";
 import type { ComparisonSummary, DeltaRow } from "../../../traces/compare/comparison.ts";
+import { isOpposed, opposedWords } from "../../../traces/compare/words.ts";
 import { formatNumber, formatShare } from "../../../traces/model/format-units.ts";
 import { useAppStore } from "../../state/store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -33,7 +34,11 @@ export function RowFacts({
   const store = useAppStore();
   const { estimate } = row;
   const facts = factsOf(summary, row, about);
-  const notes = [estimate === null ? null : moreNeededWords(estimate), ...(estimate?.notes ?? [])];
+  const notes = [
+    isOpposed(row) ? opposedWords : null,
+    estimate === null ? null : moreNeededWords(estimate),
+    ...(estimate?.notes ?? []),
+  ];
   return (
     <section className={css("facts")} aria-label="The chosen row">
       <div className={css("head")}>

@@ -55,7 +55,7 @@ export function deltaColumns(
     {
       id: "relative",
       title: "Relative [95 % interval]",
-      hint: "Hodges–Lehmann shift over the median before, with its interval",
+      hint: "Hodges–Lehmann shift as a part of the usual value before, with its interval",
       align: "end",
       widthPx: width("relative", 172),
       sortable: true,
