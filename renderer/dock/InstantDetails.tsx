@@ -1,8 +1,9 @@
 import { useState } from "react";
 import type { InstantDetails as Instant } from "../../electron/contract/engine-contract.ts";
-import { formatDuration, formatDurationExact } from "../../traces/model/format-units.ts";
+import { formatDurationExact } from "../../traces/model/format-units.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { useEngineQuery } from "../state/use-engine-query.ts";
+import { exactTime } from "../timeline/axis-ticks.ts";
 import { classes } from "../ui/css.ts";
 import { absoluteTime } from "./absolute-time.ts";
 import { ScrollArea } from "../ui/ScrollArea.tsx";
@@ -35,7 +36,7 @@ export function InstantDetails({ tab, instant: selected }: { readonly tab: Trace
         <div>
           <FactList
             facts={[
-              { name: "Time", value: formatDuration(instant.timeNs), exact: formatDurationExact(instant.timeNs) },
+              { name: "Time", value: exactTime(instant.timeNs), exact: formatDurationExact(instant.timeNs) },
               ...(absolute === null ? [] : [{ name: "Clock", value: absolute }]),
               { name: "Category", value: instant.category ?? <NotCollected>none</NotCollected> },
               { name: "Track", value: tab.summary?.tracks[instant.track]?.name ?? "" },

@@ -14,6 +14,7 @@ import { revisionOf } from "../state/scope.ts";
 import { useAppStore } from "../state/store.ts";
 import type { TraceTab } from "../state/trace-tab.ts";
 import { useEngineQuery } from "../state/use-engine-query.ts";
+import { exactTime } from "../timeline/axis-ticks.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { classes } from "../ui/css.ts";
 import { kindTitle, KindMark } from "../ui/KindMark.tsx";
@@ -197,7 +198,7 @@ function placeFacts(span: SpanBrief, details: SpanDetails | null, summary: Trace
   const absolute = absoluteTime(summary, span.startNs);
   const children = details === null ? "" : `, ${formatCounted(details.childCount, "child", "children")}`;
   return [
-    { name: "Start", value: formatDuration(span.startNs), exact: formatDurationExact(span.startNs) },
+    { name: "Start", value: exactTime(span.startNs), exact: formatDurationExact(span.startNs) },
     ...(absolute === null ? [] : [{ name: "Clock", value: absolute }]),
     { name: "Kind", value: kindTitle(span.kind) },
     { name: "Category", value: span.category ?? <NotCollected>none</NotCollected> },

@@ -13,12 +13,21 @@ export interface Unit {
   readonly size: number;
 }
 
-export const timeUnits: Readonly<Record<"ns" | "us" | "ms" | "s", Unit>> = {
+export const timeUnits: Readonly<Record<"ns" | "us" | "ms" | "s" | "h", Unit>> = {
   ns: { symbol: "ns", size: 1 },
   us: { symbol: "µs", size: 1e3 },
   ms: { symbol: "ms", size: 1e6 },
   s: { symbol: "s", size: 1e9 },
+  h: { symbol: "h", size: 3.6e12 },
 };
+
+/** From here on times are told in minutes, hours and days, as clocks do: so many seconds nobody can picture. */
+export const longTimeNs = 120e9;
+const clockUnits: readonly Unit[] = [
+  { symbol: "d", size: 86_400e9 },
+  { symbol: "h", size: 3600e9 },
+  { symbol: "min", size: 60e9 },
+];
 
 /**
  * One unit for a column: that of the median, or a larger one where the largest value would be a long row of digits
@@ -36,18 +45,49 @@ export function chooseTimeUnit(valuesNs: readonly number[]): Unit {
   return larger !== undefined && largest >= 1e5 * unit.size && quarter >= 0.1 * larger.size ? larger : unit;
 }
 
-/** Unit for one value standing alone. Half a unit of rounding is looked ahead: 999.6 µs is 1.00 ms. */
+/**
+ * Unit for a value among others. Half a unit of rounding is looked ahead: 999.6 µs is 1.00 ms. Minutes and days are
+ * none: as decimal numbers nobody reads them.
+ */
 export function timeUnitOf(valueNs: number): Unit {
   const size = Math.abs(valueNs);
   if (size < 999.5) return timeUnits.ns;
   if (size < 999.5e3) return timeUnits.us;
-  return size < 999.5e6 ? timeUnits.ms : timeUnits.s;
+  if (size < 999.5e6) return timeUnits.ms;
+  return size < 2 * timeUnits.h.size ? timeUnits.s : timeUnits.h;
 }
 
-/** "12.4 ms"; whole nanoseconds stay whole: "17 ns". */
+/**
+ * "12.4 ms"; whole nanoseconds stay whole: "17 ns". Long ones to the second, "12 min 5 s", from an hour on to the minute,
+ * "1 d 3 h 20 min", from two years on in years.
+ */
 export function formatDuration(valueNs: number): string {
+  const size = Math.abs(valueNs);
+  // Nothing was recorded for so long: two clocks lie that far apart.
+  if (size >= 730 * 86_400e9) return `${formatNumber(valueNs / 86_400e9 / 365.25)} years`;
+  if (size >= longTimeNs - 0.5e9) {
+    const step = size < 3600e9 - 0.5e9 ? 1e9 : 60e9;
+    const { words, restNs } = splitLong(Math.round(size / step) * step);
+    const seconds = restNs === 0 ? [] : [`${restNs / 1e9}${thinSpace}s`];
+    return `${valueNs < 0 ? minus : ""}${[...words, ...seconds].join(" ")}`;
+  }
   const unit = timeUnitOf(valueNs);
   return `${formatInUnit(valueNs, unit)}${thinSpace}${unit.symbol}`;
+}
+
+/** "3 d", "20 min" of a long time, without those that are 0, and what is left below a minute. Whole ns, not negative. */
+export function splitLong(
+  valueNs: number,
+  space: string = thinSpace,
+): { readonly words: readonly string[]; readonly restNs: number } {
+  const words: string[] = [];
+  let restNs = valueNs;
+  for (const { symbol, size } of clockUnits) {
+    const count = Math.floor(restNs / size);
+    if (count > 0) words.push(`${formatCount(count)}${space}${symbol}`);
+    restNs -= count * size;
+  }
+  return { words, restNs };
 }
 
 /** Every nanosecond, for hover: "12 403 118 ns". */
@@ -149,15 +189,6 @@ export function formatTimeLeft(seconds: number): string {
   if (seconds < 1) return "less than 1 s";
   if (seconds < 90) return `about ${Math.ceil(seconds)}${thinSpace}s`;
   return `about ${Math.ceil(seconds / 60)}${thinSpace}min`;
-}
-
-/** How far two times lie apart: "3.2 h", "19.7 days", "53.9 years" where seconds are too many to picture. */
-export function formatDistance(valueNs: number): string {
-  const hours = valueNs / 3.6e12;
-  if (hours < 2) return formatDuration(valueNs);
-  if (hours < 48) return `${formatNumber(hours)}${thinSpace}h`;
-  const days = hours / 24;
-  return days < 730 ? `${formatNumber(days)} days` : `${formatNumber(days / 365.25)} years`;
 }
 
 /** Thin spaces between groups of three digits before the point; from five digits on, as "1234" reads well. */

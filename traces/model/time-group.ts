@@ -1,4 +1,4 @@
-import { formatCounted, formatDistance, formatDuration } from "./format-units.ts";
+import { formatCounted, formatDuration } from "./format-units.ts";
 
 /** A stretch of time in which something happens, far from all others. Ends where its last span does. */
 export interface TimeGroup {
@@ -21,7 +21,7 @@ export function busiestGroup<Group extends TimeGroup>(groups: readonly Group[]):
 /** "The spans lie in 2 groups, 3.20 h apart", of groups that there are. */
 export function describeGroups(groups: readonly TimeGroup[]): string {
   const gapsNs = groups.slice(1).map(({ startNs }, index) => startNs - (groups[index]?.endNs ?? startNs));
-  const [least, most] = [formatDistance(Math.min(...gapsNs)), formatDistance(Math.max(...gapsNs))];
+  const [least, most] = [formatDuration(Math.min(...gapsNs)), formatDuration(Math.max(...gapsNs))];
   const what = groups.every(({ spanCount }) => spanCount > 0) ? "spans" : "events";
   return `The ${what} lie in ${groups.length} groups, ${least === most ? least : `${least} to ${most}`} apart`;
 }

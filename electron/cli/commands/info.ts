@@ -1,11 +1,5 @@
 import type { Command } from "commander";
-import {
-  formatBytes,
-  formatCount,
-  formatDistance,
-  formatDuration,
-  formatShare,
-} from "../../../traces/model/format-units.ts";
+import { formatBytes, formatCount, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { breakingPoint, placesOf, type LedgerLine } from "../../../traces/model/ledger.ts";
 import type { TraceSummary, TrackSummary } from "../../contract/engine-contract.ts";
 import type { LaunchList } from "../../contract/nsight-contract.ts";
@@ -140,7 +134,7 @@ function formatTimeGroups({ timeGroups }: TraceSummary): [string, string][] {
     ["times", describeGroups(timeGroups)],
     ...timeGroups.map((group, index): [string, string] => [
       `group ${index + 1}`,
-      `${describeGroup(group)}, from ${group.startNs === 0 ? "the start" : formatDistance(group.startNs)} on`,
+      `${describeGroup(group)}, from ${group.startNs === 0 ? "the start" : formatDuration(group.startNs)} on`,
     ]),
   ];
 }

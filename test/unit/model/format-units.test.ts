@@ -40,7 +40,15 @@ describe("durations", () => {
     [999_600, "1.00_ms"],
     [151_000_000, "151_ms"],
     [7_460_000_000, "7.46_s"],
-    [12_345_600_000_000, "12_346_s"],
+    [119_400_000_000, "119_s"],
+    [119_500_000_000, "2_min"],
+    [725_400_000_000, "12_min 5_s"],
+    [3_599_600_000_000, "1_h"],
+    [12_345_600_000_000, "3_h 26_min"],
+    [86_400e9, "1_d"],
+    [98_429e9, "1_d 3_h 20_min"],
+    [1.7e18, "53.9 years"],
+    [-3_600e9, "−1_h"],
     [-1500, "−1.50_µs"],
   ])("%d ns is %s", (ns, text) => {
     expect(plain(formatDuration(ns))).toBe(text);
@@ -55,6 +63,8 @@ describe("columns", () => {
     expect(chooseTimeUnit([5_000, 20_000, 30_000])).toBe(timeUnits.us);
     expect(chooseTimeUnit([0, 0, 3_000_000])).toBe(timeUnits.ms);
     expect(chooseTimeUnit([])).toBe(timeUnits.ns);
+    expect(chooseTimeUnit([60e9, 7000e9, 9000e9])).toBe(timeUnits.s);
+    expect(chooseTimeUnit([3600e9, 7300e9, 90_000e9])).toBe(timeUnits.h);
   });
   test("take a larger one where the largest would be long and the small ones still show", () => {
     expect(chooseTimeUnit([150_000, 900_000, 990_000, 600_000_000])).toBe(timeUnits.ms);

@@ -1,4 +1,4 @@
-import { formatDistance } from "../../model/format-units.ts";
+import { formatDuration } from "../../model/format-units.ts";
 import { maxMicros } from "./clock.ts";
 
 /** Further clocks than these are one with the last. */
@@ -32,7 +32,7 @@ export class FarTimes {
     if (known !== undefined) known.count++;
     else if (this.#clocks.length < mostClocks) this.#clocks.push({ micros, count: 1 });
     if (this.#message === "") {
-      const distance = formatDistance(Math.abs(micros - baseMicros) * 1000);
+      const distance = formatDuration(Math.abs(micros - baseMicros) * 1000);
       this.#message = `events of another clock, ${distance} ${micros < baseMicros ? "before" : "after"} the others`;
     }
     return this.#message;

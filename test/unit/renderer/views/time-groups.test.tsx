@@ -26,7 +26,7 @@ test("a trace whose times lie far apart says so, tells which part is shown, and 
     engine.last("trace.open").resolve(summaryOf(key, { durationNs: 7.2e12 + 1000, timeGroups: [stray, work] }));
     await settled();
   });
-  expect(role("status").textContent).toContain("The events lie in 2 groups, 2.00\u2009h apart.");
+  expect(role("status").textContent).toContain("The events lie in 2 groups, 2\u2009h apart.");
   const shown = () => page?.all("radio").find((option) => option.getAttribute("aria-checked") === "true")?.textContent;
   expect(shown()).toBe("2: 1.00\u2009µs, 40 spans");
 
