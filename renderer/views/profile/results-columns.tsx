@@ -10,6 +10,7 @@ import { speedUpWords } from "../../../traces/measure/speed-words.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { AlignedNumber, fractionDigitsOf } from "../../ui/AlignedNumber.tsx";
 import type { GridColumn } from "../../ui/DataGrid.tsx";
+import { NameInMiddle } from "../../ui/NameInMiddle.tsx";
 import { formatMs, limitWords, referenceWords, unitOfResults } from "../../runs/result-words.ts";
 
 const msNs = 1e6;
@@ -132,7 +133,18 @@ export function resultColumns(
   const speedUps = new Map(results.map((result) => [result, speedUpWords(result, references.get(result))] as const));
   const isWhole = results.every(({ medianMs }) => medianMs !== null);
   return [
-    { id: "variant", title: "Variant", align: "start", widthPx: 150, cell: ({ variant }) => <b>{variant}</b> },
+    {
+      id: "variant",
+      title: "Variant",
+      align: "start",
+      widthPx: 150,
+      // Sides of a case differ behind its name.
+      cell: ({ variant }) => (
+        <b title={variant}>
+          <NameInMiddle name={variant} />
+        </b>
+      ),
+    },
     ...(differIn("backend", results) ? [backendColumn] : []),
     ...variedOptions(results).map((id): GridColumn<BenchResult> => ({
       id,
