@@ -26,7 +26,12 @@ const app = await _electron.launch({
     repositoryFolder,
     join(repositoryFolder, "traces/samples/training-step-gpu.pt.trace.json.gz"),
   ],
-  env: { ...process.env, ...(display !== null && { DISPLAY: display.name }) },
+  // Bookmarks and results that this user keeps are no part of the picture.
+  env: {
+    ...process.env,
+    XDG_DATA_HOME: join(profile, "data"),
+    ...(display !== null && { DISPLAY: display.name }),
+  },
 });
 try {
   const page = await app.firstWindow();
