@@ -6,7 +6,7 @@ import { classes } from "../../ui/css.ts";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import popupStyles from "../../ui/popup.module.css";
 import styles from "./Verdict.module.css";
-import { deltaWords, relativeWords, speedWords, toneOf, valueWords, verdictSign, verdictWords } from "./words.ts";
+import { deltaWords, relativeWords, speedWords, toneOf, valueWords, verdictSign } from "./words.ts";
 
 const css = classes({ ...popupStyles, ...styles });
 
@@ -71,9 +71,7 @@ function Numbers({ summary }: { readonly summary: ComparisonSummary }) {
       <Fact name={`change [${formatLevel(estimate.level)} interval]`}>
         {relativeWords(estimate.relative, estimate.relativeInterval)}
       </Fact>
-      <Fact name="verdict">
-        {[verdictWords(estimate.verdict, estimate.direction), speed].filter((word) => word !== null).join(", ")}
-      </Fact>
+      <Fact name="verdict">{[estimate.verdict, speed].filter((word) => word !== null).join(", ")}</Fact>
       <Fact name="n">{`${formatCount(before.n)} | ${formatCount(after.n)}`}</Fact>
       {items === null || summary.unit !== "ns" ? null : (
         <Fact name="throughput">

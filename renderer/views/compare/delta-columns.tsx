@@ -84,7 +84,7 @@ export function deltaColumns(
       context,
       (row) => row.speedEffectNs,
     ),
-    { id: "verdict", title: "Verdict", align: "start", widthPx: width("verdict", 150), cell: rowVerdict },
+    { id: "verdict", title: "Verdict", align: "start", widthPx: width("verdict", 160), cell: rowVerdict },
   ];
 }
 

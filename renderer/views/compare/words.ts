@@ -22,9 +22,9 @@ export function verdictSign(verdict: Verdict): "▲" | "▼" | "=" | "?" {
   return ({ regressed: "▲", improved: "▼", equivalent: "=", inconclusive: "?" } as const)[verdict];
 }
 
-/** "inconclusive, probably slower": a word for each outcome, with the direction where it is open. */
+/** "inconclusive, slower": a word for each outcome, with the direction where it is open. */
 export function verdictWords(verdict: Verdict, direction: Direction): string {
-  return verdict === "inconclusive" && direction !== "unknown" ? `inconclusive, probably ${direction}` : verdict;
+  return verdict === "inconclusive" && direction !== "unknown" ? `inconclusive, ${direction}` : verdict;
 }
 
 /** The unit of a column: a time unit for ns, else the unit itself. */
