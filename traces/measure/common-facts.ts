@@ -47,3 +47,10 @@ export function differIn(fact: CommonFact, results: readonly BenchResult[]): boo
 export function captionOf(results: readonly BenchResult[]): string {
   return [...commonFacts(results)].map(([fact, value]) => (fact === "warmup" ? `warm-up ${value}` : value)).join(" · ");
 }
+
+/** "at least 5 steps and 200 ms"; "none" where a run asks for none, as of sessions that warm themselves up. */
+export function askedWarmupWords(warmupSteps: number, warmupMs: number): string {
+  if (warmupSteps === 0 && warmupMs === 0) return "none";
+  const steps = `at least ${formatCounted(warmupSteps, "step")}`;
+  return warmupMs === 0 ? steps : `${steps} and ${warmupMs} ms`;
+}

@@ -2,7 +2,13 @@ import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { WorkloadFacts } from "../../../native-bench/plan/catalog.ts";
 import { itemOf } from "../../../native-bench/plan/item-of.ts";
 import type { BenchReport, BenchResult } from "../../../traces/measure/bench-report.ts";
-import { captionOf, differIn, warmupWords, type CommonFact } from "../../../traces/measure/common-facts.ts";
+import {
+  askedWarmupWords,
+  captionOf,
+  differIn,
+  warmupWords,
+  type CommonFact,
+} from "../../../traces/measure/common-facts.ts";
 import { referencesOf, variedOptions } from "../../../traces/measure/equal-work.ts";
 import { toldWords } from "../../../traces/measure/check-words.ts";
 import { countWords, cutWords } from "../../../traces/measure/sample-words.ts";
@@ -10,13 +16,7 @@ import { speedRatioMethod } from "../../../traces/measure/speed-ratio.ts";
 import { speedUpWords } from "../../../traces/measure/speed-words.ts";
 import { outputsWords } from "../../../traces/measure/integrity/constant-outputs.ts";
 import { placementWords } from "../../../traces/measure/placement-words.ts";
-import {
-  formatBytes,
-  formatCount,
-  formatCounted,
-  formatDuration,
-  formatNumber,
-} from "../../../traces/model/format-units.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { formatFacts, formatTable, type TableColumn, type TableStyle } from "../print/table.ts";
 import { chooseTimeColumn } from "../print/units.ts";
 
@@ -86,9 +86,8 @@ export function formatResults(
 
 /** "at least 5 steps and 200 ms of warm-up asked for"; "" for sessions, which warm themselves up. */
 function protocolWords({ warmupSteps, warmupMs }: BenchReport["parameters"]["protocol"]): string {
-  return warmupSteps === 0 && warmupMs === 0
-    ? ""
-    : `at least ${formatCounted(Number(warmupSteps), "step")} and ${String(warmupMs)} ms of warm-up asked for`;
+  const asked = askedWarmupWords(Number(warmupSteps), Number(warmupMs));
+  return asked === "none" ? "" : `${asked} of warm-up asked for`;
 }
 
 function peakTitle(results: readonly BenchResult[]): string {

@@ -1,3 +1,4 @@
+import { askedWarmupWords } from "../../../traces/measure/common-facts.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../../traces/model/format-units.ts";
 import { priorityWords } from "../../../traces/measure/priority-words.ts";
 import type { RunRecord } from "../../state/run-record.ts";
@@ -32,7 +33,7 @@ export function EnvironmentPanel({ run: { report } }: { readonly run: RunRecord 
         ? "nothing recorded"
         : `${formatDuration(environment.spanCostNs)}, calibrated, part of every sample`,
     ],
-    ["Warm-up", `at least ${String(protocol["warmupSteps"])} steps and ${String(protocol["warmupMs"])} ms`],
+    ["Warm-up", askedWarmupWords(Number(protocol["warmupSteps"]), Number(protocol["warmupMs"]))],
     [
       "Stop rule",
       `95 % interval of the median within ± ${formatNumber(Number(protocol["targetFraction"]) * 100)} %, ${String(protocol["minSamples"])} to ${String(protocol["maxSamples"])} samples, ${String(Number(protocol["maxMs"]) / 1000)} s at most`,
