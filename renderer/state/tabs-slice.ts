@@ -116,6 +116,7 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
         const again = startAgain(old, newKey(), now());
         const { otherClock = old.isOtherClock } = options;
         const tab = otherClock === old.isOtherClock ? again : { ...again, ...elsewhere, isOtherClock: otherClock };
+        get().moveWhatIf(key, tab.key);
         set((state) => ({
           tabs: state.tabs.map((other) => (other.key === key ? tab : other)),
           activeKey: state.activeKey === key ? tab.key : state.activeKey,
@@ -133,6 +134,7 @@ export const createTabsSlice: SliceCreator<TabsSlice> =
         if (index < 0) return;
         loader.release(key);
         seeker.forget(key);
+        get().moveWhatIf(key, null);
         const rest = tabs.filter((tab) => tab.key !== key);
         const next = rest[Math.min(index, rest.length - 1)]?.key ?? null;
         set({ tabs: rest, activeKey: activeKey === key ? next : activeKey, hover: null });

@@ -22,6 +22,8 @@ export interface WhatIfSlice {
   clearWhatIf(trace: TraceKey): void;
   /** Asks what a step would take without the spans of a name. */
   askWithout(trace: TraceKey, name: string): void;
+  /** The trace was closed, or is read again under another key. */
+  moveWhatIf(from: TraceKey, to: TraceKey | null): void;
 }
 
 /** What the user would like to be different in a trace. */
@@ -47,5 +49,9 @@ export const createWhatIfSlice: SliceCreator<WhatIfSlice> = () => (set, get) => 
       get().addWhatIf(trace, queryOfName(name), 0);
       get().showView("whatIf");
     },
+    moveWhatIf: (from, to) =>
+      set(({ whatIfChanges: { [from]: moved, ...rest } }) =>
+        moved === undefined ? {} : { whatIfChanges: to === null ? rest : { ...rest, [to]: moved } },
+      ),
   };
 };

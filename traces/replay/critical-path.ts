@@ -33,10 +33,10 @@ const betweenWords = {
 export function* findPath(
   trace: Trace,
   graph: TaskGraph,
-  { startNs, endNs, startCause, isAwaiting }: Replay,
+  { startNs, endNs, startCause, endCause }: Replay,
   steps: readonly StepTimes[],
 ): Sliced<readonly PathPart[]> {
-  const { tasks, launch, after, awaited } = graph;
+  const { tasks, launch, after } = graph;
   const [firstStep, lastStep] = [steps[0], steps.at(-1)];
   if (firstStep === undefined || lastStep === undefined) return [];
   const untilNs = firstStep.startNs;
@@ -57,7 +57,7 @@ export function* findPath(
       budget = spansPerSlice;
     }
     if (isEnd) {
-      const other = isAwaiting[task] === 1 ? awaited[task] : -1;
+      const other = endCause[task];
       const fromNs = other >= 0 ? endNs[other] : startNs[task];
       sums.addTask(task, tasks.span[task], lengthInSteps(fromNs, atNs));
       atNs = fromNs;

@@ -7,8 +7,8 @@ export interface Replay {
   readonly endNs: Float64Array;
   /** `StartCause` of each start. */
   readonly startCause: Uint8Array;
-  /** Whether a task ended only because what it awaits did. */
-  readonly isAwaiting: Uint8Array;
+  /** The task with whose end this one could end, -1 where it took its own time. */
+  readonly endCause: Int32Array;
 }
 
 /** A few nanoseconds each. */
@@ -22,12 +22,12 @@ export type StartCause = (typeof StartCause)[keyof typeof StartCause];
  * task, 1 for unchanged; a wait whose scale is 0 is left out. Less work never ends later, since all is sums and maxima.
  */
 export function* replay(graph: TaskGraph, scale: Float64Array | null = null): Sliced<Replay> {
-  const { tasks, pauseNs, launch, launchNs, after, afterNs, delayNs, workNs, awaited, awaitedNs, order } = graph;
+  const { tasks, pauseNs, launch, launchNs, after, afterNs, delayNs, workNs, awaited, order } = graph;
   const { count, previous } = tasks;
   const startNs = new Float64Array(count);
   const endNs = new Float64Array(count);
   const startCause = new Uint8Array(count);
-  const isAwaiting = new Uint8Array(count);
+  const endCause = new Int32Array(count).fill(-1);
   for (let i = 0; i < order.length; i++) {
     if (i % eventsPerSlice === eventsPerSlice - 1) yield;
     const event = order[i];
@@ -48,10 +48,14 @@ export function* replay(graph: TaskGraph, scale: Float64Array | null = null): Sl
       continue;
     }
     const factor = scale === null ? 1 : scale[task];
-    const own = startNs[task] + workNs[task] * factor;
-    const other = awaited[task] < 0 || factor === 0 ? -Infinity : endNs[awaited[task]] + awaitedNs[task];
-    endNs[task] = Math.max(own, other);
-    isAwaiting[task] = Number(other > own);
+    endNs[task] = startNs[task] + workNs[task] * factor;
+    if (factor === 0) continue;
+    for (let i = awaited.first[task]; i < awaited.first[task + 1]; i++) {
+      const byOther = endNs[awaited.task[i]] + awaited.ns[i];
+      if (byOther <= endNs[task]) continue;
+      endNs[task] = byOther;
+      endCause[task] = awaited.task[i];
+    }
   }
-  return { startNs, endNs, startCause, isAwaiting };
+  return { startNs, endNs, startCause, endCause };
 }

@@ -20,8 +20,8 @@ interface StepPlace {
   /** Device tasks launched in the step: [earlier, later) of `byLaunch`. */
   readonly earlier: number;
   readonly later: number;
-  /** The step starts when work launched before it is done, if that is later. */
-  readonly waitsForEarlier: boolean;
+  /** When the step starts in the trace. */
+  readonly startNs: number;
 }
 
 /** `stepSpans`: SpanId of each step, null where steps are no spans. */
@@ -31,8 +31,8 @@ export function* placeSteps(
   steps: readonly Step[],
   stepSpans: readonly (number | null)[],
 ): Sliced<StepTasks> {
-  const { device, startNs } = tasks;
-  const launchedNs = (task: number): number => (launch[task] < 0 ? startNs[task] : startNs[launch[task]]);
+  const { device, startNs: startsNs } = tasks;
+  const launchedNs = (task: number): number => (launch[task] < 0 ? startsNs[task] : startsNs[launch[task]]);
   const byLaunch = yield* sortSliced(
     Uint32Array.from({ length: device.end - device.first }, (_, i) => device.first + i),
     (a, b) => launchedNs(a) - launchedNs(b) || a - b,
@@ -40,7 +40,7 @@ export function* placeSteps(
   const launches = Float64Array.from(byLaunch, launchedNs);
   return {
     byLaunch,
-    steps: steps.map(({ launchStartNs, launchEndNs, endNs, startNs: stepNs }, i) => {
+    steps: steps.map(({ launchStartNs, launchEndNs, endNs, startNs }, i) => {
       const span = stepSpans[i] ?? null;
       const hostEndNs = span === null ? Math.min(endNs, launchEndNs) : endOf(spans, span);
       const first = firstFrom(tasks, launchStartNs);
@@ -49,7 +49,7 @@ export function* placeSteps(
         last: Math.max(first, lastBefore(tasks, hostEndNs)),
         earlier: countBelow(launches, launchStartNs),
         later: countBelow(launches, hostEndNs),
-        waitsForEarlier: stepNs > launchStartNs,
+        startNs,
       };
     }),
   };
@@ -88,14 +88,27 @@ export interface StepTimes {
   readonly lastTask: number;
 }
 
-export function timeSteps({ byLaunch, steps }: StepTasks, { startNs, endNs }: Replay): readonly StepTimes[] {
+/** A step starts when the work that was launched before it is done, if that is later than its first task. */
+export function timeSteps(
+  { byLaunch, steps }: StepTasks,
+  { tasks }: TaskGraph,
+  { startNs, endNs }: Replay,
+): readonly StepTimes[] {
   let seen = 0;
   let earlierEndNs = 0;
-  return steps.map(({ first, last, earlier, later, waitsForEarlier }) => {
-    for (; seen < earlier; seen++) earlierEndNs = Math.max(earlierEndNs, endNs[byLaunch[seen]]);
+  // Work that the trace shows beside the start of a step was launched outside of steps and is not waited for.
+  let beside: number[] = [];
+  return steps.map(({ first, last, earlier, later, startNs: stepNs }) => {
+    const open = beside;
+    beside = [];
+    for (; seen < earlier; seen++) open.push(byLaunch[seen]);
+    for (const task of open) {
+      if (tasks.endNs[task] > stepNs) beside.push(task);
+      else earlierEndNs = Math.max(earlierEndNs, endNs[task]);
+    }
     let lastTask = last;
     for (let i = earlier; i < later; i++) if (endNs[byLaunch[i]] > endNs[lastTask]) lastTask = byLaunch[i];
-    const begin = waitsForEarlier ? Math.max(startNs[first], earlierEndNs) : startNs[first];
+    const begin = Math.max(startNs[first], earlierEndNs);
     return { startNs: begin, endNs: Math.max(begin, endNs[lastTask]), lastTask };
   });
 }

@@ -5,9 +5,9 @@ import type { Step } from "../compare/side.ts";
 import { studentQuantile } from "../measure/distributions.ts";
 import type { Interval } from "../measure/estimate.ts";
 import { type Sliced, spansPerSlice } from "../model/sliced.ts";
-import type { SpanKind } from "../model/span-kind.ts";
+import { SpanKind } from "../model/span-kind.ts";
 import { UserFacingError } from "../model/errors.ts";
-import { formatShare } from "../model/format-units.ts";
+import { formatCounted, formatShare } from "../model/format-units.ts";
 import type { Trace } from "../model/trace.ts";
 import { findPath, type PathPart, type PathPlace } from "./critical-path.ts";
 import { replay, type Replay } from "./replay.ts";
@@ -55,11 +55,14 @@ export interface WhatIf {
   readonly path: readonly PathRow[];
   /** Where launches are not known, idle times of devices stay as they are. */
   readonly hasLaunches: boolean;
+  /** Calls by which streams wait for events of others: for which, only times tell, and only where they did wait. */
+  readonly hasStreamWaits: boolean;
 }
 
 export interface PathRow {
   readonly name: string;
-  readonly place: PathPlace;
+  /** "rest": of the names that are not told one by one. */
+  readonly place: PathPlace | "rest";
   readonly kind: SpanKind;
   /** Time on the critical path of a step. */
   readonly beforeNs: number;
@@ -87,7 +90,7 @@ export function* prepareReplay(trace: Trace): Sliced<ReplayedTrace> {
   const stepTasks = yield* placeSteps(trace, graph, kept, stepSpans);
   yield;
   const baseline = yield* replay(graph);
-  const baselineSteps = timeSteps(stepTasks, baseline);
+  const baselineSteps = timeSteps(stepTasks, graph, baseline);
   const leftOut = records.length - kept.length;
   // Without steps the time that counts is from the first to the last task, which the replay itself tells.
   const errorShare = rule === "whole" ? 0 : differenceOf(kept, baselineSteps);
@@ -119,7 +122,7 @@ export function* askWhatIf(replayed: ReplayedTrace, edits: readonly ReplayEdit[]
   const { scale, counts } = yield* scaleTasks(replayed, edits);
   const edited = edits.length === 0 ? baseline : yield* replay(graph, scale);
   yield;
-  const steps = edits.length === 0 ? baselineSteps : timeSteps(stepTasks, edited);
+  const steps = edits.length === 0 ? baselineSteps : timeSteps(stepTasks, graph, edited);
   const before = yield* findPath(trace, graph, baseline, baselineSteps);
   const after = edits.length === 0 ? before : yield* findPath(trace, graph, edited, steps);
   const count = steps.length;
@@ -135,6 +138,7 @@ export function* askWhatIf(replayed: ReplayedTrace, edits: readonly ReplayEdit[]
     edits: counts.map(({ spanCount, ns }) => ({ spanCount, perStepNs: ns / count })),
     path: joinPaths(before, after, count),
     hasLaunches: facts.launches.known,
+    hasStreamWaits: graph.awaited.hasStreamWaits,
   };
 }
 
@@ -242,7 +246,26 @@ function joinPaths(before: readonly PathPart[], after: readonly PathPart[], step
         afterNs: part.ns / steps,
       });
   }
-  return [...rows.values()]
-    .sort((a, b) => Math.max(b.beforeNs, b.afterNs) - Math.max(a.beforeNs, a.afterNs) || (a.name < b.name ? -1 : 1))
-    .slice(0, mostRows);
+  return sumUpRest(
+    [...rows.values()].sort(
+      (a, b) => Math.max(b.beforeNs, b.afterNs) - Math.max(a.beforeNs, a.afterNs) || (a.name < b.name ? -1 : 1),
+    ),
+  );
+}
+
+/** The path still adds up to the step where it has more names than are told. */
+function sumUpRest(rows: readonly PathRow[]): readonly PathRow[] {
+  const rest = rows.slice(mostRows);
+  if (rest.length === 0) return rows;
+  const sumOf = (value: (row: PathRow) => number): number => rest.reduce((sum, row) => sum + value(row), 0);
+  return [
+    ...rows.slice(0, mostRows),
+    {
+      name: formatCounted(rest.length, "more name"),
+      place: "rest",
+      kind: SpanKind.other,
+      beforeNs: sumOf((row) => row.beforeNs),
+      afterNs: sumOf((row) => row.afterNs),
+    },
+  ];
 }

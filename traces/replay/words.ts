@@ -26,11 +26,16 @@ function signed(ns: number): string {
 }
 
 /** What limits the answer; empty for most traces. */
-export function doubtsOf({ hasLaunches, path, rule }: WhatIf): readonly string[] {
+export function doubtsOf({ hasLaunches, hasStreamWaits, path, rule, edits }: WhatIf): readonly string[] {
   const hasDevice = path.some(({ place }) => place === "device");
   return [
     ...(hasDevice && !hasLaunches
       ? ["The trace does not say what launched the work of the device: its idle times stay as they were."]
+      : []),
+    ...(hasStreamWaits && edits.length > 0
+      ? [
+          "Streams wait for events of each other. The trace shows only waits that lasted: where the order of their work changes, the answer may be off by some percent.",
+        ]
       : []),
     ...(rule === "whole" ? ["No steps repeat, so nothing tells how sure this is."] : []),
   ];

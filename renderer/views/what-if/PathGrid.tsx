@@ -77,8 +77,8 @@ function pathColumns({ path, beforeNs, edits }: WhatIf): readonly GridColumn<Pat
       align: "start",
       cell: ({ name, kind, place }) => (
         <span className={css("name")} title={name}>
-          {place === "between" ? null : <KindMark kind={spanKindNames[kind] ?? "other"} />}
-          <span className={css(place === "between" && "between")}>{name}</span>
+          {isOfSpans(place) ? <KindMark kind={spanKindNames[kind] ?? "other"} /> : null}
+          <span className={css(!isOfSpans(place) && "between")}>{name}</span>
         </span>
       ),
     },
@@ -87,7 +87,7 @@ function pathColumns({ path, beforeNs, edits }: WhatIf): readonly GridColumn<Pat
       title: "Where",
       align: "start",
       widthPx: 84,
-      cell: ({ place }) => (place === "between" ? "" : place),
+      cell: ({ place }) => (isOfSpans(place) ? place : ""),
     },
     time("before", "Time", "On the critical path of a mean step", (row) => row.beforeNs),
     {
@@ -104,7 +104,12 @@ function pathColumns({ path, beforeNs, edits }: WhatIf): readonly GridColumn<Pat
   ];
 }
 
-/** Null for what lies between spans, and for steps, which have many names. */
+/** Whether a row is the time of spans of one name. */
+function isOfSpans(place: PathRow["place"]): boolean {
+  return place === "host" || place === "device";
+}
+
+/** Null for what is no span, and for steps, which have many names. */
 function queryOf({ name, place }: PathRow): string | null {
-  return place === "between" || name.includes("…") ? null : queryOfName(name);
+  return !isOfSpans(place) || name.includes("…") ? null : queryOfName(name);
 }

@@ -32,6 +32,20 @@ describe("opening files", () => {
     expect(platform.invoked).toContainEqual(["file.opened", { token: "token a.json", formatLabel: "Chrome trace" }]);
   });
 
+  test("what would be different goes along with a trace that is read again, and leaves with its tab", () => {
+    const { state, tab } = openWindow();
+    state().openFiles([grantOf("a.json"), grantOf("b.json")]);
+    const first = tab()?.key ?? "";
+    state().addWhatIf(first, "load", 0);
+    state().reopenTab(first);
+    const again = tab()?.key ?? "";
+    expect(again).not.toBe(first);
+    expect(Object.keys(state().whatIfChanges)).toEqual([again]);
+    expect(state().whatIfChanges[again]).toMatchObject([{ query: "load", factor: 0 }]);
+    state().closeTab(again);
+    expect(state().whatIfChanges).toEqual({});
+  });
+
   test("a view that the user has touched stays while the trace grows", () => {
     const { engine, state, tab } = openWindow();
     state().openFiles([grantOf("a.json")]);

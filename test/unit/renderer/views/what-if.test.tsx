@@ -30,6 +30,7 @@ const unchanged: WhatIf = {
     { name: "between spans of a track", place: "between", kind: SpanKind.other, beforeNs: 1e6, afterNs: 1e6 },
   ],
   hasLaunches: true,
+  hasStreamWaits: false,
 };
 
 async function openWith(reply: WhatIf): Promise<Rendered> {
