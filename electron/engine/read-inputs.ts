@@ -26,17 +26,20 @@ export async function readInputsOfPart(
 }
 
 async function readNow(entry: OpenTrace, trace: Trace, context: JobContext): Promise<Inputs> {
-  if ((await canBeRead(entry)) && (await isPacked(entry)))
-    return { of: new Map(), missing: "the arguments of spans, which are packed" };
+  if ((await canBeRead(entry)) && (await isPacked(entry))) return withoutArguments("they lie in a compressed file");
   const reader = await openArgumentReader(entry);
-  if (typeof reader === "string") return noArguments;
+  if (typeof reader === "string") return withoutArguments(reader);
   const names = await context.runSlices(findRepeatedNames(trace));
   try {
     return await collectInputs(names, (span) => readOne(reader, trace, span, context.signal));
   } catch (error) {
-    if (error instanceof TraceFormatError || error instanceof UserFacingError) return noArguments;
+    if (error instanceof TraceFormatError || error instanceof UserFacingError) return withoutArguments(error.message);
     throw error;
   }
+}
+
+function withoutArguments(reason: string): Inputs {
+  return { ...noArguments, missing: `${noArguments.missing}: ${reason.replace(/\.$/, "")}` };
 }
 
 async function readOne(

@@ -5,13 +5,13 @@ import type { AdviceReply } from "../../../electron/contract/engine-contract.ts"
 import type { Finding } from "../../../traces/advise/advice.ts";
 import { formatCounted, formatDuration, formatShare } from "../../../traces/model/format-units.ts";
 import { revisionOf } from "../../state/scope.ts";
-import { useApp } from "../../state/store.ts";
 import type { TraceTab } from "../../state/trace-tab.ts";
 import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorBoundary } from "../../ui/ErrorBoundary.tsx";
 import { useEngineQuery } from "../../state/use-engine-query.ts";
 import { TimelinePane } from "../TimelinePane.tsx";
+import { useReadableTabs } from "../use-readable-tabs.ts";
 import { FindingDetail } from "./FindingDetail.tsx";
 import { FindingsHead } from "./FindingsHead.tsx";
 import styles from "./FindingsView.module.css";
@@ -22,10 +22,7 @@ const css = classes(styles);
 
 /** What the open trace says about where its time could be saved, with the evidence in its timeline. */
 export function FindingsView() {
-  const tabs = useApp((state) => state.tabs);
-  const activeKey = useApp((state) => state.activeKey);
-  const readable = tabs.filter(({ summary }) => summary !== null && summary.spanCount > 0);
-  const tab = readable.find(({ key }) => key === activeKey) ?? readable.at(-1) ?? null;
+  const { tabs, tab } = useReadableTabs();
   if (tab === null)
     return (
       <>
@@ -35,7 +32,7 @@ export function FindingsView() {
         </Empty>
       </>
     );
-  return <TraceFindings key={tab.key} tab={tab} tabs={readable} />;
+  return <TraceFindings key={tab.key} tab={tab} tabs={tabs} />;
 }
 
 function TraceFindings({ tab, tabs }: { readonly tab: TraceTab; readonly tabs: readonly TraceTab[] }) {

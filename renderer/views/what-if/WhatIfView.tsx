@@ -13,6 +13,7 @@ import { classes } from "../../ui/css.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { ScrollArea } from "../../ui/ScrollArea.tsx";
 import { TraceHead } from "../TraceHead.tsx";
+import { useReadableTabs } from "../use-readable-tabs.ts";
 import { ChangeList } from "./ChangeList.tsx";
 import { PathGrid } from "./PathGrid.tsx";
 import { StepBars } from "./StepBars.tsx";
@@ -22,10 +23,7 @@ const css = classes(styles);
 
 /** What the steps of a trace would take if some of its spans took another time. */
 export function WhatIfView() {
-  const tabs = useApp((state) => state.tabs);
-  const activeKey = useApp((state) => state.activeKey);
-  const readable = tabs.filter(({ summary }) => summary !== null && summary.spanCount > 0);
-  const tab = readable.find(({ key }) => key === activeKey) ?? readable.at(-1) ?? null;
+  const { tabs, tab } = useReadableTabs();
   if (tab === null)
     return (
       <>
@@ -35,7 +33,7 @@ export function WhatIfView() {
         </Empty>
       </>
     );
-  return <TraceWhatIf key={tab.key} tab={tab} tabs={readable} />;
+  return <TraceWhatIf key={tab.key} tab={tab} tabs={tabs} />;
 }
 
 const noChanges: readonly WhatIfChange[] = [];
